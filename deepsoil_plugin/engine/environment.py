@@ -1,0 +1,263 @@
+"""Installs and finds the engine's private Python environment. Standard library only: no Qt, no QGIS.
+
+The engine never shares packages with QGIS: it lives in a virtual environment of its own under
+``HOME/engine/<version>-<fingerprint>``. The fingerprint covers what decides the packages (the engine's
+``pyproject.toml``) and, for a copied engine, its source, so that an update installs a new environment
+beside the old one and a half-made one is never used: ``complete.json`` is written last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from .pip_advice import InstallError, advice
+
+Progress = Callable[[str, float], None]
+
+NEEDED_BYTES = 1_500_000_000
+SUPPORTED = ((3, 11), (3, 13))
+_STALE_LOCK_S = 3600
+_MARKER = "complete.json"
+_NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # no window may flash up
+# Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
+_POISON = re.compile(r"^(PYTHON(HOME|PATH|STARTUP|USERBASE|EXECUTABLE)|PIP_(USER|TARGET|PREFIX)|GDAL_(DATA|DRIVER_PATH)"
+                     r"|PROJ_(DATA|LIB)|QGIS_PREFIX_PATH|QT_PLUGIN_PATH|LD_LIBRARY_PATH|DYLD_.*|VIRTUAL_ENV|__PYVENV_LAUNCHER__)$")
+
+
+def default_home() -> Path:
+    """DeepSoil's folder of this user: ``DEEPSOIL_HOME``, else the platform's place for user data."""
+    if chosen := os.environ.get("DEEPSOIL_HOME"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "deepsoil"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "deepsoil"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "deepsoil"
+
+
+def clean_environment() -> dict[str, str]:
+    """The variables of this process without those that would poison another Python."""
+    kept = {name: value for name, value in os.environ.items() if not _POISON.match(name)}
+    return kept | {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"}
+
+
+def fingerprint(source: Path, editable: bool = False) -> str:
+    """Version and a short hash of what decides the environment's content."""
+    digest = hashlib.sha256()
+    files = [source / "pyproject.toml"] if editable else sorted(source.rglob("*"))
+    for file in files:
+        if file.is_file() and "__pycache__" not in file.parts and not file.name.endswith(".pyc"):
+            digest.update(file.relative_to(source).as_posix().encode())
+            digest.update(file.read_bytes())
+    return f"{version(source)}-{digest.hexdigest()[:12]}{'-editable' if editable else ''}"
+
+
+def version(source: Path) -> str:
+    """DeepSoil's version, read from the one place where it stands: ``metadata.txt``."""
+    for folder in (source, source.parent):
+        metadata = folder / "metadata.txt"
+        if metadata.is_file():
+            found = re.search(r"^version=(.+)$", metadata.read_text(encoding="utf-8"), re.MULTILINE)
+            if found:
+                return found.group(1).strip()
+    raise InstallError(f"No metadata.txt beside the engine's source {source}.",
+                       "The plugin's folder is incomplete: remove DeepSoil in the plugin manager and install it again.")
+
+
+def python_of(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def engine_python(home: Path, source: Path, editable: bool = False) -> Path | None:
+    """The Python of the complete environment that matches ``source``; None where there is none."""
+    folder = home / "engine" / fingerprint(source, editable)
+    python = python_of(folder)
+    return python if (folder / _MARKER).is_file() and python.exists() else None
+
+
+def base_pythons() -> Iterator[Path]:
+    """Pythons on which an environment may stand, the likeliest first; each exists, none is checked yet."""
+    names = [f"python3.{minor}" for minor in range(SUPPORTED[1][1], SUPPORTED[0][1] - 1, -1)] + ["python3", "python"]
+    prefix = Path(sys.base_exec_prefix)
+    candidates: list[Path | None] = [
+        Path(executable) for executable in (getattr(sys, "_base_executable", None), sys.executable)
+        if executable and Path(executable).name.lower().startswith("python")
+    ]
+    candidates += [prefix / "python.exe", prefix / "python3.exe", prefix / "bin" / "python3"]
+    candidates += [Path(found) for name in names if (found := shutil.which(name))]
+    seen: set[Path] = set()
+    for candidate in candidates:
+        if candidate and candidate.is_file() and candidate not in seen:
+            seen.add(candidate)
+            yield candidate
+
+
+def find_base_python() -> Path:
+    """The first Python of a supported version that can make environments. InstallError where there is none."""
+    probe = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
+    without_venv = None
+    for candidate in base_pythons():
+        answer = _quiet_run([str(candidate), "-c", probe])
+        if answer.returncode == 0:
+            major, minor = (int(word) for word in answer.stdout.split()[:2])
+            if SUPPORTED[0] <= (major, minor) <= SUPPORTED[1]:
+                return candidate
+        elif "No module named" in answer.stderr:
+            without_venv = candidate
+    if without_venv:
+        raise InstallError(f"{without_venv} cannot make virtual environments.",
+                           "On Debian or Ubuntu install the package python3-venv, then try again.")
+    raise InstallError("No Python 3.11, 3.12 or 3.13 was found on this computer.",
+                       "Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.")
+
+
+def install(home: Path, source: Path, progress: Progress, *, editable: bool = False,
+            extras: Sequence[str] = (), requirements: Sequence[str] = ()) -> Path:
+    """Make the environment for ``source`` under ``home`` and return its Python; quick where it stands already.
+
+    progress(message, fraction 0-1) is called often. A second caller waits for the first one.
+    Raises InstallError.
+    """
+    folder = home / "engine" / fingerprint(source, editable)
+    wanted = sorted(extras) + sorted(requirements)
+    with _lock(home / "engine", progress):
+        recorded = _recorded(folder)
+        if recorded is not None and set(wanted) <= set(recorded):
+            return python_of(folder)
+        _check_space(home)
+        try:
+            _make(folder, source, progress, editable, extras, requirements)
+        except OSError as error:
+            raise InstallError(f"The engine's environment could not be written: {error}.",
+                               f"Check that {home} can be written and has space, then try again.") from error
+        marker = folder / _MARKER
+        marker.with_suffix(".tmp").write_text(json.dumps({"wanted": wanted}), encoding="utf-8")
+        marker.with_suffix(".tmp").replace(marker)
+    progress("The engine is ready", 1.0)
+    return python_of(folder)
+
+
+def remove_old(home: Path, source: Path) -> list[Path]:
+    """Delete the environments of other versions; returns what was deleted."""
+    keep = {fingerprint(source), fingerprint(source, editable=True)}
+    old = [folder for folder in (home / "engine").glob("*-*") if folder.is_dir() and folder.name not in keep]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return old
+
+
+def _make(folder: Path, source: Path, progress: Progress, editable: bool,
+          extras: Sequence[str], requirements: Sequence[str]) -> None:
+    (folder / _MARKER).unlink(missing_ok=True)
+    python = python_of(folder)
+    if not python.exists():
+        progress("Making a Python environment", 0.02)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _step([str(find_base_python()), "-m", "venv", str(folder)])
+    with tempfile.TemporaryDirectory(prefix="deepsoil-") as scratch:
+        # pip builds in the source folder; the plugin's own folder stays untouched.
+        place = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
+        target = f"{place}[{','.join(extras)}]" if extras else str(place)
+        command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+        command += (["--editable", target] if editable else [target]) + list(requirements)
+        _pip(command, progress)
+
+
+def _pip(command: list[str], progress: Progress) -> None:
+    """Run pip; its lines become progress, its failure an InstallError with advice."""
+    progress("Looking up packages", 0.05)
+    lines: list[str] = []
+    packages = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+                          errors="replace", env=clean_environment(), creationflags=_NO_CONSOLE) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if line.startswith("Collecting "):
+                packages += 1
+                # About 30 packages; the figure only has to move forward and never reach the end early.
+                progress(f"Downloading {line.split()[1]}", min(0.75, 0.05 + 0.7 * packages / (packages + 15)))
+            elif line.startswith("Installing collected packages"):
+                progress("Installing packages", 0.8)
+    if process.returncode:
+        raise advice(lines)
+
+
+def _recorded(folder: Path) -> list[str] | None:
+    """The extras and requirements that a complete environment was made with; None where it is not complete."""
+    try:
+        record = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return list(record["wanted"]) if python_of(folder).exists() else None
+
+
+def _check_space(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free
+    if free < NEEDED_BYTES:
+        raise InstallError(f"Only {free / 1e9:.1f} GB are free in {home}; the engine needs {NEEDED_BYTES / 1e9:.1f}.",
+                           "Free some space or choose another folder in DeepSoil's options, then try again.")
+
+
+@contextlib.contextmanager
+def _lock(folder: Path, progress: Progress) -> Iterator[None]:
+    """Only one installer at a time, also between several QGIS windows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "install.lock"
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _STALE_LOCK_S or not _alive(path):
+                    path.unlink()
+                    continue
+            progress("Waiting for another installation to end", 0.0)
+            time.sleep(1)
+    path.write_text(str(os.getpid()), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _alive(lock: Path) -> bool:
+    """Whether the process that holds the lock still runs; a lock without a number is being written."""
+    number = lock.read_text(encoding="utf-8").strip()
+    if not number or sys.platform == "win32":
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _step(command: list[str]) -> None:
+    done = _quiet_run(command)
+    if done.returncode:
+        raise InstallError("The Python environment could not be made.",
+                           "On Debian or Ubuntu install python3-venv; elsewhere install Python 3.12, then try again.",
+                           done.stdout + done.stderr)
+
+
+def _quiet_run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment(),
+                          creationflags=_NO_CONSOLE)
+
