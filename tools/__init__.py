@@ -1,0 +1,1 @@
+"""What ``build.py`` does, one module a task. Standard library only, no Qt: runs on any Python from 3.11."""

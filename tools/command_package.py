@@ -1,0 +1,100 @@
+"""``build.py package``: the plugin's zip, checked by the rules of the plugin repository, and loaded by a bare QGIS."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import os
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+from . import stage, system
+from .console import BUILD, Stop, say, step
+
+LARGEST_BYTES = 25_000_000
+_REQUIRED = ("name", "description", "version", "qgisMinimumVersion", "author", "email", "about", "tracker",
+             "repository", "homepage")
+_BINARIES = (".so", ".pyd", ".dll", ".dylib", ".exe", ".pyc")
+_PROOF = """
+from qgis.utils import available_plugins, loadPlugin, startPlugin, updateAvailablePlugins, plugins
+from qgis.testing.mocked import get_iface
+import qgis.utils
+qgis.utils.iface = get_iface()
+updateAvailablePlugins()
+assert "deepsoil_plugin" in available_plugins, available_plugins
+assert loadPlugin("deepsoil_plugin"), "the plugin does not load"
+import deepsoil_plugin
+print("loaded from", deepsoil_plugin.__file__)
+plugin = deepsoil_plugin.classFactory(qgis.utils.iface)
+plugin.initProcessing()
+from qgis.core import QgsApplication
+assert QgsApplication.processingRegistry().providerById("deepsoil"), "no Processing provider"
+from deepsoil_plugin.panels import load_pyqtgraph
+assert "extlibs" in load_pyqtgraph().__file__ or "dist-packages" in load_pyqtgraph().__file__
+print("DeepSoil loads")
+"""
+
+
+def main(arguments: argparse.Namespace) -> int:
+    step("Packing")
+    archive = pack()
+    say(f"   {archive.relative_to(BUILD.parent)}: {archive.stat().st_size / 1e6:.1f} MB")
+    check(archive)
+    system.ensure(arguments.yes, windowless=False)
+    step("Loading the zip in an empty QGIS profile")
+    prove(archive)
+    return 0
+
+
+def pack() -> Path:
+    """``build/deepsoil_plugin.zip``, the same bytes for the same content."""
+    BUILD.mkdir(exist_ok=True)
+    target = BUILD / f"{stage.NAME}.zip"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = stage.stage(Path(scratch))
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                entry = zipfile.ZipInfo(file.relative_to(scratch).as_posix(), (2020, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, file.read_bytes())
+    return target
+
+
+def check(archive: Path) -> None:
+    """Stop where the plugin repository would refuse the zip."""
+    problems = []
+    if archive.stat().st_size > LARGEST_BYTES:
+        problems.append(f"{archive.stat().st_size / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most")
+    with zipfile.ZipFile(archive) as content:
+        names = content.namelist()
+        metadata = configparser.ConfigParser(interpolation=None)
+        metadata.read_string(content.read(f"{stage.NAME}/metadata.txt").decode())
+    problems += [f"binary inside: {name}" for name in names if name.endswith(_BINARIES) or "__pycache__" in name]
+    problems += [f"metadata without {key}" for key in _REQUIRED if not metadata.get("general", key, fallback="")]
+    problems += [f"missing: {need}" for need in ("LICENSE", "__init__.py", metadata.get("general", "icon"))
+                 if f"{stage.NAME}/{need}" not in names]
+    if problems:
+        raise Stop("The zip would be refused:\n  " + "\n  ".join(problems))
+
+
+def prove(archive: Path) -> None:
+    """Load the plugin from the zip alone, in a QGIS that knows nothing of this checkout."""
+    with tempfile.TemporaryDirectory() as scratch:
+        plugins = Path(scratch) / "plugins"
+        with zipfile.ZipFile(archive) as content:
+            content.extractall(plugins)
+        script = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+                  "from qgis.testing import start_app\nstart_app()\n"
+                  "import qgis.utils; qgis.utils.plugin_paths = [sys.argv[1]]\n" + _PROOF)
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QGIS_CUSTOM_CONFIG_PATH": f"{scratch}/config",
+               "DEEPSOIL_HOME": f"{scratch}/home"}
+        for name in ("PYTHONPATH", "DEEPSOIL_RESOURCES", "DEEPSOIL_ENGINE_PYTHON"):
+            env.pop(name, None)
+        done = subprocess.run([system.SYSTEM_PYTHON, "-c", script, str(plugins)], env=env, cwd=scratch,
+                              capture_output=True, text=True, check=False)
+    say("   " + "\n   ".join(done.stdout.strip().splitlines()))
+    if "DeepSoil loads" not in done.stdout:
+        raise Stop(f"QGIS did not load the zip:\n{done.stdout}\n{done.stderr}")

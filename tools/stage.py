@@ -1,0 +1,77 @@
+"""Puts the plugin's folder together as QGIS sees it: for a profile of this checkout and for the zip alike."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+from .console import BUILD, ROOT, run, step
+
+NAME = "deepsoil_plugin"
+# Pure Python, for the plots; QGIS ships neither. Their licence files go with them.
+VENDORED = ("pyqtgraph==0.14.0", "colorama==0.4.6")
+_LEFT_OUT = ("pyqtgraph/examples/", "pyqtgraph/opengl/", "pyqtgraph/jupyter/", "pyqtgraph/flowchart/",
+             "pyqtgraph/canvas/", "pyqtgraph/dockarea/", "pyqtgraph/multiprocess/", "pyqtgraph/console/",
+             "colorama/tests/")
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info", "build", ".*")
+
+
+def stage(plugins_folder: Path) -> Path:
+    """Write ``plugins_folder/deepsoil_plugin`` anew and return it."""
+    folder = plugins_folder / NAME
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / NAME, folder, ignore=_IGNORED)
+    shutil.copytree(ROOT / "resources", folder / "resources", ignore=_IGNORED)
+    shutil.copytree(ROOT / "remote", folder / "engine_source", ignore=_IGNORED)
+    for target in (folder, folder / "engine_source"):
+        shutil.copy(ROOT / "metadata.txt", target)
+        shutil.copy(ROOT / "LICENSE", target)
+    _unpack_vendored(folder / "extlibs")
+    return folder
+
+
+def _unpack_vendored(target: Path) -> None:
+    wheels = BUILD / "wheels"
+    for requirement in VENDORED:
+        name, version = requirement.split("==")
+        found = list(wheels.glob(f"{name}-{version}-*.whl"))
+        if not found:
+            step(f"Fetching {requirement}")
+            run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:",
+                 "--dest", wheels, requirement], what="pip download")
+            found = list(wheels.glob(f"{name}-{version}-*.whl"))
+        with zipfile.ZipFile(found[0]) as archive:
+            wanted = [member for member in archive.namelist()
+                      if member.startswith((f"{name}/", f"{name}-{version}.dist-info/"))
+                      and not member.startswith(_LEFT_OUT)]
+            archive.extractall(target, wanted)
+
+
+def write_profile(profiles: Path) -> Path:
+    """A QGIS profile folder in which DeepSoil is enabled and no dialog greets the user. Returns its plugin folder."""
+    settings = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    return profiles / "profiles" / "default" / "python" / "plugins"
+
+
+_SETTINGS = """[PythonPlugins]
+deepsoil_plugin=true
+
+[qgis]
+checkVersion=false
+showTips=false
+showTips340=false
+newsFeed\\enabled=false
+enableMacros=SessionOnly
+askToSaveMemoryLayers=false
+
+[core]
+NewsFeed\\httpsfeedqgisorg\\disabled=true
+
+[UI]
+Customization\\enabled=false
+"""
