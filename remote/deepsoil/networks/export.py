@@ -1,0 +1,96 @@
+"""Exports a network with its contract as one model file; measures what 8-bit weights cost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from deepsoil.channels import STACK_5CM, STACK_20CM
+from deepsoil.networks.contract import (
+    INPUT,
+    METADATA_KEY,
+    OUTPUT,
+    ContractChannel,
+    Metric,
+    ModelContract,
+    Network,
+)
+from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.onnx_graph import build
+from deepsoil.networks.session import open_session
+from deepsoil.networks.surface_unet import SurfaceUNet
+
+Weights = Literal["int8", "float32"]
+
+# The layers at full resolution hold 4 % of the weights and most of the rounding error: they stay float.
+KEEP_FLOAT = ("encoder1.0", "encoder1.3", "decoder1.0", "decoder1.3", "head")
+LICENCE = "CC-BY-4.0"
+
+
+def make_contract(network: nn.Module, *, name: str, title: str, version: str, depth_cm: int, channels: Sequence[str],
+                  fills: Sequence[float], bounding: Literal["sigmoid", "relu", "soil"], weights: Weights,
+                  training: dict[str, Any], metrics: Sequence[Metric], code_version: str,
+                  quantisation_error: float | None = None) -> ModelContract:
+    """The contract of a network; ``fills`` are normalised training means in the order of ``channels``."""
+    kind: Literal["light_unet", "surface_unet"] = "light_unet" if isinstance(network, LightUNet) else "surface_unet"
+    return ModelContract(
+        schema=1, name=name, title=title, version=version, depth_cm=depth_cm,
+        channels=[ContractChannel.of(channel, round(float(fill), 4))
+                  for channel, fill in zip(channels, fills, strict=True)],
+        multiple=int(network.multiple), halo=int(network.halo), bounding=bounding,
+        network=Network(kind=kind, parameters=sum(p.numel() for p in network.parameters()), weights=weights,
+                        quantisation_error=quantisation_error),
+        training=training, metrics=list(metrics), code_version=code_version, licence=LICENCE)
+
+
+def write_model(network: nn.Module, contract: ModelContract, path: Path) -> None:
+    """Write the ONNX file under a temporary name, then rename it into place."""
+    model = build(network, len(contract.channels), contract.network.weights == "int8", KEEP_FLOAT)
+    onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary.write_bytes(model.SerializeToString())
+    temporary.replace(path)
+
+
+def predict_file(path: Path, x: NDArray[np.float32], threads: int = 0) -> NDArray[np.float32]:
+    """theta (N, 1, H, W) of a model file for normalised input (N, C, H, W)."""
+    return np.asarray(open_session(path, threads).run([OUTPUT], {INPUT: x})[0])
+
+
+def difference(network: nn.Module, path: Path, x: NDArray[np.float32]) -> float:
+    """Largest |theta| difference between a model file and the network in full precision."""
+    with torch.inference_mode():
+        exact = network.eval()(torch.from_numpy(x)).numpy()
+    return float(np.abs(predict_file(path, x) - exact).max())
+
+
+def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width: int = 8,
+                  weights: Weights = "int8") -> Path:
+    """A small untrained model with a valid contract, for tests: ``width`` 8 instead of 64 channels.
+
+    Its theta varies with the input and stays within soil-like values (about 0.1 to 0.5).
+    """
+    path = Path(path)
+    channels = {5: STACK_5CM, 20: STACK_20CM}[depth_cm]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network: nn.Module = LightUNet(channels, width) if depth_cm == 20 else SurfaceUNet(channels, width)
+        x = torch.rand(8, len(channels), 32, 32)
+        network.train()
+        for _ in range(50):  # running statistics of the batch normalisation settle
+            network(x)
+    contract = make_contract(
+        network.eval(), name=f"random-{depth_cm}cm", title=f"Random network, {depth_cm} cm (for tests)", version="0",
+        depth_cm=depth_cm, channels=channels, fills=[0.5] * len(channels), bounding="sigmoid", weights=weights,
+        training={"labels": "none: random weights", "seed": seed}, metrics=[], code_version="0")
+    write_model(network, contract, path)
+    return path

@@ -1,0 +1,60 @@
+"""The lightweight U-Net of the 20 cm depth (paper §3.6.1): 3.3 million parameters.
+
+Three encoder blocks with 64, 128 and 256 channels, the third with a single convolution, a bottleneck of
+256 channels, and a decoder with transposed convolutions and skip connections. Input (batch, channels,
+height, width) scaled to 0-1, height and width multiples of 8; output (batch, 1, height, width) theta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from deepsoil.channels import STACK_20CM
+from deepsoil.networks.bounding import START, Bounding, make_bounding
+
+
+def block(inputs: int, outputs: int, convolutions: int) -> nn.Sequential:
+    """``convolutions`` times 3x3 convolution, batch normalisation, ReLU."""
+    layers: list[nn.Module] = []
+    for number in range(convolutions):
+        layers += [nn.Conv2d(inputs if number == 0 else outputs, outputs, 3, padding=1, bias=False),
+                   nn.BatchNorm2d(outputs), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+class LightUNet(nn.Module):
+    """U-Net for theta at 20 cm. ``width`` is the number of channels of the first block (64 in the paper)."""
+
+    multiple = 8
+    halo = 32  # half the receptive field of 64 pixels (science reference §4.5)
+
+    def __init__(self, channels: Sequence[str] = STACK_20CM, width: int = 64, bounding: Bounding = "sigmoid") -> None:
+        super().__init__()
+        w1, w2, w3 = width, 2 * width, 4 * width
+        self.encoder1 = block(len(channels), w1, 2)
+        self.encoder2 = block(w1, w2, 2)
+        self.encoder3 = block(w2, w3, 1)
+        self.pool = nn.MaxPool2d(2)
+        self.bottleneck = block(w3, w3, 1)
+        self.up3 = nn.ConvTranspose2d(w3, w3, 2, stride=2)
+        self.decoder3 = block(2 * w3, w3, 1)
+        self.up2 = nn.ConvTranspose2d(w3, w2, 2, stride=2)
+        self.decoder2 = block(2 * w2, w2, 2)
+        self.up1 = nn.ConvTranspose2d(w2, w1, 2, stride=2)
+        self.decoder1 = block(2 * w1, w1, 2)
+        self.head = nn.Conv2d(w1, 1, 1)
+        nn.init.constant_(self.head.bias, START[bounding])
+        self.bounding = make_bounding(bounding, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        skip1 = self.encoder1(x)
+        skip2 = self.encoder2(self.pool(skip1))
+        skip3 = self.encoder3(self.pool(skip2))
+        y = self.bottleneck(self.pool(skip3))
+        y = self.decoder3(torch.cat([self.up3(y), skip3], 1))
+        y = self.decoder2(torch.cat([self.up2(y), skip2], 1))
+        y = self.decoder1(torch.cat([self.up1(y), skip1], 1))
+        return self.bounding(self.head(y), x)

@@ -1,0 +1,24 @@
+"""Opens a model file for prediction: ONNX Runtime only, no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnxruntime
+
+from deepsoil.networks.contract import load_session
+
+
+def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """A session on the CPU with ``threads`` threads (0: one per core).
+
+    Weights stored in 8 bits are unfolded to float once at load: convolutions run in float anyway, and
+    without this the unfolding would be repeated in every call.
+    Raises DeepSoilError ``model_missing`` or ``model_invalid``.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    return load_session(Path(path), options)
