@@ -13,7 +13,7 @@ QGIS_PACKAGES = ("qgis", "python3-qgis", "qgis-providers")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 MINIMUM_QGIS = (3, 40)
 _BACKPORTS = Path("/etc/apt/sources.list.d/deepsoil-backports.sources")
-_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox"}
+_PROGRAMS = {"Xvfb": ("xvfb",), "xdotool": ("xdotool",), "openbox": ("openbox", "fonts-open-sans")}
 
 
 def qgis_python() -> Path | None:
@@ -32,7 +32,7 @@ def ensure(yes: bool, windowless: bool) -> None:
     """Install what is missing, after saying what and asking. Stop where that cannot be done here."""
     missing: list[str] = [] if qgis_python() else list(QGIS_PACKAGES)
     if windowless:
-        missing += [package for program, package in _PROGRAMS.items() if not shutil.which(program)]
+        missing += [name for program, names in _PROGRAMS.items() if not shutil.which(program) for name in names]
     if output_of([SYSTEM_PYTHON, "-c", "import ensurepip, venv"]) is None:
         missing.append("python3-venv")
     if not missing:

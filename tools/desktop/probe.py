@@ -1,0 +1,202 @@
+"""Runs inside QGIS (``qgis --code``): tells the driver where things are. It only reads; it never acts.
+
+A request is one JSON line ``{"ask": name, …}``; the answer one JSON line. The probe also measures how long
+QGIS's main thread is held: ``gap`` is the longest time between two turns of the event loop, whatever held it;
+``slots`` are the longest stays inside DeepSoil's own Python, without the functions in ``QGIS_WORK``, in which
+QGIS itself opens and draws a new layer.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsLayerTreeLayer, QgsPointXY, QgsProject
+from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer
+from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
+from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QMenu
+from qgis.utils import iface
+
+QGIS_WORK = {"_open_layer", "_add_to_project"}
+_TICK_MS = 5
+_PLUGIN = "deepsoil_plugin"
+
+
+class Stopwatch(QObject):
+    """Longest gap of the event loop, and the longest stays in the plugin's Python."""
+
+    def __init__(self):
+        super().__init__()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(_TICK_MS)
+        self.reset()
+        self._depth = 0
+        self._entry = ""
+        self._started = self._excluded = self._work_started = 0.0
+        self._work_depth = None
+        sys.setprofile(self._profile)
+
+    def reset(self):
+        self.gap_s = 0.0
+        self.slots = {}
+        self._last = time.perf_counter()
+
+    def _tick(self):
+        now = time.perf_counter()
+        self.gap_s = max(self.gap_s, now - self._last - _TICK_MS / 1000)
+        self._last = now
+
+    def _profile(self, frame, event, _argument):
+        if event not in ("call", "return") or _PLUGIN not in frame.f_code.co_filename:
+            return
+        if event == "call":
+            if self._depth == 0:
+                self._started, self._excluded, self._entry = time.perf_counter(), 0.0, frame.f_code.co_qualname
+            self._depth += 1
+            if self._work_depth is None and frame.f_code.co_name in QGIS_WORK:
+                self._work_depth, self._work_started = self._depth, time.perf_counter()
+        elif self._depth:
+            if self._work_depth == self._depth:
+                self._excluded += time.perf_counter() - self._work_started
+                self._work_depth = None
+            self._depth -= 1
+            if self._depth == 0:
+                held = time.perf_counter() - self._started - self._excluded
+                self.slots[self._entry] = max(self.slots.get(self._entry, 0.0), held)
+
+
+class Probe(QObject):
+    """Answers the driver on a loopback port whose number it writes to ``DEEPSOIL_PROBE``."""
+
+    def __init__(self):
+        super().__init__()
+        self.stopwatch = Stopwatch()
+        self._server = QTcpServer(self)
+        self._server.listen(QHostAddress(QHostAddress.SpecialAddress.LocalHost), 0)
+        self._server.newConnection.connect(self._connected)
+        place = Path(os.environ["DEEPSOIL_PROBE"])
+        place.with_suffix(".tmp").write_text(str(self._server.serverPort()))
+        place.with_suffix(".tmp").replace(place)
+
+    def _connected(self):
+        socket = self._server.nextPendingConnection()
+        socket.readyRead.connect(lambda: self._read(socket))
+
+    def _read(self, socket):
+        while socket.canReadLine():
+            question = json.loads(bytes(socket.readLine()))
+            try:
+                answer = getattr(self, f"ask_{question.pop('ask')}")(**question)
+            except Exception as error:  # noqa: BLE001  whatever it is, the driver must hear of it
+                answer = {"error": repr(error)}
+            socket.write((json.dumps(answer) + "\n").encode())
+
+    def ask_widget(self, name):
+        found = [widget for widget in QApplication.allWidgets() if widget.objectName() == name and widget.isVisible()]
+        return described(found[0]) if found else None
+
+    def ask_row(self, view, text):
+        """The row of an item view (or tree) whose text contains ``text``, in any column."""
+        for widget in QApplication.allWidgets():
+            if widget.objectName() == view and isinstance(widget, QAbstractItemView):
+                return row_of(widget, text)
+        return None
+
+    def ask_menu(self, text):
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QMenu) and widget.isVisible():
+                for action in widget.actions():
+                    if text in action.text().replace("&", ""):
+                        return {**place_of(widget, widget.actionGeometry(action)), "enabled": action.isEnabled()}
+        return None
+
+    def ask_button(self, text):
+        """A visible button by its text, wherever it stands (dialogs, message bar)."""
+        for widget in QApplication.allWidgets():
+            if isinstance(widget, QAbstractButton) and widget.isVisible() and text in widget.text().replace("&", ""):
+                return described(widget)
+        return None
+
+    def ask_canvas(self, longitude, latitude):
+        canvas = iface.mapCanvas()
+        transform = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
+                                           canvas.mapSettings().destinationCrs(), QgsProject.instance())
+        point = canvas.getCoordinateTransform().transform(transform.transform(QgsPointXY(longitude, latitude)))
+        place = canvas.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y())))
+        return {"x": place.x(), "y": place.y(), "drawing": canvas.isDrawing()}
+
+    def ask_layers(self):
+        rows = []
+        for node in QgsProject.instance().layerTreeRoot().findLayers():
+            parents, parent = [], node.parent()
+            while parent is not None and parent.name():
+                parents.insert(0, parent.name())
+                parent = parent.parent()
+            rows.append({"path": [*parents, node.name()], "valid": layer_of(node).isValid(),
+                         "visible": node.isVisible(), "source": layer_of(node).source(), "id": node.layerId()})
+        return rows
+
+    def ask_select(self, layer):
+        """How many features of a layer are selected."""
+        return [found.selectedFeatureCount() for found in QgsProject.instance().mapLayersByName(layer)]
+
+    def ask_messages(self):
+        return [label.text() for item in iface.messageBar().items() for label in item.findChildren(QLabel)]
+
+    def ask_windows(self):
+        return [{"title": window.windowTitle(), "modal": window.isModal(), "class": type(window).__name__}
+                for window in QApplication.topLevelWidgets() if window.isVisible()]
+
+    def ask_screenshot(self, path):
+        return QApplication.primaryScreen().grabWindow(0).save(path)
+
+    def ask_held(self, reset=False):
+        watch = self.stopwatch
+        answer = {"gap_ms": 1000 * watch.gap_s,
+                  "slots_ms": {name: 1000 * held for name, held in sorted(watch.slots.items(), key=lambda x: -x[1])[:8]}}
+        if reset:
+            watch.reset()
+        return answer
+
+
+def described(widget):
+    answer = place_of(widget, widget.rect())
+    answer.update(enabled=widget.isEnabled(), tooltip=widget.toolTip(), name=widget.objectName())
+    if isinstance(widget, (QAbstractButton, QLabel, QLineEdit)):
+        answer["text"] = widget.text()
+    if isinstance(widget, QComboBox):
+        answer["text"] = widget.currentText()
+    if isinstance(widget, QAbstractButton):
+        answer["checked"] = widget.isChecked()
+    if isinstance(widget, QAbstractItemView) and widget.model():
+        model = widget.model()
+        answer["rows"] = [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+    return answer
+
+
+def place_of(widget, rectangle):
+    corner = widget.mapToGlobal(rectangle.topLeft())
+    return {"x": corner.x(), "y": corner.y(), "width": rectangle.width(), "height": rectangle.height()}
+
+
+def row_of(view, text):
+    model = view.model()
+    stack = [model.index(row, 0) for row in range(model.rowCount())]
+    while stack:
+        index = stack.pop(0)
+        words = [str(index.siblingAtColumn(column).data()) for column in range(model.columnCount())]
+        if text in " ".join(words):
+            return {**place_of(view.viewport(), view.visualRect(index)), "words": words}
+        stack += [model.index(row, 0, index) for row in range(model.rowCount(index))]
+    return None
+
+
+def layer_of(node: QgsLayerTreeLayer):
+    return node.layer()
+
+
+# The probe lives as long as QGIS; a module-level name keeps it from being collected.
+deepsoil_probe = Probe()
