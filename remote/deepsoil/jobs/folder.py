@@ -1,0 +1,264 @@
+"""The folder of one job: the whole truth about it, read and written by several processes at once.
+
+Every file is replaced whole or appended line by line; a step of the state is taken under a lock and never leads out
+of a final state. What the files are is in CONTRACT.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import files, process
+from deepsoil.jobs.specification import SCHEMA, Specification, parse_specification
+from deepsoil.jobs.states import FINAL, IllegalStepError, State, Status
+
+_PART = ".part-"
+_RESERVE_BYTES = 16_384
+_PROGRESS_EVERY_S = 0.25
+
+
+class JobCancelledError(BaseException):
+    """The user asked the job to stop. Like KeyboardInterrupt no ``except Exception`` holds it up."""
+
+
+class JobFolder:
+    """A job on disk. A handler needs `progress`, `log`, `cancelled`, `stop_if_cancelled`, `temporary`, `add_output`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stop_requested = False
+        self._status: Status | None = None
+        self._last_progress = 0.0
+
+    @classmethod
+    def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False) -> tuple[JobFolder, bool]:
+        """The folder ``jobs/<id>`` and whether it is new; the same id again gives the folder that is there.
+
+        The folder appears whole, by a rename: of two processes that submit one id, one makes it. With ``claimed``
+        the job is running in this process from the first moment and no queue will start it.
+        """
+        target = jobs / specification.id
+        if target.is_dir():
+            return cls.open(target), False
+        jobs.mkdir(parents=True, exist_ok=True)
+        draft = jobs / f".new-{specification.id}-{secrets.token_hex(4)}"
+        status = Status("queued", created=now(), message="Waiting for its turn")
+        if claimed:
+            pid = os.getpid()
+            status = status.to("running", now(), message="Starting", pid=pid, process_start=process.start_of(pid))
+        try:
+            (draft / "outputs").mkdir(parents=True)
+            files.write_json(draft / "job.json", specification.to_dict())
+            files.write_json(draft / "state.json", status.to_dict())
+            # Given up when the disk is full, so that the end of the job can still be written down.
+            (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
+            draft.rename(target)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            if target.is_dir():
+                return cls.open(target), False
+            raise disk_full(jobs) if files.is_full(error) else DeepSoilError(
+                "home_not_writable", f"The job's folder cannot be made in {jobs}: {error.strerror}.",
+                "Check that you may write there, or set DEEPSOIL_HOME to another folder.") from error
+        return cls(target), True
+
+    @classmethod
+    def open(cls, path: Path) -> JobFolder:
+        """The job in ``path``. DeepSoilError ``job_missing`` where there is none."""
+        if not path.is_dir():
+            raise DeepSoilError("job_missing", f"There is no job '{path.name}'.",
+                                "It may have been removed; look in the list of jobs.", "id")
+        return cls(path)
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def outputs_path(self) -> Path:
+        return self.path / "outputs"
+
+    def specification(self) -> Specification:
+        """The job as accepted. DeepSoilError ``job_damaged`` where ``job.json`` is missing or no longer readable."""
+        try:
+            document = files.read_json(self.path / "job.json")
+        except (OSError, ValueError) as error:
+            raise _damaged(self.path / "job.json", error) from error
+        return parse_specification(document)
+
+    # ---- state ----
+
+    def status(self) -> Status:
+        """What ``state.json`` says now. DeepSoilError ``job_damaged`` where it is missing or no state."""
+        try:
+            return Status.from_dict(files.read_json(self.path / "state.json"))
+        except (OSError, ValueError, TypeError) as error:
+            raise _damaged(self.path / "state.json", error) from error
+
+    @property
+    def state(self) -> State:
+        return self.status().state
+
+    def claim(self) -> bool:
+        """Make this process the worker of a queued job; False where the job is not queued (any more)."""
+        pid = os.getpid()
+        try:
+            self._status = self.step("running", message="Starting", pid=pid, process_start=process.start_of(pid))
+        except IllegalStepError:
+            return False
+        return True
+
+    def finish(self, state: State, message: str, reason: DeepSoilError | None = None) -> Status:
+        """Write the manifest, then the final state. IllegalStepError where the job had ended already."""
+        self.write_manifest()
+        return self.step(state, message=message, reason=reason.to_dict() if reason else None)
+
+    def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None, pid: int | None = None,
+             process_start: str | None = None, expected: Status | None = None) -> Status:
+        """Take one step of the state machine, alone among all processes.
+
+        ``expected``: the status that the caller saw; where it has changed meanwhile the step is refused, too.
+        """
+        with files.locked(self.path / "lock"):
+            try:
+                current = self.status()
+            except DeepSoilError:
+                # A damaged state must not keep a finished job from saying so; the worker knows where it was.
+                if self._status is None and state not in FINAL:
+                    raise
+                current = self._status or Status("running", created=now())
+            if expected is not None and current != expected:
+                raise IllegalStepError(f"the job is now {current.state}")
+            after = current.to(state, now(), message=message, reason=reason, pid=pid, process_start=process_start)
+            self._write("state.json", after.to_dict())
+        return after
+
+    def request_cancel(self) -> None:
+        """Ask the worker to stop; the file stays."""
+        (self.path / "cancel").touch()
+
+    def cancel_requested_s(self) -> float | None:
+        """Seconds since the job was asked to stop; None where it was not."""
+        try:
+            return max(0.0, time.time() - (self.path / "cancel").stat().st_mtime)
+        except FileNotFoundError:
+            return None
+
+    # ---- what a handler uses ----
+
+    def cancelled(self) -> bool:
+        """Whether the job was asked to stop: by the user, or by the system that ends the process."""
+        return self.stop_requested or (self.path / "cancel").exists()
+
+    def stop_if_cancelled(self) -> None:
+        """JobCancelledError where the job was asked to stop; call it between two pieces of work."""
+        if self.cancelled():
+            raise JobCancelledError
+
+    def progress(self, done: float, total: float, message: str) -> None:
+        """Note how far the work is; calls that come too fast are left out, the last one (done = total) never."""
+        moment = time.monotonic()
+        if done < total and moment - self._last_progress < _PROGRESS_EVERY_S:
+            return
+        self._last_progress = moment
+        files.append_line(self.path / "progress.jsonl",
+                          {"time": now(), "done": done, "total": total, "message": message})
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Append a line to the log; ``level``: debug, info, warning or error."""
+        files.append_line(self.path / "log.jsonl", {"time": now(), "level": level, "message": message})
+
+    def temporary(self, name: str) -> Path:
+        """Where to write the output ``name`` until it is finished; `add_output` gives it its name.
+
+        ``name`` may have folders (``run/weights.onnx``); the ending stays, for writers that go by it.
+        """
+        path = self.outputs_path / _checked(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.with_name(_PART + path.name)
+
+    def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None) -> Path:
+        """Publish a finished file that lies in ``outputs/`` (as `temporary` or already by its name). Returns its path.
+
+        ``kind``: ``map``, ``table``, ``metrics``, ``model``, ``curves``, ``store``, ``other``. Size and SHA-256 are
+        taken here; from now on clients see it.
+        """
+        path = Path(path)
+        final = path.with_name(path.name.removeprefix(_PART))
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+            size = file.tell()
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        if final != path:
+            path.replace(final)
+        files.append_line(self.path / "outputs.jsonl", {
+            "name": final.relative_to(self.outputs_path).as_posix(), "kind": kind, "depth_cm": depth_cm,
+            "date": str(date) if date is not None else None, "size": size, "sha256": digest.hexdigest()})
+        return final
+
+    # ---- outputs ----
+
+    def output_records(self) -> list[dict[str, Any]]:
+        """What was published, in the order of publication; the last of two records of one name counts."""
+        records = {record["name"]: record for record in files.read_lines(self.path / "outputs.jsonl")
+                   if isinstance(record.get("name"), str)}
+        return list(records.values())
+
+    def write_manifest(self) -> None:
+        self._write("manifest.json", {"schema": SCHEMA, "job": self.id, "engine": __version__,
+                                      "files": self.output_records()})
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of an ended job. DeepSoilError ``job_damaged`` where it is missing or no longer readable."""
+        try:
+            document = files.read_json(self.path / "manifest.json")
+            if not isinstance(document, dict) or not isinstance(document.get("files"), list):
+                raise ValueError("not a manifest")
+        except (OSError, ValueError) as error:
+            raise _damaged(self.path / "manifest.json", error) from error
+        return document
+
+    def _write(self, name: str, document: dict[str, Any]) -> None:
+        try:
+            files.write_json(self.path / name, document)
+        except OSError as error:
+            if not files.is_full(error):
+                raise
+            (self.path / "reserve").unlink(missing_ok=True)
+            files.write_json(self.path / name, document)
+
+
+def now() -> str:
+    """The time in UTC as ISO 8601, to the millisecond."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _checked(name: str) -> str:
+    parts = name.split("/")
+    if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
+        raise ValueError(f"{name!r} is no name of an output")
+    return name
+
+
+def disk_full(place: Path) -> DeepSoilError:
+    return DeepSoilError("disk_full", f"The disk with {place} is full.",
+                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.")
+
+
+def _damaged(path: Path, error: Exception) -> DeepSoilError:
+    detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+    return DeepSoilError("job_damaged", f"The file {path.name} of the job '{path.parent.name}' {detail}.",
+                         f"Its outputs are in {path.parent / 'outputs'}; send the job again for a fresh one.")

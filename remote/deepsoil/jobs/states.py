@@ -1,0 +1,66 @@
+"""The states of a job and the steps between them. Pure: no clock, no disk."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, get_args
+
+State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+FINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
+
+# "unreachable" and "unknown" are no states: they say what we know, and never end a job.
+_STEPS: dict[str, frozenset[str]] = {
+    "queued": frozenset({"running", "failed", "cancelled"}),
+    "running": frozenset({"succeeded", "failed", "cancelled"}),
+    "succeeded": frozenset(), "failed": frozenset(), "cancelled": frozenset(),
+}
+
+
+class IllegalStepError(Exception):
+    """A step that the state machine does not know; above all, one out of a final state."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What ``state.json`` says. Times are ISO 8601 in UTC."""
+
+    state: State
+    created: str
+    message: str = ""
+    reason: dict[str, Any] | None = None
+    started: str | None = None
+    ended: str | None = None
+    pid: int | None = None
+    process_start: str | None = None
+
+    @property
+    def final(self) -> bool:
+        return self.state in FINAL
+
+    def to(self, state: State, now: str, *, message: str, reason: dict[str, Any] | None = None,
+           pid: int | None = None, process_start: str | None = None) -> Status:
+        """The status after a step at the time ``now``.
+
+        Raises
+        ------
+        IllegalStepError
+            Where there is no such step.
+        """
+        if state not in _STEPS[self.state]:
+            raise IllegalStepError(f"a job that is {self.state} does not become {state}")
+        if state == "running":
+            return replace(self, state=state, message=message, started=now, pid=pid, process_start=process_start)
+        return replace(self, state=state, message=message, reason=reason, ended=now)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, document: Any) -> Status:
+        """The status in a document; fields of a later version are passed over. ValueError where it is none."""
+        if not isinstance(document, dict) or document.get("state") not in get_args(State):
+            raise ValueError("no state in the document")
+        if not isinstance(document.get("created"), str):
+            raise ValueError("no time of creation in the document")
+        return cls(**{name: document[name] for name in cls.__dataclass_fields__ if name in document})
