@@ -35,7 +35,8 @@ class ProgressLine:
     def __call__(self, message: str, fraction: float) -> None:
         if self._moving:
             width = shutil.get_terminal_size().columns - 1
-            print(f"\r{f'   {fraction:4.0%}  {message}'[:width]:<{width}}", end="\n" if fraction >= 1 else "", flush=True)
+            line = f"   {fraction:4.0%}  {message}"[:width]
+            print(f"\r{line:<{width}}", end="\n" if fraction >= 1 else "", flush=True)
         elif time.monotonic() - self._last > 5 or fraction >= 1:
             self._last = time.monotonic()
             say(f"   {fraction:4.0%}  {message}")

@@ -39,8 +39,9 @@ def ensure(yes: bool, windowless: bool) -> None:
         return
     if not shutil.which("apt-get"):
         raise Stop(f"Missing on this machine: {', '.join(missing)}. Install them (QGIS 3.40 or newer) and start again.")
-    say(f"To be installed by apt: {', '.join(missing)}"
-        + (" (QGIS from bookworm-backports, which is added to the package sources)" if _needs_backports(missing) else ""))
+    say(f"To be installed by apt: {', '.join(missing)}")
+    if _needs_backports(missing):
+        say("QGIS comes from bookworm-backports, which is added to the package sources.")
     if not ask("Install them now?", yes):
         raise Stop("Nothing was installed. Install the packages yourself and start again.")
     step("Installing packages of the operating system")

@@ -61,7 +61,10 @@ class Desktop:
         port_file = self._scratch / "port"
         # Accessibility buses only cost time on a virtual screen. QGIS's embedded Python takes its prefix from the
         # first python3 on the PATH, which must be the system's own.
-        self._env = {**variables, "PATH": f"/usr/bin:{variables.get('PATH', '')}", "DISPLAY": display, "DEEPSOIL_PROBE": str(port_file), "NO_AT_BRIDGE": "1", "QT_QPA_PLATFORM": "xcb"}
+        self._env = {
+            **variables, "PATH": f"/usr/bin:{variables.get('PATH', '')}", "DISPLAY": display, "QT_QPA_PLATFORM": "xcb",
+            "NO_AT_BRIDGE": "1", "DEEPSOIL_PROBE": str(port_file),
+        }
         command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(profiles), "--code", str(PROBE)]
         command += [str(project)] if project else []
         self._started = time.monotonic()

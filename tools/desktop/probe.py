@@ -6,16 +6,29 @@ QGIS's main thread is held: ``gap`` is the longest time between two turns of the
 QGIS itself opens and draws a new layer.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
 import time
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsLayerTreeLayer, QgsPointXY, QgsProject
-from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer
-from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
-from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QMenu
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
+from qgis.PyQt.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 from qgis.utils import iface
 
 QGIS_WORK = {"_open_layer", "_add_to_project"}
@@ -26,7 +39,7 @@ _PLUGIN = "deepsoil_plugin"
 class Stopwatch(QObject):
     """Longest gap of the event loop, and the longest stays in the plugin's Python."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -36,20 +49,20 @@ class Stopwatch(QObject):
         self._depth = 0
         self._entry = ""
         self._started = self._excluded = self._work_started = 0.0
-        self._work_depth = None
+        self._work_depth: int | None = None
         sys.setprofile(self._profile)
 
-    def reset(self):
+    def reset(self) -> None:
         self.gap_s = 0.0
-        self.slots = {}
+        self.slots: dict[str, float] = {}
         self._last = time.perf_counter()
 
-    def _tick(self):
+    def _tick(self) -> None:
         now = time.perf_counter()
         self.gap_s = max(self.gap_s, now - self._last - _TICK_MS / 1000)
         self._last = now
 
-    def _profile(self, frame, event, _argument):
+    def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
         if event not in ("call", "return") or _PLUGIN not in frame.f_code.co_filename:
             return
         if event == "call":
@@ -71,7 +84,7 @@ class Stopwatch(QObject):
 class Probe(QObject):
     """Answers the driver on a loopback port whose number it writes to ``DEEPSOIL_PROBE``."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.stopwatch = Stopwatch()
         self._server = QTcpServer(self)
@@ -81,11 +94,11 @@ class Probe(QObject):
         place.with_suffix(".tmp").write_text(str(self._server.serverPort()))
         place.with_suffix(".tmp").replace(place)
 
-    def _connected(self):
+    def _connected(self) -> None:
         socket = self._server.nextPendingConnection()
         socket.readyRead.connect(lambda: self._read(socket))
 
-    def _read(self, socket):
+    def _read(self, socket: QTcpSocket) -> None:
         while socket.canReadLine():
             question = json.loads(bytes(socket.readLine()))
             try:
@@ -94,18 +107,18 @@ class Probe(QObject):
                 answer = {"error": repr(error)}
             socket.write((json.dumps(answer) + "\n").encode())
 
-    def ask_widget(self, name):
+    def ask_widget(self, name: str) -> dict[str, Any] | None:
         found = [widget for widget in QApplication.allWidgets() if widget.objectName() == name and widget.isVisible()]
         return described(found[0]) if found else None
 
-    def ask_row(self, view, text):
+    def ask_row(self, view: str, text: str) -> dict[str, Any] | None:
         """The row of an item view (or tree) whose text contains ``text``, in any column."""
         for widget in QApplication.allWidgets():
             if widget.objectName() == view and isinstance(widget, QAbstractItemView):
                 return row_of(widget, text)
         return None
 
-    def ask_menu(self, text):
+    def ask_menu(self, text: str) -> dict[str, Any] | None:
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QMenu) and widget.isVisible():
                 for action in widget.actions():
@@ -113,14 +126,14 @@ class Probe(QObject):
                         return {**place_of(widget, widget.actionGeometry(action)), "enabled": action.isEnabled()}
         return None
 
-    def ask_button(self, text):
+    def ask_button(self, text: str) -> dict[str, Any] | None:
         """A visible button by its text, wherever it stands (dialogs, message bar)."""
         for widget in QApplication.allWidgets():
             if isinstance(widget, QAbstractButton) and widget.isVisible() and text in widget.text().replace("&", ""):
                 return described(widget)
         return None
 
-    def ask_canvas(self, longitude, latitude):
+    def ask_canvas(self, longitude: float, latitude: float) -> dict[str, Any]:
         canvas = iface.mapCanvas()
         transform = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                            canvas.mapSettings().destinationCrs(), QgsProject.instance())
@@ -128,41 +141,42 @@ class Probe(QObject):
         place = canvas.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y())))
         return {"x": place.x(), "y": place.y(), "drawing": canvas.isDrawing()}
 
-    def ask_layers(self):
+    def ask_layers(self) -> list[dict[str, Any]]:
         rows = []
         for node in QgsProject.instance().layerTreeRoot().findLayers():
-            parents, parent = [], node.parent()
+            parents: list[str] = []
+            parent = node.parent()
             while parent is not None and parent.name():
                 parents.insert(0, parent.name())
                 parent = parent.parent()
-            rows.append({"path": [*parents, node.name()], "valid": layer_of(node).isValid(),
-                         "visible": node.isVisible(), "source": layer_of(node).source(), "id": node.layerId()})
+            rows.append({"path": [*parents, node.name()], "valid": node.layer().isValid(),
+                         "visible": node.isVisible(), "source": node.layer().source(), "id": node.layerId()})
         return rows
 
-    def ask_select(self, layer):
+    def ask_select(self, layer: str) -> list[int]:
         """How many features of a layer are selected."""
         return [found.selectedFeatureCount() for found in QgsProject.instance().mapLayersByName(layer)]
 
-    def ask_messages(self):
+    def ask_messages(self) -> list[str]:
         return [label.text() for item in iface.messageBar().items() for label in item.findChildren(QLabel)]
 
-    def ask_windows(self):
+    def ask_windows(self) -> list[dict[str, Any]]:
         return [{"title": window.windowTitle(), "modal": window.isModal(), "class": type(window).__name__}
                 for window in QApplication.topLevelWidgets() if window.isVisible()]
 
-    def ask_screenshot(self, path):
+    def ask_screenshot(self, path: str) -> bool:
         return QApplication.primaryScreen().grabWindow(0).save(path)
 
-    def ask_held(self, reset=False):
+    def ask_held(self, reset: bool = False) -> dict[str, Any]:
         watch = self.stopwatch
-        answer = {"gap_ms": 1000 * watch.gap_s,
-                  "slots_ms": {name: 1000 * held for name, held in sorted(watch.slots.items(), key=lambda x: -x[1])[:8]}}
+        longest = sorted(watch.slots.items(), key=lambda item: -item[1])[:8]
+        answer = {"gap_ms": 1000 * watch.gap_s, "slots_ms": {name: 1000 * held for name, held in longest}}
         if reset:
             watch.reset()
         return answer
 
 
-def described(widget):
+def described(widget: QWidget) -> dict[str, Any]:
     answer = place_of(widget, widget.rect())
     answer.update(enabled=widget.isEnabled(), tooltip=widget.toolTip(), name=widget.objectName())
     if isinstance(widget, (QAbstractButton, QLabel, QLineEdit)):
@@ -177,12 +191,12 @@ def described(widget):
     return answer
 
 
-def place_of(widget, rectangle):
+def place_of(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
     corner = widget.mapToGlobal(rectangle.topLeft())
     return {"x": corner.x(), "y": corner.y(), "width": rectangle.width(), "height": rectangle.height()}
 
 
-def row_of(view, text):
+def row_of(view: QAbstractItemView, text: str) -> dict[str, Any] | None:
     model = view.model()
     stack = [model.index(row, 0) for row in range(model.rowCount())]
     while stack:
@@ -192,10 +206,6 @@ def row_of(view, text):
             return {**place_of(view.viewport(), view.visualRect(index)), "words": words}
         stack += [model.index(row, 0, index) for row in range(model.rowCount(index))]
     return None
-
-
-def layer_of(node: QgsLayerTreeLayer):
-    return node.layer()
 
 
 # The probe lives as long as QGIS; a module-level name keeps it from being collected.
