@@ -1,0 +1,103 @@
+"""Zarr arrays as the store uses them: tiles as chunks, quadkey prefixes as shards, checksums, named errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+from zarr.codecs import ZstdCodec
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import TILE, Window
+
+SHARD_TILES = 8
+SHARD = SHARD_TILES * TILE
+"""Pixels along a shard: the tiles that share the first 11 characters of their quadkey."""
+
+_COMPRESSOR = ZstdCodec(level=3, checksum=True)
+_READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, IndexError)
+
+
+def corrupt(path: Path, what: str) -> DeepSoilError:
+    """The error for a store that cannot be read; ``what`` names the file or channel and its trouble."""
+    return DeepSoilError("store_corrupt", f"The covariate store {path} is damaged: {what}.",
+                         "Copy it again from its source, or build it anew with `deepsoil ingest` or `deepsoil sample`.",
+                         "region")
+
+
+@contextmanager
+def guarded(path: Path, channel: str) -> Iterator[None]:
+    """Turn whatever zarr raises on a broken file into ``store_corrupt`` naming the channel."""
+    try:
+        yield
+    except _READ_ERRORS as error:
+        raise corrupt(path, f"channel {channel!r} cannot be read ({type(error).__name__}: {error})") from error
+
+
+def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, attributes: dict[str, Any],
+              layers: Iterator[NDArray[Any]] | None) -> None:
+    """Create a map array of ``shape`` (…, H, W), one chunk a tile, and fill it layer by layer.
+
+    Chunks without data are written too: a file that is absent is then a fault and not an empty area.
+    """
+    lead = (1,) * (len(shape) - 2)
+    fill = 0 if dtype == "uint8" else np.nan
+    array = group.create_array(name, shape=shape, dtype=dtype, chunks=(*lead, TILE, TILE),
+                               shards=(*lead, SHARD, SHARD), compressors=_COMPRESSOR, fill_value=fill,
+                               attributes=attributes, config={"write_empty_chunks": True})
+    for index, layer in enumerate(layers or ()):
+        array[index if lead else ...] = layer
+
+
+def write_table(group: zarr.Group, name: str, values: NDArray[Any], chunks: tuple[int, ...] | None = None) -> None:
+    """Create a small array that is read whole."""
+    chunks = chunks or tuple(max(1, n) for n in values.shape)
+    array = group.create_array(name, shape=values.shape, dtype=values.dtype, chunks=chunks, compressors=_COMPRESSOR,
+                               config={"write_empty_chunks": True})
+    if values.size:
+        array[...] = values
+
+
+def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, slice],
+             layer: int | None = None) -> NDArray[Any]:
+    """Pixels ``part`` = (rows, columns) of a map array (of one layer of it); ``store_corrupt`` on any fault."""
+    with guarded(root, array_path):
+        _require_files(root / array_path, part, layer)
+        return np.asarray(array[part] if layer is None else array[(layer, *part)])
+
+
+def read_table(root: Path, group: zarr.Group, name: str) -> NDArray[Any]:
+    """A small array, whole."""
+    with guarded(root, f"{group.path}/{name}"):
+        array = group[name]
+        if array.size and not any((root / array.path / "c").rglob("*")):
+            raise OSError("its data file is missing")
+        return np.asarray(array[...])
+
+
+def _require_files(folder: Path, part: tuple[slice, slice], layer: int | None) -> None:
+    rows, columns = part
+    base = folder / "c" if layer is None else folder / "c" / str(layer)
+    for i in range(rows.start // SHARD, (rows.stop - 1) // SHARD + 1):
+        for j in range(columns.start // SHARD, (columns.stop - 1) // SHARD + 1):
+            if not (base / str(i) / str(j)).is_file():
+                raise OSError(f"the file {(base / str(i) / str(j)).relative_to(folder.parent.parent)} is missing")
+
+
+def read_window(store: Window, window: Window, read: Callable[[tuple[slice, slice]], NDArray[Any]],
+                classes: bool) -> NDArray[np.float32]:
+    """(H, W) float32 of ``window`` from a map that covers ``store``; NaN where missing and outside the map."""
+    values = np.full(window.shape, np.nan, np.float32)
+    inside = store.intersect(window)
+    if inside is None:
+        return values
+    part = read(inside.slices_in(store)).astype(np.float32)
+    if classes:
+        part[part == 0] = np.nan
+    values[inside.slices_in(window)] = part
+    return values

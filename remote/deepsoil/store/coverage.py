@@ -1,0 +1,68 @@
+"""Where and when a store can make a map: footprint and first and last date. Pure apart from the store it reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import rasterio.features
+import shapely
+import shapely.geometry
+from affine import Affine
+from numpy.typing import NDArray
+
+from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, REQUIRED, WEATHER
+from deepsoil.grid import Window, pixel_to_lonlat
+from deepsoil.store.arrays import SHARD
+
+if TYPE_CHECKING:
+    from deepsoil.store.store import Store
+
+_SIMPLIFY_PIXELS = 2.0
+
+
+def footprint(store: Store) -> dict[str, Any]:
+    """GeoJSON (EPSG:4326) of the area in which every required static channel of the store has data."""
+    window = store.window
+    names = [name for name in store.channels() if name in REQUIRED and CHANNELS[name].kind == "static"]
+    valid = np.ones(window.shape, bool)
+    for top in range(0, window.height, SHARD):
+        strip = Window(window.column, window.row + top, window.width, SHARD)
+        for name in names:
+            valid[top:top + SHARD] &= np.isfinite(store.read_static(name, strip))
+    return shapely.geometry.mapping(_outline(valid, window))
+
+
+def _outline(valid: NDArray[np.bool_], window: Window) -> shapely.Geometry:
+    """Outline of the valid pixels in degrees; a bounding box where that is all there is to it."""
+    shapes = [shapely.geometry.shape(outline) for outline, _ in
+              rasterio.features.shapes(valid.astype(np.uint8), mask=valid, transform=Affine.identity())]
+    outline = shapely.union_all(shapes)
+    if not outline.equals(outline.envelope):
+        simple = outline.simplify(_SIMPLIFY_PIXELS)
+        outline = simple if simple.is_valid and not simple.is_empty else outline
+
+    def to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        lon, lat = pixel_to_lonlat(points[:, 0] + window.column, points[:, 1] + window.row)
+        return np.column_stack([lon, lat])
+
+    return shapely.transform(outline, to_degrees)
+
+
+def map_dates(store: Store) -> tuple[date, date] | None:
+    """First and last day whose 30 days of weather, the day itself included, are all there; None without any."""
+    present: set[date] | None = None
+    for name in WEATHER:
+        if name not in store.channels():
+            return None
+        series = store.coarse(name)
+        days = series.dates[np.isfinite(series.values).any(axis=(1, 2))]
+        found = set(days.tolist())
+        present = found if present is None else present & found
+    days = np.array(sorted(present or ()), dtype="datetime64[D]")
+    if days.size < LONGEST_WINDOW_DAYS:
+        return None
+    span = LONGEST_WINDOW_DAYS - 1
+    complete = days[span:][days[span:] - days[:-span] == np.timedelta64(span, "D")]
+    return (complete[0].item(), complete[-1].item()) if complete.size else None

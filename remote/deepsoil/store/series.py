@@ -1,0 +1,104 @@
+"""What a store holds beside maps: daily fields on a coarse grid, and station observations. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Days = NDArray[np.datetime64]
+
+
+def to_days(dates: Sequence[date] | Days) -> Days:
+    """Dates as datetime64[D] (T,)."""
+    return np.asarray(dates, dtype="datetime64[D]")
+
+
+@dataclass(frozen=True)
+class CoarseSeries:
+    """Daily fields on their own regular grid; every day between first and last is there, NaN where missing.
+
+    dates        (T,) datetime64[D], consecutive UTC days
+    longitudes   (nx,) cell centres, degrees, ascending
+    latitudes    (ny,) cell centres, degrees, descending (north first, as maps are stored)
+    values       (T, ny, nx) float32 in the channel's unit, NaN missing
+    """
+
+    dates: Days
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
+    values: NDArray[np.float32]
+
+    @classmethod
+    def regular(cls, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
+                values: ArrayLike) -> CoarseSeries:
+        """Sort the axes and close gaps of days with NaN. ValueError where the shapes or axes make no sense."""
+        days, lon, lat = to_days(dates), np.asarray(longitudes, np.float64), np.asarray(latitudes, np.float64)
+        fields = np.asarray(values, np.float32)
+        if fields.shape != (days.size, lat.size, lon.size):
+            raise ValueError(f"values have shape {fields.shape}, but there are {days.size} dates, "
+                             f"{lat.size} latitudes and {lon.size} longitudes")
+        if min(days.size, lon.size, lat.size) == 0:
+            raise ValueError("a coarse channel needs at least one date and one cell")
+        for name, axis in (("dates", days), ("longitudes", lon), ("latitudes", lat)):
+            if np.unique(axis).size != axis.size:
+                raise ValueError(f"the {name} of a coarse channel must not repeat")
+        columns, rows = np.argsort(lon), np.argsort(-lat)
+        first, last = days.min(), days.max()
+        all_days = np.arange(first, last + 1)
+        whole = np.full((all_days.size, lat.size, lon.size), np.nan, np.float32)
+        whole[(days - first).astype(int)] = fields[:, rows][:, :, columns]
+        return cls(all_days, lon[columns], lat[rows], whole)
+
+    def index(self, day: date) -> int:
+        """Position of a day on the time axis; negative or beyond the end where the day is not covered."""
+        return int((np.datetime64(day, "D") - self.dates[0]).astype(int))
+
+    def same_grid(self, other: CoarseSeries) -> bool:
+        return np.array_equal(self.longitudes, other.longitudes) and np.array_equal(self.latitudes, other.latitudes)
+
+
+@dataclass(frozen=True)
+class Stations:
+    """Daily observations of soil moisture stations.
+
+    ids, names, networks   S texts each
+    longitudes, latitudes  (S,) degrees, WGS 84
+    depths_cm              (D,)
+    dates                  (T,) datetime64[D], consecutive UTC days
+    theta                  (S, D, T) float32, daily mean m3/m3, NaN missing
+    soil_temperature       (S, D, T) float32, daily mean degC, or None
+    """
+
+    ids: list[str]
+    names: list[str]
+    networks: list[str]
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
+    depths_cm: NDArray[np.float64]
+    dates: Days
+    theta: NDArray[np.float32]
+    soil_temperature: NDArray[np.float32] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        shape = (len(self.ids), len(self.depths_cm), len(self.dates))
+        if self.theta.shape != shape:
+            raise ValueError(f"theta has shape {self.theta.shape}, expected (stations, depths, dates) = {shape}")
+        if self.soil_temperature is not None and self.soil_temperature.shape != shape:
+            raise ValueError(f"soil_temperature has shape {self.soil_temperature.shape}, expected {shape}")
+        if not len(self.ids) == len(self.names) == len(self.networks) == len(self.longitudes) == len(self.latitudes):
+            raise ValueError("ids, names, networks, longitudes and latitudes of stations differ in length")
+        if len(set(self.ids)) != len(self.ids):
+            raise ValueError("station ids must not repeat")
+
+    @classmethod
+    def empty(cls) -> Stations:
+        nothing = np.empty(0, np.float64)
+        return cls([], [], [], nothing, nothing, nothing, np.empty(0, "datetime64[D]"),
+                   np.empty((0, 0, 0), np.float32))
+
+    def __len__(self) -> int:
+        return len(self.ids)

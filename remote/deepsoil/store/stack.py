@@ -1,0 +1,178 @@
+"""(day, window) → the input of a network: normalised, filled, with a mask. Training and inference both read it here.
+
+Static maps of the last windows are kept, so that a further day of a window costs only the upsampling of weather.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from threading import Lock
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.channels import CHANNELS, WEATHER
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.store.store import Mode, Store, observations
+from deepsoil.store.upsample import Upsampler
+from deepsoil.store.weather import Weather, sources_of
+
+DAYS_A_YEAR = 365.25
+_KEPT_WINDOWS = 8
+_KEPT_LAYERS = 32
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class ChannelUse:
+    """How a network uses a channel: ``fill`` is the normalised value (0-1) that stands for a missing one."""
+
+    name: str
+    fill: float
+    required: bool
+
+
+class _Recent(Generic[Value]):
+    """The last few results of a function by key; safe for several threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[object, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object, make: Callable[[], Value]) -> Value:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return made
+
+
+class Stack:
+    """Reads the channels of one network from one store.
+
+    missing   optional channels that the store lacks; they are filled everywhere
+    """
+
+    def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry") -> None:
+        """``mode`` chooses the observation of dated channels, see ``Store.read_dated``.
+
+        Raises ``channel_missing`` where the store lacks a required channel or the registry does not know one.
+        """
+        self.store = store
+        self.channels = list(channels)
+        self.mode: Mode = mode
+        present = set(store.channels())
+        self.missing: list[str] = []
+        for use in self.channels:
+            if use.name not in CHANNELS:
+                raise DeepSoilError("channel_missing", f"The model needs the channel {use.name!r}, which this engine "
+                                    "does not know.", "Choose another model, or update DeepSoil.", "models")
+            needs = sources_of(use.name) or (use.name,)
+            absent = [] if use.name in CALENDAR else [name for name in needs if name not in present]
+            if absent and use.required:
+                raise DeepSoilError("channel_missing", f"The region {store.title!r} has no channel "
+                                    f"{', '.join(map(repr, absent))}, which the model cannot do without.",
+                                    "Add it to the region's recipe and ingest again, or choose another model.",
+                                    "region")
+            if absent:
+                self.missing.append(use.name)
+        lacking = set(self.missing)
+        self._at = {kind: [i for i, use in enumerate(self.channels)
+                           if CHANNELS[use.name].kind == kind and use.name not in lacking]
+                    for kind in ("static", "dated", "coarse", "derived")}
+        self._weather = Weather(store.coarse)
+        self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(_KEPT_WINDOWS)
+        self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS)
+        self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS)
+
+    def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
+
+        Valid is a pixel inside the store with every required static channel and with weather. The array belongs to
+        the caller. Raises ``area_outside`` (nothing of the window is in the store) and ``no_weather``.
+        """
+        if self.store.window.intersect(window) is None:
+            raise DeepSoilError("area_outside", f"The area lies outside the region {self.store.title!r}.",
+                                "Choose an area inside the region's outline.", "area")
+        base, valid = self._static.get(window, lambda: self._read_static(window))
+        x, valid = base.copy(), valid.copy()
+        for i in self._at["dated"]:
+            self._fill_dated(x[i], self.channels[i], day, window)
+        self._fill_weather(x, valid, day, window)
+        for i in self._at["derived"]:
+            name = self.channels[i].name
+            if name in CALENDAR:
+                angle = 2.0 * math.pi * day.timetuple().tm_yday / DAYS_A_YEAR
+                x[i] = CHANNELS[name].normalise(np.full(1, CALENDAR[name](angle), np.float32))
+        return x, valid
+
+    def _read_static(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Template (C, H, W) with the static channels and every other one at its fill; validity (H, W)."""
+        base = np.empty((len(self.channels), *window.shape), np.float32)
+        base[:] = np.array([use.fill for use in self.channels], np.float32)[:, None, None]
+        inside = self.store.window.intersect(window)
+        valid = np.zeros(window.shape, bool)
+        if inside is not None:
+            valid[inside.slices_in(window)] = True
+        for i in self._at["static"]:
+            use = self.channels[i]
+            values = self.store.read_static(use.name, window)
+            there = np.isfinite(values)
+            np.copyto(base[i], CHANNELS[use.name].normalise(values), where=there)
+            if use.required:
+                valid &= there
+        return base, valid
+
+    def _fill_dated(self, plane: NDArray[np.float32], use: ChannelUse, day: date, window: Window) -> None:
+        holes = np.ones(window.shape, bool)
+        for index, _ in observations(self.store.dates_of(use.name), day, self.mode):
+            layer = self._layers.get((use.name, index, window), partial(self._read_layer, use.name, index, window))
+            taken = holes & np.isfinite(layer)
+            np.copyto(plane, layer, where=taken)
+            holes &= ~taken
+            if not holes.any():
+                break
+
+    def _read_layer(self, channel: str, index: int, window: Window) -> NDArray[np.float32]:
+        return CHANNELS[channel].normalise(self.store.read_layer(channel, index, window))
+
+    def _fill_weather(self, x: NDArray[np.float32], valid: NDArray[np.bool_], day: date, window: Window) -> None:
+        """Upsample the coarse and antecedent channels into ``x``, one product a grid; narrow ``valid``."""
+        groups: dict[tuple[bytes, bytes], list[int]] = {}
+        for i in (*self._at["coarse"], *self._at["derived"]):
+            if sources := sources_of(self.channels[i].name):
+                series = self._weather.series(sources[0])
+                groups.setdefault((series.longitudes.tobytes(), series.latitudes.tobytes()), []).append(i)
+        for key, members in groups.items():
+            names = [self.channels[i].name for i in members]
+            fields = np.stack([CHANNELS[name].normalise(self._weather.field(name, day)) for name in names])
+            series = self._weather.series(sources_of(names[0])[0])
+            upsample = self._upsamplers.get((key, window), partial(Upsampler.onto, window, series.longitudes,
+                                                                   series.latitudes))
+            values, there = upsample(fields)
+            if there is None:
+                x[members] = values
+                continue
+            for i, name, plane, known in zip(members, names, values, there, strict=True):
+                np.copyto(x[i], plane, where=known)
+                if set(sources_of(name)) & set(WEATHER):
+                    valid &= known
+
+
+CALENDAR: dict[str, Callable[[float], float]] = {"season_sin": math.sin, "season_cos": math.cos}
+"""Channels computed from the date alone, as functions of the angle of the day in the year."""
+

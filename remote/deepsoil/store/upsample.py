@@ -1,0 +1,85 @@
+"""Bilinear upsampling from a coarse regular lon/lat grid onto a window. Pure.
+
+Both grids are separable in longitude and latitude, so a field (ny, nx) becomes (H, W) by two small matrices:
+``rows @ field @ columns.T``. Beyond the outermost cell centres the outermost value is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.grid import Window
+
+
+def weights(centres: NDArray[np.float64], positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Matrix (positions, centres) of linear interpolation; every row sums to 1. ``centres`` are monotonic."""
+    matrix = np.zeros((positions.size, centres.size))
+    if centres.size == 1:
+        matrix[:] = 1.0
+        return matrix
+    fraction = np.interp(positions, *_ascending(centres))
+    lower = np.clip(np.floor(fraction).astype(int), 0, centres.size - 2)
+    share = fraction - lower
+    rows = np.arange(positions.size)
+    matrix[rows, lower] = 1.0 - share
+    matrix[rows, lower + 1] = share
+    return matrix
+
+
+def _ascending(centres: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    index = np.arange(centres.size, dtype=np.float64)
+    return (centres, index) if centres[0] < centres[-1] else (centres[::-1], index[::-1])
+
+
+@dataclass(frozen=True)
+class Upsampler:
+    """Interpolation of the cells ``rows`` × ``columns`` of a coarse grid onto one window.
+
+    by_row (H, used rows) and by_column (used columns, W) are float32; cells that do not matter to the window are
+    left out, so the cost does not grow with the coarse grid.
+    """
+
+    rows: slice
+    columns: slice
+    by_row: NDArray[np.float32]
+    by_column: NDArray[np.float32]
+
+    @classmethod
+    def onto(cls, window: Window, longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Upsampler:
+        """For cell centres in degrees and the pixel centres of ``window``."""
+        lon, lat = window.lonlat_centres()
+        by_row, by_column = weights(latitudes, lat), weights(longitudes, lon)
+        rows, columns = _used(by_row), _used(by_column)
+        return cls(rows, columns, np.ascontiguousarray(by_row[:, rows], np.float32),
+                   np.ascontiguousarray(by_column[:, columns].T, np.float32))
+
+    def __call__(self, fields: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
+        """(C, ny, nx) with NaN for missing → (C, H, W) and where it has data (None = everywhere).
+
+        A missing cell gives its weight to its neighbours; where all neighbours lack, the pixel has no data.
+        """
+        cells = fields[:, self.rows, self.columns]
+        known = np.isfinite(cells)
+        if known.all():
+            return self._spread(cells), None
+        total = self._spread(known.astype(np.float32))
+        there = total > 0.0
+        values = self._spread(np.where(known, cells, np.float32(0.0)))
+        np.divide(values, total, out=values, where=there)
+        return values, there
+
+    def _spread(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+        count, ny, nx = cells.shape
+        height, width = self.by_row.shape[0], self.by_column.shape[1]
+        wide = (cells.reshape(count * ny, nx) @ self.by_column).reshape(count, ny, width)
+        if ny == 1:
+            return np.broadcast_to(wide, (count, height, width)).copy()
+        return np.matmul(self.by_row, wide)
+
+
+def _used(matrix: NDArray[np.float64]) -> slice:
+    used = np.flatnonzero(matrix.any(axis=0))
+    return slice(int(used[0]), int(used[-1]) + 1)
