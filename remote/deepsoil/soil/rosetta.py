@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from deepsoil.errors import DeepSoilError
 from deepsoil.soil.retention import VanGenuchten
-from numpy.typing import ArrayLike, NDArray
 
 TABLE_PATH = Path(__file__).with_name("rosetta3.npz")
 COLUMNS = ("theta_r", "theta_s", "log10_vg_alpha_per_cm", "log10_vg_n", "log10_ks_cm_per_day")

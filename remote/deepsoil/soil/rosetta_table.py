@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from deepsoil.errors import DeepSoilError
 from deepsoil.soil.rosetta import COLUMNS, TABLE_PATH, lattice
-from numpy.typing import NDArray
 
 CHUNK = 500  # rosetta-soil holds 1,000 networks x chunk x outputs in memory
 

@@ -1,0 +1,281 @@
+"""Soil columns: water content at depth from weather and soil, by the Richards equation (paper §3.5).
+
+This is the public face of the simulator. It checks and arranges the input, and leaves the numbers to `batch`,
+`integrate` and `solver`. A column's result depends on nothing but its own soil and weather: neither on its
+neighbours in the batch nor on their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.soil import batch, solver
+from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
+from deepsoil.soil.integrate import CONTROL_VALUES
+from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
+from deepsoil.soil.retention import DUL_SUCTION_CM, VanGenuchten
+from deepsoil.soil.tables import VanGenuchtenHydraulics, build_tables, to_u
+
+Array = NDArray[np.float64]
+
+BLOCK_COLUMNS = 2048  # columns between two progress reports; bounds the memory of the tables
+
+
+@dataclass(frozen=True)
+class ColumnSettings:
+    """What a simulation assumes beyond soil and weather. The defaults are the documented ones.
+
+    bottom: ``free`` drainage (unit gradient), ``potential`` (bottom_suction_cm, a water table where 0) or ``closed``.
+    rain_hours: hours from 00:00 over which a day's rain is spread. theta: ``mean`` of the day or at its ``end``.
+    snow: degree-day snow store before infiltration; snow on the ground also stops evaporation.
+    """
+
+    profile: Profile = field(default_factory=lambda: DEFAULT_PROFILE)
+    bottom: Literal["free", "potential", "closed"] = "free"
+    bottom_suction_cm: float = 0.0
+    surface_dry_cm: float = 15_000.0
+    initial_suction_cm: float = DUL_SUCTION_CM
+    rain_hours: float = 24.0
+    snow: bool = True
+    theta: Literal["mean", "end"] = "mean"
+    maximum_step_hours: float = 6.0
+    water_per_step_cm: float = 0.5
+    newton_tolerance: float = 3e-3
+    order: int = 2
+
+    def control(self) -> Array:
+        control = np.zeros(CONTROL_VALUES)
+        control[:] = (self.maximum_step_hours / 24.0, 1e-7, self.water_per_step_cm, self.newton_tolerance, self.order)
+        return control
+
+    def segments(self) -> Array:
+        """Parts of the day (parts, 3): duration in days, and rates of rain and demand per unit of the day's amount.
+
+        The demand falls between 06:00 and 18:00.
+        """
+        if not 0.5 <= self.rain_hours <= 24.0:
+            raise DeepSoilError("bad_option", "rain_hours must lie between 0.5 and 24.", "", "rain_hours")
+        edges = np.unique([0.0, 0.25, 0.75, 1.0, self.rain_hours / 24.0])
+        middle = 0.5 * (edges[1:] + edges[:-1])
+        rain = np.where(middle < self.rain_hours / 24.0, 24.0 / self.rain_hours, 0.0)
+        demand = np.where((middle > 0.25) & (middle < 0.75), 2.0, 0.0)
+        return np.stack([np.diff(edges), rain, demand], axis=1)
+
+
+DEFAULT_SETTINGS = ColumnSettings()
+_BOTTOM_KINDS = {"free": solver.FREE_DRAINAGE, "potential": solver.POTENTIAL, "closed": solver.CLOSED}
+
+
+@dataclass(frozen=True)
+class ColumnResult:
+    """Daily results of N columns over T days.
+
+    theta (N, depths, T) m³/m³; drainage, runoff, evaporation, transpiration (N, T) mm/day; snow (F, T) mm of water on
+    the ground; mass_error_cm (N,): storage change minus net inflow over the whole run, spin-up included; failed (N,):
+    no convergence or no valid soil, NaN from then on; iterations, steps (N,).
+    """
+
+    theta: NDArray[np.float32]
+    drainage: NDArray[np.float32]
+    runoff: NDArray[np.float32]
+    evaporation: NDArray[np.float32]
+    transpiration: NDArray[np.float32]
+    snow: Array
+    mass_error_cm: Array
+    failed: NDArray[np.bool_]
+    iterations: NDArray[np.int64]
+    steps: NDArray[np.int64]
+
+
+def simulate_columns(
+    params: VanGenuchten,
+    forcing: Forcing,
+    forcing_index: NDArray[np.integer],
+    *,
+    transpiration_fraction: Array | None = None,
+    irrigation: Array | None = None,
+    root_depth_cm: Array | float = 40.0,
+    depths_cm: tuple[float, ...] = (5.0, 20.0),
+    spinup_days: int = 365,
+    settings: ColumnSettings = DEFAULT_SETTINGS,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ColumnResult:
+    """Simulate N columns.
+
+    params: soils (N,), or (N, nodes) for layered columns. forcing_index (N,): the row of `forcing` of each column.
+    transpiration_fraction (N, T): share of PET taken by roots, 0-1 (None: fallow); the rest is evaporation demand.
+    irrigation (F, T) by weather row or (N, T) by column, mm/day, added to rain as it falls. on_progress(done, total)
+    is called between blocks of columns; an exception it raises stops the run.
+    """
+    n, nodes = params.shape[0], len(settings.profile.nodes_cm)
+    index = np.asarray(forcing_index, np.int64)
+    if index.shape != (n,) or (n and not 0 <= index.min() <= index.max() < forcing.places):
+        raise DeepSoilError(
+            "bad_input",
+            f"forcing_index must name one of the {forcing.places} weather series for each of the {n} columns.",
+            "",
+            "forcing_index",
+        )
+    soils, layers = _distinct_soils(params, nodes)
+    plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
+    result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
+    good = ~np.isnan(soils).any(axis=1)[layers].any(axis=1)
+    result.failed[~good] = True
+    # columns of one soil side by side share its table in the cache; each column's numbers stay the same
+    order = np.lexsort((index, layers[:, 0]))
+    order = order[good[order]]
+    done = int((~good).sum())
+    for start in range(0, len(order), BLOCK_COLUMNS):
+        block = order[start : start + BLOCK_COLUMNS]
+        plan.run(block, soils, layers, result)
+        done += len(block)
+        if on_progress is not None:
+            on_progress(done, n)
+    return result
+
+
+def _distinct_soils(params: VanGenuchten, nodes: int) -> tuple[Array, NDArray[np.int64]]:
+    """Distinct soils (M, 5) and the soil of every node (N, nodes)."""
+    rows = params.stacked()
+    if rows.ndim == 2:
+        soils, inverse = np.unique(rows, axis=0, return_inverse=True)
+        return soils, np.repeat(inverse.reshape(-1, 1), nodes, axis=1)
+    if rows.shape[1] != nodes:
+        raise DeepSoilError(
+            "bad_input", f"Layered soils have {rows.shape[1]} layers, the column has {nodes}.", "", "params"
+        )
+    soils, inverse = np.unique(rows.reshape(-1, 5), axis=0, return_inverse=True)
+    return soils, inverse.reshape(rows.shape[:2])
+
+
+def _empty_result(n: int, depths: int, days: int, snow: Array) -> ColumnResult:
+    def series() -> NDArray[np.float32]:
+        return np.full((n, days), np.nan, np.float32)
+
+    return ColumnResult(
+        theta=np.full((n, depths, days), np.nan, np.float32),
+        drainage=series(),
+        runoff=series(),
+        evaporation=series(),
+        transpiration=series(),
+        snow=snow,
+        mass_error_cm=np.full(n, np.nan),
+        failed=np.zeros(n, np.bool_),
+        iterations=np.zeros(n, np.int64),
+        steps=np.zeros(n, np.int64),
+    )
+
+
+def _rows(values: Array | None, index: NDArray[np.int64], days: int, places: int, name: str) -> tuple[Array, bool]:
+    """An optional daily input as (rows, T), and whether its rows are columns (else weather series)."""
+    if values is None:
+        return np.zeros((places, days)), False
+    array = np.asarray(values, np.float64)
+    if array.ndim != 2 or array.shape[1] != days or array.shape[0] not in (len(index), places):
+        raise DeepSoilError(
+            "bad_input",
+            f"{name} has the shape {array.shape}; one row per column ({len(index)}) or per weather series ({places})"
+            f" and {days} days are needed.",
+            "",
+            name,
+        )
+    if not (array >= 0.0).all():
+        raise DeepSoilError("bad_input", f"{name} has missing or negative values.", "Use 0 for none.", name)
+    return array, array.shape[0] == len(index)
+
+
+class _Plan:
+    """The input of a run, checked and arranged for the kernel."""
+
+    def __init__(
+        self,
+        forcing: Forcing,
+        index: NDArray[np.int64],
+        transpiration_fraction: Array | None,
+        irrigation: Array | None,
+        root_depth_cm: Array | float,
+        depths_cm: tuple[float, ...],
+        spinup: int,
+        settings: ColumnSettings,
+    ) -> None:
+        self.settings, self.index = settings, index
+        self.source_days = spinup_days(forcing.days, spinup)
+        self.warmup = spinup
+        driving = forcing.on_days(self.source_days)
+        if settings.snow:
+            snow = snow_store(driving)
+            liquid, on_ground = snow.liquid, snow.store
+        else:
+            liquid, on_ground = driving.precipitation, np.zeros_like(driving.precipitation)
+        self.snow = on_ground[:, spinup:]
+        self.rain_cm = liquid / 10.0
+        self.pet_cm = np.where(on_ground > 0.0, 0.0, driving.pet) / 10.0
+        water, self.irrigated_columns = _rows(irrigation, index, forcing.days, forcing.places, "irrigation")
+        self.irrigation_cm = water[:, self.source_days] / 10.0
+        share, self.share_columns = _rows(
+            transpiration_fraction, index, forcing.days, forcing.places, "transpiration_fraction"
+        )
+        if (share > 1.0).any():
+            raise DeepSoilError("bad_input", "transpiration_fraction is above 1.", "", "transpiration_fraction")
+        self.share = share[:, self.source_days]
+        self.roots = settings.profile.root_shares(np.broadcast_to(np.asarray(root_depth_cm, np.float64), index.shape))
+        self.depth_weights = settings.profile.interpolation(depths_cm)
+
+    def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult) -> None:
+        """Simulate the columns `block` and put their results in their places."""
+        settings, profile = self.settings, self.settings.profile
+        used, local = np.unique(layers[block], return_inverse=True)
+        tables = build_tables(VanGenuchtenHydraulics(VanGenuchten(*soils[used].T)))
+        columns, days, nodes = len(block), len(self.source_days), len(profile.nodes_cm)
+        recorded = days - self.warmup
+        theta = np.full((columns, len(self.depth_weights), recorded), np.nan, np.float32)
+        fluxes = np.full((columns, 4, recorded), np.nan, np.float32)
+        mass_error, failed = np.full(columns, np.nan), np.zeros(columns, np.bool_)
+        counts = np.zeros((columns, 2), np.int64)
+        weather = self.index[block]
+        batch.run_columns(
+            tables,
+            np.ascontiguousarray(local.reshape(columns, nodes)),
+            profile.thickness_cm,
+            np.full((columns, nodes), float(to_u(settings.initial_suction_cm))),
+            to_u(np.array([0.0, settings.surface_dry_cm])),
+            float(to_u(settings.bottom_suction_cm)),
+            np.array([_BOTTOM_KINDS[settings.bottom], 0.5 * profile.thickness_cm[-1]]),
+            np.arange(days),
+            self.warmup,
+            settings.segments(),
+            self.rain_cm,
+            weather,
+            self.irrigation_cm,
+            block if self.irrigated_columns else weather,
+            self.pet_cm,
+            weather,
+            self.share,
+            block if self.share_columns else weather,
+            self.roots[block],
+            settings.control(),
+            self.depth_weights,
+            settings.theta == "mean",
+            theta,
+            fluxes,
+            mass_error,
+            failed,
+            counts,
+        )
+        result.theta[block] = theta
+        for name, row in (
+            ("drainage", batch.DRAINAGE),
+            ("runoff", batch.RUNOFF),
+            ("evaporation", batch.EVAPORATION),
+            ("transpiration", batch.UPTAKE),
+        ):
+            getattr(result, name)[block] = fluxes[:, row] * 10.0
+        result.mass_error_cm[block] = np.where(failed, np.nan, mass_error)
+        result.failed[block] = failed
+        result.iterations[block], result.steps[block] = counts.T
