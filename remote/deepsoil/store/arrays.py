@@ -14,10 +14,8 @@ from zarr.codecs import ZstdCodec
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import TILE, Window
-
-SHARD_TILES = 8
-SHARD = SHARD_TILES * TILE
-"""Pixels along a shard: the tiles that share the first 11 characters of their quadkey."""
+from deepsoil.store import shards
+from deepsoil.store.shards import SHARD
 
 _COMPRESSOR = ZstdCodec(level=3, checksum=True)
 _READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, IndexError)
@@ -54,11 +52,10 @@ def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, 
         array[index if lead else ...] = layer
 
 
-def write_table(group: zarr.Group, name: str, values: NDArray[Any], chunks: tuple[int, ...] | None = None) -> None:
-    """Create a small array that is read whole."""
-    chunks = chunks or tuple(max(1, n) for n in values.shape)
-    array = group.create_array(name, shape=values.shape, dtype=values.dtype, chunks=chunks, compressors=_COMPRESSOR,
-                               config={"write_empty_chunks": True})
+def write_table(group: zarr.Group, name: str, values: NDArray[Any]) -> None:
+    """Create a small array of one chunk, to be read whole."""
+    array = group.create_array(name, shape=values.shape, dtype=values.dtype, compressors=_COMPRESSOR,
+                               chunks=tuple(max(1, n) for n in values.shape), config={"write_empty_chunks": True})
     if values.size:
         array[...] = values
 
@@ -66,27 +63,18 @@ def write_table(group: zarr.Group, name: str, values: NDArray[Any], chunks: tupl
 def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, slice],
              layer: int | None = None) -> NDArray[Any]:
     """Pixels ``part`` = (rows, columns) of a map array (of one layer of it); ``store_corrupt`` on any fault."""
+    folder = root / array_path / "c"
     with guarded(root, array_path):
-        _require_files(root / array_path, part, layer)
-        return np.asarray(array[part] if layer is None else array[(layer, *part)])
+        return shards.read_pixels(folder if layer is None else folder / str(layer), part, np.dtype(array.dtype))
 
 
 def read_table(root: Path, group: zarr.Group, name: str) -> NDArray[Any]:
     """A small array, whole."""
     with guarded(root, f"{group.path}/{name}"):
         array = group[name]
-        if array.size and not any((root / array.path / "c").rglob("*")):
+        if array.size and not root.joinpath(array.path, "c", *("0" * array.ndim)).is_file():
             raise OSError("its data file is missing")
         return np.asarray(array[...])
-
-
-def _require_files(folder: Path, part: tuple[slice, slice], layer: int | None) -> None:
-    rows, columns = part
-    base = folder / "c" if layer is None else folder / "c" / str(layer)
-    for i in range(rows.start // SHARD, (rows.stop - 1) // SHARD + 1):
-        for j in range(columns.start // SHARD, (columns.stop - 1) // SHARD + 1):
-            if not (base / str(i) / str(j)).is_file():
-                raise OSError(f"the file {(base / str(i) / str(j)).relative_to(folder.parent.parent)} is missing")
 
 
 def read_window(store: Window, window: Window, read: Callable[[tuple[slice, slice]], NDArray[Any]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, REQUIRED, WEATHER
 from deepsoil.grid import Window, pixel_to_lonlat
-from deepsoil.store.arrays import SHARD
+from deepsoil.store.shards import SHARD
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
 _SIMPLIFY_PIXELS = 2.0
+_SPECK_PIXELS = 64
 
 
 def footprint(store: Store) -> dict[str, Any]:
@@ -31,11 +33,13 @@ def footprint(store: Store) -> dict[str, Any]:
         strip = Window(window.column, window.row + top, window.width, SHARD)
         for name in names:
             valid[top:top + SHARD] &= np.isfinite(store.read_static(name, strip))
-    return shapely.geometry.mapping(_outline(valid, window))
+    return dict(json.loads(shapely.to_geojson(_outline(valid, window))))
 
 
 def _outline(valid: NDArray[np.bool_], window: Window) -> shapely.Geometry:
-    """Outline of the valid pixels in degrees; a bounding box where that is all there is to it."""
+    """Outline of the valid pixels in degrees, without specks and holes smaller than ``_SPECK_PIXELS``."""
+    sieved = rasterio.features.sieve(valid.astype(np.uint8), _SPECK_PIXELS).astype(bool)
+    valid = sieved if sieved.any() else valid
     shapes = [shapely.geometry.shape(outline) for outline, _ in
               rasterio.features.shapes(valid.astype(np.uint8), mask=valid, transform=Affine.identity())]
     outline = shapely.union_all(shapes)

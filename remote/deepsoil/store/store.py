@@ -43,8 +43,8 @@ from deepsoil.channels import CHANNELS, Channel
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays, coverage
-from deepsoil.store.arrays import SHARD
 from deepsoil.store.series import CoarseSeries, Days, Stations, to_days
+from deepsoil.store.shards import SHARD
 
 __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"]
 
@@ -112,6 +112,7 @@ class Store:
                                 "wrote it stopped halfway.", "Run the `deepsoil ingest` or `deepsoil sample` that was "
                                 "to build it again; it starts over.", "region")
         with arrays.guarded(path, "zarr.json"):
+            _check_units(path, attributes["channels"])
             return cls(path, zarr.open_group(path, mode="r", zarr_format=3))
 
     def finish(self) -> Store:
@@ -297,6 +298,12 @@ def observations(dates: Days, day: date, mode: Mode) -> list[tuple[int, int]]:
     usable = np.flatnonzero((np.abs(ages) <= MAX_AGE_DAYS) & ((ages >= 0) | (mode == "nearest")))
     order = usable[np.argsort(np.abs(ages[usable]), kind="stable")]
     return [(int(index), int(ages[index])) for index in order]
+
+
+def _check_units(path: Path, channels: dict[str, dict[str, str]]) -> None:
+    for name, entry in channels.items():
+        if name in CHANNELS and entry["unit"] != CHANNELS[name].unit:
+            raise arrays.corrupt(path, f"{name} is in {entry['unit']}, this engine reads it in {CHANNELS[name].unit}")
 
 
 def _dtype(known: Channel) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS
+from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS
 from deepsoil.errors import DeepSoilError
 from deepsoil.store.series import CoarseSeries
 from deepsoil.store.upsample import weights
@@ -127,7 +127,7 @@ def _no_weather(series: CoarseSeries, channel: str, day: date, days: int, fault:
     need = f"{title} of {day}" if days == 1 else f"{title} of the {days} days up to {day}"
     if gap is not None and gap != day:
         need += f" ({gap} is missing)"
-    earliest = first + timedelta(days=days - 1)
+    earliest = first + timedelta(days=LONGEST_WINDOW_DAYS - 1)
     if fault == "lies outside":
         return DeepSoilError("no_weather", f"There is no weather for {day}: the {need} is needed, and the region has "
                              f"it from {first} to {last}.", f"Choose a date from {earliest} to {last}.", "dates")
