@@ -1,0 +1,373 @@
+"""Speaks with the engine process: requests and replies as JSON lines, events as signals. Never waits.
+
+Calls made before the engine is ready are kept and sent when it is. An engine that dies is started again a few times;
+the calls that were under way are answered with an error, so that nobody waits for ever.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QThread, QTimer, pyqtSignal
+
+from .. import paths
+from . import command, environment
+from .pipe import LineBuffer, LineTooLongError, decode, encode
+
+SCHEMA = 1
+DEFAULT_TIMEOUT_S = 60.0
+_HELLO_TIMEOUT_S = 90.0         # the first start after an installation compiles the packages
+_RESTART_AFTER_MS = (500, 2_000, 8_000)
+_STEADY_S = 120.0               # an engine that lived so long has its restarts back
+_STDERR_LINES = 200
+_TURN_S = 0.010                 # at most so long per turn of the event loop
+_SWEEP_MS = 500
+
+Error = dict[str, Any]
+OnResult = Callable[[Any], None]
+OnError = Callable[[Error], None]
+
+
+@dataclass
+class _Call:
+    method: str
+    params: dict[str, Any]
+    on_result: OnResult | None
+    on_error: OnError | None
+    owner: QObject | None
+    timeout_s: float
+    deadline: float
+
+    @property
+    def wanted(self) -> bool:
+        """Whether whoever asked still exists."""
+        return self.owner is None or not sip.isdeleted(self.owner)
+
+
+class _Locator(QThread):
+    """Looks for the installed engine; reads its whole source for the fingerprint, so not on the main thread."""
+
+    located = pyqtSignal(object)
+
+    def __init__(self, home: Path, source: Path) -> None:
+        super().__init__()
+        self._home, self._source = home, source
+        # A thread must not be collected while it runs, whatever becomes of the client.
+        _locators.append(self)
+        self.finished.connect(lambda: _locators.remove(self))
+
+    def run(self) -> None:
+        try:
+            found = environment.engine_python(self._home, self._source)
+        except (OSError, environment.InstallError):
+            found = None
+        self.located.emit(found)
+
+
+class EngineClient(QObject):
+    """The engine of this computer.
+
+    ``state``: ``off``, ``starting``, ``ready``, ``missing`` (not installed), ``stopped`` (gave up; ``reason`` says why).
+    """
+
+    ready = pyqtSignal(dict)
+    jobChanged = pyqtSignal(dict)
+    jobRemoved = pyqtSignal(str)
+    stopped = pyqtSignal(str)
+    stateChanged = pyqtSignal(str)
+
+    def __init__(self, parent: QObject | None = None, python: Path | None = None) -> None:
+        super().__init__(parent)
+        self.state = "off"
+        self.reason = ""
+        self.hello: dict[str, Any] = {}
+        self.warning = ""
+        self.variables: dict[str, str] = {}
+        self._python = python
+        self._process: QProcess | None = None
+        self._locator: _Locator | None = None
+        self._lines = LineBuffer()
+        self._stderr: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._number = 0
+        self._calls: dict[int, _Call] = {}
+        self._waiting: deque[_Call] = deque()
+        self._restarts = 0
+        self._started_at = 0.0
+        self._sweeper = QTimer(self)
+        self._sweeper.setInterval(_SWEEP_MS)
+        self._sweeper.timeout.connect(self._sweep)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == "ready"
+
+    @property
+    def process_id(self) -> int:
+        """0 where no engine runs."""
+        return int(self._process.processId()) if self._process else 0
+
+    def start(self) -> None:
+        """Start the engine unless it runs, starts or has been given up; returns at once."""
+        if self.state in ("off", "missing"):
+            self._restarts = 0
+            self._launch()
+
+    def restart(self) -> None:
+        """End the engine, if it runs, and start a new one."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """End the engine (never a job) and answer whoever waits; returns at once."""
+        self._drop_process()
+        self._set_state("off")
+        self._fail_all(_error("engine_stopped", self.tr("The DeepSoil engine was stopped."),
+                              self.tr("Try again: it starts by itself.")))
+
+    def call(self, method: str, params: dict[str, Any] | None = None, on_result: OnResult | None = None,
+             on_error: OnError | None = None, *, owner: QObject | None = None,
+             timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+        """Ask the engine; one of the two functions is called later, never before this returns.
+
+        on_error gets ``{code, message, hint, field}``. With ``owner``, nothing is called once that object is gone.
+        The time-out counts from the moment when the request is sent.
+        """
+        request = _Call(method, params or {}, on_result, on_error, owner, timeout_s, 0.0)
+        if self.state == "stopped":
+            QTimer.singleShot(0, lambda: self._answer_error(request, self._stopped_error()))
+        elif self.is_ready:
+            self._send(request)
+        else:
+            self._waiting.append(request)
+            self.start()
+
+    def diagnostics(self) -> str:
+        """What the engine wrote to stderr last, and how it stands; for a report."""
+        head = [f"DeepSoil {paths.version()}; engine: {self.state}", self.reason, self.warning,
+                f"engine says: {self.hello}" if self.hello else ""]
+        return "\n".join([line for line in head if line] + list(self._stderr))
+
+    # --- the process
+
+    def _launch(self) -> None:
+        self._set_state("starting")
+        python = self._python or command.chosen_python()
+        if python is not None:
+            self._run(python)
+            return
+        self._locator = _Locator(paths.home(), paths.engine_source())
+        self._locator.located.connect(self._located)
+        self._locator.start()
+
+    def _located(self, python: Path | None) -> None:
+        if self.sender() is not self._locator or self.state != "starting":
+            return
+        self._locator = None
+        if python is None:
+            self._set_state("missing")
+        else:
+            self._run(python)
+
+    def _run(self, python: Path) -> None:
+        start = command.serve_command(python, paths.home(), paths.resources(), self.variables)
+        variables = QProcessEnvironment()
+        for name, value in start.variables.items():
+            variables.insert(name, value)
+        process = QProcess(self)
+        process.setProcessEnvironment(variables)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_stderr)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._failed)
+        self._process, self._lines = process, LineBuffer()
+        self._started_at = time.monotonic()
+        process.start(start.program, start.arguments)
+        self._sweeper.start()
+        self._send(_Call("hello", {"client": paths.version()}, self._greeted, self._not_greeted, None,
+                         _HELLO_TIMEOUT_S, 0.0))
+
+    def _greeted(self, hello: dict[str, Any]) -> None:
+        self.hello = hello
+        if hello.get("schema") != SCHEMA:
+            self._give_up(self.tr("The engine speaks version {0} of the contract, the plugin version {1}. "
+                                  "Set DeepSoil up again in its options.").format(hello.get("schema"), SCHEMA))
+            return
+        engine = str(hello.get("engine", ""))
+        if engine != paths.version():
+            self.warning = self.tr("The engine is version {0}, the plugin {1}: set DeepSoil up again in its options if "
+                                   "something is odd.").format(engine, paths.version())
+        self._send(_Call("watch", {}, None, None, None, DEFAULT_TIMEOUT_S, 0.0))
+        self._set_state("ready")
+        self.ready.emit(hello)
+        while self._waiting and self.is_ready:
+            self._send(self._waiting.popleft())
+
+    def _not_greeted(self, error: Error) -> None:
+        if self.state == "starting" and error["code"] != "engine_lost":
+            self._give_up(error["message"])
+
+    def _finished(self, *_: Any) -> None:
+        if self.sender() is self._process:
+            self._died(self.tr("The DeepSoil engine ended unexpectedly."))
+
+    def _failed(self, what: QProcess.ProcessError) -> None:
+        # Any other error is followed by ``finished``.
+        if self.sender() is self._process and what == QProcess.ProcessError.FailedToStart:
+            program = self._process.program() if self._process else ""
+            self._give_up(self.tr("The engine's program {0} could not be started. Set DeepSoil up again in its options."
+                                  ).format(program))
+
+    def _died(self, reason: str) -> None:
+        self._read_stderr()
+        self._drop_process()
+        if time.monotonic() - self._started_at > _STEADY_S:
+            self._restarts = 0
+        if self._restarts >= len(_RESTART_AFTER_MS):
+            last = next((line for line in reversed(self._stderr) if line.strip()), "")
+            self._give_up(" ".join([reason, self.tr("It was started {0} times.").format(self._restarts + 1), last]))
+            return
+        delay_ms = _RESTART_AFTER_MS[self._restarts]
+        self._restarts += 1
+        self._set_state("starting")
+        self._fail_sent(_error("engine_lost", reason, self.tr("It is being started again; running jobs go on. "
+                                                              "Try again in a moment.")))
+        QTimer.singleShot(delay_ms, self._launch_again)
+
+    def _launch_again(self) -> None:
+        if self.state == "starting" and self._process is None and self._locator is None:
+            self._launch()
+
+    def _give_up(self, reason: str) -> None:
+        self._read_stderr()
+        self._drop_process()
+        self.reason = reason
+        self._set_state("stopped")
+        self._fail_all(self._stopped_error())
+        self.stopped.emit(reason)
+
+    def _drop_process(self) -> None:
+        self._sweeper.stop()
+        self._locator = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.disconnect()
+        if process.state() == QProcess.ProcessState.NotRunning:
+            process.deleteLater()
+            return
+        # The end of stdin ends the service. It may outlive this object by a moment, so it keeps itself alive.
+        process.setParent(None)
+        _ending.append(process)
+        process.finished.connect(lambda *_: _forget(process))
+        process.closeWriteChannel()
+        QTimer.singleShot(2_000, lambda: process in _ending and process.kill())
+
+    # --- the pipe
+
+    def _send(self, request: _Call) -> None:
+        if self._process is None:
+            self._waiting.append(request)
+            return
+        self._number += 1
+        request.deadline = time.monotonic() + request.timeout_s
+        self._calls[self._number] = request
+        self._process.write(encode(self._number, request.method, request.params))
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        try:
+            self._lines.feed(bytes(self._process.readAllStandardOutput()))
+        except LineTooLongError:
+            self._died(self.tr("The DeepSoil engine sent something that is no answer."))
+            return
+        self._drain()
+
+    def _drain(self) -> None:
+        """Deliver what has come, a little per turn of the event loop; a receiver that raises loses no other line."""
+        end = time.monotonic() + _TURN_S
+        lines = self._lines
+        try:
+            while (line := lines.pop()) is not None:
+                self._deliver(line)
+                if time.monotonic() > end:
+                    break
+        finally:
+            if lines:
+                QTimer.singleShot(0, self._drain)
+
+    def _deliver(self, line: bytes) -> None:
+        message = decode(line)
+        if message is None:
+            return
+        if message.get("event") == "job":
+            self.jobChanged.emit(message["job"])
+        elif message.get("event") == "removed":
+            self.jobRemoved.emit(str(message["id"]))
+        elif (request := self._calls.pop(message.get("id", -1), None)) is not None and request.wanted:
+            if "error" in message:
+                self._answer_error(request, message["error"])
+            elif request.on_result:
+                request.on_result(message.get("result"))
+
+    def _read_stderr(self) -> None:
+        if self._process is not None:
+            text = bytes(self._process.readAllStandardError()).decode("utf-8", "replace")
+            self._stderr.extend(text.splitlines())
+
+    def _sweep(self) -> None:
+        """Answer the calls whose time is over."""
+        now = time.monotonic()
+        for number, request in [(n, c) for n, c in self._calls.items() if c.deadline < now]:
+            del self._calls[number]
+            self._answer_error(request, _error(
+                "engine_timeout",
+                self.tr("The engine did not answer '{0}' within {1} s.").format(request.method, round(request.timeout_s)),
+                self.tr("Try again; if it stays so, restart the engine in DeepSoil's options.")))
+
+    # --- ends
+
+    def _answer_error(self, request: _Call, error: Error) -> None:
+        if request.on_error and request.wanted:
+            request.on_error(error)
+
+    def _fail_sent(self, error: Error) -> None:
+        sent, self._calls = list(self._calls.values()), {}
+        for request in sent:
+            self._answer_error(request, error)
+
+    def _fail_all(self, error: Error) -> None:
+        waiting, self._waiting = list(self._waiting), deque()
+        self._fail_sent(error)
+        for request in waiting:
+            self._answer_error(request, error)
+
+    def _stopped_error(self) -> Error:
+        return _error("engine_stopped", self.reason or self.tr("The DeepSoil engine is not running."),
+                      self.tr("Restart it, or set it up again, in DeepSoil's options."))
+
+    def _set_state(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.stateChanged.emit(state)
+
+
+def _error(code: str, message: str, hint: str) -> Error:
+    return {"code": code, "message": message, "hint": hint, "field": None}
+
+
+_locators: list[_Locator] = []
+# Engines that have been told to end and have not yet.
+_ending: list[QProcess] = []
+
+
+def _forget(process: QProcess) -> None:
+    if process in _ending:
+        _ending.remove(process)
+        process.deleteLater()
