@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
 from pathlib import Path
 
 
@@ -16,6 +15,8 @@ def _version() -> str:
             found = re.search(r"(?ms)^name=DeepSoil$.*?^version=(\S+)$", file.read_text(encoding="utf-8"))
             if found:
                 return found.group(1)
+    from importlib import metadata
+
     return metadata.version("deepsoil")
 
 

@@ -14,14 +14,17 @@ import secrets
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
 from deepsoil.jobs import files, process
-from deepsoil.jobs.specification import SCHEMA, Specification, parse_specification
-from deepsoil.jobs.states import FINAL, IllegalStepError, State, Status
+from deepsoil.jobs.states import FINAL, IllegalStepError, State, Status, Worker
 
+if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
+    from deepsoil.jobs.specification import Specification
+
+MANIFEST_SCHEMA = 1
 _PART = ".part-"
 _RESERVE_BYTES = 16_384
 _PROGRESS_EVERY_S = 0.25
@@ -54,8 +57,7 @@ class JobFolder:
         draft = jobs / f".new-{specification.id}-{secrets.token_hex(4)}"
         status = Status("queued", created=now(), message="Waiting for its turn")
         if claimed:
-            pid = os.getpid()
-            status = status.to("running", now(), message="Starting", pid=pid, process_start=process.start_of(pid))
+            status = status.to("running", now(), message="Starting", worker=process.this_worker())
         try:
             (draft / "outputs").mkdir(parents=True)
             files.write_json(draft / "job.json", specification.to_dict())
@@ -90,11 +92,19 @@ class JobFolder:
 
     def specification(self) -> Specification:
         """The job as accepted. DeepSoilError ``job_damaged`` where ``job.json`` is missing or no longer readable."""
+        from deepsoil.jobs.specification import parse_specification
+
+        return parse_specification(self.document())
+
+    def document(self) -> dict[str, Any]:
+        """The specification as it lies on disk, unchecked. DeepSoilError ``job_damaged`` as `specification`."""
         try:
             document = files.read_json(self.path / "job.json")
+            if not isinstance(document, dict):
+                raise ValueError("not an object")
         except (OSError, ValueError) as error:
             raise _damaged(self.path / "job.json", error) from error
-        return parse_specification(document)
+        return document
 
     # ---- state ----
 
@@ -111,20 +121,27 @@ class JobFolder:
 
     def claim(self) -> bool:
         """Make this process the worker of a queued job; False where the job is not queued (any more)."""
-        pid = os.getpid()
         try:
-            self._status = self.step("running", message="Starting", pid=pid, process_start=process.start_of(pid))
+            self._status = self.step("running", message="Starting", worker=process.this_worker())
         except IllegalStepError:
             return False
         return True
 
-    def finish(self, state: State, message: str, reason: DeepSoilError | None = None) -> Status:
-        """Write the manifest, then the final state. IllegalStepError where the job had ended already."""
-        self.write_manifest()
-        return self.step(state, message=message, reason=reason.to_dict() if reason else None)
+    def finish(self, state: State, message: str, reason: DeepSoilError | None = None, *,
+               expected: Status | None = None) -> Status:
+        """Sweep, write the manifest, then the final state. IllegalStepError where the job had ended already."""
+        for left in self.outputs_path.rglob(f"{_PART}*"):
+            left.unlink(missing_ok=True)
+        try:
+            self.write_manifest()
+        except OSError as error:
+            # The state is worth more than the manifest, whose lines are all in outputs.jsonl.
+            if not files.is_full(error):
+                raise
+        return self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
 
-    def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None, pid: int | None = None,
-             process_start: str | None = None, expected: Status | None = None) -> Status:
+    def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None,
+             worker: Worker | None = None, expected: Status | None = None) -> Status:
         """Take one step of the state machine, alone among all processes.
 
         ``expected``: the status that the caller saw; where it has changed meanwhile the step is refused, too.
@@ -139,7 +156,7 @@ class JobFolder:
                 current = self._status or Status("running", created=now())
             if expected is not None and current != expected:
                 raise IllegalStepError(f"the job is now {current.state}")
-            after = current.to(state, now(), message=message, reason=reason, pid=pid, process_start=process_start)
+            after = current.to(state, now(), message=message, reason=reason, worker=worker)
             self._write("state.json", after.to_dict())
         return after
 
@@ -214,18 +231,18 @@ class JobFolder:
     def output_records(self) -> list[dict[str, Any]]:
         """What was published, in the order of publication; the last of two records of one name counts."""
         records = {record["name"]: record for record in files.read_lines(self.path / "outputs.jsonl")
-                   if isinstance(record.get("name"), str)}
+                   if _is_record(record)}
         return list(records.values())
 
     def write_manifest(self) -> None:
-        self._write("manifest.json", {"schema": SCHEMA, "job": self.id, "engine": __version__,
+        self._write("manifest.json", {"schema": MANIFEST_SCHEMA, "job": self.id, "engine": __version__,
                                       "files": self.output_records()})
 
     def manifest(self) -> dict[str, Any]:
         """The manifest of an ended job. DeepSoilError ``job_damaged`` where it is missing or no longer readable."""
         try:
             document = files.read_json(self.path / "manifest.json")
-            if not isinstance(document, dict) or not isinstance(document.get("files"), list):
+            if not isinstance(document, dict) or not all(map(_is_record, document.get("files", [None]))):
                 raise ValueError("not a manifest")
         except (OSError, ValueError) as error:
             raise _damaged(self.path / "manifest.json", error) from error
@@ -251,6 +268,11 @@ def _checked(name: str) -> str:
     if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
         raise ValueError(f"{name!r} is no name of an output")
     return name
+
+
+def _is_record(record: Any) -> bool:
+    return (isinstance(record, dict) and isinstance(record.get("name"), str) and isinstance(record.get("size"), int)
+            and ".." not in record["name"].split("/"))
 
 
 def disk_full(place: Path) -> DeepSoilError:

@@ -1,13 +1,16 @@
-"""Detached processes: start one that outlives its parent, know it again, stop it. Nothing about jobs lives here."""
+"""Detached processes: start one that outlives its parent, know it again, stop it. What it does is not known here."""
 
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from deepsoil.jobs.states import Worker
 
 
 def start_of(pid: int) -> str | None:
@@ -29,6 +32,16 @@ def start_of(pid: int) -> str | None:
                            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"})
     state, _, began = shown.stdout.strip().partition(" ")
     return None if not began or state.startswith("Z") else began.strip()
+
+
+def this_host() -> str:
+    """The name of this machine: only here can a process number be judged."""
+    return platform.node() or "localhost"
+
+
+def this_worker() -> Worker:
+    """This process."""
+    return Worker(this_host(), os.getpid(), start_of(os.getpid()))
 
 
 def alive(pid: int | None, start: str | None) -> bool:

@@ -22,6 +22,15 @@ class IllegalStepError(Exception):
 
 
 @dataclass(frozen=True)
+class Worker:
+    """A process, so that it is known again: ``process_start`` tells it from another one with its number."""
+
+    host: str
+    pid: int
+    process_start: str | None
+
+
+@dataclass(frozen=True)
 class Status:
     """What ``state.json`` says. Times are ISO 8601 in UTC."""
 
@@ -31,6 +40,7 @@ class Status:
     reason: dict[str, Any] | None = None
     started: str | None = None
     ended: str | None = None
+    host: str | None = None
     pid: int | None = None
     process_start: str | None = None
 
@@ -39,8 +49,8 @@ class Status:
         return self.state in FINAL
 
     def to(self, state: State, now: str, *, message: str, reason: dict[str, Any] | None = None,
-           pid: int | None = None, process_start: str | None = None) -> Status:
-        """The status after a step at the time ``now``.
+           worker: Worker | None = None) -> Status:
+        """The status after a step at the time ``now``; ``worker``: the process that begins to run the job.
 
         Raises
         ------
@@ -50,7 +60,8 @@ class Status:
         if state not in _STEPS[self.state]:
             raise IllegalStepError(f"a job that is {self.state} does not become {state}")
         if state == "running":
-            return replace(self, state=state, message=message, started=now, pid=pid, process_start=process_start)
+            return replace(self, state=state, message=message, started=now,
+                           **(asdict(worker) if worker else {}))
         return replace(self, state=state, message=message, reason=reason, ended=now)
 
     def to_dict(self) -> dict[str, Any]:

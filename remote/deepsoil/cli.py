@@ -1,0 +1,85 @@
+"""The command ``deepsoil``. Every part brings its own arguments; nothing heavy is imported before it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+
+# name -> (module with add_arguments(parser) and run(args), what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "predict": ("deepsoil.service.commands.predict", "make soil moisture maps of an area, here and now"),
+    "submit": ("deepsoil.service.commands.submit", "queue a job specification; it runs on without this terminal"),
+    "list": ("deepsoil.service.commands.jobs_list", "show the jobs of this computer"),
+    "logs": ("deepsoil.service.commands.logs", "show the log of a job"),
+    "cancel": ("deepsoil.service.commands.cancel", "stop a job"),
+    "models": ("deepsoil.service.commands.models", "show the models"),
+    "regions": ("deepsoil.service.commands.regions", "show the regions, or add a store"),
+    "evaluate": ("deepsoil.evaluation.command", "compare predictions with stations"),
+    "ingest": ("deepsoil.sources.command", "build a store from a recipe"),
+    "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
+    "train": ("deepsoil.training.command", "train a network"),
+    "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
+    "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
+    "run-job": ("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
+    "run-queue": ("deepsoil.service.commands.run_queue", "run what waits (started by itself)"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (2: a mistake that the message explains)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        parsed = _parser(given).parse_args(given)
+        run: Callable[[argparse.Namespace], int | None] = parsed.run
+        return int(run(parsed) or 0)
+    except DeepSoilError as error:
+        where = f"{error.field}: " if error.field else ""
+        print(f"Error: {where}{error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"What to do: {error.hint}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough; nothing may be written any more.
+        sys.stderr.close()
+        return 1
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="deepsoil", description="30 m soil moisture maps at 5 cm and 20 cm.")
+    top.add_argument("--version", action="version", version=f"deepsoil {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((word for word in given if not word.startswith("-")), None)
+    for name, (module, text) in COMMANDS.items():
+        parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+        if name == asked:
+            part = _part(name, module)
+            part.add_arguments(parser)
+            parser.set_defaults(run=part.run)
+    return top
+
+
+def _part(command: str, module: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("deepsoil"):
+            raise DeepSoilError("command_unavailable", f"The command '{command}' is not available in this version.",
+                                "See `deepsoil --help` for what there is.") from error
+        extra = "train" if command == "train" else "sources"
+        raise DeepSoilError("extra_missing", f"The package '{error.name}' is needed for `deepsoil {command}`.",
+                            f"Install the engine with its extra: pip install '{_source()}[{extra}]'") from error
+
+
+def _source() -> str:
+    here = Path(__file__).resolve().parents[1]
+    return str(here) if (here / "pyproject.toml").is_file() else "deepsoil"

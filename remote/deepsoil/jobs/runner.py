@@ -1,0 +1,148 @@
+"""Runs one job: finds the handler of its kind, and turns whatever happens into a final state with a reason."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import files
+from deepsoil.jobs.folder import JobCancelledError, JobFolder, disk_full
+from deepsoil.jobs.states import IllegalStepError, State, Status
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+    from deepsoil.jobs.specification import Specification
+
+Handler = Callable[["Specification", JobFolder, "Context"], None]
+
+# Named, not imported: a prediction needs no torch, a training no rasterio.
+HANDLERS: dict[str, str] = {
+    "predict": "deepsoil.inference.job:run_predict",
+    "evaluate": "deepsoil.evaluation.stations:run_evaluate",
+    "train": "deepsoil.jobs.handlers:run_train",
+    "ingest": "deepsoil.jobs.handlers:run_ingest",
+}
+_FULL_BELOW_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    state: State
+    message: str
+    reason: DeepSoilError | None = None
+
+
+_STOPPED = _Outcome("cancelled", "Stopped")
+
+
+def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
+    """Run a job that this process has claimed, to its end. Never raises for what the job does."""
+    with _terminable(folder):
+        try:
+            outcome = _outcome(folder, make_context)
+        except (JobCancelledError, KeyboardInterrupt):
+            outcome = _STOPPED
+    if outcome.reason is not None:
+        _log(folder, str(outcome.reason))
+    try:
+        return folder.finish(outcome.state, outcome.message, outcome.reason)
+    except IllegalStepError:
+        return folder.status()  # it was ended from outside
+
+
+def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome:
+    try:
+        _handle(folder, make_context)
+        return _Outcome("succeeded", "Finished")
+    except DeepSoilError as error:
+        reason = error
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
+        reason = translate(error, folder)
+        _log(folder, "".join(traceback.format_exception(error)))
+    # Stopped in the middle, a library may complain in its own way; what the user asked for is what happened.
+    return _STOPPED if folder.cancelled() else _Outcome("failed", reason.message, reason)
+
+
+def _handle(folder: JobFolder, make_context: Callable[[], Context]) -> None:
+    specification = folder.specification()
+    folder.stop_if_cancelled()
+    find_handler(specification.kind)(specification, folder, make_context())
+    folder.stop_if_cancelled()
+
+
+def require_handler(kind: str) -> None:
+    """DeepSoilError ``kind_unavailable`` where this version does no jobs of a kind; imports nothing."""
+    if kind not in HANDLERS:
+        raise DeepSoilError("kind_unavailable", f"Jobs of kind '{kind}' are not available in this version.",
+                            "Update the engine when a version that has them is out.", "kind")
+
+
+def find_handler(kind: str) -> Handler:
+    """The function that does jobs of a kind. DeepSoilError ``kind_unavailable``, ``extra_missing``."""
+    require_handler(kind)
+    module, _, name = HANDLERS[kind].partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("deepsoil"):
+            raise
+        extra = "train" if kind == "train" else "sources"
+        raise DeepSoilError("extra_missing", f"The package '{error.name}' is needed for jobs of kind '{kind}'.",
+                            f"Install the engine with its extra [{extra}].") from error
+
+
+def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
+    """An exception that nobody foresaw, in the user's words."""
+    if isinstance(error, MemoryError):
+        return DeepSoilError("out_of_memory", "The computer's memory was not enough for this job.",
+                             "Close other programs, or choose a smaller area or fewer dates.")
+    if any(isinstance(cause, OSError) and files.is_full(cause) for cause in _causes(error)) or _disk_is_full(folder):
+        return disk_full(folder.path)
+    return DeepSoilError("internal", f"The job failed unexpectedly ({type(error).__name__}: {error}).",
+                         "The job's log has the details; please send it to the developers. Finished outputs are kept.")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _disk_is_full(folder: JobFolder) -> bool:
+    # Writers of rasters report a full disk as an error of their own, without the system's number.
+    return shutil.disk_usage(folder.path).free < _FULL_BELOW_BYTES
+
+
+def _log(folder: JobFolder, text: str) -> None:
+    try:
+        folder.log(text.rstrip(), "error")
+    except OSError:
+        print(text, file=sys.stderr)  # the disk is full: worker.txt or the terminal is the last resort
+
+
+@contextmanager
+def _terminable(folder: JobFolder) -> Iterator[None]:
+    """SIGTERM stops the job like a cancel; from then on, and after the handler was left, it is not heard."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        folder.stop_requested = True
+        raise JobCancelledError
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -1,0 +1,122 @@
+"""What a client is told about a job, put together from its folder. A damaged folder is reported, never raised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.states import Status
+
+# About 10 minutes of progress lines: old enough to be steady, recent enough to follow a change of pace.
+_TAIL_BYTES = 65_536
+
+
+def summary(folder: JobFolder, place: str) -> dict[str, Any]:
+    """The job summary of the contract."""
+    document, problem = _try(folder.document)
+    status, state_problem = _try(folder.status)
+    status = status or Status("failed", created=_made(folder.path), message="The job's folder is damaged")
+    steps = progress_steps(folder.path / "progress.jsonl")
+    outputs, output_problem = list_outputs(folder, status)
+    reason = status.reason or state_problem or problem or output_problem
+    running = status.state == "running"
+    return {
+        "id": folder.id,
+        "kind": (document or {}).get("kind"),
+        "name": (document or {}).get("name") or folder.id,
+        "state": status.state,
+        "reason": reason,
+        "message": steps[-1]["message"] if running and steps else status.message,
+        "progress": 1.0 if status.state == "succeeded" else fraction(steps),
+        "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if running else None,
+        "created": status.created, "started": status.started, "ended": status.ended,
+        "place": place,
+        "specification": document,
+        "folder": str(folder.path),
+        "outputs": outputs,
+    }
+
+
+def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """The outputs that are really there, and an error object where some are not, or the manifest is damaged."""
+    manifest, problem = _try(folder.manifest) if status.state == "succeeded" else (None, None)
+    records = manifest["files"] if manifest else folder.output_records()
+    outputs = []
+    lost = []
+    for record in records:
+        path = folder.outputs_path / record["name"]
+        if path.is_file() and path.stat().st_size == record["size"]:
+            outputs.append({"path": str(path), **record})
+        else:
+            lost.append(record["name"])
+    if lost and problem is None:
+        problem = DeepSoilError("outputs_missing", f"Of the job's outputs these are missing or changed: "
+                                f"{', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}.",
+                                "Send the job again to get them back.").to_dict()
+    return outputs, problem
+
+
+def progress_steps(path: Path) -> list[dict[str, Any]]:
+    """The latest lines of ``progress.jsonl``, oldest first; lines that are none are left out."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL_BYTES))
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        return []
+    steps = []
+    for line in lines:
+        try:
+            step = json.loads(line)
+            dt.datetime.fromisoformat(step["time"])
+            steps.append({**step, "done": float(step["done"]), "total": float(step["total"]),
+                          "message": str(step["message"])})
+        except (ValueError, KeyError, TypeError):
+            continue
+    return steps
+
+
+def fraction(steps: Sequence[dict[str, Any]]) -> float:
+    """The part that is done, 0 to 1."""
+    if not steps or steps[-1]["total"] <= 0:
+        return 0.0
+    return round(min(1.0, max(0.0, steps[-1]["done"] / steps[-1]["total"])), 4)
+
+
+def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | None:
+    """How long the rest will take at the recent pace; None while that cannot be said.
+
+    Counted from the last step, so that the figure falls while a long piece of work is under way.
+    """
+    if not steps:
+        return None
+    last = steps[-1]
+    first = next(step for step in steps if step["total"] == last["total"])
+    began, ended = (dt.datetime.fromisoformat(step["time"]) for step in (first, last))
+    done = last["done"] - first["done"]
+    taken_s = (ended - began).total_seconds()
+    if done <= 0 or taken_s <= 0:
+        return None
+    rest_s = (last["total"] - last["done"]) * taken_s / done
+    return round(max(0.0, rest_s - (now - ended).total_seconds()), 1)
+
+
+def _try(read: Any) -> tuple[Any, dict[str, Any] | None]:
+    try:
+        return read(), None
+    except DeepSoilError as error:
+        return None, error.to_dict()
+
+
+def _made(path: Path) -> str:
+    try:
+        seconds = path.stat().st_mtime
+    except FileNotFoundError:
+        seconds = 0.0
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""The commands about jobs and the service, one module each: ``add_arguments(parser)`` and ``run(args)``."""

@@ -1,0 +1,34 @@
+"""``deepsoil list``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="whole summaries as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    from deepsoil.errors import DeepSoilError
+    from deepsoil.jobs.reconcile import job_folders, reconcile
+    from deepsoil.service.commands.common import open_jobs, print_table
+
+    jobs = open_jobs()
+    for folder in job_folders(jobs.path):
+        try:
+            reconcile(folder)
+        except DeepSoilError:
+            continue  # its summary says that it is damaged
+    summaries = jobs.everything()
+    if args.json:
+        print(json.dumps(summaries, indent=1, ensure_ascii=False))
+        return 0
+    if not summaries:
+        print(f"No jobs in {jobs.path}")
+        return 0
+    print_table(("id", "created", "kind", "state", "done", "name", "message"),
+                [(job["id"][:8], job["created"][:16].replace("T", " "), job["kind"] or "?", job["state"],
+                  f"{job['progress']:.0%}", job["name"][:32], job["message"][:80]) for job in summaries])
+    return 0

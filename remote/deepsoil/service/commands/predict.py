@@ -1,0 +1,123 @@
+"""``deepsoil predict``: the same job as from QGIS, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.errors import DeepSoilError
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.folder import JobFolder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--area", type=Path, metavar="FILE", help="GeoJSON with the area, EPSG:4326")
+    where.add_argument("--bbox", type=float, nargs=4, metavar=("WEST", "SOUTH", "EAST", "NORTH"), help="degrees")
+    parser.add_argument("--date", required=True, metavar="DAY", help="YYYY-MM-DD, or the first of several days")
+    parser.add_argument("--until", metavar="DAY", help="the last day")
+    parser.add_argument("--depth", type=int, action="append", choices=(5, 20), help="cm; default: both")
+    parser.add_argument("--region", help="id of a region; default: the one that covers the area")
+    parser.add_argument("--model", action="append", default=[], metavar="DEPTH=ID",
+                        help="a model other than the default")
+    parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
+    parser.add_argument("--resolution", type=float, default=30.0, metavar="M", help="pixel size in m; default: 30")
+    parser.add_argument("--name", default="Command line", help="name of the job")
+    parser.add_argument("output", type=Path, help="folder for the maps; made where it is missing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 where every map was made; what was finished is delivered in any case."""
+    from deepsoil.home import home
+    from deepsoil.jobs import runner
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.specification import parse_specification
+    from deepsoil.service.commands.common import context
+    from deepsoil.service.preparation import prepare, require_possible
+
+    place = context()
+    specification = prepare(parse_specification(_document(args)), place)
+    require_possible(specification, place)
+    args.output.mkdir(parents=True, exist_ok=True)
+    created, _ = JobFolder.create(home() / "jobs", specification, claimed=True)
+    folder = _shown(created)
+    status = runner.run(folder, lambda: place)
+    for record in folder.output_records():
+        _deliver(folder.outputs_path / record["name"], args.output / record["name"])
+        print(args.output / record["name"])
+    if status.state == "failed":
+        reason = status.reason or {}
+        raise DeepSoilError(reason.get("code", "internal"), reason.get("message", status.message),
+                            reason.get("hint", ""), reason.get("field"))
+    if status.state == "cancelled":
+        raise KeyboardInterrupt
+    return 0
+
+
+def _document(args: argparse.Namespace) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": args.name, "area": _area(args),
+        "dates": {"start": args.date, "end": args.until or args.date},
+        "depths_cm": sorted(set(args.depth or (5, 20))),
+        "output": {"crs": args.crs, "resolution_m": args.resolution},
+    }
+    if args.region:
+        document["region"] = args.region
+    for choice in args.model:
+        depth, _, model = choice.partition("=")
+        document.setdefault("models", {})[depth] = model
+    return document
+
+
+def _area(args: argparse.Namespace) -> Any:
+    """The geometry of a GeoJSON file (geometry, feature, or features put together), or the box."""
+    from deepsoil.service.commands.common import read_document
+
+    if args.bbox:
+        west, south, east, north = args.bbox
+        return {"type": "Polygon",
+                "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    document = read_document(args.area)
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "Feature":
+        return document.get("geometry")
+    if kind != "FeatureCollection":
+        return document
+    polygons: list[Any] = []
+    for feature in document.get("features", []):
+        geometry = feature.get("geometry") or {}
+        if geometry.get("type") == "Polygon":
+            polygons.append(geometry["coordinates"])
+        elif geometry.get("type") == "MultiPolygon":
+            polygons += geometry["coordinates"]
+    if not polygons:
+        raise DeepSoilError("area_invalid", f"The file {args.area} has no polygons.",
+                            "Give a GeoJSON file with the outline of the area.", "area")
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _shown(folder: JobFolder) -> JobFolder:
+    """The same folder, whose progress shows on the terminal, too."""
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.service.commands.common import progress_line
+
+    show = progress_line()
+
+    class Shown(JobFolder):
+        def progress(self, done: float, total: float, message: str) -> None:
+            super().progress(done, total, message)
+            show(done / total if total > 0 else 0.0, message)
+
+    return Shown(folder.path)
+
+
+def _deliver(source: Path, target: Path) -> None:
+    """A copy, whole or not at all; the job keeps its own, whatever is done with this one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".part-{target.name}")
+    shutil.copyfile(source, draft)
+    draft.replace(target)

@@ -1,0 +1,26 @@
+"""``deepsoil run-job FOLDER``: the worker, started detached by the queue."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+from pathlib import Path
+
+from deepsoil.jobs.folder import JobFolder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 succeeded, 1 failed, 3 cancelled, 4 the job was not waiting (any more)."""
+    from deepsoil.jobs import runner
+    from deepsoil.service.context import open_context
+
+    faulthandler.enable()  # a crash in a library leaves its place in worker.txt
+    folder = JobFolder.open(args.folder.absolute())
+    if not folder.claim():
+        return 4
+    status = runner.run(folder, lambda: open_context(folder.path.parents[1]))
+    return {"succeeded": 0, "failed": 1, "cancelled": 3}[status.state]

@@ -1,0 +1,129 @@
+"""The methods about jobs: submit, list, cancel, retry, remove, logs, outputs, fetch."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import queue, reconcile
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.process import this_host
+from deepsoil.jobs.reconcile import job_folders
+from deepsoil.jobs.summary import list_outputs, summary
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+
+LOG_LIMIT = 1 << 20
+FETCH_LIMIT = 4 << 20
+
+
+class Jobs:
+    """The jobs of one HOME. Everything is on disk: two of these at once agree."""
+
+    def __init__(self, home: Path, context: Callable[[], Context]) -> None:
+        self._home = home
+        self._context = context
+        self.place = this_host()
+
+    @property
+    def path(self) -> Path:
+        return self._home / "jobs"
+
+    def folder(self, job: str) -> JobFolder:
+        """The folder of a job. DeepSoilError ``job_missing``."""
+        if not re.fullmatch(r"[0-9a-f]{32}", job):
+            raise DeepSoilError("job_missing", f"'{job}' is not the id of a job.",
+                                "An id has 32 hexadecimal digits; look in the list of jobs.", "id")
+        return JobFolder.open(self.path / job)
+
+    def summary(self, folder: JobFolder) -> dict[str, Any]:
+        return summary(folder, self.place)
+
+    def submit(self, document: Any) -> dict[str, Any]:
+        """Queue a job; the same id again gives the job that is there, whatever became of it."""
+        from deepsoil.jobs.specification import parse_specification
+        from deepsoil.service.preparation import prepare, require_possible
+
+        specification = parse_specification(document)
+        if (self.path / specification.id).is_dir():
+            return self.summary(self.folder(specification.id))
+        specification = prepare(specification, self._context())
+        require_possible(specification, self._context())
+        folder, new = JobFolder.create(self.path, specification)
+        if new:
+            queue.start(self._home)
+        return self.summary(folder)
+
+    def everything(self) -> list[dict[str, Any]]:
+        """All jobs, newest first."""
+        summaries = [self.summary(folder) for folder in job_folders(self.path)]
+        return sorted(summaries, key=lambda job: (job["created"], job["id"]), reverse=True)
+
+    def cancel(self, job: str) -> dict[str, Any]:
+        folder = self.folder(job)
+        reconcile.cancel(folder)
+        return self.summary(folder)
+
+    def retry(self, job: str, new_id: str) -> dict[str, Any]:
+        """The same request as a new job."""
+        return self.submit({**self.folder(job).document(), "id": new_id})
+
+    def remove(self, job: str) -> dict[str, Any]:
+        """Delete the folder of a job that has ended. DeepSoilError ``job_active`` for another."""
+        folder = self.folder(job)
+        try:
+            final = folder.status().final
+        except DeepSoilError:
+            final = True  # damaged: removing it is all that can be done with it
+        if not final:
+            raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
+        # Out of sight in one step; what cannot be deleted now (open in a viewer) no longer looks like a job.
+        grave = self.path / f".removed-{folder.id}-{secrets.token_hex(4)}"
+        try:
+            folder.path.rename(grave)
+        except OSError as error:
+            raise DeepSoilError("job_in_use", f"The job's folder cannot be removed: {error.strerror}.",
+                                "Close the programs and layers that use its files, then try again.", "id") from error
+        shutil.rmtree(grave, ignore_errors=True)
+        return {}
+
+    def logs(self, job: str, offset: int, limit: int) -> dict[str, Any]:
+        """Whole lines of the log from a byte on; a line longer than ``limit`` comes whole."""
+        path = self.folder(job).path / "log.jsonl"
+        try:
+            with path.open("rb") as file:
+                file.seek(offset)
+                data = file.read(max(1, min(limit, LOG_LIMIT)))
+                if not data.endswith(b"\n"):
+                    cut = data.rfind(b"\n") + 1
+                    data = data[:cut] if cut else data + file.readline()
+                if not data.endswith(b"\n"):
+                    data = b""  # the worker is in the middle of a line
+                more = bool(data) and file.seek(0, 2) > offset + len(data)
+        except FileNotFoundError:
+            data, more = b"", False
+        return {"text": data.decode("utf-8", errors="replace"), "next_offset": offset + len(data), "more": more}
+
+    def outputs(self, job: str) -> list[dict[str, Any]]:
+        folder = self.folder(job)
+        return list_outputs(folder, folder.status())[0]
+
+    def fetch(self, job: str, name: str, offset: int, limit: int) -> dict[str, Any]:
+        """A piece of an output, for a client that does not see the disk."""
+        found = next((output for output in self.outputs(job) if output["name"] == name), None)
+        if found is None:
+            raise DeepSoilError("output_missing", f"The job has no output '{name}'.",
+                                "Ask for the list of outputs again.", "name")
+        with Path(found["path"]).open("rb") as file:
+            file.seek(offset)
+            data = file.read(max(1, min(limit, FETCH_LIMIT)))
+        after = offset + len(data)
+        return {"data": base64.b64encode(data).decode("ascii"), "next_offset": after,
+                "more": after < found["size"], "sha256": found["sha256"]}

@@ -1,0 +1,122 @@
+"""The table of methods: names, parameters and what answers them. Heavy libraries are imported when they are called."""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+from deepsoil.service.jobs import FETCH_LIMIT, LOG_LIMIT, Jobs
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+
+SCHEMA = 1
+
+_NAME_OF_TYPE = {str: "a text", int: "a whole number", dict: "an object"}
+
+
+@dataclass(frozen=True)
+class Method:
+    """``needed`` and ``optional`` parameters with their types; ``slow``: may take more than a moment."""
+
+    answer: Callable[..., Any]
+    needed: dict[str, type]
+    optional: dict[str, type]
+    slow: bool = False
+
+    def __call__(self, params: dict[str, Any]) -> Any:
+        """The result. DeepSoilError ``params_invalid`` or whatever the method says."""
+        for name, kind in self.needed.items():
+            if name not in params:
+                raise DeepSoilError("params_invalid", f"The parameter '{name}' is missing.", "Add it.", name)
+            _require(name, params[name], kind)
+        for name, value in params.items():
+            if name not in self.needed and name not in self.optional:
+                known = ", ".join([*self.needed, *self.optional]) or "none"
+                raise DeepSoilError("params_invalid", f"There is no parameter '{name}'.", f"Known: {known}.", name)
+            if name in self.optional and value is not None:
+                _require(name, value, self.optional[name])
+        return self.answer(**{name: value for name, value in params.items() if value is not None})
+
+
+def _require(name: str, value: Any, kind: type) -> None:
+    fits = isinstance(value, kind)
+    if isinstance(value, int) and kind is int:
+        fits = not isinstance(value, bool) and value >= 0
+    if not fits:
+        raise DeepSoilError("params_invalid", f"The parameter '{name}' cannot be used.",
+                            f"It must be {_NAME_OF_TYPE[kind]}{', 0 or more' if kind is int else ''}.", name)
+
+
+class Methods:
+    """All methods of the contract for one HOME; ``watch`` and ``shutdown`` are the server's own."""
+
+    def __init__(self, home: Path, *, watch: Callable[..., Any], shutdown: Callable[[], Any]) -> None:
+        self._home = home
+        self._opening = threading.Lock()
+        self._opened: Context | None = None
+        self.jobs = Jobs(home, self._context)
+        jobs = self.jobs
+        self.table: dict[str, Method] = {
+            "hello": Method(self._hello, {}, {"client": str}),
+            "regions": Method(self._regions, {}, {}, slow=True),
+            "add_region": Method(self._add_region, {"path": str}, {}, slow=True),
+            "models": Method(self._models, {}, {}, slow=True),
+            "estimate": Method(self._estimate, {"specification": dict}, {}, slow=True),
+            "submit": Method(lambda specification: jobs.submit(specification), {"specification": dict}, {}, slow=True),
+            "list": Method(jobs.everything, {}, {}),
+            "watch": Method(watch, {}, {"after": str}),
+            "cancel": Method(lambda id: jobs.cancel(id), {"id": str}, {}),
+            "retry": Method(lambda id, new_id: jobs.retry(id, new_id), {"id": str, "new_id": str}, {}, slow=True),
+            "logs": Method(lambda id, offset=0, limit=LOG_LIMIT: jobs.logs(id, offset, limit),
+                           {"id": str}, {"offset": int, "limit": int}),
+            "outputs": Method(lambda id: jobs.outputs(id), {"id": str}, {}),
+            "fetch": Method(lambda id, name, offset=0, limit=FETCH_LIMIT: jobs.fetch(id, name, offset, limit),
+                            {"id": str, "name": str}, {"offset": int, "limit": int}),
+            "remove": Method(lambda id: jobs.remove(id), {"id": str}, {}),
+            "stations": Method(self._stations, {"region": str}, {}, slow=True),
+            "observations": Method(self._observations, {"region": str, "station": str, "start": str, "end": str}, {},
+                                   slow=True),
+            "shutdown": Method(shutdown, {}, {}),
+        }
+
+    def _context(self) -> Context:
+        from deepsoil.service.context import open_context
+
+        with self._opening:
+            self._opened = self._opened or open_context(self._home)
+        return self._opened
+
+    def _hello(self, client: str = "") -> dict[str, Any]:
+        return {"engine": __version__, "schema": SCHEMA, "place": self.jobs.place, "home": str(self._home),
+                "python": platform.python_version(), "methods": sorted(self.table)}
+
+    def _regions(self) -> list[dict[str, Any]]:
+        return self._context().regions.list()
+
+    def _add_region(self, path: str) -> dict[str, Any]:
+        return self._context().regions.add(Path(path))
+
+    def _models(self) -> list[dict[str, Any]]:
+        return self._context().library.list()
+
+    def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
+        from deepsoil.service.preparation import estimate
+
+        return estimate(specification, self._context())
+
+    def _stations(self, region: str) -> dict[str, Any]:
+        from deepsoil.service.stations import station_features
+
+        return station_features(self._context().regions.get(region))
+
+    def _observations(self, region: str, station: str, start: str, end: str) -> dict[str, Any]:
+        from deepsoil.service.stations import observations
+
+        return observations(self._context().regions.get(region), station, start, end)

@@ -1,0 +1,167 @@
+"""``deepsoil serve``: reads requests from stdin, answers on stdout, watches the jobs. Its end never ends a job."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import queue
+from deepsoil.jobs.reconcile import job_folders, reconcile
+from deepsoil.service import protocol
+from deepsoil.service.methods import Methods
+from deepsoil.service.watch import Watcher
+
+_LOOK_EVERY_S = 0.3
+_RECONCILE_EVERY_S = 1.0
+# After the end of stdin the replies that are being worked out may still be wanted; nobody waits longer than this.
+_LAST_WORDS_S = 30.0
+
+
+class Server:
+    """One client on a pipe."""
+
+    def __init__(self, home: Path, requests: BinaryIO, replies: BinaryIO) -> None:
+        self._home, self._requests, self._replies = home, requests, replies
+        self._writing = threading.Lock()
+        self._ending = threading.Event()
+        self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown)
+        self._watcher: Watcher | None = None
+        # Two pools: a list or a cancel never waits behind an estimate of a large area.
+        self._slow = ThreadPoolExecutor(3, "slow")
+        self._quick = ThreadPoolExecutor(2, "quick")
+
+    def run(self) -> None:
+        """Answer until stdin ends, the client is gone, or it asks for the end."""
+        threading.Thread(target=self._keep, name="keeper", daemon=True).start()
+        while not self._ending.is_set() and (line := self._requests.readline(protocol.LONGEST_LINE + 1)):
+            if len(line) > protocol.LONGEST_LINE:
+                self._skip_rest(line)
+            self._take(line)
+        self._ending.set()
+        self._slow.shutdown()
+        self._quick.shutdown()
+
+    def _skip_rest(self, line: bytes) -> None:
+        while line and not line.endswith(b"\n"):
+            line = self._requests.readline(protocol.LONGEST_LINE)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            request = protocol.parse(line)
+        except protocol.BadRequestError as error:
+            self._send(protocol.error_line(error.id, error.problem))
+            return
+        if request is None:
+            return
+        method = self._methods.table.get(request.method)
+        if method is None:
+            self._send(protocol.error_line(request.id, DeepSoilError(
+                "method_unknown", f"The engine has no method '{request.method}'.",
+                "Update the engine to the plugin's version.", "method")))
+        elif request.method in ("hello", "shutdown"):
+            self._answer(request)
+        else:
+            (self._slow if method.slow else self._quick).submit(self._answer, request)
+
+    def _answer(self, request: protocol.Request) -> None:
+        try:
+            reply = protocol.result_line(request.id, self._methods.table[request.method](request.params))
+        except DeepSoilError as error:
+            reply = protocol.error_line(request.id, error)
+        except MemoryError:
+            reply = protocol.error_line(request.id, DeepSoilError(
+                "out_of_memory", "The computer's memory was not enough.",
+                "Close other programs or choose a smaller area."))
+        except Exception as error:  # noqa: BLE001 - the boundary: a fault in one answer must not end the service
+            traceback.print_exc(file=sys.stderr)
+            reply = protocol.error_line(request.id, DeepSoilError(
+                "internal", f"'{request.method}' failed unexpectedly ({type(error).__name__}: {error}).",
+                "The engine's messages have the details; please send them to the developers."))
+        self._send(reply)
+
+    def _send(self, line: bytes) -> None:
+        with self._writing:
+            try:
+                self._replies.write(line)
+                self._replies.flush()
+            except (OSError, ValueError):
+                # The client is gone, and the reader may wait for ever for a line that nobody can send.
+                os._exit(0)
+
+    # ---- watching ----
+
+    def _watch(self, after: str | None = None) -> dict[str, Any]:
+        watcher = Watcher(self._methods.jobs.path, self._methods.jobs.place,
+                          lambda job: self._send(protocol.event_line("job", job=job)),
+                          lambda name: self._send(protocol.event_line("removed", id=name)))
+        watcher.baseline(None if after is None else _seconds(after))
+        self._watcher = watcher
+        return {}
+
+    def _shutdown(self) -> dict[str, Any]:
+        self._ending.set()
+        return {}
+
+    def _keep(self) -> None:
+        """In the background: true states, a queue that moves, and events."""
+        ended: set[str] = set()
+        reconciled = -_RECONCILE_EVERY_S
+        while True:
+            try:
+                if time.monotonic() - reconciled >= _RECONCILE_EVERY_S:
+                    reconciled = time.monotonic()
+                    self._make_true(ended)
+                if self._watcher is not None:
+                    self._watcher.look()
+            except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
+                traceback.print_exc(file=sys.stderr)
+            if self._ending.wait(_LOOK_EVERY_S):
+                time.sleep(_LAST_WORDS_S)
+                os._exit(0)
+
+    def _make_true(self, ended: set[str]) -> None:
+        for folder in job_folders(self._methods.jobs.path):
+            if folder.id in ended:
+                continue
+            try:
+                if reconcile(folder).final:
+                    ended.add(folder.id)
+            except DeepSoilError:
+                continue  # damaged: the list says so
+        if queue.needs_start(self._home):
+            queue.start(self._home)
+
+
+def _seconds(after: str) -> float:
+    try:
+        moment = dt.datetime.fromisoformat(after)
+    except ValueError as error:
+        raise DeepSoilError("params_invalid", f"'{after}' is no time.", "Give it in ISO 8601.", "after") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def serve(home: Path) -> int:
+    """Speak on the process's own stdin and stdout until the client ends it."""
+    replies = _take_stdout()
+    requests = os.fdopen(os.dup(0), "rb", buffering=io.DEFAULT_BUFFER_SIZE)
+    home.mkdir(parents=True, exist_ok=True)
+    Server(home, requests, replies).run()
+    return 0
+
+
+def _take_stdout() -> BinaryIO:
+    """The real stdout, for replies alone: whatever a library prints goes to stderr, from Python and from C."""
+    sys.stdout.flush()
+    replies = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return replies

@@ -1,0 +1,93 @@
+"""Notices changes of job folders, by whomever, and says each once.
+
+A look costs one listing of ``HOME/jobs`` and two or three ``stat`` calls for each job that has not ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.reconcile import job_folders
+from deepsoil.jobs.states import FINAL
+from deepsoil.jobs.summary import summary
+
+_WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl")
+# The rest of the time falls even where nothing is written, e.g. while one large window is computed.
+_REFRESH_S = 5.0
+
+Stamp = tuple[int, ...]
+
+
+class Watcher:
+    """Compares the folders with how they were at the last look."""
+
+    def __init__(self, jobs: Path, place: str, on_job: Callable[[dict[str, Any]], None],
+                 on_removed: Callable[[str], None]) -> None:
+        self._jobs, self._place = jobs, place
+        self._on_job, self._on_removed = on_job, on_removed
+        self._stamps: dict[str, Stamp] = {}
+        self._ended: set[str] = set()
+        self._told: dict[str, tuple[dict[str, Any], float]] = {}
+
+    def baseline(self, after_s: float | None = None) -> None:
+        """Take what is there as known; what changed after the time ``after_s`` (seconds of the epoch) is told next."""
+        for folder in job_folders(self._jobs):
+            stamp = _stamp(folder)
+            if after_s is None or max(stamp[::2]) / 1e9 <= after_s:
+                self._stamps[folder.id] = stamp
+
+    def look(self) -> None:
+        """Tell every change since the last look."""
+        present = {folder.id: folder for folder in job_folders(self._jobs)}
+        for name in self._stamps.keys() - present.keys():
+            del self._stamps[name]
+            self._ended.discard(name)
+            self._told.pop(name, None)
+            self._on_removed(name)
+        for name in present.keys() - self._ended:
+            stamp = _stamp(present[name])
+            if stamp != self._stamps.get(name):
+                self._stamps[name] = stamp
+                self._tell(present[name])
+            elif name in self._told and time.monotonic() - self._told[name][1] > _REFRESH_S:
+                self._tell(present[name])
+            elif name not in self._told:
+                self._forget_ended(present[name])
+
+    def _tell(self, folder: JobFolder) -> None:
+        job = summary(folder, self._place)
+        before = self._told.get(folder.id)
+        self._told[folder.id] = (job, time.monotonic())
+        if before is None or before[0] != job:
+            self._on_job(job)
+        if _ended(job):
+            self._ended.add(folder.id)
+            del self._told[folder.id]
+
+    def _forget_ended(self, folder: JobFolder) -> None:
+        """A job that had ended before we came is not looked at again."""
+        job = summary(folder, self._place)
+        if _ended(job):
+            self._ended.add(folder.id)
+        else:
+            self._told[folder.id] = (job, time.monotonic())
+
+
+def _ended(job: dict[str, Any]) -> bool:
+    # A damaged state may be made whole by the worker, which still runs; such a job stays under watch.
+    return job["state"] in FINAL and (job["reason"] or {}).get("code") != "job_damaged"
+
+
+def _stamp(folder: JobFolder) -> Stamp:
+    stamps: list[int] = []
+    for name in _WATCHED:
+        try:
+            about = (folder.path / name).stat()
+            stamps += [about.st_mtime_ns, about.st_size]
+        except OSError:
+            stamps += [0, 0]
+    return tuple(stamps)
