@@ -125,7 +125,8 @@ def simulate_columns(
     soils, layers = _distinct_soils(params, nodes)
     plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
     result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
-    good = ~np.isnan(soils).any(axis=1)[layers].any(axis=1)
+    bad_soil: NDArray[np.bool_] = np.isnan(soils).any(axis=1)
+    good = ~bad_soil[layers].any(axis=1)
     result.failed[~good] = True
     # columns of one soil side by side share its table in the cache; each column's numbers stay the same
     order = np.lexsort((index, layers[:, 0]))

@@ -29,6 +29,7 @@ TOP, BASE, ROOTS = 0, 1, 2
 
 MAXIMUM_ITERATIONS = 25
 STEP_LIMIT_U = 2.0
+NEAR_SATURATION_U = 0.02
 ROOT_STRESS_FROM_CM = 1000.0
 ROOT_STRESS_TO_CM = 15_000.0
 
@@ -253,16 +254,23 @@ def solve_stage(
             if not np.isfinite(change):
                 return -1
             if u[i] > 0.0:
-                if u[i] + change < 0.0:
-                    # crossing into saturation: stop just behind the border, where the slopes change
-                    largest = max(largest, min(abs(change), 1.0))
-                    u[i] = max(u[i] + change, -1.0)
-                    continue
                 largest = max(largest, abs(change))
-                u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
+                if u[i] + change > 0.0:
+                    u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
+                elif u[i] > NEAR_SATURATION_U:
+                    # K is convex and steep here for n < 2: Newton overshoots from the dry side, so creep up
+                    u[i] *= 0.1
+                    largest = 1.0
+                else:
+                    u[i] += change
             else:
                 largest = max(largest, S0_CM * abs(change))
-                u[i] = min(u[i] + change, STEP_LIMIT_U)
+                if u[i] + change > NEAR_SATURATION_U:
+                    # and leaves saturation by the steep side, where Newton converges from below
+                    u[i] = NEAR_SATURATION_U
+                    largest = 1.0
+                else:
+                    u[i] += change
         if largest < tolerance:
             rates[TOP] += slopes[TOP] * work[0, RHS]
             rates[BASE] += slopes[BASE] * work[nodes - 1, RHS]
