@@ -1,0 +1,162 @@
+"""Georeferenced rasters (whatever GDAL reads) onto a window of the grid.
+
+Classes are sampled by nearest neighbour; numbers by bilinear interpolation, or by area average where the source is
+finer than the grid. Missing pixels take no part: a pixel of the grid is missing only where nothing of the source is
+known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import rasterio
+import rasterio.errors
+import rasterio.transform
+import rasterio.warp
+import rasterio.windows
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.enums import Resampling
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import PIXEL_M, Window
+
+Method = Literal["auto", "nearest", "bilinear", "average"]
+
+GRID_CRS = CRS.from_epsg(3857)
+BLOCK = 2048
+_MARGIN_PIXELS = 3
+_FINER = 0.75
+"""A source whose pixels are smaller than this share of the grid's is averaged."""
+
+
+@dataclass(frozen=True)
+class RasterOptions:
+    """What a recipe says about a raster. ``crs`` and ``bounds`` (west, south, east, north) replace the file's own;
+    ``nodata`` adds to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing)."""
+
+    classes: bool = False
+    method: Method = "auto"
+    band: int = 1
+    nodata: float | None = None
+    scale: float = 1.0
+    offset: float = 0.0
+    crs: str | None = None
+    bounds: tuple[float, float, float, float] | None = None
+    crosswalk: Mapping[int, int | None] | None = None
+
+
+def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> NDArray[np.float32]:
+    """A raster on ``window`` as (H, W) float32, NaN where it has no data.
+
+    Raises DeepSoilError naming ``field``: ``source_invalid`` (unreadable, no georeference, codes without a class),
+    ``source_outside`` (it does not touch the window).
+    """
+    result = np.full(window.shape, np.nan, np.float32)
+    found = False
+    try:
+        with rasterio.Env(GDAL_PAM_ENABLED="NO"), rasterio.open(path) as source:
+            transform, crs = _georeference(source, options, path, field)
+            if not 1 <= options.band <= source.count:
+                raise DeepSoilError("source_invalid", f"{path.name} has {source.count} band(s), not a band "
+                                    f"{options.band}.", "Correct the band.", field)
+            for block in blocks(window):
+                part = _read_part(source, block, transform, crs, options)
+                if part is not None:
+                    found = True
+                    values, part_transform = part
+                    if options.crosswalk is not None:
+                        values = apply_crosswalk(values, options.crosswalk, path, field)
+                    result[block.slices_in(window)] = _warp(values, part_transform, crs, block, options)
+    except rasterio.errors.RasterioError as error:
+        raise DeepSoilError("source_invalid", f"{path.name} cannot be read: {error}.",
+                            "Check that the file is whole and is a raster.", field) from error
+    if not found:
+        raise DeepSoilError("source_outside", f"{path.name} does not touch the area.",
+                            "Check the area, and the CRS of the file.", field)
+    return result
+
+
+def blocks(window: Window) -> Iterator[Window]:
+    """Parts of a window that fit in memory."""
+    for top in range(window.row, window.bottom, BLOCK):
+        for left in range(window.column, window.right, BLOCK):
+            yield Window(left, top, min(BLOCK, window.right - left), min(BLOCK, window.bottom - top))
+
+
+def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | None], path: Path,
+                    field: str) -> NDArray[np.float64]:
+    """Codes of one legend as codes of another; NaN for those the crosswalk declares missing."""
+    present = np.unique(codes[np.isfinite(codes)]).astype(int).tolist()
+    unknown = [code for code in present if code not in crosswalk]
+    if unknown:
+        raise DeepSoilError("source_invalid", f"{path.name} holds the codes {', '.join(map(str, unknown))}, for which "
+                            "the crosswalk has no class.", "Add them to the crosswalk (null = missing).", field)
+    table = np.full(max(present, default=0) + 1, np.nan)
+    for code in present:
+        target = crosswalk[code]
+        table[code] = np.nan if target is None else target
+    mapped = np.full(codes.shape, np.nan)
+    known = np.isfinite(codes)
+    mapped[known] = table[codes[known].astype(int)]
+    return mapped
+
+
+def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: Path,
+                  field: str) -> tuple[Affine, CRS]:
+    transform: Affine = source.transform
+    if options.bounds is not None:
+        transform = rasterio.transform.from_bounds(*options.bounds, source.width, source.height)
+    crs = CRS.from_user_input(options.crs) if options.crs else source.crs
+    if not crs or transform.is_identity:
+        raise DeepSoilError("source_invalid", f"{path.name} does not say where it lies.",
+                            "Give its crs and, for a plain picture, its bounds.", field)
+    return transform, crs
+
+
+def _read_part(source: rasterio.DatasetReader, block: Window, transform: Affine, crs: CRS,
+               options: RasterOptions) -> tuple[NDArray[np.float64], Affine] | None:
+    """Source pixels round ``block`` with NaN for missing, and their transform; None where there are none."""
+    west, north = block.affine[2], block.affine[5]
+    bounds = rasterio.warp.transform_bounds(GRID_CRS, crs, west, north - block.height * PIXEL_M,
+                                            west + block.width * PIXEL_M, north, densify_pts=21)
+    corners = [~transform * corner for corner in ((bounds[0], bounds[1]), (bounds[2], bounds[3]),
+                                                  (bounds[0], bounds[3]), (bounds[2], bounds[1]))]
+    columns, rows = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    left, top = max(0, int(min(columns)) - _MARGIN_PIXELS), max(0, int(min(rows)) - _MARGIN_PIXELS)
+    right = min(source.width, int(max(columns)) + 1 + _MARGIN_PIXELS)
+    bottom = min(source.height, int(max(rows)) + 1 + _MARGIN_PIXELS)
+    if right <= left or bottom <= top:
+        return None
+    raw = source.read(options.band, window=rasterio.windows.Window(left, top, right - left, bottom - top), masked=True)
+    missing = np.ma.getmaskarray(raw).copy()
+    if options.nodata is not None:
+        missing |= np.isclose(raw.data.astype(np.float64), options.nodata, rtol=1e-6, atol=0.0)
+    values = raw.data.astype(np.float64)
+    values[missing | ~np.isfinite(values)] = np.nan
+    return values * options.scale + options.offset, transform * Affine.translation(left, top)
+
+
+def _warp(values: NDArray[np.float64], transform: Affine, crs: CRS, block: Window,
+          options: RasterOptions) -> NDArray[np.float32]:
+    result = np.full(block.shape, np.nan, np.float64)
+    rasterio.warp.reproject(values, result, src_transform=transform, src_crs=crs, src_nodata=np.nan,
+                            dst_transform=Affine(*block.affine), dst_crs=GRID_CRS, dst_nodata=np.nan,
+                            resampling=_resampling(transform, crs, block, options))
+    return result.astype(np.float32)
+
+
+def _resampling(transform: Affine, crs: CRS, block: Window, options: RasterOptions) -> Resampling:
+    if options.classes:
+        return Resampling.nearest
+    if options.method != "auto":
+        return Resampling[options.method]
+    x, y = block.affine[2] + block.width / 2 * PIXEL_M, block.affine[5] - block.height / 2 * PIXEL_M
+    xs, ys = rasterio.warp.transform(GRID_CRS, crs, [x, x + PIXEL_M, x], [y, y, y + PIXEL_M])
+    across = max(abs((xs[1] - xs[0]) / transform.a), abs((ys[2] - ys[0]) / transform.e)) if transform.a else 1.0
+    return Resampling.average if across > 1.0 / _FINER else Resampling.bilinear

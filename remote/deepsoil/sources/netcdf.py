@@ -1,0 +1,113 @@
+"""Daily fields from NetCDF as published (gridMET, PRISM, TerraClimate, SMAP on a lon/lat grid)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.sources import units
+from deepsoil.store.series import Days
+
+_LATITUDES, _LONGITUDES = ("lat", "latitude", "y"), ("lon", "longitude", "x")
+_TIMES = ("time", "day", "date")
+_MARGIN_CELLS = 1
+
+Fields = tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]
+
+
+def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float, float, float], field: str, *,
+                day: date | None = None, unit: str | None = None) -> Fields:
+    """dates (T,), longitudes (nx,), latitudes (ny,) and values (T, ny, nx) of a variable round an area.
+
+    bounds (west, south, east, north) in degrees; the cells that surround the area are read too. ``day`` dates a file
+    without a time axis. ``unit`` is what the recipe says; a file that says otherwise is refused.
+    Raises DeepSoilError ``source_invalid``, ``source_outside`` or ``unit_wrong``.
+    """
+    parts = [_read_one(path, variable, bounds, field, day, unit) for path in paths]
+    lon, lat = parts[0][1], parts[0][2]
+    for path, part in zip(paths, parts, strict=True):
+        if not (np.array_equal(part[1], lon) and np.array_equal(part[2], lat)):
+            raise DeepSoilError("source_invalid", f"{path.name} lies on another grid than {paths[0].name}.",
+                                "Give files of one data set to one channel.", field)
+    dates = np.concatenate([part[0] for part in parts])
+    values = np.concatenate([part[3] for part in parts])
+    _, first = np.unique(dates, return_index=True)
+    return dates[first], lon, lat, values[first]
+
+
+def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, float], field: str, day: date | None,
+              unit: str | None) -> Fields:
+    try:
+        with xr.open_dataset(path, decode_timedelta=False) as dataset:
+            return _read_variable(dataset, path, variable, bounds, field, day, unit)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DeepSoilError("source_invalid", f"{path.name} cannot be read as NetCDF: {error}.",
+                            "Check that the file is whole.", field) from error
+
+
+def _read_variable(dataset: xr.Dataset, path: Path, variable: str, bounds: tuple[float, float, float, float],
+                   field: str, day: date | None, unit: str | None) -> Fields:
+    if variable not in dataset.data_vars:
+        raise DeepSoilError("source_invalid", f"{path.name} has no variable {variable!r}.",
+                            f"It has: {', '.join(map(str, dataset.data_vars))}.", field)
+    array = dataset[variable]
+    _check_unit(array, path, unit, field)
+    lat_name, lon_name = (_axis(array, names, path, field) for names in (_LATITUDES, _LONGITUDES))
+    time_name = next((name for name in _TIMES if name in array.dims), None)
+    if time_name is None and day is None:
+        raise DeepSoilError("source_invalid", f"{path.name}: {variable!r} has no time axis.",
+                            "Give the `day` of the file.", field)
+    extra = set(array.dims) - {lat_name, lon_name, time_name}
+    if extra:
+        raise DeepSoilError("source_invalid", f"{path.name}: {variable!r} has the further dimension(s) "
+                            f"{', '.join(map(str, extra))}.", "Give a file with time, latitude and longitude.", field)
+    lon, lat = np.asarray(array[lon_name], np.float64), np.asarray(array[lat_name], np.float64)
+    lon = np.where(lon > 180.0, lon - 360.0, lon)
+    columns, rows = _near(lon, bounds[0], bounds[2]), _near(lat, bounds[1], bounds[3])
+    if not columns.size or not rows.size:
+        raise DeepSoilError("source_outside", f"{path.name} does not touch the area.", "Check the area.", field)
+    order = (lat_name, lon_name) if time_name is None else (time_name, lat_name, lon_name)
+    values = np.asarray(array.transpose(*order).isel({lon_name: columns, lat_name: rows}), np.float32)
+    values = values[None] if time_name is None else values
+    return _days(array, time_name, day), lon[columns], lat[rows], values
+
+
+def _days(array: xr.DataArray, time_name: str | None, day: date | None) -> Days:
+    if time_name is None:
+        return np.array([day], dtype="datetime64[D]")
+    return np.asarray(array[time_name]).astype("datetime64[D]")
+
+
+def _axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> str:
+    for name in array.dims:
+        if str(name).lower() in names:
+            return str(name)
+    raise DeepSoilError("source_invalid", f"{path.name} has no {names[1]} axis; its axes are "
+                        f"{', '.join(map(str, array.dims))}.", "Give a file on a longitude-latitude grid.", field)
+
+
+def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.intp]:
+    """Indices of the cells that surround [low, high], with one more on either side; none where it is elsewhere."""
+    step = float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 1.0
+    margin = (_MARGIN_CELLS + 0.5) * step
+    found = np.flatnonzero((centres >= low - margin) & (centres <= high + margin))
+    touches = np.any((centres[found] >= low - step / 2) & (centres[found] <= high + step / 2)) if found.size else False
+    return found if touches or centres[found].size > 1 and centres[found].min() < low < centres[found].max() \
+        else np.empty(0, np.intp)
+
+
+def _check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -> None:
+    """A file of daily sums may say "mm" where "mm/day" is meant; anything else must agree."""
+    says = units.canonical(str(array.attrs.get("units", "")))
+    if not says or unit is None or says in (units.canonical(unit), "1", "none", "unitless"):
+        return
+    if f"{says}/day" == units.canonical(unit):
+        return
+    raise DeepSoilError("unit_wrong", f"{path.name} says that {array.name!r} is in {says!r}, the recipe says {unit!r}.",
+                        f"Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.", field)

@@ -1,0 +1,164 @@
+"""Tables of readings at points (CSV, CSV.gz, Parquet) → daily values of UTC days → a coarse grid.
+
+A day is a UTC day. Readings in local time are moved there first: a zone with summer time ("US/Central") and a fixed
+offset ("-06:00") are different things, and which one a file uses is for the recipe to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.store.series import Days
+
+Statistic = Literal["sum", "mean", "minimum", "maximum"]
+Spread = Literal["median", "mean", "nearest", "inverse_distance"]
+
+MINIMUM_SHARE = 0.75
+_POWER = 2.0
+_KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """How a file tells time: its column, the zone (IANA name or fixed offset), what a stamp marks, and its form.
+
+    ``stamp`` = "end": a reading belongs to the interval before its stamp, so midnight belongs to the day before.
+    """
+
+    column: str
+    zone: str = "UTC"
+    stamp: Literal["start", "end"] = "start"
+    format: str | None = None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What makes a reading or a day missing: marker values, a range outside which a reading cannot be, and the share
+    of a day's readings that must be there."""
+
+    nodata: Sequence[float] = ()
+    lowest: float = -np.inf
+    highest: float = np.inf
+    minimum_share: float = MINIMUM_SHARE
+
+
+def read_table(path: Path, field: str) -> pd.DataFrame:
+    """A CSV (also compressed) or Parquet file as it is. Raises DeepSoilError ``source_invalid``."""
+    try:
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path)
+        return pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True, low_memory=False)
+    except (ValueError, OSError, EOFError, pd.errors.ParserError) as error:
+        raise DeepSoilError("source_invalid", f"{path.name} cannot be read as a table: {error}.",
+                            "Check that the file is whole.", field) from error
+
+
+def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str) -> pd.DataFrame:
+    """Columns of a file as float64 over a sorted UTC index (start of each reading), without repeated times.
+
+    Text that is no number becomes NaN. Raises DeepSoilError ``source_invalid`` naming the file and what it lacks.
+    """
+    table = read_table(path, field)
+    if time.column not in table.columns and table.index.name == time.column:
+        table = table.reset_index()
+    absent = [name for name in (time.column, *columns) if name not in table.columns]
+    if absent:
+        raise DeepSoilError("source_invalid", f"{path.name} has no column {', '.join(map(repr, absent))}.",
+                            f"It has: {', '.join(map(str, table.columns))}.", field)
+    index = _utc(table[time.column], time, path, field)
+    values = table[list(dict.fromkeys(columns))].apply(pd.to_numeric, errors="coerce").astype(np.float64)
+    values.index = index
+    values = values[values.index.notna()]
+    values = values[~values.index.duplicated(keep="first")].sort_index()
+    if time.stamp == "end" and len(values) > 1:
+        values.index = values.index - spacing(values.index)
+    return values
+
+
+def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
+    """The usual time between two readings."""
+    return pd.Timedelta(index.to_series().diff().median())
+
+
+def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.Timedelta | None = None) -> pd.Series:
+    """Readings as one value a UTC day (index: consecutive days), NaN where too few readings are left.
+
+    ``step`` is the time between two readings of the file, found from the index where it is not given.
+    """
+    good = readings.mask(readings.isin(list(quality.nodata)))
+    good = good.mask((good < quality.lowest) | (good > quality.highest)).dropna()
+    if good.empty:
+        return pd.Series(dtype=np.float64, index=pd.DatetimeIndex([], name="day"))
+    step = step or (spacing(readings.index) if len(readings) > 1 else pd.Timedelta(days=1))
+    expected = max(1.0, pd.Timedelta(days=1) / step)
+    days = good.groupby(good.index.floor("D"))
+    value = {"sum": days.sum, "mean": days.mean, "minimum": days.min, "maximum": days.max}[statistic]()
+    value = value.where(days.count() >= quality.minimum_share * expected - 1e-9)
+    return value.reindex(pd.date_range(value.index[0], value.index[-1], freq="D"))
+
+
+def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitudes: NDArray[np.float64],
+           method: Spread, grid: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+           ) -> tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
+    """Daily values at S points as fields: dates (T,), longitudes (nx,), latitudes (ny,), values (T, ny, nx).
+
+    ``median`` and ``mean`` give one cell at the middle of the points; ``nearest`` and ``inverse_distance`` fill the
+    cells of ``grid`` = (longitudes, latitudes) from the points that have the day.
+    """
+    table = pd.concat(points, axis=1).sort_index()
+    table = table.reindex(pd.date_range(table.index[0], table.index[-1], freq="D"))
+    days = table.index.to_numpy().astype("datetime64[D]")
+    values = table.to_numpy(np.float64)
+    if grid is None or method in ("median", "mean"):
+        one = table.median(axis=1) if method == "median" else table.mean(axis=1)
+        return (days, np.array([longitudes.mean()]), np.array([latitudes.mean()]),
+                one.to_numpy(np.float32)[:, None, None])
+    lon, lat = grid
+    east = (lon[None, :, None] - longitudes) * np.cos(np.radians(lat))[:, None, None] * _KM_PER_DEGREE
+    north = (lat[:, None, None] - latitudes) * _KM_PER_DEGREE
+    distance = np.maximum(np.hypot(east, north), 0.01)
+    known = np.isfinite(values)
+    fields = np.full((len(days), lat.size, lon.size), np.nan, np.float32)
+    for day in np.flatnonzero(known.any(axis=1)):
+        here = known[day]
+        if method == "nearest":
+            fields[day] = values[day, here][np.argmin(distance[..., here], axis=-1)]
+        else:
+            weight = distance[..., here] ** -_POWER
+            fields[day] = (weight @ values[day, here]) / weight.sum(axis=-1)
+    return days, lon, lat, fields
+
+
+def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.DatetimeIndex:
+    """Time stamps as UTC without zone; NaT where a local time does not exist (start of summer time).
+
+    Where a local time occurs twice (end of summer time) the order of the file decides, or standard time.
+    """
+    parsed = pd.to_datetime(stamps, format=time.format, errors="coerce")
+    if parsed.isna().mean() > 0.5:
+        raise DeepSoilError("source_invalid", f"{path.name}: the column {time.column!r} does not hold times "
+                            f"(first entry: {stamps.iloc[0] if len(stamps) else 'none'}).",
+                            "Give the column that does, or its format.", field)
+    index = pd.DatetimeIndex(parsed)
+    if index.tz is not None:
+        return index.tz_convert("UTC").tz_localize(None)
+    try:
+        if time.zone[:1] in "+-":
+            return index - pd.Timedelta(f"{time.zone[0]}{time.zone[1:]}:00")
+        try:
+            local = index.tz_localize(time.zone, ambiguous="infer", nonexistent="NaT")
+        except ValueError:  # the repeated hour is there only once
+            local = index.tz_localize(time.zone, ambiguous=np.zeros(len(index), bool), nonexistent="NaT")
+        return local.tz_convert("UTC").tz_localize(None)
+    except (ValueError, KeyError, OSError) as error:
+        raise DeepSoilError("recipe_invalid", f"{time.zone!r} is no time zone.",
+                            'Give a name such as "UTC" or "US/Central", or a fixed offset such as "-06:00".',
+                            field) from error

@@ -1,0 +1,46 @@
+"""Slope, aspect and northness from elevation, with true ground distances. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.grid import Window, ground_m
+
+FLAT_DEGREES = 1e-4
+"""Below this slope a direction has no meaning."""
+
+
+def slope_aspect(elevation: NDArray[np.float32], window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Slope and aspect (H, W) in degrees by Horn's third-order differences over 3 × 3 pixels.
+
+    elevation (H, W) in m, NaN missing. Aspect is where the ground falls to, clockwise from north, 0 to 360, NaN where
+    it is flat. A neighbour that lacks (edge, hole) is extrapolated through the pixel from its opposite.
+
+    Source: Horn (1981), Hill shading and the reflectance map, Proc. IEEE 69(1).
+    """
+    metres = ground_m(window.lonlat_centres()[1])[:, None]
+    z = elevation.astype(np.float64)
+    wide = np.pad(z, 1, constant_values=np.nan)
+    height, width = z.shape
+
+    def neighbour(down: int, right: int) -> NDArray[np.float64]:
+        there = wide[1 + down:1 + down + height, 1 + right:1 + right + width]
+        opposite = wide[1 - down:1 - down + height, 1 - right:1 - right + width]
+        extrapolated = np.where(np.isnan(opposite), z, 2 * z - opposite)
+        return np.where(np.isnan(there), extrapolated, there)
+
+    east = (neighbour(-1, 1) + 2 * neighbour(0, 1) + neighbour(1, 1)
+            - neighbour(-1, -1) - 2 * neighbour(0, -1) - neighbour(1, -1)) / (8 * metres)
+    north = (neighbour(-1, -1) + 2 * neighbour(-1, 0) + neighbour(-1, 1)
+             - neighbour(1, -1) - 2 * neighbour(1, 0) - neighbour(1, 1)) / (8 * metres)
+    slope = np.degrees(np.arctan(np.hypot(east, north)))
+    aspect = np.degrees(np.arctan2(-east, -north)) % 360.0
+    aspect[slope < FLAT_DEGREES] = np.nan
+    return slope.astype(np.float32), aspect.astype(np.float32)
+
+
+def northness(slope: NDArray[np.float32], aspect: NDArray[np.float32]) -> NDArray[np.float32]:
+    """cos(aspect) · sin(slope): 1 on a vertical north face, −1 on a south face, 0 on flat ground."""
+    facing = np.where(np.isnan(aspect) & ~np.isnan(slope), 0.0, np.cos(np.radians(aspect)))
+    return (facing * np.sin(np.radians(slope))).astype(np.float32)
