@@ -53,6 +53,9 @@ def _check_shape(geometry: dict[str, Any]) -> None:
     from shapely.geometry import shape
 
     outline = shape(geometry)
+    if outline.convex_hull.area <= 0:
+        raise DeepSoilError("area_invalid", "The area has no extent: its corners lie on one line.",
+                            "Draw a field of at least three corners that do not.", _FIELD)
     if not outline.is_valid:
         reason = is_valid_reason(outline)
         what = ("The outline of the area crosses itself" if "Self-intersection" in reason
@@ -60,6 +63,3 @@ def _check_shape(geometry: dict[str, Any]) -> None:
         where = reason[reason.find("["):] if "[" in reason else f"({reason})"
         raise DeepSoilError("area_invalid", f"{what} at {where}.", "Move the corners so that no two edges cross, "
                             "or run 'Fix geometries' on the layer.", _FIELD)
-    if outline.area <= 0:
-        raise DeepSoilError("area_invalid", "The area has no extent.", "Draw a field of at least three corners that "
-                            "do not lie on one line.", _FIELD)

@@ -1,0 +1,48 @@
+"""Training and ingestion as jobs: the commands' own work, with the job folder for progress, log, cancel and outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deepsoil.jobs.context import Context
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.specification import Specification
+
+_KIND_OF_ENDING = {".onnx": "model", ".csv": "curves", ".jsonl": "curves", ".json": "metrics"}
+
+
+def run_train(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Train as ``options.configuration`` says; the run folder becomes the outputs, also of a training that was stopped.
+
+    Raises
+    ------
+    DeepSoilError
+        As the configuration, its weather or the run folder say.
+    """
+    import torch
+
+    from deepsoil.training.configuration import read_configuration
+    from deepsoil.training.train import Training
+
+    if specification.options.threads:
+        torch.set_num_threads(specification.options.threads)
+    configuration = read_configuration(Path(str(specification.options.configuration)))
+    work = folder.path / "work"
+
+    def report(done: int, total: int, message: str) -> None:
+        folder.progress(done, total, message)
+        if done == 0:  # an epoch under way stops by itself, when its checkpoint is written
+            folder.stop_if_cancelled()
+
+    try:
+        Training(configuration, work / configuration.name, folder.log, report, folder.cancelled).run()
+    finally:
+        _publish(folder, work / configuration.name)
+
+
+def _publish(folder: JobFolder, run: Path) -> None:
+    """Make the files of a run folder outputs of the job, under the run's name."""
+    for file in sorted(path for path in run.rglob("*") if path.is_file()):
+        draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
+        file.replace(draft)
+        folder.add_output(draft, _KIND_OF_ENDING.get(file.suffix, "other"))

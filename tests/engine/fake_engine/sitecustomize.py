@@ -1,0 +1,22 @@
+"""Loaded by every Python that has this folder in PYTHONPATH: jobs of kind ``ingest`` do what a test asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deepsoil.jobs import reconcile, runner
+from deepsoil.jobs.context import Context
+from deepsoil.service import context
+
+runner.HANDLERS["ingest"] = "fake_handlers:run"
+reconcile.ASK_AFTER_S = 0.3
+reconcile.FORCE_AFTER_S = 0.6
+
+
+def _context(home: Path) -> Context:
+    from deepsoil.service.regions import Regions
+
+    return Context(home=home, regions=Regions(home), library=None)  # type: ignore[arg-type]
+
+
+context.open_context = _context

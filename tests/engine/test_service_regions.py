@@ -1,0 +1,118 @@
+"""Regions are remembered for all processes; an area finds the one that covers it; stations are told as stored."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.service.regions import Regions
+from deepsoil.service.stations import observations, station_features
+from deepsoil.store.store import Stations, Store
+from job_tools import Service
+
+WINDOW = Window(241664, 399872, 512, 512)
+DAYS = [date(2023, 1, 1) + timedelta(days=n) for n in range(40)]
+
+
+def build(path: Path, window: Window = WINDOW, name: str = "field") -> Store:
+    west, south, east, north = window.bounds_lonlat
+    longitudes, latitudes = [west, (west + east) / 2, east], [north, south]
+    store = Store.create(path, name=name, title=name.title(), window=window, synthetic=True)
+    for channel in ("sand", "silt", "clay", "elevation"):
+        store.write_static(channel, np.full(window.shape, 30.0, np.float32), "a test")
+    fields = np.arange(40 * 2 * 3, dtype=np.float32).reshape(40, 2, 3)
+    for channel in ("precipitation", "temperature", "vpd", "pet"):
+        store.write_coarse(channel, DAYS, longitudes, latitudes, fields, "a test")
+    theta = np.array([[[0.1, np.nan, 0.3], [np.nan] * 3], [[0.2] * 3, [0.25] * 3]], np.float32)
+    store.write_stations(Stations(["a", "b"], ["A", "B"], ["N", "N"], np.array([east, west]), np.array([south, north]),
+                                  np.array([5.0, 20.0]), np.array(DAYS[10:13], "datetime64[D]"), theta))
+    return store.finish()
+
+
+def box(window: Window) -> dict[str, Any]:
+    west, south, east, north = window.bounds_lonlat
+    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north],
+                                                [west, south]]]}
+
+
+INSIDE = box(WINDOW.pad(-50))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return build(tmp_path_factory.mktemp("stores") / "field")
+
+
+def test_many_that_add_at_once_lose_nothing_and_double_nothing(tmp_path: Path, store: Store) -> None:
+    copies = [shutil.copytree(store.path, tmp_path / f"copy{n}") for n in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda path: Regions(tmp_path / "home").add(path), copies * 4))
+    listed = Regions(tmp_path / "home").list()
+    assert {region["id"] for region in listed} == {"field", "field-2", "field-3", "field-4"}
+    assert {Path(region["path"]) for region in listed} == set(copies)
+
+
+def test_the_service_tells_a_region_and_the_one_that_is_gone(tmp_path: Path, store: Store) -> None:
+    moved = shutil.copytree(store.path, tmp_path / "moved")
+    with Service(tmp_path) as service:
+        added = service.call("add_region", path=str(store.path))
+        assert added["problem"] is None
+        assert (added["id"], added["name"], added["synthetic"], added["stations"]) == ("field", "Field", True, 2)
+        assert (added["first_date"], added["last_date"]) == ("2023-01-30", "2023-02-09")
+        assert "precipitation" in added["channels"]
+        service.call("add_region", path=str(moved))
+        shutil.rmtree(moved)
+        first, second = service.call("regions")
+        assert first == added
+        assert second["problem"]["code"] == "store_missing" and second["footprint"] is None
+        assert service.error("add_region", path=str(moved))["code"] == "store_missing"
+        (tmp_path / "regions.json").write_text("{")
+        assert service.error("regions")["code"] == "regions_damaged"
+
+
+def test_an_area_finds_its_region_or_is_told_why_not(tmp_path: Path, store: Store) -> None:
+    regions = Regions(tmp_path)
+
+    def code(area: dict[str, Any]) -> str:
+        with pytest.raises(DeepSoilError) as caught:
+            regions.covering(area)
+        return caught.value.code
+
+    assert code(INSIDE) == "no_regions"
+    regions.add(store.path)
+    assert regions.covering(INSIDE) == "field"
+    assert regions.covering(box(WINDOW.pad(-3))) == "field"
+    assert code(box(Window(WINDOW.right - 20, WINDOW.row, 40, 40))) == "area_outside"
+    assert code(box(Window(WINDOW.right + 20, WINDOW.row, 40, 40))) == "area_outside"
+    regions.add(build(tmp_path / "other", name="Other one").path)
+    assert code(INSIDE) == "region_ambiguous"
+    with pytest.raises(DeepSoilError, match="field, other-one"):
+        regions.get("nowhere")
+
+
+def test_stations_and_their_observations_are_told_as_stored(store: Store) -> None:
+    features = station_features(store)["features"]
+    assert [feature["properties"] for feature in features] == [
+        {"id": "a", "name": "A", "network": "N", "depths_cm": [5], "first_date": "2023-01-11",
+         "last_date": "2023-01-13"},
+        {"id": "b", "name": "B", "network": "N", "depths_cm": [5, 20], "first_date": "2023-01-11",
+         "last_date": "2023-01-13"}]
+    told = observations(store, "a", "2023-01-10", "2023-01-14")
+    assert told["dates"] == [f"2023-01-{day}" for day in range(10, 15)]
+    assert told["depths"] == {"5": [None, 0.1, None, 0.3, None], "20": [None] * 5}
+    # The south-eastern cell of the day of the year n holds 6 n + 5.
+    assert told["precipitation"] == [6 * n + 5 for n in range(9, 14)]
+    assert observations(store, "b", "2023-01-10", "2023-01-10")["precipitation"] == [6 * 9]
+    assert observations(store, "b", "2024-01-10", "2024-01-10")["precipitation"] == [None]
+    for arguments, field in ((("c", "2023-01-10", "2023-01-14"), "station"), (("a", "x", "2023-01-14"), "start"),
+                             (("a", "2023-01-15", "2023-01-14"), "end")):
+        with pytest.raises(DeepSoilError) as caught:
+            observations(store, *arguments)
+        assert caught.value.field == field
