@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 METADATA_KEY = "deepsoil"
 INPUT, OUTPUT = "x", "theta"
+MARGIN = "margin"
+"""Optional input: the width of a halo that is not wanted in the output, see ``networks.margin``."""
 
 LOAD_ERRORS = (ort_errors.Fail, ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.InvalidArgument,
                ort_errors.NoSuchFile, ort_errors.NotImplemented, ort_errors.RuntimeException)

@@ -24,6 +24,7 @@ from deepsoil.networks.contract import (
     Network,
 )
 from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.margin import add_margin
 from deepsoil.networks.onnx_graph import build
 from deepsoil.networks.session import open_session
 from deepsoil.networks.surface_unet import SurfaceUNet
@@ -53,7 +54,7 @@ def make_contract(network: nn.Module, *, name: str, title: str, version: str, de
 
 def write_model(network: nn.Module, contract: ModelContract, path: Path) -> None:
     """Write the ONNX file under a temporary name, then rename it into place."""
-    model = build(network, len(contract.channels), contract.network.weights == "int8", KEEP_FLOAT)
+    model = add_margin(build(network, len(contract.channels), contract.network.weights == "int8", KEEP_FLOAT))
     onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -29,7 +29,7 @@ class LightUNet(nn.Module):
     """U-Net for theta at 20 cm. ``width`` is the number of channels of the first block (64 in the paper)."""
 
     multiple = 8
-    halo = 32  # half the receptive field of 64 pixels (science reference §4.5)
+    halo = 40  # an output pixel depends on inputs up to 34 pixels away, the next multiple of 8 is exact
 
     def __init__(self, channels: Sequence[str] = STACK_20CM, width: int = 64, bounding: Bounding = "sigmoid") -> None:
         super().__init__()

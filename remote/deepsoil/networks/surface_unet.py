@@ -35,7 +35,7 @@ class SurfaceUNet(nn.Module):
     """U-Net for theta at 5 cm. ``width`` is the number of channels of the first block (64 in the paper)."""
 
     multiple = 16
-    halo = 64  # at least half the receptive field of 112 pixels (science reference §4.5)
+    halo = 64  # an output pixel depends on inputs up to 62 pixels away, the next multiple of 16 is exact
 
     def __init__(self, channels: Sequence[str] = STACK_5CM, width: int = 64, bounding: Bounding = "sigmoid",
                  dropout: float = 0.1, fused: Sequence[str] = LATE_FUSION_5CM) -> None:
