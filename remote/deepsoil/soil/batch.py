@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numba
 import numpy as np
 
-from deepsoil.soil.integrate import advance
-from deepsoil.soil.solver import BASE, ROOTS, SUPPLY, TOP, TRANSPIRATION, WORK_COLUMNS, evaluate
-from deepsoil.soil.tables import S0_CM
+from deepsoil.soil.compiled import source_stamp
+from deepsoil.soil.integrate import SCRATCH_ROWS, advance
+from deepsoil.soil.solver import (
+    BASE,
+    DRY_SURFACE,
+    EXTRA_ROWS,
+    FIXED_BASE,
+    ROOTS,
+    SUPPLY,
+    TH,
+    TOP,
+    TRANSPIRATION,
+    WET_SURFACE,
+    WORK_COLUMNS,
+    evaluate,
+)
 
 # columns of the segment array: parts of a day with constant rates
 DURATION, RAIN, DEMAND = range(3)
@@ -15,21 +30,11 @@ DURATION, RAIN, DEMAND = range(3)
 DRAINAGE, RUNOFF, EVAPORATION, UPTAKE = range(4)
 
 
-@numba.njit(cache=True)
-def prepare_limits(
-    tables: np.ndarray, layers: np.ndarray, surface_u: np.ndarray, base_u: float, limits: np.ndarray
-) -> None:
-    """Function values of the wettest and the driest surface and of the base's fixed suction, into limits (4, 8)."""
-    evaluate(tables[layers[0]], surface_u[0], limits[0])
-    evaluate(tables[layers[0]], surface_u[1], limits[1])
-    evaluate(tables[layers[-1]], base_u, limits[2])
-
-
-@numba.njit(cache=True)
+@numba.njit
 def _run_day(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray,
     segments: np.ndarray, rain: float, evaporation: float, transpiration: float, boundary: np.ndarray,
-    roots: np.ndarray, limits: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
+    roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
     rates: np.ndarray, integral: np.ndarray, counts: np.ndarray, fluxes: np.ndarray,
 ) -> bool:  # fmt: skip
     """One day in its segments; amounts in cm. fluxes (4,) receives drainage, runoff, evaporation, uptake in cm."""
@@ -43,7 +48,7 @@ def _run_day(
         boundary[TRANSPIRATION] = transpiration * segments[k, DEMAND]
         totals[:] = 0.0
         if not advance(
-            tables, layers, thickness, u, water, duration, boundary, roots, limits, control, work, scratch, rates,
+            tables, layers, thickness, u, water, duration, boundary, roots, control, work, scratch, rates,
             totals, integral, counts,
         ):  # fmt: skip
             return False
@@ -58,64 +63,72 @@ def _run_day(
     return True
 
 
-@numba.njit(parallel=True, cache=True)
-def run_columns(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
-    base_u: float, bottom: np.ndarray, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
-    rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray, pet: np.ndarray,
-    pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray, control: np.ndarray,
-    depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray, mass_error: np.ndarray,
-    failed: np.ndarray, counts: np.ndarray,
-) -> None:  # fmt: skip
-    """Simulate C columns over the day numbers `days` (the first `warmup` of them unrecorded).
+def _compile(stamp: int) -> Callable[..., None]:
+    """The entry point, cached on disk under the stamp of all kernels (see `compiled`)."""
 
-    tables (M, CELLS, 16); layers (C, nodes) rows of tables; rain, pet, irrigation in cm/day and share (transpired
-    part of PET), each (rows, T) with one row number per column. Fills theta (C, depths, T), fluxes (C, 4, T) in cm,
-    mass_error (C,) in cm over the whole run, failed (C,), counts (C, 2). A column that does not converge is left
-    NaN from that day on.
-    """
-    nodes = len(thickness)
-    for c in numba.prange(len(layers)):
-        work = np.zeros((nodes, WORK_COLUMNS))
-        scratch = np.zeros((5, nodes))
-        limits = np.zeros((4, 8))
-        boundary = np.zeros(4)
-        boundary[2:] = bottom
-        rates = np.zeros(3)
-        integral = np.zeros(nodes)
-        daily = np.zeros(4)
-        u = initial_u[c].copy()
-        water = np.empty(nodes)
-        first = last = balance = 0.0
-        prepare_limits(tables, layers[c], surface_u, base_u, limits)
-        for i in range(nodes):
-            evaluate(tables[layers[c, i]], u[i], limits[3])
-            water[i] = limits[3, 0]
-            first += thickness[i] * water[i]
-        for d in range(len(days)):
-            t = days[d]
-            liquid = rain[rain_index[c], t] + irrigation[irrigation_index[c], t]
-            demand = pet[pet_index[c], t]
-            transpired = share[share_index[c], t] * demand
-            if not _run_day(
-                tables, layers[c], thickness, u, water, segments, liquid, demand - transpired, transpired, boundary,
-                roots[c], limits, control, work, scratch, rates, integral, counts[c], daily,
-            ):  # fmt: skip
-                failed[c] = True
-                break
-            balance += liquid - daily[DRAINAGE] - daily[RUNOFF] - daily[EVAPORATION] - daily[UPTAKE]
-            if d >= warmup:
-                for j in range(4):
-                    fluxes[c, j, d - warmup] = daily[j]
-                for j in range(len(depth_weights)):
-                    value = 0.0
-                    for i in range(nodes):
-                        value += depth_weights[j, i] * (integral[i] if daily_mean else water[i])
-                    theta[c, j, d - warmup] = value
-        for i in range(nodes):
-            evaluate(tables[layers[c, i]], u[i], limits[3])
-            last += thickness[i] * limits[3, 0]
-        mass_error[c] = last - first - balance
+    @numba.njit(parallel=True, cache=True)
+    def run_columns(
+        tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
+        base_u: float, bottom: np.ndarray, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
+        rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray, pet: np.ndarray,
+        pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray, control: np.ndarray,
+        depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray, mass_error: np.ndarray,
+        failed: np.ndarray, counts: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Simulate C columns over the day numbers `days` (the first `warmup` of them unrecorded).
+
+        tables (M, CELLS, 16); layers (C, nodes) rows of tables; rain, pet, irrigation in cm/day and share (transpired
+        part of PET), each (rows, T) with one row number per column. Fills theta (C, depths, T), fluxes (C, 4, T) in cm,
+        mass_error (C,) in cm over the whole run, failed (C,), counts (C, 2). A column that does not converge is left
+        NaN from that day on.
+        """
+        if stamp < 0:
+            return
+        nodes = len(thickness)
+        for c in numba.prange(len(layers)):
+            work = np.zeros((nodes + EXTRA_ROWS, WORK_COLUMNS))
+            scratch = np.zeros((SCRATCH_ROWS, nodes))
+            boundary = np.zeros(4)
+            boundary[2:] = bottom
+            rates = np.zeros(3)
+            integral = np.zeros(nodes)
+            daily = np.zeros(4)
+            u = initial_u[c].copy()
+            water = np.empty(nodes)
+            first = last = balance = 0.0
+            evaluate(tables, layers[c, 0], surface_u[0], work, nodes + WET_SURFACE)
+            evaluate(tables, layers[c, 0], surface_u[1], work, nodes + DRY_SURFACE)
+            evaluate(tables, layers[c, nodes - 1], base_u, work, nodes + FIXED_BASE)
+            for i in range(nodes):
+                evaluate(tables, layers[c, i], u[i], work, i)
+                water[i] = work[i, TH]
+                first += thickness[i] * water[i]
+            for d in range(len(days)):
+                t = days[d]
+                liquid = rain[rain_index[c], t] + irrigation[irrigation_index[c], t]
+                demand = pet[pet_index[c], t]
+                transpired = share[share_index[c], t] * demand
+                if not _run_day(
+                    tables, layers[c], thickness, u, water, segments, liquid, demand - transpired, transpired, boundary,
+                    roots[c], control, work, scratch, rates, integral, counts[c], daily,
+                ):  # fmt: skip
+                    failed[c] = True
+                    break
+                balance += liquid - daily[DRAINAGE] - daily[RUNOFF] - daily[EVAPORATION] - daily[UPTAKE]
+                if d >= warmup:
+                    for j in range(4):
+                        fluxes[c, j, d - warmup] = daily[j]
+                    for j in range(len(depth_weights)):
+                        value = 0.0
+                        for i in range(nodes):
+                            value += depth_weights[j, i] * (integral[i] if daily_mean else water[i])
+                        theta[c, j, d - warmup] = value
+            for i in range(nodes):
+                evaluate(tables, layers[c, i], u[i], work, i)
+                last += thickness[i] * work[i, TH]
+            mass_error[c] = last - first - balance
+
+    return run_columns
 
 
-__all__ = ["S0_CM", "prepare_limits", "run_columns"]
+run_columns = _compile(source_stamp())

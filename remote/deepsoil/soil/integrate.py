@@ -1,7 +1,8 @@
 """Time integration of one column: adaptive steps over a period of constant boundary conditions, by numba.
 
 Second order: two implicit stages of equal length γ·dt (SDIRK, γ = 1 - √½, L-stable, stiffly accurate), so that
-steps of hours keep the error of the daily water content below 5e-4 m³/m³. Water is conserved exactly.
+steps of hours keep the error of the daily water content below 5e-4 m³/m³. Where the second stage would start
+from a water content that the soil cannot have (filling up within the step), the step is one of first order.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from deepsoil.soil.solver import BASE, ROOTS, SUPPLY, TOP, TRANSPIRATION, solve_stage
+from deepsoil.soil.solver import BASE, SUPPLY, TRANSPIRATION, solve_stage
+from deepsoil.soil.tables import CELLS
 
 GAMMA = 1.0 - np.sqrt(0.5)
 EXTRAPOLATION = (1.0 - GAMMA) / GAMMA
@@ -17,72 +19,103 @@ EXTRAPOLATION = (1.0 - GAMMA) / GAMMA
 # control vector
 MAXIMUM_STEP, MINIMUM_STEP, WATER_PER_STEP, NEWTON_TOLERANCE, ORDER = range(5)
 CONTROL_VALUES = 5
-ITERATIONS, STEPS = 0, 1
+# count vector
+ITERATIONS, STEPS = range(2)
+# rows of the scratch array
+SCRATCH_ROWS = 5
 
 
-@numba.njit(cache=True)
-def _first_step(rates_before: np.ndarray, boundary: np.ndarray, control: np.ndarray) -> float:
+@numba.njit
+def _wanted_step(rates: np.ndarray, boundary: np.ndarray, control: np.ndarray) -> float:
     """A step that moves at most WATER_PER_STEP through the surface, the base or the roots."""
-    fastest = max(abs(boundary[SUPPLY]), abs(rates_before[BASE]), boundary[TRANSPIRATION])
-    if fastest <= 0.0:
-        return control[MAXIMUM_STEP]
+    fastest = max(abs(boundary[SUPPLY]), abs(rates[BASE]), boundary[TRANSPIRATION], 1e-12)
     return min(control[MAXIMUM_STEP], control[WATER_PER_STEP] / fastest)
 
 
-@numba.njit(cache=True)
+@numba.njit
+def _second_guess(
+    tables: np.ndarray, layers: np.ndarray, u: np.ndarray, water: np.ndarray, u_stage: np.ndarray,
+    water_stage: np.ndarray, target: np.ndarray,
+) -> bool:  # fmt: skip
+    """Target and first guess (in u_stage) of the second stage. False: a target is outside the soil's range."""
+    inside = True
+    for i in range(len(u)):
+        target[i] = water[i] + EXTRAPOLATION * (water_stage[i] - water[i])
+        inside = inside and tables[layers[i], CELLS - 1, 0] < target[i] < tables[layers[i], 0, 0]
+        if u_stage[i] > 0.0 and u[i] > 0.0:
+            guess = u_stage[i] + 2.0 * min(max(u_stage[i] - u[i], -1.0), 1.0)
+            u_stage[i] = max(guess, 0.5 * u_stage[i])
+    return inside
+
+
+@numba.njit
+def _step(
+    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, dt: float,
+    boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
+    u_new: np.ndarray, water_new: np.ndarray, rates_1: np.ndarray, rates_2: np.ndarray, counts: np.ndarray,
+) -> float:  # fmt: skip
+    """One step of length dt from (u, water) to (u_new, water_new).
+
+    Returns the share of the first stage's rates in the step, or -1 where Newton does not converge.
+    """
+    target, water_1, weights = scratch[0], scratch[1], scratch[2]
+    tolerance = control[NEWTON_TOLERANCE]
+    counts[STEPS] += 1
+    u_new[:] = u
+    target[:] = water
+    if control[ORDER] == 2.0:
+        used = solve_stage(
+            tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, weights, tolerance, water_1,
+            rates_1,
+        )  # fmt: skip
+        if used < 0:
+            return -1.0
+        counts[ITERATIONS] += used
+        if _second_guess(tables, layers, u, water, u_new, water_1, target):
+            used = solve_stage(
+                tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, weights, tolerance,
+                water_new, rates_2,
+            )  # fmt: skip
+            if used < 0:
+                return -1.0
+            counts[ITERATIONS] += used
+            return 1.0 - GAMMA
+        u_new[:] = u
+        target[:] = water
+    used = solve_stage(
+        tables, layers, thickness, u_new, target, dt, boundary, roots, work, weights, tolerance, water_new, rates_2
+    )
+    if used < 0:
+        return -1.0
+    counts[ITERATIONS] += used
+    return 0.0
+
+
+@numba.njit
 def advance(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, days: float,
-    boundary: np.ndarray, roots: np.ndarray, limits: np.ndarray, control: np.ndarray, work: np.ndarray,
-    scratch: np.ndarray, rates: np.ndarray, totals: np.ndarray, integral: np.ndarray, counts: np.ndarray,
+    boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
+    rates: np.ndarray, totals: np.ndarray, integral: np.ndarray, counts: np.ndarray,
 ) -> bool:  # fmt: skip
     """Advance u and water (nodes,) by `days` under one boundary vector. False: no convergence at the least step.
 
-    Adds to totals (3,) the water through surface, base and roots in cm, to integral (nodes,) the time integral of
-    water in days, and to counts (2,) the Newton iterations and the steps.
+    `rates` holds the fluxes at the start and the end. Adds to totals (3,) the water through surface, base and roots
+    in cm, to integral (nodes,) the time integral of water in days, and to counts (2,) iterations and steps.
     """
-    nodes = len(u)
-    u_try, target, water_1, water_2, weights = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
-    rates_1 = np.zeros(3)
-    rates_2 = np.zeros(3)
+    u_new, water_new = scratch[3], scratch[4]
+    rates_1, rates_2 = np.zeros(3), np.zeros(3)
     left = days
-    step = 0.0
+    step = _wanted_step(rates, boundary, control)
     while left > 1e-12:
-        if step == 0.0:
-            step = _first_step(rates, boundary, control)
-        step = min(step, control[MAXIMUM_STEP])
         # equal steps to the end of the period, instead of a tiny last one
-        pieces = np.ceil(left / step - 1e-9)
-        dt = left / pieces
-        converged = False
-        while not converged:
-            for i in range(nodes):
-                u_try[i] = u[i]
-                target[i] = water[i]
-            if control[ORDER] == 2.0:
-                iterations = solve_stage(
-                    tables, layers, thickness, u_try, target, GAMMA * dt, boundary, roots, limits, work, weights,
-                    control[NEWTON_TOLERANCE], water_1, rates_1,
-                )  # fmt: skip
-                if iterations > 0:
-                    counts[ITERATIONS] += iterations
-                    for i in range(nodes):
-                        target[i] = water[i] + EXTRAPOLATION * (water_1[i] - water[i])
-                    iterations = solve_stage(
-                        tables, layers, thickness, u_try, target, GAMMA * dt, boundary, roots, limits, work, weights,
-                        control[NEWTON_TOLERANCE], water_2, rates_2,
-                    )  # fmt: skip
-                share = 1.0 - GAMMA
-            else:
-                iterations = solve_stage(
-                    tables, layers, thickness, u_try, target, dt, boundary, roots, limits, work, weights,
-                    control[NEWTON_TOLERANCE], water_2, rates_2,
-                )  # fmt: skip
-                share = 0.0
-            counts[STEPS] += 1
-            if iterations > 0:
-                counts[ITERATIONS] += iterations
-                converged = True
-            else:
+        dt = left / np.ceil(left / step - 1e-9)
+        share = -1.0
+        while share < 0.0:
+            share = _step(
+                tables, layers, thickness, u, water, dt, boundary, roots, control, work, scratch, u_new, water_new,
+                rates_1, rates_2, counts,
+            )  # fmt: skip
+            if share < 0.0:
                 dt *= 0.25
                 step = dt
                 if dt < control[MINIMUM_STEP]:
@@ -90,14 +123,10 @@ def advance(
         for j in range(3):
             totals[j] += dt * (share * rates_1[j] + (1.0 - share) * rates_2[j])
             rates[j] = rates_2[j]
-        for i in range(nodes):
-            integral[i] += 0.5 * dt * (water[i] + water_2[i])
-            water[i] = water_2[i]
-            u[i] = u_try[i]
+        for i in range(len(u)):
+            integral[i] += 0.5 * dt * (water[i] + water_new[i])
+            water[i] = water_new[i]
+            u[i] = u_new[i]
         left -= dt
-        step = max(step, dt) * (2.0 if iterations < 6 else 1.0)
-        step = min(step, _first_step(rates, boundary, control))
+        step = min(2.0 * step, _wanted_step(rates, boundary, control))
     return True
-
-
-__all__ = ["BASE", "ROOTS", "TOP", "advance"]

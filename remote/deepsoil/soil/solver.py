@@ -7,6 +7,8 @@ made or lost; the difference to θ(u) is below the tolerance and is corrected by
 Fluxes are positive downward: q = (φ_a - φ_b)/d + w K_a + (1 - w) K_b, exact in the capillary part (Kirchhoff
 integral). The weight w of gravity is just enough upstream to keep fronts free of oscillation (Scharfetter and
 Gummel's exponential fit), and turns into the integral mean of K towards hydrostatic rest, which is kept exactly.
+
+The kernels index whole arrays instead of taking rows: numba counts references to every row taken.
 """
 
 from __future__ import annotations
@@ -16,87 +18,92 @@ import numpy as np
 
 from deepsoil.soil.tables import CELLS, CELLS_PER_U, S0_CM
 
-# columns of the per-node work array
-TH, DTH, K, DK, PHI, DPHI, S, DS = range(8)
-WORK_COLUMNS = 12  # 8 function values, then the tridiagonal system: lower, diagonal, upper, right-hand side
-LOW, DIAG, UP, RHS = 8, 9, 10, 11
+# columns of the work array: function values and slopes by u, then the tridiagonal system
+TH, DTH, K, DK, PHI, DPHI, S, DS, LOW, DIAG, UP, RHS = range(12)
+WORK_COLUMNS = 12
+# rows of the work array behind those of the nodes
+WET_SURFACE, DRY_SURFACE, FIXED_BASE, OTHER = range(4)
+EXTRA_ROWS = 4
 
-# boundary vector: see `boundary` in column.py
-SUPPLY, TRANSPIRATION, BOTTOM_KIND, BOTTOM_DISTANCE = 0, 1, 2, 3
+# boundary vector: rates in cm/day, the kind of the base and its distance from the last node in cm
+SUPPLY, TRANSPIRATION, BOTTOM_KIND, BOTTOM_DISTANCE = range(4)
 FREE_DRAINAGE, POTENTIAL, CLOSED = 0, 1, 2
 # results of a stage, all cm/day: into the surface, out of the base, taken by roots
-TOP, BASE, ROOTS = 0, 1, 2
+TOP, BASE, ROOTS = range(3)
 
 MAXIMUM_ITERATIONS = 25
 STEP_LIMIT_U = 2.0
 NEAR_SATURATION_U = 0.02
+# Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
+# given fluxes is singular. They do not touch the balance, only the way to it.
+SATURATED_DTH = -1e-7
+SATURATED_DK = -1.0  # per Ks
+
 ROOT_STRESS_FROM_CM = 1000.0
 ROOT_STRESS_TO_CM = 15_000.0
+ROOT_STRESS_SPAN_CM = ROOT_STRESS_TO_CM - ROOT_STRESS_FROM_CM
 
 
-@numba.njit(cache=True, inline="always")
-def evaluate(table: np.ndarray, u: float, out: np.ndarray) -> None:
-    """θ, K, φ, suction and their slopes by u, from one soil's table (CELLS, 16), into out[0:8]."""
+@numba.njit
+def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int) -> None:
+    """θ, K, φ, suction and their slopes by u of one soil of tables (M, CELLS, 16), into columns 0-7 of a work row."""
     if u < 0.0:
-        k = table[0, 4]
-        out[TH], out[DTH], out[K], out[DK] = table[0, 0], 0.0, k, 0.0
-        out[PHI], out[DPHI], out[S], out[DS] = table[0, 8] - k * S0_CM * u, -k * S0_CM, S0_CM * u, S0_CM
+        k = tables[soil, 0, 4]
+        work[row, TH], work[row, DTH], work[row, K], work[row, DK] = tables[soil, 0, 0], SATURATED_DTH, k, 0.0
+        work[row, PHI], work[row, DPHI] = tables[soil, 0, 8] - k * S0_CM * u, -k * S0_CM
+        work[row, S], work[row, DS] = S0_CM * u, S0_CM
         return
     x = min(u * CELLS_PER_U, CELLS - 1e-9)
     cell = int(x)
     t = x - cell
-    c = table[cell]
-    out[TH] = c[0] + t * (c[1] + t * (c[2] + t * c[3]))
-    out[DTH] = (c[1] + t * (2.0 * c[2] + 3.0 * t * c[3])) * CELLS_PER_U
-    out[K] = c[4] + t * (c[5] + t * (c[6] + t * c[7]))
-    out[DK] = (c[5] + t * (2.0 * c[6] + 3.0 * t * c[7])) * CELLS_PER_U
-    out[PHI] = c[8] + t * (c[9] + t * (c[10] + t * c[11]))
-    out[DPHI] = (c[9] + t * (2.0 * c[10] + 3.0 * t * c[11])) * CELLS_PER_U
-    out[S] = c[12] + t * (c[13] + t * (c[14] + t * c[15]))
-    out[DS] = (c[13] + t * (2.0 * c[14] + 3.0 * t * c[15])) * CELLS_PER_U
+    for f in range(4):
+        c0, c1 = tables[soil, cell, 4 * f], tables[soil, cell, 4 * f + 1]
+        c2, c3 = tables[soil, cell, 4 * f + 2], tables[soil, cell, 4 * f + 3]
+        work[row, 2 * f] = c0 + t * (c1 + t * (c2 + t * c3))
+        work[row, 2 * f + 1] = (c1 + t * (2.0 * c2 + 3.0 * t * c3)) * CELLS_PER_U
 
 
-@numba.njit(cache=True, inline="always")
-def gravity_weight(a: np.ndarray, b: np.ndarray, distance: float) -> float:
-    """Weight of the upper conductivity in the gravity part of the flux from a down to b (function values)."""
-    drop = b[S] - a[S]
-    d_k, d_phi = a[K] - b[K], a[PHI] - b[PHI]
-    if abs(drop) < 1e-9 * (1.0 + abs(a[S])) or abs(d_k) < 1e-300 or d_phi * d_k <= 0.0:
+@numba.njit
+def gravity_weight(work: np.ndarray, a: int, b: int, distance: float) -> float:
+    """Weight of the upper conductivity in the gravity part of the flux from work row a down to row b."""
+    drop = work[b, S] - work[a, S]
+    d_k, d_phi = work[a, K] - work[b, K], work[a, PHI] - work[b, PHI]
+    if abs(drop) < 1e-9 * (1.0 + abs(work[a, S])) or abs(d_k) < 1e-300 or d_phi * d_k <= 0.0:
         return 0.5
     x = 0.5 * distance * d_k / d_phi
     upstream = 0.5 + 0.5 * x * (1.5 + x) / (4.5 + x * (2.5 + x))  # ≈ (1 + coth x - 1/x) / 2
     near_rest = 1.0 - abs(1.0 + drop / distance)
     if near_rest > 0.0:
-        balanced = min(max((d_phi / drop - b[K]) / d_k, 0.0), 1.0)
+        balanced = min(max((d_phi / drop - work[b, K]) / d_k, 0.0), 1.0)
         upstream += (balanced - upstream) * near_rest
     return upstream
 
 
-@numba.njit(cache=True)
+@numba.njit
 def layered_flux(
-    table_a: np.ndarray, table_b: np.ndarray, a: np.ndarray, b: np.ndarray, u_a: float, u_b: float,
-    half_a: float, half_b: float, other: np.ndarray,
+    tables: np.ndarray, soil_a: int, soil_b: int, u_a: float, u_b: float, work: np.ndarray, a: int, b: int,
+    half_a: float, half_b: float, other: int,
 ) -> tuple[float, float, float]:  # fmt: skip
     """Flux across the border of two soils, and its slopes by u_a and u_b.
 
     Each soil's K is averaged over the suctions between the nodes; the two halves act in series.
     """
-    drop = b[S] - a[S]
+    drop = work[b, S] - work[a, S]
     if abs(drop) < 1e-6:
         # nodes of equal suction: their means are the conductivities themselves
-        evaluate(table_b, u_a, other)
-        k_a, k_b = a[K], other[K]
-        slope_a_by_a = slope_a_by_b = 0.5 * a[DK]
-        slope_b_by_a = slope_b_by_b = 0.5 * other[DK]
+        evaluate(tables, soil_b, u_a, work, other)
+        k_a, k_b = work[a, K], work[other, K]
+        slope_a_by_a = slope_a_by_b = 0.5 * work[a, DK]
+        slope_b_by_a = slope_b_by_b = 0.5 * work[other, DK]
     else:
-        evaluate(table_a, u_b, other)
-        k_a = (a[PHI] - other[PHI]) / drop
-        slope_a_by_a = (a[DPHI] + k_a * a[DS]) / drop
-        slope_a_by_b = (-other[DPHI] - k_a * b[DS]) / drop
-        evaluate(table_b, u_a, other)
-        k_b = (other[PHI] - b[PHI]) / drop
-        slope_b_by_a = (other[DPHI] + k_b * a[DS]) / drop
-        slope_b_by_b = (-b[DPHI] - k_b * b[DS]) / drop
+        evaluate(tables, soil_a, u_b, work, other)
+        k_a = (work[a, PHI] - work[other, PHI]) / drop
+        slope_a_by_a = (work[a, DPHI] + k_a * work[a, DS]) / drop
+        slope_a_by_b = (-work[other, DPHI] - k_a * work[b, DS]) / drop
+        evaluate(tables, soil_b, u_a, work, other)
+        k_b = (work[other, PHI] - work[b, PHI]) / drop
+        slope_b_by_a = (work[other, DPHI] + k_b * work[a, DS]) / drop
+        slope_b_by_b = (-work[b, DPHI] - k_b * work[b, DS]) / drop
     k_a, k_b = max(k_a, 1e-300), max(k_b, 1e-300)
     distance = half_a + half_b
     share_a, share_b = half_a / k_a, half_b / k_b
@@ -107,22 +114,22 @@ def layered_flux(
     gradient = drop / distance + 1.0
     return (
         mean * gradient,
-        by_a * gradient - mean * a[DS] / distance,
-        by_b * gradient + mean * b[DS] / distance,
+        by_a * gradient - mean * work[a, DS] / distance,
+        by_b * gradient + mean * work[b, DS] / distance,
     )
 
 
-@numba.njit(cache=True, inline="always")
-def top_flux(first: np.ndarray, wet: np.ndarray, dry: np.ndarray, half: float, supply: float) -> tuple[float, float]:
+@numba.njit
+def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[float, float]:
     """Flux into the surface and its slope by u of the first node.
 
     supply > 0 enters as far as the surface at its wettest lets it; supply < 0 is drawn as far as the surface at
     its driest can deliver it.
     """
-    limit = wet if supply >= 0.0 else dry
-    weight = gravity_weight(limit, first, half)
-    possible = (limit[PHI] - first[PHI]) / half + weight * limit[K] + (1.0 - weight) * first[K]
-    slope = -first[DPHI] / half + (1.0 - weight) * first[DK]
+    limit = nodes + (WET_SURFACE if supply >= 0.0 else DRY_SURFACE)
+    weight = gravity_weight(work, limit, 0, half)
+    possible = (work[limit, PHI] - work[0, PHI]) / half + weight * work[limit, K] + (1.0 - weight) * work[0, K]
+    slope = -work[0, DPHI] / half + (1.0 - weight) * work[0, DK]
     if supply >= 0.0:
         if supply <= possible:
             return supply, 0.0
@@ -134,153 +141,165 @@ def top_flux(first: np.ndarray, wet: np.ndarray, dry: np.ndarray, half: float, s
     return possible, slope
 
 
-@numba.njit(cache=True, inline="always")
-def bottom_flux(last: np.ndarray, base: np.ndarray, boundary: np.ndarray) -> tuple[float, float]:
+@numba.njit
+def bottom_flux(work: np.ndarray, nodes: int, boundary: np.ndarray) -> tuple[float, float]:
     """Flux out of the base and its slope by u of the last node."""
+    last, base = nodes - 1, nodes + FIXED_BASE
     kind = boundary[BOTTOM_KIND]
     if kind == FREE_DRAINAGE:
-        return last[K], last[DK]
+        if work[last, S] <= 0.0:
+            return work[last, K], SATURATED_DK * work[last, K]
+        return work[last, K], work[last, DK]
     if kind == CLOSED:
         return 0.0, 0.0
     half = boundary[BOTTOM_DISTANCE]
-    weight = gravity_weight(last, base, half)
-    flux = (last[PHI] - base[PHI]) / half + weight * last[K] + (1.0 - weight) * base[K]
-    return flux, last[DPHI] / half + weight * last[DK]
+    weight = gravity_weight(work, last, base, half)
+    flux = (work[last, PHI] - work[base, PHI]) / half + weight * work[last, K] + (1.0 - weight) * work[base, K]
+    return flux, work[last, DPHI] / half + weight * work[last, DK]
 
 
-@numba.njit(cache=True)
+@numba.njit
+def _storage_and_roots(
+    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
+    transpiration: float, roots: np.ndarray, work: np.ndarray,
+) -> float:  # fmt: skip
+    """Start the system with storage and uptake; the uptake in cm/day."""
+    uptake = 0.0
+    for i in range(len(u)):
+        evaluate(tables, layers[i], u[i], work, i)
+        work[i, RHS] = thickness[i] * (target[i] - work[i, TH])
+        work[i, DIAG] = thickness[i] * work[i, DTH]
+        if transpiration > 0.0 and work[i, S] < ROOT_STRESS_TO_CM:
+            taken = wanted = transpiration * roots[i]
+            if work[i, S] > ROOT_STRESS_FROM_CM:
+                taken *= (ROOT_STRESS_TO_CM - work[i, S]) / ROOT_STRESS_SPAN_CM
+                work[i, DIAG] -= step * wanted * work[i, DS] / ROOT_STRESS_SPAN_CM
+            work[i, RHS] -= step * taken
+            uptake += taken
+    return uptake
+
+
+@numba.njit
 def _assemble(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
-    boundary: np.ndarray, roots: np.ndarray, limits: np.ndarray, work: np.ndarray, weights: np.ndarray,
-    update_weights: bool, rates: np.ndarray, slopes: np.ndarray,
-) -> None:  # fmt: skip
+    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, update_weights: bool,
+    rates: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
     """Fill the tridiagonal system of the balance thickness·(θ(u) - target) + step·(outflow - inflow) = 0.
 
-    Leaves the boundary fluxes at u in `rates` and the slopes by the first and last u in `slopes`.
+    Leaves the boundary fluxes at u in `rates` and returns the slopes of top and base by the first and the last u.
     """
     nodes = len(u)
-    for i in range(nodes):
-        row = work[i]
-        evaluate(tables[layers[i]], u[i], row)
-        row[RHS] = thickness[i] * (target[i] - row[TH])
-        row[DIAG] = thickness[i] * row[DTH]
-    uptake = 0.0
-    if boundary[TRANSPIRATION] > 0.0:
-        span = ROOT_STRESS_TO_CM - ROOT_STRESS_FROM_CM
-        for i in range(nodes):
-            row = work[i]
-            wanted = boundary[TRANSPIRATION] * roots[i]
-            if row[S] >= ROOT_STRESS_TO_CM:
-                continue
-            taken = wanted
-            if row[S] > ROOT_STRESS_FROM_CM:
-                taken = wanted * (ROOT_STRESS_TO_CM - row[S]) / span
-                row[DIAG] -= step * wanted * row[DS] / span
-            row[RHS] -= step * taken
-            uptake += taken
-    rates[ROOTS] = uptake
-
-    flux, slope = top_flux(work[0], limits[0], limits[1], 0.5 * thickness[0], boundary[SUPPLY])
-    rates[TOP], slopes[TOP] = flux, slope
+    rates[ROOTS] = _storage_and_roots(tables, layers, thickness, u, target, step, boundary[TRANSPIRATION], roots, work)
+    flux, top_slope = top_flux(work, nodes, 0.5 * thickness[0], boundary[SUPPLY])
+    rates[TOP] = flux
     work[0, RHS] += step * flux
-    work[0, DIAG] -= step * slope
+    work[0, DIAG] -= step * top_slope
     for i in range(nodes - 1):
-        a, b = work[i], work[i + 1]
-        if layers[i] == layers[i + 1]:
-            distance = 0.5 * (thickness[i] + thickness[i + 1])
+        j = i + 1
+        if layers[i] == layers[j]:
+            distance = 0.5 * (thickness[i] + thickness[j])
             if update_weights:
-                weights[i] = gravity_weight(a, b, distance)
+                weights[i] = gravity_weight(work, i, j, distance)
             weight = weights[i]
-            flux = (a[PHI] - b[PHI]) / distance + weight * a[K] + (1.0 - weight) * b[K]
-            by_a = a[DPHI] / distance + weight * a[DK]
-            by_b = -b[DPHI] / distance + (1.0 - weight) * b[DK]
+            flux = (work[i, PHI] - work[j, PHI]) / distance + weight * work[i, K] + (1.0 - weight) * work[j, K]
+            by_a = work[i, DPHI] / distance + weight * work[i, DK]
+            by_b = -work[j, DPHI] / distance + (1.0 - weight) * work[j, DK]
         else:
             flux, by_a, by_b = layered_flux(
-                tables[layers[i]], tables[layers[i + 1]], a, b, u[i], u[i + 1],
-                0.5 * thickness[i], 0.5 * thickness[i + 1], limits[3],
+                tables, layers[i], layers[j], u[i], u[j], work, i, j, 0.5 * thickness[i], 0.5 * thickness[j],
+                nodes + OTHER,
             )  # fmt: skip
-        a[RHS] -= step * flux
-        a[DIAG] += step * by_a
-        a[UP] = step * by_b
-        b[RHS] += step * flux
-        b[DIAG] -= step * by_b
-        b[LOW] = -step * by_a
-    flux, slope = bottom_flux(work[nodes - 1], limits[2], boundary)
-    rates[BASE], slopes[BASE] = flux, slope
+        work[i, RHS] -= step * flux
+        work[i, DIAG] += step * by_a
+        work[i, UP] = step * by_b
+        work[j, RHS] += step * flux
+        work[j, DIAG] -= step * by_b
+        work[j, LOW] = -step * by_a
+    flux, base_slope = bottom_flux(work, nodes, boundary)
+    rates[BASE] = flux
     work[nodes - 1, RHS] -= step * flux
-    work[nodes - 1, DIAG] += step * slope
+    work[nodes - 1, DIAG] += step * base_slope
+    return top_slope, base_slope
 
 
-@numba.njit(cache=True)
+@numba.njit
 def _thomas(work: np.ndarray, nodes: int) -> bool:
     """Solve the tridiagonal system in place; the solution is left in the RHS column. False: singular."""
     if work[0, DIAG] == 0.0:
         return False
+    inverse = 1.0 / work[0, DIAG]
     for i in range(1, nodes):
-        factor = work[i, LOW] / work[i - 1, DIAG]
-        work[i, DIAG] -= factor * work[i - 1, UP]
+        factor = work[i, LOW] * inverse
+        work[i - 1, DIAG] = inverse
+        pivot = work[i, DIAG] - factor * work[i - 1, UP]
         work[i, RHS] -= factor * work[i - 1, RHS]
-        if work[i, DIAG] == 0.0:
+        if pivot == 0.0:
             return False
-    work[nodes - 1, RHS] /= work[nodes - 1, DIAG]
+        inverse = 1.0 / pivot
+    work[nodes - 1, RHS] *= inverse
     for i in range(nodes - 2, -1, -1):
-        work[i, RHS] = (work[i, RHS] - work[i, UP] * work[i + 1, RHS]) / work[i, DIAG]
+        work[i, RHS] = (work[i, RHS] - work[i, UP] * work[i + 1, RHS]) * work[i, DIAG]
     return True
 
 
-@numba.njit(cache=True)
+@numba.njit
+def _update(u: np.ndarray, work: np.ndarray) -> float:
+    """Add the Newton step in RHS to u, damped around saturation; the largest change, NaN where it is not finite."""
+    largest = 0.0
+    for i in range(len(u)):
+        change = work[i, RHS]
+        if not np.isfinite(change):
+            return np.nan
+        if u[i] > 0.0:
+            largest = max(largest, abs(change))
+            if u[i] + change > 0.0:
+                u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
+            elif u[i] > NEAR_SATURATION_U:
+                # K is convex and steep here for n < 2: Newton overshoots from the dry side, so creep up
+                u[i] *= 0.1
+                largest = max(largest, 1.0)
+            else:
+                u[i] += change
+        else:
+            largest = max(largest, S0_CM * abs(change))
+            if u[i] + change > NEAR_SATURATION_U:
+                # and leave saturation by the steep side, where Newton converges from below
+                u[i] = NEAR_SATURATION_U
+                largest = max(largest, 1.0)
+            else:
+                u[i] += change
+    return largest
+
+
+@numba.njit
 def solve_stage(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
-    boundary: np.ndarray, roots: np.ndarray, limits: np.ndarray, work: np.ndarray, weights: np.ndarray,
-    tolerance: float, water: np.ndarray, rates: np.ndarray,
+    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, tolerance: float,
+    water: np.ndarray, rates: np.ndarray,
 ) -> int:  # fmt: skip
     """One implicit stage: θ_new = target + step·(net inflow at the new state)/thickness.
 
-    u (nodes,) is the first guess and the result; `water` (nodes,) receives θ, `rates` the boundary fluxes.
+    u (nodes,) is the first guess and the result; `water` (nodes,) receives θ, `rates` (3,) the boundary fluxes.
     Returns the number of Newton iterations, or -1 where they do not converge.
     """
     nodes = len(u)
-    slopes = np.zeros(2)
     for iteration in range(MAXIMUM_ITERATIONS):
-        _assemble(
-            tables, layers, thickness, u, target, step, boundary, roots, limits, work, weights, iteration < 3, rates,
-            slopes,
-        )  # fmt: skip
+        top_slope, base_slope = _assemble(
+            tables, layers, thickness, u, target, step, boundary, roots, work, weights, iteration < 3, rates
+        )
         if not _thomas(work, nodes):
             return -1
-        largest = 0.0
-        for i in range(nodes):
-            change = work[i, RHS]
-            if not np.isfinite(change):
-                return -1
-            if u[i] > 0.0:
-                largest = max(largest, abs(change))
-                if u[i] + change > 0.0:
-                    u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
-                elif u[i] > NEAR_SATURATION_U:
-                    # K is convex and steep here for n < 2: Newton overshoots from the dry side, so creep up
-                    u[i] *= 0.1
-                    largest = 1.0
-                else:
-                    u[i] += change
-            else:
-                largest = max(largest, S0_CM * abs(change))
-                if u[i] + change > NEAR_SATURATION_U:
-                    # and leaves saturation by the steep side, where Newton converges from below
-                    u[i] = NEAR_SATURATION_U
-                    largest = 1.0
-                else:
-                    u[i] += change
+        largest = _update(u, work)
+        if np.isnan(largest):
+            return -1
         if largest < tolerance:
-            rates[TOP] += slopes[TOP] * work[0, RHS]
-            rates[BASE] += slopes[BASE] * work[nodes - 1, RHS]
-            uptake = 0.0
-            span = ROOT_STRESS_TO_CM - ROOT_STRESS_FROM_CM
+            rates[TOP] += top_slope * work[0, RHS]
+            rates[BASE] += base_slope * work[nodes - 1, RHS]
             for i in range(nodes):
-                row = work[i]
-                water[i] = row[TH] + row[DTH] * row[RHS]
-                if ROOT_STRESS_FROM_CM < row[S] < ROOT_STRESS_TO_CM:
-                    uptake -= boundary[TRANSPIRATION] * roots[i] * row[DS] * row[RHS] / span
-            rates[ROOTS] += uptake
+                water[i] = work[i, TH] + work[i, DTH] * work[i, RHS]
+                if boundary[TRANSPIRATION] > 0.0 and ROOT_STRESS_FROM_CM < work[i, S] < ROOT_STRESS_TO_CM:
+                    per_u = boundary[TRANSPIRATION] * roots[i] * work[i, DS] / ROOT_STRESS_SPAN_CM
+                    rates[ROOTS] -= per_u * work[i, RHS]
             return iteration + 1
     return -1

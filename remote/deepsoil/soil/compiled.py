@@ -1,0 +1,19 @@
+"""How the solver's kernels are compiled, and a stamp of their source for the cache of compiled code.
+
+numba looks at one file's time stamp only. A kernel that calls kernels of other files would run on with stale code
+after those change. So only entry points are cached, and each holds this stamp of all kernel files as a constant,
+which is part of the cache's key.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+_KERNEL_FILES = ("tables.py", "solver.py", "integrate.py", "batch.py")
+
+
+def source_stamp() -> int:
+    """Check sum over all kernel files."""
+    folder = Path(__file__).parent
+    return zlib.crc32(b"".join((folder / name).read_bytes() for name in _KERNEL_FILES))
