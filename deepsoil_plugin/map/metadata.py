@@ -1,0 +1,112 @@
+"""What a map is and where it comes from: the product's own tags, carried by the layer as QGIS metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from osgeo import gdal
+from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsRasterLayer
+
+from . import naming, temporal, tree
+
+
+@dataclass(frozen=True)
+class Product:
+    """The tags of a product (see the contract). Texts are empty where a tag is missing."""
+
+    depth_cm: int | None = None
+    day: dt.date | None = None
+    model: str = ""
+    model_version: str = ""
+    engine: str = ""
+    job: str = ""
+    region: str = ""
+    synthetic: bool = False
+    missing: tuple[str, ...] = ()
+    licence: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def read_product(path: str) -> Product:
+    """Read the header of a product; one without tags, or that cannot be opened, gives an empty Product."""
+    try:
+        dataset = gdal.Open(path)
+    except RuntimeError:
+        dataset = None
+    return parse_tags(dataset.GetMetadata() if dataset is not None else {})
+
+
+def parse_tags(tags: Mapping[str, str]) -> Product:
+    def text(name: str) -> str:
+        return str(tags.get(f"DEEPSOIL_{name}", "")).strip()
+
+    depth, day = text("DEPTH_CM"), text("DATE")
+    return Product(
+        depth_cm=int(float(depth)) if depth else None, day=dt.date.fromisoformat(day) if day else None,
+        model=text("MODEL"), model_version=text("MODEL_VERSION"), engine=text("ENGINE"), job=text("JOB"),
+        region=text("REGION"), synthetic=text("SYNTHETIC").lower() == "yes",
+        missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
+        licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(), tags=dict(tags))
+
+
+def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], request: str) -> None:
+    """Fill the layer's metadata and custom properties. ``request`` is the name the user gave to the job."""
+    depth = product.depth_cm or output.get("depth_cm")
+    day = product.day or (dt.date.fromisoformat(output["date"]) if output.get("date") else None)
+    when = naming.day_words(day) if day else "an unknown day"
+    data = layer.metadata()
+    data.setIdentifier(f"{product.job}/{output['name']}" if product.job else output["name"])
+    data.setType("dataset")
+    data.setLanguage("ENG")
+    data.setTitle(f"Soil moisture at {depth} cm, {when}, {request}")
+    data.setAbstract(_abstract(product, depth, when))
+    data.setKeywords({"gmd:topicCategory": ["Farming", "Geoscientific Information"],
+                      "deepsoil": ["soil moisture", f"{depth} cm", "m³/m³", *(["synthetic"] * product.synthetic)]})
+    data.setHistory(_history(product, output))
+    if product.licence:
+        data.setLicenses([product.licence])
+    if product.missing:
+        gap = QgsLayerMetadata.Constraint(f"Channels without data here, filled with their mean: "
+                                          f"{', '.join(product.missing)}.", "limitation")
+        data.setConstraints([gap])
+    if day:
+        extent = data.extent()
+        extent.setTemporalExtents([temporal.days_range(day, day)])
+        data.setExtent(extent)
+    link = QgsAbstractMetadataBase.Link("product", "File", output["path"])
+    link.format = "Cloud-Optimised GeoTIFF"
+    data.setLinks([link])
+    data.setCrs(layer.crs())
+    layer.setMetadata(data)
+    _mark(layer, product, output, depth, day)
+
+
+def _abstract(product: Product, depth: int | None, when: str) -> str:
+    lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
+    if product.model:
+        lines.append(f"Predicted by the model {product.model} {product.model_version}.".replace(" .", "."))
+    if product.synthetic:
+        lines.append("SYNTHETIC: the covariates of this region are made up; the map says nothing about a real place.")
+    if product.missing:
+        lines.append(f"Filled with their mean, because the region lacks them: {', '.join(product.missing)}.")
+    return "\n".join(lines)
+
+
+def _history(product: Product, output: Mapping[str, Any]) -> list[str]:
+    rows = {"Job": product.job, "Region": product.region, "Engine": product.engine,
+            "Model": f"{product.model} {product.model_version}".strip(), "SHA-256": output.get("sha256") or ""}
+    return [f"{name}: {value}" for name, value in rows.items() if value]
+
+
+def _mark(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], depth: int | None,
+          day: dt.date | None) -> None:
+    marks = {tree.OUTPUT: output["name"], tree.DEPTH: depth, tree.DATE: day.isoformat() if day else "",
+             tree.REGION: product.region, "deepsoil/model": product.model,
+             "deepsoil/model_version": product.model_version, "deepsoil/engine": product.engine,
+             "deepsoil/synthetic": "yes" if product.synthetic else "no",
+             "deepsoil/missing": ",".join(product.missing), "deepsoil/unit": "m3/m3"}
+    for name, value in marks.items():
+        layer.setCustomProperty(name, value)

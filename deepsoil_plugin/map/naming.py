@@ -1,0 +1,54 @@
+"""How dates, groups and layers are called in the layer tree. Pure: no Qt, no QGIS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+# Not strftime: the month must not change with the locale that some library sets in the process.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(day: dt.date) -> str:
+    """``15 Jul 2023``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def period_words(first: dt.date, last: dt.date) -> str:
+    """``15 Jul 2023``, ``1 – 31 Aug 2023``, ``15 Jul – 31 Aug 2023`` or ``20 Dec 2023 – 4 Jan 2024``."""
+    if first == last:
+        return day_words(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} – {day_words(last)}"
+    if first.year == last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} – {day_words(last)}"
+    return f"{day_words(first)} – {day_words(last)}"
+
+
+def dates_of(summary: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
+    """First and last day of a job: what was asked for, else what its outputs say."""
+    asked = (summary.get("specification") or {}).get("dates")
+    if asked:
+        return dt.date.fromisoformat(asked["start"]), dt.date.fromisoformat(asked["end"])
+    days = sorted(output["date"] for output in summary.get("outputs") or () if output.get("date"))
+    return (dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])) if days else None
+
+
+def group_name(summary: Mapping[str, Any], synthetic: bool) -> str:
+    """``North quarter · 15 Jul 2023``, and the word synthetic where the covariates are."""
+    parts = [summary.get("name") or "Soil moisture"]
+    if dates := dates_of(summary):
+        parts.append(period_words(*dates))
+    if synthetic:
+        parts.append("synthetic")
+    return " · ".join(parts)
+
+
+def depth_name(depth_cm: int) -> str:
+    return f"Soil moisture {depth_cm} cm"
+
+
+def layer_name(depth_cm: int, day: dt.date, several_days: bool) -> str:
+    """Where the group holds many days, the depth's subgroup already says what the map shows."""
+    return f"{depth_cm} cm · {day_words(day)}" if several_days else depth_name(depth_cm)

@@ -1,0 +1,263 @@
+"""Finished maps become layers: a group per job, filled one layer per turn of the event loop.
+
+What is shown is told by custom properties in the layer tree, which the project saves; this class remembers nothing
+but the queue of what is still to be added. A year of daily maps so comes in without holding QGIS.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from . import metadata, naming, style, temporal, tree
+
+_MARGIN = 1.15  # of the map view round the area
+_MAP_SUFFIXES = (".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class _Pending:
+    job_id: str
+    name: str  # of the request
+    output: Mapping[str, Any]
+    several_days: bool
+    zoom: bool
+
+
+class ResultLayers(QObject):
+    """Shows the maps of jobs in the layer tree.
+
+    ``layersAdded`` tells the id of a job when everything that was asked for stands there.
+    """
+
+    layersAdded = pyqtSignal(str)
+
+    def __init__(self, iface: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._project = QgsProject.instance()
+        self._queue: deque[_Pending] = deque()
+        self._failed: list[str] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._add_next)
+        self._project.cleared.connect(self._forget)
+        canvas = iface.mapCanvas()
+        controller = canvas.temporalController()
+        self.days = temporal.DayFollower(controller, self._project, self) if controller is not None else None
+
+    def close(self) -> None:
+        """Let go of the project and of QGIS: the plugin is being unloaded."""
+        self._forget()
+        self._project.cleared.disconnect(self._forget)
+        if self.days is not None:
+            self.days.close()
+
+    def show(self, summary: Mapping[str, Any], zoom: bool = False) -> QgsLayerTreeGroup:
+        """The group of a job, made where it is missing; its maps follow through the queue.
+
+        Safe to call for every change of a running job: only new outputs are added, and what the user removed stays
+        away. With ``zoom`` the user asks to see it: then all maps come back, and the map view moves there.
+        """
+        outputs = [output for output in summary.get("outputs") or () if is_map(output)]
+        group = tree.group_of_job(self._project, summary["id"]) or self._make_group(summary)
+        known = self._in_project(summary["id"]) if zoom else set(group.customProperty(tree.SHOWN) or [])
+        known |= {item.output["name"] for item in self._queue if item.job_id == summary["id"]}
+        dates = naming.dates_of(summary)
+        several = dates is not None and dates[0] != dates[1]
+        fresh = [output for output in outputs if output["name"] not in known]
+        # The newest day first: the user sees it while the others come in.
+        for output in sorted(fresh, key=lambda item: (item.get("date") or "", -item["depth_cm"]), reverse=True):
+            self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom))
+        if several and dates is not None:
+            controller = self._iface.mapCanvas().temporalController()
+            temporal.offer_days(controller, self._project, *dates)
+        if fresh:
+            self._timer.start()
+        elif zoom:
+            self._zoom_to(group)
+        return group
+
+    def remove(self, job_id: str) -> None:
+        """Take a job's maps and group out of the project; other layers that the user put there move up."""
+        self._queue = deque(item for item in self._queue if item.job_id != job_id)
+        group = tree.group_of_job(self._project, job_id)
+        ours = [layer.id() for layer in self._project.mapLayers().values() if layer.customProperty(tree.JOB) == job_id]
+        if group is not None:
+            parent = group.parent()
+            for node in reversed([node for node in group.findLayers() if node.layerId() not in ours]):
+                tree.move_to_top(node, parent)
+        self._project.removeMapLayers(ours)
+        if group is not None:
+            group.parent().removeChildNode(group)
+
+    def shown_jobs(self) -> list[str]:
+        """Ids of the jobs with a group in the project, from the top down."""
+        return [str(group.customProperty(tree.JOB)) for group in tree.groups(self._project)]
+
+    def _make_group(self, summary: Mapping[str, Any]) -> QgsLayerTreeGroup:
+        first = next((output for output in summary.get("outputs") or () if is_map(output)), None)
+        synthetic = first is not None and metadata.read_product(first["path"]).synthetic
+        name = naming.group_name(summary, synthetic)
+        group = self._project.layerTreeRoot().insertGroup(0, name)
+        group.setCustomProperty(tree.JOB, summary["id"])
+        group.setCustomProperty(tree.NAME, name)
+        region = (summary.get("specification") or {}).get("region")
+        if region:
+            group.setCustomProperty(tree.REGION, region)
+            tree.raise_stations(self._project, region, group)
+        return group
+
+    def _in_project(self, job_id: str) -> set[str]:
+        return {str(layer.customProperty(tree.OUTPUT)) for layer in self._project.mapLayers().values()
+                if layer.customProperty(tree.JOB) == job_id}
+
+    def _add_next(self) -> None:
+        if not self._queue:
+            self._timer.stop()
+            return
+        item = self._queue.popleft()
+        group = tree.group_of_job(self._project, item.job_id)
+        if group is None:  # the user took it away meanwhile
+            self._queue = deque(other for other in self._queue if other.job_id != item.job_id)
+            return
+        self._add(item, group)
+        if not any(other.job_id == item.job_id for other in self._queue):
+            self._all_added(item, group)
+
+    def _add(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
+        layer = _open_layer(item.output["path"])
+        if layer is None:
+            self._failed.append(item.output["name"])
+            return
+        product = metadata.read_product(item.output["path"])
+        metadata.describe(layer, product, item.output, item.name)
+        layer.setCustomProperty(tree.JOB, item.job_id)
+        style.apply(layer)
+        depth = int(layer.customProperty(tree.DEPTH) or 0)
+        day = str(layer.customProperty(tree.DATE) or "")
+        if day:
+            date = dt.date.fromisoformat(day)
+            temporal.set_day(layer, date)
+            layer.setName(naming.layer_name(depth, date, item.several_days))
+        if product.synthetic:
+            _name_synthetic(group)
+        node = QgsLayerTreeLayer(layer)
+        style.shorten_legend(node, product.synthetic)
+        self._place(node, group, depth, day, item.several_days)
+        shown = list(group.customProperty(tree.SHOWN) or [])
+        if item.output["name"] not in shown:
+            group.setCustomProperty(tree.SHOWN, [*shown, item.output["name"]])
+
+    def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
+        """Shallow above deep; in a subgroup of days the newest on top, and only that one switched on."""
+        if not several:
+            index = sum(1 for child in group.children() if _depth_of(child) < depth)
+            _add_to_project(self._project, node, group, index)
+            return
+        days = next((child for child in group.children()
+                     if isinstance(child, QgsLayerTreeGroup) and child.customProperty(tree.DAYS) == str(depth)), None)
+        if days is None:
+            index = sum(1 for child in group.children() if _depth_of(child) < depth)
+            days = group.insertGroup(index, naming.depth_name(depth))
+            days.setCustomProperty(tree.DAYS, str(depth))
+        index = sum(1 for child in days.children() if tree.date_of(child) > day)
+        animating = self.days is not None and self.days.animating
+        newest = index == 0
+        node.setItemVisibilityChecked(newest or animating)
+        node.setExpanded(newest)
+        _add_to_project(self._project, node, days, index)
+        if newest and not animating:
+            temporal.choose_day(days, day)
+
+    def _all_added(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
+        if self._failed:
+            more = f" and {len(self._failed) - 3} more" if len(self._failed) > 3 else ""
+            names = ", ".join(self._failed[:3]) + more
+            self._failed = []
+            self._iface.messageBar().pushMessage(
+                "DeepSoil", f"Could not open {names}. The file may have been moved or deleted; "
+                "“Retry” in the list of jobs makes it again.", Qgis.MessageLevel.Warning)
+        if item.zoom:
+            self._zoom_to(group)
+        self.layersAdded.emit(item.job_id)
+
+    def _zoom_to(self, group: QgsLayerTreeGroup) -> None:
+        """After QGIS has taken in the layer: the first one of an empty project also sets the project's CRS."""
+        job_id = str(group.customProperty(tree.JOB))
+        QTimer.singleShot(0, lambda: self._zoom_to_job(job_id))
+
+    def _zoom_to_job(self, job_id: str) -> None:
+        layer = next((layer for layer in self._project.mapLayers().values()
+                      if layer.customProperty(tree.JOB) == job_id), None)
+        if layer is None:
+            return
+        canvas = self._iface.mapCanvas()
+        to_map = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), self._project)
+        try:
+            extent = to_map.transformBoundingBox(layer.extent())
+        except QgsCsException:  # the map's CRS cannot show the area: the view stays
+            return
+        extent.scale(_MARGIN)
+        canvas.setExtent(extent)
+        canvas.refresh()
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        self._queue.clear()
+        self._failed = []
+
+
+def is_map(output: Mapping[str, Any]) -> bool:
+    """Whether an output of a job is a soil-moisture map."""
+    return output.get("depth_cm") is not None and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
+
+
+def _depth_of(node: Any) -> int:
+    """Depth of a layer's or subgroup's node in cm; -1 (on top) for the stations, a large one for anything else."""
+    if isinstance(node, QgsLayerTreeGroup):
+        return int(node.customProperty(tree.DAYS) or 10_000)
+    layer = node.layer()
+    if layer is None:
+        return 10_000
+    if layer.customProperty(tree.STATIONS):
+        return -1
+    return int(layer.customProperty(tree.DEPTH) or 10_000)
+
+
+def _name_synthetic(group: QgsLayerTreeGroup) -> None:
+    """Say it in the group's name, unless the user has given another one."""
+    ours = str(group.customProperty(tree.NAME) or "")
+    if "synthetic" not in ours:
+        name = f"{ours} · synthetic"
+        if group.name() == ours:
+            group.setName(name)
+        group.setCustomProperty(tree.NAME, name)
+
+
+def _open_layer(path: str) -> QgsRasterLayer | None:
+    """QGIS's own work: open the file. Without a default style, for which QGIS would scan the pixels."""
+    options = QgsRasterLayer.LayerOptions()
+    options.loadDefaultStyle = False
+    layer = QgsRasterLayer(path, "Soil moisture", "gdal", options)
+    return layer if layer.isValid() else None
+
+
+def _add_to_project(project: QgsProject, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, index: int) -> None:
+    """QGIS's own work: legend, canvas and panels take in the layer."""
+    project.addMapLayer(node.layer(), False)
+    group.insertChildNode(index, node)

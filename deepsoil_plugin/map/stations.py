@@ -1,0 +1,199 @@
+"""The stations of a region as points that can be clicked: whatever tool merely looks at the map picks them.
+
+The points live in memory; their GeoJSON goes along with the layer in the project, so that they are there again when
+the project is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsGeometry,
+    QgsMarkerSymbol,
+    QgsPalLayerSettings,
+    QgsPointXY,
+    QgsProject,
+    QgsSimpleMarkerSymbolLayer,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.gui import QgsMapToolIdentify, QgsMapToolPan
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QMouseEvent
+from qgis.PyQt.QtWidgets import QToolTip
+
+from . import tree
+
+_GEOJSON = "deepsoil/geojson"
+_FIELDS = "&".join(f"field={name}:string" for name in ("id", "name", "network", "depths", "first", "last"))
+_REACH_PX = 10
+
+
+class StationLayers(QObject):
+    """Station points of the regions. ``stationPicked(region id, properties)``: the user clicked on one."""
+
+    stationPicked = pyqtSignal(str, dict)
+
+    def __init__(self, iface: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._project = QgsProject.instance()
+        self._canvas = iface.mapCanvas()
+        self._press: QPoint | None = None
+        self._canvas.viewport().installEventFilter(self)
+        self._project.readProject.connect(self._refill_all)
+
+    def close(self) -> None:
+        """Let go of the canvas and the project: the plugin is being unloaded."""
+        self._canvas.viewport().removeEventFilter(self)
+        self._project.readProject.disconnect(self._refill_all)
+
+    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any]) -> QgsVectorLayer:
+        """The region's point layer, made or brought up to date: on top of its newest group, else of the layer tree."""
+        node = tree.station_node(self._project, region["id"])
+        text = json.dumps(geojson)
+        if node is not None:
+            layer = node.layer()
+            if layer.customProperty(_GEOJSON) != text:
+                layer.setCustomProperty(_GEOJSON, text)
+                refill(layer)
+            return layer
+        layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", "Stations", "memory")
+        layer.setCustomProperty(tree.STATIONS, region["id"])
+        layer.setCustomProperty(_GEOJSON, text)
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)  # nothing is lost with it: QGIS need not ask
+        layer.setReadOnly(True)
+        refill(layer)
+        _dress(layer)
+        self._project.addMapLayer(layer, False)
+        root = self._project.layerTreeRoot()
+        place = next((group for group in tree.groups(self._project)
+                      if group.customProperty(tree.REGION) == region["id"]), root)
+        place.insertLayer(0, layer).setExpanded(False)
+        return layer
+
+    def remove(self, region_id: str) -> None:
+        node = tree.station_node(self._project, region_id)
+        if node is not None:
+            self._project.removeMapLayer(node.layerId())
+
+    def station_at(self, position: QPointF) -> tuple[str, dict[str, Any]] | None:
+        """Region and properties of the visible station nearest to a place on the canvas (pixels), if one is near."""
+        nearest, found = float(_REACH_PX), None
+        to_pixels = self._canvas.getCoordinateTransform()
+        for layer in self._canvas.layers():
+            region = layer.customProperty(tree.STATIONS)
+            if not region:
+                continue
+            to_map = QgsCoordinateTransform(layer.crs(), self._canvas.mapSettings().destinationCrs(), self._project)
+            for feature in _features(layer.customProperty(_GEOJSON)):
+                try:
+                    place = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
+                except QgsCsException:
+                    continue
+                distance = max(abs(place.x() - position.x()), abs(place.y() - position.y()))
+                if distance <= nearest:
+                    nearest, found = distance, (str(region), dict(feature["properties"]))
+        return found
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watches clicks and the pointer on the map; takes nothing away from the map tool."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._press = _position(event).toPoint()
+        elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+            press, self._press = self._press, None
+            place = _position(event)
+            is_click = press is not None and (place.toPoint() - press).manhattanLength() < 4
+            if is_click and self._only_looking() and (station := self.station_at(place)):
+                self.stationPicked.emit(*station)
+        elif (kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton and self._only_looking()
+              and (station := self.station_at(_position(event)))):
+            QToolTip.showText(self._canvas.viewport().mapToGlobal(_position(event).toPoint()),
+                              self.tr("{0}: click to compare").format(station[1].get("name") or station[1]["id"]),
+                              self._canvas.viewport())
+        return False
+
+    def _only_looking(self) -> bool:
+        """Whether a click means nothing else: not while something is drawn, measured or edited."""
+        tool = self._canvas.mapTool()
+        return tool is None or isinstance(tool, (QgsMapToolPan, QgsMapToolIdentify))
+
+    def _refill_all(self) -> None:
+        for layer in self._project.mapLayers().values():
+            if layer.customProperty(tree.STATIONS) and layer.customProperty(_GEOJSON):
+                refill(layer)
+
+
+@lru_cache(maxsize=16)
+def _features(text: str) -> list[dict[str, Any]]:
+    """Parsed once, not at every movement of the pointer."""
+    return list(json.loads(text)["features"])
+
+
+def refill(layer: QgsVectorLayer) -> None:
+    """Write the points into the layer anew, from the GeoJSON that it carries."""
+    provider = layer.dataProvider()
+    provider.truncate()
+    features = []
+    for source in _features(layer.customProperty(_GEOJSON)):
+        properties = source["properties"]
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(*source["geometry"]["coordinates"][:2])))
+        depths = ", ".join(str(depth) for depth in properties.get("depths_cm") or ())
+        feature.setAttributes([str(properties["id"]), properties.get("name") or "", properties.get("network") or "",
+                               depths, properties.get("first_date") or "", properties.get("last_date") or ""])
+        features.append(feature)
+    provider.addFeatures(features)
+    layer.updateExtents()
+    layer.triggerRepaint()
+
+
+def _position(event: QMouseEvent) -> QPointF:
+    """Where the pointer is; Qt 6 has another name for it."""
+    return event.position() if hasattr(event, "position") else event.localPos()
+
+
+def _dress(layer: QgsVectorLayer) -> None:
+    """White discs with a dark rim and centre, named beside: seen on the dry and on the wet end of the ramp."""
+    dark, white = QColor("#1c2327"), QColor("#ffffff")
+    disc = QgsSimpleMarkerSymbolLayer(Qgis.MarkerShape.Circle, 4.0, color=white, strokeColor=dark)
+    disc.setStrokeWidth(0.5)
+    centre = QgsSimpleMarkerSymbolLayer(Qgis.MarkerShape.Circle, 1.5, color=dark, strokeColor=dark)
+    symbol = QgsMarkerSymbol()
+    symbol.changeSymbolLayer(0, disc)
+    symbol.appendSymbolLayer(centre)
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.9)
+    halo.setColor(white)
+    text = QgsTextFormat()
+    text.setFont(QgsApplication.font())
+    text.setSize(9)
+    text.setColor(dark)
+    text.setBuffer(halo)
+    labels = QgsPalLayerSettings()
+    labels.fieldName = "name"
+    labels.placement = Qgis.LabelPlacement.OrderedPositionsAroundPoint
+    labels.dist = 1.2
+    labels.distUnits = QgsUnitTypes.RenderUnit.RenderMillimeters
+    labels.setFormat(text)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(labels))
+    layer.setLabelsEnabled(True)
+    layer.setMapTipTemplate("<b>[% name %]</b><br>[% network %], [% depths %] cm")
+    layer.setDisplayExpression("name")

@@ -1,0 +1,67 @@
+"""DeepSoil's marks in the layer tree: custom properties that the project saves and a renamed or moved group keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject
+
+# On groups; JOB, OUTPUT, REGION, DATE and DEPTH also on layers.
+JOB = "deepsoil/job"
+NAME = "deepsoil/name"            # the name we gave: another one is the user's and stays
+SHOWN = "deepsoil/shown"          # outputs that were added once: what the user removed does not come back by itself
+REGION = "deepsoil/region"
+OUTPUT = "deepsoil/output"
+DATE = "deepsoil/date"
+DEPTH = "deepsoil/depth_cm"
+DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer a day
+STATIONS = "deepsoil/stations"    # on a station layer: its region
+
+
+def groups(project: QgsProject) -> Iterator[QgsLayerTreeGroup]:
+    """The group of every shown job, from the top of the tree down."""
+    return (group for group in project.layerTreeRoot().findGroups(True) if group.customProperty(JOB))
+
+
+def group_of_job(project: QgsProject, job_id: str) -> QgsLayerTreeGroup | None:
+    return next((group for group in groups(project) if group.customProperty(JOB) == job_id), None)
+
+
+def day_groups(project: QgsProject) -> Iterator[QgsLayerTreeGroup]:
+    """Every subgroup that holds one layer a day."""
+    return (group for group in project.layerTreeRoot().findGroups(True) if group.customProperty(DAYS))
+
+
+def date_of(node: QgsLayerTreeNode) -> str:
+    """ISO date of a result layer's node; empty for any other node."""
+    if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None:
+        return str(node.layer().customProperty(DATE) or "")
+    return ""
+
+
+def station_node(project: QgsProject, region_id: str) -> QgsLayerTreeLayer | None:
+    for node in project.layerTreeRoot().findLayers():
+        if node.layer() is not None and node.layer().customProperty(STATIONS) == region_id:
+            return node
+    return None
+
+
+def move_to_top(node: QgsLayerTreeNode, parent: QgsLayerTreeGroup) -> QgsLayerTreeNode:
+    """Move a node to the top of a group. The layer stays in the project; the node is a new one, which is returned."""
+    moved = node.clone()
+    parent.insertChildNode(0, moved)
+    node.parent().removeChildNode(node)
+    return moved
+
+
+def raise_stations(project: QgsProject, region_id: str, group: QgsLayerTreeGroup) -> None:
+    """Put the region's stations on top of its newest group, where no map covers them.
+
+    A layer that the user has put elsewhere stays there.
+    """
+    node = station_node(project, region_id)
+    if node is None or node.parent() is group:
+        return
+    parent = node.parent()
+    if parent is project.layerTreeRoot() or parent.customProperty(JOB):
+        move_to_top(node, group)

@@ -1,0 +1,67 @@
+"""Small products and job summaries as the contract describes them, for the tests of what shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from osgeo import gdal, osr
+
+ORIGIN = (500_000.0, 4_300_000.0)
+JOB = "3f0c" * 8
+
+
+def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str = "2023-07-15", epsg: int = 32614,
+                  synthetic: bool = True, **tags: str) -> Path:
+    """A COG of ``theta`` ((H, W), m³/m³, NaN outside) with the contract's scale, nodata and tags."""
+    height, width = theta.shape
+    raster = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_UInt16)
+    raster.SetGeoTransform((ORIGIN[0], 30, 0, ORIGIN[1], 0, -30))
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(epsg)
+    raster.SetProjection(crs.ExportToWkt())
+    band = raster.GetRasterBand(1)
+    band.WriteArray(np.where(np.isfinite(theta), np.round(np.nan_to_num(theta) * 1e4), 65535).astype(np.uint16))
+    band.SetNoDataValue(65535)
+    band.SetScale(1e-4)
+    band.SetOffset(0)
+    band.SetUnitType("m3/m3")
+    raster.SetMetadata({"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",
+                        "DEEPSOIL_MODEL_VERSION": "1.0", "DEEPSOIL_ENGINE": "0.1.0", "DEEPSOIL_JOB": JOB,
+                        "DEEPSOIL_REGION": "sample", "DEEPSOIL_SYNTHETIC": "yes" if synthetic else "no",
+                        "DEEPSOIL_MISSING": "lai, smap", **tags})
+    gdal.GetDriverByName("COG").CreateCopy(str(path), raster)
+    return path
+
+
+def output(path: Path, depth_cm: int, day: str) -> dict[str, Any]:
+    return {"path": str(path), "name": path.name, "kind": "soil_moisture", "depth_cm": depth_cm, "date": day,
+            "size": path.stat().st_size, "sha256": "0" * 64}
+
+
+def summary(outputs: Sequence[Mapping[str, Any]], *, job: str = JOB, name: str = "North quarter",
+            start: str = "2023-07-15", end: str | None = None, **changes: Any) -> dict[str, Any]:
+    return {"id": job, "kind": "predict", "name": name, "state": "succeeded", "reason": None, "message": "",
+            "progress": 1.0, "seconds_left": None, "created": None, "started": None, "ended": None, "place": "here",
+            "specification": {"region": "sample", "dates": {"start": start, "end": end or start}, "depths_cm": [5, 20]},
+            "folder": "", "outputs": list(outputs), **changes}
+
+
+def maps(folder: Path, days: Sequence[str], depths: Sequence[int] = (5, 20), **tags: Any) -> list[dict[str, Any]]:
+    """One small product per day and depth, wetter from day to day."""
+    made = []
+    for number, day in enumerate(days):
+        for depth in depths:
+            theta = np.full((20, 30), 0.15 + 0.002 * number + depth * 0.002)
+            theta[:3, :3] = np.nan
+            path = folder / f"soil_moisture_{depth:02d}cm_{day}.tif"
+            made.append(output(write_product(path, theta, depth_cm=depth, day=day, **tags), depth, day))
+    return made
+
+
+def days_from(first: str, count: int) -> list[str]:
+    start = dt.date.fromisoformat(first)
+    return [(start + dt.timedelta(days=n)).isoformat() for n in range(count)]

@@ -1,0 +1,119 @@
+"""Days on the map: UTC days that do not overlap, the Temporal Controller prepared but never taken from the user."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from products import days_from, maps, summary
+from qgis.core import Qgis, QgsInterval, QgsProject, QgsTemporalNavigationObject
+
+from deepsoil_plugin.map import naming, temporal, tree
+from deepsoil_plugin.map.results import ResultLayers
+
+DAYS = days_from("2023-07-30", 4)
+OFF, ANIMATED = Qgis.TemporalNavigationMode.NavigationOff, Qgis.TemporalNavigationMode.Animated
+
+
+@pytest.fixture(scope="module")
+def canvas_controller(qgis_canvas: Any) -> QgsTemporalNavigationObject:
+    """One for the canvas's whole life, as in QGIS: the canvas does not stand its end."""
+    made = QgsTemporalNavigationObject(qgis_canvas)
+    qgis_canvas.setTemporalController(made)
+    return made
+
+
+@pytest.fixture
+def controller(canvas_controller: QgsTemporalNavigationObject) -> QgsTemporalNavigationObject:
+    canvas_controller.setNavigationMode(OFF)
+    canvas_controller.setCurrentFrameNumber(0)
+    return canvas_controller
+
+
+@pytest.fixture
+def layers(controller: QgsTemporalNavigationObject, qgis_iface: Any, qgis_new_project: None) -> Iterator[ResultLayers]:
+    made = ResultLayers(qgis_iface)
+    yield made
+    made.close()
+
+
+def show_days(layers: ResultLayers, folder: Path, qtbot: Any) -> Any:
+    group = layers.show(summary(maps(folder, DAYS), start=DAYS[0], end=DAYS[-1]))
+    qtbot.waitUntil(lambda: not layers._queue, timeout=10_000)
+    return group
+
+
+def visible(group: Any) -> list[str]:
+    return [node.layer().customProperty(tree.DATE) for node in group.findLayers() if node.isVisible()]
+
+
+def test_a_layer_is_its_utc_day_and_no_other(layers: ResultLayers, controller: QgsTemporalNavigationObject,
+                                             tmp_path: Path, qtbot: Any) -> None:
+    group = show_days(layers, tmp_path, qtbot)
+    assert controller.totalFrameCount() >= len(DAYS)
+    for frame, day in enumerate(DAYS):
+        window = controller.dateTimeRangeForFrameNumber(frame)
+        seen = {node.layer().customProperty(tree.DATE) for node in group.findLayers()
+                if node.layer().temporalProperties().isVisibleInTemporalRange(window)}
+        assert seen == {day}
+    assert temporal.utc_midnight(dt.date(2023, 7, 30)).toUTC().toString("yyyy-MM-ddTHH:mm") == "2023-07-30T00:00"
+
+
+def test_the_controller_gets_the_days_in_frames_of_one_day(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                                           controller: QgsTemporalNavigationObject) -> None:
+    show_days(layers, tmp_path, qtbot)
+    assert controller.frameDuration() == QgsInterval(1, Qgis.TemporalUnit.Days)
+    assert controller.temporalExtents() == temporal.days_range(dt.date(2023, 7, 30), dt.date(2023, 8, 2))
+    assert controller.navigationMode() == OFF, "the map is not put into an animation that nobody asked for"
+    assert QgsProject.instance().timeSettings().temporalRange() == controller.temporalExtents()
+
+
+def test_a_controller_in_use_is_left_alone(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                           controller: QgsTemporalNavigationObject) -> None:
+    mine = temporal.days_range(dt.date(2001, 1, 1), dt.date(2001, 1, 31))
+    controller.setTemporalExtents(mine)
+    controller.setNavigationMode(ANIMATED)
+    group = show_days(layers, tmp_path, qtbot)
+    assert controller.temporalExtents() == mine
+    assert len(visible(group)) == 2 * len(DAYS), "while it animates, the controller chooses, not the tree"
+
+
+def test_animating_switches_all_days_on_and_its_end_leaves_the_day_last_seen(
+        layers: ResultLayers, tmp_path: Path, qtbot: Any, controller: QgsTemporalNavigationObject) -> None:
+    group = show_days(layers, tmp_path, qtbot)
+    assert visible(group) == [DAYS[-1]] * 2
+    controller.setNavigationMode(ANIMATED)
+    assert len(visible(group)) == 2 * len(DAYS)
+    controller.setCurrentFrameNumber(1)
+    controller.setNavigationMode(OFF)
+    assert visible(group) == [DAYS[1]] * 2
+
+
+def test_one_click_shows_another_day_alone(layers: ResultLayers, tmp_path: Path, qtbot: Any) -> None:
+    group = show_days(layers, tmp_path, qtbot)
+    shallow = group.children()[0]
+    shallow.children()[3].setItemVisibilityChecked(True)
+    assert visible(shallow) == [DAYS[0]]
+
+
+def test_a_day_can_be_asked_for(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                controller: QgsTemporalNavigationObject) -> None:
+    group = show_days(layers, tmp_path, qtbot)
+    assert layers.days is not None
+    layers.days.show_day(dt.date(2023, 7, 31))
+    assert visible(group) == ["2023-07-31"] * 2
+    layers.days.show_day(dt.date(1999, 1, 1))
+    assert visible(group) == ["2023-07-31"] * 2, "a day without a map changes nothing"
+    controller.setNavigationMode(ANIMATED)
+    layers.days.show_day(dt.date(2023, 8, 1))
+    assert controller.currentFrameNumber() == 2
+
+
+@pytest.mark.parametrize(("first", "last", "words"), [
+    ("2023-07-15", "2023-07-15", "15 Jul 2023"), ("2023-08-01", "2023-08-31", "1 – 31 Aug 2023"),
+    ("2023-07-15", "2023-08-31", "15 Jul – 31 Aug 2023"), ("2023-12-20", "2024-01-04", "20 Dec 2023 – 4 Jan 2024")])
+def test_periods_in_words(first: str, last: str, words: str) -> None:
+    assert naming.period_words(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words
