@@ -7,6 +7,7 @@ known.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     result = np.full(window.shape, np.nan, np.float32)
     found = False
     try:
-        with rasterio.Env(GDAL_PAM_ENABLED="NO"), rasterio.open(path) as source:
+        with rasterio.Env(GDAL_PAM_ENABLED="NO"), _open(path) as source:
             transform, crs = _georeference(source, options, path, field)
             if not 1 <= options.band <= source.count:
                 raise DeepSoilError("source_invalid", f"{path.name} has {source.count} band(s), not a band "
@@ -80,6 +81,12 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
         raise DeepSoilError("source_outside", f"{path.name} does not touch the area.",
                             "Check the area, and the CRS of the file.", field)
     return result
+
+
+def _open(path: Path) -> rasterio.DatasetReader:
+    with warnings.catch_warnings():  # a raster without georeference is answered by _georeference
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        return rasterio.open(path)
 
 
 def blocks(window: Window) -> Iterator[Window]:
@@ -109,7 +116,9 @@ def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | No
 
 def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: Path,
                   field: str) -> tuple[Affine, CRS]:
-    transform: Affine = source.transform
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        transform: Affine = source.transform
     if options.bounds is not None:
         transform = rasterio.transform.from_bounds(*options.bounds, source.width, source.height)
     crs = CRS.from_user_input(options.crs) if options.crs else source.crs

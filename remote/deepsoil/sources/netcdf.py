@@ -95,11 +95,10 @@ def _axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> 
 def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.intp]:
     """Indices of the cells that surround [low, high], with one more on either side; none where it is elsewhere."""
     step = float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 1.0
+    if centres.min() - step / 2 > high or centres.max() + step / 2 < low:
+        return np.empty(0, np.intp)
     margin = (_MARGIN_CELLS + 0.5) * step
-    found = np.flatnonzero((centres >= low - margin) & (centres <= high + margin))
-    touches = np.any((centres[found] >= low - step / 2) & (centres[found] <= high + step / 2)) if found.size else False
-    return found if touches or centres[found].size > 1 and centres[found].min() < low < centres[found].max() \
-        else np.empty(0, np.intp)
+    return np.flatnonzero((centres >= low - margin) & (centres <= high + margin))
 
 
 def _check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -> None:

@@ -1,0 +1,52 @@
+"""The area of a recipe as a window of the grid."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import shapely
+import shapely.geometry
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.sources.recipe import LoadedRecipe
+
+_M_PER_DEGREE = 111_320.0
+
+
+def bounds(loaded: LoadedRecipe) -> tuple[float, float, float, float]:
+    """(west, south, east, north) of the area of a recipe in degrees, with its buffer."""
+    wanted = loaded.recipe.area
+    box = wanted.box if wanted.file is None else _bounds_of_geojson(loaded.file(wanted.file, "area.file"))
+    assert box is not None, "the recipe was checked"
+    high = wanted.buffer_m / _M_PER_DEGREE
+    wide = high / math.cos(math.radians((box[1] + box[3]) / 2))
+    return box[0] - wide, box[1] - high, box[2] + wide, box[3] + high
+
+
+def window(loaded: LoadedRecipe) -> Window:
+    """The pixels of the area of a recipe."""
+    return Window.around(*bounds(loaded))
+
+
+def _bounds_of_geojson(path: Path) -> tuple[float, float, float, float]:
+    """Bounds in degrees; a ``crs`` member, as older writers leave it, is honoured."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        crs = CRS.from_user_input(document.get("crs", {}).get("properties", {}).get("name", "EPSG:4326"))
+        features = document["features"] if document.get("type") == "FeatureCollection" else [document]
+        shapes = [shapely.geometry.shape(feature.get("geometry") or feature) for feature in features]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, shapely.errors.ShapelyError, CRSError) as error:
+        raise DeepSoilError("source_invalid", f"{path.name} cannot be read as GeoJSON: {error}.",
+                            "Save the outline of the area as GeoJSON, or give a box.", "area.file") from error
+    whole = shapely.union_all(shapes)
+    if whole.is_empty:
+        raise DeepSoilError("source_invalid", f"{path.name} holds no outline.", "Give a file with a polygon.",
+                            "area.file")
+    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*whole.bounds)
+    return float(west), float(south), float(east), float(north)

@@ -1,0 +1,144 @@
+"""Carries out a recipe: every source onto the grid, into a new store that replaces an old one only when it is whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from deepsoil.channels import CHANNELS
+from deepsoil.errors import DeepSoilError
+from deepsoil.sources import area, fields, maps, recipe_checks, stations
+from deepsoil.sources.recipe import (
+    AnySource,
+    LoadedRecipe,
+    Netcdf,
+    Raster,
+    ReferenceEt,
+    Series,
+    SoilHydraulics,
+    StationSource,
+    Terrain,
+    load,
+)
+from deepsoil.store.store import Stations, Store
+
+Progress = Callable[[int, int, str], None]
+"""(steps done, steps in all, what comes next)"""
+
+
+def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None, *,
+           on_progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> Store:
+    """Build the store of a recipe and open it. ``root`` replaces the recipe's root folder.
+
+    An existing store is replaced only when the new one is whole; on an error or on ``cancelled`` (asked between
+    channels; DeepSoilError ``cancelled``) it stays as it was. Raises ``recipe_missing``, ``recipe_invalid``,
+    ``unit_wrong``, ``source_missing``, ``source_invalid``, ``source_outside``, ``store_exists``, ``disk_full``.
+    """
+    loaded, target = load(recipe, root), Path(store).absolute()
+    recipe_checks.check(loaded)
+    if target.exists() and not (target / "zarr.json").is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise DeepSoilError("store_exists", f"{target} is there already, and is no store.", "Choose another folder.",
+                            "options.store")
+    beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _build(loaded, beside, on_progress or (lambda done, total, message: None), cancelled or (lambda: False))
+        _replace(beside, target)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DeepSoilError("disk_full", f"The disk of {target.parent} is full; the store was not written.",
+                            "Make room, or choose a folder on another disk, and ingest again.",
+                            "options.store") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Store.open(target)
+
+
+def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: Callable[[], bool]) -> None:
+    recipe = loaded.recipe
+    store = Store.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
+                         synthetic=recipe.synthetic, attribution=recipe.attribution)
+    derived = (Terrain, SoilHydraulics)
+    order = sorted(recipe.channels.items(), key=lambda item: isinstance(item[1], derived))
+    total = len(order) + (recipe.stations is not None) + 1
+    for done, (name, source) in enumerate(order):
+        _stop_if(cancelled)
+        on_progress(done, total, CHANNELS[name].title)
+        _write_channel(loaded, store, name, source, partial(_on_day, on_progress, done, total, name))
+    _stop_if(cancelled)
+    if recipe.stations is not None:
+        on_progress(total - 2, total, "Stations")
+        store.write_stations(_stations(loaded, recipe.stations))
+    on_progress(total - 1, total, "Footprint and dates")
+    store.finish()
+    on_progress(total, total, "Done")
+
+
+def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) -> None:
+    on_progress(done, total, f"{CHANNELS[name].title} of {day}")
+
+
+def _write_channel(loaded: LoadedRecipe, store: Store, name: str, source: AnySource,
+                   on_day: Callable[[date], None]) -> None:
+    window, text = store.window, _text(source)
+    if isinstance(source, Terrain | SoilHydraulics):
+        store.write_static(name, maps.derived_map(name, window, lambda one: store.read_static(one, window)), text)
+    elif isinstance(source, Netcdf | Series | ReferenceEt):
+        made = fields.daily_fields(loaded, name, source)
+        store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text)
+    elif isinstance(source, Raster) and CHANNELS[name].kind == "dated":
+        days, layers = maps.dated_maps(loaded, name, source, window, on_day)
+        store.write_dated(name, days, layers, text)
+    else:
+        store.write_static(name, maps.static_map(loaded, name, source, window), text)
+
+
+def _text(source: AnySource) -> str:
+    """What the store keeps about a source: its note, else its files."""
+    if source.note:
+        return source.note
+    if isinstance(source, Terrain):
+        return "from the region's elevation, by Horn's method"
+    if isinstance(source, SoilHydraulics):
+        return "from the region's texture, by Rosetta 3"
+    names = [pattern for pattern, _ in recipe_checks.files_of(source, "")]
+    return ", ".join(names) if names else "a constant"
+
+
+def _stations(loaded: LoadedRecipe, source: StationSource) -> Stations:
+    listed = stations.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
+                                  source.latitude, source.network, source.title, tuple(source.only))
+    ids = stations.read_list(listed, "stations.list").id
+    files = {one: loaded.file(source.files.replace("{id}", one), "stations.files") for one in ids}
+    depths = {depth: stations.DepthColumns(names.theta, names.temperature)
+              for depth, names in sorted(source.depths_cm.items())}
+    quality = stations.StationQuality(source.nodata, source.minimum_share, source.warmer_than_c)
+    return stations.read_stations(listed, files, depths, fields.time_axis(source.time), source.unit, quality,
+                                  "stations")
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise DeepSoilError("cancelled", "The ingest was cancelled; nothing was changed.",
+                            "Start it again when you like.")
+
+
+def _replace(fresh: Path, target: Path) -> None:
+    """Put a finished store in the place of another; the old one is moved aside first and put back on failure."""
+    aside = target.with_name(f".{target.name}.old-{os.getpid()}")
+    if not target.exists():
+        fresh.rename(target)
+        return
+    target.rename(aside)
+    try:
+        fresh.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
