@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = _parser(given).parse_args(given)
         run: Callable[[argparse.Namespace], int | None] = parsed.run
-        return int(run(parsed) or 0)
+        code = int(run(parsed) or 0)
+        sys.stdout.flush()
+        return code
     except DeepSoilError as error:
         where = f"{error.field}: " if error.field else ""
         print(f"Error: {where}{error.message}", file=sys.stderr)
@@ -49,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough; nothing may be written any more.
-        sys.stderr.close()
+        # The reader of our output (head, less) has seen enough; what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

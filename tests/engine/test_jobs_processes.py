@@ -22,14 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
     yield tmp_path
     kill_leftovers(tmp_path)
-    until(lambda: not queue_runs(tmp_path))
-
-
-def queue_runs(home: Path) -> bool:
-    from deepsoil.jobs import files
-
-    with files.locked(home / "jobs" / ".queue.lock", wait=False) as free:
-        return not free
+    until(lambda: not queue.at_work(tmp_path))
 
 
 def waiting(home: Path, recipe: str, name: str = "a job") -> JobFolder:
@@ -45,7 +38,7 @@ def test_a_queue_runs_one_job_at_a_time_oldest_first_and_ends(home: Path) -> Non
     assert [ended(folder) for folder in folders] == ["succeeded"] * 4
     lines = (home / "order.txt").read_text().split("\n")[:-1]
     assert lines == [f"{what} {number}" for number in range(4) for what in ("begin", "end")]
-    until(lambda: not queue_runs(home))
+    until(lambda: not queue.at_work(home))
 
 
 def test_two_at_once_where_that_is_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,11 +92,10 @@ def test_a_queue_killed_leaves_its_worker_alone_and_the_next_queue_waits_for_it(
     begun(first)
     child.kill()
     child.wait()
-    assert queue.needs_start(home)
+    assert not queue.at_work(home)
     queue.start(home)
-    until(lambda: queue_runs(home))
+    until(lambda: queue.at_work(home))
     assert second.state == "queued"
-    assert not queue.needs_start(home)
     (home / "go").touch()
     assert [ended(first), ended(second)] == ["succeeded", "succeeded"]
 
@@ -135,7 +127,7 @@ def test_a_job_cancelled_while_it_waits_never_begins(home: Path) -> None:
     assert cancel(second).state == "cancelled"
     (home / "go").touch()
     assert ended(first) == "succeeded"
-    until(lambda: not queue_runs(home))
+    until(lambda: not queue.at_work(home))
     assert second.status().started is None
     assert second.manifest()["files"] == []
 

@@ -89,11 +89,13 @@ def test_an_area_finds_its_region_or_is_told_why_not(tmp_path: Path, store: Stor
     regions.add(store.path)
     assert regions.covering(INSIDE) == "field"
     assert regions.covering(box(WINDOW.pad(-3))) == "field"
-    assert code(box(Window(WINDOW.right - 20, WINDOW.row, 40, 40))) == "area_outside"
+    assert regions.covering(box(Window(WINDOW.right - 20, WINDOW.row, 40, 40))) == "field"
     assert code(box(Window(WINDOW.right + 20, WINDOW.row, 40, 40))) == "area_outside"
     regions.add(build(tmp_path / "other", name="Other one").path)
     assert code(INSIDE) == "region_ambiguous"
-    with pytest.raises(DeepSoilError, match="field, other-one"):
+    regions.add(build(tmp_path / "east", Window(WINDOW.right, WINDOW.row, 512, 512), name="East").path)
+    assert regions.covering(box(Window(WINDOW.right - 10, WINDOW.row, 40, 40))) == "east"
+    with pytest.raises(DeepSoilError, match="field, other-one, east"):
         regions.get("nowhere")
 
 

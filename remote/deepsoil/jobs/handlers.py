@@ -46,3 +46,19 @@ def _publish(folder: JobFolder, run: Path) -> None:
         draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
         file.replace(draft)
         folder.add_output(draft, _KIND_OF_ENDING.get(file.suffix, "other"))
+
+
+def run_ingest(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Build ``options.store`` from ``options.recipe`` and remember it as a region.
+
+    Raises
+    ------
+    DeepSoilError
+        As the recipe and its sources say; the old store, where there was one, is then as it was.
+    """
+    from deepsoil.sources.ingest import ingest
+
+    options = specification.options
+    store = ingest(str(options.recipe), str(options.store), on_progress=folder.progress, cancelled=folder.cancelled)
+    region = context.regions.add(store.path)
+    folder.log(f"The store {store.path} is the region '{region['id']}'.")

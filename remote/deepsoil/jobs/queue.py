@@ -31,12 +31,10 @@ def start(home: Path) -> None:
     _started.append(process.spawn(["run-queue", str(home)], folder=home, output=home / "queue.txt"))
 
 
-def needs_start(home: Path) -> bool:
-    """Whether jobs wait and nobody would ever begin them."""
-    if not any(_state(folder) == "queued" for folder in job_folders(home / "jobs")):
-        return False
+def at_work(home: Path) -> bool:
+    """Whether there is a queue that begins what waits."""
     with files.locked(_lock(home), wait=False) as free:
-        return free
+        return not free
 
 
 def work(home: Path, at_once: int | None = None) -> None:

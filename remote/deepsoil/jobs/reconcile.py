@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,10 @@ def job_folders(jobs: Path) -> Iterator[JobFolder]:
     """Every job in ``HOME/jobs``; drafts and what is being removed begin with a dot."""
     if not jobs.is_dir():
         return
-    for path in jobs.iterdir():
-        if not path.name.startswith(".") and path.is_dir():
-            yield JobFolder(path)
+    with os.scandir(jobs) as entries:  # tells folders from files without a look at each
+        names = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+    for name in names:
+        yield JobFolder(jobs / name)
 
 
 def reconcile(folder: JobFolder) -> Status:

@@ -46,17 +46,18 @@ _STOPPED = _Outcome("cancelled", "Stopped")
 
 def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
     """Run a job that this process has claimed, to its end. Never raises for what the job does."""
-    with _terminable(folder):
+    with _sigterm_kept():
         try:
-            outcome = _outcome(folder, make_context)
+            with _terminable(folder):
+                outcome = _outcome(folder, make_context)
         except (JobCancelledError, KeyboardInterrupt):
             outcome = _STOPPED
-    if outcome.reason is not None:
-        _log(folder, str(outcome.reason))
-    try:
-        return folder.finish(outcome.state, outcome.message, outcome.reason)
-    except IllegalStepError:
-        return folder.status()  # it was ended from outside
+        if outcome.reason is not None:
+            _log(folder, str(outcome.reason))
+        try:
+            return folder.finish(outcome.state, outcome.message, outcome.reason)
+        except IllegalStepError:
+            return folder.status()  # it was ended from outside
 
 
 def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome:
@@ -129,10 +130,25 @@ def _log(folder: JobFolder, text: str) -> None:
         print(text, file=sys.stderr)  # the disk is full: worker.txt or the terminal is the last resort
 
 
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def _sigterm_kept() -> Iterator[None]:
+    """What SIGTERM did before, it does afterwards."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if _in_main_thread():
+            signal.signal(signal.SIGTERM, before)
+
+
 @contextmanager
 def _terminable(folder: JobFolder) -> Iterator[None]:
-    """SIGTERM stops the job like a cancel; from then on, and after the handler was left, it is not heard."""
-    if threading.current_thread() is not threading.main_thread():
+    """SIGTERM stops the job like a cancel; from then on, and while its end is written, it is not heard."""
+    if not _in_main_thread():
         yield
         return
 

@@ -76,33 +76,32 @@ class Regions:
                             f"Known regions: {known}. Add a store first.", "region")
 
     def covering(self, area: dict[str, Any]) -> str:
-        """The id of the one usable region that covers a GeoJSON geometry wholly.
+        """The id of the one usable region that covers a GeoJSON geometry; without one, of that which covers most of it.
 
         Raises
         ------
         DeepSoilError
-            ``area_outside`` (none, or in part only), ``region_ambiguous`` (several), ``no_regions``.
+            ``area_outside`` (wholly), ``region_ambiguous`` (several cover it all), ``no_regions``.
         """
         from shapely.geometry import shape
 
-        outline = shape(area)
-        usable = [region for region in self.list() if region["problem"] is None]
+        from deepsoil.inference.area import outside
+
+        usable = {region["id"]: region["footprint"] for region in self.list() if region["problem"] is None}
         if not usable:
             raise DeepSoilError("no_regions", "This machine has no usable region.",
                                 "Add a store with covariates, or the sample region.", "region")
-        footprints = {region["id"]: shape(region["footprint"]) for region in usable}
+        outline = shape(area)
+        footprints = {name: shape(footprint) for name, footprint in usable.items()}
         covering = [name for name, footprint in footprints.items() if footprint.covers(outline)]
-        if len(covering) == 1:
-            return covering[0]
-        if covering:
+        if len(covering) > 1:
             raise DeepSoilError("region_ambiguous", f"Several regions cover the area: {', '.join(covering)}.",
                                 "Choose one of them.", "region")
-        partly = [name for name, footprint in footprints.items() if footprint.intersects(outline)]
-        if partly:
-            raise DeepSoilError("area_outside", f"A part of the area lies outside the region '{partly[0]}'.",
-                                "Move or shrink the area so that it lies wholly inside the region's outline.", "area")
-        raise DeepSoilError("area_outside", "The area lies outside every region on this machine.",
-                            f"Regions: {', '.join(footprints)}. Move the area, or add a region that covers it.", "area")
+        shares = {name: footprint.intersection(outline).area for name, footprint in footprints.items()}
+        best = covering[0] if covering else max(shares, key=lambda name: shares[name])
+        if shares[best] <= 0:
+            raise outside(area, usable)
+        return best
 
     def _entries(self) -> Documents:
         try:

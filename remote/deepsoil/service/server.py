@@ -129,15 +129,18 @@ class Server:
                 os._exit(0)
 
     def _make_true(self, ended: set[str]) -> None:
+        waiting = False
         for folder in job_folders(self._methods.jobs.path):
             if folder.id in ended:
                 continue
             try:
-                if reconcile(folder).final:
-                    ended.add(folder.id)
+                status = reconcile(folder)
             except DeepSoilError:
                 continue  # damaged: the list says so
-        if queue.needs_start(self._home):
+            waiting = waiting or status.state == "queued"
+            if status.final:
+                ended.add(folder.id)
+        if waiting and not queue.at_work(self._home):
             queue.start(self._home)
 
 
