@@ -1,0 +1,85 @@
+"""Prepares what ``build.py run`` opens: the synthetic region, its project, and the first maps. Quick when done."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from . import environments, system
+from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run, say, step
+
+FOLDER = BUILD / "sample"
+REGION = FOLDER / "region"
+PROJECT = FOLDER / "sample.qgz"
+_PARTS = ROOT / "tools" / "sample_project"
+_FIRST_JOB = "0" * 31 + "1"
+FIELD = "North quarter"
+DATE = "2023-07-15"
+
+
+def field(name: str) -> dict[str, Any]:
+    """A field of the sample project as a GeoJSON geometry."""
+    fields = json.loads((_PARTS / "fields.geojson").read_text(encoding="utf-8"))["features"]
+    return next(dict(one["geometry"]) for one in fields if one["properties"]["name"] == name)
+
+
+def prepare(engine: Path) -> Path:
+    """Build what is missing and return the project."""
+    variables = environments.engine_variables(engine)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    command = [engine, "-m", "deepsoil"]
+    if output_of([*command, "regions", "--add", REGION], env=variables) is None:
+        step("The sample region (synthetic)")
+        shutil.rmtree(REGION, ignore_errors=True)
+        run([*command, "sample", REGION], env=variables, what="The sample region")
+        run([*command, "regions", "--add", REGION], env=variables, what="Adding the sample region")
+    shutil.copy(_PARTS / "fields.geojson", FOLDER)
+    if not (FOLDER / "aerial.tif").exists():
+        run([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], env=variables)
+    specification = FOLDER / "first_maps.json"
+    specification.write_text(json.dumps(first_request()), encoding="utf-8")
+    if not PROJECT.exists():
+        step("The sample project")
+        run([system.SYSTEM_PYTHON, _PARTS / "project.py", FOLDER, specification],
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, what="The sample project")
+    step("The first maps")
+    run([*command, "submit", specification], env=variables)
+    wait_for_job(Path(variables["DEEPSOIL_HOME"]) / "jobs" / _FIRST_JOB)
+    return PROJECT
+
+
+def first_request() -> dict[str, Any]:
+    return {"schema": 1, "id": _FIRST_JOB, "kind": "predict", "name": FIELD, "region": "sample", "area": field(FIELD),
+            "dates": {"start": DATE, "end": DATE}, "depths_cm": [5, 20], "output": {"crs": "utm", "resolution_m": 30},
+            "options": {}}
+
+
+def wait_for_job(folder: Path, patience_s: float = 600) -> None:
+    """Until the job in ``folder`` has ended well. Stop with its reason otherwise."""
+    show, end = ProgressLine(), time.monotonic() + patience_s
+    while time.monotonic() < end:
+        try:
+            state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            state = {"state": "queued", "message": ""}
+        if state["state"] == "succeeded":
+            show("The maps are ready", 1.0)
+            return
+        if state["state"] in ("failed", "cancelled"):
+            raise Stop(f"The first maps failed: {state.get('reason')}")
+        show(str(state.get("message") or state["state"]), 0.5)
+        time.sleep(0.2)
+    raise Stop(f"The first maps were not ready after {patience_s:.0f} s; see {folder / 'log.jsonl'}")
+
+
+def open_in_qgis(project: Path, profiles: Path, engine: Path) -> int:
+    """QGIS on the user's screen; returns when it is closed."""
+    env = environments.engine_variables(engine)
+    env["PATH"] = f"/usr/bin:{env.get('PATH', '')}"
+    say(f"QGIS opens with {project.relative_to(ROOT)}; close its window to come back here.")
+    return subprocess.run(["qgis", "--profiles-path", profiles, project], env=env, check=False).returncode
