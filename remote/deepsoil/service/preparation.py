@@ -42,7 +42,7 @@ def prepare(specification: Specification, context: Context) -> Specification:
 def estimate(document: Any, context: Context) -> dict[str, Any]:
     """What a job would take and what stands in its way; never an error for what the user can put right."""
     unknown: dict[str, Any] = {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None,
-                               "region": None}
+                               "region": None, "warnings": []}
     try:
         specification = prepare(parse_specification(document), context)
         if specification.kind != "predict":
