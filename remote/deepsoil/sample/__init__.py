@@ -1,0 +1,1 @@
+"""The synthetic sample region: farmland under a mountain front, with known truth. Never real data."""

@@ -1,0 +1,177 @@
+"""Builds the sample region: landscape, weather, truth, what instruments see of it, and the store that holds all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import TILE, Window, lonlat_to_pixel
+from deepsoil.sample.cells import CellWeights
+from deepsoil.sample.columns import Columns, Landscapes, TrueMoisture, find_columns, find_landscapes, simulate_truth
+from deepsoil.sample.landcover import LandCover, make_land_cover
+from deepsoil.sample.observations import make_stations, smap_fields
+from deepsoil.sample.reflectance import make_reflectance
+from deepsoil.sample.soils import Soils, make_soils
+from deepsoil.sample.terrain import Terrain, make_terrain
+from deepsoil.sample.truth import write_truth
+from deepsoil.sample.vegetation import VegetationMaps, observation_days
+from deepsoil.sample.weather import Weather, make_weather
+from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
+from deepsoil.soil.rosetta import parameters
+from deepsoil.store.store import Store
+
+TITLE = "Synthetic sample region (farmland under a mountain front)"
+ATTRIBUTION = "Synthetic data made by DeepSoil; no real place, weather or measurement."
+SOURCE = "synthetic"
+START, END = date(2021, 7, 1), date(2023, 12, 31)
+SIZE = 1024
+_SHARD = 8 * TILE
+_CORNER_LONLAT = (-105.05, 40.55)   # north-western corner, before alignment
+
+Progress = Callable[[int, int, str], None]
+_TOTAL = 100
+
+
+def sample_window(size: int = SIZE) -> Window:
+    """Window of the sample region; ``size`` in pixels, a multiple of 512."""
+    if size < _SHARD or size % _SHARD:
+        raise DeepSoilError("bad_size", f"A sample region of {size} pixels cannot be built.",
+                            f"Give a multiple of {_SHARD}.", "size")
+    column, row = lonlat_to_pixel(*_CORNER_LONLAT)
+    return Window(int(column) // _SHARD * _SHARD, int(row) // _SHARD * _SHARD, size, size)
+
+
+@dataclass(frozen=True)
+class _Region:
+    """Everything made before the truth."""
+
+    window: Window
+    terrain: Terrain
+    soils: Soils
+    land: LandCover
+    weather: Weather
+    cells: CellWeights
+    vegetation: VegetationMaps
+    seed: int
+
+
+def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None = None, *, size: int = SIZE,
+                 start: date = START, end: date = END) -> Store:
+    """Build the synthetic sample region in the folder ``path`` and return its finished store.
+
+    The same (seed, size, start, end) give the same arrays. ``on_progress(done, total, message)`` is told how far it
+    is; an exception it raises stops the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
+    """
+    if (end - start).days < 60:
+        raise DeepSoilError("bad_dates", "A sample region needs at least 60 days of weather.", "Choose a later end.",
+                            "dates.end")
+    window = sample_window(size)
+
+    def tell(done: float, message: str) -> None:
+        if on_progress is not None:
+            on_progress(round(done), _TOTAL, message)
+
+    tell(0, "Raising the mountains")
+    store = Store.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE, window=window,
+                         synthetic=True, attribution=ATTRIBUTION)
+    region = _make_region(window, seed, start, end, tell)
+    tell(14, "Writing terrain, soils and land cover")
+    _write_static(store, region)
+    tell(24, "Growing the plants")
+    _write_vegetation(store, region, tell)
+    _write_weather(store, region.weather)
+
+    tell(42, "Simulating the soil columns")
+    landscapes = find_landscapes(region.soils, region.land)
+    columns = find_columns(landscapes, region.cells, region.weather.shape)
+    moisture = simulate_truth(landscapes, columns, region.weather, region.vegetation.table,
+                              lambda done, total: tell(42 + 52 * done / total, "Simulating the soil columns"))
+    tell(95, "Writing truth, stations and coarse soil moisture")
+    write_truth(store, landscapes, columns, moisture, region.weather)
+    _write_observations(store, region, landscapes, columns, moisture)
+    store.finish()
+    tell(_TOTAL, "The sample region is ready")
+    return Store.open(path)
+
+
+def _make_region(window: Window, seed: int, start: date, end: date, tell: Callable[[float, str], None]) -> _Region:
+    terrain = make_terrain(window, seed)
+    tell(8, "Laying out soils, fields and towns")
+    soils = make_soils(terrain, seed)
+    land = make_land_cover(terrain, soils, seed)
+    tell(12, "Making the weather")
+    weather = make_weather(window, terrain, start, end, seed)
+    cells = CellWeights.of(window, weather.longitudes, weather.latitudes)
+    return _Region(window, terrain, soils, land, weather, cells, VegetationMaps(weather, land, cells, seed), seed)
+
+
+def _static_channels(region: _Region) -> Iterator[tuple[str, NDArray[Any]]]:
+    """(channel, values) of every map that does not change, rounded to what a published map would hold."""
+    terrain, soils, land = region.terrain, region.soils, region.land
+    sand, clay = np.round(soils.sand, 1), np.round(soils.clay, 1)
+    silt = np.round(100 - sand - clay, 1)
+    yield from (("sand", sand), ("silt", silt), ("clay", clay))
+    yield "bulk_density", np.round(soils.bulk_density, 3)
+    yield "organic_matter", np.round(soils.organic_matter, 2)
+    hydraulics = parameters(sand, silt, clay)
+    yield "theta_r", np.round(hydraulics.theta_r, 4)
+    yield "theta_s", np.round(hydraulics.theta_s, 4)
+    yield "log10_vg_alpha", np.round(np.log10(hydraulics.vg_alpha_per_cm), 3)
+    yield "vg_n", np.round(hydraulics.vg_n, 3)
+    yield "log10_ks", np.round(np.log10(hydraulics.ks_cm_per_day), 3)
+    storage_mm = (theta(DUL_SUCTION_CM, hydraulics) - theta(LL15_SUCTION_CM, hydraulics)) * 50
+    yield "available_water_storage", np.round(storage_mm, 2)
+    yield "elevation", np.round(terrain.elevation, 1)
+    yield "slope", np.round(terrain.slope, 2)
+    yield "aspect", np.round(terrain.aspect, 1)
+    yield "northness", np.round(terrain.northness, 4)
+    yield from (("land_cover", land.nlcd), ("koppen", land.koppen))
+    midsummer = _midsummer(region.weather)
+    bands = make_reflectance(terrain, soils, land, region.vegetation.cover_fraction(midsummer), region.seed)
+    for name, band in bands.items():
+        yield name, np.round(band, 4)
+
+
+def _midsummer(weather: Weather) -> int:
+    """Day number nearest to 20 July, in the last year that has it."""
+    return int(np.flatnonzero(np.abs(weather.day_of_year() - 201) == np.abs(weather.day_of_year() - 201).min())[-1])
+
+
+def _write_static(store: Store, region: _Region) -> None:
+    for channel, values in _static_channels(region):
+        store.write_static(channel, values, SOURCE)
+
+
+def _write_vegetation(store: Store, region: _Region, tell: Callable[[float, str], None]) -> None:
+    numbers = [int(number) for number in observation_days(region.weather)]
+    dates = [region.weather.dates[number].astype(object) for number in numbers]
+
+    def maps(kind: Callable[[int], NDArray[np.float32]], first: float) -> Iterator[NDArray[np.float32]]:
+        for position, number in enumerate(numbers):
+            tell(first + 9 * position / len(numbers), "Growing the plants")
+            yield kind(number)
+
+    store.write_dated("ndvi", dates, maps(region.vegetation.ndvi, 24), SOURCE)
+    store.write_dated("lai", dates, maps(region.vegetation.lai, 33), SOURCE)
+
+
+def _write_weather(store: Store, weather: Weather) -> None:
+    for channel in ("precipitation", "temperature", "vpd", "pet"):
+        store.write_coarse(channel, weather.dates, weather.longitudes, weather.latitudes,
+                           np.round(getattr(weather, channel), 2), SOURCE)
+
+
+def _write_observations(store: Store, region: _Region, landscapes: Landscapes, columns: Columns,
+                        moisture: TrueMoisture) -> None:
+    longitudes, latitudes, smap = smap_fields(region.window, landscapes, columns, region.cells,
+                                              moisture.theta[0].astype(np.float64), region.weather, region.seed)
+    store.write_coarse("smap", region.weather.dates, longitudes, latitudes, smap, SOURCE)
+    store.write_stations(make_stations(region.window, landscapes, columns, region.cells, moisture, region.weather,
+                                       region.land, region.soils, region.seed))

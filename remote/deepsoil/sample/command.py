@@ -1,0 +1,41 @@
+"""`deepsoil sample DIR [--seed N]`: build the synthetic sample region."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Build a synthetic sample region with known soil moisture; not a real place."
+    parser.add_argument("directory", metavar="DIR", type=Path, help="folder of the new store")
+    parser.add_argument("--seed", type=int, default=0, help="another seed gives another region (default: 0)")
+    parser.add_argument("--size", type=int, default=1024, help="width and height in pixels, a multiple of 512")
+
+
+def run(args: argparse.Namespace) -> int:
+    # Slow imports (the column solver) wait until the command is really run.
+    from deepsoil.sample.build import build_sample
+
+    began = time.monotonic()
+    on_terminal = sys.stderr.isatty()
+    said = ""
+
+    def show(done: int, total: int, message: str) -> None:
+        nonlocal said
+        if on_terminal:
+            print(f"\r{100 * done // total:3d} %  {message:<55}", end="", file=sys.stderr, flush=True)
+        elif message != said:
+            print(f"{100 * done // total:3d} %  {message}", file=sys.stderr, flush=True)
+        said = message
+
+    store = build_sample(args.directory, args.seed, show, size=args.size)
+    first, last = store.map_dates()
+    if on_terminal:
+        print(file=sys.stderr)
+    print(f"{store.title} in {store.path}: {store.window.width} x {store.window.height} pixels, maps from "
+          f"{first.isoformat()} to {last.isoformat()}, {len(store.stations().ids)} stations, "
+          f"built in {time.monotonic() - began:.0f} s.")
+    return 0
