@@ -67,8 +67,10 @@ class Stack:
     missing   optional channels that the store lacks; they are filled everywhere
     """
 
-    def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry") -> None:
-        """``mode`` chooses the observation of dated channels, see ``Store.read_dated``.
+    def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry", *,
+                 kept_windows: int = _KEPT_WINDOWS) -> None:
+        """``mode`` chooses the observation of dated channels, see ``Store.read_dated``; ``kept_windows`` is how many
+        windows keep their static maps in memory.
 
         Raises ``channel_missing`` where the store lacks a required channel or the registry does not know one.
         """
@@ -95,7 +97,7 @@ class Stack:
                            if CHANNELS[use.name].kind == kind and use.name not in lacking]
                     for kind in ("static", "dated", "coarse", "derived")}
         self._weather = Weather(store.coarse)
-        self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(_KEPT_WINDOWS)
+        self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
         self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS)
         self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS)
 

@@ -1,0 +1,1 @@
+"""Named benchmarks: every figure is a ratio to a reference measured in the same run, or a count."""

@@ -1,0 +1,1 @@
+"""From a polygon, dates and a model to products: windows with a halo → network → Cloud-Optimised GeoTIFF."""

@@ -1,0 +1,244 @@
+"""A prediction as a job: what it would take, and doing it, one map after the other."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.inference import area, machine, windows
+from deepsoil.inference.models import Model
+from deepsoil.inference.predict import Map, haloed, predict_window
+from deepsoil.inference.product import Mosaic, check_disk, file_name, needed_bytes, write_product
+from deepsoil.inference.target import Target
+from deepsoil.store.stack import Stack
+from deepsoil.store.store import Mode
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.specification import Specification
+    from deepsoil.store.store import Store
+
+# Measured with ``deepsoil bench map``: peak memory of ONNX Runtime for one haloed pixel of the widest network.
+BYTES_PER_PIXEL = 2600
+_MEMORY_SHARE = 0.4
+_LARGEST_MOSAIC_IN_MEMORY_BYTES = 256 << 20
+_KEPT_STATIC_BYTES = 256 << 20
+_SECONDS_TO_START, _SECONDS_PER_MAP, _SECONDS_PER_MEGAPIXEL = 1.5, 0.1, 0.15
+_COMPRESSED_BYTES_PER_PIXEL = 1.6
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What the maps of one depth are made with."""
+
+    model: Model
+    stack: Stack
+    whole: Window
+    work: dict[Window, float]
+    """Window → its work pixels (``machine.work_pixels``); ``whole`` covers them all."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A prediction, worked out and not yet begun."""
+
+    store: Store
+    coverage: area.Coverage
+    target: Target
+    layers: dict[int, Layer]
+    days: list[date]
+    threads: int
+
+    def warnings(self) -> list[DeepSoilError]:
+        """What the user should know that does not prevent the job."""
+        partly = self.coverage.warning(self.store.title)
+        filled = [DeepSoilError("channel_filled", f"The region has no {', '.join(layer.stack.missing)}; the map for "
+                                f"{depth_cm} cm is made with the training mean instead.",
+                                "Add the channels to the region for a better map.", "region")
+                  for depth_cm, layer in self.layers.items() if layer.stack.missing]
+        return ([partly] if partly else []) + filled
+
+
+def estimate(specification: Specification, context: Context) -> dict[str, Any]:
+    """What a prediction with region and models filled in would take, as the contract with the plugin says.
+
+    What the user can put right is listed in ``problems`` and not raised.
+    """
+    try:
+        store = context.regions.get(specification.region or "")
+        plan = make_plan(specification, store, context)
+    except DeepSoilError as error:
+        return {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None, "warnings": [],
+                "problems": [error.to_dict()]}
+    found = (_weather_problem(plan), _disk_problem(context.home, plan))
+    speeds = machine.Speeds(context.home)
+    maps = len(plan.days) * len(plan.layers)
+    pixels = plan.target.width * plan.target.height
+    network_s = sum(sum(layer.work.values()) * speeds.seconds_per_pixel(layer.model, plan.threads)
+                    for layer in plan.layers.values()) * len(plan.days)
+    seconds = _SECONDS_TO_START + network_s + maps * (_SECONDS_PER_MAP + _SECONDS_PER_MEGAPIXEL * pixels / 1e6)
+    return {"area_ha": round(area.area_m2(plan.coverage.inside) / 1e4, 2), "pixels": pixels,
+            "windows": len(plan.days) * sum(len(layer.work) for layer in plan.layers.values()),
+            "seconds": round(seconds, 1), "bytes": int(maps * (pixels * _COMPRESSED_BYTES_PER_PIXEL + 4096)),
+            "warnings": [warning.to_dict() for warning in plan.warnings()],
+            "problems": [problem.to_dict() for problem in found if problem is not None]}
+
+
+def make_plan(specification: Specification, store: Store, context: Context) -> Plan:
+    """Models, windows and target of a prediction.
+
+    Raises DeepSoilError ``area_outside``, ``area_too_large``, ``crs_invalid``, ``channel_missing``, ``model_…``.
+    """
+    threads = specification.options.threads or machine.cores()
+    models = {depth: _model(specification, context, depth) for depth in specification.depths}
+    coverage = area.cover(specification.area_geometry, store.footprint(), store.title)
+    days = specification.days
+    speeds = machine.Speeds(context.home)
+    area.check_size(specification.area_geometry, len(days),
+                    sum(speeds.seconds_per_pixel(model, threads) for model in models.values()))
+    target = Target.of(coverage.inside, specification.output.crs, specification.output.resolution_m)
+    outline = area.to_pixels(coverage.inside)
+    budget = _MEMORY_SHARE * machine.available_memory_bytes()
+    layers = {depth: _layer(model, store, outline, len(days), budget, specification.options.vegetation)
+              for depth, model in models.items()}
+    return Plan(store, coverage, target, layers, days, threads)
+
+
+def _layer(model: Model, store: Store, outline: shapely.Geometry, days: int, budget_bytes: float,
+           vegetation: Mode) -> Layer:
+    contract = model.contract
+    side = windows.side_for_memory(budget_bytes, BYTES_PER_PIXEL, contract.halo, contract.multiple)
+    work = {}
+    for window in windows.plan(outline, contract.multiple, side):
+        outer = haloed(model, window)
+        work[window] = machine.work_pixels(window.width * window.height, outer.width * outer.height)
+    static_bytes = 4 * len(contract.channels) * max(outer.width * outer.height for outer in
+                                                    (haloed(model, window) for window in work))
+    kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if days > 1 else 1
+    stack = Stack(store, contract.channel_uses(), vegetation, kept_windows=kept)
+    return Layer(model, stack, windows.covering_window(outline, contract.multiple), work)
+
+
+def run_predict(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Make every map of a prediction; each is published as soon as it is finished."""
+    plan = make_plan(specification, context.regions.get(specification.region or ""), context)
+    for warning in plan.warnings():
+        folder.log(f"{warning.message} {warning.hint}", "warning")
+    if problem := _weather_problem(plan):
+        raise problem
+    check_disk(folder.path, needed_bytes(plan.target))
+    progress = _Progress(plan, folder)
+    for number, day in enumerate(plan.days):
+        for depth_cm, layer in plan.layers.items():
+            # Back and forth over the windows: the stack still has the static maps of the last ones.
+            order = list(layer.work) if number % 2 == 0 else list(layer.work)[::-1]
+            with _mosaic(layer.whole, folder.path) as mosaic:
+                for window in order:
+                    folder.stop_if_cancelled()
+                    with progress.window(depth_cm, day, window):
+                        theta = predict_window(layer.model, layer.stack, day, window, plan.threads)
+                        mosaic.theta[window.slices_in(mosaic.window)] = theta
+                folder.stop_if_cancelled()
+                _publish(specification, folder, plan, depth_cm, day, mosaic)
+    progress.finish(context.home)
+
+
+def _publish(specification: Specification, folder: JobFolder, plan: Plan, depth_cm: int, day: date,
+             mosaic: Mosaic) -> None:
+    layer, name = plan.layers[depth_cm], file_name(depth_cm, day.isoformat())
+    tags = {"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_MODEL": layer.model.id,
+            "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
+            "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
+            "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
+            "DEEPSOIL_MISSING": ",".join(layer.stack.missing)}
+    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
+    draft = write_product(folder.temporary(name), mosaic, plan.target, title=title, tags=tags)
+    folder.add_output(draft, "map", depth_cm, day)
+    folder.log(f"{name} is finished")
+
+
+class _Progress:
+    """Counts the work as expected, and learns how fast the networks really are."""
+
+    def __init__(self, plan: Plan, folder: JobFolder) -> None:
+        self._folder, self._plan = folder, plan
+        self._measured_s = dict.fromkeys(plan.layers, 0.0)
+        self._total = len(plan.days) * sum(sum(layer.work.values()) for layer in plan.layers.values())
+        self._done = 0.0
+
+    @contextmanager
+    def window(self, depth_cm: int, day: date, window: Window) -> Iterator[None]:
+        """One window of one map."""
+        message = f"{depth_cm} cm, {day.isoformat()}"
+        self._folder.progress(self._done, self._total, message)
+        begun = time.perf_counter()
+        yield
+        self._measured_s[depth_cm] += time.perf_counter() - begun
+        self._done += self._plan.layers[depth_cm].work[window]
+        # The last step is the last map's file.
+        self._folder.progress(min(self._done, 0.999 * self._total), self._total, message)
+
+    def finish(self, home: Path) -> None:
+        """All maps are finished: say so, and remember the speed."""
+        speeds = machine.Speeds(home)
+        for depth_cm, layer in self._plan.layers.items():
+            work = len(self._plan.days) * sum(layer.work.values())
+            speeds.remember(layer.model, self._plan.threads, self._measured_s[depth_cm] / work)
+        self._folder.progress(self._total, self._total, "Finished")
+
+
+@contextmanager
+def _mosaic(window: Window, folder: Path) -> Iterator[Mosaic]:
+    """An empty mosaic: in memory, or, for a large area, in a file without a name that goes with it."""
+    if 4 * window.width * window.height <= _LARGEST_MOSAIC_IN_MEMORY_BYTES:
+        yield Mosaic(window, np.full(window.shape, np.nan, np.float32))
+        return
+    check_disk(folder, 4 * window.width * window.height)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        theta = _mapped(file, window)
+        theta[:] = np.nan
+        yield Mosaic(window, theta)
+
+
+def _mapped(file: IO[bytes], window: Window) -> Map:
+    return np.memmap(file, np.float32, "w+", shape=window.shape)
+
+
+def _model(specification: Specification, context: Context, depth_cm: int) -> Model:
+    chosen = {int(depth): name for depth, name in specification.models.items()}
+    return context.library.find(chosen.get(depth_cm) or depth_cm)
+
+
+def _weather_problem(plan: Plan) -> DeepSoilError | None:
+    """The first date without weather, found before any work is done; one pixel of the area is asked."""
+    for layer in plan.layers.values():
+        inside = next(iter(layer.work)).intersect(plan.store.window)
+        if inside is None:
+            continue
+        for day in plan.days:
+            try:
+                layer.stack.read(day, Window(inside.column, inside.row, 1, 1))
+            except DeepSoilError as problem:
+                return problem
+    return None
+
+
+def _disk_problem(folder: Path, plan: Plan) -> DeepSoilError | None:
+    try:
+        check_disk(folder, needed_bytes(plan.target))
+    except DeepSoilError as problem:
+        return problem
+    return None

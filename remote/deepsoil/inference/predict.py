@@ -1,0 +1,57 @@
+"""One window through one network. The result for a pixel does not depend on the window that it was computed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.grid import Window
+from deepsoil.networks.contract import INPUT, MARGIN, OUTPUT
+
+if TYPE_CHECKING:
+    from deepsoil.inference.models import Model
+    from deepsoil.store.stack import Stack
+
+Map = NDArray[np.float32]
+
+# So many haloed pixels go through the network at once when several days of a small window are asked for.
+_BATCH_PIXELS = 1 << 17
+
+
+def haloed(model: Model, window: Window) -> Window:
+    """What the network must see to predict ``window`` exactly: aligned to its multiple, with its halo."""
+    return window.align(model.contract.multiple).pad(model.contract.halo)
+
+
+def run_network(model: Model, x: Map, threads: int = 0) -> Map:
+    """theta (N, H - 2 halo, W - 2 halo) of a normalised, haloed input (N, C, H, W)."""
+    session, halo = model.session(threads), model.contract.halo
+    if any(given.name == MARGIN for given in session.get_overridable_initializers()):
+        return np.asarray(session.run([OUTPUT], {INPUT: x, MARGIN: np.array([halo], np.int64)})[0][:, 0])
+    theta = session.run([OUTPUT], {INPUT: x})[0][:, 0]
+    return np.asarray(theta[:, halo:theta.shape[1] - halo, halo:theta.shape[2] - halo])
+
+
+def predict_window(model: Model, stack: Stack, day: date, window: Window, threads: int = 0) -> Map:
+    """theta (H, W) m³/m³ of any window; NaN where required input is missing.
+
+    Raises DeepSoilError ``area_outside`` or ``no_weather``, as the stack does.
+    """
+    return next(predict_days(model, stack, [day], window, threads))
+
+
+def predict_days(model: Model, stack: Stack, days: Sequence[date], window: Window, threads: int = 0) -> Iterator[Map]:
+    """theta (H, W) of a window, day after day; small windows go through the network several days at a time."""
+    outer = haloed(model, window)
+    inner = window.slices_in(outer.pad(-model.contract.halo))
+    at_once = max(1, min(len(days), _BATCH_PIXELS // (outer.width * outer.height)))
+    for first in range(0, len(days), at_once):
+        inputs, masks = zip(*(stack.read(day, outer) for day in days[first:first + at_once]), strict=True)
+        x = inputs[0][None] if len(inputs) == 1 else np.stack(inputs)
+        for theta, valid in zip(run_network(model, x, threads), masks, strict=True):
+            result = np.where(valid[window.slices_in(outer)], theta[inner], np.float32(np.nan))
+            yield result.astype(np.float32, copy=False)
