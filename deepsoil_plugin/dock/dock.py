@@ -1,0 +1,150 @@
+"""The dock "DeepSoil": the first-run page, or the request above the list of jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
+from qgis.PyQt.QtWidgets import (
+    QDockWidget,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..engine.client import EngineClient
+from ..engine.installer import Installer
+from ..project import ProjectMemory
+from .job_list import JobList
+from .job_windows import DetailsWindow, LogWindow
+from .look import GRID, ProblemLine
+from .request_panel import RequestPanel
+from .session import Session
+from .setup_page import SetupPage
+
+_WIDTH_PX = 360
+
+
+class DeepSoilDock(QDockWidget):
+    """``opened`` when it is seen for the first time: only then the engine is started. ``closed`` by the user."""
+
+    opened = pyqtSignal()
+    closed = pyqtSignal()
+
+    def __init__(self, iface: Any, client: EngineClient, memory: ProjectMemory, session: Session,
+                 installer: Installer, parent: QWidget | None = None) -> None:
+        super().__init__("DeepSoil", parent)
+        self.setObjectName("DeepSoilDock")
+        self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
+        self._client, self._memory, self._session = client, memory, session
+        self._was_opened = False
+        self.request = RequestPanel(iface, client)
+        self.jobs = JobList(session.model)
+        self._engine_problem = ProblemLine("deepsoilEngineProblem")
+        self._restart = QPushButton(self.tr("Start the engine again"))
+        self._restart.setObjectName("deepsoilRestartEngine")
+        self._restart.clicked.connect(client.restart)
+        self._setup = SetupPage(installer)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._work_page())
+        self._pages.addWidget(self._setup)
+        self.setWidget(self._pages)
+        self._connect(client, memory, session, installer)
+        self.request.restore(memory.request)
+        self._engine_state(client.state)
+
+    def _work_page(self) -> QWidget:
+        # The request may need more height than a small screen has; the list always keeps some.
+        scroll = QScrollArea()
+        scroll.setObjectName("deepsoilRequestScroll")
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.request)
+        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(scroll)
+        splitter.addWidget(self.jobs)
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._engine_problem)
+        layout.addWidget(self._restart)
+        layout.addWidget(splitter, 1)
+        return page
+
+    def _connect(self, client: EngineClient, memory: ProjectMemory, session: Session, installer: Installer) -> None:
+        self.request.submitted.connect(session.submit)
+        self.request.requestChanged.connect(memory.set_request)
+        session.sent.connect(self.request.sent)
+        session.chosen.connect(self.jobs.choose)
+        memory.changed.connect(lambda: self.request.restore(memory.request))
+        client.stateChanged.connect(self._engine_state)
+        installer.started.connect(lambda: self._pages.setCurrentWidget(self._setup))
+        self._setup.done.connect(client.start)
+        self.jobs.wanted.connect(self._job_wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_opened:
+            self._was_opened = True
+            self.resize(_WIDTH_PX, self.height())
+            self.opened.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def close_down(self) -> None:
+        """Leave nothing on the map; before the dock is deleted."""
+        self.request.where.close_tools()
+
+    def _engine_state(self, state: str) -> None:
+        self._pages.setCurrentWidget(self._setup if state == "missing" else self._pages.widget(0))
+        stopped = state == "stopped"
+        self._engine_problem.say(self._client.reason if stopped else self._client.warning if state == "ready" else "",
+                                 warning=True)
+        self._restart.setVisible(stopped)
+
+    def _job_wanted(self, action: str, job_id: str) -> None:
+        if action == "show":
+            self._session.show_on_map(job_id)
+        elif action == "cancel":
+            self._session.cancel(job_id)
+        elif action == "retry":
+            self._session.retry(job_id)
+        elif action == "remove":
+            self._ask_before_removing(job_id)
+        elif action == "log":
+            LogWindow(self._client, self._session.model, job_id, self).show()
+        elif job := self._session.model.job(job_id):
+            DetailsWindow(job, self).show()
+
+    def _ask_before_removing(self, job_id: str) -> None:
+        """Removing deletes files: the one thing that is asked twice. The window is free meanwhile."""
+        job = self._session.model.job(job_id)
+        if job is None:
+            return
+        box = QMessageBox(self)
+        box.setObjectName("deepsoilConfirmRemove")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowModality(Qt.WindowModality.NonModal)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("DeepSoil")
+        box.setText(self.tr("Remove {0} and delete its {1} maps from this computer?").format(
+            job.get("name"), len(job.get("outputs") or [])))
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        remove.setObjectName("deepsoilConfirmRemoveYes")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        remove.clicked.connect(lambda: self._session.remove(job_id))
+        box.show()

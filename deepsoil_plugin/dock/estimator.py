@@ -1,0 +1,49 @@
+"""Asks the engine what a request would take, a moment after the last change; only the latest answer counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..engine.client import EngineClient
+
+_QUIET_MS = 300
+_TIMEOUT_S = 60.0
+
+
+class Estimator(QObject):
+    """``estimated(estimate)`` as in the contract; an error of the engine comes as its only problem."""
+
+    estimated = pyqtSignal(dict)
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._serial = 0
+        self._specification: dict[str, Any] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_QUIET_MS)
+        self._timer.timeout.connect(self._ask)
+
+    def ask(self, specification: dict[str, Any]) -> None:
+        self._specification = specification
+        self._serial += 1
+        self._timer.start()
+
+    def forget(self) -> None:
+        """No answer is wanted any more."""
+        self._serial += 1
+        self._timer.stop()
+
+    def _ask(self) -> None:
+        serial = self._serial
+        self._client.call("estimate", {"specification": self._specification},
+                          lambda result: self._answered(serial, result),
+                          lambda error: self._answered(serial, {"problems": [error]}), owner=self,
+                          timeout_s=_TIMEOUT_S)
+
+    def _answered(self, serial: int, result: dict[str, Any]) -> None:
+        if serial == self._serial:
+            self.estimated.emit(result)

@@ -1,0 +1,93 @@
+"""Paints a job in two lines: state, name and dates; below, how far it is or what went wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen, QTextOption
+from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from .. import paths
+from ..map.area import ACCENT
+from .job_model import SUMMARY_ROLE
+from .look import GRID, ICON_PX
+from .words import depths_words, period_of, status_words
+
+_BAR_PX = 3
+_FAILED_LINES = 2
+
+
+@cache
+def state_icon(state: str) -> QIcon:
+    return paths.icon(state if state in ("queued", "running", "succeeded", "failed", "cancelled") else "queued")
+
+
+class JobDelegate(QStyledItemDelegate):
+    """Two lines a job, three for one that failed: its reason with what to do."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        line = QFontMetrics(option.font).height()
+        job = index.data(SUMMARY_ROLE) or {}
+        lines = 1 + (_FAILED_LINES if job.get("state") == "failed" else 1)
+        return QSize(10 * line, lines * line + 3 * GRID)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self.initStyleOption(option, index)
+        job = index.data(SUMMARY_ROLE) or {}
+        option.text = ""
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        painter.save()
+        self._paint_job(painter, option, job)
+        painter.restore()
+
+    def _paint_job(self, painter: QPainter, option: QStyleOptionViewItem, job: dict[str, Any]) -> None:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        group = QPalette.ColorGroup.Active if option.state & QStyle.StateFlag.State_Active else \
+            QPalette.ColorGroup.Inactive
+        strong = option.palette.color(group, QPalette.ColorRole.HighlightedText if selected else
+                                      QPalette.ColorRole.Text)
+        faint = strong if selected else option.palette.color(group, QPalette.ColorRole.PlaceholderText)
+        box = option.rect.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
+        line = QFontMetrics(option.font).height()
+        state_icon(str(job.get("state"))).paint(painter, QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2),
+                                                               QSize(ICON_PX, ICON_PX)))
+        text = box.adjusted(ICON_PX + 2 * GRID, 0, 0, 0)
+        right = " · ".join(word for word in (period_of(job), depths_words(job)) if word)
+        metrics = QFontMetrics(option.font)
+        right_width = min(metrics.horizontalAdvance(right), round(text.width() * 0.62))
+        self._write(painter, QRect(text.right() - right_width, text.top(), right_width + 1, line),
+                    metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width + 1), faint, option.font)
+        bold = QFont(option.font)
+        bold.setBold(True)
+        name_width = text.width() - right_width - 2 * GRID
+        self._write(painter, QRect(text.left(), text.top(), name_width, line),
+                    QFontMetrics(bold).elidedText(str(job.get("name") or ""), Qt.TextElideMode.ElideRight, name_width),
+                    strong, bold)
+        below = QRect(text.left(), text.top() + line + 2, text.width(), box.bottom() - text.top() - line - 1)
+        status = status_words(job)
+        if job.get("state") == "failed":
+            self._write(painter, below, status, strong, option.font, wrap=True)
+            return
+        if job.get("state") == "running":
+            self._bar(painter, QRect(below.left(), option.rect.bottom() - _BAR_PX, below.width(), _BAR_PX),
+                      float(job.get("progress") or 0), option.palette)
+        self._write(painter, QRect(below.left(), below.top(), below.width(), line),
+                    metrics.elidedText(status, Qt.TextElideMode.ElideRight, below.width()), faint, option.font)
+
+    @staticmethod
+    def _write(painter: QPainter, place: QRect, text: str, colour: QColor, font: QFont, wrap: bool = False) -> None:
+        how = QTextOption(Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
+        how.setWrapMode(QTextOption.WrapMode.WordWrap if wrap else QTextOption.WrapMode.NoWrap)
+        painter.setPen(QPen(colour))
+        painter.setFont(font)
+        painter.drawText(QRectF(place), text, how)
+
+    @staticmethod
+    def _bar(painter: QPainter, place: QRect, fraction: float, palette: QPalette) -> None:
+        painter.fillRect(place, palette.color(QPalette.ColorRole.Mid))
+        done = QRect(place)
+        done.setWidth(round(place.width() * min(1.0, max(0.0, fraction))))
+        painter.fillRect(done, ACCENT)

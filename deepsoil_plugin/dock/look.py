@@ -1,0 +1,102 @@
+"""Small parts that look the same everywhere in the dock. One spacing grid of 4 pixels."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtGui import QFont, QPalette
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from .. import paths
+
+GRID = 4
+ICON_PX = 16
+
+
+def tool_button(name: str, icon: str, tip: str, text: str = "") -> QToolButton:
+    """A flat button; ``name`` is its stable object name. Without text the tip is what a screen reader says."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setIcon(paths.icon(icon))
+    button.setIconSize(QSize(ICON_PX, ICON_PX))
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(text or tip)
+    if text:
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def quiet_label(name: str, text: str = "") -> QLabel:
+    """A line in the theme's subdued colour; it wraps, and is not there while empty."""
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setVisible(bool(text))
+    return label
+
+
+def caption(text: str) -> QLabel:
+    """The word at the left of a row."""
+    label = QLabel(text)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Put a text into a line and hide the line while there is none."""
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+class ProblemLine(QWidget):
+    """One message with a sign in front: a warning, or only a remark."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._sign = QLabel()
+        self._sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text = QLabel()
+        self._text.setObjectName(name)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = row(self._sign)
+        layout.addWidget(self._text, 1)
+        self.setLayout(layout)
+        self.hide()
+
+    def text(self) -> str:
+        return str(self._text.text())
+
+    def say(self, text: str, warning: bool = False) -> None:
+        self._text.setText(text)
+        self._text.setForegroundRole(QPalette.ColorRole.WindowText if warning else QPalette.ColorRole.PlaceholderText)
+        self._sign.setVisible(warning)
+        if warning:
+            self._sign.setPixmap(paths.icon("failed").pixmap(ICON_PX, ICON_PX))
+        self.setVisible(bool(text))
+
+
+def row(*widgets: QWidget, spacing: int = GRID) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout
+
+
+def column(*widgets: QWidget, spacing: int = GRID) -> QVBoxLayout:
+    layout = QVBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

@@ -1,0 +1,194 @@
+"""The data line: which region serves, whether it is synthetic, and the menu to choose or add one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from ..engine.client import EngineClient
+from ..map.area import AreaError, GeoJson, extent_on, geometry_from
+from ..map.naming import period_words
+from .look import ProblemLine, column, row, tool_button
+from .words import plain_error
+
+Region = dict[str, Any]
+
+
+def limits_of(region: Region | None) -> tuple[dt.date, dt.date] | None:
+    """First and last day for which a region gives maps."""
+    if not region or not region.get("first_date") or not region.get("last_date"):
+        return None
+    return dt.date.fromisoformat(region["first_date"]), dt.date.fromisoformat(region["last_date"])
+
+
+def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None:
+    """The region that the engine would most likely take: one that holds the area, else one that touches it.
+
+    Without an area, the only usable region there is.
+    """
+    usable = [region for region in regions if not region.get("problem")]
+    if area is None:
+        return usable[0] if len(usable) == 1 else None
+    geometry = geometry_from(area)
+    footprints = [(region, geometry_from(region["footprint"])) for region in usable if region.get("footprint")]
+    for test in ("contains", "intersects"):
+        for region, footprint in footprints:
+            if getattr(footprint, test)(geometry):
+                return region
+    return None
+
+
+class DataLine(QWidget):
+    """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come."""
+
+    chosen = pyqtSignal()
+    listed = pyqtSignal()
+    stationsWanted = pyqtSignal(str)
+
+    def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client, self._canvas = client, canvas
+        self._regions: list[Region] = []
+        self._wanted: str | None = None
+        self._area: GeoJson | None = None
+        self._text = QLabel()
+        self._text.setObjectName("deepsoilRegion")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._zoom = tool_button("deepsoilZoomRegion", "zoom", self.tr("Show the region on the map"))
+        self._zoom.clicked.connect(self._zoom_to_region)
+        self._menu = QMenu(self)
+        self._menu.setObjectName("deepsoilRegionMenuList")
+        self._menu.aboutToShow.connect(self._fill_menu)
+        more = tool_button("deepsoilRegionMenu", "data", self.tr("Choose or add a region"))
+        more.setMenu(self._menu)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._message = ProblemLine("deepsoilRegionMessage")
+        line = row(spacing=0)
+        line.addWidget(self._text, 1)
+        line.addWidget(self._zoom)
+        line.addWidget(more)
+        layout = column()
+        layout.addLayout(line)
+        layout.addWidget(self._message)
+        self.setLayout(layout)
+        self._show()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any region that can be used."""
+        return any(not region.get("problem") for region in self._regions)
+
+    @property
+    def wanted(self) -> str | None:
+        """Id of the region that the user chose; None: whichever covers the area."""
+        return self._wanted
+
+    @property
+    def region(self) -> Region | None:
+        """The region that will serve, as far as it is known."""
+        if self._wanted is not None:
+            return self.by_id(self._wanted)
+        return region_for(self._area, self._regions)
+
+    def by_id(self, region_id: str | None) -> Region | None:
+        return next((region for region in self._regions if region["id"] == region_id), None)
+
+    def restore(self, region_id: str | None) -> None:
+        self._wanted = region_id
+        self._show()
+
+    def set_area(self, area: GeoJson | None) -> None:
+        if area is not self._area:
+            self._area = area
+            self._show()
+
+    def ask(self) -> None:
+        """Ask the engine for its regions."""
+        self._client.call("regions", {}, self._came, self._refused, owner=self, timeout_s=120)
+
+    def _came(self, regions: list[Region]) -> None:
+        self._regions = regions
+        broken = next((region for region in regions if region.get("problem")), None)
+        self._message.say(f"{broken['name']}: {plain_error(broken['problem'])}" if broken else "", warning=True)
+        self._show()
+        self.listed.emit()
+
+    def _refused(self, error: dict[str, Any]) -> None:
+        self._message.say(plain_error(error), warning=True)
+
+    def _show(self) -> None:
+        region = self.region
+        if region is None:
+            several = len(self._regions)
+            text = self.tr("{0} regions; the area decides").format(several) if several > 1 else self.tr("No region")
+        else:
+            text = region["name"] + (" · " + self.tr("synthetic") if region.get("synthetic") else "")
+        self._text.setText(text)
+        limits = limits_of(region)
+        parts = [text, period_words(*limits) if limits else "", region["path"] if region else ""]
+        self._text.setToolTip("\n".join(part for part in parts if part))
+        self._zoom.setEnabled(self._to_zoom() is not None)
+
+    def _to_zoom(self) -> Region | None:
+        region = self.region or next(iter(self._regions), None)
+        return region if region and region.get("footprint") else None
+
+    def _zoom_to_region(self) -> None:
+        region = self._to_zoom()
+        if region is None:
+            return
+        try:
+            self._canvas.setExtent(extent_on(self._canvas, region["footprint"]))
+        except AreaError as error:
+            self._message.say(str(error), warning=True)
+            return
+        self._canvas.refresh()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        choices: list[tuple[str, str | None]] = [(self.tr("Automatic: whichever covers the area"), None)]
+        choices += [(region["name"], region["id"]) for region in self._regions]
+        for text, region_id in choices:
+            action = self._menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(region_id == self._wanted)
+            action.setEnabled(region_id is None or not (self.by_id(region_id) or {}).get("problem"))
+            action.triggered.connect(lambda _=False, region_id=region_id: self._choose(region_id))
+        self._menu.addSeparator()
+        region = self.region
+        if region and region.get("stations"):
+            self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
+                                 lambda: self.stationsWanted.emit(region["id"]))
+        self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
+        self._menu.addAction(self.tr("Look for regions again"), self.ask)
+
+    def _choose(self, region_id: str | None) -> None:
+        self._wanted = region_id
+        self._show()
+        self.chosen.emit()
+
+    def _ask_for_folder(self) -> None:
+        dialog = QFileDialog(self.window(), self.tr("Folder of a DeepSoil region"))
+        dialog.setObjectName("deepsoilAddRegion")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.add_folder)
+        dialog.open()
+
+    def add_folder(self, path: str) -> None:
+        """Let the engine remember a region folder; what it says is shown here."""
+        self._message.say(self.tr("Looking into {0} …").format(path))
+        self._client.call("add_region", {"path": path}, self._added, self._refused, owner=self, timeout_s=120)
+
+    def _added(self, region: Region) -> None:
+        if region.get("problem"):
+            self._message.say(plain_error(region["problem"]), warning=True)
+        else:
+            self._message.say("")
+        self.ask()

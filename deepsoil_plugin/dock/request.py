@@ -1,0 +1,84 @@
+"""What the user asks for, as data: kept with the project, turned into a job specification. Pure: no Qt, no QGIS."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+SCHEMA = 1
+DEPTHS_CM = (5, 20)
+LONGEST_NAME = 200
+
+Geometry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO."""
+
+    name: str = ""
+    area: Geometry | None = None
+    start: str = ""
+    end: str | None = None
+    depths_cm: tuple[int, ...] = DEPTHS_CM
+    models: Mapping[str, str] = field(default_factory=dict)
+    region: str | None = None
+
+    def last_day(self) -> str:
+        return self.end or self.start
+
+    def specification(self, job_id: str, threads: int | None = None) -> dict[str, Any]:
+        """The job specification of the contract."""
+        document: dict[str, Any] = {
+            "schema": SCHEMA, "id": job_id, "kind": "predict", "name": (self.name.strip() or "Field")[:LONGEST_NAME],
+            "area": self.area, "dates": {"start": self.start, "end": self.last_day()},
+            "depths_cm": list(self.depths_cm),
+            "models": {depth: model for depth, model in self.models.items() if int(depth) in self.depths_cm},
+            "output": {"crs": "utm", "resolution_m": 30}, "options": {"threads": threads} if threads else {},
+        }
+        if self.region:
+            document["region"] = self.region
+        return document
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models)}
+
+    @classmethod
+    def from_dict(cls, document: Any) -> Request:
+        """The request in a project file; what cannot be read is as if it had never been chosen."""
+        if not isinstance(document, Mapping):
+            return cls()
+        request = cls()
+        name, area, region = document.get("name"), document.get("area"), document.get("region")
+        if isinstance(name, str):
+            request = replace(request, name=name)
+        if isinstance(area, dict) and area.get("type") in ("Polygon", "MultiPolygon"):
+            request = replace(request, area=area)
+        if isinstance(region, str):
+            request = replace(request, region=region)
+        if start := _day(document.get("start")):
+            end = _day(document.get("end"))
+            request = replace(request, start=start, end=end if end and end >= start else None)
+        depths = document.get("depths_cm")
+        if isinstance(depths, list):
+            request = replace(request, depths_cm=tuple(depth for depth in DEPTHS_CM if depth in depths))
+        models = document.get("models")
+        if isinstance(models, dict):
+            request = replace(request, models={key: value for key, value in models.items()
+                                               if key in ("5", "20") and isinstance(value, str)})
+        return request
+
+
+def new_id() -> str:
+    """Made before a job is sent, so that sending it twice gives one job."""
+    return uuid.uuid4().hex
+
+
+def _day(text: Any) -> str | None:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        return None

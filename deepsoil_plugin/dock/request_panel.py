@@ -1,0 +1,206 @@
+"""The request, read from top to bottom: where, when, what, on, go. Says why it cannot go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from .. import paths
+from ..engine.client import EngineClient
+from ..settings import store
+from .estimator import Estimator
+from .look import GRID, ProblemLine, caption, row
+from .regions import DataLine, limits_of
+from .request import Request, new_id
+from .what import What
+from .when import When
+from .where import Where
+from .words import duration_words, plain_error
+
+
+class RequestPanel(QWidget):
+    """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` when something else stands there.
+    """
+
+    submitted = pyqtSignal(object)
+    requestChanged = pyqtSignal(object)
+
+    def __init__(self, iface: Any, client: EngineClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._estimate: dict[str, Any] | None = None
+        self._restoring = False
+        self._draft_id = new_id()
+        self.where = Where(iface)
+        self.when = When()
+        self.what = What()
+        self.data = DataLine(client, iface.mapCanvas())
+        self._estimator = Estimator(client, self)
+        self._place = QComboBox()
+        self._place.setObjectName("deepsoilPlace")
+        self._place.addItem(self.tr("This computer"), "local")
+        self._time = QLabel()
+        self._time.setObjectName("deepsoilEstimate")
+        self._time.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._problem = ProblemLine("deepsoilProblem")
+        self._go = QPushButton(paths.icon("deepsoil"), self.tr("Map it"))
+        self._go.setObjectName("deepsoilMapIt")
+        self._go.setDefault(True)
+        self._build()
+        self._go.clicked.connect(self._submit)
+        self._estimator.estimated.connect(self._estimated)
+        for signal in (self.where.areaChanged, self.when.dateChanged, self.what.choiceChanged, self.data.chosen):
+            signal.connect(self._changed)
+        self.data.listed.connect(self._regions_listed)
+        client.ready.connect(self._engine_ready)
+        client.stateChanged.connect(lambda _: self._refresh())
+        # "Sending …" stays until the session says how it went.
+        self._sending = False
+        if client.is_ready:
+            self._engine_ready()
+        self._refresh()
+
+    def _build(self) -> None:
+        layout = QGridLayout()
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setHorizontalSpacing(2 * GRID)
+        layout.setVerticalSpacing(2 * GRID)
+        layout.setColumnStretch(1, 1)
+        on = row(self._place, spacing=2 * GRID)
+        on.addWidget(self._time, 1)
+        rows: list[tuple[str, QWidget]] = [
+            (self.tr("Where"), self.where), (self.tr("When"), self.when), (self.tr("What"), self.what),
+            (self.tr("Data"), self.data)]
+        for line, (text, widget) in enumerate(rows):
+            word = caption(text)
+            word.setMinimumHeight(6 * GRID)
+            layout.addWidget(word, line, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(widget, line, 1)
+        layout.addWidget(caption(self.tr("On")), len(rows), 0)
+        layout.addLayout(on, len(rows), 1)
+        go = row()
+        go.addWidget(self._problem, 1)
+        go.addStretch(0)
+        go.addWidget(self._go, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(go, len(rows) + 1, 0, 1, 2)
+        self.setLayout(layout)
+
+    # --- what others ask
+
+    def request(self) -> Request:
+        end = self.when.end
+        return Request(self.where.name, self.where.area, self.when.start.isoformat(),
+                       end.isoformat() if end else None, self.what.depths_cm, self.what.models, self.data.wanted)
+
+    def restore(self, request: Request) -> None:
+        """Show what a project keeps."""
+        self._restoring = True
+        self.where.restore(request.area, request.name)
+        self.when.restore(request.start, request.end)
+        self.what.restore(request.depths_cm, request.models)
+        self.data.restore(request.region)
+        self._restoring = False
+        self._look_again()
+
+    def sent(self, problem: str = "") -> None:
+        """How the sending went; a problem stands in the line until something changes."""
+        self._sending = False
+        self._refresh()
+        if problem:
+            self._problem.say(problem, warning=True)
+
+    # --- changes
+
+    def _changed(self) -> None:
+        if self._restoring:
+            return
+        self.requestChanged.emit(self.request())
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Fit the limits to the area's region and ask for a new estimate."""
+        self.data.set_area(self.where.area)
+        self._restoring = True
+        self.when.set_limits(limits_of(self.data.region))
+        self._restoring = False
+        self._estimate = None
+        if self._missing() or not self._client.is_ready:
+            self._estimator.forget()
+        else:
+            self._estimator.ask(self.request().specification(self._draft_id, store.threads() or None))
+        self._refresh()
+
+    def _engine_ready(self, *_: Any) -> None:
+        self.data.ask()
+        self._client.call("models", {}, self._models_came, self._models_refused, owner=self)
+
+    def _models_came(self, models: list[dict[str, Any]]) -> None:
+        self.what.set_models(models)
+        self._look_again()
+
+    def _models_refused(self, error: dict[str, Any]) -> None:
+        self._problem.say(plain_error(error), warning=True)
+
+    def _regions_listed(self) -> None:
+        # The area stays as it is; a region may have come for it.
+        self._look_again()
+
+    def _estimated(self, estimate: dict[str, Any]) -> None:
+        self._estimate = estimate
+        if (region := self.data.by_id(estimate.get("region"))) is not None:
+            self._restoring = True
+            self.when.set_limits(limits_of(region))
+            self._restoring = False
+        self._refresh()
+
+    # --- whether it can go
+
+    def _missing(self) -> str:
+        """What the user has yet to do; empty where the request is whole."""
+        if not self.data.known and self._client.is_ready:
+            return self.tr("There is no data yet: add a region folder in the Data menu.")
+        if self.where.area is None:
+            return self.tr("Draw a field, or choose one, to map it.")
+        if not self.what.depths_cm:
+            return self.tr("Tick 5 cm, 20 cm or both.")
+        return ""
+
+    def _why_not(self) -> tuple[str, bool]:
+        """Why the map cannot be made now, and whether that is a problem rather than a step still to come."""
+        if self._client.state == "stopped":
+            return self.tr("The engine has stopped."), True
+        if not self._client.is_ready:
+            return self.tr("The engine is starting …"), False
+        if missing := self._missing():
+            return missing, False
+        if self.when.problem:
+            return self.when.problem, True
+        if self._estimate is None:
+            return self.tr("Checking …"), False
+        if problems := self._estimate.get("problems"):
+            return plain_error(problems[0]), True
+        if self._sending:
+            return self.tr("Sending …"), False
+        return "", False
+
+    def _refresh(self) -> None:
+        text, warning = self._why_not()
+        self._go.setEnabled(not text)
+        self._go.setToolTip(text or self.tr("Make the maps"))
+        self._problem.say(text, warning)
+        estimate = self._estimate or {}
+        seconds = None if estimate.get("problems") else estimate.get("seconds")
+        self._time.setText("" if seconds is None else duration_words(seconds))
+        self._time.setToolTip("" if seconds is None else self.tr("{0} pixels in {1} windows").format(
+            estimate.get("pixels"), estimate.get("windows")))
+
+    def _submit(self) -> None:
+        if self._why_not()[0]:
+            return
+        self._sending = True
+        self._refresh()
+        # The signal may end in a failure at once; let the click be over first.
+        request = self.request()
+        QTimer.singleShot(0, lambda: self.submitted.emit(request))

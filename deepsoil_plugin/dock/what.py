@@ -1,0 +1,116 @@
+"""What: the depths, and the model for each with its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QSizePolicy,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .look import GRID, tool_button
+from .request import DEPTHS_CM
+
+
+class What(QWidget):
+    """``choiceChanged`` when other depths or models stand there."""
+
+    choiceChanged = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models: list[dict[str, Any]] = []
+        self._wanted: dict[str, str] = {}
+        self._boxes: dict[int, QCheckBox] = {}
+        self._combos: dict[int, QComboBox] = {}
+        self._cards: dict[int, QWidget] = {}
+        layout = QGridLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.setColumnStretch(1, 1)
+        tips = {5: self.tr("The surface: what satellites see"), 20: self.tr("The root zone: what to irrigate by")}
+        for line, depth in enumerate(DEPTHS_CM):
+            box = QCheckBox(self.tr("{0} cm").format(depth))
+            box.setObjectName(f"deepsoilDepth{depth}")
+            box.setToolTip(tips[depth])
+            box.setChecked(True)
+            combo = QComboBox()
+            combo.setObjectName(f"deepsoilModel{depth}")
+            combo.setAccessibleName(self.tr("Model for {0} cm").format(depth))
+            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            card = tool_button(f"deepsoilCard{depth}", "card", self.tr("What this model was trained on, and how it scores"))
+            card.clicked.connect(lambda _=False, depth=depth: self._open_card(depth))
+            box.toggled.connect(self._changed)
+            combo.activated.connect(self._changed)
+            for place, widget in enumerate((box, combo, card)):
+                layout.addWidget(widget, line, place)
+            self._boxes[depth], self._combos[depth], self._cards[depth] = box, combo, card
+        self.setLayout(layout)
+        self.set_models([])
+
+    @property
+    def depths_cm(self) -> tuple[int, ...]:
+        return tuple(depth for depth, box in self._boxes.items() if box.isChecked())
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Model ids by depth as the contract writes it; a depth without a choice is left to the engine."""
+        chosen = {str(depth): combo.currentData() for depth, combo in self._combos.items()}
+        return {depth: model for depth, model in chosen.items() if model}
+
+    def restore(self, depths_cm: Sequence[int], models: Mapping[str, str]) -> None:
+        """Show what a project keeps. A model that is not there (yet) is chosen when it comes."""
+        self._wanted = dict(models)
+        for depth, box in self._boxes.items():
+            box.setChecked(depth in depths_cm)
+        self.set_models(self._models)
+
+    def set_models(self, models: Sequence[dict[str, Any]]) -> None:
+        """Models as the engine lists them; the choice stays where it can."""
+        wanted = {**self.models, **self._wanted}
+        self._models = list(models)
+        for depth, combo in self._combos.items():
+            combo.clear()
+            fitting = [model for model in self._models if model["depth_cm"] == depth]
+            for model in fitting:
+                problem = model.get("problem")
+                combo.addItem(f"{model['title']} {model['version']}", model["id"])
+                row = combo.count() - 1
+                tip = f"{problem['message']} {problem['hint']}" if problem else f"{model['title']} ({model['id']})"
+                combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+                combo.model().item(row).setEnabled(not problem)
+            ids = [model["id"] for model in fitting]
+            default = next((model["id"] for model in fitting if model.get("default")), ids[0] if ids else None)
+            choice = wanted.get(str(depth))
+            combo.setCurrentIndex(ids.index(choice if choice in ids else default) if ids else -1)
+            combo.setEnabled(len(fitting) > 1)
+            self._cards[depth].setEnabled(bool(fitting))
+
+    def _changed(self, *_: object) -> None:
+        self._wanted = {**self._wanted, **self.models}
+        self.choiceChanged.emit()
+
+    def _open_card(self, depth: int) -> None:
+        model = next((model for model in self._models if model["id"] == self._combos[depth].currentData()), None)
+        if model is None:
+            return
+        dialog = QDialog(self.window())
+        dialog.setObjectName("deepsoilModelCard")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(f"{model['title']} {model['version']}")
+        text = QTextBrowser()
+        text.setOpenExternalLinks(True)
+        text.setMarkdown(model.get("card") or self.tr("This model has no card."))
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(text)
+        dialog.resize(560, 520)
+        dialog.show()

@@ -1,0 +1,166 @@
+"""When: a day, or the days from one to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QDateEdit, QLabel, QWidget
+
+from ..map.naming import day_words, period_words
+from .look import column, row, tool_button
+from .words import tr
+
+_FORMAT = "d MMM yyyy"
+
+
+def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) -> tuple[str, dt.date | None]:
+    """What is wrong with a period where there is data from ``first`` to ``last``, and the day that would be right.
+
+    Empty where nothing is wrong. Pure.
+    """
+    if end < start:
+        return tr("The last day is before the first."), None
+    if start < first:
+        return tr("Maps can be made from {0} on.").format(day_words(first)), first
+    if end > last:
+        return tr("Maps can be made up to {0}.").format(day_words(last)), last
+    return "", None
+
+
+class When(QWidget):
+    """``dateChanged`` when another period stands there."""
+
+    dateChanged = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limits: tuple[dt.date, dt.date] | None = None
+        self._touched = False
+        self._right_day: dt.date | None = None
+        self._date = self._field("deepsoilDate", self.tr("Day of the map"))
+        self._until = QCheckBox(self.tr("until"))
+        self._until.setObjectName("deepsoilUntil")
+        self._until.setToolTip(self.tr("One map for every day up to a last one"))
+        self._until_date = self._field("deepsoilUntilDate", self.tr("Last day"))
+        self._until_date.setEnabled(False)
+        earlier = tool_button("deepsoilDayBefore", "previous", self.tr("The day before"))
+        later = tool_button("deepsoilDayAfter", "next", self.tr("The day after"))
+        earlier.clicked.connect(lambda: self._step(-1))
+        later.clicked.connect(lambda: self._step(1))
+        self._message = QLabel()
+        self._message.setObjectName("deepsoilDateMessage")
+        self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.RichText)
+        self._message.linkActivated.connect(self._use_right_day)
+        self._message.hide()
+        for button in (earlier, later):
+            button.setAutoRepeat(True)
+        dates = row(earlier, self._date, later, spacing=0)
+        dates.addSpacing(4)
+        dates.addWidget(self._until)
+        dates.addWidget(self._until_date, 1)
+        layout = column()
+        layout.addLayout(dates)
+        layout.addWidget(self._message)
+        self.setLayout(layout)
+        self._date.dateChanged.connect(self._changed)
+        self._until_date.dateChanged.connect(self._changed)
+        self._until.toggled.connect(self._until_toggled)
+
+    @staticmethod
+    def _field(name: str, what: str) -> QDateEdit:
+        field = QDateEdit(QDate(2023, 7, 15))
+        field.setObjectName(name)
+        field.setAccessibleName(what)
+        field.setToolTip(what)
+        field.setDisplayFormat(_FORMAT)
+        field.setCalendarPopup(True)
+        field.setKeyboardTracking(False)
+        return field
+
+    # --- what others ask
+
+    @property
+    def start(self) -> dt.date:
+        return _python(self._date.date())
+
+    @property
+    def end(self) -> dt.date | None:
+        """None where only one day is asked for."""
+        return _python(self._until_date.date()) if self._until.isChecked() else None
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the dates; empty where nothing is."""
+        return self._problem()[0]
+
+    def restore(self, start: str, end: str | None) -> None:
+        """Show what a project keeps; an empty start leaves the day as it is."""
+        if not start:
+            return
+        self._touched = True
+        self._date.setDate(_qt(dt.date.fromisoformat(start)))
+        self._until.setChecked(end is not None)
+        if end is not None:
+            self._until_date.setDate(_qt(dt.date.fromisoformat(end)))
+
+    def set_limits(self, limits: tuple[dt.date, dt.date] | None) -> None:
+        """First and last day for which there is data; the day that nobody chose yet moves to the last one."""
+        if limits == self._limits:
+            return
+        self._limits = limits
+        if limits and not self._touched:
+            self._date.setDate(_qt(limits[1]))
+            self._touched = False
+        if limits:
+            tip = self.tr("Maps can be made for {0}").format(period_words(*limits))
+            self._date.setToolTip(tip)
+            self._until_date.setToolTip(tip)
+        self._show_problem()
+
+    # --- inside
+
+    def _step(self, days: int) -> None:
+        self._date.setDate(self._date.date().addDays(days))
+
+    def _until_toggled(self, on: bool) -> None:
+        self._until_date.setEnabled(on)
+        if on and self._until_date.date() < self._date.date():
+            self._until_date.setDate(self._date.date())
+        self._changed()
+
+    def _changed(self, *_: object) -> None:
+        self._touched = True
+        self._show_problem()
+        self.dateChanged.emit()
+
+    def _problem(self) -> tuple[str, dt.date | None]:
+        first, last = self._limits or (dt.date.min, dt.date.max)
+        return date_problem(self.start, self.end or self.start, first, last)
+
+    def _show_problem(self) -> None:
+        text, self._right_day = self._problem()
+        if self._right_day is not None:
+            text += f' <a href="use">{self.tr("Use this day")}</a>'
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+
+    def _use_right_day(self, *_: object) -> None:
+        right = self._right_day
+        if right is None:
+            return
+        if self.start < right and self.end is not None and self._limits and right == self._limits[1]:
+            self._until_date.setDate(_qt(right))
+            return
+        self._date.setDate(_qt(right))
+        if self.end is not None and self.end < right:
+            self._until_date.setDate(_qt(right))
+
+
+def _python(date: QDate) -> dt.date:
+    return dt.date(date.year(), date.month(), date.day())
+
+
+def _qt(day: dt.date) -> QDate:
+    return QDate(day.year, day.month, day.day)

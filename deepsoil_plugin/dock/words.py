@@ -1,0 +1,125 @@
+"""Numbers, times and jobs in the user's words. Pure apart from the translator."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QLocale
+
+from ..map.naming import dates_of, period_words
+
+ACRES_PER_HA = 2.471053814671653
+_SECOND_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("DeepSoil", text)
+
+
+def area_words(area_ha: float) -> str:
+    """``64.2 ha · 158.6 ac``."""
+    acres = area_ha * ACRES_PER_HA
+    places = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
+    locale = QLocale()
+    return f"{locale.toString(area_ha, 'f', places)} ha · {locale.toString(acres, 'f', places)} ac"
+
+
+def duration_words(seconds: float) -> str:
+    """``about 4 seconds``: never more exact than an estimate is."""
+    if seconds < 55:
+        step = min(_SECOND_STEPS, key=lambda choice: abs(choice - seconds))
+        return tr("about 1 second") if step == 1 else tr("about {0} seconds").format(step)
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return tr("about 1 minute") if minutes <= 1 else tr("about {0} minutes").format(minutes)
+    return tr("about {0} hours").format(round(seconds / 3600))
+
+
+def left_words(seconds: float) -> str:
+    """``4 s left``, short enough for a row of the list."""
+    if seconds < 60:
+        return tr("{0} s left").format(max(1, round(seconds)))
+    if seconds < 90 * 60:
+        return tr("{0} min left").format(round(seconds / 60))
+    return tr("{0} h left").format(round(seconds / 3600))
+
+
+def size_words(count: float) -> str:
+    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= divisor:
+            return f"{count / divisor:.1f} {unit}"
+    return f"{count:.0f} B"
+
+
+def depths_words(summary: Mapping[str, Any]) -> str:
+    depths = (summary.get("specification") or {}).get("depths_cm") or []
+    return f"{' · '.join(str(depth) for depth in sorted(depths))} cm" if depths else ""
+
+
+def period_of(summary: Mapping[str, Any]) -> str:
+    try:
+        dates = dates_of(summary)
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return period_words(*dates) if dates else ""
+
+
+def status_words(summary: Mapping[str, Any]) -> str:
+    """The second line of a job: how far it is, or why it failed and what to do."""
+    state = summary.get("state")
+    reason = summary.get("reason") or {}
+    message = str(summary.get("message") or "")
+    if state == "running":
+        parts = [f"{100 * (summary.get('progress') or 0):.0f} %"]
+        if (left := summary.get("seconds_left")) is not None:
+            parts.append(left_words(left))
+        return " · ".join([*parts, message] if message else parts)
+    if state == "queued":
+        return message or tr("Waiting")
+    if state == "failed" or (reason and state == "succeeded"):
+        return " ".join(word for word in (str(reason.get("message") or message or tr("Failed.")),
+                                          str(reason.get("hint") or "")) if word)
+    if state == "cancelled":
+        count = len(summary.get("outputs") or [])
+        return tr("Cancelled; {0} finished maps are kept").format(count) if count else tr("Cancelled")
+    ended = ended_words(summary)
+    return " · ".join(word for word in (tr("Done"), ended) if word)
+
+
+def ended_words(summary: Mapping[str, Any]) -> str:
+    """``21 Nov 2023 14:05`` in local time; empty where it is not known."""
+    try:
+        ended = dt.datetime.fromisoformat(str(summary["ended"]).replace("Z", "+00:00")).astimezone()
+    except (KeyError, ValueError):
+        return ""
+    return f"{period_words(ended.date(), ended.date())} {ended:%H:%M}"
+
+
+def plain_error(error: Mapping[str, Any]) -> str:
+    """What happened and what to do, in one line."""
+    return " ".join(str(error[key]) for key in ("message", "hint") if error.get(key))
+
+
+def details_text(summary: Mapping[str, Any]) -> str:
+    """Everything about a job, to be read and copied."""
+    lines = [f"{tr('Name')}: {summary.get('name')}", f"{tr('State')}: {summary.get('state')}",
+             f"{tr('Dates')}: {period_of(summary)}", f"{tr('Depths')}: {depths_words(summary)}"]
+    specification = summary.get("specification") or {}
+    if region := specification.get("region"):
+        lines.append(f"{tr('Region')}: {region}")
+    for depth, model in sorted((specification.get("models") or {}).items(), key=lambda item: int(item[0])):
+        lines.append(f"{tr('Model')} {depth} cm: {model}")
+    if reason := summary.get("reason"):
+        lines += ["", plain_error(reason), f"({reason.get('code')})"]
+    lines += ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('place')}",
+              f"{tr('Folder')}: {summary.get('folder')}"]
+    for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
+        if summary.get(key):
+            lines.append(f"{title}: {summary[key]}")
+    if outputs := summary.get("outputs"):
+        lines += ["", tr("Files:")]
+        lines += [f"  {output.get('path') or output.get('name')}  ({size_words(output.get('size') or 0)})"
+                  for output in outputs]
+    return "\n".join(lines)

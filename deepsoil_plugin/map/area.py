@@ -1,0 +1,154 @@
+"""Areas: between the map's CRS and EPSG:4326, their size in hectares, and their outline on the map."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsDistanceArea,
+    QgsGeometry,
+    QgsJsonUtils,
+    QgsProject,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsMapCanvas, QgsRubberBand
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtGui import QColor
+
+GeoJson = dict[str, Any]
+ACCENT = QColor("#1f9e89")
+WRONG = QColor("#d9822b")
+_WIDEST_DEG = 180.0
+# About 1 cm: more digits only make the request longer.
+_DIGITS = 7
+
+
+class AreaError(Exception):
+    """An area that cannot be used; the text says what to do."""
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("DeepSoil", text)
+
+
+def wgs84() -> QgsCoordinateReferenceSystem:
+    return QgsCoordinateReferenceSystem("EPSG:4326")
+
+
+def to_wgs84(crs: QgsCoordinateReferenceSystem) -> QgsCoordinateTransform:
+    """From a CRS to longitude and latitude, with the project's own choice of datum transformation."""
+    return QgsCoordinateTransform(crs, wgs84(), QgsProject.instance())
+
+
+def crossing_of(geometry: QgsGeometry) -> QgsGeometry | None:
+    """The first place where an outline crosses itself; None where it does not."""
+    if geometry.isGeosValid():
+        return None
+    errors = geometry.validateGeometry(Qgis.GeometryValidationEngine.Geos)
+    if errors and errors[0].hasWhere():
+        return QgsGeometry.fromPointXY(errors[0].where())
+    return QgsGeometry()
+
+
+def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> GeoJson:
+    """A polygon in the transform's CRS as GeoJSON in EPSG:4326. AreaError where that makes no usable area."""
+    if geometry.isEmpty():
+        raise AreaError(tr("The area is empty. Draw a field, or choose another one."))
+    moved = QgsGeometry(geometry)
+    try:
+        moved.transform(transform)
+    except QgsCsException as error:
+        raise AreaError(tr("The area lies where the map's coordinate system is not defined. Draw it on the map, "
+                           "or choose another map projection.")) from error
+    if moved.boundingBox().width() > _WIDEST_DEG:
+        raise AreaError(tr("The area crosses the date line. Choose the parts on either side one after the other."))
+    if moved.area() == 0:
+        raise AreaError(tr("The area has no extent. Draw at least three corners that are not on one line."))
+    if crossing_of(moved) is not None:
+        raise AreaError(tr("The outline crosses itself. Correct its corners, then try again."))
+    document: GeoJson = json.loads(moved.asJson(_DIGITS))
+    return document
+
+
+def geometry_from(area: GeoJson) -> QgsGeometry:
+    """The geometry in EPSG:4326 of a GeoJSON area; empty where it is none."""
+    return QgsJsonUtils.geometryFromGeoJson(json.dumps(area))
+
+
+def hectares(area: GeoJson) -> float:
+    """The area on the ellipsoid."""
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(wgs84(), QgsProject.instance().transformContext())
+    measure.setEllipsoid("EPSG:7030")
+    return float(measure.measureArea(geometry_from(area))) / 10_000
+
+
+def view_area(canvas: QgsMapCanvas) -> GeoJson:
+    """What the map shows. AreaError where the map shows more than one side of the world."""
+    return geojson_from(QgsGeometry.fromRect(canvas.extent()), to_wgs84(canvas.mapSettings().destinationCrs()))
+
+
+def extent_on(canvas: QgsMapCanvas, area: GeoJson, margin: float = 1.15) -> QgsRectangle:
+    """The extent of an area in the map's CRS with some room round it. AreaError where it cannot be shown there."""
+    transform = QgsCoordinateTransform(wgs84(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    try:
+        extent = transform.transformBoundingBox(geometry_from(area).boundingBox())
+    except QgsCsException as error:
+        raise AreaError(tr("The area cannot be shown in the map's coordinate system.")) from error
+    extent.scale(margin)
+    return extent
+
+
+def polygon_band(canvas: QgsMapCanvas, colour: QColor, dashed: bool = False) -> QgsRubberBand:
+    """An outline with a faint filling, in the plugin's own colour."""
+    band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+    band.setStrokeColor(colour)
+    band.setFillColor(QColor(colour.red(), colour.green(), colour.blue(), 28))
+    band.setSecondaryStrokeColor(QColor(255, 255, 255, 160))
+    band.setWidth(2)
+    if dashed:
+        band.setLineStyle(Qt.PenStyle.DashLine)
+    return band
+
+
+class AreaBand(QObject):
+    """The chosen area on the map, whatever the map's CRS becomes."""
+
+    def __init__(self, canvas: QgsMapCanvas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._band: QgsRubberBand | None = polygon_band(canvas, ACCENT)
+        self._geometry = QgsGeometry()
+
+    def show_area(self, area: GeoJson | None) -> None:
+        self._geometry = geometry_from(area) if area else QgsGeometry()
+        self._draw()
+
+    def geometry(self) -> QgsGeometry:
+        """The shown area in EPSG:4326."""
+        return self._geometry
+
+    def _draw(self) -> None:
+        if self._band is None:
+            return
+        if self._geometry.isEmpty():
+            self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        else:
+            self._band.setToGeometry(self._geometry, wgs84())
+
+    def follow_canvas(self) -> None:
+        """Connect to the map's changes of CRS."""
+        self._canvas.destinationCrsChanged.connect(self._draw)
+
+    def remove(self) -> None:
+        """Take it off the map for good."""
+        if self._band is not None:
+            self._canvas.destinationCrsChanged.disconnect(self._draw)
+            self._canvas.scene().removeItem(self._band)
+            self._band = None

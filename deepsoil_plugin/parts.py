@@ -1,0 +1,90 @@
+"""Everything that works together while DeepSoil is open, made and connected in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+
+from . import paths
+from .dock.dock import DeepSoilDock
+from .dock.messages import Messages
+from .dock.session import Session
+from .dock.words import plain_error
+from .engine.client import EngineClient
+from .engine.installer import Installer
+from .map.results import ResultLayers
+from .map.stations import StationLayers
+from .project import ProjectMemory
+from .settings import store
+
+
+class Parts:
+    """The dock, the engine's client, the project's memory and the layers."""
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+        self.client = EngineClient()
+        self.client.variables = store.engine_variables()
+        self.installer = Installer()
+        self.memory = ProjectMemory()
+        self.messages = Messages(iface)
+        self.results = ResultLayers(iface)
+        self.stations = StationLayers(iface)
+        self._station_panel: Any = None
+        self._station_regions: set[str] = set()
+        self.session = Session(self.client, self.memory, self.results, self.messages)
+        self.dock = DeepSoilDock(iface, self.client, self.memory, self.session, self.installer, iface.mainWindow())
+        self.dock.hide()
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.hide()
+        self.dock.opened.connect(self.client.start)
+        self.dock.request.data.stationsWanted.connect(self.show_stations)
+        self.session.resultsShown.connect(self._results_shown)
+        self.stations.stationPicked.connect(self._station_picked)
+        self.memory.changed.connect(self._station_regions.clear)
+
+    def close(self) -> None:
+        """Take everything down; the engine ends by itself."""
+        self.dock.close_down()
+        self._iface.removeDockWidget(self.dock)
+        self.dock.deleteLater()
+        if self._station_panel is not None:
+            self._iface.removeDockWidget(self._station_panel)
+            self._station_panel.deleteLater()
+        self.memory.close()
+        self.installer.cancel()
+        self.client.stop()
+        for part in (self.session, self.memory, self.client):
+            part.deleteLater()
+
+    def reinstall(self) -> None:
+        """Make the engine's environment from scratch; the engine ends first, since its files are replaced."""
+        self.client.stop()
+        self.dock.show()
+        self.installer.start(paths.home(), paths.engine_source(), again=True)
+
+    def _results_shown(self, job: dict[str, Any]) -> None:
+        """The stations of a region come with its first maps in a project."""
+        region_id = (job.get("specification") or {}).get("region")
+        if region_id and region_id not in self._station_regions:
+            self.show_stations(region_id)
+
+    def show_stations(self, region_id: str) -> None:
+        """Load a region's stations as points."""
+        region = self.dock.request.data.by_id(region_id)
+        if region is None or not region.get("stations"):
+            return
+        self._station_regions.add(region_id)
+        self.client.call("stations", {"region": region_id}, lambda features: self.stations.show(region, features),
+                         lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
+
+    def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
+        if self._station_panel is None:
+            from .panels.station_panel import StationPanel
+
+            self._station_panel = StationPanel(self._iface, self.client)
+            self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._station_panel)
+        self._station_panel.show_station(region_id, properties)
+        self._station_panel.show()
+        self._station_panel.raise_()

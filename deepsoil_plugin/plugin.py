@@ -1,0 +1,124 @@
+"""Builds the parts, connects them, and takes them down again; nothing else. The parts come when they are first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator
+from qgis.PyQt.QtWidgets import QAction
+
+from . import paths
+from .settings import store
+
+if TYPE_CHECKING:
+    from qgis.core import QgsProcessingProvider
+
+    from .parts import Parts
+
+MENU = "DeepSoil"
+
+
+class DeepSoilPlugin(QObject):
+    """What QGIS holds of DeepSoil."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self._iface = iface
+        self._parts: Parts | None = None
+        self._provider: QgsProcessingProvider | None = None
+        self._action: QAction | None = None
+        self._options: Any = None
+        self._translator = _translator()
+
+    def initProcessing(self) -> None:
+        """Also called alone, by ``qgis_process``."""
+        if self._provider is None:
+            from .processing.provider import DeepSoilProvider
+
+            self._provider = DeepSoilProvider()
+            QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        self.initProcessing()
+        self._action = QAction(paths.icon("deepsoil"), "DeepSoil", self._iface.mainWindow())
+        self._action.setObjectName("deepsoilAction")
+        self._action.setCheckable(True)
+        self._action.setToolTip(self.tr("Soil moisture maps of a field"))
+        self._action.triggered.connect(self._show_dock)
+        self._iface.addToolBarIcon(self._action)
+        self._iface.addPluginToMenu(MENU, self._action)
+        QgsProject.instance().readProject.connect(self._project_read)
+        self._iface.initializationCompleted.connect(self._open_at_start)
+        if self._iface.mainWindow().isVisible():
+            # Switched on by hand, long after the start.
+            QTimer.singleShot(0, self._open_at_start)
+        from .settings.options import OptionsFactory
+
+        self._options = OptionsFactory(self)
+        self._iface.registerOptionsWidgetFactory(self._options)
+
+    def unload(self) -> None:
+        """Take everything away again."""
+        if self._action is not None:
+            QgsProject.instance().readProject.disconnect(self._project_read)
+            self._iface.initializationCompleted.disconnect(self._open_at_start)
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._iface.removePluginMenu(MENU, self._action)
+            self._iface.removeToolBarIcon(self._action)
+            self._action.deleteLater()
+            self._action = self._options = None
+        if self._parts is not None:
+            self._parts.close()
+            self._parts = None
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
+
+    @property
+    def parts(self) -> Parts:
+        """Dock, engine client and layers; made when they are first asked for."""
+        if self._parts is None:
+            from .parts import Parts
+
+            self._parts = Parts(self._iface)
+            self._parts.dock.visibilityChanged.connect(self._dock_visible)
+            self._parts.dock.closed.connect(lambda: store.set_dock_open(False))
+        return self._parts
+
+    def _open_at_start(self) -> None:
+        if self._action is not None and store.dock_open():
+            self._show_dock(True)
+
+    def _project_read(self, *_: Any) -> None:
+        """A project with DeepSoil jobs needs the engine, to follow them."""
+        from .project import has_jobs
+
+        if self._action is not None and has_jobs():
+            self.parts.client.start()
+
+    def _show_dock(self, on: bool) -> None:
+        if on:
+            self.parts.dock.show()
+            self.parts.dock.raise_()
+        elif self._parts is not None:
+            self._parts.dock.hide()
+        store.set_dock_open(on)
+
+    def _dock_visible(self, _visible: bool) -> None:
+        if self._action is not None and self._parts is not None:
+            # Behind another tab it is not visible, and open all the same.
+            self._action.setChecked(not self._parts.dock.isHidden())
+
+
+def _translator() -> QTranslator | None:
+    """The translation into QGIS's language, where there is one."""
+    translator = QTranslator()
+    folder = paths.resources() / "translations"
+    if folder.is_dir() and translator.load(QLocale(QgsApplication.locale()), "deepsoil", "_", str(folder)):
+        QCoreApplication.installTranslator(translator)
+        return translator
+    return None

@@ -1,0 +1,1 @@
+"""The options page and what it keeps."""

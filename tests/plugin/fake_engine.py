@@ -1,0 +1,65 @@
+"""A stand-in for the engine on the other end of the pipe: answers by a script, so that a test decides what happens.
+
+``DEEPSOIL_FAKE`` is a JSON object: ``schema``, ``engine`` (for hello), ``results`` (method → result), ``die_on``
+(method that kills it), ``silent`` (methods that are never answered), ``greeting`` (noise before the first line),
+``log`` (a file to which every request is appended).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+TOKEN = "@deepsoil "
+script = json.loads(os.environ.get("DEEPSOIL_FAKE", "{}"))
+
+
+def write(document: dict) -> None:
+    sys.stdout.write(TOKEN + json.dumps(document) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    sys.stdout.write(script.get("greeting", ""))
+    jobs: dict[str, dict] = {}
+    for line in sys.stdin:
+        if not line.startswith(TOKEN):
+            continue
+        request = json.loads(line[len(TOKEN):])
+        method, params = request["method"], request["params"]
+        if path := script.get("log"):
+            with Path(path).open("a", encoding="utf-8") as log:
+                log.write(json.dumps(request) + "\n")
+        if method == script.get("die_on"):
+            print("Traceback: the fake engine died", file=sys.stderr, flush=True)
+            os._exit(3)
+        if method in script.get("silent", []):
+            continue
+        result = script.get("results", {}).get(method, {})
+        if method == "hello":
+            result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", 1), "place": "here",
+                      "home": os.environ.get("DEEPSOIL_HOME", ""), "methods": [], "variables": sorted(os.environ)}
+        elif method == "echo":
+            result = params
+        elif method == "submit":
+            result = _summary(params["specification"])
+            jobs[result["id"]] = result
+            write({"event": "job", "job": result})
+        elif method == "fail":
+            write({"id": request["id"], "error": {"code": "x", "message": "No.", "hint": "Do.", "field": None}})
+            continue
+        write({"id": request["id"], "result": result})
+
+
+def _summary(specification: dict) -> dict:
+    begun = "2023-07-15T10:00:00Z"
+    return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"],
+            "state": "running", "reason": None, "message": "Working", "progress": 0.1, "seconds_left": 60,
+            "created": begun, "started": begun, "ended": None, "place": "here", "specification": specification,
+            "folder": "", "outputs": []}
+
+
+if __name__ == "__main__":
+    main()
