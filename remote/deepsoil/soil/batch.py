@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numba
 import numpy as np
 
-from deepsoil.soil.compiled import source_stamp
+from deepsoil.soil.compiled import OPTIONS, kernel, source_stamp
 from deepsoil.soil.integrate import SCRATCH_ROWS, advance
 from deepsoil.soil.solver import (
     BASE,
@@ -30,7 +30,7 @@ DURATION, RAIN, DEMAND = range(3)
 DRAINAGE, RUNOFF, EVAPORATION, UPTAKE = range(4)
 
 
-@numba.njit
+@kernel
 def _run_day(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray,
     segments: np.ndarray, rain: float, evaporation: float, transpiration: float, boundary: np.ndarray,
@@ -66,7 +66,7 @@ def _run_day(
 def _compile(stamp: int) -> Callable[..., None]:
     """The entry point, cached on disk under the stamp of all kernels (see `compiled`)."""
 
-    @numba.njit(parallel=True, cache=True)
+    @numba.njit(parallel=True, cache=True, **OPTIONS)
     def run_columns(
         tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
         base_u: float, bottom: np.ndarray, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
@@ -77,7 +77,7 @@ def _compile(stamp: int) -> Callable[..., None]:
     ) -> None:  # fmt: skip
         """Simulate C columns over the day numbers `days` (the first `warmup` of them unrecorded).
 
-        tables (M, CELLS, 16); layers (C, nodes) rows of tables; rain, pet, irrigation in cm/day and share (transpired
+        tables (M, CELLS, 4, 4); layers (C, nodes) rows of tables; rain, pet, irrigation in cm/day and share (transpired
         part of PET), each (rows, T) with one row number per column. Fills theta (C, depths, T), fluxes (C, 4, T) in cm,
         mass_error (C,) in cm over the whole run, failed (C,), counts (C, 2). A column that does not converge is left
         NaN from that day on.
@@ -124,8 +124,7 @@ def _compile(stamp: int) -> Callable[..., None]:
                             value += depth_weights[j, i] * (integral[i] if daily_mean else water[i])
                         theta[c, j, d - warmup] = value
             for i in range(nodes):
-                evaluate(tables, layers[c, i], u[i], work, i)
-                last += thickness[i] * work[i, TH]
+                last += thickness[i] * water[i]
             mass_error[c] = last - first - balance
 
     return run_columns

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.errors import DeepSoilError
-from deepsoil.soil import batch, solver
+from deepsoil.soil import batch
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 from deepsoil.soil.integrate import CONTROL_VALUES
+from deepsoil.soil.periods import BOTTOM_KINDS, BottomKind
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
 from deepsoil.soil.retention import DUL_SUCTION_CM, VanGenuchten
 from deepsoil.soil.tables import VanGenuchtenHydraulics, build_tables, to_u
@@ -37,7 +38,7 @@ class ColumnSettings:
     """
 
     profile: Profile = field(default_factory=lambda: DEFAULT_PROFILE)
-    bottom: Literal["free", "potential", "closed"] = "free"
+    bottom: BottomKind = "free"
     bottom_suction_cm: float = 0.0
     surface_dry_cm: float = 15_000.0
     initial_suction_cm: float = DUL_SUCTION_CM
@@ -46,7 +47,7 @@ class ColumnSettings:
     theta: Literal["mean", "end"] = "mean"
     maximum_step_hours: float = 6.0
     water_per_step_cm: float = 0.5
-    newton_tolerance: float = 3e-3
+    newton_tolerance: float = 1e-2
     order: int = 2
 
     def control(self) -> Array:
@@ -69,7 +70,6 @@ class ColumnSettings:
 
 
 DEFAULT_SETTINGS = ColumnSettings()
-_BOTTOM_KINDS = {"free": solver.FREE_DRAINAGE, "potential": solver.POTENTIAL, "closed": solver.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def simulate_columns(
     soils, layers = _distinct_soils(params, nodes)
     plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
     result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
-    bad_soil: NDArray[np.bool_] = np.isnan(soils).any(axis=1)
-    good = ~bad_soil[layers].any(axis=1)
+    bad_soil = np.asarray(np.isnan(soils).any(axis=1))
+    good = ~np.asarray(bad_soil[layers].any(axis=1))
     result.failed[~good] = True
     # columns of one soil side by side share its table in the cache; each column's numbers stay the same
     order = np.lexsort((index, layers[:, 0]))
@@ -247,7 +247,7 @@ class _Plan:
             np.full((columns, nodes), float(to_u(settings.initial_suction_cm))),
             to_u(np.array([0.0, settings.surface_dry_cm])),
             float(to_u(settings.bottom_suction_cm)),
-            np.array([_BOTTOM_KINDS[settings.bottom], 0.5 * profile.thickness_cm[-1]]),
+            np.array([BOTTOM_KINDS[settings.bottom], 0.5 * profile.thickness_cm[-1]]),
             np.arange(days),
             self.warmup,
             settings.segments(),

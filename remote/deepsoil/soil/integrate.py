@@ -7,10 +7,10 @@ from a water content that the soil cannot have (filling up within the step), the
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from deepsoil.soil.solver import BASE, SUPPLY, TRANSPIRATION, solve_stage
+from deepsoil.soil.compiled import kernel
+from deepsoil.soil.solver import BASE, SUPPLY, TH, TRANSPIRATION, solve_stage
 from deepsoil.soil.tables import CELLS
 
 GAMMA = 1.0 - np.sqrt(0.5)
@@ -25,14 +25,14 @@ ITERATIONS, STEPS = range(2)
 SCRATCH_ROWS = 5
 
 
-@numba.njit
+@kernel
 def _wanted_step(rates: np.ndarray, boundary: np.ndarray, control: np.ndarray) -> float:
     """A step that moves at most WATER_PER_STEP through the surface, the base or the roots."""
     fastest = max(abs(boundary[SUPPLY]), abs(rates[BASE]), boundary[TRANSPIRATION], 1e-12)
     return min(control[MAXIMUM_STEP], control[WATER_PER_STEP] / fastest)
 
 
-@numba.njit
+@kernel
 def _second_guess(
     tables: np.ndarray, layers: np.ndarray, u: np.ndarray, water: np.ndarray, u_stage: np.ndarray,
     water_stage: np.ndarray, target: np.ndarray,
@@ -41,14 +41,14 @@ def _second_guess(
     inside = True
     for i in range(len(u)):
         target[i] = water[i] + EXTRAPOLATION * (water_stage[i] - water[i])
-        inside = inside and tables[layers[i], CELLS - 1, 0] < target[i] < tables[layers[i], 0, 0]
+        inside = inside and tables[layers[i], CELLS - 1, 0, TH] < target[i] < tables[layers[i], 0, 0, TH]
         if u_stage[i] > 0.0 and u[i] > 0.0:
             guess = u_stage[i] + 2.0 * min(max(u_stage[i] - u[i], -1.0), 1.0)
             u_stage[i] = max(guess, 0.5 * u_stage[i])
     return inside
 
 
-@numba.njit
+@kernel
 def _step(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, dt: float,
     boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
@@ -91,7 +91,7 @@ def _step(
     return 0.0
 
 
-@numba.njit
+@kernel
 def advance(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, days: float,
     boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,

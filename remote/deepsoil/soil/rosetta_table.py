@@ -20,7 +20,7 @@ CHUNK = 500  # rosetta-soil holds 1,000 networks x chunk x outputs in memory
 def build_table() -> NDArray[np.float64]:
     """Rows of COLUMNS for `lattice()`, shape (5151, 5)."""
     try:
-        from rosetta import rosetta
+        from rosetta import rosetta  # type: ignore[attr-defined]
     except ImportError as error:
         raise DeepSoilError(
             "package_missing", "The package rosetta-soil is not installed.", "Install deepsoil[build]."

@@ -13,13 +13,13 @@ The kernels index whole arrays instead of taking rows: numba counts references t
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from deepsoil.soil.compiled import kernel
 from deepsoil.soil.tables import CELLS, CELLS_PER_U, S0_CM
 
-# columns of the work array: function values and slopes by u, then the tridiagonal system
-TH, DTH, K, DK, PHI, DPHI, S, DS, LOW, DIAG, UP, RHS = range(12)
+# columns of the work array: four function values and their four slopes by u, then the tridiagonal system
+TH, K, PHI, S, DTH, DK, DPHI, DS, LOW, DIAG, UP, RHS = range(12)
 WORK_COLUMNS = 12
 # rows of the work array behind those of the nodes
 WET_SURFACE, DRY_SURFACE, FIXED_BASE, OTHER = range(4)
@@ -34,6 +34,7 @@ TOP, BASE, ROOTS = range(3)
 MAXIMUM_ITERATIONS = 25
 STEP_LIMIT_U = 2.0
 NEAR_SATURATION_U = 0.02
+WEIGHTS_STAND_BELOW_U = 0.2  # gravity weights follow u while it moves more than this, then stand: Newton is quadratic
 # Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
 # given fluxes is singular. They do not touch the balance, only the way to it.
 SATURATED_DTH = -1e-7
@@ -44,26 +45,34 @@ ROOT_STRESS_TO_CM = 15_000.0
 ROOT_STRESS_SPAN_CM = ROOT_STRESS_TO_CM - ROOT_STRESS_FROM_CM
 
 
-@numba.njit
+@kernel
 def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int) -> None:
-    """θ, K, φ, suction and their slopes by u of one soil of tables (M, CELLS, 16), into columns 0-7 of a work row."""
+    """θ, K, φ, suction and their slopes by u of one soil of tables (M, CELLS, 4, 4), into columns 0-7 of a work row."""
     if u < 0.0:
-        k = tables[soil, 0, 4]
-        work[row, TH], work[row, DTH], work[row, K], work[row, DK] = tables[soil, 0, 0], SATURATED_DTH, k, 0.0
-        work[row, PHI], work[row, DPHI] = tables[soil, 0, 8] - k * S0_CM * u, -k * S0_CM
+        k = tables[soil, 0, 0, K]
+        work[row, TH], work[row, DTH], work[row, K], work[row, DK] = tables[soil, 0, 0, TH], SATURATED_DTH, k, 0.0
+        work[row, PHI], work[row, DPHI] = tables[soil, 0, 0, PHI] - k * S0_CM * u, -k * S0_CM
         work[row, S], work[row, DS] = S0_CM * u, S0_CM
         return
     x = min(u * CELLS_PER_U, CELLS - 1e-9)
     cell = int(x)
     t = x - cell
-    for f in range(4):
-        c0, c1 = tables[soil, cell, 4 * f], tables[soil, cell, 4 * f + 1]
-        c2, c3 = tables[soil, cell, 4 * f + 2], tables[soil, cell, 4 * f + 3]
-        work[row, 2 * f] = c0 + t * (c1 + t * (c2 + t * c3))
-        work[row, 2 * f + 1] = (c1 + t * (2.0 * c2 + 3.0 * t * c3)) * CELLS_PER_U
+    # All loads before all stores, four functions side by side: only so does this become vector instructions.
+    c = tables[soil, cell]
+    a0, a1, a2, a3 = c[0, 0], c[0, 1], c[0, 2], c[0, 3]
+    b0, b1, b2, b3 = c[1, 0], c[1, 1], c[1, 2], c[1, 3]
+    c0, c1, c2, c3 = c[2, 0], c[2, 1], c[2, 2], c[2, 3]
+    d0, d1, d2, d3 = c[3, 0], c[3, 1], c[3, 2], c[3, 3]
+    v0, v1 = a0 + t * (b0 + t * (c0 + t * d0)), a1 + t * (b1 + t * (c1 + t * d1))
+    v2, v3 = a2 + t * (b2 + t * (c2 + t * d2)), a3 + t * (b3 + t * (c3 + t * d3))
+    s0, s1 = b0 + t * (2.0 * c0 + 3.0 * t * d0), b1 + t * (2.0 * c1 + 3.0 * t * d1)
+    s2, s3 = b2 + t * (2.0 * c2 + 3.0 * t * d2), b3 + t * (2.0 * c3 + 3.0 * t * d3)
+    work[row, 0], work[row, 1], work[row, 2], work[row, 3] = v0, v1, v2, v3
+    work[row, 4], work[row, 5] = s0 * CELLS_PER_U, s1 * CELLS_PER_U
+    work[row, 6], work[row, 7] = s2 * CELLS_PER_U, s3 * CELLS_PER_U
 
 
-@numba.njit
+@kernel
 def gravity_weight(work: np.ndarray, a: int, b: int, distance: float) -> float:
     """Weight of the upper conductivity in the gravity part of the flux from work row a down to row b."""
     drop = work[b, S] - work[a, S]
@@ -79,7 +88,7 @@ def gravity_weight(work: np.ndarray, a: int, b: int, distance: float) -> float:
     return upstream
 
 
-@numba.njit
+@kernel
 def layered_flux(
     tables: np.ndarray, soil_a: int, soil_b: int, u_a: float, u_b: float, work: np.ndarray, a: int, b: int,
     half_a: float, half_b: float, other: int,
@@ -119,7 +128,7 @@ def layered_flux(
     )
 
 
-@numba.njit
+@kernel
 def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[float, float]:
     """Flux into the surface and its slope by u of the first node.
 
@@ -141,7 +150,7 @@ def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[
     return possible, slope
 
 
-@numba.njit
+@kernel
 def bottom_flux(work: np.ndarray, nodes: int, boundary: np.ndarray) -> tuple[float, float]:
     """Flux out of the base and its slope by u of the last node."""
     last, base = nodes - 1, nodes + FIXED_BASE
@@ -158,7 +167,7 @@ def bottom_flux(work: np.ndarray, nodes: int, boundary: np.ndarray) -> tuple[flo
     return flux, work[last, DPHI] / half + weight * work[last, DK]
 
 
-@numba.njit
+@kernel
 def _storage_and_roots(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     transpiration: float, roots: np.ndarray, work: np.ndarray,
@@ -179,7 +188,7 @@ def _storage_and_roots(
     return uptake
 
 
-@numba.njit
+@kernel
 def _assemble(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, update_weights: bool,
@@ -223,7 +232,7 @@ def _assemble(
     return top_slope, base_slope
 
 
-@numba.njit
+@kernel
 def _thomas(work: np.ndarray, nodes: int) -> bool:
     """Solve the tridiagonal system in place; the solution is left in the RHS column. False: singular."""
     if work[0, DIAG] == 0.0:
@@ -243,7 +252,7 @@ def _thomas(work: np.ndarray, nodes: int) -> bool:
     return True
 
 
-@numba.njit
+@kernel
 def _update(u: np.ndarray, work: np.ndarray) -> float:
     """Add the Newton step in RHS to u, damped around saturation; the largest change, NaN where it is not finite."""
     largest = 0.0
@@ -272,7 +281,7 @@ def _update(u: np.ndarray, work: np.ndarray) -> float:
     return largest
 
 
-@numba.njit
+@kernel
 def solve_stage(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, tolerance: float,
@@ -284,9 +293,11 @@ def solve_stage(
     Returns the number of Newton iterations, or -1 where they do not converge.
     """
     nodes = len(u)
+    largest = 1.0
     for iteration in range(MAXIMUM_ITERATIONS):
+        moved = iteration < 6 and largest > WEIGHTS_STAND_BELOW_U
         top_slope, base_slope = _assemble(
-            tables, layers, thickness, u, target, step, boundary, roots, work, weights, iteration < 3, rates
+            tables, layers, thickness, u, target, step, boundary, roots, work, weights, moved, rates
         )
         if not _thomas(work, nodes):
             return -1

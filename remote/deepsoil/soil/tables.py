@@ -23,7 +23,6 @@ MAXIMUM_SUCTION_CM = 1e6
 CELLS = 256
 U_MAXIMUM = float(np.arcsinh(MAXIMUM_SUCTION_CM / S0_CM))
 CELLS_PER_U = CELLS / U_MAXIMUM
-VALUES_PER_CELL = 16  # four cubics: θ, K, φ, suction
 
 
 class Hydraulics(Protocol):
@@ -68,7 +67,9 @@ def _cubics(values: Array, slopes: Array, step: float) -> Array:
 
 
 def build_tables(hydraulics: Hydraulics) -> Array:
-    """Tables of all soils, shape (M, CELLS, 16), C-contiguous: cubics of θ, K (cm/day), φ (cm²/day), suction (cm).
+    """Tables of all soils, shape (M, CELLS, 4, 4), C-contiguous: coefficients 0-3 of the cubics in every cell.
+
+    Last axis: θ (m³/m³), K (cm/day), matric flux potential φ (cm²/day), suction (cm).
 
     φ(u) is the integral of K over the potential from MAXIMUM_SUCTION_CM, by Gauss-Legendre in every cell.
     """
@@ -93,7 +94,7 @@ def build_tables(hydraulics: Hydraulics) -> Array:
         _cubics(phi, phi_slopes, step),
         _cubics(suctions, suction_slopes, step),
     ]
-    return np.ascontiguousarray(np.concatenate(parts, axis=-1))
+    return np.ascontiguousarray(np.stack(parts, axis=-1))
 
 
 def to_u(suction_cm: Array | float) -> Array:
