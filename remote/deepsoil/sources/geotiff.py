@@ -134,21 +134,21 @@ def _read_part(source: rasterio.DatasetReader, block: Window, transform: Affine,
     west, north = block.affine[2], block.affine[5]
     bounds = rasterio.warp.transform_bounds(GRID_CRS, crs, west, north - block.height * PIXEL_M,
                                             west + block.width * PIXEL_M, north, densify_pts=21)
-    corners = [~transform * corner for corner in ((bounds[0], bounds[1]), (bounds[2], bounds[3]),
-                                                  (bounds[0], bounds[3]), (bounds[2], bounds[1]))]
-    columns, rows = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    rows, columns = rasterio.transform.rowcol(transform, [bounds[0], bounds[2], bounds[0], bounds[2]],
+                                              [bounds[1], bounds[3], bounds[3], bounds[1]], op=float)
     left, top = max(0, int(min(columns)) - _MARGIN_PIXELS), max(0, int(min(rows)) - _MARGIN_PIXELS)
     right = min(source.width, int(max(columns)) + 1 + _MARGIN_PIXELS)
     bottom = min(source.height, int(max(rows)) + 1 + _MARGIN_PIXELS)
     if right <= left or bottom <= top:
         return None
-    raw = source.read(options.band, window=rasterio.windows.Window(left, top, right - left, bottom - top), masked=True)
+    part = rasterio.windows.Window(left, top, right - left, bottom - top)
+    raw = source.read(options.band, window=part, masked=True)
     missing = np.ma.getmaskarray(raw).copy()
     if options.nodata is not None:
         missing |= np.isclose(raw.data.astype(np.float64), options.nodata, rtol=1e-6, atol=0.0)
     values = raw.data.astype(np.float64)
     values[missing | ~np.isfinite(values)] = np.nan
-    return values * options.scale + options.offset, transform * Affine.translation(left, top)
+    return values * options.scale + options.offset, rasterio.windows.transform(part, transform)
 
 
 def _warp(values: NDArray[np.float64], transform: Affine, crs: CRS, block: Window,

@@ -64,12 +64,17 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     recipe = loaded.recipe
     store = Store.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
                          synthetic=recipe.synthetic, attribution=recipe.attribution)
-    derived = (Terrain, SoilHydraulics)
-    order = sorted(recipe.channels.items(), key=lambda item: isinstance(item[1], derived))
+    order = sorted(recipe.channels.items(), key=lambda item: isinstance(item[1], Terrain | SoilHydraulics))
+    derived: dict[str, maps.Map] = {}
     total = len(order) + (recipe.stations is not None) + 1
     for done, (name, source) in enumerate(order):
         _stop_if(cancelled)
         on_progress(done, total, CHANNELS[name].title)
+        if isinstance(source, Terrain | SoilHydraulics):
+            if name not in derived:
+                derived = maps.derived_maps(name, store.window, lambda one: store.read_static(one, store.window))
+            store.write_static(name, derived[name], _text(source))
+            continue
         _write_channel(loaded, store, name, source, partial(_on_day, on_progress, done, total, name))
     _stop_if(cancelled)
     if recipe.stations is not None:
@@ -87,9 +92,7 @@ def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) 
 def _write_channel(loaded: LoadedRecipe, store: Store, name: str, source: AnySource,
                    on_day: Callable[[date], None]) -> None:
     window, text = store.window, _text(source)
-    if isinstance(source, Terrain | SoilHydraulics):
-        store.write_static(name, maps.derived_map(name, window, lambda one: store.read_static(one, window)), text)
-    elif isinstance(source, Netcdf | Series | ReferenceEt):
+    if isinstance(source, Netcdf | Series | ReferenceEt):
         made = fields.daily_fields(loaded, name, source)
         store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text)
     elif isinstance(source, Raster) and CHANNELS[name].kind == "dated":

@@ -46,12 +46,12 @@ def dated_maps(loaded: LoadedRecipe, name: str, source: Raster, window: Window,
     return days, layers()
 
 
-def derived_map(name: str, window: Window, ready: Callable[[str], Map]) -> Map:
-    """A terrain or soil channel from those that are ``ready`` (channel → map)."""
+def derived_maps(name: str, window: Window, ready: Callable[[str], Map]) -> dict[str, Map]:
+    """The channel ``name`` of terrain or soil and those that come with it, from those that are ``ready``."""
     if name in soil_hydraulics.CHANNELS:
-        return soil_hydraulics.from_texture(ready("sand"), ready("silt"), ready("clay"))[name]
+        return soil_hydraulics.from_texture(ready("sand"), ready("silt"), ready("clay"))
     slope, aspect = terrain.slope_aspect(ready("elevation"), window)
-    return {"slope": slope, "aspect": aspect}.get(name, terrain.northness(slope, aspect))
+    return {"slope": slope, "aspect": aspect, "northness": terrain.northness(slope, aspect)}
 
 
 def check_range(name: str, values: Map, field: str) -> Map:

@@ -6,6 +6,7 @@ offset ("-06:00") are different things, and which one a file uses is for the rec
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,7 +143,9 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
 
     Where a local time occurs twice (end of summer time) the order of the file decides, or standard time.
     """
-    parsed = pd.to_datetime(stamps, format=time.format, errors="coerce")
+    with warnings.catch_warnings():  # mixed or strange forms are answered below
+        warnings.simplefilter("ignore", UserWarning)
+        parsed = pd.to_datetime(stamps, format=time.format, errors="coerce")
     if parsed.isna().mean() > 0.5:
         raise DeepSoilError("source_invalid", f"{path.name}: the column {time.column!r} does not hold times "
                             f"(first entry: {stamps.iloc[0] if len(stamps) else 'none'}).",

@@ -15,7 +15,7 @@ def slope_aspect(elevation: NDArray[np.float32], window: Window) -> tuple[NDArra
     """Slope and aspect (H, W) in degrees by Horn's third-order differences over 3 × 3 pixels.
 
     elevation (H, W) in m, NaN missing. Aspect is where the ground falls to, clockwise from north, 0 to 360, NaN where
-    it is flat. A neighbour that lacks (edge, hole) is extrapolated through the pixel from its opposite.
+    it is flat. A neighbour that lacks (edge, hole) is extrapolated linearly from those that are there.
 
     Source: Horn (1981), Hill shading and the reflectance map, Proc. IEEE 69(1).
     """
@@ -24,16 +24,23 @@ def slope_aspect(elevation: NDArray[np.float32], window: Window) -> tuple[NDArra
     wide = np.pad(z, 1, constant_values=np.nan)
     height, width = z.shape
 
-    def neighbour(down: int, right: int) -> NDArray[np.float64]:
-        there = wide[1 + down:1 + down + height, 1 + right:1 + right + width]
-        opposite = wide[1 - down:1 - down + height, 1 - right:1 - right + width]
-        extrapolated = np.where(np.isnan(opposite), z, 2 * z - opposite)
-        return np.where(np.isnan(there), extrapolated, there)
+    def at(down: int, right: int) -> NDArray[np.float64]:
+        return wide[1 + down:1 + down + height, 1 + right:1 + right + width]
 
-    east = (neighbour(-1, 1) + 2 * neighbour(0, 1) + neighbour(1, 1)
-            - neighbour(-1, -1) - 2 * neighbour(0, -1) - neighbour(1, -1)) / (8 * metres)
-    north = (neighbour(-1, -1) + 2 * neighbour(-1, 0) + neighbour(-1, 1)
-             - neighbour(1, -1) - 2 * neighbour(1, 0) - neighbour(1, 1)) / (8 * metres)
+    def beside(down: int, right: int) -> NDArray[np.float64]:
+        there, opposite = at(down, right), at(-down, -right)
+        return np.where(np.isnan(there), np.where(np.isnan(opposite), z, 2 * z - opposite), there)
+
+    n, s, e, w = beside(-1, 0), beside(1, 0), beside(0, 1), beside(0, -1)
+
+    def diagonal(down: int, right: int) -> NDArray[np.float64]:
+        there = at(down, right)
+        return np.where(np.isnan(there), (n if down < 0 else s) + (e if right > 0 else w) - z, there)
+
+    ne, nw, se, sw = diagonal(-1, 1), diagonal(-1, -1), diagonal(1, 1), diagonal(1, -1)
+    east = (ne + 2 * e + se - nw - 2 * w - sw) / (8 * metres)
+    north = (nw + 2 * n + ne - sw - 2 * s - se) / (8 * metres)
+    east[np.isnan(z)] = np.nan
     slope = np.degrees(np.arctan(np.hypot(east, north)))
     aspect = np.degrees(np.arctan2(-east, -north)) % 360.0
     aspect[slope < FLAT_DEGREES] = np.nan

@@ -1,0 +1,420 @@
+"""Each kind of published file arrives on the grid as it is meant: place, unit, time zone, missing values."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+import xarray as xr
+from affine import Affine
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window, ground_m, lonlat_to_pixel
+from deepsoil.sources import (
+    constant,
+    fields,
+    geotiff,
+    netcdf,
+    reference_et,
+    series,
+    soil_hydraulics,
+    stations,
+    terrain,
+    units,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WINDOW = Window.around(-96.62, 39.06, -96.55, 39.11)
+FIELD = "channels.x"
+
+
+def raster(path: Path, values: np.ndarray, west: float, north: float, step: float, crs: str = "EPSG:4326",
+           nodata: float | None = None, step_y: float | None = None) -> Path:
+    with rasterio.open(path, "w", driver="GTiff", height=values.shape[0], width=values.shape[1], count=1, crs=crs,
+                       dtype=values.dtype, nodata=nodata, transform=Affine(step, 0, west, 0, -(step_y or step), north),
+                       ) as out:
+        out.write(values, 1)
+    return path
+
+
+def degrees_raster(path: Path, step: float, make, dtype: str = "float32", **more: float) -> Path:
+    """A raster that covers WINDOW, of values ``make(lon, lat)``."""
+    lon = -96.65 + step * (np.arange(round(0.13 / step)) + 0.5)
+    lat = 39.14 - step * (np.arange(round(0.11 / step)) + 0.5)
+    return raster(path, make(lon[None, :], lat[:, None]).astype(dtype), -96.65, 39.14, step, **more)
+
+
+def refused(code: str, action, *arguments: object, **named: object) -> DeepSoilError:
+    with pytest.raises(DeepSoilError) as caught:
+        action(*arguments, **named)
+    assert caught.value.code == code and caught.value.hint
+    return caught.value
+
+
+# ---- rasters
+
+
+def plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    return 300 + 1000 * (lon + 96.6) - 2000 * (lat - 39.1)
+
+
+@pytest.mark.parametrize("step", [0.00008, 0.00035, 0.002])
+def test_a_plane_stays_a_plane_at_its_place_whatever_the_pixel_size(tmp_path: Path, step: float) -> None:
+    path = degrees_raster(tmp_path / "z.tif", step, plane)
+    values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(), FIELD)
+    lon, lat = WINDOW.lonlat_centres()
+    assert values.shape == WINDOW.shape
+    np.testing.assert_allclose(values, plane(lon[None, :], lat[:, None]), atol=0.15)
+
+
+def test_a_finer_raster_is_averaged_and_a_coarser_one_interpolated(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    fine = degrees_raster(tmp_path / "f.tif", 0.00008, lambda lon, lat: rng.normal(0, 1, (lat.size, lon.size)))
+    values = geotiff.read_map(fine, WINDOW, geotiff.RasterOptions(), FIELD)
+    assert values.std() < 0.4, "16 pixels of noise average to a quarter of it"
+    assert geotiff.read_map(fine, WINDOW, geotiff.RasterOptions(method="nearest"), FIELD).std() > 0.9
+
+
+@settings(max_examples=15, deadline=None)
+@given(nodata=st.sampled_from([0.0, -9999.0, -3.4e38]), share=st.floats(0.05, 0.6), seed=st.integers(0, 99))
+def test_missing_pixels_never_bleed_into_the_map(tmp_path_factory: pytest.TempPathFactory, nodata: float, share: float,
+                                                 seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def holes(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        return np.where(rng.random((lat.size, lon.size)) < share, nodata, 350.0)
+
+    path = degrees_raster(tmp_path_factory.mktemp("m") / "z.tif", 0.0005, holes, nodata=nodata)
+    values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(), FIELD)
+    np.testing.assert_allclose(values[np.isfinite(values)], 350.0, rtol=1e-6)
+    assert np.isfinite(values).mean() > 0.3
+
+
+def test_nodata_of_the_recipe_adds_to_that_of_the_file_and_scale_comes_after(tmp_path: Path) -> None:
+    path = degrees_raster(tmp_path / "n.tif", 0.0005, lambda lon, lat: np.where(lon + 0 * lat < -96.585, -28672, 5000),
+                          "int16")
+    values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(nodata=-28672, scale=1e-4), FIELD)
+    assert np.isnan(values[:, :40]).all()
+    np.testing.assert_allclose(values[:, -40:], 0.5)
+
+
+def test_classes_are_never_mixed_and_follow_the_crosswalk(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    path = degrees_raster(tmp_path / "c.tif", 0.0001, lambda lon, lat: rng.choice([1, 176, 111], (lat.size, lon.size)),
+                          "uint32", nodata=4294967295)
+    options = geotiff.RasterOptions(classes=True, crosswalk={1: 82, 176: 71, 111: None})
+    values = geotiff.read_map(path, WINDOW, options, FIELD)
+    assert set(np.unique(values[np.isfinite(values)])) == {71.0, 82.0} and 0.2 < np.isnan(values).mean() < 0.45
+    error = refused("source_invalid", geotiff.read_map, path, WINDOW,
+                    geotiff.RasterOptions(classes=True, crosswalk={1: 82}), FIELD)
+    assert "111, 176" in error.message and error.field == FIELD
+
+
+def test_a_projected_raster_lands_where_its_coordinates_say(tmp_path: Path) -> None:
+    from pyproj import Transformer
+
+    x, y = Transformer.from_crs(4326, 26914, always_xy=True).transform(-96.585, 39.085)
+    values = np.zeros((400, 400), np.float32)
+    values[195:205, 195:205] = 1.0
+    path = raster(tmp_path / "u.tif", values, x - 2000, y + 2000, 10.0, "EPSG:26914")
+    here = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(), FIELD)
+    rows, columns = np.nonzero(np.nan_to_num(here) > 0.3)
+    column, row = lonlat_to_pixel(-96.585, 39.085)
+    assert abs(columns.mean() + 0.5 + WINDOW.column - column) < 0.6
+    assert abs(rows.mean() + 0.5 + WINDOW.row - row) < 0.6
+
+
+def test_a_picture_needs_its_place_told(tmp_path: Path) -> None:
+    path = tmp_path / "p.tif"
+    with pytest.warns(rasterio.errors.NotGeoreferencedWarning), rasterio.open(
+            path, "w", driver="GTiff", height=180, width=360, count=1, dtype="uint8") as out:
+        out.write(np.arange(180, dtype=np.uint8)[:, None].repeat(360, axis=1), 1)
+    refused("source_invalid", geotiff.read_map, path, WINDOW, geotiff.RasterOptions(), FIELD)
+    options = geotiff.RasterOptions(classes=True, crs="EPSG:4326", bounds=(-180, -90, 180, 90))
+    values = geotiff.read_map(path, WINDOW, options, FIELD)
+    assert set(np.unique(values)) == {50.0}, "39.06 to 39.11 N is the row of 39 to 40 N"
+
+
+def test_a_raster_that_is_broken_or_elsewhere_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.tif"
+    broken.write_bytes(b"II*\0nonsense")
+    assert "broken.tif" in refused("source_invalid", geotiff.read_map, broken, WINDOW, geotiff.RasterOptions(),
+                                   FIELD).message
+    there = raster(tmp_path / "there.tif", np.ones((10, 10), np.float32), 10.0, 50.0, 0.01)
+    assert "there.tif" in refused("source_outside", geotiff.read_map, there, WINDOW, geotiff.RasterOptions(),
+                                  FIELD).message
+
+
+# ---- terrain
+
+
+@settings(max_examples=40, deadline=None)
+@given(east=st.floats(-1, 1), north=st.floats(-1, 1), row=st.integers(150_000, 500_000))
+def test_slope_and_aspect_of_a_tilted_plane_are_exact_at_any_latitude(east: float, north: float, row: int) -> None:
+    window = Window(240_000, row, 9, 7)
+    metres = ground_m(window.lonlat_centres()[1])
+    x = np.arange(9)[None, :] * metres[:, None]
+    y = -np.arange(7)[:, None] * metres[3]
+    x = x - (x - np.arange(9)[None, :] * metres[3])  # one pixel size: the plane is local
+    slope, aspect = terrain.slope_aspect((500 + east * x + north * y).astype(np.float64), window)
+    assert slope == pytest.approx(np.degrees(np.arctan(np.hypot(east, north))), rel=1e-3, abs=1e-3)
+    if np.hypot(east, north) > 0.01:
+        expected = np.degrees(np.arctan2(-east, -north)) % 360
+        assert np.cos(np.radians(aspect - expected)) == pytest.approx(1.0, abs=1e-4)
+        north_ness = terrain.northness(slope, aspect)
+        assert north_ness == pytest.approx(np.cos(np.radians(expected)) * np.sin(np.radians(slope)), abs=1e-3)
+
+
+def test_flat_ground_has_no_aspect_and_holes_do_not_spoil_their_neighbours() -> None:
+    window = Window(240_000, 400_000, 8, 8)
+    slope, aspect = terrain.slope_aspect(np.full((8, 8), 100.0, np.float32), window)
+    assert (slope == 0).all() and np.isnan(aspect).all() and (terrain.northness(slope, aspect) == 0).all()
+    z = (np.arange(8)[None, :] * 3.0 + np.zeros((8, 1))).astype(np.float32)
+    z[3, 3] = np.nan
+    slope, aspect = terrain.slope_aspect(z, window)
+    assert np.isnan(slope[3, 3]) and np.isnan(terrain.northness(slope, aspect)[3, 3])
+    assert np.nanstd(slope) < 1e-2 and np.nanmean(aspect) == pytest.approx(270, abs=0.1)
+    assert np.isfinite(slope).sum() == 63
+
+
+# ---- units
+
+
+@pytest.mark.parametrize(("value", "found", "wanted", "expected"), [
+    (300.0, "K", "degC", 26.85), (0.35, "fraction", "%", 35.0), (35.0, "%", "m3/m3", 0.35),
+    (0.004, "m/day", "mm/day", 4.0), (450.0, "g/kg", "%", 45.0), (145.0, "cg/cm3", "g/cm3", 1.45),
+    (1.0, "log10(1/kPa)", "log10(1/cm)", -0.00848), (10.0, "1/kPa", "log10(1/cm)", -0.00848),
+    (1e-5, "kg/m2/s", "mm/day", 0.864), (200.0, "W/m2", "MJ/m2/day", 17.28), (20.0, "celsius", "degC", 20.0)])
+def test_units_are_converted(value: float, found: str, wanted: str, expected: float) -> None:
+    units.check("x", found, wanted, FIELD)
+    assert units.convert(np.array([value]), found, wanted)[0] == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_wrong_unit_names_what_was_found_and_what_is_needed() -> None:
+    error = refused("unit_wrong", units.check, "temperature", "mm", "degC", "channels.temperature.unit")
+    assert "temperature" in error.message and "'mm'" in error.message and "degC" in error.message and "K" in error.hint
+
+
+# ---- series
+
+
+def write_series(path: Path, times: list[str] | pd.DatetimeIndex, values: list | np.ndarray, tail: str = "\n") -> Path:
+    text = "time,value\n" + "\n".join(f"{t},{v}" for t, v in zip(times, values, strict=True)) + tail
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+def hours(start: str, count: int) -> list[str]:
+    return [str(t) for t in pd.date_range(start, periods=count, freq="h")]
+
+
+def test_a_local_day_is_not_a_utc_day(tmp_path: Path) -> None:
+    """Rain at 20:00 in Kansas falls on the next UTC day, in winter and in summer."""
+    for day, zone in (("2023-01-10", "US/Central"), ("2023-07-10", "US/Central"), ("2023-07-10", "-06:00")):
+        rain = np.zeros(72)
+        rain[24 + 20] = 5.0
+        path = write_series(tmp_path / "r.csv.gz", hours(f"{date.fromisoformat(day) - pd.Timedelta(days=1)}", 72), rain)
+        readings = series.read_readings(path, ["value"], series.TimeAxis("time", zone), FIELD)
+        daily = series.daily(readings.value, "sum", series.Quality())
+        assert daily.idxmax() == pd.Timestamp(day) + pd.Timedelta(days=1) and daily.sum() == 5.0
+
+
+def test_summer_time_is_followed_in_a_zone_and_not_in_a_fixed_offset(tmp_path: Path) -> None:
+    winter, summer = "2023-01-10 12:00:00", "2023-07-10 12:00:00"
+    path = write_series(tmp_path / "z.csv", [winter, summer], [1, 2])
+    zoned = series.read_readings(path, ["value"], series.TimeAxis("time", "US/Central"), FIELD)
+    fixed = series.read_readings(path, ["value"], series.TimeAxis("time", "-06:00"), FIELD)
+    assert [t.hour for t in zoned.index] == [18, 17] and [t.hour for t in fixed.index] == [18, 18]
+
+
+def test_both_changes_of_the_clock_lose_or_double_no_hour(tmp_path: Path) -> None:
+    utc = pd.date_range("2023-03-11", "2023-03-14", freq="h", tz="UTC").union(
+        pd.date_range("2023-11-04", "2023-11-07", freq="h", tz="UTC"))
+    local = [str(t.tz_localize(None)) for t in utc.tz_convert("US/Central")]
+    path = write_series(tmp_path / "dst.csv", local, np.arange(len(local)))
+    readings = series.read_readings(path, ["value"], series.TimeAxis("time", "US/Central"), FIELD)
+    assert list(readings.index) == list(utc.tz_localize(None))
+
+
+def test_stamps_at_the_end_of_the_hour_belong_to_the_day_before_at_midnight(tmp_path: Path) -> None:
+    path = write_series(tmp_path / "e.csv", hours("2023-05-01 01:00", 24), [0] * 23 + [7])
+    readings = series.read_readings(path, ["value"], series.TimeAxis("time", stamp="end"), FIELD)
+    daily = series.daily(readings.value, "sum", series.Quality())
+    assert daily.to_dict() == {pd.Timestamp("2023-05-01"): 7.0}
+
+
+def test_days_need_their_share_of_good_hours(tmp_path: Path) -> None:
+    values = np.ones(96)
+    values[24:31] = -9999
+    values[48:54] = 500.0
+    path = write_series(tmp_path / "q.csv", hours("2023-05-01", 96), values)
+    readings = series.read_readings(path, ["value"], series.TimeAxis("time"), FIELD)
+    daily = series.daily(readings.value, "mean", series.Quality(nodata=[-9999], lowest=0, highest=100))
+    assert daily.isna().tolist() == [False, True, False, False]
+    assert (daily.dropna() == 1).all()
+
+
+def test_repeated_unsorted_and_unfinished_rows_do_no_harm(tmp_path: Path) -> None:
+    times = hours("2023-05-01", 24)
+    shuffled = [*times[12:], *times[:12], times[3]]
+    path = write_series(tmp_path / "u.csv", shuffled, [*range(12, 24), *range(12), 999], tail="")
+    readings = series.read_readings(path, ["value"], series.TimeAxis("time"), FIELD)
+    assert readings.value.tolist() == list(range(24))
+
+
+@pytest.mark.parametrize(("time", "columns", "code", "word"), [
+    (series.TimeAxis("stamp"), ["value"], "source_invalid", "'stamp'"),
+    (series.TimeAxis("time"), ["rain"], "source_invalid", "'rain'"),
+    (series.TimeAxis("value"), ["value"], "source_invalid", "times"),
+    (series.TimeAxis("time", "Kansas"), ["value"], "recipe_invalid", "Kansas"),
+    (series.TimeAxis("time", "+bad"), ["value"], "recipe_invalid", "+bad")])
+def test_a_table_that_does_not_fit_the_recipe_says_how(tmp_path: Path, time: series.TimeAxis, columns: list[str],
+                                                       code: str, word: str) -> None:
+    path = write_series(tmp_path / "t.csv", hours("2023-05-01", 3), ["a", "b", "c"])
+    assert word in refused(code, series.read_readings, path, columns, time, FIELD).message
+
+
+def test_points_spread_to_one_cell_or_to_a_grid() -> None:
+    days = pd.date_range("2023-05-01", periods=2)
+    points = [pd.Series([1.0, np.nan], days), pd.Series([2.0, 4.0], days), pd.Series([9.0, 6.0], days)]
+    lon, lat = np.array([0.0, 1.0, 2.0]), np.zeros(3)
+    assert series.spread(points, lon, lat, "median", None)[3].ravel().tolist() == [2.0, 5.0]
+    assert series.spread(points, lon, lat, "mean", None)[3].ravel().tolist() == [4.0, 5.0]
+    grid = (np.array([0.0, 0.4, 2.0]), np.array([0.0]))
+    assert series.spread(points, lon, lat, "nearest", grid)[3][:, 0].tolist() == [[1, 1, 9], [4, 4, 6]]
+    weighted = series.spread(points, lon, lat, "inverse_distance", grid)[3][:, 0]
+    assert weighted[0, 0] == pytest.approx(1.0, abs=1e-3) and 1.0 < weighted[0, 1] < 2.5 and weighted[1, 1] > 4.0
+
+
+def test_short_gaps_are_bridged_and_long_ones_left() -> None:
+    values = np.array([1, np.nan, 3, np.nan, np.nan, np.nan, 7, np.nan], np.float32)[:, None, None]
+    bridged = fields.bridge(values, 2).ravel()
+    np.testing.assert_array_equal(bridged, np.array([1, 2, 3, np.nan, np.nan, np.nan, 7, np.nan], np.float32))
+
+
+# ---- other sources
+
+
+def test_reference_et_agrees_with_the_worked_example_of_fao_56() -> None:
+    """FAO-56 example 18: Uccle, 6 July, 50.80 N, 100 m: 3.9 mm/day."""
+    day = pd.DataFrame({"tmin": [12.3], "tmax": [21.5], "vapour_pressure": [1.409], "radiation": [22.07],
+                        "wind": [2.078]}, index=pd.DatetimeIndex(["2023-07-06"]))
+    assert reference_et.penman_monteith(day, 50.80, 100.0).iloc[0] == pytest.approx(3.88, abs=0.05)
+    assert reference_et.wind_at_2_m(pd.Series([2.78]), 10.0).iloc[0] == pytest.approx(2.08, abs=0.01)
+
+
+def test_reference_et_of_an_incomplete_day_is_missing() -> None:
+    day = pd.DataFrame({"tmin": [12.3, 12.3], "tmax": [21.5, np.nan], "vapour_pressure": [1.4, 1.4],
+                        "radiation": [22.0, 22.0], "wind": [2.0, 2.0]}, index=pd.date_range("2023-07-06", periods=2))
+    assert reference_et.penman_monteith(day, 50.8, 100.0).isna().tolist() == [False, True]
+
+
+def test_hydraulic_parameters_follow_the_texture_pixel_by_pixel() -> None:
+    sand, clay = np.full((2, 3), 40.0, np.float32), np.full((2, 3), 20.0, np.float32)
+    sand[0, 0], clay[0, 0] = 90.0, 5.0
+    sand[1, 2] = np.nan
+    maps = soil_hydraulics.from_texture(sand, 100 - sand - clay, clay)
+    assert maps["theta_s"][0, 1] == pytest.approx(0.4040, abs=2e-3) and maps["log10_ks"][0, 1] == pytest.approx(
+        1.0902, abs=0.01)
+    assert maps["log10_ks"][0, 0] == pytest.approx(2.5048, abs=0.01)
+    assert all(np.isnan(values[1, 2]) for values in maps.values())
+
+
+def test_a_table_mean_takes_only_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("\ufeffsite,depth,sand\nA,5,99\nA,20,10\nB,20,20\nC,20,\n", encoding="utf-8")
+    assert constant.mean_of_rows(path, "sand", {"depth": 20}, FIELD) == 15.0
+    assert "'silt'" in refused("source_invalid", constant.mean_of_rows, path, "silt", {"depth": 20}, FIELD).message
+    assert "depth = 7" in refused("source_invalid", constant.mean_of_rows, path, "sand", {"depth": 7}, FIELD).message
+
+
+def write_netcdf(path: Path, engine: str, unit: str = "K", longitudes: np.ndarray | None = None) -> Path:
+    lon = np.arange(-97.0, -96.0, 0.25) if longitudes is None else longitudes
+    lat = np.arange(39.5, 38.5, -0.25)
+    values = 280 + np.arange(3)[:, None, None] + lat[None, :, None] - 39 + 0 * lon[None, None, :]
+    data = xr.Dataset({"air": (("day", "lat", "lon"), values.astype(np.float32), {"units": unit})},
+                      coords={"day": pd.date_range("2023-05-01", periods=3), "lat": lat, "lon": lon})
+    data.to_netcdf(path, engine=engine, encoding={"air": {"_FillValue": -9999.0}})
+    return path
+
+
+@pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
+def test_netcdf_of_either_kind_gives_days_cells_and_values(tmp_path: Path, engine: str) -> None:
+    path = write_netcdf(tmp_path / "a.nc", engine)
+    dates, lon, lat, values = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD, unit="K")
+    assert dates.tolist() == [date(2023, 5, day) for day in (1, 2, 3)] and values.shape == (3, lat.size, lon.size)
+    assert lon.min() <= -96.62 and lon.max() >= -96.55 and lat.max() >= 39.11 and lat.min() <= 39.06
+    np.testing.assert_allclose(values[1, :, 0], 281 + lat - 39, rtol=1e-6)
+
+
+def test_netcdf_with_longitudes_to_360_lies_at_the_same_place(tmp_path: Path) -> None:
+    path = write_netcdf(tmp_path / "a.nc", "h5netcdf", longitudes=np.arange(262.0, 265.0, 0.25))
+    lon = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD)[1]
+    assert -97.2 < lon.min() < -96.55 < lon.max() + 0.25
+
+
+def test_netcdf_that_contradicts_the_recipe_is_refused(tmp_path: Path) -> None:
+    path = write_netcdf(tmp_path / "a.nc", "h5netcdf")
+    box = WINDOW.bounds_lonlat
+    assert "'K'" in refused("unit_wrong", netcdf.read_fields, [path], "air", box, FIELD, unit="degC").message
+    assert "air" in refused("source_invalid", netcdf.read_fields, [path], "tmmx", box, FIELD).hint
+    refused("source_outside", netcdf.read_fields, [path], "air", (10.0, 50.0, 11.0, 51.0), FIELD)
+    broken = tmp_path / "broken.nc"
+    broken.write_bytes(path.read_bytes()[:200])
+    assert "broken.nc" in refused("source_invalid", netcdf.read_fields, [broken], "air", box, FIELD).message
+
+
+# ---- stations
+
+
+def station_files(folder: Path, rows: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Path]:
+    files = {}
+    for name, (theta, warm) in rows.items():
+        files[name] = folder / f"{name}.csv"
+        pd.DataFrame({"time": hours("2023-05-01", theta.size), "vwc": theta, "temp": warm}).to_csv(files[name],
+                                                                                                   index=False)
+    return files
+
+
+def station_list(folder: Path) -> stations.StationList:
+    path = folder / "stations.csv"
+    path.write_text("name,lat,lon\na,39.1,-96.6\nb,39.0,-96.5\nc,39.0,-96.4\n")
+    return stations.StationList(path, "name", "lon", "lat", "Net")
+
+
+def test_stations_become_daily_means_with_bad_readings_out(tmp_path: Path) -> None:
+    theta, warm = np.full(96, 0.30), np.full(96, 12.0)
+    theta[24:26], theta[30] = 0.0, 0.9  # three impossible readings of day 2
+    warm[48:60] = 0.5  # day 3 half frozen
+    short = np.full(120, 0.2)
+    files = station_files(tmp_path, {"a": (theta, warm), "b": (short, np.full(120, 5.0))})
+    depths = {5.0: stations.DepthColumns("vwc", "temp")}
+    made = stations.read_stations(station_list(tmp_path), files, depths, series.TimeAxis("time"), "m3/m3",
+                                  stations.StationQuality(), "stations")
+    assert made.ids == ["a", "b"] and made.networks == ["Net", "Net"] and made.theta.shape == (2, 1, 5)
+    np.testing.assert_allclose(made.theta[0, 0], [0.3, 0.3, np.nan, 0.3, np.nan], rtol=1e-6)
+    np.testing.assert_allclose(made.theta[1, 0], 0.2, rtol=1e-6)
+    assert made.soil_temperature is not None and made.soil_temperature[0, 0, 2] == pytest.approx(6.25)
+
+
+def test_stations_in_per_cent_are_converted_before_they_are_judged(tmp_path: Path) -> None:
+    files = station_files(tmp_path, {"a": (np.full(48, 31.0), np.full(48, 12.0))})
+    made = stations.read_stations(station_list(tmp_path), files, {5.0: stations.DepthColumns("vwc")},
+                                  series.TimeAxis("time"), "%", stations.StationQuality(), "stations")
+    np.testing.assert_allclose(made.theta, 0.31, rtol=1e-6)
+    refused("source_invalid", stations.read_stations, station_list(tmp_path), files,
+            {5.0: stations.DepthColumns("vwc")}, series.TimeAxis("time"), "m3/m3", stations.StationQuality(),
+            "stations")
+
+
+def test_a_station_file_without_the_column_is_named(tmp_path: Path) -> None:
+    files = station_files(tmp_path, {"a": (np.full(48, 0.3), np.full(48, 12.0))})
+    error = refused("source_invalid", stations.read_stations, station_list(tmp_path), files,
+                    {20.0: stations.DepthColumns("vwc_20cm")}, series.TimeAxis("time"), "m3/m3",
+                    stations.StationQuality(), "stations")
+    assert "a.csv" in error.message and "vwc_20cm" in error.message and "vwc" in error.hint
