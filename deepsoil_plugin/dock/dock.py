@@ -8,10 +8,10 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
+    QMainWindow,
     QMessageBox,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -67,7 +67,8 @@ class DeepSoilDock(QDockWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.request)
-        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        bar_px = scroll.verticalScrollBar().sizeHint().width()
+        scroll.setMinimumWidth(self.request.minimumSizeHint().width() + bar_px)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(scroll)
         splitter.addWidget(self.jobs)
@@ -98,7 +99,9 @@ class DeepSoilDock(QDockWidget):
         super().showEvent(event)
         if not self._was_opened:
             self._was_opened = True
-            self.resize(_WIDTH_PX, self.height())
+            window = self.window()
+            if isinstance(window, QMainWindow) and not self.isFloating():
+                window.resizeDocks([self], [max(_WIDTH_PX, self.minimumSizeHint().width())], Qt.Orientation.Horizontal)
             self.opened.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

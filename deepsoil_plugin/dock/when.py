@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDateEdit, QLabel, QWidget
 
 from ..map.naming import day_words, period_words
-from .look import column, row, tool_button
+from .look import GRID, column, quiet_label, row, say, tool_button
 from .words import tr
 
 _FORMAT = "d MMM yyyy"
@@ -43,7 +43,7 @@ class When(QWidget):
         self._until.setObjectName("deepsoilUntil")
         self._until.setToolTip(self.tr("One map for every day up to a last one"))
         self._until_date = self._field("deepsoilUntilDate", self.tr("Last day"))
-        self._until_date.setEnabled(False)
+        self._until_date.hide()
         earlier = tool_button("deepsoilDayBefore", "previous", self.tr("The day before"))
         later = tool_button("deepsoilDayAfter", "next", self.tr("The day after"))
         earlier.clicked.connect(lambda: self._step(-1))
@@ -57,11 +57,18 @@ class When(QWidget):
         for button in (earlier, later):
             button.setAutoRepeat(True)
         dates = row(earlier, self._date, later, spacing=0)
-        dates.addSpacing(4)
+        dates.addSpacing(2 * GRID)
         dates.addWidget(self._until)
-        dates.addWidget(self._until_date, 1)
+        dates.addStretch(1)
+        self._count = quiet_label("deepsoilDays")
+        self._count.setWordWrap(False)
+        # Below its fellow, so that the two dates can be compared.
+        last = row(self._until_date, self._count, spacing=2 * GRID)
+        last.insertSpacing(0, earlier.sizeHint().width())
+        last.addStretch(1)
         layout = column()
         layout.addLayout(dates)
+        layout.addLayout(last)
         layout.addWidget(self._message)
         self.setLayout(layout)
         self._date.dateChanged.connect(self._changed)
@@ -125,7 +132,7 @@ class When(QWidget):
         self._date.setDate(self._date.date().addDays(days))
 
     def _until_toggled(self, on: bool) -> None:
-        self._until_date.setEnabled(on)
+        self._until_date.setVisible(on)
         if on and self._until_date.date() < self._date.date():
             self._until_date.setDate(self._date.date())
         self._changed()
@@ -145,6 +152,8 @@ class When(QWidget):
             text += f' <a href="use">{self.tr("Use this day")}</a>'
         self._message.setText(text)
         self._message.setVisible(bool(text))
+        days = ((self.end or self.start) - self.start).days + 1
+        say(self._count, self.tr("{0} days").format(days) if self.end and days > 0 else "")
 
     def _use_right_day(self, *_: object) -> None:
         right = self._right_day

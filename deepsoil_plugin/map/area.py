@@ -56,6 +56,11 @@ def crossing_of(geometry: QgsGeometry) -> QgsGeometry | None:
     return QgsGeometry()
 
 
+def is_flat(geometry: QgsGeometry) -> bool:
+    """Whether all corners lie on one line. The area does not tell: an outline that crosses itself may have none."""
+    return bool(geometry.convexHull().area() == 0)
+
+
 def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> GeoJson:
     """A polygon in the transform's CRS as GeoJSON in EPSG:4326. AreaError where that makes no usable area."""
     if geometry.isEmpty():
@@ -68,7 +73,7 @@ def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> Ge
                            "or choose another map projection.")) from error
     if moved.boundingBox().width() > _WIDEST_DEG:
         raise AreaError(tr("The area crosses the date line. Choose the parts on either side one after the other."))
-    if moved.area() == 0:
+    if is_flat(moved):
         raise AreaError(tr("The area has no extent. Draw at least three corners that are not on one line."))
     if crossing_of(moved) is not None:
         raise AreaError(tr("The outline crosses itself. Correct its corners, then try again."))

@@ -7,7 +7,7 @@ from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand, 
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QCursor, QKeyEvent
 
-from .area import ACCENT, WRONG, crossing_of, polygon_band
+from .area import ACCENT, WRONG, crossing_of, is_flat, polygon_band
 
 _NEAR_PX = 9
 _DRAG_PX = 4
@@ -166,7 +166,7 @@ class DrawPolygon(DrawTool):
             self.abandoned.emit()
             return
         geometry = self._outline(self._corners)
-        if len(self._corners) < 3 or geometry.area() == 0:
+        if len(self._corners) < 3 or is_flat(geometry):
             self.said.emit(self.tr("A field needs at least three corners that are not on one line: click one more."))
         elif crossing_of(geometry) is not None:
             self._pointer = None

@@ -109,6 +109,11 @@ class ResultLayers(QObject):
         """Ids of the jobs with a group in the project, from the top down."""
         return [str(group.customProperty(tree.JOB)) for group in tree.groups(self._project)]
 
+    def show_day(self, day: dt.date) -> None:
+        """Bring the map to another of the days that are there."""
+        if self.days is not None:
+            self.days.show_day(day)
+
     def _make_group(self, summary: Mapping[str, Any]) -> QgsLayerTreeGroup:
         first = next((output for output in summary.get("outputs") or () if is_map(output)), None)
         synthetic = first is not None and metadata.read_product(first["path"]).synthetic

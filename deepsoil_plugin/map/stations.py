@@ -55,6 +55,7 @@ class StationLayers(QObject):
         self._press: QPoint | None = None
         self._canvas.viewport().installEventFilter(self)
         self._project.readProject.connect(self._refill_all)
+        self._refill_all()  # for a project that was opened before
 
     def close(self) -> None:
         """Let go of the canvas and the project: the plugin is being unloaded."""
@@ -134,7 +135,7 @@ class StationLayers(QObject):
 
     def _refill_all(self) -> None:
         for layer in self._project.mapLayers().values():
-            if layer.customProperty(tree.STATIONS) and layer.customProperty(_GEOJSON):
+            if layer.customProperty(tree.STATIONS) and layer.customProperty(_GEOJSON) and not layer.featureCount():
                 refill(layer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject
@@ -37,6 +38,13 @@ def date_of(node: QgsLayerTreeNode) -> str:
     if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None:
         return str(node.layer().customProperty(DATE) or "")
     return ""
+
+
+def shown_day(project: QgsProject, region_id: str) -> dt.date | None:
+    """The newest day of the region's maps that are switched on."""
+    days = [date_of(node) for node in project.layerTreeRoot().findLayers()
+            if node.isVisible() and date_of(node) and node.layer().customProperty(REGION) == region_id]
+    return dt.date.fromisoformat(max(days)) if days else None
 
 
 def station_node(project: QgsProject, region_id: str) -> QgsLayerTreeLayer | None:
