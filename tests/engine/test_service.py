@@ -17,6 +17,7 @@ from pathlib import Path
 import deepsoil
 import pytest
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.service.protocol import LONGEST_LINE, TOKEN
 from job_tools import Service, begun, document, ended, kill_leftovers, until
 from job_tools import deepsoil as command
 
@@ -43,12 +44,14 @@ def test_whatever_comes_down_the_line_the_service_answers_on(home: Path) -> None
         service.send_raw(b"Welcome to node 7!\r\n\n\xff\xfe noise \x00\n@deepsoil\n @deepsoil {}\n")
         for line in (b"{", b"[1]", b'{"id": 1.5, "method": "hello"}', b'{"id": "a"}', b'{"id": "b", "method": 3}',
                      b'{"id": "c", "method": "hello", "params": []}', b"[" * 100_000, b"\xff\xfe",
-                     b'{"id": "d", "method": "hello", "params": {"x": "' + b"x" * (17 << 20) + b'"}}'):
+                     b'{"id": "d", "method": "hello", "params": {"x": "' + b"x" * (17 << 20) + b'"}}',
+                     b" " * (LONGEST_LINE + 1 - len(TOKEN)) + TOKEN + b'{"id": "e", "method": "hello"}'):
             service.send_raw(b"@deepsoil " + line + b"\n")
         assert service.call("hello", client="0.1.0")["engine"] == deepsoil.__version__
+        assert service.call("regions") == [], "what opening them printed went elsewhere"
         codes = [message["error"]["code"] for message in service.unasked]
-        assert codes == ["bad_request"] * 8 + ["line_too_long"]
-        assert [message["id"] for message in service.unasked] == [None, None, None, "a", "b", "c", None, None, None]
+        assert codes == ["bad_request"] * 8 + ["line_too_long"] * 2
+        assert [message["id"] for message in service.unasked] == [None, None, None, "a", "b", "c", *[None] * 4]
         assert service.error("guess")["code"] == "method_unknown"
         assert service.error("hello", klient="x")["field"] == "klient"
         assert service.error("cancel")["field"] == "id"

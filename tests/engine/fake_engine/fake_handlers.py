@@ -25,6 +25,9 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
         folder.stop_if_cancelled()
         folder.progress(10, 10, "Ten of ten")
         write(folder, "second.txt", "second")
+    elif recipe == "complain":
+        wait(folder)
+        raise DeepSoilError("store_corrupt", "A library's own view of being stopped.", "Panic.")
     elif recipe == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         while True:

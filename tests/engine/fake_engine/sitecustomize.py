@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from deepsoil.jobs import reconcile, runner
@@ -16,6 +17,8 @@ reconcile.FORCE_AFTER_S = 0.6
 def _context(home: Path) -> Context:
     from deepsoil.service.regions import Regions
 
+    print("@deepsoil a library greets on stdout", flush=True)
+    os.write(1, b"@deepsoil and so does its C part\n")
     return Context(home=home, regions=Regions(home), library=None)  # type: ignore[arg-type]
 
 
