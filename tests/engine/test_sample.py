@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from deepsoil.channels import CHANNELS, REQUIRED, STACK_5CM, STACK_20CM
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
@@ -18,7 +17,7 @@ from deepsoil.sample.cells import CellWeights
 from deepsoil.sample.landcover import Cover, make_land_cover
 from deepsoil.sample.observations import NETWORK, SENSOR_BIAS, SENSOR_NOISE
 from deepsoil.sample.soils import make_soils
-from deepsoil.sample.terrain import make_terrain, slope_and_aspect
+from deepsoil.sample.terrain import make_terrain
 from deepsoil.sample.truth import Truth
 from deepsoil.sample.vegetation import VegetationMaps
 from deepsoil.sample.weather import PLAIN_PRECIPITATION_MM, make_weather
@@ -89,7 +88,10 @@ def test_it_has_every_channel_of_both_stacks_within_its_range(store: Store) -> N
             assert age_days is not None and age_days < 16
         else:
             values = store.coarse(name).values
-        assert name == "smap" or np.isfinite(values).all(), name
+        holes = ~np.isfinite(values)
+        if name == "aspect":
+            holes &= store.read_static("slope", store.window) > 0.01
+        assert name == "smap" or not holes.any(), name
         assert np.nanmin(values) >= channel.minimum and np.nanmax(values) <= channel.maximum, name
         assert np.nanstd(values) > 0, name
 
@@ -100,14 +102,6 @@ def test_texture_sums_to_a_hundred_and_follows_the_landscape(store: Store) -> No
     assert min(sand.min(), silt.min(), clay.min()) >= 0
     cover = store.read_static("land_cover", store.window)
     assert sand[cover == 42].mean() > sand[cover == 82].mean() + 10, "mountain forest stands on rocky sand"
-
-
-def test_slope_and_aspect_of_a_plane_are_exact() -> None:
-    # Rises 3 m per 10 m eastwards and 4 m per 10 m northwards: downhill is to the south-west.
-    rows, columns = np.indices((7, 7))
-    slope, aspect = slope_and_aspect(3.0 * columns - 4.0 * rows, 10.0)
-    assert slope[3, 3] == pytest.approx(np.degrees(np.arctan(0.5)))
-    assert aspect[3, 3] == pytest.approx(180 + np.degrees(np.arctan(3 / 4)))
 
 
 def test_weather_is_that_of_the_high_plains() -> None:

@@ -162,7 +162,7 @@ def make_land_cover(terrain: Terrain, soils: Soils, seed: int) -> LandCover:
     built = (density > 0) & on_plain
     street = np.select([density > 0.95, density > 0.6, density > 0.22], [24, 23, 22], default=21)
     nlcd = np.where(built, street, np.where(yard | road, np.where(yard, 22, 21), nlcd))
-    cover = np.where(built | yard | road, Cover.TOWN, cover)
+    cover = np.where(built | yard, Cover.TOWN, np.where(road, Cover.RANGE, cover))
 
     shore = (terrain.height_above_stream_m < 3) & (cover == Cover.RIPARIAN)
     marsh = shore & (fractal(frame.shape, 300 / frame.pixel_m, 2, rng) > 0.9)

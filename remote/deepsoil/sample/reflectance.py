@@ -47,7 +47,7 @@ def make_reflectance(terrain: Terrain, soils: Soils, land: LandCover, green_shar
 
 def _illumination(terrain: Terrain) -> Field:
     """Sunlight on a slope relative to flat ground, softened by the sky's light."""
-    slope, aspect = np.radians(terrain.slope), np.radians(terrain.aspect)
+    slope, aspect = np.radians(terrain.slope), np.radians(np.nan_to_num(terrain.aspect))
     direct = np.cos(slope) * np.sin(_SUN_HEIGHT) + np.sin(slope) * np.cos(_SUN_HEIGHT) * np.cos(aspect - _SUN_AZIMUTH)
     light: Field = 0.25 + 0.75 * np.maximum(direct, 0) / np.sin(_SUN_HEIGHT)
     return light

@@ -12,6 +12,7 @@ from scipy import ndimage
 from deepsoil.grid import Window, ground_m
 from deepsoil.sample.mountains import make_mountains
 from deepsoil.sample.noise import Field, curve, fractal, ramp, ridged, smooth_noise, stream, warp
+from deepsoil.sources.terrain import northness, slope_aspect
 
 Mask = NDArray[np.bool_]
 
@@ -62,18 +63,8 @@ class Terrain:
     river: Mask                 # open water of the river
     lakes: Mask                 # reservoirs and gravel pits
     slope: Field                # degree
-    aspect: Field               # degree clockwise from north, downhill direction
+    aspect: Field               # degree clockwise from north, downhill direction; NaN where flat
     northness: Field            # cos(aspect) sin(slope)
-
-
-def slope_and_aspect(elevation: Field, pixel_m: float) -> tuple[Field, Field]:
-    """(slope, aspect) in degrees by Horn's 3 × 3 differences; aspect is 0 where the ground is flat."""
-    # North is up: rows grow southwards.
-    east = ndimage.sobel(elevation, axis=1, mode="nearest") / (8 * pixel_m)
-    south = ndimage.sobel(elevation, axis=0, mode="nearest") / (8 * pixel_m)
-    slope = np.degrees(np.arctan(np.hypot(east, south)))
-    aspect = np.degrees(np.arctan2(-east, south)) % 360.0
-    return slope, np.where(slope > 0, aspect, 0.0)
 
 
 def _path(frame: Frame, start: tuple[float, float], end: tuple[float, float], bend_m: float, meander_m: float,
@@ -136,11 +127,12 @@ def _plain(frame: Frame, into_m: Field, river_distance_m: Field, rng: Generator)
     return level + terraces + (0.12 + 0.88 * upland) * rolling + fans + micro
 
 
-def _lakes(frame: Frame, elevation: Field, into_m: Field, river_m: Field, rng: Generator) -> tuple[Field, Mask]:
+def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_m: Field, rng: Generator,
+           ) -> tuple[Field, Mask]:
     """Reservoirs on the upland and gravel pits along the river, laid level into the terrain."""
     area_km2 = frame.width_m * frame.height_m / 1e6
     ragged = fractal(frame.shape, 500 / frame.pixel_m, 4, rng)
-    slope = ndimage.gaussian_filter(slope_and_aspect(elevation, frame.pixel_m)[0], 10)
+    slope = ndimage.gaussian_filter(slope_aspect(elevation.astype(np.float32), window)[0], 10)
     water = np.zeros(frame.shape, dtype=bool)
 
     def put(suitable: Mask, radius_m: float, rough: float) -> None:
@@ -205,11 +197,10 @@ def make_terrain(window: Window, seed: int) -> Terrain:
     brook_m = _distance_m(mountains.creeks, frame)
     bed = np.where(brook_m < stream_m, ndimage.minimum_filter(elevation, 15), bed)
     stream_m = np.minimum(stream_m, brook_m)
-    elevation, lakes = _lakes(frame, elevation, into_m, river_m, rng)
+    elevation, lakes = _lakes(frame, window, elevation, into_m, river_m, rng)
 
     half_width = 22 + 20 * ramp(frame.x_m, FRONT_SHARE * width_m, width_m)
     river = (river_m < half_width) & (into_m < 1500)
-    slope, aspect = slope_and_aspect(elevation, pixel)
-    northness = np.cos(np.radians(aspect)) * np.sin(np.radians(slope))
+    slope, aspect = slope_aspect(elevation.astype(np.float32), window)
     return Terrain(frame, elevation, into_m, river_m, stream_m, np.maximum(elevation - bed, 0), river, lakes,
-                   slope, aspect, northness)
+                   slope.astype(np.float64), aspect.astype(np.float64), northness(slope, aspect).astype(np.float64))
