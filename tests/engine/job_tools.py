@@ -25,7 +25,7 @@ TIMEOUT_S = 30.0
 
 def document(recipe: str = "quick", **changes: Any) -> dict[str, Any]:
     return {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": recipe,
-            "options": {"recipe": recipe, "store": "nowhere"}, **changes}
+            "options": {"recipe": str(FAKE / recipe), "store": str(FAKE / "store")}, **changes}
 
 
 def prediction(**changes: Any) -> dict[str, Any]:

@@ -82,7 +82,8 @@ def test_a_mistake_is_refused_with_its_field_and_what_would_be_right(change: dic
 @pytest.mark.parametrize(("given_document", "field"), [
     ({key: value for key, value in prediction().items() if key != "area"}, "area"),
     (prediction(kind="evaluate", area=None), "region"),
-    (document(options={"recipe": "r.yaml"}), "options.store"),
+    (document(options={"recipe": "/r.yaml"}), "options.store"),
+    (document(options={"recipe": "r.yaml", "store": "/store"}), "options.recipe"),
     (document(kind="train", options={}), "options.configuration"),
     (document(area=ring((0, 0), (1, 0), (1, 1))), "area"),
 ])

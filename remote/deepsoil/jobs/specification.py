@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -187,6 +188,11 @@ def _check_kind(specification: Specification) -> None:
     for option in sorted(specification.options.model_fields_set - OPTIONS_OF_KIND[kind]):
         known = ", ".join(sorted(OPTIONS_OF_KIND[kind]))
         raise _wrong(f"options.{option}", f"A job of kind '{kind}' has no option '{option}'.", f"It takes: {known}.")
+    for option in ("configuration", "recipe", "store"):
+        path = getattr(specification.options, option)
+        if path is not None and not Path(path).is_absolute():
+            raise _wrong(f"options.{option}", f"The path '{path}' does not say from where it begins.",
+                         "Give the whole path on the engine's machine.")
     if specification.area is not None and kind != "predict":
         raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
     depths = specification.depths_cm or []

@@ -1,4 +1,4 @@
-"""A handler that does as ``options.recipe`` says; one output is finished before anything goes wrong."""
+"""A handler that does as the name of ``options.recipe`` says; one output is finished before anything goes wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     folder.log("begun")
     write(folder, "first.txt", "first")
     folder.progress(1, 10, "One of ten")
-    recipe = specification.options.recipe
+    recipe = Path(str(specification.options.recipe)).name
     if recipe == "wait":
         wait(folder)
         folder.stop_if_cancelled()
