@@ -56,7 +56,7 @@ def test_a_mistake_ends_with_what_to_do_and_exit_code_2(tmp_path: Path) -> None:
 
 def test_a_submitted_job_runs_on_and_is_listed_cancelled_and_logged(tmp_path: Path) -> None:
     done = command(tmp_path, "submit", "-", text=json.dumps(document("wait")))
-    job = done.stdout.split()[0]
+    job = done.stdout.splitlines()[-1].split()[0]
     folder = JobFolder(tmp_path / "jobs" / job)
     try:
         begun(folder)
