@@ -148,7 +148,7 @@ def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_
         u, v = dx * np.cos(turn) + dy * np.sin(turn), -dx * np.sin(turn) + dy * np.cos(turn)
         water |= np.hypot(u, v / stretch) + rough * radius_m * ragged < radius_m
 
-    upland = (into_m < -1500) & (river_m > 2200) & (slope < 1.6)
+    upland = (into_m < -1500) & (river_m > 3600) & (slope < 1.6)
     for _ in range(max(2, round(area_km2 / 130))):
         put(upland, rng.uniform(420, 950), 0.28)
     pits = (river_m > 120) & (river_m < 520) & (into_m < -3000)
