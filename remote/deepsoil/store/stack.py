@@ -26,7 +26,7 @@ from deepsoil.store.weather import Weather, sources_of
 
 DAYS_A_YEAR = 365.25
 _KEPT_WINDOWS = 8
-_KEPT_LAYERS = 32
+_KEPT_LAYERS_A_WINDOW = 4
 
 Value = TypeVar("Value")
 
@@ -98,8 +98,8 @@ class Stack:
                     for kind in ("static", "dated", "coarse", "derived")}
         self._weather = Weather(store.coarse)
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
-        self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS)
-        self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS)
+        self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
+        self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
 
     def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
