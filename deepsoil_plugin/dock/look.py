@@ -31,11 +31,20 @@ def quiet_label(name: str, text: str = "") -> QLabel:
     """A line in the theme's subdued colour; it wraps, and is not there while empty."""
     label = QLabel(text)
     label.setObjectName(name)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    subdue(label)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setVisible(bool(text))
     return label
+
+
+def subdue(widget: QWidget) -> None:
+    """Write in the theme's subdued colour. Qt's own palette has that role as a colour without a brush: unseen."""
+    role = QPalette.ColorRole.PlaceholderText
+    palette = widget.palette()
+    palette.setColor(role, palette.color(role))
+    widget.setPalette(palette)
+    widget.setForegroundRole(role)
 
 
 def caption(text: str) -> QLabel:
@@ -77,7 +86,9 @@ class ProblemLine(QWidget):
 
     def say(self, text: str, warning: bool = False) -> None:
         self._text.setText(text)
-        self._text.setForegroundRole(QPalette.ColorRole.WindowText if warning else QPalette.ColorRole.PlaceholderText)
+        subdue(self._text)
+        if warning:
+            self._text.setForegroundRole(QPalette.ColorRole.WindowText)
         self._sign.setVisible(warning)
         if warning:
             self._sign.setPixmap(paths.icon("failed").pixmap(ICON_PX, ICON_PX))

@@ -191,7 +191,8 @@ def _dress(layer: QgsVectorLayer) -> None:
     labels = QgsPalLayerSettings()
     labels.fieldName = "name"
     labels.placement = Qgis.LabelPlacement.OrderedPositionsAroundPoint
-    labels.dist = 1.2
+    labels.offsetType = Qgis.LabelOffsetType.FromSymbolBounds
+    labels.dist = 0.8
     labels.distUnits = QgsUnitTypes.RenderUnit.RenderMillimeters
     labels.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(labels))

@@ -38,7 +38,7 @@ def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str 
 
 
 def output(path: Path, depth_cm: int, day: str) -> dict[str, Any]:
-    return {"path": str(path), "name": path.name, "kind": "soil_moisture", "depth_cm": depth_cm, "date": day,
+    return {"path": str(path), "name": path.name, "kind": "map", "depth_cm": depth_cm, "date": day,
             "size": path.stat().st_size, "sha256": "0" * 64}
 
 

@@ -1,0 +1,114 @@
+"""The station panel's first line: which station, what the colours mean, how far the comparison is, which period."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from ..dock.look import GRID, caption, quiet_label, say, subdue
+from ..dock.words import tr
+from .palette import PlotColours
+
+PERIODS_DAYS = (30, 90, 365)
+_FIRST_PERIOD_DAYS = 90
+
+
+class StationHead(QWidget):
+    """``cancelAsked``, ``compareAsked``: the two buttons. ``periodChosen``: another number of days."""
+
+    cancelAsked = pyqtSignal()
+    compareAsked = pyqtSignal()
+    periodChosen = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = caption("")
+        self.title.setObjectName("stationTitle")
+        self.network = quiet_label("stationNetwork")
+        self.network.setWordWrap(False)
+        self.key = QLabel()
+        self.state = QLabel()  # always there, as the space between left and right; cut off before it pushes
+        self.state.setObjectName("stationState")
+        subdue(self.state)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("stationProgress")
+        self.progress.setRange(0, 100)
+        self.progress.setFixedSize(110, 14)
+        self.cancel = _button("stationCancel", tr("Cancel"), tr("Stop computing the prediction"))
+        self.cancel.clicked.connect(lambda: self.cancelAsked.emit())
+        self.again = _button("stationAgain", tr("Compare"), tr("Compute what the model says at this station"))
+        self.again.clicked.connect(lambda: self.compareAsked.emit())
+        self.periods = QButtonGroup(self)
+
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
+        line.setSpacing(2 * GRID)
+        line.addWidget(self.title)
+        line.addWidget(self.network)
+        line.addSpacing(4 * GRID)
+        line.addWidget(self.key)
+        line.addWidget(self.state, 1)
+        for widget in (self.progress, self.cancel, self.again):
+            line.addWidget(widget)
+        line.addSpacing(2 * GRID)
+        for days in PERIODS_DAYS:
+            line.addWidget(self._period_button(days))
+        self.periods.buttonClicked.connect(lambda _button: self.periodChosen.emit())
+        self.idle()
+
+    @property
+    def period_days(self) -> int:
+        return int(self.periods.checkedId())
+
+    def name(self, station: str, network: str) -> None:
+        self.title.setText(station)
+        say(self.network, network)
+
+    def idle(self, offer: bool = False) -> None:
+        """Nothing is computed; ``offer``: the user can ask for it."""
+        self.progress.hide()
+        self.cancel.hide()
+        self.state.clear()
+        self.again.setVisible(offer)
+
+    def waiting(self, fraction: float, words: str) -> None:
+        """The comparison is being computed."""
+        self.progress.setValue(round(100 * fraction))
+        self.state.setText(words)
+        self.progress.show()
+        self.cancel.show()
+        self.again.hide()
+
+    def explain(self, colours: PlotColours) -> None:
+        """What the colours of the picture mean."""
+        signs = ((colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")),
+                 (colours.rain, "▮", tr("rain")))
+        self.key.setText("&nbsp;&nbsp; ".join(f"<span style='color:{colour.name()}'>{sign}</span> {word}"
+                                              for colour, sign, word in signs))
+
+    def _period_button(self, days: int) -> QToolButton:
+        button = _button(f"stationPeriod{days}", tr("{0} days").format(days),
+                         tr("{0} days round the map's date").format(days))
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setChecked(days == _FIRST_PERIOD_DAYS)
+        self.periods.addButton(button, days)
+        return button
+
+
+def _button(name: str, text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    return button

@@ -1,0 +1,49 @@
+"""The plot's colours, taken from the theme that QGIS wears, light or dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qgis.PyQt.QtGui import QColor, QPalette
+
+_RAIN = QColor("#5b93c7")  # seen on white and on black
+_LEAST_CONTRAST = 3.0      # WCAG 2 for lines and signs
+
+
+@dataclass(frozen=True)
+class PlotColours:
+    background: QColor
+    text: QColor        # axes, and what was observed
+    faint: QColor       # baselines, the 1:1 line, the pointer's line
+    grid: QColor
+    accent: QColor      # what was predicted
+    rain: QColor
+
+
+def plot_colours(palette: QPalette) -> PlotColours:
+    background = palette.color(QPalette.ColorRole.Base)
+    text = palette.color(QPalette.ColorRole.Text)
+    accent = palette.color(QPalette.ColorRole.Highlight)
+    # A pale highlight would be lost as a line: draw it nearer to the text until it is seen.
+    share = 0.0
+    while contrast(accent, background) < _LEAST_CONTRAST and share < 1.0:
+        share += 0.1
+        accent = mix(palette.color(QPalette.ColorRole.Highlight), text, share)
+    return PlotColours(background, text, mix(text, background, 0.45), mix(text, background, 0.85), accent, _RAIN)
+
+
+def mix(colour: QColor, other: QColor, share: float) -> QColor:
+    """``colour`` with this share of ``other`` in it."""
+    parts = zip(colour.getRgb()[:3], other.getRgb()[:3], strict=True)
+    return QColor(*(round(a + (b - a) * share) for a, b in parts))
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Contrast ratio of WCAG 2, 1 to 21."""
+    bright, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -1,0 +1,236 @@
+"""The station panel: what a station measured and what the model says there, in one picture beside the map."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from qgis.core import Qgis, QgsDateTimeRange, QgsProject
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ..dock.look import GRID
+from ..dock.words import plain_error, tr
+from ..map import tree
+from ..map.naming import period_words
+from . import series
+from .comparison import Baselines, Request, StationComparison
+from .head import StationHead
+from .numbers import NumbersTable
+from .palette import plot_colours
+
+_LEAST_PICTURE_PX = 170
+
+
+class StationPanel(QgsDockWidget):
+    """``dayPicked(date)``: the user has moved the line of the map's date."""
+
+    dayPicked = pyqtSignal(object)
+
+    def __init__(self, iface: Any, client: Any) -> None:
+        super().__init__(tr("DeepSoil station"), iface.mainWindow())
+        self.setObjectName("DeepSoilStationPanel")
+        self._iface = iface
+        self._client = client
+        self._region = ""
+        self._properties: dict[str, Any] = {}
+        self._day: dt.date | None = None
+        self._shown: series.Comparison | None = None
+        self._plot: Any = None
+        self._source = StationComparison(client, self)
+        self._source.observed.connect(self._observed)
+        self._source.progressed.connect(self._progressed)
+        self._source.compared.connect(self._compared)
+        self._source.failed.connect(self._failed)
+        self._source.cancelled.connect(lambda: self._stopped(tr("Not compared: the prediction was cancelled.")))
+        self._build()
+        controller = iface.mapCanvas().temporalController()
+        if controller is not None:
+            controller.updateTemporalRange.connect(self._map_time_changed)
+
+    def show_station(self, region_id: str, properties: Mapping[str, Any]) -> None:
+        """Open the panel on a station; its properties as in the engine's ``stations``."""
+        self._region, self._properties = region_id, dict(properties)
+        self._head.name(str(properties.get("name") or properties["id"]), str(properties.get("network") or ""))
+        self._day = tree.shown_day(QgsProject.instance(), region_id)
+        self.setUserVisible(True)
+        self._load()
+
+    def closeEvent(self, event: Any) -> None:
+        self._source.stop()
+        super().closeEvent(event)
+
+    # --- the widgets
+
+    def _build(self) -> None:
+        self._head = StationHead()
+        self._head.cancelAsked.connect(self._source.cancel)
+        self._head.compareAsked.connect(self._try_again)
+        self._head.periodChosen.connect(self._load)
+        self._words = QLabel()
+        self._words.setObjectName("stationWords")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        self._message = QLabel()
+        self._message.setObjectName("stationMessage")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._numbers = NumbersTable()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.setMinimumHeight(_LEAST_PICTURE_PX)
+        body = QWidget()
+        lines = QVBoxLayout(body)
+        lines.setContentsMargins(0, 0, 0, GRID)
+        lines.setSpacing(GRID)
+        lines.addWidget(self._head)
+        lines.addWidget(self._words)
+        lines.addWidget(self._pages, 1)
+        lines.addWidget(self._numbers)
+        self.setWidget(body)
+
+    # --- loading
+
+    def _load(self) -> None:
+        if not self._region:
+            return
+        self._source.stop()
+        self._head.idle()
+        self._say(tr("Loading what the station measured …"))
+        region, station = self._region, self._properties["id"]
+        self._client.call("regions", {}, lambda regions: self._regions_came(region, station, regions),
+                          lambda error: self._failed({**error, "stage": "observations"}), owner=self)
+
+    def _regions_came(self, region_id: str, station: str, regions: list[dict[str, Any]]) -> None:
+        if (region_id, station) != (self._region, self._properties["id"]):
+            return
+        region = next((region for region in regions if region["id"] == region_id), None)
+        if region is None or not region.get("first_date"):
+            self._say(tr("The region of this station is not known to the engine. Add its folder again under "
+                         "“Regions” in DeepSoil's options."))
+            return
+        first, last = (dt.date.fromisoformat(region[key]) for key in ("first_date", "last_date"))
+        if self._day is None:
+            measured = self._properties.get("last_date")
+            self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
+        start, end = series.period_around(self._day, self._head.period_days, first, last)
+        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end))
+
+    def _try_again(self) -> None:
+        self._head.idle()
+        if self._shown is None:
+            self._load()
+        else:
+            self._source.compute()
+
+    def _observed(self, comparison: series.Comparison) -> None:
+        if not comparison.measured_cm:
+            self._say(self._nothing_measured(comparison))
+            return
+        self._shown = comparison
+        self._show_plot(comparison)
+        self._numbers.show_numbers({}, {})
+
+    def _nothing_measured(self, comparison: series.Comparison) -> str:
+        first, last = (day.astype(object) for day in (comparison.days[0], comparison.days[-1]))
+        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.text(), period_words(first, last))
+        if self._properties.get("last_date"):
+            record = (dt.date.fromisoformat(self._properties[key]) for key in ("first_date", "last_date"))
+            text += " " + tr("It has values from {0}.").format(period_words(*record))
+        return text
+
+    def _compared(self, comparison: series.Comparison, baselines: Baselines) -> None:
+        self._shown = comparison
+        self._head.idle()
+        self._show_plot(comparison)
+        self._numbers.show_numbers({depth: comparison.numbers(depth) for depth in comparison.depths_cm
+                                    if depth in comparison.observed and depth in comparison.predicted}, baselines)
+
+    def _progressed(self, fraction: float, words: str) -> None:
+        self._head.waiting(fraction, words)
+
+    def _failed(self, error: Mapping[str, Any]) -> None:
+        if error.get("stage") == "observations":
+            self._head.idle(offer=True)
+            self._shown = None
+            self._say(plain_error(error))
+        else:
+            self._stopped(plain_error(error))
+
+    def _stopped(self, words: str) -> None:
+        """No predictions: the observations stay, and the user can ask again."""
+        self._head.idle(offer=True)
+        self._words.setText(words)
+        self._words.setToolTip(words)
+
+    # --- the picture
+
+    def _say(self, text: str) -> None:
+        """A sentence in the place of the picture."""
+        self._message.setText(text)
+        self._pages.setCurrentWidget(self._message)
+        self._words.clear()
+        self._head.key.clear()
+        self._numbers.show_numbers({}, {})
+
+    def _show_plot(self, comparison: series.Comparison) -> None:
+        if self._plot is None and not self._make_plot():
+            return
+        self._plot.show_comparison(comparison)
+        self._plot.show_day(self._day)
+        self._head.explain(plot_colours(self.palette()))
+        self._pages.setCurrentWidget(self._plot)
+        self._hovered(-1)
+
+    def _make_plot(self) -> bool:
+        try:
+            from .plot import StationPlot  # loads pyqtgraph, which nobody needs before
+        except ImportError as error:
+            self._say(str(error))
+            return False
+        self._plot = StationPlot(plot_colours(self.palette()))
+        self._plot.dayHovered.connect(self._hovered)
+        self._plot.dayMoved.connect(self._day_moved)
+        self._pages.addWidget(self._plot)
+        return True
+
+    def _hovered(self, index: int) -> None:
+        """The day under the pointer in words; without one, the map's day."""
+        comparison = self._shown
+        if comparison is None:
+            return
+        if index < 0 and self._day is not None:
+            index = int((np.datetime64(self._day, "D") - comparison.days[0]).astype(int))
+        if 0 <= index < len(comparison.days):
+            words = series.in_words(comparison, index)
+            self._words.setText(words)
+            self._words.setToolTip(words)
+
+    def _day_moved(self, day: dt.date) -> None:
+        if day != self._day:
+            self._day = day
+            self.dayPicked.emit(day)
+
+    def _map_time_changed(self, window: QgsDateTimeRange) -> None:
+        """The line follows the Temporal Controller."""
+        controller = self._iface.mapCanvas().temporalController()
+        if controller.navigationMode() == Qgis.TemporalNavigationMode.NavigationOff or not window.begin().isValid():
+            return
+        self._day = window.begin().toUTC().date().toPyDate()
+        if self._plot is not None:
+            self._plot.show_day(self._day)
+            self._hovered(-1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self._plot is not None:
+            # After Qt has told all widgets: only then is the palette the new one.
+            QTimer.singleShot(0, self._new_colours)
+
+    def _new_colours(self) -> None:
+        self._plot.set_colours(plot_colours(self.palette()))
+        if self._pages.currentWidget() is self._plot:
+            self._head.explain(plot_colours(self.palette()))

@@ -1,0 +1,115 @@
+"""The pure part of the station panel: days side by side, gaps that stay gaps, figures that are numpy's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from deepsoil_plugin.panels import days, palette, series
+
+START, END = dt.date(2023, 7, 1), dt.date(2023, 7, 20)
+
+
+def test_figures_are_what_numpy_says() -> None:
+    rng = np.random.default_rng(0)
+    observed = 0.2 + 0.1 * rng.random(200)
+    predicted = 0.8 * observed + 0.07 + 0.02 * rng.standard_normal(200)
+    observed[20:50] = np.nan
+    predicted[40:60] = np.nan
+    both = np.isfinite(observed) & np.isfinite(predicted)
+    figures = series.compare(observed, predicted)
+    assert figures.n == both.sum() == 160
+    assert figures.bias == pytest.approx(np.mean(predicted[both] - observed[both]))
+    assert figures.mae == pytest.approx(np.mean(np.abs(predicted[both] - observed[both])))
+    rmse = np.sqrt(np.mean((predicted[both] - observed[both]) ** 2))
+    assert figures.ubrmsd == pytest.approx(np.sqrt(rmse**2 - figures.bias**2))
+    assert figures.r == pytest.approx(np.corrcoef(observed[both], predicted[both])[0, 1])
+
+
+def test_too_few_days_or_no_variation_give_no_figures() -> None:
+    few = series.compare(np.linspace(0.1, 0.2, 9), np.linspace(0.1, 0.2, 9))
+    assert few.n == 9 and np.isnan([few.bias, few.mae, few.ubrmsd, few.r]).all()
+    flat = series.compare(np.full(30, 0.2), np.linspace(0.1, 0.2, 30))
+    assert np.isnan(flat.r) and np.isfinite(flat.mae)
+
+
+def test_observations_become_every_day_with_gaps() -> None:
+    document = {"dates": ["2023-07-03", "2023-07-04", "2023-08-30"], "precipitation": [1.5, None, 9.0],
+                "depths": {"5": [0.2, None, 0.4], "20": [0.3, 0.31, 0.4], "40": [0.4, 0.4, 0.4]}}
+    comparison = series.from_observations(document, START, END)
+    assert len(comparison.days) == 20 and str(comparison.days[2]) == "2023-07-03"
+    assert list(comparison.observed) == [5, 20], "other depths are not what DeepSoil maps"
+    assert np.flatnonzero(np.isfinite(comparison.observed[5])).tolist() == [2]
+    assert comparison.rain_mm[2] == 1.5 and np.isnan(comparison.rain_mm[3])
+    assert comparison.measured_cm == [5, 20]
+
+
+def test_predictions_are_read_for_the_one_station() -> None:
+    lines = ["station,name,longitude,latitude,depth_cm,date,observed,predicted,precipitation_mm",
+             "s1,A,0,0,5,2023-07-02,,0.21,0", "s2,B,0,0,5,2023-07-02,,0.99,0", "s1,A,0,0,20,2023-07-20,0.3,0.33,0",
+             "s1,A,0,0,5,2023-07-04,0.2,,0"]
+    found = series.read_predictions(lines, "s1", series.every_day(START, END))
+    assert sorted(found) == [5, 20]
+    assert found[5][1] == 0.21 and np.isnan(found[5][3]) and found[20][19] == 0.33
+
+
+def test_baselines_are_read_by_depth_and_name() -> None:
+    figures = {"n": 80, "bias": 0.001, "mae": 0.04, "rmse": 0.05, "ubrmsd": 0.05, "r": None, "intervals": {}}
+    metrics = {"baselines": {"persistence": "…", "network": "…"},
+               "depths": {"5": {"stations": [{"id": "s2"}, {"id": "s1", "model": figures, "persistence": figures}]}}}
+    found = series.read_baselines(metrics, "s1")
+    assert list(found) == [5] and list(found[5]) == ["persistence"]
+    assert found[5]["persistence"].mae == 0.04 and np.isnan(found[5]["persistence"].r)
+
+
+@pytest.mark.parametrize(("day", "length", "expected"), [
+    ("2023-07-15", 30, ("2023-06-30", "2023-07-29")), ("2023-01-03", 30, ("2023-01-01", "2023-01-30")),
+    ("2023-12-30", 90, ("2023-10-03", "2023-12-31")), ("2023-07-15", 999, ("2023-01-01", "2023-12-31"))])
+def test_the_period_lies_round_the_day_and_inside_the_region(day: str, length: int, expected: tuple[str, str]) -> None:
+    start, end = series.period_around(dt.date.fromisoformat(day), length, dt.date(2023, 1, 1), dt.date(2023, 12, 31))
+    assert (start.isoformat(), end.isoformat()) == expected
+
+
+def test_days_between_gaps_are_found() -> None:
+    gap = np.nan
+    assert series.lone_days(np.array([1, gap, 1, gap, 1, 1, gap, 1])).tolist() == [
+        True, False, True, False, False, False, False, True]
+
+
+def test_the_axis_does_not_make_noise_look_big() -> None:
+    quiet = series.Comparison(series.every_day(START, END), np.zeros(20), {5: np.full(20, 0.231)})
+    low, high = series.theta_range(quiet)
+    assert low <= 0.2 and high >= 0.25 and high - low >= 0.15 - 1e-9
+    assert series.theta_range(series.Comparison(quiet.days, quiet.rain_mm)) == (0.05, 0.45)
+
+
+def test_a_day_in_words_uses_the_figures_that_are_read() -> None:
+    gap = np.full(20, np.nan)
+    comparison = series.Comparison(series.every_day(START, END), np.r_[3.21, np.zeros(19)],
+                                   {5: np.full(20, 0.2814), 20: gap}, {5: np.full(20, 0.2766), 20: gap})
+    assert series.in_words(comparison, 0) == ("1 Jul 2023 · rain 3.2 mm · 5 cm: observed 0.281, predicted 0.277, "
+                                              "0.004 too dry · 20 cm: no values (m³/m³)")
+
+
+@pytest.mark.parametrize(("length", "most"), [(14, 12), (30, 12), (90, 12), (90, 5), (365, 12), (365, 4), (1500, 6)])
+def test_named_days_fit_and_are_not_too_few(length: int, most: int) -> None:
+    ticks = days.day_ticks(19_000.4, 19_000.4 + length, most)
+    assert 1 <= len(ticks) <= most and all(19_000.4 <= tick <= 19_000.4 + length for tick in ticks)
+    assert days.day_label(0) == "1 Jan 1970" and days.day_label(31) == "1 Feb"
+
+
+@pytest.mark.parametrize(("base", "text", "highlight"), [
+    ("#ffffff", "#000000", "#308cc6"), ("#232629", "#eff0f1", "#3daee9"), ("#ffffff", "#000000", "#fff2b0"),
+    ("#1e1e1e", "#d4d4d4", "#202020")])
+def test_lines_are_seen_in_every_theme(base: str, text: str, highlight: str) -> None:
+    from qgis.PyQt.QtGui import QColor, QPalette
+
+    theme = QPalette()
+    for role, colour in ((QPalette.ColorRole.Base, base), (QPalette.ColorRole.Text, text),
+                         (QPalette.ColorRole.Highlight, highlight)):
+        theme.setColor(role, QColor(colour))
+    colours = palette.plot_colours(theme)
+    for line in (colours.text, colours.accent, colours.rain):
+        assert palette.contrast(line, colours.background) >= 3.0

@@ -1,0 +1,305 @@
+"""The station panel: observations at once, predictions from a job that can be cancelled, one picture of both."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from products import maps, summary
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, QPoint, QPointF, Qt, pyqtSignal
+from qgis.PyQt.QtTest import QTest
+
+from deepsoil_plugin.map.results import ResultLayers
+from deepsoil_plugin.panels import series
+
+STATION = {"id": "s1", "name": "North", "network": "Synthetic", "depths_cm": [5, 20], "first_date": "2021-01-01",
+           "last_date": "2023-12-31"}
+REGIONS = [{"id": "sample", "first_date": "2021-02-01", "last_date": "2023-12-30"}]
+
+
+class Engine(QObject):
+    """Answers like the engine's client, when the test says so; keeps what it was asked."""
+
+    ready = pyqtSignal(dict)
+    jobChanged = pyqtSignal(dict)
+    jobRemoved = pyqtSignal(str)
+    stopped = pyqtSignal(str)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.jobs: list[dict[str, Any]] = []
+        self.errors: dict[str, dict[str, Any]] = {}
+        self.missing: set[int] = set()
+
+    def call(self, method: str, params: dict[str, Any] | None = None, on_result: Callable[[Any], None] | None = None,
+             on_error: Callable[[Any], None] | None = None, **_: Any) -> None:
+        params = params or {}
+        self.asked.append((method, params))
+        if method in self.errors:
+            assert on_error is not None
+            on_error(self.errors[method])
+            return
+        answers = {"regions": lambda: REGIONS, "list": lambda: self.jobs, "cancel": lambda: {},
+                   "observations": lambda: self.observations(params), "submit": lambda: self.submit(params)}
+        answer = answers[method]()
+        if on_result:
+            on_result(answer)
+
+    def methods(self) -> list[str]:
+        return [method for method, _ in self.asked]
+
+    def observations(self, params: dict[str, Any]) -> dict[str, Any]:
+        days = series.every_day(dt.date.fromisoformat(params["start"]), dt.date.fromisoformat(params["end"]))
+        theta = theta_of(days)
+        depths = {str(depth): [None] * len(days) if depth in self.missing else
+                  [None if 10 <= n < 15 else float(value) for n, value in enumerate(theta)] for depth in (5, 20)}
+        return {"dates": [str(day) for day in days], "precipitation": [1.0] * len(days), "depths": depths}
+
+    def submit(self, params: dict[str, Any]) -> dict[str, Any]:
+        job = {"id": params["specification"]["id"], "kind": "evaluate", "state": "running", "reason": None,
+               "progress": 0.25, "message": "5 cm: 50 % of the days", "specification": params["specification"],
+               "outputs": []}
+        self.jobs.insert(0, job)
+        return job
+
+    def finish(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Write the files of a finished comparison and tell it."""
+        asked = job["specification"]
+        days = series.every_day(dt.date.fromisoformat(asked["dates"]["start"]),
+                                dt.date.fromisoformat(asked["dates"]["end"]))
+        table = self.folder / "station_comparison.csv"
+        rows = [f"s1,North,0,0,{depth},{day},,{value + 0.01:.4f},1.0" for depth in asked["depths_cm"]
+                for day, value in zip(days, theta_of(days), strict=True)]
+        table.write_text("station,name,longitude,latitude,depth_cm,date,observed,predicted,precipitation_mm\n"
+                         + "\n".join(rows), encoding="utf-8")
+        metrics = self.folder / "station_metrics.json"
+        guess = {"n": 80, "bias": 0.0, "mae": 0.041, "rmse": 0.05, "ubrmsd": 0.05, "r": 0.5}
+        metrics.write_text(json.dumps({
+            "baselines": {"persistence": "a", "network": "b", "climatology": "c"},
+            "depths": {str(depth): {"stations": [{"id": "s1", "persistence": guess, "network": guess}]}
+                       for depth in asked["depths_cm"]}}), encoding="utf-8")
+        job.update(state="succeeded", progress=1.0,
+                   outputs=[{"name": path.name, "path": str(path)} for path in (table, metrics)])
+        self.jobChanged.emit(job)
+        return job
+
+
+def theta_of(days: np.ndarray) -> np.ndarray:
+    return np.round(0.25 + 0.05 * np.sin(days.astype(int) / 9.0), 4)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return Engine(tmp_path)
+
+
+@pytest.fixture
+def panel(window: Any, engine: Engine) -> Any:
+    from deepsoil_plugin.panels.station_panel import StationPanel
+
+    made = StationPanel(window, engine)
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, made)
+    window.mainWindow().show()
+    return made
+
+
+def compared(panel: Any, engine: Engine, qtbot: Any) -> None:
+    panel.show_station("sample", STATION)
+    engine.finish(engine.jobs[0])
+    qtbot.waitUntil(lambda: bool(panel._numbers.texts()), timeout=5000)
+
+
+def test_observations_are_drawn_before_the_prediction_is_there(panel: Any, engine: Engine) -> None:
+    panel.show_station("sample", STATION)
+    assert panel._pages.currentWidget() is panel._plot
+    line, _ = panel._plot._observed[5]
+    assert np.isfinite(line.getData()[1]).sum() == 85
+    assert panel._head.progress.isVisible() and panel._head.cancel.isVisible() and panel._head.progress.value() == 25
+    assert panel._head.state.text() == "5 cm: 50 % of the days"
+    assert panel._numbers.texts() == []
+
+
+def test_the_finished_comparison_is_drawn_with_gaps_and_figures(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    times, seen = panel._plot._observed[5][0].getData()
+    said = panel._plot._predicted[5][0].getData()[1]
+    assert np.flatnonzero(np.isnan(seen)).tolist() == [10, 11, 12, 13, 14], "gaps are gaps"
+    assert np.isfinite(said).all() and np.diff(times).tolist() == [86400.0] * 89
+    assert panel._plot._observed[5][0].opts["connect"] == "finite"
+    assert panel._numbers.texts() == [
+        ["", "days", "bias", "MAE", "ubRMSD", "R", "MAE if guessed: 7 days before", "other stations"],
+        ["5 cm", "85", "+0.010", "0.010", "0.000", "1.00", "0.041", "0.041"],
+        ["20 cm", "85", "+0.010", "0.010", "0.000", "1.00", "0.041", "0.041"]]
+    assert not panel._head.progress.isVisible() and not panel._head.again.isVisible()
+
+
+def test_the_period_lies_round_the_maps_day(panel: Any, engine: Engine, window: Any, tmp_path: Path,
+                                            qtbot: Any) -> None:
+    layers = ResultLayers(window)
+    layers.show(summary(maps(tmp_path, ["2023-07-15"])))
+    qtbot.waitUntil(lambda: not layers._queue, timeout=5000)
+    panel.show_station("sample", STATION)
+    asked = next(params for method, params in engine.asked if method == "observations")
+    assert (asked["start"], asked["end"]) == ("2023-05-31", "2023-08-28")
+    specification = next(params for method, params in engine.asked if method == "submit")["specification"]
+    assert specification["kind"] == "evaluate" and specification["options"] == {"stations": ["s1"]}
+    assert specification["dates"] == {"start": "2023-05-31", "end": "2023-08-28"}
+    assert "area" not in specification and len(specification["id"]) == 32
+    layers.close()
+    QgsProject.instance().clear()
+
+
+def test_another_period_is_another_comparison_and_the_first_is_remembered(panel: Any, engine: Engine,
+                                                                          qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    panel._head.periods.button(30).click()
+    assert engine.methods().count("submit") == 2
+    assert ("cancel", {"id": engine.jobs[0]["id"]}) not in engine.asked
+    panel._head.periods.button(90).click()
+    assert engine.methods().count("submit") == 2, "90 days are known already"
+    assert engine.asked[-1] == ("regions", {}), "nothing is asked again that is known"
+    assert ("cancel", {"id": engine.jobs[0]["id"]}) in engine.asked, "nobody waits for the 30 days any more"
+
+
+def test_an_earlier_job_is_taken_instead_of_a_new_one(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    panel._source._known.clear()  # as after a restart of QGIS
+    panel.show_station("sample", STATION)
+    qtbot.waitUntil(lambda: bool(panel._numbers.texts()), timeout=5000)
+    assert engine.methods().count("submit") == 1
+
+
+def test_cancel_keeps_the_observations_and_offers_to_compare(panel: Any, engine: Engine) -> None:
+    panel.show_station("sample", STATION)
+    panel._head.cancel.click()
+    assert ("cancel", {"id": engine.jobs[0]["id"]}) in engine.asked
+    assert panel._pages.currentWidget() is panel._plot and panel._head.again.isVisible()
+    assert not panel._head.progress.isVisible() and "cancelled" in panel._words.text()
+    engine.jobs.clear()
+    panel._head.again.click()
+    assert engine.methods().count("submit") == 2 and panel._head.cancel.isVisible()
+
+
+def test_a_failure_is_told_in_the_engines_words(panel: Any, engine: Engine) -> None:
+    panel.show_station("sample", STATION)
+    engine.jobs[0].update(state="failed", reason={"code": "no_weather", "message": "No weather after 30 Jun 2023.",
+                                                  "hint": "Choose an earlier date."})
+    engine.jobChanged.emit(engine.jobs[0])
+    assert panel._words.text() == "No weather after 30 Jun 2023. Choose an earlier date."
+    assert panel._head.again.isVisible() and panel._pages.currentWidget() is panel._plot
+
+
+def test_files_that_are_gone_are_a_message(panel: Any, engine: Engine, qtbot: Any) -> None:
+    panel.show_station("sample", STATION)
+    engine.jobs[0].update(state="succeeded", outputs=[])
+    engine.jobChanged.emit(engine.jobs[0])
+    qtbot.waitUntil(lambda: "could not be read" in panel._words.text(), timeout=5000)
+    assert panel._head.again.isVisible()
+
+
+def test_without_observations_the_panel_says_so(panel: Any, engine: Engine) -> None:
+    engine.errors["observations"] = {"code": "store_missing", "message": "The region's folder is not there.",
+                                     "hint": "Connect its drive."}
+    panel.show_station("sample", STATION)
+    assert panel._message.isVisible()
+    assert panel._message.text() == "The region's folder is not there. Connect its drive."
+    engine.errors.clear()
+    panel._head.again.click()
+    assert panel._pages.currentWidget() is panel._plot
+
+
+def test_a_period_without_measurements_is_told_and_not_computed(panel: Any, engine: Engine) -> None:
+    engine.missing = {5, 20}
+    panel.show_station("sample", STATION)
+    assert "measured nothing" in panel._message.text() and "1 Jan 2021 – 31 Dec 2023" in panel._message.text()
+    assert "submit" not in engine.methods()
+
+
+def test_a_depth_without_a_sensor_is_left_out_of_the_job(panel: Any, engine: Engine, qtbot: Any) -> None:
+    engine.missing = {20}
+    compared(panel, engine, qtbot)
+    assert engine.jobs[0]["specification"]["depths_cm"] == [5]
+    assert panel._plot._notes[20].toPlainText() == "nothing observed at 20 cm"
+    assert [row[0] for row in panel._numbers.texts()] == ["", "5 cm"]
+
+
+def test_hovering_says_the_day_in_words(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    box = panel._plot.depths[5].getViewBox()
+    day = panel._shown.days[20]
+    place = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
+    panel._plot.scene().sigMouseMoved.emit(place)
+    assert panel._words.text().startswith(series.day_words(day.astype(object)))
+    assert "0.010 too wet" in panel._words.text()
+    panel._plot._mouse_moved(QPointF(-50, -50))
+    assert panel._words.text().startswith(series.day_words(panel._day))
+
+
+def test_dragging_the_line_picks_a_whole_day(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    picked: list[dt.date] = []
+    panel.dayPicked.connect(picked.append)
+    plot, box = panel._plot, panel._plot.depths[20].getViewBox()
+    qtbot.waitUntil(lambda: box.sceneBoundingRect().height() > 10, timeout=5000)
+
+    def at(day: dt.date) -> QPoint:
+        return plot.mapFromScene(box.mapViewToScene(QPointF((day - dt.date(1970, 1, 1)).days * 86400.0,
+                                                            sum(box.viewRange()[1]) / 2)))
+
+    start, goal = at(panel._day), at(dt.date(2023, 11, 15))
+    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseMove(plot.viewport(), start)
+    QTest.mousePress(plot.viewport(), button, none, start, delay=20)
+    drag(plot, start, goal)
+    QTest.mouseRelease(plot.viewport(), button, none, goal, delay=20)
+    assert len(picked) == 1 and abs((picked[0] - dt.date(2023, 11, 15)).days) <= 1
+    assert {line.value() % 86400.0 for line in plot._date_lines} == {0.0}
+    assert len({line.value() for line in plot._date_lines}) == 1
+
+
+def drag(plot: Any, start: QPoint, goal: QPoint) -> None:
+    """Moves with the left button held, which QTest.mouseMove cannot say."""
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+    from qgis.PyQt.QtGui import QMouseEvent
+
+    for step in range(1, 11):
+        place = start + (goal - start) * (step / 10)
+        QTest.qWait(12)  # pyqtgraph looks at movements at most a hundred times a second
+        QCoreApplication.sendEvent(plot.viewport(), QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(place), QPointF(plot.viewport().mapToGlobal(place)),
+            Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+
+
+def test_the_scatter_holds_the_days_with_both(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    seen, said = panel._plot._points[5].getData()
+    assert len(seen) == 85 and said == pytest.approx(seen + 0.01)
+    assert panel._plot._one_to_one.getData()[0].tolist() == panel._plot._one_to_one.getData()[1].tolist()
+
+
+def test_every_axis_has_its_unit(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    plot = panel._plot
+    labels = [plot.rain.getAxis("left").labelText, *(plot.depths[depth].getAxis("left").labelText for depth in (5, 20)),
+              plot.scatter.getAxis("left").labelText, plot.scatter.getAxis("bottom").labelText]
+    assert "mm/day" in labels[0] and all("m³/m³" in label for label in labels[1:])
+
+
+def test_pyqtgraph_is_loaded_by_the_first_plot_only() -> None:
+    """In a fresh interpreter: importing the panel must not load it."""
+    import subprocess
+
+    code = ("import sys, deepsoil_plugin.panels.station_panel; assert 'pyqtgraph' not in sys.modules; "
+            "import os; before = dict(os.environ); import deepsoil_plugin.panels.plot; "
+            "assert 'pyqtgraph' in sys.modules and dict(os.environ) == before")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
