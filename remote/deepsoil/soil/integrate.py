@@ -22,7 +22,7 @@ CONTROL_VALUES = 5
 # count vector
 ITERATIONS, STEPS = range(2)
 # rows of the scratch array
-SCRATCH_ROWS = 5
+SCRATCH_ROWS = 6
 
 
 @kernel
@@ -58,22 +58,22 @@ def _step(
 
     Returns the share of the first stage's rates in the step, or -1 where Newton does not converge.
     """
-    target, water_1, weights = scratch[0], scratch[1], scratch[2]
+    target, water_1, shares, moved = scratch[0], scratch[1], scratch[2], scratch[3]
     tolerance = control[NEWTON_TOLERANCE]
     counts[STEPS] += 1
     u_new[:] = u
     target[:] = water
     if control[ORDER] == 2.0:
         used = solve_stage(
-            tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, weights, tolerance, water_1,
-            rates_1,
+            tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
+            water_1, rates_1,
         )  # fmt: skip
         if used < 0:
             return -1.0
         counts[ITERATIONS] += used
         if _second_guess(tables, layers, u, water, u_new, water_1, target):
             used = solve_stage(
-                tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, weights, tolerance,
+                tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
                 water_new, rates_2,
             )  # fmt: skip
             if used < 0:
@@ -83,7 +83,20 @@ def _step(
         u_new[:] = u
         target[:] = water
     used = solve_stage(
-        tables, layers, thickness, u_new, target, dt, boundary, roots, work, weights, tolerance, water_new, rates_2
+        tables,
+        layers,
+        thickness,
+        u_new,
+        target,
+        dt,
+        boundary,
+        roots,
+        work,
+        shares,
+        moved,
+        tolerance,
+        water_new,
+        rates_2,
     )
     if used < 0:
         return -1.0
@@ -102,7 +115,7 @@ def advance(
     `rates` holds the fluxes at the start and the end. Adds to totals (3,) the water through surface, base and roots
     in cm, to integral (nodes,) the time integral of water in days, and to counts (2,) iterations and steps.
     """
-    u_new, water_new = scratch[3], scratch[4]
+    u_new, water_new = scratch[4], scratch[5]
     rates_1, rates_2 = np.zeros(3), np.zeros(3)
     left = days
     step = _wanted_step(rates, boundary, control)

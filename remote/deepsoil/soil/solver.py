@@ -4,9 +4,9 @@ Finite volumes, unknown u (transformed suction, see `tables`), Newton with the T
 returns the water contents of the *linearised* balance, which is exact: whatever the Newton tolerance, no water is
 made or lost; the difference to θ(u) is below the tolerance and is corrected by the next stage (after Celia 1990).
 
-Fluxes are positive downward: q = (φ_a - φ_b)/d + w K_a + (1 - w) K_b, exact in the capillary part (Kirchhoff
-integral). The weight w of gravity is just enough upstream to keep fronts free of oscillation (Scharfetter and
-Gummel's exponential fit), and turns into the integral mean of K towards hydrostatic rest, which is kept exactly.
+Fluxes are positive downward: q = M (1 + G) + B, with M the mean of K over the suctions between two nodes (Kirchhoff
+integral: exact in the capillary part, and exact at hydrostatic rest, G = -1) and B = β (K_a - M) for downward flow,
+just enough of the upper node's K to keep wetting fronts free of oscillation (Scharfetter and Gummel's fit).
 
 The kernels index whole arrays instead of taking rows: numba counts references to every row taken.
 """
@@ -31,13 +31,14 @@ FREE_DRAINAGE, POTENTIAL, CLOSED = 0, 1, 2
 # results of a stage, all cm/day: into the surface, out of the base, taken by roots
 TOP, BASE, ROOTS = range(3)
 
-MAXIMUM_ITERATIONS = 25
+MAXIMUM_ITERATIONS = 30
+UNDAMPED_ITERATIONS = 5
 STEP_LIMIT_U = 2.0
-NEAR_SATURATION_U = 0.02
-WEIGHTS_STAND_BELOW_U = 0.2  # gravity weights follow u while it moves more than this, then stand: Newton is quadratic
+NEAR_SATURATION_U = 0.5
+SHARES_STAND_BELOW_U = 0.2  # β follows u while it moves more than this, then stand: Newton is quadratic
 # Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
 # given fluxes is singular. They do not touch the balance, only the way to it.
-SATURATED_DTH = -1e-7
+SATURATED_DTH = -1e-12
 SATURATED_DK = -1.0  # per Ks
 
 ROOT_STRESS_FROM_CM = 1000.0
@@ -73,19 +74,40 @@ def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int
 
 
 @kernel
-def gravity_weight(work: np.ndarray, a: int, b: int, distance: float) -> float:
-    """Weight of the upper conductivity in the gravity part of the flux from work row a down to row b."""
-    drop = work[b, S] - work[a, S]
+def upstream_share(work: np.ndarray, a: int, b: int, distance: float) -> float:
+    """β of the flux from work row a down to row b: 0 where K hardly changes between them, towards 1 at a front."""
     d_k, d_phi = work[a, K] - work[b, K], work[a, PHI] - work[b, PHI]
-    if abs(drop) < 1e-9 * (1.0 + abs(work[a, S])) or abs(d_k) < 1e-300 or d_phi * d_k <= 0.0:
-        return 0.5
+    if d_k * d_phi <= 0.0:
+        return 0.0
     x = 0.5 * distance * d_k / d_phi
-    upstream = 0.5 + 0.5 * x * (1.5 + x) / (4.5 + x * (2.5 + x))  # ≈ (1 + coth x - 1/x) / 2
-    near_rest = 1.0 - abs(1.0 + drop / distance)
-    if near_rest > 0.0:
-        balanced = min(max((d_phi / drop - work[b, K]) / d_k, 0.0), 1.0)
-        upstream += (balanced - upstream) * near_rest
-    return upstream
+    return x * (1.5 + x) / (4.5 + x * (2.5 + x))  # ≈ coth x - 1/x
+
+
+@kernel
+def face_flux(work: np.ndarray, a: int, b: int, distance: float, share: float) -> tuple[float, float, float]:
+    """Flux from work row a down to row b of the same soil, and its slopes by their u; share: β."""
+    drop = work[b, S] - work[a, S]
+    if abs(drop) < 1e-6 * (1.0 + abs(work[a, S])):
+        mean, mean_by_a, mean_by_b = 0.5 * (work[a, K] + work[b, K]), 0.5 * work[a, DK], 0.5 * work[b, DK]
+    else:
+        inverse = 1.0 / drop
+        mean = (work[a, PHI] - work[b, PHI]) * inverse
+        mean_by_a = (work[a, DPHI] + mean * work[a, DS]) * inverse
+        mean_by_b = -(work[b, DPHI] + mean * work[b, DS]) * inverse
+    gradient = 1.0 + drop / distance
+    slope_a, slope_b = work[a, DS] / distance, work[b, DS] / distance
+    flux = mean * gradient
+    by_a, by_b = mean_by_a * gradient - mean * slope_a, mean_by_b * gradient + mean * slope_b
+    if gradient > 0.0:
+        excess = share * (work[a, K] - mean)
+        part = min(gradient, 1.0)
+        flux += part * excess
+        by_a += part * share * (work[a, DK] - mean_by_a)
+        by_b -= part * share * mean_by_b
+        if gradient < 1.0:
+            by_a -= slope_a * excess
+            by_b += slope_b * excess
+    return flux, by_a, by_b
 
 
 @kernel
@@ -136,9 +158,7 @@ def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[
     its driest can deliver it.
     """
     limit = nodes + (WET_SURFACE if supply >= 0.0 else DRY_SURFACE)
-    weight = gravity_weight(work, limit, 0, half)
-    possible = (work[limit, PHI] - work[0, PHI]) / half + weight * work[limit, K] + (1.0 - weight) * work[0, K]
-    slope = -work[0, DPHI] / half + (1.0 - weight) * work[0, DK]
+    possible, _, slope = face_flux(work, limit, 0, half, upstream_share(work, limit, 0, half))
     if supply >= 0.0:
         if supply <= possible:
             return supply, 0.0
@@ -162,9 +182,8 @@ def bottom_flux(work: np.ndarray, nodes: int, boundary: np.ndarray) -> tuple[flo
     if kind == CLOSED:
         return 0.0, 0.0
     half = boundary[BOTTOM_DISTANCE]
-    weight = gravity_weight(work, last, base, half)
-    flux = (work[last, PHI] - work[base, PHI]) / half + weight * work[last, K] + (1.0 - weight) * work[base, K]
-    return flux, work[last, DPHI] / half + weight * work[last, DK]
+    flux, slope, _ = face_flux(work, last, base, half, upstream_share(work, last, base, half))
+    return flux, slope
 
 
 @kernel
@@ -191,7 +210,7 @@ def _storage_and_roots(
 @kernel
 def _assemble(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
-    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, update_weights: bool,
+    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, shares: np.ndarray, update_shares: bool,
     rates: np.ndarray,
 ) -> tuple[float, float]:  # fmt: skip
     """Fill the tridiagonal system of the balance thickness·(θ(u) - target) + step·(outflow - inflow) = 0.
@@ -208,12 +227,9 @@ def _assemble(
         j = i + 1
         if layers[i] == layers[j]:
             distance = 0.5 * (thickness[i] + thickness[j])
-            if update_weights:
-                weights[i] = gravity_weight(work, i, j, distance)
-            weight = weights[i]
-            flux = (work[i, PHI] - work[j, PHI]) / distance + weight * work[i, K] + (1.0 - weight) * work[j, K]
-            by_a = work[i, DPHI] / distance + weight * work[i, DK]
-            by_b = -work[j, DPHI] / distance + (1.0 - weight) * work[j, DK]
+            if update_shares:
+                shares[i] = upstream_share(work, i, j, distance)
+            flux, by_a, by_b = face_flux(work, i, j, distance, shares[i])
         else:
             flux, by_a, by_b = layered_flux(
                 tables, layers[i], layers[j], u[i], u[j], work, i, j, 0.5 * thickness[i], 0.5 * thickness[j],
@@ -253,15 +269,22 @@ def _thomas(work: np.ndarray, nodes: int) -> bool:
 
 
 @kernel
-def _update(u: np.ndarray, work: np.ndarray) -> float:
-    """Add the Newton step in RHS to u, damped around saturation; the largest change, NaN where it is not finite."""
+def _update(u: np.ndarray, work: np.ndarray, moved: np.ndarray, damped: bool) -> float:
+    """Add the Newton step in RHS to u, damped around saturation; the largest wish, NaN where it is not finite.
+
+    moved (nodes,) holds the last movements. Where `damped`, a node that turns back may go half as far as it came:
+    between saturated and steep K, Newton would swing for ever.
+    """
     largest = 0.0
     for i in range(len(u)):
         change = work[i, RHS]
         if not np.isfinite(change):
             return np.nan
+        before = u[i]
         if u[i] > 0.0:
             largest = max(largest, abs(change))
+            if damped and change * moved[i] < 0.0:
+                change = min(max(change, -0.5 * abs(moved[i])), 0.5 * abs(moved[i]))
             if u[i] + change > 0.0:
                 u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
             elif u[i] > NEAR_SATURATION_U:
@@ -278,14 +301,15 @@ def _update(u: np.ndarray, work: np.ndarray) -> float:
                 largest = max(largest, 1.0)
             else:
                 u[i] += change
+        moved[i] = u[i] - before
     return largest
 
 
 @kernel
 def solve_stage(
     tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
-    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, weights: np.ndarray, tolerance: float,
-    water: np.ndarray, rates: np.ndarray,
+    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, shares: np.ndarray, moved: np.ndarray,
+    tolerance: float, water: np.ndarray, rates: np.ndarray,
 ) -> int:  # fmt: skip
     """One implicit stage: θ_new = target + step·(net inflow at the new state)/thickness.
 
@@ -293,15 +317,16 @@ def solve_stage(
     Returns the number of Newton iterations, or -1 where they do not converge.
     """
     nodes = len(u)
+    moved[:] = 0.0
     largest = 1.0
     for iteration in range(MAXIMUM_ITERATIONS):
-        moved = iteration < 6 and largest > WEIGHTS_STAND_BELOW_U
+        update_shares = iteration < 6 and largest > SHARES_STAND_BELOW_U
         top_slope, base_slope = _assemble(
-            tables, layers, thickness, u, target, step, boundary, roots, work, weights, moved, rates
+            tables, layers, thickness, u, target, step, boundary, roots, work, shares, update_shares, rates
         )
         if not _thomas(work, nodes):
             return -1
-        largest = _update(u, work)
+        largest = _update(u, work, moved, iteration > UNDAMPED_ITERATIONS)
         if np.isnan(largest):
             return -1
         if largest < tolerance:

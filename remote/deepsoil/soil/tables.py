@@ -18,7 +18,8 @@ from deepsoil.soil.retention import VanGenuchten
 
 Array = NDArray[np.float64]
 
-S0_CM = 0.05
+S0_CM = 0.5
+SMOOTHED_BELOW_CM = 1.0
 MAXIMUM_SUCTION_CM = 1e6
 CELLS = 256
 U_MAXIMUM = float(np.arcsinh(MAXIMUM_SUCTION_CM / S0_CM))
@@ -66,6 +67,21 @@ def _cubics(values: Array, slopes: Array, step: float) -> Array:
     return np.stack([a, p, 3.0 * (b - a) - 2.0 * p - q, 2.0 * (a - b) + p + q], axis=-1)
 
 
+def _smooth_conductivity(hydraulics: Hydraulics, suction_cm: Array) -> Array:
+    """K (M, S), below 1 cm of suction a cubic that leaves Ks with slope 0.
+
+    For n < 2 van Genuchten-Mualem K falls from Ks with infinite slope: clays lose half of it within 0.1 mm. That is
+    an artefact of the formula (Vogel et al. 2001), and no scheme converges across it; water content is not touched.
+    """
+    edge = SMOOTHED_BELOW_CM
+    saturated, low, at_edge, high = hydraulics.conductivity(np.array([0.0, 0.999 * edge, edge, 1.001 * edge])).T
+    slope = np.maximum((high - low) / 0.002, 3.0 * (at_edge - saturated))  # times the edge; both ≤ 0
+    t = np.minimum(suction_cm / edge, 1.0)
+    rise, tail = t * t * (3.0 - 2.0 * t), t * t * (t - 1.0)
+    cubic = saturated[:, None] + (at_edge - saturated)[:, None] * rise + slope[:, None] * tail
+    return np.where(suction_cm < edge, cubic, hydraulics.conductivity(suction_cm))
+
+
 def build_tables(hydraulics: Hydraulics) -> Array:
     """Tables of all soils, shape (M, CELLS, 4, 4), C-contiguous: coefficients 0-3 of the cubics in every cell.
 
@@ -77,14 +93,14 @@ def build_tables(hydraulics: Hydraulics) -> Array:
     step = u[1]
     points, weights = np.polynomial.legendre.leggauss(5)
     inner = u[:-1, None] + 0.5 * step * (points + 1.0)
-    k_inner = hydraulics.conductivity((S0_CM * np.sinh(inner)).ravel())
+    k_inner = _smooth_conductivity(hydraulics, (S0_CM * np.sinh(inner)).ravel())
     k_inner = k_inner.reshape(len(k_inner), *inner.shape)
     integrals = 0.5 * step * (k_inner * (S0_CM * np.cosh(inner)) * weights).sum(axis=-1)
     phi = np.zeros((len(k_inner), CELLS + 1))
     phi[:, :-1] = np.cumsum(integrals[:, ::-1], axis=1)[:, ::-1]
 
     suction = S0_CM * np.sinh(u)
-    water, k = hydraulics.theta(suction), hydraulics.conductivity(suction)
+    water, k = hydraulics.theta(suction), _smooth_conductivity(hydraulics, suction)
     phi_slopes = -k * (S0_CM * np.cosh(u))
     suctions = np.broadcast_to(suction, water.shape)
     suction_slopes = np.broadcast_to(S0_CM * np.cosh(u), water.shape)
