@@ -19,7 +19,8 @@ _KNOT_PIXELS = 16
 _CELL_DEGREES = 1 / 24
 
 
-def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *, stations: Stations | None = None) -> Store:
+def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *,
+               stations: Stations | None = None) -> Store:
     """A finished store of ``side`` × ``side`` pixels (a multiple of 512) at 98° W, 36.5° N, from 1 May 2023 on."""
     rng = np.random.default_rng(seed)
     column, row = (int(value) // 512 * 512 for value in lonlat_to_pixel(WEST, NORTH))

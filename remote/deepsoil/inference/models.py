@@ -52,8 +52,15 @@ class Library:
 
     def __init__(self, home: Path, resources: Path | None = None) -> None:
         """``resources``: the folder with shipped ``models``; where it is not given, it is found (``resources()``)."""
-        self.home = home
-        self.folders = [folder / "models" for folder in (home, resources or shipped_resources()) if folder is not None]
+        places = (home, resources or shipped_resources())
+        self.folders = [place / "models" for place in places if place is not None]
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Library:
+        """The models of one folder alone."""
+        library = cls(folder)
+        library.folders = [folder]
+        return library
 
     def list(self) -> list[dict[str, Any]]:
         """Every model as the contract with the plugin says; one that cannot be used says why in ``problem``."""
@@ -71,7 +78,7 @@ class Library:
         if isinstance(wanted, int):
             if not any(model.contract.depth_cm == wanted for model in models):
                 raise DeepSoilError("model_missing", f"There is no usable model for {wanted} cm.",
-                                    f"Copy one to {self.home / 'models'}, or train one.", f"models.{wanted}")
+                                    f"Copy one to {self.folders[0]}, or train one.", f"models.{wanted}")
             return _default(models, wanted)
         for model in models:
             if model.id == wanted:

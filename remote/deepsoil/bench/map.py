@@ -1,0 +1,110 @@
+"""``map``: a large area from the request to the finished file, against ONNX Runtime over its pixels in one run."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from deepsoil.bench.ground import FIRST_DAY, make_store
+from deepsoil.bench.measure import Row, compared, interleaved, models, row
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window, pixel_to_lonlat
+from deepsoil.inference import machine
+from deepsoil.inference.job import run_predict
+from deepsoil.inference.models import Library, Model
+from deepsoil.jobs.context import Context
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.specification import parse_specification
+from deepsoil.networks.contract import INPUT, OUTPUT
+from deepsoil.service.regions import Regions
+from deepsoil.store.stack import Stack
+from deepsoil.store.store import Store
+
+AIM = 1.2
+SMALL, LARGE = 1024, 2048
+_MARGIN = 64
+_ROUNDS = 3
+_DAY = FIRST_DAY + timedelta(days=40)
+# One run without halo needs so much for a pixel; where memory lacks, the area is the smaller one.
+_REFERENCE_BYTES_PER_PIXEL = 4000
+_MEMORY_GROWTH_AIM = 1.25
+
+
+def run() -> list[Row]:
+    """Time of the whole job per model, and peak memory of the process for an area and its fourfold."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        side = LARGE if machine.available_memory_bytes() > _REFERENCE_BYTES_PER_PIXEL * LARGE**2 else SMALL
+        store = make_store(home / "store", LARGE + 512)
+        context = _context(home, store)
+        rows = []
+        for model in models(home):
+            window = _area(store, side)
+            x, _ = Stack(store, model.contract.channel_uses()).read(_DAY, window)
+            seconds = interleaved({"map": partial(predict, context, model, window),
+                                   "bare": partial(model.session().run, [OUTPUT], {INPUT: x[None]})}, _ROUNDS)
+            title = f"bare ONNX Runtime, {side} x {side} pixels in one run, no halo"
+            rows.append(compared(f"map {model.contract.depth_cm} cm", seconds, "map", "bare", title, AIM))
+            small, large = (peak_memory_mb(home, model, pixels) for pixels in (SMALL, LARGE))
+            rows.append(row(f"map {model.contract.depth_cm} cm, peak memory {LARGE} x {LARGE}", large, "MB",
+                            reference=f"peak memory {SMALL} x {SMALL}", reference_value=small,
+                            aim=f"ratio <= {_MEMORY_GROWTH_AIM:g}", holds=large / small <= _MEMORY_GROWTH_AIM))
+        return rows
+
+
+def predict(context: Context, model: Model, window: Window) -> None:
+    """The job of a map of one day, in this process, from its specification to its product."""
+    specification = parse_specification(_document(model, window))
+    folder, _ = JobFolder.create(context.jobs, specification, claimed=True)
+    run_predict(specification, folder, context)
+
+
+def peak_memory_mb(home: Path, model: Model, side: int) -> float:
+    """Largest resident memory of a process of its own that makes a map of ``side`` × ``side`` pixels."""
+    done = subprocess.run([sys.executable, "-m", "deepsoil.bench.map", str(home), str(model.path), str(side)],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DeepSoilError("bench_failed", f"The map for the peak memory failed: {done.stderr.strip()[-300:]}.")
+    return float(json.loads(done.stdout)) / 1024
+
+
+def _context(home: Path, store: Store) -> Context:
+    regions = Regions(home)
+    regions.add(store.path)
+    return Context(home=home, regions=regions, library=Library(home))
+
+
+def _area(store: Store, side: int) -> Window:
+    return Window(store.window.column + _MARGIN, store.window.row + _MARGIN, side, side)
+
+
+def _document(model: Model, window: Window) -> dict[str, Any]:
+    lon, lat = pixel_to_lonlat([window.column + 2.5, window.right - 2.5], [window.bottom - 2.5, window.row + 2.5])
+    (west, east), (south, north) = lon.tolist(), lat.tolist()
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    depth = model.contract.depth_cm
+    return {"schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": "bench", "region": "made-up",
+            "area": {"type": "Polygon", "coordinates": [ring]}, "models": {str(depth): model.id},
+            "dates": {"start": _DAY.isoformat(), "end": _DAY.isoformat()}, "depths_cm": [depth]}
+
+
+def _alone(home: Path, path: Path, side: int) -> None:
+    """What the process of ``peak_memory_mb`` does."""
+    import resource
+
+    model = Model.open(path)
+    context = Context(home=home, regions=Regions(home), library=Library.in_folder(path.parent))
+    predict(context, model, _area(context.regions.get("made-up"), side))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps(peak / 1024 if sys.platform == "darwin" else peak))
+
+
+if __name__ == "__main__":
+    _alone(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,57 @@
+"""Rows of a benchmark's table, and timing that takes turns so that the load of the machine cancels."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from deepsoil.inference.models import Library, Model
+
+Row = dict[str, Any]
+
+
+def row(name: str, value: float, unit: str, *, reference: str = "", reference_value: float | None = None,
+        ratio: float | None = None, aim: str = "", holds: bool | None = None) -> Row:
+    """One figure. ``ratio`` is value / reference_value unless given; ``holds`` is None where nothing is aimed at."""
+    if ratio is None and reference_value:
+        ratio = value / reference_value
+    return {"name": name, "value": value, "unit": unit, "reference": reference, "reference_value": reference_value,
+            "ratio": ratio, "aim": aim, "holds": holds}
+
+
+def interleaved(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each candidate, run in turns; one round before that is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in candidates}
+    for number in range(rounds + 1):
+        for name, call in candidates.items():
+            gc.collect()
+            begun = time.perf_counter()
+            call()
+            if number:
+                seconds[name].append(time.perf_counter() - begun)
+    return seconds
+
+
+def compared(name: str, seconds: Mapping[str, list[float]], candidate: str, reference: str, title: str,
+             aim: float | None) -> Row:
+    """A row with the median of the ratios of each round: what slows one round slows both sides of its ratio."""
+    ratios = [a / b for a, b in zip(seconds[candidate], seconds[reference], strict=True)]
+    ratio = statistics.median(ratios)
+    return row(name, statistics.median(seconds[candidate]), "s", reference=title,
+               reference_value=statistics.median(seconds[reference]), ratio=ratio,
+               aim="" if aim is None else f"ratio <= {aim:g}", holds=None if aim is None else ratio <= aim)
+
+
+def models(folder: Path) -> list[Model]:
+    """The shipped models; where there are none, untrained ones of the same size, which take just as long."""
+    shipped = Library(folder)
+    usable = [document for document in shipped.list() if document["default"]]
+    if usable:
+        return [shipped.find(document["id"]) for document in usable]
+    from deepsoil.networks.export import export_random
+
+    return [Model.open(export_random(folder / f"untrained-{depth}cm.onnx", depth, width=64)) for depth in (5, 20)]

@@ -1,0 +1,51 @@
+"""``preview``: 3 × 3 tiles of one day, from the store to θ, against ONNX Runtime alone."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from deepsoil.bench.ground import FIRST_DAY, make_store
+from deepsoil.bench.measure import Row, compared, interleaved, models
+from deepsoil.grid import TILE, Window
+from deepsoil.inference.models import Model
+from deepsoil.inference.predict import haloed, predict_window
+from deepsoil.networks.contract import INPUT, OUTPUT
+from deepsoil.store.stack import Stack
+from deepsoil.store.store import Store
+
+AIM = 1.3
+_ROUNDS = 7
+_DAY = FIRST_DAY + timedelta(days=40)
+
+
+def run() -> list[Row]:
+    """Per model: against the same haloed input, and against the same pixels without any halo."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = make_store(Path(folder) / "store")
+        corner = store.window
+        window = Window(corner.column + 2 * TILE, corner.row + 2 * TILE, 3 * TILE, 3 * TILE)
+        rows = []
+        for model in models(Path(folder)):
+            outer = haloed(model, window)
+            x, _ = Stack(store, model.contract.channel_uses()).read(_DAY, outer)
+            whole, bare = x[None], np.ascontiguousarray(x[(None, slice(None), *window.slices_in(outer))])
+            session = model.session()
+            seconds = interleaved({
+                "preview": partial(_first_look, store, model, window),
+                "haloed": partial(session.run, [OUTPUT], {INPUT: whole}),
+                "bare": partial(session.run, [OUTPUT], {INPUT: bare})}, _ROUNDS)
+            name = f"preview {model.contract.depth_cm} cm"
+            rows += [compared(name, seconds, "preview", "haloed", "bare ONNX Runtime, same haloed input", AIM),
+                     compared(f"{name}, halo counted", seconds, "preview", "bare",
+                              "bare ONNX Runtime, same tiles without halo", None)]
+        return rows
+
+
+def _first_look(store: Store, model: Model, window: Window) -> None:
+    """With a new stack every time: nothing of the place has been read before."""
+    predict_window(model, Stack(store, model.contract.channel_uses()), _DAY, window)

@@ -1,0 +1,1 @@
+"""Predictions against what stations measured, always beside the trivial baselines."""

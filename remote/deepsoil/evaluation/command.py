@@ -1,0 +1,54 @@
+"""``deepsoil evaluate STORE``: predictions against stations, on the terminal and as files."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, timedelta
+from pathlib import Path
+
+from deepsoil.errors import DeepSoilError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", type=Path, help="folder of a covariate store with stations")
+    parser.add_argument("--start", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD")
+    parser.add_argument("--end", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD, included")
+    parser.add_argument("--depth", type=int, action="append", choices=(5, 20), help="cm; default: both")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: those installed")
+    parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
+    parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
+                        help="which NDVI and LAI maps stand for a day: the last before it, or the nearest")
+    parser.add_argument("--output", type=Path, metavar="DIR",
+                        help="write station_comparison.csv and station_metrics.json there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table; 0."""
+    from deepsoil.evaluation.stations import evaluate
+    from deepsoil.evaluation.table import table
+    from deepsoil.home import home
+    from deepsoil.inference.models import Library
+    from deepsoil.service.commands.common import progress_line
+    from deepsoil.store.store import Store
+
+    if args.end < args.start:
+        raise DeepSoilError("specification_invalid", f"The last day {args.end} is before the first day {args.start}.",
+                            "Exchange the two dates.", "end")
+    store = Store.open(args.store)
+    library = Library.in_folder(args.models) if args.models else Library(home())
+    days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
+    models = {depth: library.find(depth) for depth in sorted(set(args.depth or (5, 20)))}
+    result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, step=progress_line())
+    print(table(result))
+    if args.output:
+        args.output.mkdir(parents=True, exist_ok=True)
+        result.write(args.output / "station_comparison.csv", args.output / "station_metrics.json")
+        print(f"\nWritten to {args.output}: station_comparison.csv, station_metrics.json")
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from error

@@ -1,0 +1,236 @@
+"""Predicts at the pixels of stations over a period, compares with what they measured, and writes both down."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+from deepsoil.evaluation import baselines, metrics
+from deepsoil.evaluation.pixels import group_pixels
+from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inference.machine import cores
+from deepsoil.inference.models import Model
+from deepsoil.inference.predict import predict_days
+from deepsoil.store.series import Stations
+from deepsoil.store.stack import Stack
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.specification import Specification
+    from deepsoil.store.store import Mode, Store
+
+Values = NDArray[np.float32]
+Step = Callable[[float, str], None]
+
+MODEL = "model"
+_DEPTH_TOLERANCE_CM = {5: 2.5, 20: 5.0}
+_DAYS_A_STEP = 16
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One depth: observed and predicted θ (S, T) on the days of the period, and the scores of every station.
+
+    observed_depth_cm   the depth of the sensors that stand for ``depth_cm``
+    scores              station → (``model`` or the name of a baseline) → score; stations without data are left out
+    """
+
+    depth_cm: int
+    observed_depth_cm: float
+    model: Model
+    observed: Values
+    predicted: Values
+    scores: dict[str, dict[str, metrics.Score]]
+
+    def summaries(self) -> dict[str, metrics.Summary]:
+        """Over stations, for the model and every baseline."""
+        return {name: metrics.summarise(score[name] for score in self.scores.values())
+                for name in (MODEL, *baselines.DESCRIPTIONS)}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All depths; ``chosen`` are indices into ``stations``, ``precipitation_mm`` is (S, T) at their pixels."""
+
+    region: str
+    synthetic: bool
+    stations: Stations
+    chosen: list[int]
+    days: list[date]
+    precipitation_mm: Values
+    comparisons: list[Comparison]
+
+    def write(self, table: Path, scores: Path) -> None:
+        """The CSV table of the contract and the JSON with all scores."""
+        with table.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["station", "name", "longitude", "latitude", "depth_cm", "date", "observed", "predicted",
+                             "precipitation_mm"])
+            for comparison in self.comparisons:
+                writer.writerows(row for place in range(len(self.chosen)) for row in self._rows(comparison, place))
+        scores.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _rows(self, comparison: Comparison, place: int) -> list[list[str]]:
+        stations, index = self.stations, self.chosen[place]
+        head = [stations.ids[index], stations.names[index], f"{stations.longitudes[index]:.6f}",
+                f"{stations.latitudes[index]:.6f}", str(comparison.depth_cm)]
+        return [[*head, day.isoformat(), _cell(observed, 4), _cell(predicted, 4), _cell(rain, 2)]
+                for day, observed, predicted, rain in zip(self.days, comparison.observed[place],
+                                                          comparison.predicted[place], self.precipitation_mm[place],
+                                                          strict=True)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """``station_metrics.json``."""
+        return {"schema": 1, "engine": __version__, "region": self.region, "synthetic": self.synthetic,
+                "start": self.days[0].isoformat(), "end": self.days[-1].isoformat(), "unit": "m3/m3",
+                "intervals": f"{metrics.CONFIDENCE:.0%}, moving blocks of {metrics.BLOCK_DAYS} days",
+                "baselines": baselines.DESCRIPTIONS,
+                "depths": {str(comparison.depth_cm): self._depth(comparison) for comparison in self.comparisons}}
+
+    def _depth(self, comparison: Comparison) -> dict[str, Any]:
+        names = dict(zip(self.stations.ids, self.stations.names, strict=True))
+        contract = comparison.model.contract
+        return {"model": {"id": contract.name, "version": contract.version},
+                "observed_depth_cm": comparison.observed_depth_cm,
+                "stations": [{"id": station, "name": names[station],
+                              **{name: score.to_dict() for name, score in scores.items()}}
+                             for station, scores in comparison.scores.items()],
+                "summary": {name: summary.to_dict() for name, summary in comparison.summaries().items()}}
+
+
+def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *, only: Sequence[str] | None = None,
+             vegetation: Mode = "carry", threads: int | None = None, step: Step | None = None) -> Evaluation:
+    """Compare predictions with the stations of a store on consecutive days.
+
+    ``models``: by depth in cm. ``only``: ids of stations; all where left out. ``step(share done, message)`` is called
+    between pieces of work; what it raises ends the evaluation. Raises DeepSoilError ``no_stations``,
+    ``station_unknown``, ``no_observations``, and what the stack and the models raise.
+    """
+    stations = store.stations()
+    chosen = _choose(stations, only, store)
+    report = step or (lambda share, message: None)
+    comparisons = []
+    for number, (depth_cm, model) in enumerate(sorted(models.items())):
+        def within(share: float, number: int = number, depth_cm: int = depth_cm) -> None:
+            report((number + share) / len(models), f"{depth_cm} cm: {share:.0%} of the days")
+
+        stack = Stack(store, model.contract.channel_uses(), vegetation)
+        predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
+                               threads or cores(), within)
+        comparisons.append(_compare(depth_cm, model, stations, chosen, days, predicted))
+    rain = _precipitation(store, stations, chosen, days)
+    return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
+
+
+def predict_at(model: Model, stack: Stack, days: Sequence[date], longitudes: NDArray[np.float64],
+               latitudes: NDArray[np.float64], threads: int, report: Callable[[float], None]) -> Values:
+    """θ (S, T) at the pixels of positions in degrees; near positions share a window. NaN where input is missing."""
+    columns, rows = (np.floor(values).astype(int) for values in lonlat_to_pixel(longitudes, latitudes))
+    groups = group_pixels(list(zip(columns.tolist(), rows.tolist(), strict=True)), model.contract.multiple,
+                          model.contract.halo)
+    predicted = np.full((len(columns), len(days)), np.nan, np.float32)
+    for number, (window, members) in enumerate(groups):
+        for first in range(0, len(days), _DAYS_A_STEP):
+            report((number + first / len(days)) / len(groups))
+            some = days[first:first + _DAYS_A_STEP]
+            for offset, theta in enumerate(predict_days(model, stack, some, window, threads)):
+                predicted[members, first + offset] = theta[rows[members] - window.row, columns[members] - window.column]
+    report(1.0)
+    return predicted
+
+
+def run_evaluate(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """The job: ``station_comparison.csv`` and ``station_metrics.json``."""
+    store = context.regions.get(specification.region or "")
+    wanted = {int(depth): name for depth, name in specification.models.items()}
+    models = {depth: context.library.find(wanted.get(depth) or depth) for depth in specification.depths}
+
+    def step(share: float, message: str) -> None:
+        folder.stop_if_cancelled()
+        folder.progress(min(share, 0.999), 1.0, message)
+
+    options = specification.options
+    result = evaluate(store, models, specification.days, only=options.stations, vegetation=options.vegetation,
+                      threads=options.threads, step=step)
+    table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
+    result.write(table, scores)
+    folder.add_output(table, "table")
+    folder.add_output(scores, "metrics")
+    folder.progress(1.0, 1.0, "Finished")
+
+
+def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:
+    if not len(stations):
+        raise DeepSoilError("no_stations", f"The region '{store.title}' has no stations.",
+                            "Add stations to its recipe and ingest again, or choose another region.", "region")
+    for name in only or ():
+        if name not in stations.ids:
+            raise DeepSoilError("station_unknown", f"The region '{store.title}' has no station '{name}'.",
+                                f"It has: {', '.join(stations.ids)}.", "options.stations")
+    wanted = range(len(stations)) if only is None else [stations.ids.index(name) for name in dict.fromkeys(only)]
+    columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
+    inside = [index for index in wanted
+              if store.window.contains(Window(int(columns[index]), int(rows[index]), 1, 1))]
+    if not inside:
+        raise DeepSoilError("no_stations", f"None of the stations lies inside the region '{store.title}'.",
+                            "Check the positions of the stations.", "options.stations")
+    return inside
+
+
+def _compare(depth_cm: int, model: Model, stations: Stations, chosen: list[int], days: Sequence[date],
+             predicted: Values) -> Comparison:
+    """Scores on the days of the period. The baselines know the whole record of the stations."""
+    level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
+    observed_depth_cm = float(stations.depths_cm[level])
+    if abs(observed_depth_cm - depth_cm) > _DEPTH_TOLERANCE_CM[depth_cm]:
+        there = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
+        raise DeepSoilError("no_observations", f"No station measures near {depth_cm} cm.",
+                            f"There are observations at {there} cm.", "depths_cm")
+    record = stations.theta[:, level]
+    trivial = baselines.all_baselines(record, stations.dates, stations.networks)
+    period = np.asarray(days, "datetime64[D]")
+    observed = _on_days(record[chosen], stations.dates, period)
+    if not np.isfinite(observed).any():
+        raise DeepSoilError("no_observations",
+                            f"No station measured at {depth_cm} cm between {days[0]} and {days[-1]}.",
+                            f"There are observations from {stations.dates[0]} to {stations.dates[-1]}.", "dates")
+    candidates = {MODEL: predicted} | {name: _on_days(values[chosen], stations.dates, period)
+                                       for name, values in trivial.items()}
+    # Every score of a station is over days on which there is a prediction of the model: the same days for all.
+    known = np.where(np.isfinite(predicted), observed, np.nan)
+    scores = {stations.ids[index]: {name: metrics.score(known[place], values[place])
+                                    for name, values in candidates.items()}
+              for place, index in enumerate(chosen) if np.isfinite(known[place]).any()}
+    return Comparison(depth_cm, observed_depth_cm, model, observed, predicted, scores)
+
+
+def _on_days(values: Values, dates: NDArray[np.datetime64], period: NDArray[np.datetime64]) -> Values:
+    """Columns of (S, T) for the days of a period; NaN for days that the record does not have."""
+    index = (period - dates[0]).astype(int)
+    there = (index >= 0) & (index < dates.size)
+    result = np.full((len(values), period.size), np.nan, np.float32)
+    result[:, there] = values[:, index[there]]
+    return result
+
+
+def _precipitation(store: Store, stations: Stations, chosen: list[int], days: Sequence[date]) -> Values:
+    """(S, T) mm/day in the weather cell of each station."""
+    series = store.coarse("precipitation")
+    rows = [int(np.argmin(np.abs(series.latitudes - stations.latitudes[index]))) for index in chosen]
+    columns = [int(np.argmin(np.abs(series.longitudes - stations.longitudes[index]))) for index in chosen]
+    return _on_days(series.values[:, rows, columns].T, series.dates, np.asarray(days, "datetime64[D]"))
+
+
+def _cell(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if np.isfinite(value) else ""

@@ -1,0 +1,60 @@
+"""The scores of an evaluation as a table for the terminal: every station, then the median, the baselines beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from deepsoil.evaluation.baselines import DESCRIPTIONS
+from deepsoil.evaluation.metrics import NAMES, Score
+from deepsoil.evaluation.stations import MODEL, Comparison, Evaluation
+
+_TITLES = {"bias": "bias", "mae": "MAE", "rmse": "RMSE", "ubrmsd": "ubRMSD", "r": "R"}
+
+
+def table(evaluation: Evaluation) -> str:
+    """All depths, one below the other; errors in m³/m³."""
+    head = [f"Region {evaluation.region}{' (synthetic)' if evaluation.synthetic else ''}, "
+            f"{evaluation.days[0]} to {evaluation.days[-1]}, m3/m3"]
+    tables = [_depth(comparison) for comparison in evaluation.comparisons]
+    notes = [f"{name}: {text}" for name, text in DESCRIPTIONS.items()]
+    return "\n\n".join(["\n".join(head), *tables, "\n".join(notes)])
+
+
+def _depth(comparison: Comparison) -> str:
+    contract = comparison.model.contract
+    rivals = list(DESCRIPTIONS)
+    title = (f"{comparison.depth_cm} cm: {contract.name} {contract.version} "
+             f"(sensors at {comparison.observed_depth_cm:g} cm)")
+    lines = [title, _line("station", "n", _TITLES, "MAE 95 %", {name: f"MAE {name}" for name in rivals})]
+    for station, scores in comparison.scores.items():
+        own = scores[MODEL]
+        low, high = own.intervals.get("mae", (math.nan, math.nan))
+        lines.append(_line(station, str(own.n), _numbers(own), f"{_number(low)}-{_number(high)}",
+                           {name: _number(scores[name].mae) for name in rivals}))
+    summaries = comparison.summaries()
+    for part in ("lower_quartile", "median", "upper_quartile"):
+        values: Mapping[str, float] = getattr(summaries[MODEL], part)
+        lines.append(_line(part.replace("_", " "), _number(values["n"], 0),
+                           {name: _number(values[name]) for name in NAMES}, "",
+                           {name: _number(getattr(summaries[name], part)["mae"]) for name in rivals}))
+    lines.append("")
+    lines.append(_line(f"median of {summaries[MODEL].stations}", "n", _TITLES, "", {}))
+    for name in (MODEL, *rivals):
+        values = summaries[name].median
+        lines.append(_line(name, _number(values["n"], 0), {key: _number(values[key]) for key in NAMES}, "", {}))
+    return "\n".join(lines)
+
+
+def _line(first: str, n: str, numbers: Mapping[str, str], interval: str, rivals: Mapping[str, str]) -> str:
+    cells = [f"{first:<18.18}", f"{n:>5}", *(f"{numbers[name]:>8}" for name in NAMES), f"{interval:>14}",
+             *(f"{text:>16}" for text in rivals.values())]
+    return " ".join(cells).rstrip()
+
+
+def _numbers(score: Score) -> dict[str, str]:
+    return {name: _number(getattr(score, name)) for name in NAMES}
+
+
+def _number(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}f}" if math.isfinite(value) else "-"
