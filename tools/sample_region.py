@@ -28,27 +28,44 @@ def field(name: str) -> dict[str, Any]:
     return next(dict(one["geometry"]) for one in fields if one["properties"]["name"] == name)
 
 
-def prepare(engine: Path) -> Path:
-    """Build what is missing and return the project."""
-    variables = environments.engine_variables(engine)
+def build_region(engine: Path) -> Path:
+    """The folder with the sample region, its picture and its fields; built where it is missing or was cut short."""
+    variables = environments.engine_variables(engine, FOLDER / "home")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    command = [engine, "-m", "deepsoil"]
+    command: list[str | Path] = [engine, "-m", "deepsoil"]
     if output_of([*command, "regions", "--add", REGION], env=variables) is None:
         step("The sample region (synthetic)")
         shutil.rmtree(REGION, ignore_errors=True)
         run([*command, "sample", REGION], env=variables, what="The sample region")
-        run([*command, "regions", "--add", REGION], env=variables, what="Adding the sample region")
     shutil.copy(_PARTS / "fields.geojson", FOLDER)
     if not (FOLDER / "aerial.tif").exists():
         run([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], env=variables)
-    specification = FOLDER / "first_maps.json"
-    specification.write_text(json.dumps(first_request()), encoding="utf-8")
+    return FOLDER
+
+
+def write_project(folder: Path, request: dict[str, Any] | None = None) -> Path:
+    """``sample.qgz`` beside the picture and the fields in ``folder``, with a request that was sent already."""
+    command: list[str | Path] = [system.SYSTEM_PYTHON, _PARTS / "project.py", folder]
+    if request is not None:
+        specification = folder / "first_maps.json"
+        specification.write_text(json.dumps(request), encoding="utf-8")
+        command.append(specification)
+    if output_of(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}) is None:
+        raise Stop("The sample project could not be written.")
+    return folder / PROJECT.name
+
+
+def prepare(engine: Path) -> Path:
+    """Build what is missing, make the first maps, and return the project."""
+    build_region(engine)
+    variables = environments.engine_variables(engine)
+    command: list[str | Path] = [engine, "-m", "deepsoil"]
+    run([*command, "regions", "--add", REGION], env=variables, what="Adding the sample region")
     if not PROJECT.exists():
         step("The sample project")
-        run([system.SYSTEM_PYTHON, _PARTS / "project.py", FOLDER, specification],
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, what="The sample project")
+        write_project(FOLDER, first_request())
     step("The first maps")
-    run([*command, "submit", specification], env=variables)
+    run([*command, "submit", FOLDER / "first_maps.json"], env=variables)
     wait_for_job(Path(variables["DEEPSOIL_HOME"]) / "jobs" / _FIRST_JOB)
     return PROJECT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import zipfile
@@ -52,9 +53,14 @@ def _unpack_vendored(target: Path) -> None:
 def write_profile(profiles: Path) -> Path:
     """A QGIS profile folder in which DeepSoil is enabled and no dialog greets the user. Returns its plugin folder."""
     settings = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
-    if not settings.exists():
+    if settings.exists():
+        # QGIS turns a plugin off when it did not survive the last start, as after a kill.
+        text = re.sub(r"watchDogTimestamp.*\n", "", settings.read_text(encoding="utf-8"))
+        text = re.sub(rf"^{NAME}=false", f"{NAME}=true", text, flags=re.MULTILINE)
+    else:
         settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
+        text = _SETTINGS
+    settings.write_text(text, encoding="utf-8")
     return profiles / "profiles" / "default" / "python" / "plugins"
 
 

@@ -70,7 +70,11 @@ class Desktop:
         self._started = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=self._env, stdout=log, stderr=log, start_new_session=True)
-        self.wait(port_file.exists, "QGIS and its probe")
+        try:
+            self.wait(port_file.exists, "QGIS and its probe")
+        except NotSeen:
+            self.close()
+            raise
         self.start_s = time.monotonic() - self._started
         self._socket = socket.create_connection(("127.0.0.1", int(port_file.read_text())), timeout=60)
         self._lines = self._socket.makefile("rb")

@@ -22,11 +22,13 @@ from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAction,
     QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
     QMenu,
+    QToolBar,
     QWidget,
 )
 from qgis.utils import iface
@@ -124,6 +126,14 @@ class Probe(QObject):
                 for action in widget.actions():
                     if text in action.text().replace("&", ""):
                         return {**place_of(widget, widget.actionGeometry(action)), "enabled": action.isEnabled()}
+        return None
+
+    def ask_action(self, name: str) -> dict[str, Any] | None:
+        """The toolbar button of an action."""
+        for action in iface.mainWindow().findChildren(QAction, name):
+            for widget in action.associatedWidgets():
+                if isinstance(widget, QToolBar) and widget.widgetForAction(action).isVisible():
+                    return described(widget.widgetForAction(action))
         return None
 
     def ask_button(self, text: str) -> dict[str, Any] | None:

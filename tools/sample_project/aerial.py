@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from rasterio.enums import ColorInterp
-
 from deepsoil.store.store import Store
+from rasterio.enums import ColorInterp
 
 # Land reflects little in the visible bands; the picture's white stands at this reflectance.
 _BRIGHTEST = 0.28

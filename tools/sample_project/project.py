@@ -1,6 +1,6 @@
 """Writes the sample project: aerial picture, fields, stations' region in view, and the first request already sent.
 
-Runs in QGIS's Python: python project.py FOLDER SPECIFICATION.json
+Runs in QGIS's Python: python project.py FOLDER [SPECIFICATION.json]
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def fields_layer(file: Path) -> QgsVectorLayer:
     return layer
 
 
-def write_project(folder: Path, specification: dict[str, object]) -> Path:
+def write_project(folder: Path, specification: dict[str, object] | None) -> Path:
     project = QgsProject.instance()
     project.clear()
     project.setTitle("DeepSoil sample (synthetic)")
@@ -62,9 +62,10 @@ def write_project(folder: Path, specification: dict[str, object]) -> Path:
     around = QgsCoordinateTransform(fields.crs(), MAP_CRS, project).transformBoundingBox(fields.extent())
     around.scale(1.9)
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(around, MAP_CRS))
-    # As the plugin keeps them: it finds the job again and shows its maps.
-    kept = {str(specification["id"]): {"specification": specification, "accepted": True, "loaded": False}}
-    project.writeEntry("DeepSoil", "jobs", json.dumps(kept))
+    if specification is not None:
+        # As the plugin keeps them: it finds the job again and shows its maps.
+        kept = {str(specification["id"]): {"specification": specification, "accepted": True, "loaded": False}}
+        project.writeEntry("DeepSoil", "jobs", json.dumps(kept))
     target = folder / "sample.qgz"
     if not project.write(str(target)):
         raise SystemExit(f"The sample project could not be written to {target}.")
@@ -74,6 +75,7 @@ def write_project(folder: Path, specification: dict[str, object]) -> Path:
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
-    write_project(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))
+    request = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")) if len(sys.argv) > 2 else None
+    write_project(Path(sys.argv[1]), request)
     QgsProject.instance().clear()
     application.exitQgis()

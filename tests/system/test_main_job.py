@@ -1,0 +1,157 @@
+"""The main job as a user does it, with mouse and keyboard in the real QGIS desktop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.features import geometry_mask
+from rasterio.warp import transform_geom
+
+from tests.system.conftest import SHOTS
+from tools import sample_region
+from tools.desktop.main_job import MainJob
+
+DAY = dt.date(2023, 7, 15)
+Start = Callable[[], MainJob]
+
+
+def the_job(home: Path) -> Path:
+    folders = [folder for folder in (home / "jobs").iterdir() if (folder / "job.json").is_file()]
+    assert len(folders) == 1, f"one request must be one job: {folders}"
+    return folders[0]
+
+
+def state_of(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "state.json").read_text(encoding="utf-8")))
+
+
+def request_a_long_job(job: MainJob, name: str) -> None:
+    """Six weeks of daily maps of a few square kilometres: long enough to be interrupted."""
+    job.draw_box((-104.8575, 40.4935), (-104.8115, 40.4635))
+    job.name_field(name)
+    job.choose_date(dt.date(2023, 6, 1))
+    job.desktop.click_left_edge("deepsoilUntil")
+    job.choose_date(dt.date(2023, 7, 11), "deepsoilUntilDate")
+    job.map_it()
+
+
+def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> None:
+    job = start()
+    desktop = job.desktop
+    field = sample_region.field("North quarter")
+    desktop.ask("held", reset=True)
+    job.draw_polygon(field["coordinates"][0][:-1])
+    job.name_field("Drawn by hand")
+    job.choose_date(DAY)
+    estimate = desktop.wait(lambda: "second" in desktop.widget("deepsoilEstimate")["text"] and
+                            desktop.widget("deepsoilEstimate")["text"], "the estimate")
+    area = desktop.widget("deepsoilArea")["text"]
+    assert "ha" in area and "ac" in area, area
+    job.map_it()
+    layers = job.wait_for_layers("Drawn by hand", 2)
+    names = [" / ".join(layer["path"]) for layer in layers]
+    assert any("5 cm" in name for name in names) and any("20 cm" in name for name in names), names
+    assert all("synthetic" in name for name in names), "the maps of a synthetic region must say so"
+    desktop.drawn()
+    held = desktop.ask("held")
+    print(f"\nestimate: {estimate}; the event loop was held {held['gap_ms']:.0f} ms at most, of which DeepSoil's own "
+          f"code {max(held['slots_ms'].values(), default=0):.0f} ms: {held['slots_ms']}")
+    desktop.screenshot(SHOTS / "main_job.png")
+
+    for layer in layers:
+        check_product(Path(layer["source"]), drawn=field)
+    assert state_of(the_job(home))["state"] == "succeeded"
+
+    station = (-104.8324, 40.4756)
+    job.click_station(*station)
+    desktop.widget("DeepSoilStationPanel")
+    desktop.wait(lambda: "North Pivot" in desktop.widget("stationTitle")["text"], "the station's name")
+    desktop.wait(lambda: desktop.ask("widget", name="stationNumbers"), "the station's figures", 240)
+    desktop.screenshot(SHOTS / "station.png")
+    desktop.quit()
+
+
+def check_product(file: Path, drawn: dict[str, Any]) -> None:
+    """A 30 m map in UTM with sensible values inside the drawn field and nothing outside."""
+    with rasterio.open(file) as product:
+        assert product.crs.to_epsg() == 32613
+        assert product.res == (30.0, 30.0)
+        assert product.tags()["DEEPSOIL_DATE"] == DAY.isoformat()
+        values = product.read(1, masked=True) * product.scales[0]
+        inside = geometry_mask([transform_geom("EPSG:4326", product.crs, drawn)], product.shape, product.transform,
+                               invert=True)
+    assert values.min() > 0 and values.max() < 0.6
+    assert values.std() > 0.002, "the map must not be constant"
+    # The polygon was drawn by hand on a screen: one pixel of slack along its edge.
+    wrong = (~np.ma.getmaskarray(values)) != inside
+    assert wrong.sum() <= 2 * sum(values.shape), f"{wrong.sum()} pixels differ from the drawn field"
+
+
+def test_cancel_keeps_what_is_done(start: Start, home: Path) -> None:
+    job = start()
+    request_a_long_job(job, "Summer")
+    desktop = job.desktop
+    desktop.wait(lambda: list((the_job(home) / "outputs").glob("*.tif")), "the first finished map", 120)
+    desktop.click_place(job.job_row("Summer") or {})
+    desktop.click("deepsoilJobCancel")
+    desktop.wait(lambda: state_of(the_job(home))["state"] == "cancelled", "the job to be cancelled", 60)
+    desktop.wait(lambda: "ancelled" in job.words_of("Summer"), "the list to say so")
+    assert list((the_job(home) / "outputs").glob("*.tif")), "finished maps must stay"
+    desktop.quit()
+
+
+def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: Path) -> None:
+    job = start()
+    request_a_long_job(job, "Over night")
+    desktop = job.desktop
+    desktop.wait(lambda: state_of(the_job(home))["state"] == "running", "the job to run")
+    desktop.key("ctrl+s")
+    desktop.wait(lambda: not desktop.ask("windows")[0]["title"].startswith("*"), "the project to be saved")
+    desktop.quit()
+    assert desktop.process.poll() is not None
+    assert state_of(the_job(home))["state"] == "running", "the job must go on without QGIS"
+
+    again = start()
+    again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
+    again.desktop.wait(lambda: state_of(the_job(home))["state"] == "succeeded", "the job's end", 420)
+    layers = again.wait_for_layers("Over night", 2 * 41, 120)
+    assert len(layers) == 2 * 41
+    again.desktop.screenshot(SHOTS / "restart.png")
+    again.desktop.quit()
+
+
+def test_a_killed_engine_is_told_and_qgis_lives(start: Start, home: Path) -> None:
+    job = start()
+    request_a_long_job(job, "Unlucky")
+    desktop = job.desktop
+    desktop.wait(lambda: list((the_job(home) / "outputs").glob("*.tif")), "the first finished map", 120)
+    os.kill(state_of(the_job(home))["pid"], signal.SIGKILL)
+    desktop.wait(lambda: state_of(the_job(home))["state"] == "failed", "the loss to be noticed", 60)
+    reason = state_of(the_job(home))["reason"]
+    assert reason["code"] == "worker_lost" and reason["hint"]
+    desktop.wait(lambda: reason["message"][:20] in job.words_of("Unlucky"), "the reason in the list")
+    assert list((the_job(home) / "outputs").glob("*.tif")), "finished maps must stay"
+    assert desktop.process.poll() is None
+    desktop.quit()
+
+
+@pytest.mark.parametrize(("corners", "word"), [
+    ([(-104.838, 40.477), (-104.829, 40.483), (-104.829, 40.477), (-104.838, 40.483)], "cross"),
+], ids=["crosses itself"])
+def test_a_bad_field_is_explained_and_kept(start: Start, corners: list[tuple[float, float]], word: str) -> None:
+    job = start()
+    job.draw_polygon(corners)
+    message = job.desktop.wait(lambda: word in (found := job.desktop.widget("deepsoilWhereMessage")["text"]) and found,
+                               "the explanation")
+    assert message
+    assert not job.desktop.widget("deepsoilMapIt")["enabled"]
+    job.desktop.quit()

@@ -1,0 +1,85 @@
+"""The agronomist's main job, step by step, on a real QGIS window: draw, choose, map, look at a station."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from .driver import Desktop
+
+LonLat = Sequence[float]
+
+
+class MainJob:
+    """Each method is something a person does with hands and eyes."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self.desktop = desktop
+
+    def open_dock(self) -> None:
+        """DeepSoil's button in the toolbar; the dock may stand open already."""
+        if self.desktop.ask("widget", name="DeepSoilDock") is None:
+            self.desktop.click_place(self.desktop.wait(lambda: self.desktop.ask("action", name="deepsoilAction"),
+                                                       "DeepSoil's button"))
+        self.desktop.widget("DeepSoilDock")
+        self.desktop.widget("deepsoilDrawPolygon", patience_s=60)
+
+    def draw_polygon(self, corners: Sequence[LonLat]) -> None:
+        """Click the corners one by one and finish with the right button."""
+        desktop = self.desktop
+        desktop.drawn()
+        desktop.click("deepsoilDrawPolygon")
+        for longitude, latitude in corners:
+            x, y = desktop.on_canvas(longitude, latitude)
+            desktop.move(x - 3, y)
+            desktop.click_at(x, y)
+        desktop.click_at(x, y, button=3)
+
+    def draw_box(self, corner: LonLat, opposite: LonLat) -> None:
+        """Drag a rectangle."""
+        self.desktop.drawn()
+        self.desktop.click("deepsoilDrawBox")
+        self.desktop.drag(self.desktop.on_canvas(*corner), self.desktop.on_canvas(*opposite))
+
+    def name_field(self, name: str) -> None:
+        self.desktop.replace_text("deepsoilFieldName", name)
+
+    def choose_date(self, day: dt.date, widget: str = "deepsoilDate") -> None:
+        """Type a date into its field, part by part."""
+        self.desktop.click(widget)
+        self.desktop.key("Home")
+        self.desktop.type(f"{day.day:02d}")
+        self.desktop.key("Right")
+        self.desktop.type(day.strftime("%b"))
+        self.desktop.key("Right")
+        self.desktop.type(str(day.year))
+        self.desktop.key("Return")
+
+    def map_it(self) -> None:
+        """Wait until the button can be pressed, and press it."""
+        self.desktop.wait_enabled("deepsoilMapIt")
+        self.desktop.click("deepsoilMapIt")
+
+    def job_row(self, name: str) -> dict[str, Any] | None:
+        """The row of the job list that names the job, as the user reads it."""
+        row = self.desktop.ask("row", view="deepsoilJobs", text=name)
+        return dict(row) if row else None
+
+    def words_of(self, name: str) -> str:
+        """What the job's row says; empty where there is none."""
+        return " ".join((self.job_row(name) or {"words": []})["words"])
+
+    def wait_for_layers(self, name: str, count: int, patience_s: float = 240) -> list[dict[str, Any]]:
+        """The layers of a job's group, as soon as ``count`` valid ones are in the layer tree."""
+
+        def found() -> list[dict[str, Any]]:
+            rows = [row for row in self.desktop.ask("layers")
+                    if any(name in part for part in row["path"][:-1]) and "oil moisture" in " ".join(row["path"])]
+            return rows if len(rows) >= count and all(row["valid"] for row in rows) else []
+
+        return list(self.desktop.wait(found, f"{count} layers of {name}", patience_s))
+
+    def click_station(self, longitude: float, latitude: float) -> None:
+        self.desktop.drawn()
+        self.desktop.click_at(*self.desktop.on_canvas(longitude, latitude))
