@@ -21,7 +21,7 @@ from deepsoil.sample.reflectance import make_reflectance
 from deepsoil.sample.soils import Soils, make_soils
 from deepsoil.sample.terrain import Terrain, make_terrain
 from deepsoil.sample.truth import write_truth
-from deepsoil.sample.vegetation import VegetationMaps, observation_days
+from deepsoil.sample.vegetation import LAI_STEP_DAYS, NDVI_STEP_DAYS, VegetationMaps, observation_days
 from deepsoil.sample.weather import Weather, make_weather
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters
@@ -150,16 +150,18 @@ def _write_static(store: Store, region: _Region) -> None:
 
 
 def _write_vegetation(store: Store, region: _Region, tell: Callable[[float, str], None]) -> None:
-    numbers = [int(number) for number in observation_days(region.weather)]
-    dates = [region.weather.dates[number].astype(object) for number in numbers]
+    def write(channel: str, step_days: int, of_day: Callable[[int], NDArray[np.float32]], begin: int, end: int) -> None:
+        numbers = observation_days(region.weather, step_days)
 
-    def maps(kind: Callable[[int], NDArray[np.float32]], first: float) -> Iterator[NDArray[np.float32]]:
-        for position, number in enumerate(numbers):
-            tell(first + 9 * position / len(numbers), "Growing the plants")
-            yield kind(number)
+        def maps() -> Iterator[NDArray[np.float32]]:
+            for position, number in enumerate(numbers):
+                tell(begin + (end - begin) * position / len(numbers), "Growing the plants")
+                yield of_day(number)
 
-    store.write_dated("ndvi", dates, maps(region.vegetation.ndvi, 24), SOURCE)
-    store.write_dated("lai", dates, maps(region.vegetation.lai, 33), SOURCE)
+        store.write_dated(channel, region.weather.dates[numbers].tolist(), maps(), SOURCE)
+
+    write("ndvi", NDVI_STEP_DAYS, region.vegetation.ndvi, 24, 37)
+    write("lai", LAI_STEP_DAYS, region.vegetation.lai, 37, 42)
 
 
 def _write_weather(store: Store, weather: Weather) -> None:

@@ -41,8 +41,11 @@ def smooth_noise(shape: tuple[int, int], wavelength: float | tuple[float, float]
     first_row, row_weights = _spline(np.arange(shape[0]) / down + rng.random())
     first_column, column_weights = _spline(np.arange(shape[1]) / across + rng.random())
     lattice = rng.standard_normal((first_row[-1] + 4, first_column[-1] + 4))
-    rows = sum(row_weights[k][:, None] * lattice[first_row + k] for k in range(4))
-    field: Field = sum(column_weights[k] * rows[:, first_column + k] for k in range(4)) / _SPLINE_RMS**2
+    # Across first, while the lattice is still small; gathering whole rows is then cheap.
+    wide = sum(column_weights[k] * lattice[:, first_column + k] for k in range(4)) / _SPLINE_RMS**2
+    field = row_weights[0][:, None] * wide[first_row]
+    for k in range(1, 4):
+        field += row_weights[k][:, None] * wide[first_row + k]
     return field
 
 

@@ -17,6 +17,7 @@ from deepsoil.sample.noise import Field, ramp, stream
 from deepsoil.sample.weather import Weather
 
 NDVI_STEP_DAYS = 16
+LAI_STEP_DAYS = 32
 _LATER_DAYS_PER_KM = 26.0
 _SOIL_NDVI = 0.13
 _SHIFT_DAYS = 12            # how much earlier or later the earliest and latest fields are
@@ -112,9 +113,9 @@ def root_depths_cm() -> Field:
     return np.array([PLANTS[cover].root_depth_cm for cover in Cover])
 
 
-def observation_days(weather: Weather) -> NDArray[np.intp]:
-    """Day numbers of the vegetation maps: every 16 days from the first."""
-    return np.arange(0, weather.days, NDVI_STEP_DAYS)
+def observation_days(weather: Weather, step_days: int) -> list[int]:
+    """Day numbers of the vegetation maps, from the first day on."""
+    return list(range(0, weather.days, step_days))
 
 
 class VegetationMaps:
