@@ -13,7 +13,7 @@ import zarr
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store.store import CoarseSeries, Stations, Store
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 WINDOW = Window(241664, 399872, 1024, 512)
@@ -76,7 +76,7 @@ def test_the_head_of_a_store_survives(path: Path) -> None:
     assert store.source("sand") == "a test"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])  # to shrink these takes minutes
 @given(column=st.integers(-700, 1100), row=st.integers(-700, 600), width=st.integers(1, 700),
        height=st.integers(1, 700), name=st.sampled_from(["sand", "land_cover"]))
 def test_any_window_reads_what_was_written_and_nan_outside(path: Path, column: int, row: int, width: int,
