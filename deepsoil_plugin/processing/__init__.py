@@ -1,0 +1,1 @@
+"""DeepSoil's jobs as Processing algorithms: toolbox, modeler, qgis_process. No widgets, no iface."""

@@ -1,0 +1,108 @@
+"""What DeepSoil's algorithms share: the engine, a job with progress and cancellation, and the copying of its files."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..dock.words import tr
+from ..engine import command
+from .engine_run import CancelledError, EngineError, EngineRun, find_python
+
+DEPTHS_CM = (5, 20)
+
+
+class DeepSoilAlgorithm(QgsProcessingAlgorithm):
+    """Runs one job on an engine of its own."""
+
+    REGION, START, END, DEPTHS, OUTPUT = "REGION", "START", "END", "DEPTHS", "OUTPUT"
+
+    def createInstance(self) -> QgsProcessingAlgorithm:
+        return type(self)()
+
+    def icon(self) -> QIcon:
+        return paths.icon("deepsoil")
+
+    def add_period(self) -> None:
+        """The two dates and the depths."""
+        date = Qgis.ProcessingDateTimeParameterDataType.Date
+        self.addParameter(QgsProcessingParameterDateTime(self.START, tr("First day"), date))
+        self.addParameter(QgsProcessingParameterDateTime(self.END, tr("Last day (the first one where left out)"), date,
+                                                         optional=True))
+        self.addParameter(QgsProcessingParameterEnum(self.DEPTHS, tr("Depths"), [f"{depth} cm" for depth in DEPTHS_CM],
+                                                     allowMultiple=True, defaultValue=[0, 1]))
+
+    def add_region(self, optional: bool) -> None:
+        text = tr("Region (the one that covers the area where left out)") if optional else tr("Region")
+        self.addParameter(QgsProcessingParameterString(self.REGION, text, optional=optional,
+                                                       defaultValue=None if optional else "sample"))
+
+    def period(self, parameters: dict[str, Any], context: Any) -> tuple[dt.date, dt.date]:
+        start = self.parameterAsDateTime(parameters, self.START, context).date()
+        end = self.parameterAsDateTime(parameters, self.END, context).date()
+        first = dt.date(start.year(), start.month(), start.day())
+        last = dt.date(end.year(), end.month(), end.day()) if end.isValid() else first
+        if last < first:
+            raise QgsProcessingException(tr("The last day lies before the first one."))
+        return first, last
+
+    def depths(self, parameters: dict[str, Any], context: Any) -> list[int]:
+        chosen = [DEPTHS_CM[index] for index in self.parameterAsEnums(parameters, self.DEPTHS, context)]
+        if not chosen:
+            raise QgsProcessingException(tr("Choose at least one depth."))
+        return chosen
+
+    def run_job(self, specification: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """The finished job's summary; progress and plain lines go to the feedback."""
+        said = ""
+
+        def tell(job: dict[str, Any]) -> None:
+            nonlocal said
+            feedback.setProgress(100 * float(job.get("progress") or 0))
+            if (line := job.get("message") or "") != said:
+                said = line
+                feedback.pushInfo(line)
+
+        with engine(feedback) as running:
+            return running.run_job(specification, tell)
+
+
+@contextlib.contextmanager
+def engine(feedback: QgsProcessingFeedback) -> Iterator[EngineRun]:
+    """An engine whose errors are Processing's. A cancellation ends the block without a word, as Processing expects."""
+    try:
+        python = find_python(paths.home(), paths.engine_source())
+        start = command.serve_command(python, paths.home(), paths.resources())
+        with EngineRun(start, feedback.isCanceled) as running:
+            yield running
+    except EngineError as error:
+        raise QgsProcessingException(str(error)) from error
+    except CancelledError as error:
+        raise QgsProcessingException(tr("Cancelled; the job was cancelled too.")) from error
+
+
+def copy_outputs(job: dict[str, Any], folder: Path) -> dict[str, Path]:
+    """Copy the files of a job into a folder; their new paths by name. QgsProcessingException on failure."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return {output["name"]: Path(shutil.copy2(output["path"], folder / output["name"]))
+                for output in job["outputs"]}
+    except OSError as error:
+        text = tr("The files could not be copied: {0}. They are still in {1}.")
+        raise QgsProcessingException(text.format(error, job.get("folder"))) from error

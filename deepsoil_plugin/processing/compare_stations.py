@@ -1,0 +1,64 @@
+"""``deepsoil:comparestations``: what the model says against what a region's stations measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterString,
+)
+
+from ..dock.request import SCHEMA, new_id
+from ..dock.words import tr
+from .base import DeepSoilAlgorithm, copy_outputs
+
+_FILES = {"TABLE": "station_comparison.csv", "METRICS": "station_metrics.json"}
+
+
+class CompareStations(DeepSoilAlgorithm):
+    """The same job as the station panel's."""
+
+    STATIONS, TABLE, METRICS, JOB = "STATIONS", "TABLE", "METRICS", "JOB"
+
+    def name(self) -> str:
+        return "comparestations"
+
+    def displayName(self) -> str:
+        return tr("Compare with stations")
+
+    def shortHelpString(self) -> str:
+        return tr("Predicts soil moisture at the stations of a region and compares it, day by day, with what they "
+                  "measured: a table (CSV) with observed and predicted values and rain, and figures per station (JSON) "
+                  "beside what trivial guesses reach.")
+
+    def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
+        self.add_region(optional=False)
+        self.addParameter(QgsProcessingParameterString(
+            self.STATIONS, tr("Ids of the stations, separated by commas (all where left out)"), optional=True))
+        self.add_period()
+        self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for the tables")))
+        self.addOutput(QgsProcessingOutputFile(self.TABLE, tr("Table of days")))
+        self.addOutput(QgsProcessingOutputFile(self.METRICS, tr("Figures")))
+        self.addOutput(QgsProcessingOutputString(self.JOB, tr("Id of the job")))
+
+    def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
+                         feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        first, last = self.period(parameters, context)
+        listed = self.parameterAsString(parameters, self.STATIONS, context) or ""
+        stations = [word.strip() for word in listed.split(",") if word.strip()]
+        specification = {
+            "schema": SCHEMA, "id": new_id(), "kind": "evaluate", "name": tr("Comparison with stations"),
+            "region": self.parameterAsString(parameters, self.REGION, context),
+            "dates": {"start": first.isoformat(), "end": last.isoformat()},
+            "depths_cm": self.depths(parameters, context), "options": {"stations": stations} if stations else {}}
+        job = self.run_job(specification, feedback)
+        folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
+        copied = copy_outputs(job, folder)
+        return {self.OUTPUT: str(folder), self.JOB: job["id"],
+                **{key: str(copied[name]) for key, name in _FILES.items() if name in copied}}

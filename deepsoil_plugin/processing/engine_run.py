@@ -1,0 +1,178 @@
+"""An engine of one's own for one algorithm: started, asked and ended in the algorithm's thread. No Qt, no QGIS.
+
+Processing runs algorithms in threads and without a window, where the client of the dock cannot be used. A job that
+was submitted outlives this engine; cancelling the algorithm cancels its job.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..engine import command, environment
+from ..engine.pip_advice import InstallError
+from ..engine.pipe import decode, encode
+
+_FINAL = ("succeeded", "failed", "cancelled")
+_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
+_TURN_S = 0.2
+_START_S = 120.0   # the first start after an installation compiles the packages
+_ANSWER_S = 120.0
+_CANCEL_S = 40.0   # the engine itself ends a worker that does not stop by then
+_END_S = 5.0
+_LAST_WORDS = 2000
+
+OnJob = Callable[[dict[str, Any]], None]
+Cancelled = Callable[[], bool]
+
+
+class EngineError(Exception):
+    """What went wrong and what to do, in the user's words."""
+
+
+class CancelledError(Exception):
+    """The user has cancelled the algorithm."""
+
+
+def find_python(home: Path, source: Path) -> Path:
+    """The installed engine's Python. EngineError where there is none."""
+    try:
+        python = command.chosen_python() or environment.engine_python(home, source)
+    except InstallError as error:
+        raise EngineError(f"{error.message} {error.hint}") from error
+    if python is None:
+        raise EngineError("The DeepSoil engine is not installed yet. Open the DeepSoil panel in QGIS once and set it "
+                          "up there, then run this again.")
+    return python
+
+
+class EngineRun:
+    """``with EngineRun(start, cancelled) as engine``: an engine process that ends with the block."""
+
+    def __init__(self, start: command.EngineCommand, cancelled: Cancelled) -> None:
+        self._cancelled = cancelled
+        self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._number = 0
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  stderr must never fill a pipe; closed in __exit__
+        try:
+            self._process = subprocess.Popen(
+                [start.program, *start.arguments], env=start.variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=self._words, creationflags=_NO_CONSOLE)
+        except OSError as error:
+            self._words.close()
+            raise EngineError(f"The engine could not be started: {error}. Set DeepSoil up again in its options."
+                              ) from error
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> EngineRun:
+        self.ask("hello", {"client": "processing"}, _START_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()  # the end of stdin ends the service
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(_END_S)
+        self._words.close()
+
+    def ask(self, method: str, params: dict[str, Any] | None = None, patience_s: float = _ANSWER_S) -> Any:
+        """The engine's answer. EngineError where it refuses, CancelledError where the user does."""
+        number = self._send(method, params)
+        message = self._wait(lambda m: m.get("id") == number, patience_s, f"did not answer '{method}'")
+        if "error" in message:
+            error = message["error"]
+            raise EngineError(f"{error.get('message', '')} {error.get('hint') or ''}".strip())
+        return message.get("result")
+
+    def run_job(self, specification: dict[str, Any], on_change: OnJob) -> dict[str, Any]:
+        """Submit a job and follow it to its end; the summary of a succeeded job.
+
+        EngineError where it fails; CancelledError after the job has been cancelled too.
+        """
+        self.ask("watch")
+        job = self.ask("submit", {"specification": specification})
+        try:
+            while job["state"] not in _FINAL:
+                on_change(job)
+                event = self._wait(lambda m: _subject(m) == specification["id"])
+                if event["event"] == "removed":
+                    raise EngineError("The job was removed while it ran.")
+                job = event["job"]
+        except CancelledError:
+            self._cancel_job(specification["id"])
+            raise
+        if job["state"] == "failed":
+            reason = job.get("reason") or {}
+            text = f"{reason.get('message') or job.get('message') or 'The job failed.'} {reason.get('hint') or ''}"
+            raise EngineError(f"{text.strip()} Its folder: {job.get('folder')}")
+        if job["state"] == "cancelled":
+            raise EngineError("The job was cancelled elsewhere.")
+        on_change(job)
+        return dict(job)
+
+    def _cancel_job(self, job_id: str) -> None:
+        """Cancel and wait until it has ended, so that nothing of it goes on unseen."""
+        self._cancelled = lambda: False
+        state = self.ask("cancel", {"id": job_id}).get("state")
+        end = time.monotonic() + _CANCEL_S
+        while state not in _FINAL and time.monotonic() < end:
+            event = self._wait(lambda m: _subject(m) == job_id, _CANCEL_S)
+            state = event["job"]["state"] if event["event"] == "job" else "cancelled"
+
+    def _send(self, method: str, params: dict[str, Any] | None) -> int:
+        self._number += 1
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(encode(self._number, method, params or {}))
+            self._process.stdin.flush()
+        except OSError as error:
+            raise EngineError(self._died()) from error
+        return self._number
+
+    def _wait(self, wanted: Callable[[dict[str, Any]], bool], patience_s: float | None = None,
+              complaint: str = "fell silent") -> dict[str, Any]:
+        end = None if patience_s is None else time.monotonic() + patience_s
+        while end is None or time.monotonic() < end:
+            if self._cancelled():
+                raise CancelledError
+            try:
+                message = self._messages.get(timeout=_TURN_S)
+            except queue.Empty:
+                continue
+            if message is None:
+                raise EngineError(self._died())
+            if wanted(message):
+                return message
+        raise EngineError(f"The engine {complaint}. Try again.")
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            message = decode(line)
+            if message is not None:
+                self._messages.put(message)
+        self._messages.put(None)
+
+    def _died(self) -> str:
+        self._words.seek(0, 2)
+        self._words.seek(max(0, self._words.tell() - _LAST_WORDS))
+        last = self._words.read().decode("utf-8", "replace").strip()
+        return f"The engine ended unexpectedly; a job that was running goes on without it. It said last: {last}"
+
+
+def _subject(message: dict[str, Any]) -> Any:
+    """The id of the job that an event is about; None for an answer."""
+    if message.get("event") == "job":
+        return message["job"]["id"]
+    return message.get("id") if message.get("event") == "removed" else None

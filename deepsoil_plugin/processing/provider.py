@@ -1,0 +1,27 @@
+"""The group “DeepSoil” in the Processing toolbox. The ids of provider and algorithms are part of people's models."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from .compare_stations import CompareStations
+from .map_soil_moisture import MapSoilMoisture
+
+
+class DeepSoilProvider(QgsProcessingProvider):
+    """``deepsoil:mapsoilmoisture`` and ``deepsoil:comparestations``."""
+
+    def id(self) -> str:
+        return "deepsoil"
+
+    def name(self) -> str:
+        return "DeepSoil"
+
+    def icon(self) -> QIcon:
+        return paths.icon("deepsoil")
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in (MapSoilMoisture(), CompareStations()):
+            self.addAlgorithm(algorithm)

@@ -1,0 +1,69 @@
+"""A stand-in for the engine that really ends its jobs: it writes the files that ``DEEPSOIL_FAKE_FILES`` names.
+
+``DEEPSOIL_FAKE_FILES``: JSON ``{name: [path to copy, depth_cm or null, date or null]}``. ``DEEPSOIL_FAKE_END``: the
+state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine. ``DEEPSOIL_FAKE_LOG``: a file
+for the requests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+TOKEN = "@deepsoil "
+END = os.environ.get("DEEPSOIL_FAKE_END", "succeeded")
+
+
+def write(document: dict) -> None:
+    sys.stdout.write(TOKEN + json.dumps(document) + "\n")
+    sys.stdout.flush()
+
+
+def summary(specification: dict, state: str, **changes: object) -> dict:
+    return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"], "state": state,
+            "reason": None, "message": "Working", "progress": 0.5, "specification": specification, "folder": "/jobs/x",
+            "outputs": [], **changes}
+
+
+def ending(specification: dict) -> dict:
+    if END == "failed":
+        reason = {"code": "no_weather", "message": "No weather for 2 May.", "hint": "Choose another day."}
+        return summary(specification, "failed", reason=reason)
+    files = json.loads(os.environ.get("DEEPSOIL_FAKE_FILES", "{}"))
+    outputs = [{"name": name, "path": path, "depth_cm": depth, "date": day, "kind": "map", "size": 1, "sha256": ""}
+               for name, (path, depth, day) in files.items()]
+    return summary(specification, "succeeded", progress=1.0, message="Finished", outputs=outputs)
+
+
+def main() -> None:
+    specification: dict = {}
+    for line in sys.stdin:
+        request = json.loads(line[len(TOKEN):])
+        with Path(os.environ["DEEPSOIL_FAKE_LOG"]).open("a", encoding="utf-8") as log:
+            log.write(json.dumps(request) + "\n")
+        method = request["method"]
+        result: dict = {}
+        if method == "submit":
+            specification = request["params"]["specification"]
+            if specification.get("region") == "nowhere":
+                error = {"code": "region_unknown", "message": "There is no region 'nowhere'.", "hint": "Add it."}
+                write({"id": request["id"], "error": error})
+                continue
+            result = summary(specification, "running")
+        elif method == "cancel":
+            result = summary(specification, "running")
+        write({"id": request["id"], "result": result})
+        if method == "submit" and END == "die":
+            print("Fatal: out of memory", file=sys.stderr, flush=True)
+            os._exit(3)
+        if method == "submit" and END != "never":
+            write({"event": "job", "job": summary({**specification, "id": "0" * 32}, "succeeded")})
+            write({"event": "job", "job": ending(specification)})
+        if method == "cancel":
+            write({"event": "job", "job": summary(specification, "cancelled")})
+
+
+if __name__ == "__main__":
+    main()

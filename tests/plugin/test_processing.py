@@ -1,0 +1,195 @@
+"""The jobs as Processing algorithms: same specification, progress, cancellation and errors in plain words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from products import maps
+from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
+
+from deepsoil_plugin.processing import engine_run
+from deepsoil_plugin.processing.provider import DeepSoilProvider
+
+ENGINE = Path(__file__).with_name("finishing_engine.py")
+DAY = {"START": "2023-07-15"}
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Callable[[], list[dict[str, Any]]]]:
+    """``engine(end=…, files=…)`` sets the stand-in up; what it returns tells the requests that it got."""
+    python, log = tmp_path / "python", tmp_path / "requests.jsonl"
+    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' -I '{ENGINE}'\n")
+    python.chmod(0o755)
+
+    def make(end: str = "succeeded", files: dict[str, Any] | None = None) -> Callable[[], list[dict[str, Any]]]:
+        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(python))
+        monkeypatch.setenv("DEEPSOIL_FAKE_END", end)
+        monkeypatch.setenv("DEEPSOIL_FAKE_LOG", str(log))
+        monkeypatch.setenv("DEEPSOIL_FAKE_FILES", json.dumps(files or {}))
+        return lambda: [json.loads(line) for line in log.read_text().splitlines()]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app: Any) -> Iterator[DeepSoilProvider]:
+    made = DeepSoilProvider()
+    QgsApplication.processingRegistry().addProvider(made)
+    yield made
+    QgsApplication.processingRegistry().removeProvider(made)
+
+
+def run(name: str, parameters: dict[str, Any], feedback: Any = None, context: Any = None) -> dict[str, Any]:
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
+    context = context or QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    assert algorithm.checkParameterValues(parameters, context)[0]
+    results, _ = algorithm.run(parameters, context, feedback or QgsProcessingFeedback(), {}, False)
+    return dict(results)
+
+
+def fields() -> QgsVectorLayer:
+    """Two touching fields in UTM zone 14 north."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32614", "fields", "memory")
+    for left in (500_000, 500_300):
+        feature = QgsFeature()
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({left} 4300000, {left + 300} 4300000, {left + 300} 4300400, "
+                                                f"{left} 4300400, {left} 4300000))"))
+        layer.dataProvider().addFeature(feature)
+    return layer
+
+
+def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
+    assert {algorithm.id() for algorithm in provider.algorithms()} == {"deepsoil:mapsoilmoisture",
+                                                                      "deepsoil:comparestations"}
+    parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
+    assert parameters == ["AREA", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD", "OUTPUT"]
+
+
+def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,
+                                                           qgis_new_project: None, tmp_path: Path) -> None:
+    made = {output["name"]: [output["path"], output["depth_cm"], output["date"]]
+            for output in maps(tmp_path, ["2023-07-15"])}
+    requests = engine(files=made)
+    context, folder = QgsProcessingContext(), tmp_path / "maps"
+    results = run("deepsoil:mapsoilmoisture", {**DAY, "AREA": fields(), "NAME": "Two fields", "OUTPUT": str(folder)},
+                  context=context)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(made)
+    assert [Path(path).name for path in results["MAPS"]] == list(made)
+    specification = next(r for r in requests() if r["method"] == "submit")["params"]["specification"]
+    assert specification["kind"] == "predict" and specification["name"] == "Two fields"
+    assert specification["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
+    assert specification["depths_cm"] == [5, 20] and "region" not in specification
+    assert specification["area"]["type"] == "Polygon", "touching fields are one area"
+    longitudes = [corner[0] for corner in specification["area"]["coordinates"][0]]
+    assert -99.01 < min(longitudes) < max(longitudes) < -98.98
+    assert results["JOB"] == specification["id"]
+    names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
+    assert names == ["Soil moisture 20 cm · synthetic", "Soil moisture 5 cm · synthetic"]
+
+
+def test_a_loaded_map_looks_like_the_docks(provider: DeepSoilProvider, tmp_path: Path) -> None:
+    from deepsoil_plugin.map.results import _open_layer
+    from deepsoil_plugin.processing import map_soil_moisture
+
+    path = maps(tmp_path, ["2023-07-15"], depths=(5,))[0]["path"]
+    layer = _open_layer(path)
+    dresser = map_soil_moisture.Dresser(path)
+    map_soil_moisture._dressers.append(dresser)
+    dresser.postProcessLayer(layer, QgsProcessingContext(), QgsProcessingFeedback())
+    assert layer is not None and layer.renderer().type() == "singlebandpseudocolor"
+    assert layer.temporalProperties().isActive() and "SYNTHETIC" in layer.metadata().abstract()
+    assert dresser not in map_soil_moisture._dressers
+
+
+def test_stations_are_compared(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
+    files = {}
+    for name in ("station_comparison.csv", "station_metrics.json"):
+        (tmp_path / name).write_text(name)
+        files[name] = [str(tmp_path / name), None, None]
+    requests = engine(files=files)
+    results = run("deepsoil:comparestations", {**DAY, "END": "2023-07-20", "REGION": "sample", "STATIONS": "s1, s2",
+                                               "DEPTHS": [1], "OUTPUT": str(tmp_path / "out")})
+    assert Path(results["TABLE"]).read_text() == "station_comparison.csv"
+    assert Path(results["METRICS"]).read_text() == "station_metrics.json"
+    specification = next(r for r in requests() if r["method"] == "submit")["params"]["specification"]
+    assert specification["kind"] == "evaluate" and specification["options"] == {"stations": ["s1", "s2"]}
+    assert specification["depths_cm"] == [20] and specification["dates"]["end"] == "2023-07-20"
+    assert "area" not in specification
+
+
+@pytest.mark.parametrize(("end", "words"), [
+    ("failed", "No weather for 2 May. Choose another day. Its folder: /jobs/x"),
+    ("die", "It said last: Fatal: out of memory")])
+def test_a_failure_is_told_in_plain_words(provider: DeepSoilProvider, engine: Any, tmp_path: Path, end: str,
+                                          words: str) -> None:
+    engine(end=end)
+    with pytest.raises(QgsProcessingException, match=words):
+        raise_from_run({**DAY, "AREA": fields(), "OUTPUT": str(tmp_path)})
+
+
+def test_a_refusal_is_told_in_the_engines_words(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
+    engine()
+    with pytest.raises(QgsProcessingException, match=r"There is no region 'nowhere'\. Add it\."):
+        raise_from_run({**DAY, "AREA": fields(), "REGION": "nowhere", "OUTPUT": str(tmp_path)})
+
+
+def test_without_an_area_or_an_engine_the_user_hears_what_to_do(provider: DeepSoilProvider, engine: Any,
+                                                                tmp_path: Path,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    engine()
+    with pytest.raises(QgsProcessingException, match="a polygon layer, or an extent"):
+        raise_from_run({**DAY, "OUTPUT": str(tmp_path)})
+    monkeypatch.delenv("DEEPSOIL_ENGINE_PYTHON")
+    with pytest.raises(QgsProcessingException, match="not installed yet"):
+        raise_from_run({**DAY, "AREA": fields(), "OUTPUT": str(tmp_path)})
+
+
+def test_cancelling_cancels_the_job_too(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
+    requests = engine(end="never")
+
+    class Impatient(QgsProcessingFeedback):
+        def setProgress(self, progress: float) -> None:
+            self.cancel()
+
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        raise_from_run({**DAY, "AREA": fields(), "OUTPUT": str(tmp_path)}, Impatient())
+    said = [request["method"] for request in requests()]
+    assert said == ["hello", "watch", "submit", "cancel"]
+    submitted = next(r for r in requests() if r["method"] == "submit")
+    assert requests()[-1]["params"] == {"id": submitted["params"]["specification"]["id"]}
+
+
+def test_no_engine_is_left_behind(engine: Any, tmp_path: Path) -> None:
+    from deepsoil_plugin import paths
+    from deepsoil_plugin.engine import command
+
+    engine()
+    python = engine_run.find_python(paths.home(), paths.engine_source())
+    start = command.serve_command(python, paths.home(), paths.resources())
+    with engine_run.EngineRun(start, lambda: False) as running:
+        process = running._process
+        assert process.poll() is None
+    assert process.poll() == 0
+
+
+def raise_from_run(parameters: dict[str, Any], feedback: Any = None) -> None:
+    """Like run, but an error comes as the exception that the user reads."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("deepsoil:mapsoilmoisture")
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    algorithm.processAlgorithm(parameters, context, feedback or QgsProcessingFeedback())
