@@ -1,0 +1,1 @@
+"""Training: configuration, weather, simulated labels, patches, losses, splits, loop and run folder."""

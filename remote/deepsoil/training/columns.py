@@ -1,0 +1,187 @@
+"""The table of simulated soil columns that labels the patches: run x land-cover group x texture x day.
+
+Simulated once and kept as an npz file whose name holds a digest of everything that decides it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.soil.column import Forcing, simulate_columns
+from deepsoil.soil.rosetta import parameters
+from deepsoil.training.configuration import Configuration
+from deepsoil.training.vegetation import GROUPS, leaf_area, transpiration_fraction
+from deepsoil.training.weather import Run, make_runs
+
+DEPTHS_CM = (5, 20)
+FORMAT = 3  # raised when the meaning of a stored table changes
+CODES_PER_THETA = 1e5
+
+Progress = Callable[[int, int], None]
+Array = NDArray[np.float32]
+
+
+def lattice(step: int) -> NDArray[np.int64]:
+    """Textures (M, 3) of sand, silt, clay in multiples of ``step`` per cent that sum to 100."""
+    count = 100 // step
+    rows = [(i * step, j * step, 100 - (i + j) * step) for i in range(count + 1) for j in range(count + 1 - i)]
+    return np.array(rows)
+
+
+def lattice_weights(sand: Array, silt: Array, step: int) -> tuple[NDArray[np.int32], Array]:
+    """(rows of ``lattice(step)``, weights), each (3, …): barycentric interpolation of textures in per cent."""
+    count = 100 // step
+    index = np.full((count + 2, count + 2), 0, np.int32)
+    nodes = lattice(step) // step
+    index[nodes[:, 0], nodes[:, 1]] = np.arange(len(nodes))
+    x, y = np.clip(sand / step, 0, count), np.clip(silt / step, 0, count)
+    i, j = np.minimum(x.astype(np.int32), count - 1), np.minimum(y.astype(np.int32), count - 1)
+    i = np.where(i + j > count - 1, np.maximum(count - 1 - j, 0), i)
+    u, v = x - i, y - j
+    upper = u + v > 1
+    # above the edge of the triangle rounding leaves weights of about 1e-7: they may point anywhere
+    rows = np.stack([index[i + upper, j + upper], index[i + 1, j], index[i, j + 1]])
+    weights = np.stack([np.where(upper, u + v - 1, 1 - u - v), np.where(upper, 1 - v, u), np.where(upper, 1 - u, v)])
+    return rows, weights.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class ColumnTable:
+    """theta (R, K, M, D, T) m3/m3 for R weather runs, K land-cover groups, M textures, D depths, T days."""
+
+    runs: list[Run]
+    textures: Array
+    theta: Array
+    failed: int
+
+    @cached_property
+    def dates(self) -> NDArray[np.datetime64]:
+        """(R, T): every run has its own calendar."""
+        return np.stack([run.dates for run in self.runs])
+
+    def saturation(self, depth_cm: int) -> Array:
+        """Effective saturation (R, T, K, M) at a depth, laid out for the look-up of one day.
+
+        Interpolated between textures it follows the exact theta_r and theta_s of each pixel.
+        """
+        soil = parameters(*self.textures.T)
+        theta = self.theta[:, :, :, DEPTHS_CM.index(depth_cm), :]
+        scaled = (theta - soil.theta_r[None, None, :, None]) / (soil.theta_s - soil.theta_r)[None, None, :, None]
+        return np.ascontiguousarray(np.moveaxis(scaled, 3, 1), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The three tables of a training: on the lattice, of unseen weather, of textures off the lattice."""
+
+    training: ColumnTable
+    unseen_weather: ColumnTable
+    unseen_textures: ColumnTable
+
+
+def day_of_year(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """1 on the first of January."""
+    days = dates.astype("datetime64[D]")
+    return (days - days.astype("datetime64[Y]")).astype(np.int64) + 1
+
+
+def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Callable[[], None] | None = None,
+             ) -> ColumnTable:
+    """Simulate every texture under every land cover in every run; ``on_group`` after each cover of each run."""
+    soil = parameters(*textures.T)
+    theta = np.empty((len(runs), len(GROUPS), len(textures), len(DEPTHS_CM), len(runs[0].dates)), np.float32)
+    failed = 0
+    for r, run in enumerate(runs):
+        precipitation, pet = run.precipitation[None].astype(np.float64), run.pet[None].astype(np.float64)
+        temperature = run.temperature[None].astype(np.float64)
+        forcing = Forcing(precipitation=precipitation, pet=pet, temperature=temperature)
+        for k, group in enumerate(GROUPS):
+            fraction = transpiration_fraction(leaf_area(group, temperature[0], day_of_year(run.dates)))
+            result = simulate_columns(
+                soil, forcing, np.zeros(len(textures), np.int64),
+                transpiration_fraction=fraction[None],
+                irrigation=pet if group.wet else None,  # a wetland is fed from outside what PET takes away
+                root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=DEPTHS_CM,
+                spinup_days=spinup_days)
+            theta[r, k] = result.theta
+            failed += int(result.failed.sum())
+            theta[r, k, result.failed] = np.nan
+            if on_group:
+                on_group()
+    return ColumnTable(runs, textures.astype(np.float32), _repaired(theta, textures), failed)
+
+
+def _repaired(theta: Array, textures: Array) -> Array:
+    """Failed columns take the values of the nearest texture that succeeded."""
+    for r, k in zip(*np.nonzero(np.isnan(theta).any(axis=(2, 3, 4))), strict=True):
+        bad = np.isnan(theta[r, k]).any(axis=(1, 2))
+        good = np.nonzero(~bad)[0]
+        for m in np.nonzero(bad)[0]:
+            nearest = good[np.abs(textures[good] - textures[m]).sum(1).argmin()]
+            theta[r, k, m] = theta[r, k, nearest]
+    return theta
+
+
+def digest(configuration: Configuration) -> str:
+    """Twelve hex digits that change with anything that decides the table."""
+    decisive: dict[str, Any] = {
+        "format": FORMAT, "weather": configuration.weather.model_dump(mode="json", exclude={"root"}),
+        "simulation": configuration.simulation.model_dump(mode="json"), "groups": repr(GROUPS)}
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def load_tables(configuration: Configuration, folder: Path, on_progress: Progress | None = None) -> Tables:
+    """The tables of a configuration, from ``folder`` or simulated and stored there."""
+    simulation = configuration.simulation
+    training_runs, unseen_runs = make_runs(configuration.weather, simulation)
+    if not unseen_runs:
+        unseen_runs = training_runs[:1]
+    rng = np.random.default_rng([simulation.seed, 1])
+    nodes = lattice(simulation.lattice_step).astype(np.float32)
+    free = (100 * rng.dirichlet([1, 1, 1], max(simulation.unseen_textures, 1))).astype(np.float32)
+    few = training_runs[:: max(1, len(training_runs) // 4)]
+    path = folder / f"columns-{digest(configuration)}.npz"
+    plan = {"training": (training_runs, nodes), "unseen_weather": (unseen_runs, nodes), "unseen_textures": (few, free)}
+    if not path.is_file():
+        _simulate_plan(plan, simulation.spinup_days, path, on_progress)
+    with np.load(path) as file:
+        tables = {name: ColumnTable(runs, textures, file[name].astype(np.float32) / np.float32(CODES_PER_THETA),
+                                    int(file[f"{name}_failed"]))
+                  for name, (runs, textures) in plan.items()}
+    return Tables(**tables)
+
+
+def _simulate_plan(plan: dict[str, tuple[list[Run], Array]], spinup_days: int, path: Path,
+                   on_progress: Progress | None) -> None:
+    """Simulate all tables and store them in one file."""
+    total, done = sum(len(runs) for runs, _ in plan.values()) * len(GROUPS), 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if on_progress:
+            on_progress(done, total)
+
+    stored: dict[str, Any] = {}
+    for name, (runs, textures) in plan.items():
+        table = simulate(runs, textures, spinup_days, count)
+        stored[name] = np.round(table.theta * CODES_PER_THETA).astype(np.uint16)
+        stored[f"{name}_failed"] = np.array(table.failed)
+    _store(path, stored)
+
+
+def _store(path: Path, arrays: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.npz")
+    np.savez(temporary, **arrays)
+    temporary.replace(path)

@@ -1,0 +1,213 @@
+"""The training configuration: one strict YAML file, one training; an unknown key is an error."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from deepsoil.channels import STACK_5CM, STACK_20CM
+from deepsoil.errors import DeepSoilError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Series(_Strict):
+    """A daily weather series of one place: which file, and which columns hold what.
+
+    ``temperature`` may name two columns, whose mean is taken. ``vpd`` is a column in kPa; where there is
+    none, ``vapour_pressure`` (kPa) serves, with the saturation pressure of the two temperatures (FAO-56).
+    """
+
+    name: str
+    file: str
+    date: str
+    precipitation: str
+    temperature: list[str] = Field(min_length=1, max_length=2)
+    pet: str
+    vpd: str | None = None
+    vapour_pressure: str | None = None
+
+    @model_validator(mode="after")
+    def _one_humidity(self) -> Series:
+        if (self.vpd is None) == (self.vapour_pressure is None):
+            raise ValueError("give either vpd or vapour_pressure")
+        if self.vapour_pressure is not None and len(self.temperature) != 2:
+            raise ValueError("vapour_pressure needs the two columns of minimum and maximum temperature")
+        return self
+
+
+class Weather(_Strict):
+    """Real daily weather. ``root`` is relative to the configuration's folder unless absolute."""
+
+    root: str
+    series: list[Series] = Field(min_length=1)
+
+
+class Simulation(_Strict):
+    """The table of soil columns that gives the labels: weather runs x land-cover groups x textures.
+
+    A run is a span of ``years`` of one series. Training runs are spread over ``period`` and, but for the
+    first of each series, perturbed (``precipitation_factor`` and the others: ranges), so that the
+    networks see more climates than there are series. ``unseen`` names whole runs of real weather kept
+    from training.
+    """
+
+    period: tuple[datetime.date, datetime.date]
+    years: int = Field(default=4, ge=1)
+    runs_per_series: int = Field(default=8, ge=1)
+    unseen: dict[str, datetime.date] = {}
+    precipitation_factor: tuple[float, float] = (0.5, 1.7)
+    temperature_shift: tuple[float, float] = (-4.0, 6.0)
+    pet_factor: tuple[float, float] = (0.85, 1.15)
+    lattice_step: int = Field(default=5, ge=1)
+    unseen_textures: int = Field(default=60, ge=0)
+    spinup_days: int = Field(default=365, ge=0)
+    seed: int = 0
+
+
+class Stage(_Strict):
+    """A part of the training with one patch size in pixels and one batch size."""
+
+    share: float = Field(gt=0, le=1)
+    patch: int = Field(gt=0)
+    batch: int = Field(gt=0)
+
+
+class NetworkChoice(_Strict):
+    kind: Literal["light_unet", "surface_unet"]
+    width: int = Field(default=64, gt=0)
+    bounding: Literal["sigmoid", "relu", "soil"] = "sigmoid"
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+
+
+class LossChoice(_Strict):
+    """``form``: ``pf`` compares log10 suction, ``paper`` suction over 15 000 cm. See ``losses``."""
+
+    form: Literal["pf", "paper"] = "pf"
+    first_data_weight: float = Field(default=1.0, gt=0, le=1)
+    last_data_weight: float = Field(default=0.1, ge=0, le=1)
+    bound_weight: float = Field(default=100.0, ge=0)
+    theta_scale: float = Field(default=0.05, gt=0)
+
+
+class Split(_Strict):
+    kind: Literal["blocked", "paper"] = "blocked"
+    block_days: int = Field(default=30, ge=1)
+    gap_days: int = Field(default=30, ge=0)
+    seed: int = 0
+
+
+class Schedule(_Strict):
+    epochs: int = Field(gt=0)
+    steps_per_epoch: int = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(default=1e-4, ge=0)
+    warm_up: float = Field(default=0.1, gt=0, lt=1)
+    clip_norm: float = Field(default=1.0, gt=0)
+    frozen_statistics: float = Field(default=0.5, ge=0, le=1)
+    """Share of the training after which batch normalisation keeps its statistics."""
+    stages: list[Stage] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shares(self) -> Schedule:
+        if abs(sum(stage.share for stage in self.stages) - 1.0) > 1e-6:
+            raise ValueError("the shares of the stages must sum to 1")
+        return self
+
+    @property
+    def steps(self) -> int:
+        return self.epochs * self.steps_per_epoch
+
+    def stage(self, step: int) -> Stage:
+        """The stage of a step counted from 0."""
+        end = 0.0
+        for stage in self.stages:
+            end += stage.share * self.steps
+            if step < round(end):
+                return stage
+        return self.stages[-1]
+
+
+class Scoring(_Strict):
+    """How much is scored: batches of 32 patches of 32 pixels per held-out set; steps of the per-pixel baseline."""
+
+    batches: int = Field(default=16, gt=0)
+    pixel_network_steps: int = Field(default=3000, gt=0)
+
+
+class Configuration(_Strict):
+    """Everything that decides a training run."""
+
+    name: str
+    title: str
+    version: str
+    depth_cm: Literal[5, 20]
+    seed: int = 0
+    weather: Weather
+    simulation: Simulation
+    missing: dict[str, float] = {}
+    """Share of the training patches in which a group of optional channels is missing (``patches.GROUPS``)."""
+    mixed_weather: float = Field(default=0.75, ge=0, le=1)
+    """Share of the training patches whose parcels have the weather of days and places of their own."""
+    network: NetworkChoice
+    loss: LossChoice = LossChoice()
+    split: Split = Split()
+    schedule: Schedule
+    scoring: Scoring = Scoring()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return STACK_5CM if self.depth_cm == 5 else STACK_20CM
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Configuration:
+        multiple = 8 if self.network.kind == "light_unet" else 16
+        for stage in self.schedule.stages:
+            if stage.patch % multiple:
+                raise ValueError(f"patches of {stage.patch} pixels are no multiple of {multiple}")
+        if self.network.bounding == "soil" and "theta_r" not in self.channels:
+            raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
+        unknown = set(self.simulation.unseen) - {series.name for series in self.weather.series}
+        if unknown:
+            raise ValueError(f"unseen names a weather series that is not there: {', '.join(sorted(unknown))}")
+        return self
+
+    def resolved(self) -> dict[str, Any]:
+        """All settings, defaults included, as plain data."""
+        return self.model_dump(mode="json")
+
+
+def read_configuration(path: Path) -> Configuration:
+    """A configuration from YAML, with the weather root made absolute.
+
+    Raises DeepSoilError ``configuration_missing`` or ``configuration_invalid`` (names the field).
+    """
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise DeepSoilError("configuration_missing", f"There is no training configuration {path}.",
+                            "Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.") from error
+    except yaml.YAMLError as error:
+        raise DeepSoilError("configuration_invalid", f"{path} is not YAML: {error}", "Correct the file.") from error
+    configuration = parse_configuration(data, str(path))
+    root = (path.parent / configuration.weather.root).resolve()
+    return configuration.model_copy(update={"weather": configuration.weather.model_copy(update={"root": str(root)})})
+
+
+def parse_configuration(data: object, source: str) -> Configuration:
+    """A configuration from plain data. Raises DeepSoilError ``configuration_invalid``."""
+    try:
+        return Configuration.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = "is not a setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise DeepSoilError("configuration_invalid", f"{source}: {field or 'configuration'}: {what}.",
+                            "Correct the field; resources/training holds two complete configurations.",
+                            field or None) from error

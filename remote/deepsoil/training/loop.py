@@ -1,0 +1,155 @@
+"""The training loop: plain PyTorch, every step a function of (seed, step), so that a stop costs nothing."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.training.configuration import Configuration, Schedule
+from deepsoil.training.losses import SoilParameters, composite, data_weight
+from deepsoil.training.patches import Patches, PatchMaker
+from deepsoil.training.run_folder import RunFolder
+
+TRAINING, VALIDATION = 10, 11  # first words of the random keys: the two never draw the same patch
+VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
+
+OnEpoch = Callable[[int, int, dict[str, float]], None]
+
+
+def make_network(configuration: Configuration) -> nn.Module:
+    """The network of a configuration with weights drawn from its seed."""
+    torch.manual_seed(configuration.seed)
+    choice = configuration.network
+    if choice.kind == "light_unet":
+        return LightUNet(configuration.channels, choice.width, choice.bounding)
+    return SurfaceUNet(configuration.channels, choice.width, choice.bounding, choice.dropout)
+
+
+def learning_rate(step: int, schedule: Schedule) -> float:
+    """Linear warm-up, then a cosine down to 1 % of the peak."""
+    warm = max(1, round(schedule.warm_up * schedule.steps))
+    if step < warm:
+        return schedule.learning_rate * (step + 1) / warm
+    progress = (step - warm) / max(1, schedule.steps - warm)
+    return schedule.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def tensors(patches: Patches, device: torch.device) -> tuple[Tensor, Tensor, Tensor, SoilParameters]:
+    """(x, theta, mask, soil) of a batch; theta, mask and soil with a channel axis."""
+    def on_device(values: NDArray[np.floating]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, np.float32)).unsqueeze(1).to(device)
+
+    x = torch.from_numpy(patches.x).to(device, memory_format=torch.channels_last)
+    soil = patches.soil
+    theta = on_device(patches.theta)
+    return x, theta, ~torch.isnan(theta), SoilParameters(*(
+        on_device(a) for a in (soil.theta_r, soil.theta_s, soil.vg_alpha_per_cm, soil.vg_n)))
+
+
+def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, batch: int = 64) -> NDArray[np.float32]:
+    """theta (N, P, P) in evaluation mode."""
+    network.eval()
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(x), batch):
+            part = torch.from_numpy(x[start:start + batch]).to(device, memory_format=torch.channels_last)
+            parts.append(network(part)[:, 0].cpu().numpy())
+    return np.concatenate(parts)
+
+
+@dataclass
+class Trainer:
+    """Trains one network in one run folder, continuing where the checkpoint ends."""
+
+    configuration: Configuration
+    folder: RunFolder
+    training: PatchMaker
+    validation: PatchMaker
+    device: torch.device
+    on_epoch: OnEpoch | None = None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def __post_init__(self) -> None:
+        schedule = self.configuration.schedule
+        self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=schedule.learning_rate,
+                                           weight_decay=schedule.weight_decay, fused=True)
+        self.epoch, self.best = 0, math.inf
+        state = self.folder.load("checkpoint.pt")
+        if state is not None:
+            self.network.load_state_dict(state["network"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.epoch, self.best = state["epoch"], state["best"]
+            self.folder.keep_curves(self.epoch)
+
+    def run(self, until_epoch: int | None = None) -> nn.Module:
+        """Train to the end (or to ``until_epoch``); the network with the best validation error.
+
+        Stops between epochs where ``cancelled`` says so; the checkpoint then holds everything.
+        """
+        schedule = self.configuration.schedule
+        held_out = [self.validation.draw((self.configuration.seed, VALIDATION, n), VALIDATION_BATCH, VALIDATION_PATCH)
+                    for n in range(VALIDATION_BATCHES)]
+        for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
+            if self.cancelled():
+                break
+            start = time.monotonic()
+            row = self._train_epoch(epoch) | validation_errors(self.network, held_out, self.device)
+            row["seconds"] = time.monotonic() - start
+            if row["validation_mae"] < self.best:
+                self.best = row["validation_mae"]
+                self.folder.save("best.pt", {"network": self.network.state_dict(), "epoch": epoch, "best": self.best})
+            self.epoch = epoch + 1
+            self.folder.append_curve(row)
+            self.folder.save("checkpoint.pt", {"network": self.network.state_dict(), "epoch": self.epoch,
+                                               "optimiser": self.optimiser.state_dict(), "best": self.best})
+            if self.on_epoch:
+                self.on_epoch(self.epoch, schedule.epochs, row)
+        best = self.folder.load("best.pt")
+        if best is not None:
+            self.network.load_state_dict(best["network"])
+        return self.network
+
+    def _train_epoch(self, epoch: int) -> dict[str, float]:
+        """Mean of each loss term over the epoch, with the settings that were in force."""
+        schedule, choice = self.configuration.schedule, self.configuration.loss
+        weight = data_weight(epoch, schedule.epochs, choice)
+        sums: dict[str, float] = {}
+        self.network.train()
+        if epoch >= schedule.frozen_statistics * schedule.epochs:
+            # a batch holds few kinds of weather: its own mean would be noise on the level of moisture
+            for module in self.network.modules():
+                if isinstance(module, nn.BatchNorm2d):
+                    module.eval()
+        for step in range(epoch * schedule.steps_per_epoch, (epoch + 1) * schedule.steps_per_epoch):
+            stage = schedule.stage(step)
+            torch.manual_seed(self.configuration.seed * 1_000_003 + step)  # dropout, whatever ran before
+            patches = self.training.draw((self.configuration.seed, TRAINING, step), stage.batch, stage.patch)
+            x, theta, mask, soil = tensors(patches, self.device)
+            rate = learning_rate(step, schedule)
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate
+            self.optimiser.zero_grad(set_to_none=True)
+            terms = composite(self.network(x), theta, mask, soil, weight, choice)
+            terms["total"].backward()
+            nn.utils.clip_grad_norm_(self.network.parameters(), schedule.clip_norm)
+            self.optimiser.step()
+            for name, term in terms.items():
+                sums[name] = sums.get(name, 0.0) + float(term.detach())
+        means = {name: total / schedule.steps_per_epoch for name, total in sums.items()}
+        return {"epoch": epoch, "learning_rate": rate, "data_weight": weight, "patch": stage.patch} | means
+
+
+def validation_errors(network: nn.Module, held_out: list[Patches], device: torch.device) -> dict[str, float]:
+    """MAE and RMSE in m3/m3 over all labelled pixels of the validation patches."""
+    error = np.concatenate([(predict(network, p.x, device) - p.theta)[np.isfinite(p.theta)] for p in held_out])
+    return {"validation_mae": float(np.abs(error).mean()), "validation_rmse": float(np.sqrt(np.square(error).mean()))}

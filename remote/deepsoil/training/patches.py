@@ -1,0 +1,277 @@
+"""Training patches: random fields of soil, terrain and land cover under real weather, with the network's input.
+
+Every patch is drawn anew from (seed, number): a training continues after a stop exactly as it would have
+gone on. Site and label cannot be told from elevation or climate class, which are drawn at random, so that
+the networks must read soil, cover and weather. What optional channels show agrees with the land cover and
+the season, with noise, and whole groups are left out at random, because real regions lack them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.channels import CHANNELS
+from deepsoil.grid import PIXEL_M
+from deepsoil.soil.retention import VanGenuchten, theta
+from deepsoil.soil.rosetta import parameters
+from deepsoil.training.columns import ColumnTable, day_of_year, lattice_weights
+from deepsoil.training.vegetation import GROUPS, class_table, leaf_area, ndvi
+from deepsoil.training.weather import Run
+
+Array = NDArray[np.float32]
+Generator = np.random.Generator
+
+# Optional channels that are missing together, and the names by which a configuration sets how often.
+MISSING_GROUPS: dict[str, tuple[str, ...]] = {
+    "land_cover": ("land_cover",), "koppen": ("koppen",), "terrain": ("slope", "aspect", "northness"),
+    "hydraulics": ("theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks"), "bulk_density": ("bulk_density",),
+    "organic_matter": ("organic_matter",), "storage": ("available_water_storage",),
+    "rgb": ("red", "green", "blue"), "ndvi": ("ndvi",), "lai": ("lai",), "smap": ("smap",),
+}
+SUMS = {"precipitation_3d": ("precipitation", 3), "precipitation_7d": ("precipitation", 7),
+        "precipitation_30d": ("precipitation", 30), "pet_7d": ("pet", 7), "pet_30d": ("pet", 30)}
+SMAP_NOISE = 0.04  # m3/m3, the sensor's stated accuracy
+MEAN_LATITUDE_COSINE = 0.77  # ground size of a pixel near 40 degrees, for slopes
+
+
+@dataclass(frozen=True)
+class Patches:
+    """A batch of B patches of P x P pixels.
+
+    x       (B, C, P, P) normalised and filled        theta  (B, P, P) m3/m3, NaN over water
+    soil    parameters (B, P, P) of the label         run, day, group  (B, P, P) what was looked up
+    rows, weights  (3 or 1, B, P, P) textures of the table and their shares
+    """
+
+    x: Array
+    theta: Array
+    soil: VanGenuchten
+    run: NDArray[np.int64]
+    day: NDArray[np.int64]
+    group: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: Array
+
+    def look_up(self, saturation: Array) -> Array:
+        """theta (B, P, P), NaN over water, from a table of effective saturation (R, T, K, M)."""
+        shape = saturation.shape
+        columns = ((self.run * shape[1] + self.day) * shape[2] + np.maximum(self.group, 0)) * shape[3]
+        flat = saturation.reshape(-1)
+        share = np.zeros(self.group.shape, np.float32)
+        for row, weight in zip(self.rows, self.weights, strict=True):
+            share += weight * flat[columns + row]
+        value = self.soil.theta_r + (self.soil.theta_s - self.soil.theta_r) * share
+        return np.where(self.group < 0, np.nan, value).astype(np.float32)
+
+
+@cache
+def _upsampling(size: int, cells: int) -> Array:
+    """(size, cells) weights of linear interpolation from cell nodes to pixels."""
+    position = np.linspace(0, cells - 1, size)
+    low = np.minimum(position.astype(int), cells - 2)
+    weights = np.zeros((size, cells), np.float32)
+    weights[np.arange(size), low] = 1 - (position - low)
+    weights[np.arange(size), low + 1] += position - low
+    return weights
+
+
+def smooth_field(rng: Generator, batch: int, size: int, cells: int) -> Array:
+    """Gaussian fields (B, size, size) that vary over size/cells pixels, standard deviation near 1."""
+    weights = _upsampling(size, cells)
+    nodes = rng.standard_normal((batch, cells, cells)).astype(np.float32) * np.float32(1.4)
+    return np.asarray(weights @ nodes @ weights.T, np.float32)
+
+
+def rough_field(rng: Generator, batch: int, size: int) -> Array:
+    """Sum of a wide, a middle and a fine field, each half as strong as the one before."""
+    parts = [smooth_field(rng, batch, size, cells) * 0.5**k for k, cells in enumerate((2, 4, max(4, size // 4)))]
+    return np.sum(parts, axis=0, dtype=np.float32)
+
+
+def texture(rng: Generator, batch: int, size: int) -> tuple[Array, Array, Array]:
+    """Sand, silt, clay in per cent (B, size, size), over the whole triangle with its edges."""
+    concentration = np.where(rng.random(batch) < 0.6, 1.0, 0.5)
+    base = rng.gamma(np.repeat(concentration[:, None], 3, 1)) + 1e-3
+    base /= base.sum(1, keepdims=True)
+    strength = (0.8 * rng.random((batch, 1, 1)) ** 1.5).astype(np.float32)
+    fields = [np.log(base[:, k, None, None]).astype(np.float32) + strength * rough_field(rng, batch, size)
+              for k in range(3)]
+    shares = np.exp(fields)
+    sand, silt, _ = 100 * shares / shares.sum(0)
+    return sand, silt, 100 - sand - silt
+
+
+def parcels(rng: Generator, batch: int, size: int, count: int = 6) -> NDArray[np.int64]:
+    """Numbers 0 … count - 1 (B, size, size): nearest of ``count`` random points, some patches with fewer."""
+    used = rng.integers(1, count + 1, batch)
+    points = rng.random((batch, count, 2)).astype(np.float32) * size
+    points[np.arange(count)[None, :] >= used[:, None]] = 1e6
+    axis = np.arange(size, dtype=np.float32)
+    vertical = (points[:, :, 0, None] - axis) ** 2
+    horizontal = (points[:, :, 1, None] - axis) ** 2
+    return np.asarray((vertical[:, :, :, None] + horizontal[:, :, None, :]).argmin(1))
+
+
+def land_cover(rng: Generator, batch: int, size: int) -> tuple[Array, NDArray[np.int64]]:
+    """(NLCD codes, group or -1 for water), each (B, size, size), in parcels."""
+    codes, shares, groups = class_table()
+    drawn = rng.choice(len(codes), (batch, 6), p=shares)
+    which = np.take_along_axis(drawn, parcels(rng, batch, size).reshape(batch, -1), 1).reshape(batch, size, size)
+    return codes[which].astype(np.float32), groups[which]
+
+
+def terrain(rng: Generator, batch: int, size: int) -> dict[str, Array]:
+    """Elevation, and slope, aspect and northness that follow from it."""
+    pixel_m = PIXEL_M * MEAN_LATITUDE_COSINE
+    steepness = np.tan(np.radians(np.minimum(rng.exponential(4.0, batch), 45))).astype(np.float32)
+    direction = rng.random(batch) * 2 * np.pi
+    axis = (np.arange(size, dtype=np.float32) - size / 2) * np.float32(pixel_m)
+    east, north = np.sin(direction).astype(np.float32), np.cos(direction).astype(np.float32)
+    plane = east[:, None, None] * axis[None, None, :] - north[:, None, None] * axis[None, :, None]
+    relief = plane * steepness[:, None, None] + rough_field(rng, batch, size) * (steepness * pixel_m)[:, None, None]
+    elevation = rng.uniform(-50, 3800, (batch, 1, 1)).astype(np.float32) + relief
+    down, right = np.gradient(elevation, np.float32(pixel_m), axis=(1, 2))
+    slope = np.arctan(np.hypot(down, right))
+    aspect = np.arctan2(-right, down)  # clockwise from north, towards where the ground falls; rows run south
+    return {"elevation": elevation, "slope": np.degrees(slope).astype(np.float32),
+            "aspect": (np.degrees(aspect) % 360).astype(np.float32),
+            "northness": (np.cos(aspect) * np.sin(slope)).astype(np.float32)}
+
+
+class PatchMaker:
+    """Draws patches of one column table for one depth.
+
+    ``days`` (R, T) marks the days that may be drawn; the first 30 of a run never are, for want of
+    antecedent weather. ``fills`` are the normalised means put where a channel is missing. In the share
+    ``mixed_weather`` of the patches every parcel has the weather of its own day and place.
+    """
+
+    def __init__(self, table: ColumnTable, depth_cm: int, channels: Sequence[str], lattice_step: int,
+                 days: NDArray[np.bool_], missing: dict[str, float], fills: dict[str, float] | None = None,
+                 mixed_weather: float = 0.0) -> None:
+        self.table, self.depth_cm, self.channels = table, depth_cm, tuple(channels)
+        self.lattice_step = lattice_step
+        self.saturation = table.saturation(depth_cm)
+        allowed = days.copy()
+        allowed[:, :29] = False
+        self.run_day = np.argwhere(allowed)
+        self.missing, self.mixed_weather = missing, mixed_weather
+        self.fills = fills or dict.fromkeys(channels, 0.5)
+        self.features = {name: np.stack([series[name] for series in map(_features, table.runs)])
+                         for name in _features(table.runs[0])}
+        season = [[leaf_area(g, run.temperature.astype(np.float64), day_of_year(run.dates)) for g in GROUPS]
+                  for run in table.runs]
+        self.lai = np.asarray(season, np.float32)  # (R, K, T)
+
+    def draw(self, key: Sequence[int], batch: int, size: int, free_textures: bool = False) -> Patches:
+        """A batch that depends on ``key`` only. ``free_textures``: parcels of the table's own textures."""
+        rng = np.random.default_rng(list(key))
+        where = self._weather_parcels(rng, batch, size)
+        run, day = np.moveaxis(self.run_day[where], -1, 0)
+        codes, group = land_cover(rng, batch, size)
+        if free_textures:
+            choice = rng.integers(len(self.table.textures), size=(batch, 6))
+            which = np.take_along_axis(choice, parcels(rng, batch, size).reshape(batch, -1), 1)
+            which = which.reshape(batch, size, size)
+            sand, silt, clay = np.moveaxis(self.table.textures[which], -1, 0)
+            rows, weights = which[None].astype(np.int32), np.ones((1, *which.shape), np.float32)
+        else:
+            sand, silt, clay = texture(rng, batch, size)
+            rows, weights = lattice_weights(sand, silt, self.lattice_step)
+        empty = np.empty(0, np.float32)
+        drawn = Patches(empty, empty, parameters(sand, silt, clay), run, day, group, rows, weights)
+        label = drawn.look_up(self.saturation)
+        values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, **terrain(rng, batch, size)}
+        values |= {name: feature[run, day] for name, feature in self.features.items() if name in self.channels}
+        # drawn for both depths alike: the climate class must not give the site away
+        values["koppen"] = rng.integers(4, 28, (batch, 1, 1)).astype(np.float32)
+        if "smap" in self.channels:
+            values |= self._surface_inputs(rng, drawn, label, where)
+        return replace(drawn, x=self._normalised(rng, values, batch, size), theta=label)
+
+    def _weather_parcels(self, rng: Generator, batch: int, size: int) -> NDArray[np.int64]:
+        """Rows of ``run_day`` (B, size, size).
+
+        Mixed patches show a network many more kinds of weather in a step, and teach it that a pixel's
+        moisture follows from the weather of the pixel.
+        """
+        drawn = rng.integers(len(self.run_day), size=(batch, 6))
+        which = parcels(rng, batch, size) * (rng.random((batch, 1, 1)) < self.mixed_weather)
+        return np.take_along_axis(drawn, which.reshape(batch, -1), 1).reshape(batch, size, size)
+
+    def _smap(self, rng: Generator, where: NDArray[np.int64], label: Array) -> Array:
+        """Coarse surface moisture (B, P, P): one value for each kind of weather in a patch.
+
+        A cell of SMAP is far wider than a patch: half of what it sees is soil and cover that is not there.
+        """
+        keys, inverse = np.unique(where + np.arange(len(where))[:, None, None] * len(self.run_day), return_inverse=True)
+        inverse = inverse.reshape(where.shape)
+        known = np.isfinite(label)
+        count = np.bincount(inverse[known], minlength=len(keys))
+        local = np.bincount(inverse[known], label[known], len(keys)) / np.maximum(count, 1)
+        run, day = self.run_day[keys % len(self.run_day)].T
+        kinds = rng.integers(self.saturation.shape[2], size=(len(keys), 16))
+        soils = rng.integers(self.saturation.shape[3], size=(len(keys), 16))
+        around = 0.1 + 0.33 * self.saturation[run[:, None], day[:, None], kinds, soils].mean(1)
+        mean = np.where(count > 0, 0.5 * (local + around), around)
+        return (mean + SMAP_NOISE * rng.standard_normal(len(keys)))[inverse].astype(np.float32)
+
+    def _surface_inputs(self, rng: Generator, patches: Patches, label: Array, where: NDArray[np.int64],
+                        ) -> dict[str, Array]:
+        """The channels of the 5 cm stack beyond texture, terrain and weather."""
+        run, day, group, soil, shape = patches.run, patches.day, patches.group, patches.soil, label.shape
+
+        def noise(deviation: float) -> Array:
+            # one offset a patch and a field: data sets err by region more than by pixel
+            offset = rng.standard_normal((shape[0], 1, 1)).astype(np.float32)
+            return np.float32(deviation) * (offset + 0.5 * smooth_field(rng, shape[0], shape[1], 4))
+
+        lai = self.lai[run, np.maximum(group, 0), day] * np.exp(noise(0.25))
+        lai = np.where(group < 0, 0, lai).astype(np.float32)
+        green = 1 - np.exp(-0.6 * lai)
+        bright = 1 + 0.25 * noise(1.0)
+        capacity = theta(330.0, soil) - theta(15000.0, soil)
+        return {
+            "bulk_density": ((1 - soil.theta_s) * 2.65 + noise(0.08)).astype(np.float32),
+            "theta_r": (soil.theta_r + noise(0.01)).astype(np.float32),
+            "theta_s": (soil.theta_s + noise(0.02)).astype(np.float32),
+            "log10_vg_alpha": (np.log10(soil.vg_alpha_per_cm) + noise(0.1)).astype(np.float32),
+            "vg_n": (1 + (soil.vg_n - 1) * np.exp(noise(0.08))).astype(np.float32),
+            "log10_ks": (np.log10(soil.ks_cm_per_day) + noise(0.2)).astype(np.float32),
+            "organic_matter": np.exp(0.7 + noise(0.5)),
+            "available_water_storage": (50 * capacity * np.exp(noise(0.15))).astype(np.float32),
+            "lai": lai, "ndvi": np.where(group < 0, -0.05, ndvi(lai) + noise(0.03)).astype(np.float32),
+            "red": (0.20 - 0.16 * green) * bright, "green": (0.15 - 0.08 * green) * bright,
+            "blue": (0.10 - 0.07 * green) * bright,
+            "smap": self._smap(rng, where, label),
+        }
+
+    def _normalised(self, rng: Generator, values: dict[str, Array], batch: int, size: int) -> Array:
+        x = np.empty((batch, len(self.channels), size, size), np.float32)
+        for number, name in enumerate(self.channels):
+            x[:, number] = CHANNELS[name].normalise(np.asarray(values[name], np.float32))
+        for group, names in MISSING_GROUPS.items():
+            absent = rng.random(batch) < self.missing.get(group, 0.0)
+            for name in names:
+                if name in self.channels:
+                    x[absent, self.channels.index(name)] = self.fills[name]
+        return x
+
+
+def _features(run: Run) -> dict[str, Array]:
+    """The weather channels of a run, each (T,); the formulas are those of ``store.stack``."""
+    daily = {"precipitation": run.precipitation, "temperature": run.temperature, "vpd": run.vpd, "pet": run.pet}
+    features = dict(daily)
+    for name, (source, days) in SUMS.items():
+        total = np.cumsum(daily[source], dtype=np.float64)
+        total[days:] = total[days:] - total[:-days].copy()
+        features[name] = total.astype(np.float32)
+    for days in (7, 30):
+        features[f"water_balance_{days}d"] = features[f"precipitation_{days}d"] - features[f"pet_{days}d"]
+    angle = 2 * np.pi * day_of_year(run.dates) / 365.25
+    return features | {"season_sin": np.sin(angle).astype(np.float32), "season_cos": np.cos(angle).astype(np.float32)}

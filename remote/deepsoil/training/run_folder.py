@@ -1,0 +1,86 @@
+"""The folder of one training: configuration, code version, curves, checkpoint, metrics, model file.
+
+Files are written under a temporary name and renamed, so that a killed training leaves the last complete
+state, from which it continues.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+import deepsoil
+from deepsoil.errors import DeepSoilError
+from deepsoil.training.configuration import Configuration, parse_configuration
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """``path`` holds everything about one training."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path, configuration: Configuration) -> RunFolder:
+        """Create the folder, or continue in it.
+
+        Raises DeepSoilError ``run_differs`` where it holds a training with other settings.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        folder = cls(path)
+        file = path / "configuration.yaml"
+        settings = configuration.resolved()
+        if file.is_file():
+            before = parse_configuration(yaml.safe_load(file.read_text("utf-8")), str(file)).resolved()
+            changed = [key for key in settings if before.get(key) != settings[key] and key != "weather"]
+            if changed:
+                raise DeepSoilError("run_differs", f"{path} holds a training with another setting of {changed[0]!r}.",
+                                    "Choose another output folder, or delete this one to start again.", changed[0])
+            return folder
+        versions = {"deepsoil": deepsoil.__version__, "torch": torch.__version__, "python": platform.python_version()}
+        folder._write("versions.json", json.dumps(versions, indent=1))
+        folder._write("configuration.yaml", yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
+        return folder
+
+    def save(self, name: str, state: dict[str, Any]) -> None:
+        """Store tensors and numbers under ``name`` (``checkpoint.pt``, ``best.pt``)."""
+        temporary = self._temporary(name)
+        torch.save(state, temporary)
+        temporary.replace(self.path / name)
+
+    def load(self, name: str) -> dict[str, Any] | None:
+        """What was stored under ``name``, or None."""
+        file = self.path / name
+        return torch.load(file, map_location="cpu", weights_only=True) if file.is_file() else None
+
+    def write_json(self, name: str, value: Any) -> None:
+        self._write(name, json.dumps(value, indent=1))
+
+    def append_curve(self, row: dict[str, float]) -> None:
+        """One line a finished epoch in curves.jsonl."""
+        with (self.path / "curves.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def curves(self) -> list[dict[str, float]]:
+        file = self.path / "curves.jsonl"
+        return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.is_file() else []
+
+    def keep_curves(self, epochs: int) -> None:
+        """Drop lines of epochs that are not in the checkpoint: they will be computed again."""
+        rows = [row for row in self.curves() if row["epoch"] < epochs]
+        self._write("curves.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+
+    def _temporary(self, name: str) -> Path:
+        return self.path / f".{name}.{os.getpid()}.part"
+
+    def _write(self, name: str, text: str) -> None:
+        temporary = self._temporary(name)
+        temporary.write_text(text, "utf-8")
+        temporary.replace(self.path / name)

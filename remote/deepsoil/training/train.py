@@ -1,0 +1,123 @@
+"""One training from configuration to model file: labels, patches, loop, scores, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+import deepsoil
+from deepsoil.networks.contract import Metric
+from deepsoil.networks.export import difference, make_contract, write_model
+from deepsoil.training.columns import Tables, load_tables
+from deepsoil.training.configuration import Configuration
+from deepsoil.training.loop import VALIDATION, Trainer, predict
+from deepsoil.training.patches import PatchMaker
+from deepsoil.training.run_folder import RunFolder
+from deepsoil.training.scores import contract_metrics, parts_of, score_all, table
+
+FILLS = 9  # first word of the random keys of the patches whose means become the fill values
+EXPORT_EVERY_EPOCHS = 5
+LABELS = ("theta of simulated soil columns (Richards equation, Rosetta 3 parameters); no station took part")
+
+Say = Callable[[str], None]
+Progress = Callable[[int, int, str], None]
+
+
+def fill_values(table: Tables, configuration: Configuration, days: NDArray[np.bool_]) -> dict[str, float]:
+    """Normalised mean of every channel over training patches in which nothing is missing."""
+    maker = PatchMaker(table.training, configuration.depth_cm, configuration.channels,
+                       configuration.simulation.lattice_step, days, {})
+    means = [maker.draw((configuration.seed, FILLS, n), 256, 16).x.mean((0, 2, 3), dtype=np.float64) for n in range(8)]
+    return {name: round(float(value), 4) for name, value in zip(configuration.channels, np.mean(means, 0), strict=True)}
+
+
+class Training:
+    """A training in its run folder; ``run`` may be called again after a stop."""
+
+    def __init__(self, configuration: Configuration, output: Path, say: Say = print,
+                 on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.configuration, self.say, self.on_progress = configuration, say, on_progress
+        self.folder = RunFolder.open(output, configuration)
+        self.model_path = output / f"{configuration.name}.onnx"
+        # beside the run folder, so that trainings on the same columns share one simulation
+        self.tables = load_tables(configuration, output.parent, self._simulated)
+        parts = parts_of(configuration, self.tables.training.dates)
+        self.fills = fill_values(self.tables, configuration, parts.train)
+        self.training = self._maker(parts.train, configuration.mixed_weather)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.trainer = Trainer(configuration, self.folder, self.training, self._maker(parts.validation, 0.0), self.device,
+                               self._epoch_ended, cancelled)
+
+    def _maker(self, days: NDArray[np.bool_], mixed_weather: float) -> PatchMaker:
+        return PatchMaker(self.tables.training, self.configuration.depth_cm, self.configuration.channels,
+                          self.configuration.simulation.lattice_step, days, self.configuration.missing, self.fills,
+                          mixed_weather)
+
+    def run(self) -> Path:
+        """Train, score, export; the path of the model file."""
+        network = self.trainer.run()
+        if self.trainer.epoch < self.configuration.schedule.epochs:
+            self.say(f"Stopped after epoch {self.trainer.epoch}; start again to continue.")
+            return self.model_path
+        rows = score_all(self.configuration, self.tables, self.fills, self.training,
+                         lambda x: predict(network, x, self.device))
+        error = self.export(network, contract_metrics(rows))
+        seconds = sum(row["seconds"] for row in self.folder.curves())
+        self.folder.write_json("metrics.json", {
+            "scores": [asdict(row) for row in rows], "quantisation_error": error, "training_seconds": seconds,
+            "parameters": sum(p.numel() for p in network.parameters())})
+        self.say(table(rows))
+        self.say(f"Largest difference of the 8-bit file to full precision: {error:.5f} m3/m3. "
+                 f"Training took {seconds / 60:.0f} minutes. Model: {self.model_path}")
+        return self.model_path
+
+    def export(self, network: nn.Module, metrics: list[Metric]) -> float:
+        """Write the model file; its largest difference to full precision over validation patches, m3/m3."""
+        network = network.cpu()
+        x = np.concatenate([self.trainer.validation.draw((self.configuration.seed, VALIDATION, n), 16, 64).x
+                            for n in range(4)])
+        # written twice: the contract holds the measured difference, which needs a file
+        error = None
+        for _ in range(2):
+            contract = make_contract(
+                network, name=self.configuration.name, title=self.configuration.title,
+                version=self.configuration.version, depth_cm=self.configuration.depth_cm,
+                channels=self.configuration.channels, fills=[self.fills[name] for name in self.configuration.channels],
+                bounding=self.configuration.network.bounding, weights="int8", training=self._provenance(),
+                metrics=metrics, code_version=deepsoil.__version__, quantisation_error=error)
+            write_model(network, contract, self.model_path)
+            error = error or difference(network, self.model_path, x)
+        network.to(self.device)
+        assert error is not None
+        return error
+
+    def _provenance(self) -> dict[str, Any]:
+        simulation = self.configuration.simulation
+        settings = self.configuration.resolved()
+        settings["weather"].pop("root")  # a path of the machine that trained
+        return {"labels": LABELS,
+                "weather": ", ".join(series.name for series in self.configuration.weather.series),
+                "period": f"{simulation.period[0]} to {simulation.period[1]}", "seed": self.configuration.seed,
+                "configuration": settings}
+
+    def _simulated(self, done: int, total: int) -> None:
+        if self.on_progress:
+            self.on_progress(0, self.configuration.schedule.epochs, f"simulating soil columns, {done} of {total}")
+        if done % 6 == 0 or done == total:
+            self.say(f"soil columns {done}/{total}")
+
+    def _epoch_ended(self, done: int, total: int, row: dict[str, float]) -> None:
+        self.say(f"epoch {done}/{total}  data {row['data']:.3f}  suction {row['suction']:.4f}  bound {row['bound']:.5f}"
+                 f"  validation MAE {row['validation_mae']:.4f} RMSE {row['validation_rmse']:.4f}"
+                 f"  {row['seconds']:.0f} s")
+        if self.on_progress:
+            self.on_progress(done, total, f"epoch {done} of {total}, error {row['validation_mae']:.4f} m³/m³")
+        if done % EXPORT_EVERY_EPOCHS == 0 and done < total:
+            self.export(self.trainer.network, [])

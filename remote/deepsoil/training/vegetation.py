@@ -1,0 +1,78 @@
+"""Land cover as the columns and the patches see it: groups of NLCD classes, leaf area, roots, transpiration.
+
+One simple seasonal model serves the labels (share of PET taken by roots) and the inputs (LAI, NDVI, red,
+green, blue), so that both agree; it knows nothing of drought stress, harvest dates or irrigation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Land cover with one water use: NLCD classes and how often each is drawn, leaf area, root depth."""
+
+    name: str
+    classes: dict[int, float]
+    smallest_lai: float
+    largest_lai: float
+    root_depth_cm: float
+    seasonal_crop: bool = False
+    wet: bool = False
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("grass", {71: 0.17, 81: 0.13, 21: 0.03}, 0.3, 2.5, 60.0),
+    Group("crop", {82: 0.24}, 0.1, 4.0, 90.0, seasonal_crop=True),
+    Group("forest", {41: 0.06, 42: 0.08, 43: 0.03}, 1.2, 4.5, 120.0),
+    Group("shrub", {52: 0.13}, 0.4, 1.0, 90.0),
+    Group("bare", {31: 0.03, 22: 0.03, 23: 0.02, 24: 0.01}, 0.05, 0.15, 30.0),
+    Group("wetland", {90: 0.01, 95: 0.01}, 0.6, 3.5, 60.0, wet=True),
+)
+WATER = 11
+WATER_SHARE = 0.02
+
+
+def class_table() -> tuple[NDArray[np.int64], Array, NDArray[np.int64]]:
+    """(NLCD codes, probabilities, index of the group or -1 for open water), one entry a class."""
+    rows = [(code, share, number) for number, group in enumerate(GROUPS) for code, share in group.classes.items()]
+    codes, shares, groups = zip(*([*rows, (WATER, WATER_SHARE, -1)]), strict=True)
+    return np.array(codes), np.array(shares) / sum(shares), np.array(groups)
+
+
+def trailing_mean(values: Array, days: int) -> Array:
+    """Mean of the last ``days`` values including today's, over what there is at the start; along the last axis."""
+    total = np.cumsum(values, axis=-1, dtype=np.float64)
+    count = np.minimum(np.arange(1, values.shape[-1] + 1), days)
+    total[..., days:] = total[..., days:] - total[..., :-days].copy()
+    return total / count
+
+
+def leaf_area(group: Group, temperature: Array, day_of_year: NDArray[np.int64]) -> Array:
+    """Leaf area index (…, T) from daily mean temperature in degC (…, T).
+
+    Green-up and senescence follow the 30-day mean temperature round 8 degC; a crop stands from mid-May to
+    September on top of that.
+    """
+    active = 1 / (1 + np.exp(-(trailing_mean(temperature, 30) - 8.0) / 2.0))
+    if group.seasonal_crop:
+        emerged = 1 / (1 + np.exp(-(day_of_year - 150) / 8.0))
+        standing = 1 / (1 + np.exp((day_of_year - 265) / 8.0))
+        active = active * emerged * standing
+    return group.smallest_lai + (group.largest_lai - group.smallest_lai) * active
+
+
+def transpiration_fraction(lai: Array) -> Array:
+    """Share of PET taken by roots: light intercepted by the leaves (Beer's law, extinction 0.55)."""
+    return np.minimum(1 - np.exp(-0.55 * lai), 0.95)
+
+
+def ndvi(lai: NDArray[np.floating]) -> NDArray[np.floating]:
+    """NDVI of a canopy: 0.15 over bare soil, towards 0.9 when closed."""
+    return 0.15 + 0.75 * (1 - np.exp(-0.6 * lai))

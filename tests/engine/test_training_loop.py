@@ -1,0 +1,172 @@
+"""A whole training at the smallest size: labels, patches, loop, resume, scores, model file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+from deepsoil.errors import DeepSoilError
+from deepsoil.networks.contract import read_contract
+from deepsoil.training.columns import lattice, lattice_weights
+from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
+from deepsoil.training.loop import TRAINING
+from deepsoil.training.train import Training
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def settings(root: Path, depth_cm: int) -> dict:
+    return {
+        "name": f"tiny-{depth_cm}cm", "title": "Tiny", "version": "0", "depth_cm": depth_cm,
+        "weather": {"root": str(root), "series": [{
+            "name": "plain", "file": "plain.csv", "date": "date", "precipitation": "p", "temperature": ["t"],
+            "pet": "e", "vpd": "d"}]},
+        "simulation": {"period": ["2001-01-01", "2003-12-31"], "years": 1, "runs_per_series": 2,
+                       "unseen": {"plain": "2004-01-01"}, "lattice_step": 50, "unseen_textures": 2,
+                       "spinup_days": 30},
+        "network": {"kind": "light_unet" if depth_cm == 20 else "surface_unet", "width": 4, "dropout": 0.1},
+        "missing": {"smap": 0.5, "lai": 0.5, "land_cover": 0.1},
+        "schedule": {"epochs": 4, "steps_per_epoch": 3, "learning_rate": 0.01,
+                     "stages": [{"share": 0.5, "patch": 16, "batch": 4}, {"share": 0.5, "patch": 32, "batch": 2}]},
+        "scoring": {"batches": 1, "pixel_network_steps": 5},
+    }
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four years of weather with seasons and showers."""
+    folder = tmp_path_factory.mktemp("training")
+    rng = np.random.default_rng(4)
+    dates = pd.date_range("2001-01-01", "2004-12-31")
+    season = np.cos(2 * np.pi * (dates.dayofyear - 200) / 365.25)
+    pd.DataFrame({"date": dates.strftime("%Y-%m-%d"), "p": rng.gamma(0.2, 12, len(dates)), "t": 10 + 12 * season,
+                  "e": 3 + 2.5 * season, "d": 1 + 0.8 * season}).to_csv(folder / "plain.csv", index=False)
+    return folder
+
+
+def configuration(root: Path, depth_cm: int) -> Configuration:
+    return parse_configuration(settings(root, depth_cm), "test")
+
+
+@pytest.fixture(scope="module", params=[20, 5])
+def finished(root: Path, request: pytest.FixtureRequest) -> Training:
+    training = Training(configuration(root, request.param), root / f"whole{request.param}", say=lambda line: None)
+    training.run()
+    return training
+
+
+def test_training_leaves_a_model_that_says_what_it_is(finished: Training) -> None:
+    contract = read_contract(finished.model_path)
+    assert [channel.name for channel in contract.channels] == list(finished.configuration.channels)
+    assert {metric.split for metric in contract.metrics} == {
+        "blocked test dates", "unseen weather", "unseen textures", "required channels only"}
+    assert contract.network.quantisation_error is not None and contract.network.quantisation_error < 0.002
+    assert contract.training["configuration"]["simulation"]["lattice_step"] == 50
+    assert str(finished.folder.path.parent) not in contract.to_json(), "no path of this machine in a model file"
+    scores = json.loads((finished.folder.path / "metrics.json").read_text())["scores"]
+    assert {row["model"] for row in scores} == {"this network", "climatology", "persistence 7 d", "linear regression",
+                                               "mean of texture and cover", "per-pixel network"}
+
+
+def test_a_killed_training_ends_with_the_weights_of_an_uninterrupted_one(finished: Training, root: Path) -> None:
+    folder = root / f"interrupted{finished.configuration.depth_cm}"
+    Training(finished.configuration, folder, say=lambda line: None).trainer.run(until_epoch=2)
+    (folder / "curves.jsonl").open("a").write(json.dumps({"epoch": 2, "seconds": 0.0}) + "\n")  # died before checkpoint
+    torch.rand(7)  # the global generator has moved on
+    second = Training(finished.configuration, folder, say=lambda line: None)
+    assert second.trainer.epoch == 2
+    second.trainer.run()
+    one, other = (t.folder.load("checkpoint.pt")["network"] for t in (finished, second))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    curves = [[{k: v for k, v in row.items() if k != "seconds"} for row in t.folder.curves()]
+              for t in (finished, second)]
+    assert curves[0] == curves[1] and len(curves[0]) == 4
+
+
+def test_a_run_folder_of_another_training_is_refused(finished: Training) -> None:
+    other = finished.configuration.model_copy(update={"seed": 5})
+    with pytest.raises(DeepSoilError, match="another setting of 'seed'"):
+        Training(other, finished.folder.path)
+
+
+def test_patches_are_physical_and_filled_where_channels_are_missing(finished: Training) -> None:
+    maker = finished.training
+    patches = maker.draw((0, TRAINING, 1), 64, 16)
+    assert np.isfinite(patches.x).all() and patches.x.min() >= 0 and patches.x.max() <= 1
+    theta = patches.theta[np.isfinite(patches.theta)]
+    assert theta.size > 0.8 * patches.theta.size and theta.min() > 0.02 and theta.max() < 0.6
+    again = maker.draw((0, TRAINING, 1), 64, 16)
+    assert np.array_equal(patches.x, again.x) and np.array_equal(patches.theta, again.theta, equal_nan=True)
+    assert not np.array_equal(maker.draw((0, TRAINING, 2), 64, 16).x, patches.x)
+    if "smap" in maker.channels:
+        plane = patches.x[:, maker.channels.index("smap")]
+        filled = (plane == np.float32(maker.fills["smap"])).all((1, 2))
+        assert 10 < filled.sum() < 54
+
+
+def test_training_and_test_days_never_meet(finished: Training) -> None:
+    from deepsoil.training.scores import held_out_sets
+
+    test = held_out_sets(finished.configuration, finished.tables, finished.fills)[0].maker
+    days = [finished.tables.training.dates[tuple(m.run_day.T)] for m in (finished.training, test)]
+    assert len(days[1]) and np.abs(days[0][:, None] - days[1][None, :]).min() > np.timedelta64(30, "D")
+
+
+def test_weather_features_are_those_of_the_store(finished: Training) -> None:
+    run = finished.tables.training.runs[0]
+    features = {name: values[0] for name, values in finished.training.features.items()}
+    assert features["precipitation_7d"][100] == pytest.approx(run.precipitation[94:101].sum(), rel=1e-4)
+    assert features["water_balance_30d"][200] == pytest.approx(
+        run.precipitation[171:201].sum() - run.pet[171:201].sum(), rel=1e-3, abs=1e-2)
+
+
+def test_lattice_interpolation_returns_the_texture_itself() -> None:
+    texture = np.random.default_rng(0).dirichlet([0.6, 0.6, 0.6], 2000).astype(np.float32) * 100
+    texture[:3] = [[100, 0, 0], [0, 100, 0], [0, 0, 100]]
+    for step in (5, 10, 50):
+        rows, weights = lattice_weights(texture[:, 0], texture[:, 1], step)
+        assert weights.min() >= -1e-6 and np.allclose(weights.sum(0), 1)
+        assert np.abs((lattice(step)[rows] * weights[..., None]).sum(0) - texture).max() < 1e-3
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"colour": 1}, "colour: is not a setting"),
+    ({"seed": "many"}, "seed"),
+    ({"network": {"kind": "light_unet", "bounding": "soil"}}, "needs theta_r"),
+    ({"schedule": {"epochs": 1, "steps_per_epoch": 1, "learning_rate": 0.1,
+                   "stages": [{"share": 1, "patch": 20, "batch": 1}]}}, "no multiple of 8"),
+])
+def test_a_wrong_configuration_names_the_field(root: Path, change: dict, words: str) -> None:
+    with pytest.raises(DeepSoilError, match=words):
+        parse_configuration(settings(root, 20) | change, "test.yaml")
+
+
+def test_missing_weather_says_where_it_was_looked_for(root: Path) -> None:
+    plain = configuration(root, 20)
+    elsewhere = plain.model_copy(update={"weather": plain.weather.model_copy(update={"root": "/nowhere"})})
+    with pytest.raises(DeepSoilError, match=r"/nowhere/plain\.csv"):
+        Training(elsewhere, root / "lost")
+
+
+def test_the_shipped_configurations_are_valid_and_share_their_columns() -> None:
+    from deepsoil.training.columns import digest
+
+    shipped = [read_configuration(REPOSITORY / "resources" / "training" / f"deepsoil-{depth}cm.yaml")
+               for depth in (5, 20)]
+    assert [c.depth_cm for c in shipped] == [5, 20]
+    assert digest(shipped[0]) == digest(shipped[1])
+    stored = yaml.safe_load(yaml.safe_dump(shipped[0].resolved()))
+    assert parse_configuration(stored, "again") == shipped[0]
+
+
+def test_perturbed_weather_keeps_its_calendar(finished: Training) -> None:
+    run = finished.tables.training.runs[0]
+    wetter = run.perturbed(1.5, 2.0, 1.0)
+    assert np.allclose(wetter.precipitation, 1.5 * run.precipitation) and (wetter.pet > run.pet).all()
+    assert dataclasses.replace(wetter, name=run.name).dates is run.dates
