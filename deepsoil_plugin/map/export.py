@@ -1,0 +1,220 @@
+"""Takes result maps out of QGIS: copies of the products, and a table of each map's mean and range.
+
+The copying and reading run in a QgsTask. A file appears under its name only when it is whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsTask
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QAction, QFileDialog
+
+from .. import paths
+from ..dock.words import tr
+from . import tree
+
+TABLE_NAME = "soil_moisture_summary.csv"
+_PIECE = 4 * 1024 * 1024
+_ROWS_AT_ONCE = 512
+_NODATA = 65535
+_SCALE = 1e-4
+_COLUMNS = ("field", "depth_cm", "date", "pixels", "mean", "minimum", "p10", "median", "p90", "maximum", "unit", "file")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One map to be exported."""
+
+    source: Path
+    field: str
+    depth_cm: int
+    date: str
+
+
+class Stopped(Exception):
+    """The user has cancelled the task."""
+
+
+class ExportTask(QgsTask):
+    """Copies maps into a folder and, if wanted, writes a table beside them. ``ended(error text)``, empty when well."""
+
+    ended = pyqtSignal(str)
+
+    def __init__(self, items: Sequence[Item], folder: Path, table: bool) -> None:
+        super().__init__(tr("Exporting {0} soil-moisture maps").format(len(items)), QgsTask.Flag.CanCancel)
+        self._items = list(items)
+        self._folder = folder
+        self._table = table
+        self._error = ""
+
+    def run(self) -> bool:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            names = distinct_names([item.source.name for item in self._items])
+            rows = []
+            for number, (item, name) in enumerate(zip(self._items, names, strict=True)):
+                self._check(number)
+                copy_whole(item.source, self._folder / name, lambda: self._check(number))  # noqa: B023  called at once
+                if self._table:
+                    figures = summary_of(item.source, lambda: self._check(number))  # noqa: B023
+                    rows.append([item.field, item.depth_cm, item.date, *figures, "m3/m3", name])
+            if self._table:
+                write_table(self._folder / TABLE_NAME, rows)
+        except Stopped:
+            return False
+        except (OSError, RuntimeError) as error:
+            self._error = tr("The maps could not be exported to {0}: {1}.").format(self._folder, error)
+            return False
+        return True
+
+    def finished(self, well: bool) -> None:
+        self.ended.emit("" if well else self._error or tr("The export was cancelled; finished copies stay."))
+
+    def _check(self, number: int) -> None:
+        self.setProgress(100 * number / max(1, len(self._items)))
+        if self.isCanceled():
+            raise Stopped
+
+
+class ExportAction(QObject):
+    """“Export DeepSoil maps …” in the context menu of the layer tree, for the layers selected there."""
+
+    def __init__(self, iface: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._tasks: list[ExportTask] = []  # a task that nobody holds is collected before it starts
+        self._action = QAction(paths.icon("export"), tr("Export DeepSoil maps …"), self)
+        self._action.setObjectName("deepsoilExport")
+        self._action.triggered.connect(self._ask)
+        iface.addCustomActionForLayerType(self._action, "", Qgis.LayerType.Raster, False)
+        self._project = QgsProject.instance()
+        self._project.layersAdded.connect(self._offer)
+        self._offer(self._project.mapLayers().values())
+
+    def close(self) -> None:
+        """The plugin is being unloaded."""
+        self._project.layersAdded.disconnect(self._offer)
+        self._iface.removeCustomActionForLayerType(self._action)
+
+    def export(self, layers: Sequence[QgsMapLayer], folder: Path, table: bool = True) -> ExportTask | None:
+        """Start exporting these layers' maps; None where none of them is DeepSoil's."""
+        items = items_of(layers)
+        if not items:
+            self._tell(tr("Select soil-moisture maps in the layer panel first."), Qgis.MessageLevel.Info)
+            return None
+        task = ExportTask(items, folder, table)
+        task.ended.connect(lambda error: self._ended(task, error, folder))
+        self._tasks.append(task)
+        QgsApplication.taskManager().addTask(task)
+        return task
+
+    def _offer(self, layers: Any) -> None:
+        for layer in layers:
+            if layer.customProperty(tree.JOB):
+                self._iface.addCustomActionForLayer(self._action, layer)
+
+    def _ask(self) -> None:
+        layers = self._iface.layerTreeView().selectedLayersRecursive()
+        folder = QFileDialog.getExistingDirectory(self._iface.mainWindow(), tr("Folder for the maps"))
+        if folder:
+            self.export(layers, Path(folder))
+
+    def _ended(self, task: ExportTask, error: str, folder: Path) -> None:
+        self._tasks.remove(task)
+        if error:
+            self._tell(error, Qgis.MessageLevel.Warning)
+        else:
+            self._tell(tr("The maps and a table of their values are in {0}.").format(folder),
+                       Qgis.MessageLevel.Success)
+
+    def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
+        self._iface.messageBar().pushMessage("DeepSoil", text, level)
+
+
+def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:
+    """The result maps among these layers, by day and depth."""
+    project = QgsProject.instance()
+    found = []
+    for layer in layers:
+        if isinstance(layer, QgsRasterLayer) and layer.customProperty(tree.JOB):
+            group = tree.group_of_job(project, str(layer.customProperty(tree.JOB)))
+            found.append(Item(Path(layer.source()), group.name() if group is not None else layer.name(),
+                              int(layer.customProperty(tree.DEPTH) or 0), str(layer.customProperty(tree.DATE) or "")))
+    return sorted(found, key=lambda item: (item.field, item.date, item.depth_cm))
+
+
+def distinct_names(wanted: Sequence[str]) -> list[str]:
+    """File names as they are; where two fields have the same, with a number before the suffix."""
+    seen: dict[str, int] = {}
+    names = []
+    for name in wanted:
+        seen[name] = seen.get(name, 0) + 1
+        path = Path(name)
+        names.append(name if seen[name] == 1 else f"{path.stem}_{seen[name]}{path.suffix}")
+    return names
+
+
+def copy_whole(source: Path, target: Path, check: Callable[[], None]) -> None:
+    """Copy under a temporary name, then rename. ``check`` is called between pieces; what it raises ends the copy."""
+    part = target.with_name(f".part-{target.name}")
+    try:
+        with source.open("rb") as read, part.open("wb") as write:
+            while piece := read.read(_PIECE):
+                check()
+                write.write(piece)
+        shutil.copystat(source, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
+    """Pixels, mean, minimum, 10 %, median, 90 % and maximum of θ over all pixels with data; exact, in rows at a time.
+
+    Products hold whole numbers below 65536, so that counting each value once is all that is needed.
+    """
+    dataset = gdal.Open(str(path))
+    if dataset is None:
+        raise OSError(f"{path.name} cannot be read")
+    band = dataset.GetRasterBand(1)
+    counts = np.zeros(_NODATA + 1, np.int64)
+    for row in range(0, dataset.RasterYSize, _ROWS_AT_ONCE):
+        check()
+        rows = min(_ROWS_AT_ONCE, dataset.RasterYSize - row)
+        counts += np.bincount(band.ReadAsArray(0, row, dataset.RasterXSize, rows).ravel(), minlength=_NODATA + 1)
+    return figures_of(counts)
+
+
+def figures_of(counts: np.ndarray) -> list[float | int]:
+    """The row of the table from how often each stored value occurs."""
+    known = counts[:_NODATA]
+    pixels = int(known.sum())
+    if not pixels:
+        return [0] + [float("nan")] * 6
+    values = np.flatnonzero(known)
+    mean = float((values * known[values]).sum() / pixels)
+    reached = np.cumsum(known)
+
+    def share(part: float) -> int:
+        return int(np.searchsorted(reached, part * pixels))
+
+    raw = (mean, values[0], share(0.1), share(0.5), share(0.9), values[-1])
+    return [pixels, *(round(float(value) * _SCALE, 4) for value in raw)]
+
+
+def write_table(path: Path, rows: Sequence[Sequence[Any]]) -> None:
+    part = path.with_name(f".part-{path.name}")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        writer.writerows(["" if isinstance(cell, float) and np.isnan(cell) else cell for cell in row] for row in rows)
+    part.replace(path)
