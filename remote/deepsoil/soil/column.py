@@ -215,18 +215,19 @@ class _Plan:
         else:
             liquid, on_ground = driving.precipitation, np.zeros_like(driving.precipitation)
         self.snow = on_ground[:, spinup:]
-        self.rain_cm = liquid / 10.0
-        self.pet_cm = np.where(on_ground > 0.0, 0.0, driving.pet) / 10.0
+        # fancy indexing may turn the layout, and every other layout is another compilation of the kernel
+        self.rain_cm = np.ascontiguousarray(liquid / 10.0)
+        self.pet_cm = np.ascontiguousarray(np.where(on_ground > 0.0, 0.0, driving.pet) / 10.0)
         water, self.irrigated_columns = _rows(irrigation, index, forcing.days, forcing.places, "irrigation")
-        self.irrigation_cm = water[:, self.source_days] / 10.0
+        self.irrigation_cm = np.ascontiguousarray(water[:, self.source_days] / 10.0)
         share, self.share_columns = _rows(
             transpiration_fraction, index, forcing.days, forcing.places, "transpiration_fraction"
         )
         if (share > 1.0).any():
             raise DeepSoilError("bad_input", "transpiration_fraction is above 1.", "", "transpiration_fraction")
-        self.share = share[:, self.source_days]
+        self.share = np.ascontiguousarray(share[:, self.source_days])
         self.roots = settings.profile.root_shares(np.broadcast_to(np.asarray(root_depth_cm, np.float64), index.shape))
-        self.depth_weights = settings.profile.interpolation(depths_cm)
+        self.depth_weights = np.ascontiguousarray(settings.profile.interpolation(depths_cm))
 
     def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult) -> None:
         """Simulate the columns `block` and put their results in their places."""
@@ -259,7 +260,7 @@ class _Plan:
             weather,
             self.share,
             block if self.share_columns else weather,
-            self.roots[block],
+            np.ascontiguousarray(self.roots[block]),
             settings.control(),
             self.depth_weights,
             settings.theta == "mean",

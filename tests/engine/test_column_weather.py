@@ -1,0 +1,222 @@
+"""Soil columns under daily weather: water balance, independence, monotony, snow, roots, and failures reported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from deepsoil.errors import DeepSoilError
+from deepsoil.soil import batch, rosetta
+from deepsoil.soil.column import ColumnResult, ColumnSettings, simulate_columns
+from deepsoil.soil.forcing import Forcing, snow_store
+from deepsoil.soil.profile import DEFAULT_PROFILE
+from deepsoil.soil.retention import VanGenuchten, theta
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+CORNERS = [(100, 0, 0), (0, 100, 0), (0, 0, 100), (40, 40, 20), (90, 5, 5), (20, 20, 60)]
+
+
+def weather(days: int, seed: int = 0, places: int = 2, wet_share: float = 0.25) -> Forcing:
+    rng = np.random.default_rng(seed)
+    season = -np.cos(2 * np.pi * np.arange(days) / 365)
+    rain = np.where(rng.random((places, days)) < wet_share, rng.exponential(9.0, (places, days)), 0.0)
+    pet = np.clip(3.0 + 2.5 * season + rng.normal(0, 0.7, (places, days)), 0.1, None)
+    return Forcing(rain, pet, 9.0 + 14.0 * season + rng.normal(0, 3, (places, days)))
+
+
+def soils(textures: list[tuple[int, int, int]]) -> VanGenuchten:
+    return rosetta.parameters(*np.array(textures, float).T)
+
+
+def storage_cm(result: ColumnResult, day: int) -> np.ndarray:
+    """Water of the columns at the end of a day; the depths simulated must be all nodes."""
+    return result.theta[:, :, day].astype(float) @ DEFAULT_PROFILE.thickness_cm
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10_000), share=st.floats(0, 1), rain_hours=st.sampled_from([2.0, 8.0, 24.0]))
+def test_no_water_is_made_or_lost(seed: int, share: float, rain_hours: float) -> None:
+    rng = np.random.default_rng(seed)
+    lattice = rosetta.lattice()
+    params = rosetta.parameters(*lattice[rng.choice(len(lattice), 12)].T)
+    forcing = weather(60, seed)
+    irrigation = np.where(rng.random((12, 60)) < 0.05, 25.0, 0.0)
+    index = rng.integers(0, 2, 12)
+    result = simulate_columns(
+        params, forcing, index, transpiration_fraction=np.full((12, 60), share), irrigation=irrigation,
+        depths_cm=tuple(DEFAULT_PROFILE.nodes_cm), spinup_days=0,
+        settings=ColumnSettings(theta="end", rain_hours=rain_hours),
+    )  # fmt: skip
+    assert not result.failed.any()
+    assert np.abs(result.mass_error_cm).max() < 60 * 1e-9
+    # the same from the outside: what the results say of themselves
+    liquid = snow_store(forcing).liquid[index] + irrigation
+    out = result.drainage + result.runoff + result.evaporation + result.transpiration
+    change_mm = 10.0 * (storage_cm(result, 59) - storage_cm(result, 0))
+    np.testing.assert_allclose(change_mm, (liquid - out)[:, 1:].sum(axis=1), atol=2e-3)
+    assert (result.runoff >= -1e-4).all() and (result.evaporation >= -1e-4).all()
+    low, high = params.theta_r[:, None, None], params.theta_s[:, None, None]
+    assert (result.theta > low - 1e-5).all() and (result.theta < high + 1e-4).all()
+
+
+def test_a_column_does_not_depend_on_its_neighbours_or_their_order() -> None:
+    params, forcing = soils(CORNERS * 3), weather(120)
+    index = np.arange(18) % 2
+    together = simulate_columns(params, forcing, index, spinup_days=30)
+    order = np.random.default_rng(0).permutation(18)
+    shuffled = simulate_columns(params[order], forcing, index[order], spinup_days=30)
+    alone = simulate_columns(params[4:5], forcing, index[4:5], spinup_days=30)
+    np.testing.assert_array_equal(shuffled.theta, together.theta[order])
+    np.testing.assert_array_equal(alone.theta[0], together.theta[4])
+
+
+def test_large_steps_stay_close_to_steps_of_a_quarter_of_an_hour() -> None:
+    rng = np.random.default_rng(3)
+    lattice = rosetta.lattice()
+    params = rosetta.parameters(*lattice[rng.choice(len(lattice), 24, replace=False)].T)
+    forcing, index = weather(200), np.arange(24) % 2
+    coarse = simulate_columns(params, forcing, index, spinup_days=0)
+    fine_settings = ColumnSettings(maximum_step_hours=0.25, water_per_step_cm=0.1, newton_tolerance=1e-4)
+    fine = simulate_columns(params, forcing, index, spinup_days=0, settings=fine_settings)
+    error = coarse.theta.astype(float) - fine.theta
+    assert np.sqrt((error[:, 1] ** 2).mean()) < 2.5e-4
+    assert np.sqrt((error[:, 0] ** 2).mean()) < 5e-4
+
+
+def test_more_rain_never_leaves_the_soil_drier() -> None:
+    params, forcing = soils(CORNERS), weather(200)
+    wetter = Forcing(forcing.precipitation * 1.3 + 0.2, forcing.pet, forcing.temperature)
+    index = np.zeros(len(CORNERS), int)
+    a = simulate_columns(params, forcing, index, spinup_days=0)
+    b = simulate_columns(params, wetter, index, spinup_days=0)
+    # slack for the two runs' different time steps
+    assert (b.theta >= a.theta - 1.5e-3).all()
+    assert b.theta.mean() > a.theta.mean() + 0.005
+
+
+def test_roots_dry_the_root_zone_that_bare_soil_keeps_moist() -> None:
+    params = soils(CORNERS[3:])
+    dry = Forcing(np.zeros((1, 90)), np.full((1, 90), 6.0), np.full((1, 90), 22.0))
+    index = np.zeros(3, int)
+    bare = simulate_columns(params, dry, index, spinup_days=0)
+    grown = simulate_columns(params, dry, index, transpiration_fraction=np.full((3, 90), 0.9), spinup_days=0)
+    assert (grown.theta[:, 1, -1] < bare.theta[:, 1, -1] - 0.01).all()
+    assert grown.transpiration.sum() > 0.0 and (bare.transpiration == 0.0).all()
+    # wilting point: roots stop at 15,000 cm
+    assert (grown.theta[:, 1, -1] >= theta(15_000.0, params) - 1e-4).all()
+
+
+def test_evaporation_follows_the_demand_when_wet_and_the_soil_when_dry() -> None:
+    forcing = Forcing(np.r_[np.full(5, 20.0), np.zeros(60)][None], np.full((1, 65), 5.0), np.full((1, 65), 20.0))
+    result = simulate_columns(soils([(40, 40, 20)]), forcing, np.zeros(1, int), spinup_days=0)
+    np.testing.assert_allclose(result.evaporation[0, :5], 5.0, rtol=1e-5)
+    assert result.evaporation[0, -1] < 1.0
+    assert (np.diff(result.evaporation[0, 10:]) <= 1e-6).all()
+
+
+def test_rain_beyond_the_soils_capacity_runs_off() -> None:
+    forcing = Forcing(np.full((1, 5), 150.0), np.zeros((1, 5)), np.full((1, 5), 15.0))
+    params = soils([(20, 20, 60), (100, 0, 0)])
+    result = simulate_columns(params, forcing, np.zeros(2, int), spinup_days=0, settings=ColumnSettings(rain_hours=3.0))
+    assert result.runoff[0].min() > 50.0
+    assert result.runoff[1].max() < 1e-6
+
+
+def test_snow_waits_on_the_ground_until_it_melts() -> None:
+    temperature = np.r_[np.full(10, -5.0), np.full(10, 6.0)][None]
+    forcing = Forcing(np.r_[np.full(10, 4.0), np.zeros(10)][None], np.full((1, 20), 1.0), temperature)
+    snow = snow_store(forcing)
+    assert (snow.liquid[0, :10] == 0.0).all()
+    assert snow.store[0, 9] == 40.0
+    assert snow.store[0, -1] == 0.0
+    assert snow.liquid.sum() == pytest.approx(40.0)
+    with_snow = simulate_columns(soils([(40, 40, 20)]), forcing, np.zeros(1, int), spinup_days=0)
+    without = simulate_columns(
+        soils([(40, 40, 20)]), forcing, np.zeros(1, int), spinup_days=0, settings=ColumnSettings(snow=False)
+    )
+    assert with_snow.theta[0, 0, 9] < without.theta[0, 0, 9] - 0.02
+    assert with_snow.theta[0, 0, -1] > without.theta[0, 0, -1] + 0.01
+
+
+def test_layered_columns_with_one_soil_are_uniform_columns() -> None:
+    forcing, index = weather(60), np.zeros(2, int)
+    params = soils([(40, 40, 20), (90, 5, 5)])
+    nodes = len(DEFAULT_PROFILE.nodes_cm)
+    layered = VanGenuchten(*(np.repeat(a[:, None], nodes, axis=1) for a in params.arrays()))
+    np.testing.assert_array_equal(
+        simulate_columns(layered, forcing, index, spinup_days=0).theta,
+        simulate_columns(params, forcing, index, spinup_days=0).theta,
+    )
+    mixed = VanGenuchten(*(np.stack([np.where(np.arange(nodes) < 6, a[0], a[1])] * 2) for a in params.arrays()))
+    result = simulate_columns(mixed, forcing, index, spinup_days=0)
+    assert not result.failed.any() and np.abs(result.mass_error_cm).max() < 1e-8
+
+
+def test_a_column_without_soil_is_reported_and_left_empty() -> None:
+    params = rosetta.parameters([40.0, np.nan], [40.0, 30.0], [20.0, 30.0])
+    calls: list[tuple[int, int]] = []
+    result = simulate_columns(
+        params,
+        weather(30),
+        np.zeros(2, int),
+        spinup_days=0,
+        on_progress=lambda done, total: calls.append((done, total)),
+    )
+    assert result.failed.tolist() == [False, True]
+    assert np.isfinite(result.theta[0]).all() and np.isnan(result.theta[1]).all()
+    assert calls[-1] == (2, 2)
+
+
+def test_a_column_that_does_not_converge_is_reported_and_empty_from_then_on() -> None:
+    # a soil no measurement gives: all its water leaves within a millimetre of suction
+    params = VanGenuchten(
+        *(np.array([a, b]) for a, b in ((0.05, 0.05), (0.4, 0.4), (50.0, 0.02), (60.0, 1.5), (1e7, 20.0)))
+    )
+    result = simulate_columns(params, weather(60), np.zeros(2, int), spinup_days=0)
+    assert not result.failed[1] and np.isfinite(result.theta[1]).all()
+    if result.failed[0]:
+        first = int(np.argmax(np.isnan(result.theta[0, 0])))
+        assert np.isnan(result.theta[0, :, first:]).all() and np.isnan(result.mass_error_cm[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"precipitation": np.nan}, "precipitation"), ({"pet": -1.0}, "pet"), ({"temperature": 280.0}, "temperature")],
+)
+def test_weather_with_gaps_or_absurd_values_is_refused(change: dict[str, float], field: str) -> None:
+    good = weather(10)
+    values = {name: getattr(good, name).copy() for name in ("precipitation", "pet", "temperature")}
+    for name, value in change.items():
+        values[name][1, 6] = value
+    with pytest.raises(DeepSoilError, match="series 1 on day 7") as error:
+        Forcing(**values)
+    assert error.value.field == field
+
+
+def test_real_weather_of_two_climates_fails_no_texture() -> None:
+    pandas = pytest.importorskip("pandas")
+    root = Path(os.environ.get("DEEPSOIL_REAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    path = root / "weather" / "gridmet_johnson_county_ks_daily.csv.gz"
+    if not path.is_file():
+        pytest.skip("the real weather is not there (set DEEPSOIL_REAL_DATA)")
+    table = pandas.read_csv(path)
+    table = table[table.id >= 20_180_101].iloc[:730]  # with a day of 93 mm
+    mean = (table.tmmn + table.tmmx) / 2
+    forcing = Forcing(*(np.asarray(v, float)[None] for v in (table.pr, table.eto, mean)))
+    textures = np.concatenate([rosetta.lattice()[::50], CORNERS])
+    result = simulate_columns(rosetta.parameters(*textures.T), forcing, np.zeros(len(textures), int))
+    assert not result.failed.any()
+    assert np.abs(result.mass_error_cm).max() < 1e-9
+
+
+def test_one_compilation_serves_every_kind_of_input() -> None:
+    params, forcing, index = soils(CORNERS), weather(20), np.zeros(len(CORNERS), int)
+    simulate_columns(params, forcing, index, spinup_days=0)
+    compiled = len(batch.run_columns.signatures)  # type: ignore[attr-defined]
+    share = np.full((20, len(CORNERS)), 0.5).T
+    simulate_columns(params, forcing, index, transpiration_fraction=share, spinup_days=7, depths_cm=(20.0,))
+    simulate_columns(params[1:2], forcing, index[:1], irrigation=np.zeros((20, 1)).T, spinup_days=0)
+    assert len(batch.run_columns.signatures) == compiled  # type: ignore[attr-defined]
