@@ -13,6 +13,7 @@ from .dock.session import Session
 from .dock.words import plain_error
 from .engine.client import EngineClient
 from .engine.installer import Installer
+from .map.export import ExportAction
 from .map.results import ResultLayers
 from .map.stations import StationLayers
 from .project import ProjectMemory
@@ -31,6 +32,7 @@ class Parts:
         self.messages = Messages(iface)
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
+        self.export = ExportAction(iface)
         self._station_panel: Any = None
         self._station_regions: set[str] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages)
@@ -49,13 +51,17 @@ class Parts:
         self.dock.close_down()
         self._iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
+        self.results.close()
+        self.stations.close()
+        self.export.close()
         if self._station_panel is not None:
+            self._station_panel.close()
             self._iface.removeDockWidget(self._station_panel)
             self._station_panel.deleteLater()
         self.memory.close()
         self.installer.cancel()
         self.client.stop()
-        for part in (self.session, self.memory, self.client):
+        for part in (self.session, self.results, self.stations, self.export, self.memory, self.client):
             part.deleteLater()
 
     def reinstall(self) -> None:
@@ -84,6 +90,7 @@ class Parts:
             from .panels.station_panel import StationPanel
 
             self._station_panel = StationPanel(self._iface, self.client)
+            self._station_panel.dayPicked.connect(self.results.show_day)
             self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._station_panel)
         self._station_panel.show_station(region_id, properties)
         self._station_panel.show()

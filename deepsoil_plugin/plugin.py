@@ -1,4 +1,4 @@
-"""Builds the parts, connects them, and takes them down again; nothing else. The parts come when they are first needed."""
+"""What QGIS loads: an action, an options page, a provider. Everything else is made when it is first needed."""
 
 from __future__ import annotations
 

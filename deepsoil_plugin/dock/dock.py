@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMessageBox,
     QPushButton,
-    QScrollArea,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,12 +21,13 @@ from ..engine.installer import Installer
 from ..project import ProjectMemory
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
-from .look import GRID, ProblemLine
+from .look import GRID, ContentScroll, ProblemLine, separator
 from .request_panel import RequestPanel
 from .session import Session
 from .setup_page import SetupPage
 
 _WIDTH_PX = 360
+_LIST_PX = 170  # the list always keeps some height, also on a small screen
 
 
 class DeepSoilDock(QDockWidget):
@@ -60,28 +59,18 @@ class DeepSoilDock(QDockWidget):
         self._engine_state(client.state)
 
     def _work_page(self) -> QWidget:
-        # The request may need more height than a small screen has; the list always keeps some.
-        scroll = QScrollArea()
+        scroll = ContentScroll(self.request)
         scroll.setObjectName("deepsoilRequestScroll")
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.request)
-        bar_px = scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(self.request.minimumSizeHint().width() + bar_px)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(scroll)
-        splitter.addWidget(self.jobs)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
-        splitter.setChildrenCollapsible(False)
+        self.jobs.setMinimumHeight(_LIST_PX)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self._engine_problem)
         layout.addWidget(self._restart)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(scroll, 0)
+        layout.addWidget(separator())
+        layout.addWidget(self.jobs, 1)
         return page
 
     def _connect(self, client: EngineClient, memory: ProjectMemory, session: Session, installer: Installer) -> None:
@@ -97,12 +86,17 @@ class DeepSoilDock(QDockWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._was_opened:
-            self._was_opened = True
-            window = self.window()
-            if isinstance(window, QMainWindow) and not self.isFloating():
-                window.resizeDocks([self], [max(_WIDTH_PX, self.minimumSizeHint().width())], Qt.Orientation.Horizontal)
-            self.opened.emit()
+        # QGIS shows a dock while it adds it; only what is still there a moment later has been opened.
+        QTimer.singleShot(0, self._seen)
+
+    def _seen(self) -> None:
+        if self._was_opened or not self.isVisible():
+            return
+        self._was_opened = True
+        window = self.window()
+        if isinstance(window, QMainWindow) and not self.isFloating():
+            window.resizeDocks([self], [max(_WIDTH_PX, self.minimumSizeHint().width())], Qt.Orientation.Horizontal)
+        self.opened.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

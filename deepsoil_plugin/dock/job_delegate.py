@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen, QTextOption
-from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import paths
 from ..map.area import ACCENT
@@ -36,20 +36,20 @@ class JobDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         self.initStyleOption(option, index)
         job = index.data(SUMMARY_ROLE) or {}
-        option.text = ""
-        style = option.widget.style() if option.widget else QApplication.style()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         painter.save()
         self._paint_job(painter, option, job)
         painter.restore()
 
     def _paint_job(self, painter: QPainter, option: QStyleOptionViewItem, job: dict[str, Any]) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        group = QPalette.ColorGroup.Active if option.state & QStyle.StateFlag.State_Active else \
-            QPalette.ColorGroup.Inactive
-        strong = option.palette.color(group, QPalette.ColorRole.HighlightedText if selected else
-                                      QPalette.ColorRole.Text)
-        faint = strong if selected else option.palette.color(group, QPalette.ColorRole.PlaceholderText)
+        # A wash instead of the full highlight: the signs keep their colours, in light and dark themes.
+        for flag, opacity in ((QStyle.StateFlag.State_Selected, 70), (QStyle.StateFlag.State_MouseOver, 25)):
+            if option.state & flag:
+                wash = QColor(option.palette.color(QPalette.ColorRole.Highlight))
+                wash.setAlpha(opacity)
+                painter.fillRect(option.rect, wash)
+                break
+        strong = option.palette.color(QPalette.ColorRole.Text)
+        faint = option.palette.color(QPalette.ColorRole.PlaceholderText)
         box = option.rect.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
         line = QFontMetrics(option.font).height()
         state_icon(str(job.get("state"))).paint(painter, QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2),

@@ -81,6 +81,7 @@ class JobList(QWidget):
         self._view.setAccessibleName(self.tr("Maps and jobs"))
         self._view.setModel(self._filter)
         self._view.setItemDelegate(JobDelegate(self._view))
+        self._view.setMouseTracking(True)
         self._view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -119,6 +120,7 @@ class JobList(QWidget):
             if index.data(SUMMARY_ROLE)["id"] == job_id:
                 self._view.setCurrentIndex(index)
                 self._view.scrollTo(index)
+                self._view.setFocus()
                 return
 
     def _make_actions(self) -> dict[str, QAction]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtGui import QFont, QPalette
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt
+from qgis.PyQt.QtGui import QFont, QPalette, QResizeEvent
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from .. import paths
 
@@ -63,6 +63,56 @@ def say(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
+class NameLabel(QLabel):
+    """A name with a remark after it; where it is too long, the name is cut, never the remark."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._parts = ("", "")
+
+    def put(self, name: str, remark: str = "") -> None:
+        self._parts = (name, f" · {remark}" if remark else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        name, remark = self._parts
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(remark)
+        self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, room)) + remark)
+
+
+class ContentScroll(QScrollArea):
+    """As high as its content wants to be while there is room; only then a scroll bar."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setMinimumWidth(content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, content: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return bool(super().eventFilter(content, event))
+
+    def sizeHint(self) -> QSize:
+        content = self.widget()
+        width = max(self.viewport().width(), content.minimumSizeHint().width())
+        height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
+        return QSize(width, height)
+
+
 class ProblemLine(QWidget):
     """One message with a sign in front: a warning, or only a remark."""
 
@@ -93,6 +143,13 @@ class ProblemLine(QWidget):
         if warning:
             self._sign.setPixmap(paths.icon("failed").pixmap(ICON_PX, ICON_PX))
         self.setVisible(bool(text))
+
+
+def separator() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line
 
 
 def row(*widgets: QWidget, spacing: int = GRID) -> QHBoxLayout:

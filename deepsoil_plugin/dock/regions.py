@@ -8,12 +8,12 @@ from typing import Any
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from
 from ..map.naming import period_words
-from .look import ProblemLine, column, row, tool_button
+from .look import NameLabel, ProblemLine, column, row, tool_button
 from .words import plain_error
 
 Region = dict[str, Any]
@@ -56,9 +56,7 @@ class DataLine(QWidget):
         self._regions: list[Region] = []
         self._wanted: str | None = None
         self._area: GeoJson | None = None
-        self._text = QLabel()
-        self._text.setObjectName("deepsoilRegion")
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = NameLabel("deepsoilRegion")
         self._zoom = tool_button("deepsoilZoomRegion", "zoom", self.tr("Show the region on the map"))
         self._zoom.clicked.connect(self._zoom_to_region)
         self._menu = QMenu(self)
@@ -123,15 +121,16 @@ class DataLine(QWidget):
 
     def _show(self) -> None:
         region = self.region
-        if region is None:
-            several = len(self._regions)
-            text = self.tr("{0} regions; the area decides").format(several) if several > 1 else self.tr("No region")
+        if region is not None:
+            self._text.put(region["name"], self.tr("synthetic") if region.get("synthetic") else "")
+        elif self._regions:
+            # Never silent about where there is data.
+            self._text.put(self.tr("no region here") if self._area else self.tr("the area decides"))
         else:
-            text = region["name"] + (" · " + self.tr("synthetic") if region.get("synthetic") else "")
-        self._text.setText(text)
+            self._text.put(self.tr("No region"))
         limits = limits_of(region)
-        parts = [text, period_words(*limits) if limits else "", region["path"] if region else ""]
-        self._text.setToolTip("\n".join(part for part in parts if part))
+        parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
+        self._text.setToolTip("\n".join([*parts, *([period_words(*limits)] if limits else [])]))
         self._zoom.setEnabled(self._to_zoom() is not None)
 
     def _to_zoom(self) -> Region | None:

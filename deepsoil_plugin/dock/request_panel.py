@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
@@ -32,6 +33,8 @@ class RequestPanel(QWidget):
         self._client = client
         self._estimate: dict[str, Any] | None = None
         self._restoring = False
+        self._seen = Request()
+        self._go_when_checked = False
         self._draft_id = new_id()
         self.where = Where(iface)
         self.when = When()
@@ -102,6 +105,7 @@ class RequestPanel(QWidget):
         self.what.restore(request.depths_cm, request.models)
         self.data.restore(request.region)
         self._restoring = False
+        self._seen = self.request()
         self._look_again()
 
     def sent(self, problem: str = "") -> None:
@@ -114,10 +118,14 @@ class RequestPanel(QWidget):
     # --- changes
 
     def _changed(self) -> None:
-        if self._restoring:
+        request = self.request()
+        if self._restoring or request == self._seen:
             return
-        self.requestChanged.emit(self.request())
-        self._look_again()
+        only_name = replace(request, name=self._seen.name) == self._seen
+        self._seen = request
+        self.requestChanged.emit(request)
+        if not only_name:
+            self._look_again()
 
     def _look_again(self) -> None:
         """Fit the limits to the area's region and ask for a new estimate."""
@@ -125,7 +133,7 @@ class RequestPanel(QWidget):
         self._restoring = True
         self.when.set_limits(limits_of(self.data.region))
         self._restoring = False
-        self._estimate = None
+        self._estimate, self._go_when_checked = None, False
         if self._missing() or not self._client.is_ready:
             self._estimator.forget()
         else:
@@ -154,6 +162,8 @@ class RequestPanel(QWidget):
             self.when.set_limits(limits_of(region))
             self._restoring = False
         self._refresh()
+        if self._go_when_checked:
+            self._submit()
 
     # --- whether it can go
 
@@ -177,19 +187,18 @@ class RequestPanel(QWidget):
             return missing, False
         if self.when.problem:
             return self.when.problem, True
-        if self._estimate is None:
-            return self.tr("Checking …"), False
-        if problems := self._estimate.get("problems"):
-            return plain_error(problems[0]), True
         if self._sending:
             return self.tr("Sending …"), False
+        if problems := (self._estimate or {}).get("problems"):
+            return plain_error(problems[0]), True
         return "", False
 
     def _refresh(self) -> None:
         text, warning = self._why_not()
+        # While the engine checks a change, the button can be pressed: a click that ends the typing of a date counts.
         self._go.setEnabled(not text)
         self._go.setToolTip(text or self.tr("Make the maps"))
-        self._problem.say(text, warning)
+        self._problem.say(text or ("" if self._estimate else self.tr("Checking …")), warning)
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_words(seconds))
@@ -197,7 +206,8 @@ class RequestPanel(QWidget):
             estimate.get("pixels"), estimate.get("windows")))
 
     def _submit(self) -> None:
-        if self._why_not()[0]:
+        self._go_when_checked = self._estimate is None
+        if self._why_not()[0] or self._go_when_checked:
             return
         self._sending = True
         self._refresh()

@@ -47,7 +47,8 @@ class What(QWidget):
             combo.setObjectName(f"deepsoilModel{depth}")
             combo.setAccessibleName(self.tr("Model for {0} cm").format(depth))
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            card = tool_button(f"deepsoilCard{depth}", "card", self.tr("What this model was trained on, and how it scores"))
+            card = tool_button(f"deepsoilCard{depth}", "card",
+                               self.tr("What this model was trained on, and how it scores"))
             card.clicked.connect(lambda _=False, depth=depth: self._open_card(depth))
             box.toggled.connect(self._changed)
             combo.activated.connect(self._changed)
@@ -92,7 +93,7 @@ class What(QWidget):
             default = next((model["id"] for model in fitting if model.get("default")), ids[0] if ids else None)
             choice = wanted.get(str(depth))
             combo.setCurrentIndex(ids.index(choice if choice in ids else default) if ids else -1)
-            combo.setEnabled(len(fitting) > 1)
+            combo.setEnabled(bool(fitting))
             self._cards[depth].setEnabled(bool(fitting))
 
     def _changed(self, *_: object) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDateEdit, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
 from ..map.naming import day_words, period_words
+from .date_field import DateField
 from .look import GRID, column, quiet_label, row, say, tool_button
 from .words import tr
-
-_FORMAT = "d MMM yyyy"
 
 
 def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) -> tuple[str, dt.date | None]:
@@ -38,11 +38,11 @@ class When(QWidget):
         self._limits: tuple[dt.date, dt.date] | None = None
         self._touched = False
         self._right_day: dt.date | None = None
-        self._date = self._field("deepsoilDate", self.tr("Day of the map"))
+        self._date = DateField("deepsoilDate", self.tr("Day of the map"))
         self._until = QCheckBox(self.tr("until"))
         self._until.setObjectName("deepsoilUntil")
         self._until.setToolTip(self.tr("One map for every day up to a last one"))
-        self._until_date = self._field("deepsoilUntilDate", self.tr("Last day"))
+        self._until_date = DateField("deepsoilUntilDate", self.tr("Last day"))
         self._until_date.hide()
         earlier = tool_button("deepsoilDayBefore", "previous", self.tr("The day before"))
         later = tool_button("deepsoilDayAfter", "next", self.tr("The day after"))
@@ -71,20 +71,12 @@ class When(QWidget):
         layout.addLayout(last)
         layout.addWidget(self._message)
         self.setLayout(layout)
+        for field in (self._date, self._until_date):
+            field.setDate(QDate(2023, 7, 15))
+            field.misread.connect(self._misread)
         self._date.dateChanged.connect(self._changed)
         self._until_date.dateChanged.connect(self._changed)
         self._until.toggled.connect(self._until_toggled)
-
-    @staticmethod
-    def _field(name: str, what: str) -> QDateEdit:
-        field = QDateEdit(QDate(2023, 7, 15))
-        field.setObjectName(name)
-        field.setAccessibleName(what)
-        field.setToolTip(what)
-        field.setDisplayFormat(_FORMAT)
-        field.setCalendarPopup(True)
-        field.setKeyboardTracking(False)
-        return field
 
     # --- what others ask
 
@@ -141,6 +133,10 @@ class When(QWidget):
         self._touched = True
         self._show_problem()
         self.dateChanged.emit()
+
+    def _misread(self, text: str) -> None:
+        self._message.setText(self.tr("'{0}' is no date. Type it like 15 Jul 2023.").format(escape(text)))
+        self._message.show()
 
     def _problem(self) -> tuple[str, dt.date | None]:
         first, last = self._limits or (dt.date.min, dt.date.max)

@@ -73,7 +73,8 @@ class _Locator(QThread):
 class EngineClient(QObject):
     """The engine of this computer.
 
-    ``state``: ``off``, ``starting``, ``ready``, ``missing`` (not installed), ``stopped`` (gave up; ``reason`` says why).
+    ``state``: ``off``, ``starting``, ``ready``, ``missing`` (not installed) or ``stopped`` (given up; ``reason`` says
+    why).
     """
 
     ready = pyqtSignal(dict)
@@ -266,7 +267,7 @@ class EngineClient(QObject):
         _ending.append(process)
         process.finished.connect(lambda *_: _forget(process))
         process.closeWriteChannel()
-        QTimer.singleShot(2_000, lambda: process in _ending and process.kill())
+        QTimer.singleShot(2_000, lambda: _kill(process))
 
     # --- the pipe
 
@@ -328,7 +329,8 @@ class EngineClient(QObject):
             del self._calls[number]
             self._answer_error(request, _error(
                 "engine_timeout",
-                self.tr("The engine did not answer '{0}' within {1} s.").format(request.method, round(request.timeout_s)),
+                self.tr("The engine did not answer '{0}' within {1} s.").format(request.method,
+                                                                                round(request.timeout_s)),
                 self.tr("Try again; if it stays so, restart the engine in DeepSoil's options.")))
 
     # --- ends
@@ -370,4 +372,11 @@ _ending: list[QProcess] = []
 def _forget(process: QProcess) -> None:
     if process in _ending:
         _ending.remove(process)
-        process.deleteLater()
+        if not sip.isdeleted(process):  # QGIS is ending
+            process.deleteLater()
+
+
+def _kill(process: QProcess) -> None:
+    """End an engine that does not end by itself."""
+    if process in _ending and not sip.isdeleted(process):
+        process.kill()

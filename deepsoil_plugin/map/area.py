@@ -110,14 +110,14 @@ def extent_on(canvas: QgsMapCanvas, area: GeoJson, margin: float = 1.15) -> QgsR
     return extent
 
 
-def polygon_band(canvas: QgsMapCanvas, colour: QColor, dashed: bool = False) -> QgsRubberBand:
-    """An outline with a faint filling, in the plugin's own colour."""
+def polygon_band(canvas: QgsMapCanvas, colour: QColor, drawing: bool = False) -> QgsRubberBand:
+    """An outline; while it is being drawn dashed and faintly filled. A chosen area must not tint the map below it."""
     band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
     band.setStrokeColor(colour)
-    band.setFillColor(QColor(colour.red(), colour.green(), colour.blue(), 28))
+    band.setFillColor(QColor(colour.red(), colour.green(), colour.blue(), 28 if drawing else 0))
     band.setSecondaryStrokeColor(QColor(255, 255, 255, 160))
     band.setWidth(2)
-    if dashed:
+    if drawing:
         band.setLineStyle(Qt.PenStyle.DashLine)
     return band
 

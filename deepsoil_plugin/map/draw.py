@@ -204,7 +204,7 @@ class DrawPolygon(DrawTool):
         points = [*self._corners, self._pointer] if following else self._corners
         crossing = crossing_of(self._outline(self._corners)) if len(self._corners) > 3 else None
         colour = ACCENT if crossing is None else WRONG
-        self._band = polygon_band(self.canvas(), colour, dashed=True)
+        self._band = polygon_band(self.canvas(), colour, drawing=True)
         self._band.setToGeometry(self._outline(points) if len(points) > 2 else QgsGeometry.fromPolylineXY(points))
         for corner in self._corners:
             marker = QgsVertexMarker(self.canvas())
@@ -273,6 +273,6 @@ class DrawBox(DrawTool):
             self.canvas().scene().removeItem(self._band)
             self._band = None
         if box is not None:
-            self._band = polygon_band(self.canvas(), ACCENT, dashed=True)
+            self._band = polygon_band(self.canvas(), ACCENT, drawing=True)
             self._band.setToGeometry(QgsGeometry.fromRect(box))
 

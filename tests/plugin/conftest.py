@@ -1,5 +1,4 @@
-"""What the plugin's tests share: a home of their own, an engine (a fake or the real one), a QGIS window without a screen.
-"""
+"""What the plugin's tests share: a home of their own, an engine (fake or real), a QGIS window without a screen."""
 
 from __future__ import annotations
 
@@ -12,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsSettings
+from qgis.core import QgsCoordinateReferenceSystem, QgsSettings
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 from deepsoil_plugin.engine.client import EngineClient
 
@@ -31,6 +33,85 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(ENGINE_VARIABLE, raising=False)
     QgsSettings().remove("DeepSoil")
     return home
+
+
+class Window(QObject):
+    """QGIS's interface with a real window, map and message bar; what a plugin adds is kept and can be asked for."""
+
+    initializationCompleted = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.window = QMainWindow()
+        self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.bar = QgsMessageBar(self.window)
+        self.tool_bar: list[Any] = []
+        self.menu: list[Any] = []
+        self.factories: list[Any] = []
+        self.active: Any = None
+        self.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+        self.window.resize(1366, 768)
+
+    def mainWindow(self) -> QMainWindow:
+        return self.window
+
+    def mapCanvas(self) -> QgsMapCanvas:
+        return self.canvas
+
+    def messageBar(self) -> QgsMessageBar:
+        return self.bar
+
+    def activeLayer(self) -> Any:
+        return self.active
+
+    def addDockWidget(self, area: Any, dock: Any) -> None:
+        self.window.addDockWidget(area, dock)
+        dock.show()
+
+    def removeDockWidget(self, dock: Any) -> None:
+        self.window.removeDockWidget(dock)
+
+    def docks(self) -> list[QDockWidget]:
+        return self.window.findChildren(QDockWidget)
+
+    def addToolBarIcon(self, action: Any) -> None:
+        self.tool_bar.append(action)
+
+    def removeToolBarIcon(self, action: Any) -> None:
+        self.tool_bar.remove(action)
+
+    def addPluginToMenu(self, _name: str, action: Any) -> None:
+        self.menu.append(action)
+
+    def removePluginMenu(self, _name: str, action: Any) -> None:
+        self.menu.remove(action)
+
+    def addCustomActionForLayerType(self, action: Any, _menu: str, _kind: Any, _all: bool) -> None:
+        self.menu.append(action)
+
+    def addCustomActionForLayer(self, _action: Any, _layer: Any) -> None:
+        pass
+
+    def removeCustomActionForLayerType(self, action: Any) -> None:
+        self.menu.remove(action)
+
+    def registerOptionsWidgetFactory(self, factory: Any) -> None:
+        self.factories.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory: Any) -> None:
+        self.factories.remove(factory)
+
+
+@pytest.fixture
+def window(qgis_new_project: Any) -> Iterator[Window]:
+    """A QGIS window without a screen, over an empty project."""
+    made = Window()
+    yield made
+    made.canvas.unsetMapTool(made.canvas.mapTool())
+    made.window.close()
+    made.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

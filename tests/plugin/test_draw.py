@@ -52,7 +52,7 @@ class Hand:
     def drag(self, start, end):
         QTest.mousePress(self.view, Qt.MouseButton.LeftButton, PLAIN, QPoint(*start))
         for step in (1, 2, 3):
-            x, y = (round(a + (b - a) * step / 3) for a, b in zip(start, end))
+            x, y = (round(a + (b - a) * step / 3) for a, b in zip(start, end, strict=True))
             self._move_pressed(x, y)
         QTest.mouseRelease(self.view, Qt.MouseButton.LeftButton, PLAIN, QPoint(*end))
 
@@ -106,7 +106,7 @@ def test_a_field_is_drawn_corner_by_corner_and_ended_in_any_of_four_ways(canvas,
     assert len(polygon.areas) == 1
     ring = polygon.areas[0].asPolygon()[0]
     assert len(ring) == 5
-    for found, (x, y) in zip(ring, corners):
+    for found, (x, y) in zip(ring[:4], corners, strict=True):
         assert found.distance(hand.place(x, y)) < 1e-6
     assert polygon.corners == []
     assert marks(canvas) == [], "something was left on the map"
@@ -189,7 +189,7 @@ def test_a_box_is_dragged_or_set_with_two_clicks(canvas):
     hand.click(500, 450)
     expected = [((100, 100), (300, 250)), ((400, 400), (500, 450))]
     assert len(areas) == 2
-    for area, (start, end) in zip(areas, expected):
+    for area, (start, end) in zip(areas, expected, strict=True):
         box = QgsRectangle(hand.place(*start), hand.place(*end))
         assert area.boundingBox().center().distance(box.center()) < 1e-6
         assert area.area() == pytest.approx(box.width() * box.height())

@@ -91,6 +91,7 @@ class Probe(QObject):
         self.stopwatch = Stopwatch()
         self._server = QTcpServer(self)
         self._server.listen(QHostAddress(QHostAddress.SpecialAddress.LocalHost), 0)
+        self._sockets: list[QTcpSocket] = []
         self._server.newConnection.connect(self._connected)
         place = Path(os.environ["DEEPSOIL_PROBE"])
         place.with_suffix(".tmp").write_text(str(self._server.serverPort()))
@@ -98,6 +99,8 @@ class Probe(QObject):
 
     def _connected(self) -> None:
         socket = self._server.nextPendingConnection()
+        # The slot below and the socket's Python half hold only each other: without this they would be collected.
+        self._sockets.append(socket)
         socket.readyRead.connect(lambda: self._read(socket))
 
     def _read(self, socket: QTcpSocket) -> None:
@@ -108,6 +111,10 @@ class Probe(QObject):
             except Exception as error:  # noqa: BLE001  whatever it is, the driver must hear of it
                 answer = {"error": repr(error)}
             socket.write((json.dumps(answer) + "\n").encode())
+
+    def ask_main_window(self) -> dict[str, Any]:
+        window = iface.mainWindow()
+        return {"visible": window.isVisible(), "width": window.width(), "height": window.height()}
 
     def ask_widget(self, name: str) -> dict[str, Any] | None:
         found = [widget for widget in QApplication.allWidgets() if widget.objectName() == name and widget.isVisible()]
