@@ -20,6 +20,7 @@ _PARTS = ROOT / "tools" / "sample_project"
 _FIRST_JOB = "0" * 31 + "1"
 FIELD = "North quarter"
 DATE = "2023-07-15"
+STATION = (-104.8324, 40.4756)   # Synthetic 04 North Pivot
 
 
 def field(name: str) -> dict[str, Any]:

@@ -31,10 +31,13 @@ class NotSeen(AssertionError):
 
 @contextlib.contextmanager
 def virtual_screen(size: tuple[int, int] = SCREEN) -> Iterator[str]:
-    """An Xvfb display with a window manager; yields its name, e.g. ``:99``."""
+    """An Xvfb display with a window manager; yields its name, e.g. ``:99``.
+
+    At 96 dpi Qt's positions are the screen's pixels.
+    """
     read_end, write_end = os.pipe()
     server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size[0]}x{size[1]}x24",
-                               "-nolisten", "tcp"], pass_fds=[write_end], stderr=subprocess.DEVNULL)
+                               "-dpi", "96", "-nolisten", "tcp"], pass_fds=[write_end], stderr=subprocess.DEVNULL)
     os.close(write_end)
     manager = None
     try:
@@ -123,21 +126,21 @@ class Desktop:
         self.click_at(place["x"] + place["width"] // 2, place["y"] + place["height"] // 2, button)
 
     def click_at(self, x: int, y: int, button: int = 1, repeat: int = 1) -> None:
-        self._xdotool("mousemove", "--sync", str(x), str(y))
+        self._xdotool("mousemove", str(x), str(y))
         time.sleep(0.05)
         self._xdotool("click", "--repeat", str(repeat), "--delay", "60", str(button))
         time.sleep(0.1)
 
     def drag(self, start: Sequence[int], end: Sequence[int]) -> None:
-        self._xdotool("mousemove", "--sync", str(start[0]), str(start[1]), "mousedown", "1")
+        self._xdotool("mousemove", str(start[0]), str(start[1]), "mousedown", "1")
         for step in range(1, 9):
             x, y = (round(a + (b - a) * step / 8) for a, b in zip(start, end, strict=True))
-            self._xdotool("mousemove", "--sync", str(x), str(y))
+            self._xdotool("mousemove", str(x), str(y))
             time.sleep(0.03)
         self._xdotool("mouseup", "1")
 
     def move(self, x: int, y: int) -> None:
-        self._xdotool("mousemove", "--sync", str(x), str(y))
+        self._xdotool("mousemove", str(x), str(y))
         time.sleep(0.05)
 
     def key(self, *keys: str) -> None:
@@ -203,12 +206,22 @@ class Desktop:
         self.close()
 
     def _fill_screen(self) -> None:
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "qgis"], env=self._env,
-                               capture_output=True, text=True, check=False).stdout.split()
-        for window in found:
-            self._xdotool("windowmove", window, "0", "0")
-            self._xdotool("windowsize", window, str(self.size[0]), str(self.size[1] - _TITLE_BAR))
-        time.sleep(0.5)
+        """Make the main window as large as the screen; it may take a while to appear, and to obey."""
+        wanted = self.size[1] - _TITLE_BAR
+
+        def filled() -> bool:
+            window = self.ask("main_window")
+            if window["visible"] and window["width"] >= self.size[0] - 10 and window["height"] >= wanted - 10:
+                return True
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "QGIS"], env=self._env,
+                                   capture_output=True, text=True, check=False).stdout.split()
+            for number in found:
+                self._xdotool("windowsize", number, str(self.size[0]), str(wanted))
+                self._xdotool("windowmove", number, "0", "0")
+            time.sleep(0.5)
+            return False
+
+        self.wait(filled, "QGIS's window in full size")
 
     def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self._env, check=False, capture_output=True)
+        subprocess.run(["xdotool", *words], env=self._env, check=False, capture_output=True, timeout=20)

@@ -36,6 +36,7 @@ def fields_layer(file: Path) -> QgsVectorLayer:
     labels = QgsPalLayerSettings()
     labels.fieldName = "name"
     text = QgsTextFormat()
+    text.setFamilies(["Open Sans", "Noto Sans", "DejaVu Sans"])
     text.setSize(9)
     halo = QgsTextBufferSettings()
     halo.setEnabled(True)

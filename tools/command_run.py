@@ -1,0 +1,28 @@
+"""``build.py run``: sets up, prepares the sample region and opens QGIS with it, or does the same job without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from . import environments, headless, sample_region, stage, system
+from .console import BUILD, say, step
+
+PROFILES = BUILD / "profiles"
+
+
+def main(arguments: argparse.Namespace) -> int:
+    out: Path | None = arguments.headless
+    if out is None and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        out = BUILD / "headless"
+        say(f"There is no screen here: the same job is done without one; its results will lie in {out}.")
+    system.ensure(arguments.yes, windowless=out is not None)
+    engine = environments.engine()
+    project = sample_region.prepare(engine)
+    step("The plugin, into a QGIS profile of this checkout")
+    stage.stage(stage.write_profile(PROFILES))
+    if out is None:
+        return sample_region.open_in_qgis(project, PROFILES, engine)
+    headless.do_the_job(engine, project, PROFILES, out.resolve())
+    return 0
