@@ -14,7 +14,7 @@ NAME = "deepsoil_plugin"
 # Pure Python, for the plots; QGIS ships neither. Their licence files go with them.
 VENDORED = ("pyqtgraph==0.14.0", "colorama==0.4.6")
 _LEFT_OUT = ("pyqtgraph/examples/", "pyqtgraph/opengl/", "pyqtgraph/jupyter/", "pyqtgraph/flowchart/",
-             "pyqtgraph/canvas/", "pyqtgraph/dockarea/", "pyqtgraph/multiprocess/", "pyqtgraph/console/",
+             "pyqtgraph/canvas/", "pyqtgraph/dockarea/", "pyqtgraph/console/",
              "colorama/tests/")
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info", "build", ".*")
 
