@@ -9,8 +9,9 @@ R       Pearson's correlation of predicted and observed
 
 Intervals come from the moving-block bootstrap (Künsch 1989, Annals of Statistics 17, 1217-1241) in its circular form
 (Politis & Romano 1992), in which every day is drawn equally often. Days are drawn in blocks of 30, because soil
-moisture remembers for weeks and single days drawn at random would make intervals too narrow. A series shorter than
-three blocks has no interval.
+moisture remembers for weeks and single days drawn at random would make intervals too narrow. They stay somewhat
+narrow where errors remember longer: for a year of errors that correlate by 0.9 from day to day, 95 % intervals of the
+bias hold the truth in about 80 of 100 cases (single days: 35). A series shorter than three blocks has no interval.
 """
 
 from __future__ import annotations

@@ -142,9 +142,7 @@ def _verify(path: Path, target: Target, sums: list[int]) -> None:
 
 def _source_window(mosaic: Mosaic, target: Target, block: Block) -> Window | None:
     """The part of the mosaic that a block is computed from."""
-    left, bottom, right, top = rasterio.windows.bounds(block, target.transform)
-    west, south, east, north = transform_bounds(f"EPSG:{target.epsg}", "EPSG:4326", left, bottom, right, top,
-                                                densify_pts=21)
+    west, south, east, north = transform_bounds(f"EPSG:{target.epsg}", "EPSG:4326", *target.block_bounds(block))
     return Window.around(west, south, east, north).pad(_REACH_PIXELS).intersect(mosaic.window)
 
 

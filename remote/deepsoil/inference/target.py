@@ -67,7 +67,13 @@ class Target:
                 yield Block(column, row, min(BLOCK_PIXELS, self.width - column), min(BLOCK_PIXELS, self.height - row))
 
     def block_transform(self, block: Block) -> Affine:
-        return self.transform * Affine.translation(block.col_off, block.row_off)
+        size = self.resolution_m
+        return Affine(size, 0.0, self.left_m + size * block.col_off, 0.0, -size, self.top_m - size * block.row_off)
+
+    def block_bounds(self, block: Block) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a block in m."""
+        left, top = self.left_m + self.resolution_m * block.col_off, self.top_m - self.resolution_m * block.row_off
+        return left, top - self.resolution_m * block.height, left + self.resolution_m * block.width, top
 
     def mask(self, block: Block) -> NDArray[np.bool_]:
         """(H, W) of a block: pixels whose centre lies in the outline."""

@@ -1,0 +1,40 @@
+"""Benchmarks have the form that was agreed on, and say so where an aim is missed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+from deepsoil.bench import command, measure, seams
+from deepsoil.errors import DeepSoilError
+from deepsoil.inference.models import Model
+from deepsoil.networks.export import export_random
+
+KEYS = {"name", "value", "unit", "reference", "reference_value", "ratio", "aim", "holds"}
+
+
+def test_the_seams_are_measured_and_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    model = Model.open(export_random(tmp_path / "m.onnx", 20))
+    monkeypatch.setattr(seams, "models", lambda folder: [model])
+    file = tmp_path / "figures.json"
+    assert command.run(argparse.Namespace(names=["seams"], json=file)) == 0
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    assert [set(row) for row in rows] == [KEYS] and rows[0]["value"] <= 1e-5 and rows[0]["holds"] is True
+    assert "seams 20 cm" in capsys.readouterr().out
+    monkeypatch.setattr(seams, "AIM", -1.0)
+    assert command.run(argparse.Namespace(names=["seams"], json=None)) == 1
+    assert "MISSED" in capsys.readouterr().out
+
+
+def test_an_unknown_benchmark_is_said() -> None:
+    assert {"preview", "map", "seams"} <= set(command.names())
+    with pytest.raises(DeepSoilError, match="preview"):
+        command.run(argparse.Namespace(names=["prevew"], json=None))
+
+
+def test_the_ratio_is_that_of_the_rounds() -> None:
+    row = measure.compared("x", {"a": [2.0, 20.0, 3.0], "b": [1.0, 10.0, 2.0]}, "a", "b", "b", 1.9)
+    assert row["ratio"] == 2.0 and row["holds"] is False and row["value"] == 3.0 and row["reference_value"] == 2.0

@@ -1,0 +1,243 @@
+"""Scores are what their formulas say, baselines never look at what they predict, files hold what was compared."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from deepsoil.errors import DeepSoilError
+from deepsoil.evaluation import baselines, metrics
+from deepsoil.evaluation.pixels import group_pixels
+from deepsoil.evaluation.stations import evaluate, predict_at, run_evaluate
+from deepsoil.evaluation.table import table
+from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inference.predict import predict_window
+from deepsoil.store.store import Stations, Store
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from inference_tools import DAYS, HERE, built, make_context, new_job, open_model, stack_for
+
+PERIOD = DAYS[35:50]
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory)
+
+
+# ---- metrics
+
+series = hnp.arrays(np.float64, 40, elements=st.floats(0.01, 0.6) | st.just(np.nan))
+
+
+@settings(max_examples=80, deadline=None)
+@given(observed=series, predicted=series)
+def test_scores_are_their_formulas_on_the_common_days(observed: np.ndarray, predicted: np.ndarray) -> None:
+    found = metrics.score(observed, predicted, repetitions=0)
+    both = np.isfinite(observed) & np.isfinite(predicted)
+    o, p = observed[both], predicted[both]
+    assert found.n == o.size
+    if o.size < metrics.FEWEST_DAYS:
+        assert np.isnan(found.mae) and np.isnan(found.r)
+        return
+    assert found.bias == pytest.approx(np.mean(p - o), abs=1e-12)
+    assert found.mae == pytest.approx(np.mean(np.abs(p - o)), abs=1e-12)
+    assert found.rmse == pytest.approx(np.sqrt(np.mean((p - o) ** 2)), abs=1e-12)
+    assert found.ubrmsd == pytest.approx(np.std(p - o), abs=1e-7)
+    if o.std() > 1e-4 and p.std() > 1e-4:
+        assert found.r == pytest.approx(np.corrcoef(o, p)[0, 1], abs=1e-6)
+
+
+def test_a_shift_is_bias_and_nothing_else() -> None:
+    observed = np.random.default_rng(0).uniform(0.1, 0.4, 200)
+    found = metrics.score(observed, observed + 0.05)
+    assert (found.bias, found.mae, found.rmse) == pytest.approx((0.05, 0.05, 0.05))
+    assert found.ubrmsd == pytest.approx(0, abs=1e-7) and found.r == pytest.approx(1)
+    assert np.isnan(metrics.score(observed, np.full(200, 0.3)).r)
+
+
+def remembering(rng: np.random.Generator, days: int, memory: float) -> np.ndarray:
+    noise = rng.normal(0, 1, days)
+    values = np.empty(days)
+    values[0] = noise[0]
+    for day in range(1, days):
+        values[day] = memory * values[day - 1] + np.sqrt(1 - memory**2) * noise[day]
+    return values
+
+
+def test_intervals_know_that_soil_moisture_remembers() -> None:
+    """The true bias is 0: an interval from 30-day blocks holds it far more often than one from single days."""
+    rng = np.random.default_rng(1)
+    inside, inside_single = 0, 0
+    for _ in range(100):
+        error = 0.03 * remembering(rng, 365, 0.9)
+        low, high = metrics.score(np.zeros(365), error, repetitions=200).intervals["bias"]
+        inside += low <= 0 <= high
+        half = 1.96 * error.std() / np.sqrt(365)
+        inside_single += abs(error.mean()) <= half
+    assert inside >= 75 and inside_single <= 45
+
+
+def test_an_interval_holds_its_own_estimate_and_a_short_series_has_none() -> None:
+    rng = np.random.default_rng(2)
+    observed, predicted = rng.uniform(0.1, 0.4, (2, 365))
+    observed[100:150] = np.nan
+    found = metrics.score(observed, predicted)
+    for name, (low, high) in found.intervals.items():
+        assert low < getattr(found, name) < high
+    assert metrics.score(observed[:80], predicted[:80]).intervals == {}
+
+
+def test_the_summary_is_median_and_quartiles_over_stations_with_scores() -> None:
+    observed = np.random.default_rng(3).uniform(0.1, 0.4, 50)
+    values = [metrics.score(observed, observed + shift, repetitions=0) for shift in (0.01, 0.02, 0.03, 0.04, 0.05)]
+    found = metrics.summarise([*values, metrics.score(observed[:3], observed[:3])])
+    assert found.stations == 5
+    assert (found.lower_quartile["bias"], found.median["bias"], found.upper_quartile["bias"]) == pytest.approx(
+        (0.02, 0.03, 0.04))
+
+
+# ---- baselines
+
+
+@settings(max_examples=40, deadline=None)
+@given(theta=hnp.arrays(np.float64, (3, 120), elements=st.floats(0.05, 0.5) | st.just(np.nan)),
+       station=st.integers(0, 2), day=st.integers(0, 119), value=st.floats(5, 9))
+def test_no_baseline_looks_at_what_it_predicts(theta: np.ndarray, station: int, day: int, value: float) -> None:
+    days = np.arange("2022-11-01", "2023-03-01", dtype="datetime64[D]")
+    networks = ["N", "N", "M"]
+    before = baselines.all_baselines(theta, days, networks)
+    peeked = theta.copy()
+    peeked[station, day] = value
+    after = baselines.all_baselines(peeked, days, networks)
+    assert set(before) == set(baselines.DESCRIPTIONS)
+    for name in before:
+        np.testing.assert_allclose(before[name][station, day], after[name][station, day], rtol=1e-9, err_msg=name)
+    nearby = slice(max(0, day - 29), day + 30)
+    np.testing.assert_allclose(before["climatology"][station, nearby], after["climatology"][station, nearby],
+                               rtol=1e-12)
+
+
+def test_the_baselines_are_what_they_say() -> None:
+    days = np.arange("2020-01-01", "2022-01-01", dtype="datetime64[D]")
+    of_year = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
+    theta = np.stack([0.2 + 0.001 * of_year, np.full(days.size, 0.4), np.full(days.size, 0.1)])
+    theta[2, 50] = np.nan
+    found = baselines.all_baselines(theta, days, ["N", "N", "M"])
+    np.testing.assert_allclose(found["persistence"][:, 7:], theta[:, :-7])
+    assert np.isnan(found["persistence"][:, :7]).all()
+    np.testing.assert_allclose(found["network"][0], theta[1])
+    np.testing.assert_allclose(found["network"][1], theta[0])
+    assert np.isnan(found["network"][2]).all()
+    middle = (of_year > 20) & (of_year < 340)
+    np.testing.assert_allclose(found["climatology"][0, middle], theta[0, middle], atol=0.0011)
+
+
+def test_climatology_of_a_single_year_is_the_mean_of_the_days_far_away() -> None:
+    days = np.arange("2023-01-01", "2023-07-01", dtype="datetime64[D]")
+    theta = np.random.default_rng(4).uniform(0.1, 0.4, (1, days.size))
+    found = baselines.climatology(theta, days)
+    day = 90
+    assert found[0, day] == pytest.approx(np.mean(np.r_[theta[0, :61], theta[0, 120:]]))
+
+
+# ---- at stations
+
+
+@settings(max_examples=60, deadline=None)
+@given(pixels=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), min_size=1, max_size=12))
+def test_every_pixel_is_in_one_group_and_neighbours_share(pixels: list[tuple[int, int]]) -> None:
+    groups = group_pixels(pixels, 16, 64)
+    assert sorted(index for _, members in groups for index in members) == list(range(len(pixels)))
+    for window, members in groups:
+        assert all(window.contains(Window(*pixels[index], 1, 1)) for index in members)
+    assert len(group_pixels([pixels[0], (pixels[0][0] + 20, pixels[0][1] + 9)], 16, 64)) == 1
+
+
+def test_predictions_at_stations_are_those_of_the_map(ground: Path) -> None:
+    model = open_model(ground, 20)
+    stack = stack_for(ground, model)
+    stations = stack.store.stations()
+    found = predict_at(model, stack, PERIOD, stations.longitudes, stations.latitudes, 1, lambda share: None)
+    whole = predict_window(model, stack, PERIOD[9], HERE)
+    columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
+    expected = whole[rows.astype(int) - HERE.row, columns.astype(int) - HERE.column]
+    np.testing.assert_allclose(found[:, 9], expected, atol=1e-5)
+
+
+class Observed:
+    """A store with other observations: what the models predict, shifted by 0.02 at 20 cm, with a gap."""
+
+    def __init__(self, ground: Path) -> None:
+        self._store = Store.open(ground / "store")
+        plain = self._store.stations()
+        theta = np.full_like(plain.theta, np.nan)
+        for level, depth in enumerate((5, 20)):
+            model = open_model(ground, depth)
+            theta[:, level, 30:] = predict_at(model, stack_for(ground, model), DAYS[30:], plain.longitudes,
+                                              plain.latitudes, 1, lambda share: None) - 0.02 * level
+        theta[0, :, 40:43] = np.nan
+        self._stations = Stations(plain.ids, plain.names, plain.networks, plain.longitudes, plain.latitudes,
+                                  plain.depths_cm, plain.dates, theta)
+
+    def stations(self) -> Stations:
+        return self._stations
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+@pytest.fixture(scope="module")
+def observed(ground: Path) -> Observed:
+    return Observed(ground)
+
+
+def test_an_evaluation_finds_the_error_that_was_put_in(ground: Path, observed: Observed) -> None:
+    found = evaluate(observed, {depth: open_model(ground, depth) for depth in (5, 20)}, PERIOD)  # type: ignore[arg-type]
+    for comparison, error in zip(found.comparisons, (0.0, 0.02), strict=True):
+        own = comparison.summaries()["model"].median
+        assert own["mae"] == pytest.approx(error, abs=1e-4) and own["bias"] == pytest.approx(error, abs=1e-4)
+        assert comparison.scores["a"]["model"].n == len(PERIOD) - 3
+        assert comparison.scores["b"]["model"].n == len(PERIOD)
+        assert comparison.summaries()["persistence"].median["mae"] > 0.001
+    text = table(found)
+    for word in ("synthetic", "persistence", "network", "climatology", "ubRMSD", "median of 3", "20 cm"):
+        assert word in text
+
+
+def test_the_job_writes_the_table_and_the_scores(ground: Path, observed: Observed, tmp_path: Path,
+                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    context = make_context(ground, tmp_path / "home")
+    folder = new_job(context, kind="evaluate", area=None, depths_cm=[20], options={"stations": ["c", "a"]},
+                     dates={"start": str(PERIOD[0]), "end": str(PERIOD[-1])})
+    monkeypatch.setattr(type(context.regions), "get", lambda self, region: observed)
+    run_evaluate(folder.specification(), folder, context)
+    assert [(r["name"], r["kind"]) for r in folder.output_records()] == [
+        ("station_comparison.csv", "table"), ("station_metrics.json", "metrics")]
+    with (folder.outputs_path / "station_comparison.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["station", "name", "longitude", "latitude", "depth_cm", "date", "observed", "predicted",
+                             "precipitation_mm"]
+    assert [(row["station"], row["date"]) for row in rows] == [(s, str(day)) for s in "ca" for day in PERIOD]
+    gap = next(row for row in rows if (row["station"], row["date"]) == ("a", str(DAYS[41])))
+    assert gap["observed"] == "" and 0 < float(gap["predicted"]) < 1
+    for row in rows:
+        if row["observed"]:
+            assert float(row["predicted"]) - float(row["observed"]) == pytest.approx(0.02, abs=2e-4)
+    scores = json.loads((folder.outputs_path / "station_metrics.json").read_text(encoding="utf-8"))
+    assert [entry["id"] for entry in scores["depths"]["20"]["stations"]] == ["c", "a"]
+    assert set(scores["depths"]["20"]["summary"]) == {"model", *baselines.DESCRIPTIONS}
+
+
+def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> None:
+    models = {20: open_model(ground, 20)}
+    with pytest.raises(DeepSoilError, match="'x'") as caught:
+        evaluate(observed, models, PERIOD, only=["x"])  # type: ignore[arg-type]
+    assert caught.value.code == "station_unknown"
+    with pytest.raises(DeepSoilError, match="No station measured") as caught:
+        evaluate(Store.open(ground / "store"), models, PERIOD[:2])
+    assert caught.value.code == "no_observations"

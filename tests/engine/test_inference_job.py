@@ -1,0 +1,240 @@
+"""A prediction as a job: what it would take, what stands in its way, and what is left when it is stopped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+from deepsoil.errors import DeepSoilError
+from deepsoil.inference import area, job
+from deepsoil.inference.area import cover, outside
+from deepsoil.inference.models import Library, Model
+from deepsoil.jobs.context import Context
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
+from deepsoil.jobs.specification import parse_specification
+from deepsoil.networks.contract import METADATA_KEY
+from deepsoil.service.preparation import prepare
+from inference_tools import DAY, DAYS, FIELD, built, document, make_context, new_job, ring
+from shapely.geometry import mapping, shape
+
+FOOTPRINT = ring((0, 0), (512, 0), (512, 512), (0, 512))
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory)
+
+
+@pytest.fixture
+def context(ground: Path, tmp_path: Path) -> Context:
+    return make_context(ground, tmp_path / "home")
+
+
+def estimate(context: Context, **changes: Any) -> dict[str, Any]:
+    return job.estimate(prepare(parse_specification(document(region="made-up", **changes)), context), context)
+
+
+def problem(context: Context, **changes: Any) -> dict[str, Any]:
+    found = estimate(context, **changes)["problems"]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+def dates(start: date, end: date | None = None) -> dict[str, str]:
+    return {"start": str(start), "end": str(end or start)}
+
+
+# ---- what it would take
+
+
+def test_an_estimate_says_what_the_job_would_take(context: Context) -> None:
+    found = estimate(context)
+    assert found["problems"] == [] and found["warnings"] == []
+    assert abs(found["area_ha"] - shape(FIELD).area * 111.2**2 * 0.804 * 100) < 0.02 * found["area_ha"]
+    assert found["pixels"] >= found["area_ha"] / 0.09
+    assert found["windows"] == 2 and 0 < found["seconds"] < 60 and found["bytes"] > found["pixels"]
+    longer = estimate(context, dates=dates(DAYS[40], DAYS[49]))
+    assert longer["windows"] == 20 and longer["seconds"] > found["seconds"]
+    assert longer["bytes"] == pytest.approx(10 * found["bytes"], rel=1e-3)
+
+
+def test_the_speed_is_measured_once_and_then_known(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = estimate(context)["seconds"]
+    monkeypatch.setattr(job.machine, "_measure", lambda *_: pytest.fail("measured again"))
+    assert estimate(context)["seconds"] == first
+    (context.home / "speed.json").write_text("{damaged")
+    with pytest.raises(pytest.fail.Exception):
+        estimate(context)
+
+
+# ---- what stands in its way
+
+
+def test_an_area_outside_says_how_far_away_the_region_is() -> None:
+    far = ring((2000, 200), (2100, 200), (2100, 300))
+    with pytest.raises(DeepSoilError) as caught:
+        cover(far, FOOTPRINT, "Home ground")
+    assert (caught.value.code, caught.value.field) == ("area_outside", "area")
+    assert "'Home ground'" in caught.value.message and "46 km to the west" in caught.value.message
+    several = outside(far, {"near": FOOTPRINT, "far": ring((-900, 0), (-800, 0), (-800, 90))})
+    assert "every region" in several.message and "'near'" in several.message
+
+
+def test_an_area_that_only_touches_the_region_is_outside() -> None:
+    with pytest.raises(DeepSoilError) as caught:
+        cover(ring((512, 0), (600, 0), (600, 100), (512, 100)), FOOTPRINT, "x")
+    assert caught.value.code == "area_outside"
+
+
+def test_the_part_outside_stays_empty_and_is_said(context: Context) -> None:
+    partly = ring((-90, 100), (10, 100), (10, 200), (-90, 200))
+    found = estimate(context, area=partly)
+    assert found["problems"] == [] and [warning["code"] for warning in found["warnings"]] == ["area_partly_outside"]
+    assert "90 %" in found["warnings"][0]["message"]
+    folder = new_job(context, area=partly, depths_cm=[20])
+    job.run_predict(folder.specification(), folder, context)
+    assert len(folder.output_records()) == 1
+    assert "90 %" in (folder.path / "log.jsonl").read_text(encoding="utf-8")
+
+
+def test_an_area_too_large_says_how_large_it_may_be(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = {"type": "Polygon", "coordinates": [[[-120, 25], [-80, 25], [-80, 49], [-120, 49], [-120, 25]]]}
+    monkeypatch.setattr(area, "LONGEST_HOURS", 0.01)
+    found = problem(context, area=large)
+    assert found["code"] == "area_too_large" and "million pixels" in found["message"] and "km²" in found["hint"]
+    largest_km2 = float(found["hint"].split("at most ")[1].split(" km²")[0].replace(",", ""))
+    assert largest_km2 < area.area_m2(shape(large)) / 1e6
+    assert estimate(context)["problems"] == []
+
+
+@pytest.mark.parametrize("day", [date(2023, 5, 10), date(2024, 1, 1)])
+def test_a_date_without_weather_is_named(context: Context, day: date) -> None:
+    found = problem(context, dates=dates(day))
+    assert found["code"] == "no_weather" and str(day) in found["message"] and "2023-06-29" in found["hint"]
+
+
+def test_the_first_date_without_weather_ends_the_job_before_it_begins(context: Context) -> None:
+    folder = new_job(context, dates=dates(DAYS[-2], date(2023, 7, 2)))
+    with pytest.raises(DeepSoilError, match="2023-06-30"):
+        job.run_predict(folder.specification(), folder, context)
+    assert not folder.output_records()
+
+
+# ---- doing it
+
+
+def test_what_is_finished_stays_when_the_job_is_stopped(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = new_job(context, dates=dates(DAYS[40], DAYS[45]))
+    publish = JobFolder.add_output
+
+    def stop_after_two(self: JobFolder, *arguments: Any, **named: Any) -> Path:
+        path = publish(self, *arguments, **named)
+        if len(self.output_records()) == 2:
+            self.request_cancel()
+        return path
+
+    monkeypatch.setattr(JobFolder, "add_output", stop_after_two)
+    with pytest.raises(JobCancelledError):
+        job.run_predict(folder.specification(), folder, context)
+    names = [record["name"] for record in folder.output_records()]
+    assert names == [f"soil_moisture_{depth}cm_{DAYS[40]}.tif" for depth in ("05", "20")]
+    assert sorted(path.name for path in folder.outputs_path.iterdir()) == names
+
+
+def test_progress_never_goes_back_and_ends_with_everything(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[float, float, str]] = []
+    monkeypatch.setattr(JobFolder, "progress", lambda self, *step: seen.append(step))
+    monkeypatch.setattr(job.windows, "side_for_memory", lambda *_: 48)
+    folder = new_job(context, dates=dates(DAYS[40], DAYS[41]))
+    job.run_predict(folder.specification(), folder, context)
+    done = [step[0] / step[1] for step in seen]
+    assert len(done) > 20 and done == sorted(done) and done[0] == 0 and done[-1] == 1
+    assert all(share < 1 for share in done[:-1]) and "20 cm, " + str(DAYS[41]) in {step[2] for step in seen}
+
+
+def test_a_large_mosaic_lies_on_the_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = new_job(context, depths_cm=[20]), new_job(context, depths_cm=[20])
+    job.run_predict(first.specification(), first, context)
+    monkeypatch.setattr(job, "_LARGEST_MOSAIC_IN_MEMORY_BYTES", 0)
+    job.run_predict(second.specification(), second, context)
+    name = f"soil_moisture_20cm_{DAY}.tif"
+    sizes = [(folder.outputs_path / name).stat().st_size for folder in (first, second)]
+    assert abs(sizes[0] - sizes[1]) < 100
+    assert not [path for path in second.path.iterdir() if path.is_file() and path.suffix not in (".json", ".jsonl", "")]
+
+
+# ---- models
+
+
+def library(folder: Path, home: Path) -> Library:
+    return Library(home, folder)
+
+
+def changed(source: Path, target: Path, **changes: Any) -> Path:
+    """A copy of a model file with another contract."""
+    model = onnx.load(source)
+    contract = json.loads(next(p.value for p in model.metadata_props if p.key == METADATA_KEY)) | changes
+    onnx.helper.set_model_props(model, {METADATA_KEY: json.dumps(contract)})
+    target.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, target)
+    return target
+
+
+def test_a_broken_model_hides_no_other(ground: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "models"
+    folder.mkdir(parents=True)
+    (folder / "broken.onnx").write_bytes(b"no model")
+    channels = json.loads(Model.open(ground / "models" / "random-5cm.onnx").contract.to_json())["channels"]
+    other_unit = [channel | {"unit": "kg"} if channel["name"] == "sand" else channel for channel in channels]
+    changed(ground / "models" / "random-5cm.onnx", folder / "foreign.onnx", name="foreign", channels=other_unit)
+    listed = {document["id"]: document for document in library(ground, tmp_path / "home").list()}
+    assert {key: (value["problem"] or {}).get("code") for key, value in listed.items()} == {
+        "random-5cm": None, "random-20cm": None, "broken": "model_invalid", "foreign": "model_mismatch"}
+    assert "sand in kg" in listed["foreign"]["problem"]["message"]
+    with pytest.raises(DeepSoilError, match="kg"):
+        library(ground, tmp_path / "home").find("foreign")
+
+
+def test_the_default_of_a_depth_and_a_model_of_ones_own(ground: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "models"
+    source = ground / "models" / "random-20cm.onnx"
+    changed(source, folder / "a.onnx", name="another", title="Another")
+    (folder / "a.md").write_text("# A card", encoding="utf-8")
+    assert library(ground, tmp_path / "home").find(20).id == "another"
+    changed(source, folder / "b.onnx", name="deepsoil-20cm")
+    assert library(ground, tmp_path / "home").find(20).id == "deepsoil-20cm"
+    changed(source, folder / "c.onnx", name="random-20cm", title="Mine")
+    listed = {document["id"]: document for document in library(ground, tmp_path / "home").list()}
+    assert listed["random-20cm"]["title"] == "Mine" and listed["another"]["card"] == "# A card"
+    assert [key for key, document in listed.items() if document["default"]] == ["random-5cm", "deepsoil-20cm"]
+
+
+def test_a_model_that_is_not_there_is_said(ground: Path, tmp_path: Path) -> None:
+    with pytest.raises(DeepSoilError, match="random-20cm") as caught:
+        library(ground, tmp_path).find("no-such")
+    assert caught.value.code == "model_missing"
+    with pytest.raises(DeepSoilError, match="5 cm") as caught:
+        Library(tmp_path, tmp_path).find(5)
+    assert caught.value.code == "model_missing"
+
+
+def test_a_model_file_that_is_exchanged_is_noticed(ground: Path, tmp_path: Path) -> None:
+    path = tmp_path / "models" / "m.onnx"
+    path.parent.mkdir()
+    shutil.copy(ground / "models" / "random-5cm.onnx", path)
+    shelf = Library(tmp_path, tmp_path)
+    assert shelf.find(5).id == "random-5cm"
+    changed(path, path, name="new", title="a longer title than before")
+    assert shelf.find(5).id == "new"
+
+
+def test_the_area_is_the_true_one() -> None:
+    square = mapping(shape({"type": "Polygon", "coordinates": [[[10, 50], [10, 50.01], [10.01, 50.01], [10.01, 50],
+                                                                [10, 50]]]}))
+    assert abs(area.area_m2(shape(square)) - 1112.4 * 716.9) < 1000
+    assert abs(area.grid_pixels(shape(square)) - 716.9 / 24.57 * 1112.4 / 24.57) < 15
