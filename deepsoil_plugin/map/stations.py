@@ -31,7 +31,7 @@ from qgis.core import (
     QgsVectorLayerSimpleLabeling,
 )
 from qgis.gui import QgsMapToolIdentify, QgsMapToolPan
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QMouseEvent
 from qgis.PyQt.QtWidgets import QToolTip
 
@@ -120,7 +120,8 @@ class StationLayers(QObject):
             place = _position(event)
             is_click = press is not None and (place.toPoint() - press).manhattanLength() < 4
             if is_click and self._only_looking() and (station := self.station_at(place)):
-                self.stationPicked.emit(*station)
+                # After the map tool has had the click: what opens now may change the map's size under its hands.
+                QTimer.singleShot(0, lambda: self.stationPicked.emit(*station))
         elif (kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton and self._only_looking()
               and (station := self.station_at(_position(event)))):
             QToolTip.showText(self._canvas.viewport().mapToGlobal(_position(event).toPoint()),

@@ -39,7 +39,7 @@ class StationHead(QWidget):
         self.state.setObjectName("stationState")
         subdue(self.state)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.state.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.progress = QProgressBar()
         self.progress.setObjectName("stationProgress")
         self.progress.setRange(0, 100)

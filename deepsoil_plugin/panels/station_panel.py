@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from qgis.core import Qgis, QgsDateTimeRange, QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ..dock.look import GRID
@@ -23,6 +23,14 @@ from .numbers import NumbersTable
 from .palette import plot_colours
 
 _LEAST_PICTURE_PX = 170
+_PICTURE_PX = 220
+
+
+class _Pages(QStackedWidget):
+    """The picture, or a sentence in its place. As high as it must be: the map above it matters more."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _PICTURE_PX)
 
 
 class StationPanel(QgsDockWidget):
@@ -79,7 +87,7 @@ class StationPanel(QgsDockWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._numbers = NumbersTable()
-        self._pages = QStackedWidget()
+        self._pages = _Pages()
         self._pages.addWidget(self._message)
         self._pages.setMinimumHeight(_LEAST_PICTURE_PX)
         body = QWidget()

@@ -84,6 +84,8 @@ class EngineRun:
             self._process.kill()
             self._process.wait()
         self._reader.join(_END_S)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         self._words.close()
 
     def ask(self, method: str, params: dict[str, Any] | None = None, patience_s: float = _ANSWER_S) -> Any:

@@ -51,15 +51,17 @@ def click(canvas: Any, place: QPoint) -> None:
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
-def test_a_click_near_a_station_picks_it_and_one_elsewhere_none(stations: StationLayers, qgis_canvas: Any) -> None:
+def test_a_click_near_a_station_picks_it_and_one_elsewhere_none(stations: StationLayers, qgis_canvas: Any,
+                                                                qtbot: Any) -> None:
     look_at(qgis_canvas, stations.show(REGION, GEOJSON))
     picked: list[Any] = []
     stations.stationPicked.connect(lambda region, properties: picked.append((region, properties["id"])))
     pan = QgsMapToolPan(qgis_canvas)
     qgis_canvas.setMapTool(pan)
     click(qgis_canvas, place_of(qgis_canvas, 1) + QPoint(5, -4))
-    assert picked == [("sample", "s2")]
+    qtbot.waitUntil(lambda: picked == [("sample", "s2")])
     click(qgis_canvas, place_of(qgis_canvas, 0) + QPoint(40, 0))
+    QTest.qWait(20)
     assert picked == [("sample", "s2")]
 
 
@@ -74,6 +76,7 @@ def test_dragging_the_map_or_drawing_picks_nothing(stations: StationLayers, qgis
     drawing = QgsMapToolEmitPoint(qgis_canvas)
     qgis_canvas.setMapTool(drawing)
     click(qgis_canvas, place_of(qgis_canvas, 0))
+    QTest.qWait(20)
     assert picked == []
 
 
@@ -83,6 +86,7 @@ def test_hidden_stations_are_not_picked(stations: StationLayers, qgis_canvas: An
     picked: list[Any] = []
     stations.stationPicked.connect(lambda *station: picked.append(station))
     click(qgis_canvas, place_of(qgis_canvas, 0))
+    QTest.qWait(20)
     assert picked == []
 
 
