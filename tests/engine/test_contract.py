@@ -34,7 +34,7 @@ def altered(model: Path, tmp_path: Path, change: object) -> Path:
 
 def test_round_trip(model: Path) -> None:
     contract = read_contract(model)
-    assert contract.depth_cm == 20 and contract.multiple == 8 and contract.halo == 32
+    assert contract.depth_cm == 20 and contract.multiple == 8 and contract.halo == 40
     assert [channel.name for channel in contract.channels] == list(STACK_20CM)
     assert ModelContract.from_json(contract.to_json(), "again") == contract
     assert json.loads(contract.to_json())["schema"] == 1

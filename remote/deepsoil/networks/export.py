@@ -85,9 +85,9 @@ def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network: nn.Module = LightUNet(channels, width) if depth_cm == 20 else SurfaceUNet(channels, width)
-        x = torch.rand(8, len(channels), 32, 32)
+        x = torch.rand(8, len(channels), 16, 16)
         network.train()
-        for _ in range(50):  # running statistics of the batch normalisation settle
+        for _ in range(30):  # running statistics of the batch normalisation settle
             network(x)
     contract = make_contract(
         network.eval(), name=f"random-{depth_cm}cm", title=f"Random network, {depth_cm} cm (for tests)", version="0",

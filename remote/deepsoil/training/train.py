@@ -52,8 +52,8 @@ class Training:
         self.fills = fill_values(self.tables, configuration, parts.train)
         self.training = self._maker(parts.train, configuration.mixed_weather)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.trainer = Trainer(configuration, self.folder, self.training, self._maker(parts.validation, 0.0), self.device,
-                               self._epoch_ended, cancelled)
+        self.trainer = Trainer(configuration, self.folder, self.training, self._maker(parts.validation, 0.0),
+                               self.device, self._epoch_ended, cancelled)
 
     def _maker(self, days: NDArray[np.bool_], mixed_weather: float) -> PatchMaker:
         return PatchMaker(self.tables.training, self.configuration.depth_cm, self.configuration.channels,
