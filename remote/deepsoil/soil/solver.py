@@ -157,9 +157,16 @@ def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[
     supply > 0 enters as far as the surface at its wettest lets it; supply < 0 is drawn as far as the surface at
     its driest can deliver it.
     """
-    limit = nodes + (WET_SURFACE if supply >= 0.0 else DRY_SURFACE)
+    unsaturated = work[0, S] >= 0.0
+    wet, dry = nodes + WET_SURFACE, nodes + DRY_SURFACE
+    # below an unsaturated node the gradient is at least 1: whatever the layers' thickness, K of the surface enters
+    if unsaturated and 0.0 <= supply <= work[wet, K]:
+        return supply, 0.0
+    limit = wet if supply >= 0.0 else dry
     possible, _, slope = face_flux(work, limit, 0, half, upstream_share(work, limit, 0, half))
     if supply >= 0.0:
+        if unsaturated and possible < work[wet, K]:
+            possible, slope = work[wet, K], 0.0
         if supply <= possible:
             return supply, 0.0
         return possible, slope
