@@ -58,6 +58,7 @@ class Parts:
             self._station_panel.close()
             self._iface.removeDockWidget(self._station_panel)
             self._station_panel.deleteLater()
+        self.session.close()
         self.memory.close()
         self.installer.cancel()
         self.client.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProject
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from .parts import Parts
 
 MENU = "DeepSoil"
+# In the order in which they need each other.
+_MODULES = (".engine.client", ".map.area", ".map.draw", ".map.results", ".map.stations", ".dock.request_panel",
+            ".dock.job_list", ".dock.session", ".dock.dock", ".parts")
 
 
 class DeepSoilPlugin(QObject):
@@ -91,7 +95,18 @@ class DeepSoilPlugin(QObject):
 
     def _open_at_start(self) -> None:
         if self._action is not None and store.dock_open():
-            self._show_dock(True)
+            self._open()
+
+    def _open(self, step: int = 0) -> None:
+        """Open the dock; until its modules are there, one of them per turn of the event loop: QGIS stays awake."""
+        if self._action is None:
+            return
+        if self._parts is None and step < len(_MODULES):
+            import_module(_MODULES[step], __package__)
+            QTimer.singleShot(0, lambda: self._open(step + 1))
+            return
+        self.parts.dock.show()
+        self.parts.dock.raise_()
 
     def _project_read(self, *_: Any) -> None:
         """A project with DeepSoil jobs needs the engine, to follow them."""
@@ -102,8 +117,7 @@ class DeepSoilPlugin(QObject):
 
     def _show_dock(self, on: bool) -> None:
         if on:
-            self.parts.dock.show()
-            self.parts.dock.raise_()
+            self._open()
         elif self._parts is not None:
             self._parts.dock.hide()
         store.set_dock_open(on)

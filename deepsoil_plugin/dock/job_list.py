@@ -10,10 +10,10 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QAction,
     QLineEdit,
-    QListView,
     QMenu,
     QSizePolicy,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 
@@ -44,8 +44,23 @@ def possible(job: dict[str, Any] | None) -> set[str]:
     return found
 
 
-class _List(QListView):
-    """Says what will stand here while nothing does."""
+class _List(QTreeView):
+    """Says what will stand here while nothing does. A tree view without a tree: unlike a list view, it lays out anew
+    only the row that has changed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setIndentation(0)
+
+    def show_first_column_only(self) -> None:
+        """The delegate writes all there is to say about a job into the first."""
+        for column_number in range(1, self.model().columnCount()):
+            self.setColumnHidden(column_number, True)
+        self.header().setStretchLastSection(True)
 
     def paintEvent(self, event: QEvent) -> None:
         super().paintEvent(event)
@@ -80,6 +95,7 @@ class JobList(QWidget):
         self._view.setObjectName("deepsoilJobs")
         self._view.setAccessibleName(self.tr("Maps and jobs"))
         self._view.setModel(self._filter)
+        self._view.show_first_column_only()
         self._view.setItemDelegate(JobDelegate(self._view))
         self._view.setMouseTracking(True)
         self._view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -33,11 +33,10 @@ def log_line(text: str) -> str:
 class _TextWindow(QDialog):
     """A read-only text with a Copy button."""
 
-    def __init__(self, title: str, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
         self.text = QPlainTextEdit()
         self.text.setObjectName(f"{name}Text")
         self.text.setReadOnly(True)
@@ -60,7 +59,8 @@ class DetailsWindow(_TextWindow):
     """Everything about a job."""
 
     def __init__(self, job: dict[str, Any], parent: QWidget) -> None:
-        super().__init__(str(job.get("name")), "deepsoilJobDetailsWindow", parent)
+        super().__init__("deepsoilJobDetailsWindow", parent)
+        self.setWindowTitle(str(job.get("name")))
         self.text.setPlainText(details_text(job))
 
 
@@ -68,8 +68,8 @@ class LogWindow(_TextWindow):
     """A job's log; follows it until the job has ended and the last piece is there."""
 
     def __init__(self, client: EngineClient, model: JobModel, job_id: str, parent: QWidget) -> None:
-        job = model.job(job_id) or {}
-        super().__init__(self.tr("Log of {0}").format(job.get("name")), "deepsoilJobLogWindow", parent)
+        super().__init__("deepsoilJobLogWindow", parent)
+        self.setWindowTitle(self.tr("Log of {0}").format((model.job(job_id) or {}).get("name")))
         self._client, self._model, self._job_id = client, model, job_id
         self._offset = 0
         self._timer = QTimer(self)

@@ -39,6 +39,7 @@ class Session(QObject):
         self._sent_here = store.sent_jobs()
         self._announced = store.announced_jobs()
         self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
+        self._under_way: set[str] = set()    # sent, not answered yet
         self._shown_outputs: dict[str, int] = {}
         client.ready.connect(self._engine_ready)
         client.jobChanged.connect(self._job_changed)
@@ -46,6 +47,11 @@ class Session(QObject):
         memory.changed.connect(self._project_changed)
         if client.is_ready:
             self._engine_ready()
+
+    def close(self) -> None:
+        """Remember what is to be remembered."""
+        self._sent_here.flush()
+        self._announced.flush()
 
     # --- wishes
 
@@ -100,16 +106,21 @@ class Session(QObject):
     # --- sending
 
     def _send(self, job_id: str) -> None:
+        if job_id in self._under_way:
+            return
+        self._under_way.add(job_id)
         self._client.call("submit", {"specification": self._memory.jobs[job_id].specification}, self._accepted,
                           lambda error: self._not_accepted(job_id, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
 
     def _accepted(self, job: dict[str, Any]) -> None:
+        self._under_way.discard(job["id"])
         self._memory.keep(job["id"], accepted=True)
         self.sent.emit("")
         self._job_changed(job)
         self.chosen.emit(job["id"])
 
     def _not_accepted(self, job_id: str, error: dict[str, Any]) -> None:
+        self._under_way.discard(job_id)
         if error["code"] in _UNDECIDED:
             self._note(job_id, self.tr("Waiting for the engine: {0}").format(error["message"]))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from qgis.core import QgsGeometry, QgsVectorLayer
@@ -12,7 +13,6 @@ from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButt
 from ..map.area import AreaBand, AreaError, GeoJson, extent_on, geojson_from, hectares, to_wgs84, view_area
 from ..map.draw import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import SelectionPicker, polygon_layers_with_selection
-from ..settings import store
 from .look import ProblemLine, column, row, tool_button
 from .request import LONGEST_NAME
 from .words import area_words
@@ -33,6 +33,7 @@ class Where(QWidget):
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._named_by_user = False
+        self._numbers = count(1)
         self._tool_before: QgsMapTool | None = None
         self._band = AreaBand(self._canvas, self)
         self._band.follow_canvas()
@@ -173,7 +174,7 @@ class Where(QWidget):
             self._message.say(str(error), True)
             return
         self._leave_tool()
-        self.set_area(area, self.tr("Field {0}").format(store.next_field_number()))
+        self.set_area(area, self.tr("Field {0}").format(next(self._numbers)))
 
     def _pick_view(self) -> None:
         self._leave_tool()

@@ -25,6 +25,7 @@ GeoJson = dict[str, Any]
 ACCENT = QColor("#1f9e89")
 WRONG = QColor("#d9822b")
 _WIDEST_DEG = 180.0
+_WGS84_AXES_M = (6_378_137.0, 6_356_752.314_245)
 # About 1 cm: more digits only make the request longer.
 _DIGITS = 7
 
@@ -90,7 +91,8 @@ def hectares(area: GeoJson) -> float:
     """The area on the ellipsoid."""
     measure = QgsDistanceArea()
     measure.setSourceCrs(wgs84(), QgsProject.instance().transformContext())
-    measure.setEllipsoid("EPSG:7030")
+    # By its axes: by name QGIS would first read all ellipsoids from its database.
+    measure.setEllipsoid(*_WGS84_AXES_M)
     return float(measure.measureArea(geometry_from(area))) / 10_000
 
 

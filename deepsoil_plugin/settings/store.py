@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QTimer
 
 _DOCK_OPEN = "DeepSoil/dockOpen"
 _THREADS = "DeepSoil/threads"
 _AT_ONCE = "DeepSoil/jobsAtOnce"
 _SENT = "DeepSoil/sentJobs"
 _ANNOUNCED = "DeepSoil/announcedJobs"
-_FIELDS = "DeepSoil/fieldsDrawn"
 _MOST_IDS = 2_000
 
 
@@ -46,13 +46,6 @@ def engine_variables() -> dict[str, str]:
     return {"DEEPSOIL_JOBS_AT_ONCE": str(jobs_at_once())}
 
 
-def next_field_number() -> int:
-    """1, 2, 3 … over all projects, so that two fields seldom have the same name."""
-    number = int(QgsSettings().value(_FIELDS, 0, type=int)) + 1
-    QgsSettings().setValue(_FIELDS, number)
-    return number
-
-
 class RememberedIds:
     """A set of job ids in the settings, the latest two thousand."""
 
@@ -63,6 +56,11 @@ class RememberedIds:
         except ValueError:
             kept = []
         self._ids: dict[str, None] = dict.fromkeys(name for name in kept if isinstance(name, str))
+        # Settings go to the disk at once; a turn of the event loop later, and once for several changes, will do.
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._write)
 
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._ids
@@ -70,7 +68,16 @@ class RememberedIds:
     def add(self, job_id: str) -> None:
         if job_id not in self._ids:
             self._ids[job_id] = None
-            QgsSettings().setValue(self._key, json.dumps(list(self._ids)[-_MOST_IDS:]))
+            self._timer.start()
+
+    def flush(self) -> None:
+        """Write now what is still to be written."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._write()
+
+    def _write(self) -> None:
+        QgsSettings().setValue(self._key, json.dumps(list(self._ids)[-_MOST_IDS:]))
 
 
 def sent_jobs() -> RememberedIds:

@@ -2,7 +2,8 @@
 
 ``DEEPSOIL_FAKE`` is a JSON object: ``schema``, ``engine`` (for hello), ``results`` (method → result), ``die_on``
 (method that kills it), ``silent`` (methods that are never answered), ``greeting`` (noise before the first line),
-``log`` (a file to which every request is appended).
+``log`` (a file to which every request is appended), ``refuse`` (an error object with which submit is answered).
+The method ``event`` sends its parameters as an event.
 """
 
 from __future__ import annotations
@@ -43,6 +44,13 @@ def main() -> None:
                       "home": os.environ.get("DEEPSOIL_HOME", ""), "methods": [], "variables": sorted(os.environ)}
         elif method == "echo":
             result = params
+        elif method == "event":
+            write(params)
+        elif method == "list" and jobs:
+            result = list(jobs.values())
+        elif method == "submit" and "refuse" in script:
+            write({"id": request["id"], "error": script["refuse"]})
+            continue
         elif method == "submit":
             result = _summary(params["specification"])
             jobs[result["id"]] = result
