@@ -1,4 +1,4 @@
-"""``build.py run``: sets up, prepares the sample region and opens QGIS with it, or does the same job without a screen."""
+"""``build.py run``: sets up, prepares the sample region, opens QGIS with it; without a screen, does the job there."""
 
 from __future__ import annotations
 

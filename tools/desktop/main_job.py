@@ -46,14 +46,10 @@ class MainJob:
         self.desktop.replace_text("deepsoilFieldName", name)
 
     def choose_date(self, day: dt.date, widget: str = "deepsoilDate") -> None:
-        """Type a date into its field, part by part."""
-        self.desktop.click(widget)
-        self.desktop.key("Home")
-        self.desktop.type(f"{day.day:02d}")
-        self.desktop.key("Right")
-        self.desktop.type(day.strftime("%b"))
-        self.desktop.key("Right")
-        self.desktop.type(str(day.year))
+        """Type a date over what its field shows."""
+        self.desktop.click_left_edge(widget)
+        self.desktop.key("ctrl+a")
+        self.desktop.type(f"{day.day} {day:%b} {day.year}")
         self.desktop.key("Return")
 
     def map_it(self) -> None:
