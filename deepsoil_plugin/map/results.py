@@ -255,7 +255,7 @@ def _name_synthetic(group: QgsLayerTreeGroup) -> None:
 
 
 def _open_layer(path: str) -> QgsRasterLayer | None:
-    """QGIS's own work: open the file. Without a default style, for which QGIS would scan the pixels."""
+    """QGIS's own work: open the file; QGIS samples its pixels for a stretch of its own, which is not used."""
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
     layer = QgsRasterLayer(path, "Soil moisture", "gdal", options)

@@ -39,11 +39,24 @@ class Engine(QObject):
         self.jobs: list[dict[str, Any]] = []
         self.errors: dict[str, dict[str, Any]] = {}
         self.missing: set[int] = set()
+        self.held: list[Callable[[], None]] | None = None  # answers that are on their way
 
     def call(self, method: str, params: dict[str, Any] | None = None, on_result: Callable[[Any], None] | None = None,
              on_error: Callable[[Any], None] | None = None, **_: Any) -> None:
         params = params or {}
         self.asked.append((method, params))
+        if self.held is not None:
+            self.held.append(lambda: self.answer(method, params or {}, on_result, on_error))
+        else:
+            self.answer(method, params, on_result, on_error)
+
+    def release(self) -> None:
+        """Let the answers that are on their way arrive, and those that follow from them."""
+        while self.held:
+            self.held.pop(0)()
+
+    def answer(self, method: str, params: dict[str, Any], on_result: Callable[[Any], None] | None,
+               on_error: Callable[[Any], None] | None) -> None:
         if method in self.errors:
             assert on_error is not None
             on_error(self.errors[method])
@@ -187,6 +200,18 @@ def test_cancel_keeps_the_observations_and_offers_to_compare(panel: Any, engine:
     engine.jobs.clear()
     panel._head.again.click()
     assert engine.methods().count("submit") == 2 and panel._head.cancel.isVisible()
+
+
+def test_answers_for_a_station_that_was_left_are_dropped(panel: Any, engine: Engine) -> None:
+    engine.held = []
+    panel.show_station("sample", {**STATION, "id": "s9", "name": "Left"})
+    while "list" not in engine.methods():
+        engine.held.pop(0)()  # up to the search for an earlier job of the first station, whose answer is on its way
+    panel.show_station("sample", STATION)
+    engine.release()
+    submitted = [params["specification"]["options"]["stations"] for method, params in engine.asked
+                 if method == "submit"]
+    assert submitted == [["s1"]] and panel._head.title.text() == "North"
 
 
 def test_a_failure_is_told_in_the_engines_words(panel: Any, engine: Engine) -> None:

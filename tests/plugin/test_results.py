@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from products import JOB, days_from, maps, output, summary, write_product
-from qgis.core import Qgis, QgsLayerTreeLayer, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsLayerTreeLayer, QgsProject, QgsRasterMinMaxOrigin, QgsVectorLayer
 
 from deepsoil_plugin.map import metadata, results, tree
 from deepsoil_plugin.map.results import ResultLayers
@@ -152,12 +152,10 @@ def test_other_outputs_are_no_maps(shown: Any, tmp_path: Path) -> None:
                                                                                 "Soil moisture 20 cm"]
 
 
-def test_no_pixel_is_read_to_find_a_range(shown: Any, tmp_path: Path) -> None:
-    """QGIS would leave its statistics beside the file or in the renderer's range."""
-    group = shown(summary(maps(tmp_path, ["2023-07-15"])))
-    renderer = group.findLayers()[0].layer().renderer()
+def test_the_range_is_fixed_and_not_the_maps_own(shown: Any, tmp_path: Path) -> None:
+    renderer = shown(summary(maps(tmp_path, ["2023-07-15"]))).findLayers()[0].layer().renderer()
     assert (renderer.classificationMin(), renderer.classificationMax()) == (0.05, 0.45)
-    assert not list(tmp_path.glob("*.aux.xml"))
+    assert renderer.minMaxOrigin().limits() == QgsRasterMinMaxOrigin().limits()  # none: never taken anew
 
 
 def test_each_turn_adds_one_layer_and_holds_nothing_else(qgis_iface: Any, qgis_new_project: None, qtbot: Any,

@@ -90,7 +90,8 @@ def test_the_legend_is_short_wet_above_dry_and_says_synthetic(qgis_app: Any, qgi
 
 
 def test_the_style_file_gives_the_same_colours(qgis_app: Any, tmp_path: Path) -> None:
-    path = write_product(tmp_path / "a.tif", np.vstack([VALUES, VALUES]))
+    values = np.concatenate([VALUES, [value for value, _ in style.STOPS]])
+    path = write_product(tmp_path / "a.tif", np.vstack([values, values]))
     outside = QgsRasterLayer(str(path), "outside")
     message, loaded = outside.loadNamedStyle(str(paths.resources() / "styles" / "soil_moisture.qml"))
     assert loaded, message
