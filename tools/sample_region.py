@@ -44,8 +44,15 @@ def build_region(engine: Path) -> Path:
     return FOLDER
 
 
-def write_project(folder: Path, request: dict[str, Any] | None = None) -> Path:
-    """``sample.qgz`` beside the picture and the fields in ``folder``, with a request that was sent already."""
+def write_project(folder: Path, request: dict[str, Any] | None = None, picture_of: Path | None = None) -> Path:
+    """``sample.qgz`` beside the picture and the fields in ``folder``, with a request that was sent already.
+
+    ``picture_of``: the folder of the sample region, from which picture and fields are copied first.
+    """
+    if picture_of is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("aerial.tif", "fields.geojson"):
+            shutil.copy(picture_of / name, folder)
     command: list[str | Path] = [system.SYSTEM_PYTHON, _PARTS / "project.py", folder]
     if request is not None:
         specification = folder / "first_maps.json"

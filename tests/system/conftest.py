@@ -53,13 +53,9 @@ def variables(home: Path) -> dict[str, str]:
 @pytest.fixture
 def project(tmp_path: Path, sample: Path, variables: dict[str, str]) -> Path:
     """A project with the sample's picture and fields, no job yet; its region is known to the engine."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    for name in ("aerial.tif", "fields.geojson"):
-        shutil.copy(sample / name, folder)
     subprocess.run([sys.executable, "-m", "deepsoil", "regions", "--add", sample / "region"], env=variables,
                    check=True, capture_output=True)
-    return sample_region.write_project(folder)
+    return sample_region.write_project(tmp_path / "project", picture_of=sample)
 
 
 @pytest.fixture

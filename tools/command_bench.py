@@ -1,0 +1,110 @@
+"""``build.py bench``: the engine's benchmarks, and those of the desktop (``startup``, ``ui-block``), in one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from . import environments, sample_region, stage, system
+from .console import BUILD, say, step
+from .desktop.driver import Desktop, virtual_screen
+from .desktop.main_job import MainJob
+
+DESKTOP = ("startup", "ui-block")
+_ROUNDS = 5
+_LONGEST_STAY_MS = 50.0
+_START_AIM = 1.05
+
+Row = dict[str, Any]
+
+
+def main(arguments: argparse.Namespace) -> int:
+    engine = environments.engine(testing=True)
+    wanted: list[str] = arguments.names
+    rows: list[Row] = []
+    of_engine = [name for name in wanted if name not in DESKTOP]
+    if of_engine or not wanted:
+        rows += _engine(engine, of_engine)
+    if desktop := [name for name in DESKTOP if not wanted or name in wanted]:
+        system.ensure(arguments.yes, windowless=True)
+        for name in desktop:
+            step(name)
+            rows += {"startup": _startup, "ui-block": _ui_block}[name](engine)
+    _print([row for row in rows if row["name"].split()[0] in DESKTOP])
+    if arguments.json:
+        arguments.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(row["holds"] is not False for row in rows) else 1
+
+
+def _engine(engine: Path, names: list[str]) -> list[Row]:
+    with tempfile.TemporaryDirectory() as scratch:
+        figures = Path(scratch) / "figures.json"
+        subprocess.run([engine, "-m", "deepsoil", "bench", *names, "--json", figures], check=False,
+                       env=environments.engine_variables(engine))
+        return list(json.loads(figures.read_text(encoding="utf-8"))) if figures.exists() else []
+
+
+def _startup(engine: Path) -> list[Row]:
+    """QGIS's start until its scripts run, with and without DeepSoil, in turns."""
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    variables = environments.engine_variables(engine, BUILD / "bench-home")
+    with virtual_screen() as display, tempfile.TemporaryDirectory() as scratch:
+        for enabled in seconds:
+            plugins = stage.write_profile(Path(scratch) / str(enabled))
+            if enabled:
+                stage.stage(plugins)
+        for number in range(_ROUNDS + 1):
+            for enabled, measured in seconds.items():
+                with Desktop(display, Path(scratch) / str(enabled), None, variables) as desktop:
+                    # The first start of a profile makes its databases; it does not count.
+                    if number:
+                        measured.append(desktop.start_s)
+    ratio = statistics.median(a / b for a, b in zip(seconds[True], seconds[False], strict=True))
+    return [{"name": "startup", "value": statistics.median(seconds[True]), "unit": "s",
+             "reference": "QGIS without DeepSoil", "reference_value": statistics.median(seconds[False]),
+             "ratio": ratio, "aim": f"ratio <= {_START_AIM}", "holds": ratio <= _START_AIM}]
+
+
+def _ui_block(engine: Path) -> list[Row]:
+    """The longest that QGIS's main thread is held over the main job, from the open dock to the drawn maps."""
+    variables = environments.engine_variables(engine, BUILD / "bench-home")
+    sample_region.build_region(engine)
+    subprocess.run([engine, "-m", "deepsoil", "regions", "--add", sample_region.REGION], env=variables, check=True,
+                   capture_output=True)
+    project = sample_region.write_project(sample_region.FOLDER / "bench", picture_of=sample_region.FOLDER)
+    with virtual_screen() as display, tempfile.TemporaryDirectory() as scratch:
+        profiles = Path(scratch)
+        stage.stage(stage.write_profile(profiles))
+        with Desktop(display, profiles, project, variables) as desktop:
+            job = MainJob(desktop)
+            desktop.ask("held", reset=True)
+            job.open_dock()
+            job.draw_polygon(sample_region.field(sample_region.FIELD)["coordinates"][0][:-1])
+            job.name_field("Bench")
+            job.map_it()
+            job.wait_for_layers("Bench", 2)
+            desktop.drawn()
+            held = desktop.ask("held")
+            desktop.quit()
+    slots: dict[str, float] = held["slots_ms"]
+    longest = max(slots, key=lambda name: slots[name])
+    return [_against_limit("ui-block", slots[longest], f"limit; longest in {longest}", aim=True),
+            _against_limit("ui-block event loop", held["gap_ms"], "limit; QGIS's own work counted in", aim=False)]
+
+
+def _against_limit(name: str, held_ms: float, reference: str, *, aim: bool) -> Row:
+    ratio = held_ms / _LONGEST_STAY_MS
+    return {"name": name, "value": held_ms, "unit": "ms", "reference": reference, "reference_value": _LONGEST_STAY_MS,
+            "ratio": ratio, "aim": "ratio <= 1" if aim else "", "holds": ratio <= 1 if aim else None}
+
+
+def _print(rows: list[Row]) -> None:
+    for row in rows:
+        verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
+        say(f"{row['name']:<24}{row['value']:.4g} {row['unit']}  ({row['reference_value']:.4g} {row['unit']}: "
+            f"{row['reference']})  ratio {row['ratio']:.3f}  {row['aim']}  {verdict}")
