@@ -47,7 +47,7 @@ def run() -> list[Row]:
         rows = []
         for model in models(home):
             window = _area(store, side)
-            x, _ = Stack(store, model.contract.channel_uses()).read(_DAY, window)
+            x, _ = Stack(store, model.contract.channel_uses(), kept_windows=1).read(_DAY, window)
             seconds = interleaved({"map": partial(predict, context, model, window),
                                    "bare": partial(model.session().run, [OUTPUT], {INPUT: x[None]})}, _ROUNDS)
             title = f"bare ONNX Runtime, {side} x {side} pixels in one run, no halo"
