@@ -180,7 +180,7 @@ class ResultLayers(QObject):
             index = sum(1 for child in group.children() if _depth_of(child) < depth)
             days = group.insertGroup(index, naming.depth_name(depth))
             days.setCustomProperty(tree.DAYS, str(depth))
-        index = sum(1 for child in days.children() if tree.date_of(child) > day)
+        index = _index_of_day(days.children(), day)
         animating = self.days is not None and self.days.animating
         newest = index == 0
         node.setItemVisibilityChecked(newest or animating)
@@ -242,6 +242,21 @@ def _depth_of(node: Any) -> int:
     if layer.customProperty(tree.STATIONS):
         return -1
     return int(layer.customProperty(tree.DEPTH) or 10_000)
+
+
+def _index_of_day(nodes: list[Any], day: str) -> int:
+    """Where a day belongs among nodes, newest first; by halves, because a year of nodes is slow to ask one by one.
+
+    A node that the user moved among them makes it no worse than a little out of order.
+    """
+    low, high = 0, len(nodes)
+    while low < high:
+        middle = (low + high) // 2
+        if tree.date_of(nodes[middle]) > day:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:
