@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,10 @@ class DeepSoilPlugin(QObject):
         self._iface.addToolBarIcon(self._action)
         self._iface.addPluginToMenu(MENU, self._action)
         QgsProject.instance().readProject.connect(self._project_read)
-        self._iface.initializationCompleted.connect(self._open_at_start)
+        self._iface.initializationCompleted.connect(self._start)
         if self._iface.mainWindow().isVisible():
             # Switched on by hand, long after the start.
-            QTimer.singleShot(0, self._open_at_start)
+            QTimer.singleShot(0, self._start)
         from .settings.options import OptionsFactory
 
         self._options = OptionsFactory(self)
@@ -66,7 +67,7 @@ class DeepSoilPlugin(QObject):
         """Take everything away again."""
         if self._action is not None:
             QgsProject.instance().readProject.disconnect(self._project_read)
-            self._iface.initializationCompleted.disconnect(self._open_at_start)
+            self._iface.initializationCompleted.disconnect(self._start)
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._iface.removePluginMenu(MENU, self._action)
             self._iface.removeToolBarIcon(self._action)
@@ -93,34 +94,41 @@ class DeepSoilPlugin(QObject):
             self._parts.dock.closed.connect(lambda: store.set_dock_open(False))
         return self._parts
 
-    def _open_at_start(self) -> None:
+    def _start(self) -> None:
+        """QGIS is there, or the plugin has just been switched on."""
+        self._project_read()
         if self._action is not None and store.dock_open():
-            self._open()
-
-    def _open(self, step: int = 0) -> None:
-        """Open the dock; until its modules are there, one of them per turn of the event loop: QGIS stays awake."""
-        if self._action is None:
-            return
-        if self._parts is None and step < len(_MODULES):
-            import_module(_MODULES[step], __package__)
-            QTimer.singleShot(0, lambda: self._open(step + 1))
-            return
-        self.parts.dock.show()
-        self.parts.dock.raise_()
+            self._with_parts(self._open)
 
     def _project_read(self, *_: Any) -> None:
         """A project with DeepSoil jobs needs the engine, to follow them."""
         from .project import has_jobs
 
         if self._action is not None and has_jobs():
-            self.parts.client.start()
+            self._with_parts(lambda: self.parts.client.start())
 
     def _show_dock(self, on: bool) -> None:
         if on:
-            self._open()
+            self._with_parts(self._open)
         elif self._parts is not None:
             self._parts.dock.hide()
         store.set_dock_open(on)
+
+    def _open(self) -> None:
+        self.parts.dock.show()
+        self.parts.dock.raise_()
+
+    def _with_parts(self, then: Callable[[], None], step: int = 0) -> None:
+        """Do something with the parts; until their modules are there, one of them is imported per turn of the event
+        loop, so that QGIS stays awake.
+        """
+        if self._action is None:
+            return
+        if self._parts is None and step < len(_MODULES):
+            import_module(_MODULES[step], __package__)
+            QTimer.singleShot(0, lambda: self._with_parts(then, step + 1))
+        else:
+            then()
 
     def _dock_visible(self, _visible: bool) -> None:
         if self._action is not None and self._parts is not None:

@@ -116,7 +116,7 @@ class JobList(QWidget):
             buttons.addWidget(self._button(self._actions[name]))
         buttons.addStretch(1)
         layout = column()
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.addLayout(head)
         layout.addWidget(self._view, 1)
         layout.addLayout(buttons)

@@ -67,8 +67,8 @@ class RequestPanel(QWidget):
 
     def _build(self) -> None:
         layout = QGridLayout()
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.setHorizontalSpacing(2 * GRID)
+        layout.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
+        layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
         on = row(self._place, spacing=2 * GRID)
@@ -122,7 +122,7 @@ class RequestPanel(QWidget):
         if self._restoring or request == self._seen:
             return
         only_name = replace(request, name=self._seen.name) == self._seen
-        self._seen = request
+        self._seen, self._go_when_checked = request, False
         self.requestChanged.emit(request)
         if not only_name:
             self._look_again()
@@ -133,7 +133,7 @@ class RequestPanel(QWidget):
         self._restoring = True
         self.when.set_limits(limits_of(self.data.region))
         self._restoring = False
-        self._estimate, self._go_when_checked = None, False
+        self._estimate = None
         if self._missing() or not self._client.is_ready:
             self._estimator.forget()
         else:

@@ -37,6 +37,7 @@ class When(QWidget):
         super().__init__(parent)
         self._limits: tuple[dt.date, dt.date] | None = None
         self._touched = False
+        self._period: tuple[dt.date, dt.date | None] | None = None
         self._right_day: dt.date | None = None
         self._date = DateField("deepsoilDate", self.tr("Day of the map"))
         self._until = QCheckBox(self.tr("until"))
@@ -130,6 +131,10 @@ class When(QWidget):
         self._changed()
 
     def _changed(self, *_: object) -> None:
+        period = (self.start, self.end)
+        if period == self._period:
+            return  # QDateEdit also says so when only the focus goes
+        self._period = period
         self._touched = True
         self._show_problem()
         self.dateChanged.emit()

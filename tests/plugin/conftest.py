@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 from deepsoil_plugin.engine.client import EngineClient
 
+ROOT = Path(__file__).parents[2]
 FAKE_ENGINE = Path(__file__).with_name("fake_engine.py")
 ENGINE_VARIABLE = "DEEPSOIL_ENGINE_PYTHON"
 # Read once: the fixtures below hide it from tests that do not ask for the real engine.
@@ -143,13 +144,30 @@ def real_python() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_region(real_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic sample region, built once a run."""
+    """The synthetic sample region: the one that stands in ``build/``, else one built for this run."""
+    standing = ROOT / "build" / "sample" / "region"
+    asked = subprocess.run([str(real_python), "-m", "deepsoil", "regions", "--add", str(standing)], check=False,
+                           capture_output=True, env={**os.environ, "DEEPSOIL_HOME": str(tmp_path_factory.mktemp("home"))})
+    if asked.returncode == 0:
+        return standing
     folder = tmp_path_factory.mktemp("sample") / "sample"
     done = subprocess.run([str(real_python), "-m", "deepsoil", "sample", str(folder)], capture_output=True, text=True,
                           check=False)
     if done.returncode:
         pytest.fail(f"the sample region could not be built:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     return folder
+
+
+@pytest.fixture
+def random_models(real_python: Path, own_home: Path) -> Path:
+    """Small untrained models for both depths in this test's home: maps without meaning, of the right form."""
+    code = ("import sys; from deepsoil.networks.export import export_random\n"
+            "for depth in (5, 20): export_random(f'{sys.argv[1]}/random-{depth}cm.onnx', depth)")
+    models = own_home / "models"
+    done = subprocess.run([str(real_python), "-c", code, str(models)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no models could be made (is torch there?): {done.stderr[-300:]}")
+    return models
 
 
 @pytest.fixture

@@ -1,0 +1,301 @@
+"""The dock as its user sees it: it says what is missing, what it will take and what is wrong, and sends the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDate, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+
+from deepsoil_plugin.dock.date_field import day_from
+from deepsoil_plugin.dock.request import Request
+from deepsoil_plugin.dock.when import date_problem
+from deepsoil_plugin.parts import Parts
+
+FOOTPRINT = {"type": "Polygon", "coordinates": [[[-105.1, 40.3], [-104.7, 40.3], [-104.7, 40.6], [-105.1, 40.6],
+                                                 [-105.1, 40.3]]]}
+REGION = {"id": "sample", "path": "/r/sample", "name": "Sample", "synthetic": True, "footprint": FOOTPRINT,
+          "first_date": "2021-07-30", "last_date": "2023-12-31", "channels": [], "stations": 0, "problem": None}
+MODELS = [{"id": f"m{depth}", "depth_cm": depth, "title": "Plains", "version": "1.2", "default": True, "channels": [],
+           "card": "# Plains", "problem": None} for depth in (5, 20)]
+ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes": 1000, "problems": [],
+            "region": "sample"}
+
+
+@pytest.fixture
+def open_dock(window, fake_engine, qtbot, monkeypatch):
+    made = []
+
+    def make(**results):
+        usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE}
+        client = fake_engine(results=usual | results)
+        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
+        window.window.show()
+        parts = Parts(window)
+        made.append(parts)
+        parts.dock.show()
+        qtbot.waitUntil(lambda: parts.client.is_ready and parts.dock.request.data.known, timeout=20_000)
+        return parts
+
+    yield make
+    for parts in made:
+        parts.close()
+
+
+def part(parts, kind, name):
+    found = parts.dock.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def button(parts):
+    return part(parts, QPushButton, "deepsoilMapIt")
+
+
+def problem(parts):
+    return part(parts, QLabel, "deepsoilProblem").text()
+
+
+def look_at_the_region(window):
+    window.canvas.setExtent(QgsRectangle(-11_690_000, 4_925_000, -11_688_000, 4_926_500))
+
+
+def choose_view(parts, window):
+    look_at_the_region(window)
+    part(parts, QToolButton, "deepsoilMapView").click()
+
+
+def test_the_button_says_why_it_cannot_be_pressed_until_it_can(open_dock, window, qtbot):
+    parts = open_dock()
+    assert not button(parts).isEnabled()
+    assert "Draw a field" in button(parts).toolTip()
+    assert problem(parts) == button(parts).toolTip()
+    choose_view(parts, window)
+    assert part(parts, QLineEdit, "deepsoilFieldName").text() == "Map view"
+    assert "ha · " in part(parts, QLabel, "deepsoilArea").text()
+    qtbot.waitUntil(lambda: part(parts, QLabel, "deepsoilEstimate").text() == "about 4 seconds", timeout=10_000)
+    assert button(parts).isEnabled()
+    assert problem(parts) == ""
+    for depth in (5, 20):
+        part(parts, QCheckBox, f"deepsoilDepth{depth}").setChecked(False)
+    assert not button(parts).isEnabled()
+    assert "Tick" in problem(parts)
+
+
+def test_what_the_engine_says_against_it_is_shown_with_what_to_do(open_dock, window, qtbot):
+    refusal = {"code": "area_outside", "message": "The area lies outside.", "hint": "Move it.", "field": "area"}
+    parts = open_dock(estimate={"problems": [refusal]})
+    choose_view(parts, window)
+    qtbot.waitUntil(lambda: problem(parts) == "The area lies outside. Move it.", timeout=10_000)
+    assert not button(parts).isEnabled()
+    assert "outside" in button(parts).toolTip()
+
+
+def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, monkeypatch):
+    client = fake_engine(results={"list": [], "regions": [], "models": MODELS})
+    monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
+    parts = Parts(window)
+    window.window.show()
+    parts.dock.show()
+    qtbot.waitUntil(lambda: "add a region folder" in problem(parts), timeout=20_000)
+    parts.close()
+
+
+def test_a_click_sends_what_stands_there_once(open_dock, window, qtbot):
+    parts = open_dock()
+    choose_view(parts, window)
+    part(parts, QCheckBox, "deepsoilDepth5").setChecked(False)
+    parts.dock.request.when._date.setDate(QDate(2023, 7, 15))
+    # Pressed before the estimate has come: the click is not lost.
+    QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(job["state"] == "running" for job in parts.session.model.jobs()), timeout=10_000)
+    assert len(parts.session.model.jobs()) == 1
+    specification = parts.session.model.jobs()[0]["specification"]
+    assert specification["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
+    assert specification["depths_cm"] == [20]
+    assert specification["models"] == {"20": "m20"}
+    longitude, latitude = specification["area"]["coordinates"][0][0]
+    assert (longitude, latitude) == pytest.approx((-105.01, 40.41), abs=0.03)
+    assert parts.dock.jobs.current == specification["id"], "the new job is not the chosen one"
+
+
+def test_a_date_without_data_is_said_with_the_day_that_would_do(open_dock, window, qtbot):
+    parts = open_dock()
+    when = parts.dock.request.when
+    assert when.start == dt.date(2023, 12, 31), "a day that nobody chose is the last one with data"
+    choose_view(parts, window)
+    when._date.setDate(QDate(2024, 2, 1))
+    message = part(parts, QLabel, "deepsoilDateMessage")
+    assert "up to 31 Dec 2023" in message.text()
+    assert not button(parts).isEnabled()
+    message.linkActivated.emit("use")
+    assert when.start == dt.date(2023, 12, 31)
+    assert message.text() == ""
+    part(parts, QToolButton, "deepsoilDayBefore").click()
+    assert when.start == dt.date(2023, 12, 30)
+    part(parts, QCheckBox, "deepsoilUntil").setChecked(True)
+    when._until_date.setDate(QDate(2023, 12, 29))
+    assert "before the first" in problem(parts)
+
+
+def test_a_date_can_be_typed_over_in_any_usual_form(open_dock, qtbot):
+    parts = open_dock()
+    field = parts.dock.request.when._date
+    field.setFocus()
+    for text, day in (("15 Jul 2023", QDate(2023, 7, 15)), ("2022-03-04", QDate(2022, 3, 4)),
+                      ("1.2.2023", QDate(2023, 2, 1)), ("nonsense", QDate(2023, 2, 1))):
+        field.lineEdit().selectAll()
+        QTest.keyClicks(field, text[0])
+        QTest.keyClicks(field._over, text[1:])
+        QTest.keyClick(field._over, Qt.Key.Key_Return)
+        assert field.date() == day, text
+    assert "'nonsense' is no date" in part(parts, QLabel, "deepsoilDateMessage").text()
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("15 Jul 2023", (2023, 7, 15)), ("July 15, 2023", (2023, 7, 15)), ("2023-7-5", (2023, 7, 5)),
+    ("20230705", (2023, 7, 5)),
+    ("31 Feb 2023", None), ("", None)])
+def test_days_are_read_as_people_write_them(qgis_app, text, day):
+    assert day_from(text) == (QDate(*day) if day else None)
+
+
+def test_what_is_wrong_with_a_period():
+    day = dt.date.fromisoformat
+    first, last = day("2021-07-30"), day("2023-12-31")
+    assert date_problem(day("2023-07-15"), day("2023-07-15"), first, last) == ("", None)
+    assert date_problem(day("2021-07-29"), day("2021-08-15"), first, last)[1] == first
+    assert date_problem(day("2023-12-01"), day("2024-01-01"), first, last)[1] == last
+    assert date_problem(day("2023-12-02"), day("2023-12-01"), first, last)[0]
+
+
+def test_another_area_can_be_undone_and_redone_with_its_name(open_dock, window):
+    parts = open_dock()
+    where = parts.dock.request.where
+    choose_view(parts, window)
+    first = where.area
+    window.canvas.setExtent(QgsRectangle(-11_680_000, 4_925_000, -11_679_000, 4_926_500))
+    part(parts, QToolButton, "deepsoilMapView").click()
+    second = where.area
+    assert second != first
+    part(parts, QToolButton, "deepsoilAreaUndo").click()
+    assert where.area == first
+    part(parts, QToolButton, "deepsoilAreaRedo").click()
+    assert where.area == second
+    assert not part(parts, QToolButton, "deepsoilAreaRedo").isEnabled()
+
+
+def test_a_name_that_the_user_gave_stays_with_the_next_area(open_dock, window):
+    parts = open_dock()
+    choose_view(parts, window)
+    name = part(parts, QLineEdit, "deepsoilFieldName")
+    name.selectAll()
+    QTest.keyClicks(name, "North quarter")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    choose_view(parts, window)
+    assert name.text() == "North quarter"
+    kept = json.loads(QgsProject.instance().readEntry("DeepSoil", "request", "")[0])
+    assert kept["name"] == "North quarter"
+
+
+def test_selected_features_of_any_layer_are_an_area(open_dock, window, qtbot):
+    parts = open_dock()
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32613&field=name:string(20)", "Fields", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setAttribute("name", "Creek field")
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(500_000, 4_475_000, 500_800, 4_475_800)))
+    layer.dataProvider().addFeatures([feature])
+    QgsProject.instance().addMapLayer(layer)
+    chosen = part(parts, QToolButton, "deepsoilSelectedFeatures")
+    chosen.click()
+    message = part(parts, QLabel, "deepsoilWhereMessage")
+    assert "No polygon is selected" in message.text()
+    layer.selectAll()
+    chosen.click()
+    qtbot.waitUntil(lambda: parts.dock.request.where.area is not None, timeout=5_000)
+    assert part(parts, QLineEdit, "deepsoilFieldName").text() == "Creek field"
+    assert part(parts, QLabel, "deepsoilArea").text().startswith("64.1 ha")
+    assert message.text() == ""
+
+
+def test_the_request_comes_back_with_the_project(open_dock, window, qtbot, tmp_path):
+    parts = open_dock()
+    choose_view(parts, window)
+    parts.dock.request.when._date.setDate(QDate(2023, 7, 15))
+    part(parts, QCheckBox, "deepsoilUntil").setChecked(True)
+    parts.dock.request.when._until_date.setDate(QDate(2023, 7, 20))
+    part(parts, QCheckBox, "deepsoilDepth5").setChecked(False)
+    wanted = parts.dock.request.request()
+    path = str(tmp_path / "p.qgz")
+    QgsProject.instance().write(path)
+    QgsProject.instance().clear()
+    assert parts.dock.request.request().area is None
+    QgsProject.instance().read(path)
+    assert parts.dock.request.request() == wanted
+    assert isinstance(wanted, Request)
+    assert not QgsProject.instance().isDirty(), "opening a project changed it"
+
+
+def test_the_dock_fits_into_360_pixels_and_every_control_has_a_name(open_dock, window, qtbot):
+    parts = open_dock()
+    # The usual 9 points at 96 dots an inch, whatever the test's screen has.
+    font = parts.dock.font()
+    font.setPixelSize(12)
+    parts.dock.setFont(font)
+    qtbot.wait(100)
+    assert parts.dock.request.minimumSizeHint().width() <= 350
+    controls = [widget for kind in (QToolButton, QPushButton, QLineEdit, QCheckBox, QComboBox)
+                for widget in parts.dock.request.findChildren(kind)]
+    own = [widget for widget in controls if not widget.objectName().startswith("qt_")]
+    unnamed = [widget for widget in own if not widget.objectName() and not isinstance(widget.parent(), QLineEdit)]
+    assert unnamed == []
+    assert len({widget.objectName() for widget in own}) > 15
+
+
+def test_a_synthetic_region_is_called_so(open_dock, window):
+    parts = open_dock()
+    assert part(parts, QLabel, "deepsoilRegion").text().endswith("synthetic")
+
+
+def test_the_main_job_with_the_real_engine(window, real_python, sample_region, random_models, qtbot, monkeypatch):
+    """From the map view to two maps in the layer tree; then the same again with what is already there."""
+    monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
+    window.window.show()
+    parts = Parts(window)
+    parts.dock.show()
+    qtbot.waitUntil(lambda: parts.client.is_ready, timeout=60_000)
+    parts.dock.request.data.add_folder(str(sample_region))
+    qtbot.waitUntil(lambda: parts.dock.request.data.known, timeout=60_000)
+    footprint = parts.dock.request.data.region["footprint"]["coordinates"][0]
+    longitude = sum(place[0] for place in footprint[:4]) / 4
+    latitude = sum(place[1] for place in footprint[:4]) / 4
+    to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
+                                    window.canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    centre = to_map.transform(QgsPointXY(longitude, latitude))
+    window.canvas.setExtent(QgsRectangle.fromCenterAndSize(centre, 1500, 1000))
+    part(parts, QToolButton, "deepsoilMapView").click()
+    qtbot.waitUntil(lambda: "second" in part(parts, QLabel, "deepsoilEstimate").text(), timeout=60_000)
+    assert button(parts).isEnabled(), problem(parts)
+    QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(job["state"] in ("succeeded", "failed") for job in parts.session.model.jobs()),
+                    timeout=120_000)
+    job = parts.session.model.jobs()[0]
+    assert job["state"] == "succeeded", job["reason"]
+    qtbot.waitUntil(lambda: sum(isinstance(layer, QgsRasterLayer) for layer in
+                                QgsProject.instance().mapLayers().values()) == 2, timeout=20_000)
+    assert [item.text() for item in window.bar.items()] == ["Map view is ready."]
+    parts.close()
