@@ -17,22 +17,33 @@ LARGEST_BYTES = 25_000_000
 _REQUIRED = ("name", "description", "version", "qgisMinimumVersion", "author", "email", "about", "tracker",
              "repository", "homepage")
 _BINARIES = (".so", ".pyd", ".dll", ".dylib", ".exe", ".pyc")
+# Runs in QGIS's Python with the folder of the unpacked zip as its argument.
 _PROOF = """
-from qgis.utils import available_plugins, loadPlugin, startPlugin, updateAvailablePlugins, plugins
-from qgis.testing.mocked import get_iface
+import sys
+sys.path.insert(0, sys.argv[1])
+from qgis.testing import start_app
+start_app()
 import qgis.utils
+from qgis.core import QgsApplication
+from qgis.testing.mocked import get_iface
 qgis.utils.iface = get_iface()
-updateAvailablePlugins()
-assert "deepsoil_plugin" in available_plugins, available_plugins
-assert loadPlugin("deepsoil_plugin"), "the plugin does not load"
+qgis.utils.plugin_paths = [sys.argv[1]]
+qgis.utils.updateAvailablePlugins()
+assert "deepsoil_plugin" in qgis.utils.available_plugins, "QGIS does not see the plugin"
+assert qgis.utils.loadPlugin("deepsoil_plugin"), "the plugin does not load"
 import deepsoil_plugin
 print("loaded from", deepsoil_plugin.__file__)
 plugin = deepsoil_plugin.classFactory(qgis.utils.iface)
 plugin.initProcessing()
-from qgis.core import QgsApplication
-assert QgsApplication.processingRegistry().providerById("deepsoil"), "no Processing provider"
-from deepsoil_plugin.panels import load_pyqtgraph
-assert "extlibs" in load_pyqtgraph().__file__ or "dist-packages" in load_pyqtgraph().__file__
+provider = QgsApplication.processingRegistry().providerById("deepsoil")
+print("algorithms:", ", ".join(algorithm.id() for algorithm in provider.algorithms()))
+from deepsoil_plugin.engine import environment
+from deepsoil_plugin import paths
+assert environment.version(paths.engine_source()) == paths.version(), "the engine's version differs"
+from deepsoil_plugin.panels.plotting import load_pyqtgraph
+plots = load_pyqtgraph()
+assert plots.__file__.startswith(sys.argv[1]), "the plots do not come from the zip"
+print("plots by pyqtgraph", plots.__version__)
 print("DeepSoil loads")
 """
 
@@ -86,15 +97,13 @@ def prove(archive: Path) -> None:
         plugins = Path(scratch) / "plugins"
         with zipfile.ZipFile(archive) as content:
             content.extractall(plugins)
-        script = ("import sys; sys.path.insert(0, sys.argv[1])\n"
-                  "from qgis.testing import start_app\nstart_app()\n"
-                  "import qgis.utils; qgis.utils.plugin_paths = [sys.argv[1]]\n" + _PROOF)
         env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QGIS_CUSTOM_CONFIG_PATH": f"{scratch}/config",
                "DEEPSOIL_HOME": f"{scratch}/home"}
         for name in ("PYTHONPATH", "DEEPSOIL_RESOURCES", "DEEPSOIL_ENGINE_PYTHON"):
             env.pop(name, None)
-        done = subprocess.run([system.SYSTEM_PYTHON, "-c", script, str(plugins)], env=env, cwd=scratch,
+        done = subprocess.run([system.SYSTEM_PYTHON, "-c", _PROOF, str(plugins)], env=env, cwd=scratch,
                               capture_output=True, text=True, check=False)
-    say("   " + "\n   ".join(done.stdout.strip().splitlines()))
+    said = done.stdout.partition("loaded from")
+    say("   " + "\n   ".join("".join(said[1:]).strip().splitlines()))
     if "DeepSoil loads" not in done.stdout:
         raise Stop(f"QGIS did not load the zip:\n{done.stdout}\n{done.stderr}")
