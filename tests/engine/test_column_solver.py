@@ -58,6 +58,19 @@ def test_water_at_hydrostatic_rest_stays_at_rest(soil: tuple[float, ...]) -> Non
     assert abs(result.drainage_cm[-1]) < 1e-8 * soil[4]
 
 
+def test_layers_find_hydrostatic_rest_and_keep_it() -> None:
+    profile = uniform(60, 5)
+    layers = np.digitize(profile.nodes_cm, [20.0, 40.0])
+    at_rest = 60.0 - profile.nodes_cm
+    for start in (at_rest, np.full(12, 30.0)):
+        result = simulate_periods(
+            soils(LOAM, CLAY, NEW_MEXICO), profile, start, [5000.0], 0.0, layers=layers, bottom="potential",
+            maximum_step_days=50.0,
+        )  # fmt: skip
+        np.testing.assert_allclose(result.suction_cm[-1], at_rest, atol=1e-4)
+        assert abs(result.mass_error_cm) < 1e-10
+
+
 @pytest.mark.parametrize("rate", [0.1, 1.0, 10.0])
 def test_steady_rain_under_unit_gradient_flows_through_unchanged(rate: float) -> None:
     result = simulate_periods(soils(LOAM), uniform(100, 5), 100.0, [400.0, 1.0], rate, maximum_step_days=1.0)

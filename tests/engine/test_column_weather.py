@@ -218,5 +218,6 @@ def test_one_compilation_serves_every_kind_of_input() -> None:
     compiled = len(batch.run_columns.signatures)  # type: ignore[attr-defined]
     share = np.full((20, len(CORNERS)), 0.5).T
     simulate_columns(params, forcing, index, transpiration_fraction=share, spinup_days=7, depths_cm=(20.0,))
-    simulate_columns(params[1:2], forcing, index[:1], irrigation=np.zeros((20, 1)).T, spinup_days=0)
+    one_place = weather(20, places=1)
+    simulate_columns(params[1:2], one_place, index[:1], irrigation=np.zeros((20, 1)).T, spinup_days=0)
     assert len(batch.run_columns.signatures) == compiled  # type: ignore[attr-defined]

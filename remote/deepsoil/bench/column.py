@@ -27,7 +27,7 @@ from deepsoil.soil.tables import VanGenuchtenHydraulics
 Array = NDArray[np.float64]
 
 THREADS = 2
-_COLUMNS, _DAYS, _ROUNDS = 240, 365, 5
+_COLUMNS, _DAYS, _ROUNDS = 120, 731, 5
 _FINE_COLUMNS = 60
 _SCIPY_DAYS = 20
 _AIM_MICROSECONDS, _AIM_RMS, _AIM_MASS = 6.0, 5e-4, 1e-9
