@@ -54,4 +54,5 @@ def models(folder: Path) -> list[Model]:
         return [shipped.find(document["id"]) for document in usable]
     from deepsoil.networks.export import export_random
 
-    return [Model.open(export_random(folder / f"untrained-{depth}cm.onnx", depth, width=64)) for depth in (5, 20)]
+    return [Model.open(export_random(folder / "models" / f"untrained-{depth}cm.onnx", depth, width=64))
+            for depth in (5, 20)]
