@@ -37,8 +37,7 @@ class Parts:
         self._station_regions: set[str] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages)
         self.dock = DeepSoilDock(iface, self.client, self.memory, self.session, self.installer, iface.mainWindow())
-        self.dock.hide()
-        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
@@ -49,7 +48,8 @@ class Parts:
     def close(self) -> None:
         """Take everything down; the engine ends by itself."""
         self.dock.close_down()
-        self._iface.removeDockWidget(self.dock)
+        if self._docked:
+            self._iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         self.results.close()
         self.stations.close()
@@ -65,10 +65,18 @@ class Parts:
         for part in (self.session, self.results, self.stations, self.export, self.memory, self.client):
             part.deleteLater()
 
+    def open_dock(self) -> None:
+        """Bring the dock to the front; QGIS gets it only now, and lays out its window once."""
+        if not self._docked:
+            self._docked = True
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.show()
+        self.dock.raise_()
+
     def reinstall(self) -> None:
         """Make the engine's environment from scratch; the engine ends first, since its files are replaced."""
         self.client.stop()
-        self.dock.show()
+        self.open_dock()
         self.installer.start(paths.home(), paths.engine_source(), again=True)
 
     def _results_shown(self, job: dict[str, Any]) -> None:

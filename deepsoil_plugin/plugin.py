@@ -98,7 +98,7 @@ class DeepSoilPlugin(QObject):
         """QGIS is there, or the plugin has just been switched on."""
         self._project_read()
         if self._action is not None and store.dock_open():
-            self._with_parts(self._open)
+            self._with_parts(lambda: self.parts.open_dock())
 
     def _project_read(self, *_: Any) -> None:
         """A project with DeepSoil jobs needs the engine, to follow them."""
@@ -109,14 +109,10 @@ class DeepSoilPlugin(QObject):
 
     def _show_dock(self, on: bool) -> None:
         if on:
-            self._with_parts(self._open)
+            self._with_parts(lambda: self.parts.open_dock())
         elif self._parts is not None:
             self._parts.dock.hide()
         store.set_dock_open(on)
-
-    def _open(self) -> None:
-        self.parts.dock.show()
-        self.parts.dock.raise_()
 
     def _with_parts(self, then: Callable[[], None], step: int = 0) -> None:
         """Do something with the parts; until their modules are there, one of them is imported per turn of the event
@@ -124,11 +120,14 @@ class DeepSoilPlugin(QObject):
         """
         if self._action is None:
             return
-        if self._parts is None and step < len(_MODULES):
-            import_module(_MODULES[step], __package__)
-            QTimer.singleShot(0, lambda: self._with_parts(then, step + 1))
-        else:
+        if self._parts is not None:
             then()
+            return
+        if step < len(_MODULES):
+            import_module(_MODULES[step], __package__)
+        else:
+            _ = self.parts
+        QTimer.singleShot(0, lambda: self._with_parts(then, step + 1))
 
     def _dock_visible(self, _visible: bool) -> None:
         if self._action is not None and self._parts is not None:

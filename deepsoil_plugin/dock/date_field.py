@@ -64,3 +64,4 @@ class DateField(QDateEdit):
             self.misread.emit(text)
         else:
             self.setDate(day)
+            self.lineEdit().deselect()

@@ -138,7 +138,7 @@ class DeepSoilDock(QDockWidget):
         box.setWindowModality(Qt.WindowModality.NonModal)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
-        box.setText(self.tr("Remove {0} and delete its {1} maps from this computer?").format(
+        box.setText(self.tr("Remove {0}? Its maps ({1}) are deleted from this computer.").format(
             job.get("name"), len(job.get("outputs") or [])))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveYes")

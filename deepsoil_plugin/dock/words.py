@@ -83,7 +83,7 @@ def status_words(summary: Mapping[str, Any]) -> str:
                                           str(reason.get("hint") or "")) if word)
     if state == "cancelled":
         count = len(summary.get("outputs") or [])
-        return tr("Cancelled; {0} finished maps are kept").format(count) if count else tr("Cancelled")
+        return tr("Cancelled; finished maps that are kept: {0}").format(count) if count else tr("Cancelled")
     ended = ended_words(summary)
     return " · ".join(word for word in (tr("Done"), ended) if word)
 

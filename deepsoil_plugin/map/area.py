@@ -15,7 +15,6 @@ from qgis.core import (
     QgsJsonUtils,
     QgsProject,
     QgsRectangle,
-    QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
@@ -114,7 +113,7 @@ def extent_on(canvas: QgsMapCanvas, area: GeoJson, margin: float = 1.15) -> QgsR
 
 def polygon_band(canvas: QgsMapCanvas, colour: QColor, drawing: bool = False) -> QgsRubberBand:
     """An outline; while it is being drawn dashed and faintly filled. A chosen area must not tint the map below it."""
-    band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+    band = QgsRubberBand(canvas, Qgis.GeometryType.Polygon)
     band.setStrokeColor(colour)
     band.setFillColor(QColor(colour.red(), colour.green(), colour.blue(), 28 if drawing else 0))
     band.setSecondaryStrokeColor(QColor(255, 255, 255, 160))
@@ -145,7 +144,7 @@ class AreaBand(QObject):
         if self._band is None:
             return
         if self._geometry.isEmpty():
-            self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+            self._band.reset(Qgis.GeometryType.Polygon)
         else:
             self._band.setToGeometry(self._geometry, wgs84())
 

@@ -92,8 +92,8 @@ class DrawPolygon(DrawTool):
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._pressed_at = event.pos()
-        self._held = self._near(event.pos())
+        self._pressed_at = event.pixelPoint()
+        self._held = self._near(event.pixelPoint())
         if self._held is None:
             self._corners.append(event.mapPoint())
             self._redo = []
@@ -102,7 +102,7 @@ class DrawPolygon(DrawTool):
         self._say_whether_it_crosses()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
-        dragged = (event.pos() - self._pressed_at).manhattanLength() > _DRAG_PX
+        dragged = (event.pixelPoint() - self._pressed_at).manhattanLength() > _DRAG_PX
         if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton and dragged:
             self._corners[self._held] = event.mapPoint()
         self._pointer = event.mapPoint()
@@ -116,7 +116,7 @@ class DrawPolygon(DrawTool):
         held, self._held = self._held, None
         if held is None:
             return
-        moved = (event.pos() - self._pressed_at).manhattanLength() > _DRAG_PX
+        moved = (event.pixelPoint() - self._pressed_at).manhattanLength() > _DRAG_PX
         if moved:
             self._redraw()
             self._say_whether_it_crosses()
@@ -242,7 +242,7 @@ class DrawBox(DrawTool):
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._start is None:
             self._start = event.mapPoint()
-            self._pressed_at = event.pos()
+            self._pressed_at = event.pixelPoint()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         if self._start is not None:
@@ -253,7 +253,7 @@ class DrawBox(DrawTool):
             self.clear()
             self.abandoned.emit()
             return
-        if self._start is None or (event.pos() - self._pressed_at).manhattanLength() <= _DRAG_PX:
+        if self._start is None or (event.pixelPoint() - self._pressed_at).manhattanLength() <= _DRAG_PX:
             return
         box = QgsRectangle(self._start, event.mapPoint())
         if box.isEmpty():

@@ -146,8 +146,9 @@ def real_python() -> Path:
 def sample_region(real_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthetic sample region: the one that stands in ``build/``, else one built for this run."""
     standing = ROOT / "build" / "sample" / "region"
+    variables = {**os.environ, "DEEPSOIL_HOME": str(tmp_path_factory.mktemp("home"))}
     asked = subprocess.run([str(real_python), "-m", "deepsoil", "regions", "--add", str(standing)], check=False,
-                           capture_output=True, env={**os.environ, "DEEPSOIL_HOME": str(tmp_path_factory.mktemp("home"))})
+                           capture_output=True, env=variables)
     if asked.returncode == 0:
         return standing
     folder = tmp_path_factory.mktemp("sample") / "sample"

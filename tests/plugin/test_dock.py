@@ -47,7 +47,7 @@ def open_dock(window, fake_engine, qtbot, monkeypatch):
         window.window.show()
         parts = Parts(window)
         made.append(parts)
-        parts.dock.show()
+        parts.open_dock()
         qtbot.waitUntil(lambda: parts.client.is_ready and parts.dock.request.data.known, timeout=20_000)
         return parts
 
@@ -110,7 +110,7 @@ def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, 
     monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
     parts = Parts(window)
     window.window.show()
-    parts.dock.show()
+    parts.open_dock()
     qtbot.waitUntil(lambda: "add a region folder" in problem(parts), timeout=20_000)
     parts.close()
 
@@ -276,7 +276,7 @@ def test_the_main_job_with_the_real_engine(window, real_python, sample_region, r
     monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
     window.window.show()
     parts = Parts(window)
-    parts.dock.show()
+    parts.open_dock()
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=60_000)
     parts.dock.request.data.add_folder(str(sample_region))
     qtbot.waitUntil(lambda: parts.dock.request.data.known, timeout=60_000)
