@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QThread, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
 from .. import paths
-from . import command, environment
+from . import command
 from .pipe import LineBuffer, LineTooLongError, decode, encode
+from .processes import Locator, let_end
 
 SCHEMA = 1
 DEFAULT_TIMEOUT_S = 60.0
@@ -50,26 +51,6 @@ class _Call:
         return self.owner is None or not sip.isdeleted(self.owner)
 
 
-class _Locator(QThread):
-    """Looks for the installed engine; reads its whole source for the fingerprint, so not on the main thread."""
-
-    located = pyqtSignal(object)
-
-    def __init__(self, home: Path, source: Path) -> None:
-        super().__init__()
-        self._home, self._source = home, source
-        # A thread must not be collected while it runs, whatever becomes of the client.
-        _locators.append(self)
-        self.finished.connect(lambda: _locators.remove(self))
-
-    def run(self) -> None:
-        try:
-            found = environment.engine_python(self._home, self._source)
-        except (OSError, environment.InstallError):
-            found = None
-        self.located.emit(found)
-
-
 class EngineClient(QObject):
     """The engine of this computer.
 
@@ -92,7 +73,7 @@ class EngineClient(QObject):
         self.variables: dict[str, str] = {}
         self._python = python
         self._process: QProcess | None = None
-        self._locator: _Locator | None = None
+        self._locator: Locator | None = None
         self._lines = LineBuffer()
         self._stderr: deque[str] = deque(maxlen=_STDERR_LINES)
         self._number = 0
@@ -162,7 +143,7 @@ class EngineClient(QObject):
         if python is not None:
             self._run(python)
             return
-        self._locator = _Locator(paths.home(), paths.engine_source())
+        self._locator = Locator(paths.home(), paths.engine_source())
         self._locator.located.connect(self._located)
         self._locator.start()
 
@@ -256,18 +237,8 @@ class EngineClient(QObject):
         self._sweeper.stop()
         self._locator = None
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.disconnect()
-        if process.state() == QProcess.ProcessState.NotRunning:
-            process.deleteLater()
-            return
-        # The end of stdin ends the service. It may outlive this object by a moment, so it keeps itself alive.
-        process.setParent(None)
-        _ending.append(process)
-        process.finished.connect(lambda *_: _forget(process))
-        process.closeWriteChannel()
-        QTimer.singleShot(2_000, lambda: _kill(process))
+        if process is not None:
+            let_end(process)
 
     # --- the pipe
 
@@ -362,21 +333,3 @@ class EngineClient(QObject):
 
 def _error(code: str, message: str, hint: str) -> Error:
     return {"code": code, "message": message, "hint": hint, "field": None}
-
-
-_locators: list[_Locator] = []
-# Engines that have been told to end and have not yet.
-_ending: list[QProcess] = []
-
-
-def _forget(process: QProcess) -> None:
-    if process in _ending:
-        _ending.remove(process)
-        if not sip.isdeleted(process):  # QGIS is ending
-            process.deleteLater()
-
-
-def _kill(process: QProcess) -> None:
-    """End an engine that does not end by itself."""
-    if process in _ending and not sip.isdeleted(process):
-        process.kill()
