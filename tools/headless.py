@@ -45,7 +45,7 @@ def do_the_job(engine: Path, project: Path, profiles: Path, out: Path) -> None:
         job.click_station(*sample_region.STATION)
         desktop.widget("DeepSoilStationPanel")
         desktop.wait(lambda: list_of_ended(jobs, before, "evaluate"), "the station's comparison", 300)
-        desktop.wait(lambda: desktop.ask("widget", name="stationNumbers"), "the station's figures")
+        desktop.wait(lambda: desktop.ask("widget", name="stationProgress") is None, "the station's figures")
         desktop.drawn()
         desktop.screenshot(out / "4_station.png")
         desktop.quit()

@@ -47,7 +47,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def variables(home: Path) -> dict[str, str]:
     return {**os.environ, "DEEPSOIL_HOME": str(home), "DEEPSOIL_ENGINE_PYTHON": sys.executable,
-            "DEEPSOIL_RESOURCES": str(ROOT / "resources")}
+            "DEEPSOIL_RESOURCES": os.environ.get("DEEPSOIL_RESOURCES", str(ROOT / "resources"))}
 
 
 @pytest.fixture
