@@ -43,12 +43,14 @@ class Comparison:
     """One depth: observed and predicted θ (S, T) on the days of the period, and the scores of every station.
 
     observed_depth_cm   the depth of the sensors that stand for ``depth_cm``
+    missing             channels that the region lacks: the model got their training means
     scores              station → (``model`` or the name of a baseline) → score; stations without data are left out
     """
 
     depth_cm: int
     observed_depth_cm: float
     model: Model
+    missing: list[str]
     observed: Values
     predicted: Values
     scores: dict[str, dict[str, metrics.Score]]
@@ -102,7 +104,7 @@ class Evaluation:
         names = dict(zip(self.stations.ids, self.stations.names, strict=True))
         contract = comparison.model.contract
         return {"model": {"id": contract.name, "version": contract.version},
-                "observed_depth_cm": comparison.observed_depth_cm,
+                "observed_depth_cm": comparison.observed_depth_cm, "missing_channels": comparison.missing,
                 "stations": [{"id": station, "name": names[station],
                               **{name: score.to_dict() for name, score in scores.items()}}
                              for station, scores in comparison.scores.items()],
@@ -128,7 +130,7 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
         stack = Stack(store, model.contract.channel_uses(), vegetation)
         predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
                                threads or cores(), within)
-        comparisons.append(_compare(depth_cm, model, stations, chosen, days, predicted))
+        comparisons.append(_compare(depth_cm, model, stack.missing, stations, chosen, days, predicted))
     rain = _precipitation(store, stations, chosen, days)
     return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
 
@@ -188,8 +190,8 @@ def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> lis
     return inside
 
 
-def _compare(depth_cm: int, model: Model, stations: Stations, chosen: list[int], days: Sequence[date],
-             predicted: Values) -> Comparison:
+def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, chosen: list[int],
+             days: Sequence[date], predicted: Values) -> Comparison:
     """Scores on the days of the period. The baselines know the whole record of the stations."""
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
@@ -212,7 +214,7 @@ def _compare(depth_cm: int, model: Model, stations: Stations, chosen: list[int],
     scores = {stations.ids[index]: {name: metrics.score(known[place], values[place])
                                     for name, values in candidates.items()}
               for place, index in enumerate(chosen) if np.isfinite(known[place]).any()}
-    return Comparison(depth_cm, observed_depth_cm, model, observed, predicted, scores)
+    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, scores)
 
 
 def _on_days(values: Values, dates: NDArray[np.datetime64], period: NDArray[np.datetime64]) -> Values:

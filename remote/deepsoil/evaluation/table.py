@@ -26,11 +26,13 @@ def _depth(comparison: Comparison) -> str:
     rivals = list(DESCRIPTIONS)
     title = (f"{comparison.depth_cm} cm: {contract.name} {contract.version} "
              f"(sensors at {comparison.observed_depth_cm:g} cm)")
+    if comparison.missing:
+        title += f"\nwithout {', '.join(comparison.missing)}: training means instead"
     lines = [title, _line("station", "n", _TITLES, "MAE 95 %", {name: f"MAE {name}" for name in rivals})]
     for station, scores in comparison.scores.items():
         own = scores[MODEL]
-        low, high = own.intervals.get("mae", (math.nan, math.nan))
-        lines.append(_line(station, str(own.n), _numbers(own), f"{_number(low)}-{_number(high)}",
+        interval = "-".join(_number(edge) for edge in own.intervals["mae"]) if "mae" in own.intervals else "-"
+        lines.append(_line(station, str(own.n), _numbers(own), interval,
                            {name: _number(scores[name].mae) for name in rivals}))
     summaries = comparison.summaries()
     for part in ("lower_quartile", "median", "upper_quartile"):
