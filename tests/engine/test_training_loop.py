@@ -13,10 +13,13 @@ import torch
 import yaml
 from deepsoil.errors import DeepSoilError
 from deepsoil.networks.contract import read_contract
+from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.training.columns import lattice, lattice_weights
 from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
 from deepsoil.training.loop import TRAINING
 from deepsoil.training.train import Training
+from deepsoil.training.warm_start import PixelPath
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -31,6 +34,7 @@ def settings(root: Path, depth_cm: int) -> dict:
                        "unseen": {"plain": "2004-01-01"}, "lattice_step": 50, "unseen_textures": 2,
                        "spinup_days": 30},
         "network": {"kind": "light_unet" if depth_cm == 20 else "surface_unet", "width": 4, "dropout": 0.1},
+        "warm_start": {"steps": 3, "pixels": 64} if depth_cm == 5 else None,
         "missing": {"smap": 0.5, "lai": 0.5, "land_cover": 0.1},
         "schedule": {"epochs": 4, "steps_per_epoch": 3, "learning_rate": 0.01,
                      "stages": [{"share": 0.5, "patch": 16, "batch": 4}, {"share": 0.5, "patch": 32, "batch": 2}]},
@@ -124,6 +128,22 @@ def test_weather_features_are_those_of_the_store(finished: Training) -> None:
     assert features["precipitation_7d"][100] == pytest.approx(run.precipitation[94:101].sum(), rel=1e-4)
     assert features["water_balance_30d"][200] == pytest.approx(
         run.precipitation[171:201].sum() - run.pet[171:201].sum(), rel=1e-3, abs=1e-2)
+
+
+@pytest.mark.parametrize("network", [LightUNet(width=4), SurfaceUNet(width=4)])
+def test_a_warm_start_begins_as_the_per_pixel_path(network: LightUNet | SurfaceUNet) -> None:
+    path = PixelPath(network)
+    x = torch.rand(2, network.encoder1[0].in_channels, 16, 16)
+    path.train()
+    for _ in range(5):
+        path(x)
+    path.transplant()
+    network.eval()
+    path.eval()
+    with torch.no_grad():
+        assert torch.allclose(network(x), path(x), atol=1e-6) and path(x).std() > 1e-3
+    network(x).sum().backward()
+    assert all(target.weight.grad.abs().amax((2, 3)).gt(0).any() for target in path.targets), "the rest can learn"
 
 
 def test_lattice_interpolation_returns_the_texture_itself() -> None:

@@ -86,6 +86,14 @@ class NetworkChoice(_Strict):
     dropout: float = Field(default=0.1, ge=0, lt=1)
 
 
+class WarmStart(_Strict):
+    """Training of the per-pixel path before the whole network, see ``warm_start``."""
+
+    steps: int = Field(gt=0)
+    pixels: int = Field(default=8192, ge=16)
+    learning_rate: float = Field(default=0.005, gt=0)
+
+
 class LossChoice(_Strict):
     """``form``: ``pf`` compares log10 suction, ``paper`` suction over 15 000 cm. See ``losses``."""
 
@@ -156,6 +164,7 @@ class Configuration(_Strict):
     mixed_weather: float = Field(default=0.75, ge=0, le=1)
     """Share of the training patches whose parcels have the weather of days and places of their own."""
     network: NetworkChoice
+    warm_start: WarmStart | None = None
     loss: LossChoice = LossChoice()
     split: Split = Split()
     schedule: Schedule

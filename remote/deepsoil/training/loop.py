@@ -10,14 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.training.batches import tensors
 from deepsoil.training.configuration import Configuration, Schedule
-from deepsoil.training.losses import SoilParameters, composite, data_weight
+from deepsoil.training.losses import composite, data_weight
 from deepsoil.training.patches import Patches, PatchMaker
 from deepsoil.training.run_folder import RunFolder
+from deepsoil.training.warm_start import warm_start
 
 TRAINING, VALIDATION = 10, 11  # first words of the random keys: the two never draw the same patch
 VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
@@ -25,7 +27,7 @@ VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
 OnEpoch = Callable[[int, int, dict[str, float]], None]
 
 
-def make_network(configuration: Configuration) -> nn.Module:
+def make_network(configuration: Configuration) -> LightUNet | SurfaceUNet:
     """The network of a configuration with weights drawn from its seed."""
     torch.manual_seed(configuration.seed)
     choice = configuration.network
@@ -41,18 +43,6 @@ def learning_rate(step: int, schedule: Schedule) -> float:
         return schedule.learning_rate * (step + 1) / warm
     progress = (step - warm) / max(1, schedule.steps - warm)
     return schedule.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
-
-
-def tensors(patches: Patches, device: torch.device) -> tuple[Tensor, Tensor, Tensor, SoilParameters]:
-    """(x, theta, mask, soil) of a batch; theta, mask and soil with a channel axis."""
-    def on_device(values: NDArray[np.floating]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values, np.float32)).unsqueeze(1).to(device)
-
-    x = torch.from_numpy(patches.x).to(device, memory_format=torch.channels_last)
-    soil = patches.soil
-    theta = on_device(patches.theta)
-    return x, theta, ~torch.isnan(theta), SoilParameters(*(
-        on_device(a) for a in (soil.theta_r, soil.theta_s, soil.vg_alpha_per_cm, soil.vg_n)))
 
 
 def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, batch: int = 64) -> NDArray[np.float32]:
@@ -76,6 +66,7 @@ class Trainer:
     validation: PatchMaker
     device: torch.device
     on_epoch: OnEpoch | None = None
+    on_start: Callable[[int, int, float], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
@@ -85,29 +76,61 @@ class Trainer:
                                            weight_decay=schedule.weight_decay, fused=True)
         self.epoch, self.best = 0, math.inf
         state = self.folder.load("checkpoint.pt")
+        self.started = state is not None or self.configuration.warm_start is None
         if state is not None:
             self.network.load_state_dict(state["network"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.epoch, self.best = state["epoch"], state["best"]
             self.folder.keep_curves(self.epoch)
 
+    def _keep_best(self, epoch: int, error: float) -> None:
+        if error < self.best:
+            self.best = error
+            self.folder.save("best.pt", {"network": self.network.state_dict(), "epoch": epoch, "best": error})
+
+    def _start(self, held_out: list[Patches]) -> None:
+        """Weights before the first epoch, from the per-pixel path; trained once, then stored. They may be the best."""
+        start = self.folder.load("start.pt")
+        begun = time.monotonic()
+        if start is not None:
+            self.network.load_state_dict(start["network"])
+        elif warm_start(self.network, self.training, self.configuration, self.device, self._start_step):
+            self.folder.save("start.pt", {"network": self.network.state_dict(), "seconds": time.monotonic() - begun})
+        else:
+            return
+        self.started = True
+        self._keep_best(-1, validation_errors(self.network, held_out, self.device)["validation_mae"])
+
+    def seconds(self) -> float:
+        """Time spent on training so far, all its parts together."""
+        start = self.folder.load("start.pt")
+        return sum(row["seconds"] for row in self.folder.curves()) + (start["seconds"] if start else 0.0)
+
+    def _start_step(self, done: int, total: int, loss: float) -> bool:
+        if self.on_start:
+            self.on_start(done, total, loss)
+        return not self.cancelled()
+
     def run(self, until_epoch: int | None = None) -> nn.Module:
         """Train to the end (or to ``until_epoch``); the network with the best validation error.
 
-        Stops between epochs where ``cancelled`` says so; the checkpoint then holds everything.
+        A warm start comes before the first epoch. Stops between epochs where ``cancelled`` says so; the
+        checkpoint then holds everything.
         """
         schedule = self.configuration.schedule
         held_out = [self.validation.draw((self.configuration.seed, VALIDATION, n), VALIDATION_BATCH, VALIDATION_PATCH)
                     for n in range(VALIDATION_BATCHES)]
+        if not self.started:
+            self._start(held_out)
+        if not self.started:
+            return self.network
         for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
             if self.cancelled():
                 break
             start = time.monotonic()
             row = self._train_epoch(epoch) | validation_errors(self.network, held_out, self.device)
             row["seconds"] = time.monotonic() - start
-            if row["validation_mae"] < self.best:
-                self.best = row["validation_mae"]
-                self.folder.save("best.pt", {"network": self.network.state_dict(), "epoch": epoch, "best": self.best})
+            self._keep_best(epoch, row["validation_mae"])
             self.epoch = epoch + 1
             self.folder.append_curve(row)
             self.folder.save("checkpoint.pt", {"network": self.network.state_dict(), "epoch": self.epoch,

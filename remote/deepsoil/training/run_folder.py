@@ -45,8 +45,8 @@ class RunFolder:
                                     "Choose another output folder, or delete this one to start again.", changed[0])
             return folder
         versions = {"deepsoil": deepsoil.__version__, "torch": torch.__version__, "python": platform.python_version()}
-        folder._write("versions.json", json.dumps(versions, indent=1))
-        folder._write("configuration.yaml", yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
+        folder.write_text("versions.json", json.dumps(versions, indent=1))
+        folder.write_text("configuration.yaml", yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
         return folder
 
     def save(self, name: str, state: dict[str, Any]) -> None:
@@ -61,7 +61,7 @@ class RunFolder:
         return torch.load(file, map_location="cpu", weights_only=True) if file.is_file() else None
 
     def write_json(self, name: str, value: Any) -> None:
-        self._write(name, json.dumps(value, indent=1))
+        self.write_text(name, json.dumps(value, indent=1))
 
     def append_curve(self, row: dict[str, float]) -> None:
         """One line a finished epoch in curves.jsonl."""
@@ -75,12 +75,12 @@ class RunFolder:
     def keep_curves(self, epochs: int) -> None:
         """Drop lines of epochs that are not in the checkpoint: they will be computed again."""
         rows = [row for row in self.curves() if row["epoch"] < epochs]
-        self._write("curves.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+        self.write_text("curves.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
 
     def _temporary(self, name: str) -> Path:
         return self.path / f".{name}.{os.getpid()}.part"
 
-    def _write(self, name: str, text: str) -> None:
+    def write_text(self, name: str, text: str) -> None:
         temporary = self._temporary(name)
         temporary.write_text(text, "utf-8")
         temporary.replace(self.path / name)

@@ -15,6 +15,7 @@ from torch import nn
 import deepsoil
 from deepsoil.networks.contract import Metric
 from deepsoil.networks.export import difference, make_contract, write_model
+from deepsoil.training.card import card
 from deepsoil.training.columns import Tables, load_tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.loop import VALIDATION, Trainer, predict
@@ -53,7 +54,7 @@ class Training:
         self.training = self._maker(parts.train, configuration.mixed_weather)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.trainer = Trainer(configuration, self.folder, self.training, self._maker(parts.validation, 0.0),
-                               self.device, self._epoch_ended, cancelled)
+                               self.device, self._epoch_ended, self._start_advanced, cancelled)
 
     def _maker(self, days: NDArray[np.bool_], mixed_weather: float) -> PatchMaker:
         return PatchMaker(self.tables.training, self.configuration.depth_cm, self.configuration.channels,
@@ -69,10 +70,12 @@ class Training:
         rows = score_all(self.configuration, self.tables, self.fills, self.training,
                          lambda x: predict(network, x, self.device))
         error = self.export(network, contract_metrics(rows))
-        seconds = sum(row["seconds"] for row in self.folder.curves())
-        self.folder.write_json("metrics.json", {
-            "scores": [asdict(row) for row in rows], "quantisation_error": error, "training_seconds": seconds,
-            "parameters": sum(p.numel() for p in network.parameters())})
+        seconds = self.trainer.seconds()
+        parameters = sum(p.numel() for p in network.parameters())
+        self.folder.write_json("metrics.json", {"scores": [asdict(row) for row in rows], "quantisation_error": error,
+                                                "training_seconds": seconds, "parameters": parameters})
+        self.folder.write_text(f"{self.configuration.name}.md",
+                               card(self.configuration, self.tables, rows, error, parameters, seconds / 60))
         self.say(table(rows))
         self.say(f"Largest difference of the 8-bit file to full precision: {error:.5f} m3/m3. "
                  f"Training took {seconds / 60:.0f} minutes. Model: {self.model_path}")
@@ -113,11 +116,17 @@ class Training:
         if done % 6 == 0 or done == total:
             self.say(f"soil columns {done}/{total}")
 
+    def _start_advanced(self, done: int, total: int, loss: float) -> None:
+        if self.on_progress:
+            self.on_progress(0, self.configuration.schedule.epochs, f"per-pixel start, step {done} of {total}")
+        if done % 500 == 0:
+            self.say(f"per-pixel start {done}/{total}  loss {loss:.4f}")
+
     def _epoch_ended(self, done: int, total: int, row: dict[str, float]) -> None:
         self.say(f"epoch {done}/{total}  data {row['data']:.3f}  suction {row['suction']:.4f}  bound {row['bound']:.5f}"
                  f"  validation MAE {row['validation_mae']:.4f} RMSE {row['validation_rmse']:.4f}"
                  f"  {row['seconds']:.0f} s")
         if self.on_progress:
             self.on_progress(done, total, f"epoch {done} of {total}, error {row['validation_mae']:.4f} m³/m³")
-        if done % EXPORT_EVERY_EPOCHS == 0 and done < total:
+        if done % EXPORT_EVERY_EPOCHS == 1 and done < total:
             self.export(self.trainer.network, [])

@@ -1,0 +1,85 @@
+"""The card of a model: what it is, what it was trained on, how it scores and what it cannot do, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import deepsoil
+from deepsoil.channels import REQUIRED
+from deepsoil.training.columns import Tables
+from deepsoil.training.configuration import Configuration
+from deepsoil.training.scores import Score, table
+from deepsoil.training.vegetation import GROUPS
+
+LIMITS = """\
+* The labels are simulated. No soil moisture measurement, from a station or a satellite, took part in training or in
+  these scores: they say how well the network stands in for the simulation, not how well the simulation stands in for
+  a field. Compare with stations (`deepsoil evaluate`) before decisions depend on it.
+* One uniform soil from the surface down; no stones, no water table, no lateral flow, no frozen soil. A wetland is a
+  column that is watered as fast as it dries.
+* Vegetation is one seasonal curve a land-cover group; it knows no drought stress, harvest or irrigation. Irrigated
+  land will be drier on the map than in the field.
+* Weather of two places, made wetter, drier, warmer and cooler, is not the weather of every place. Monsoon, fog and
+  permanent snow were not seen.
+* The inputs look back 30 days. Water that stays longer, from a wet autumn or in a snow pack, is guessed from the
+  season.
+* Elevation, slope, aspect and climate class have no effect on the labels; the network has learnt to ignore them.
+* Sand above 95 %: columns of pure sand do not always converge and take the values of the next texture."""
+
+
+def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], quantisation_error: float,
+         parameters: int, minutes: float) -> str:
+    """The card of a finished training."""
+    schedule, simulation, loss = configuration.schedule, configuration.simulation, configuration.loss
+    stages = ", then ".join(f"{round(stage.share * schedule.steps)} steps of {stage.batch} patches of {stage.patch} × "
+                            f"{stage.patch} pixels" for stage in schedule.stages)
+    warm = configuration.warm_start
+    start = f"{warm.steps} steps of {warm.pixels} single pixels for the per-pixel path, then " if warm else ""
+    training = tables.training
+    columns = sum(t.theta.shape[0] * t.theta.shape[1] * t.theta.shape[2]
+                  for t in (tables.training, tables.unseen_weather, tables.unseen_textures))
+    failed = sum(t.failed for t in (tables.training, tables.unseen_weather, tables.unseen_textures))
+    missing = ", ".join(f"{name} {share:.0%}" for name, share in configuration.missing.items()) or "none"
+    places = " and ".join(series.name.replace("_", " ").title() for series in configuration.weather.series)
+    required = ", ".join(name for name in configuration.channels if name in REQUIRED)
+    return f"""\
+# {configuration.title} ({configuration.name} {configuration.version})
+
+Volumetric water content at {configuration.depth_cm} cm, m³/m³, on the nominal 30 m grid.
+Network: {configuration.network.kind}, {parameters:,} parameters, bounding {configuration.network.bounding};
+weights in 8 bits (layers at full resolution in float), largest difference to full precision
+{quantisation_error:.5f} m³/m³. Licence CC-BY-4.0. Made with DeepSoil {deepsoil.__version__}:
+
+    deepsoil train resources/training/{configuration.name}.yaml
+
+## Trained on
+* **Labels**: {columns:,} simulated soil columns (Richards equation, Rosetta 3 parameters, {failed} did not converge and
+  took their neighbour's values), {len(training.textures)} textures over the whole triangle ×
+  {len(GROUPS)} land-cover groups ({", ".join(group.name for group in GROUPS)}) × {len(training.runs)} weather runs of
+  {simulation.years} years.
+* **Weather**: real daily weather of {places} (gridMET), {simulation.period[0]} to {simulation.period[1]}.
+  All but the first run of each place are perturbed: precipitation × {simulation.precipitation_factor[0]:g} to
+  {simulation.precipitation_factor[1]:g}, temperature
+  {simulation.temperature_shift[0]:+g} to {simulation.temperature_shift[1]:+g} °C, PET × {simulation.pet_factor[0]:g} to
+  {simulation.pet_factor[1]:g} besides what the temperature brings.
+* **Patches**: drawn anew for every step: random fields of texture and terrain, parcels of land cover. Elevation and
+  climate class are drawn at random. What optional channels show follows land cover, season and soil, with noise.
+  Missing at random: {missing}.
+* **Training**: {start}{stages}; AdamW, {minutes:.0f} minutes on two shared CPU cores; seed {configuration.seed}.
+  Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
+  {loss.last_data_weight:g}. The network with the lowest error on the validation dates is kept.
+
+Required channels: {required}. All others may be missing.
+
+## Scores against the simulation, m³/m³
+{configuration.split.block_days}-day blocks of dates with {configuration.split.gap_days}-day gaps separate training,
+validation and test dates. *Unseen weather*: {simulation.years} whole years of each place after the training period, as
+measured. *Unseen textures*: {len(tables.unseen_textures.textures)} textures off the training lattice.
+*Required channels only*: test dates without a single optional channel. Climatology, persistence and mean know the very
+column (on unseen weather: the mean of all training places); persistence knows the truth of a week ago.
+
+{table(rows)}
+
+## Limits
+{LIMITS}
+"""

@@ -1,0 +1,111 @@
+"""Starts a U-Net from its own per-pixel path, which costs a fiftieth of the whole network to train.
+
+The first and the last block at full resolution form a perceptron when only the middle taps of their 3x3
+convolutions count: five layers that see one pixel. It is trained alone on single pixels first. The U-Net
+then begins as exactly this perceptron, with all other taps of those blocks at zero, and learns what the
+neighbourhood adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.training.batches import tensors
+from deepsoil.training.configuration import Configuration
+from deepsoil.training.losses import composite
+from deepsoil.training.patches import PatchMaker
+
+PIXELS, STATISTICS = 14, 15  # first words of the random keys
+PATCH = 4  # neighbouring pixels share little but the weather; small patches hold the most variety
+REPORT_STEPS = 100
+STATISTICS_BATCHES, STATISTICS_BATCH, STATISTICS_PATCH = 20, 16, 32
+
+UNet = LightUNet | SurfaceUNet
+
+
+class PixelPath(nn.Module):
+    """The full-resolution blocks of a U-Net with 1x1 convolutions; normalisation and head are shared with it."""
+
+    def __init__(self, network: UNet) -> None:
+        super().__init__()
+        self.network = network
+        first, second = network.encoder1[0], network.encoder1[3]
+        third, fourth = network.decoder1[0], network.decoder1[3]
+        self.width = second.out_channels
+        sizes = ((first.in_channels, self.width), (self.width, self.width),
+                 (third.in_channels - self.width, self.width), (self.width, fourth.out_channels))
+        self.layers = nn.ModuleList(nn.Conv2d(*size, 1, bias=False) for size in sizes)
+        self.targets = (first, second, third, fourth)
+
+    def forward(self, x: Tensor) -> Tensor:
+        encoder, decoder = self.network.encoder1, self.network.decoder1
+        y = encoder[2](encoder[1](self.layers[0](x)))
+        y = encoder[5](encoder[4](self.layers[1](y)))
+        if isinstance(self.network, SurfaceUNet):
+            y = torch.cat([y, torch.index_select(x, 1, self.network.fused)], 1)
+        y = decoder[2](decoder[1](self.layers[2](y)))
+        y = decoder[5](decoder[4](self.layers[3](y)))
+        return self.network.bounding(self.network.head(y), x)
+
+    def trained_parameters(self) -> list[nn.Parameter]:
+        shared = (self.network.encoder1[1], self.network.encoder1[4], self.network.decoder1[1],
+                  self.network.decoder1[4], self.network.head)
+        return [p for module in (self.layers, *shared) for p in module.parameters()]
+
+    @torch.no_grad()
+    def transplant(self) -> None:
+        """Put the 1x1 weights into the middle taps of the U-Net; every other tap of these blocks becomes zero."""
+        for layer, target in zip(self.layers, self.targets, strict=True):
+            target.weight.zero_()
+            # the input of the decoder begins with what comes from below: that part stays zero
+            target.weight[:, target.in_channels - layer.in_channels:, 1, 1] = layer.weight[:, :, 0, 0]
+
+
+def warm_start(network: UNet, maker: PatchMaker, configuration: Configuration, device: torch.device,
+               on_step: Callable[[int, int, float], bool] = lambda done, total, loss: True) -> bool:
+    """Train the per-pixel path, put it into the network, and settle the statistics of the deeper blocks.
+
+    ``on_step(done, total, mean loss)`` is called every 100 steps; False from it stops, and then the result
+    is False and the network is of no use.
+    """
+    choice = configuration.warm_start
+    assert choice is not None
+    torch.manual_seed(configuration.seed)
+    path = PixelPath(network).to(device)
+    optimiser = torch.optim.AdamW(path.trained_parameters(), lr=choice.learning_rate, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, choice.learning_rate, choice.steps, pct_start=0.1)
+    path.train()
+    total = 0.0
+    for step in range(choice.steps):
+        patches = maker.draw((configuration.seed, PIXELS, step), choice.pixels // PATCH**2, PATCH)
+        x, theta, mask, soil = tensors(patches, device)
+        optimiser.zero_grad(set_to_none=True)
+        loss = composite(path(x), theta, mask, soil, 1.0, configuration.loss)["total"]
+        loss.backward()
+        nn.utils.clip_grad_norm_(path.trained_parameters(), configuration.schedule.clip_norm)
+        optimiser.step()
+        schedule.step()
+        total += float(loss.detach())
+        if (step + 1) % REPORT_STEPS == 0:
+            if not on_step(step + 1, choice.steps, total / REPORT_STEPS):
+                return False
+            total = 0.0
+    path.transplant()
+    _settle(network, maker, configuration, device)
+    return True
+
+
+@torch.no_grad()
+def _settle(network: UNet, maker: PatchMaker, configuration: Configuration, device: torch.device) -> None:
+    """Statistics of the batch normalisation below full resolution, from patches."""
+    network.train()
+    for block in (network.encoder1, network.decoder1):
+        block.eval()
+    for number in range(STATISTICS_BATCHES):
+        patches = maker.draw((configuration.seed, STATISTICS, number), STATISTICS_BATCH, STATISTICS_PATCH)
+        network(torch.from_numpy(patches.x).to(device, memory_format=torch.channels_last))
