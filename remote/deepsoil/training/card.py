@@ -28,13 +28,15 @@ LIMITS = """\
 
 
 def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], quantisation_error: float,
-         parameters: int, minutes: float) -> str:
-    """The card of a finished training."""
+         parameters: int, minutes: float, best_epoch: int) -> str:
+    """The card of a finished training; ``best_epoch`` is -1 where the start was never bettered."""
     schedule, simulation, loss = configuration.schedule, configuration.simulation, configuration.loss
     stages = ", then ".join(f"{round(stage.share * schedule.steps)} steps of {stage.batch} patches of {stage.patch} × "
                             f"{stage.patch} pixels" for stage in schedule.stages)
     warm = configuration.warm_start
     start = f"{warm.steps} steps of {warm.pixels} single pixels for the per-pixel path, then " if warm else ""
+    kept = f" (epoch {best_epoch + 1} of {schedule.epochs})" if best_epoch >= 0 else \
+        ": those of the per-pixel path, which looks at no neighbour"
     training = tables.training
     columns = sum(t.theta.shape[0] * t.theta.shape[1] * t.theta.shape[2]
                   for t in (tables.training, tables.unseen_weather, tables.unseen_textures))
@@ -67,7 +69,8 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
   Missing at random: {missing}.
 * **Training**: {start}{stages}; AdamW, {minutes:.0f} minutes on two shared CPU cores; seed {configuration.seed}.
   Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
-  {loss.last_data_weight:g}. The network with the lowest error on the validation dates is kept.
+  {loss.last_data_weight:g}. The weights are averaged over the
+  last steps; those with the lowest error on the validation dates are kept{kept}.
 
 Required channels: {required}. All others may be missing.
 

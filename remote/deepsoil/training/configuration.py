@@ -118,6 +118,8 @@ class Schedule(_Strict):
     weight_decay: float = Field(default=1e-4, ge=0)
     warm_up: float = Field(default=0.1, gt=0, lt=1)
     clip_norm: float = Field(default=1.0, gt=0)
+    averaging: float = Field(default=0.99, ge=0, lt=1)
+    """Decay a step of the running average of the weights, which is what is validated and kept; 0 for none."""
     frozen_statistics: float = Field(default=0.5, ge=0, le=1)
     """Share of the training after which batch normalisation keeps its statistics."""
     stages: list[Stage] = Field(min_length=1)

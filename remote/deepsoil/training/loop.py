@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable
@@ -74,11 +75,13 @@ class Trainer:
         self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=schedule.learning_rate,
                                            weight_decay=schedule.weight_decay, fused=True)
+        self.averaged = copy.deepcopy(self.network)
         self.epoch, self.best = 0, math.inf
         state = self.folder.load("checkpoint.pt")
         self.started = state is not None or self.configuration.warm_start is None
         if state is not None:
             self.network.load_state_dict(state["network"])
+            self.averaged.load_state_dict(state["averaged"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.epoch, self.best = state["epoch"], state["best"]
             self.folder.keep_curves(self.epoch)
@@ -86,7 +89,7 @@ class Trainer:
     def _keep_best(self, epoch: int, error: float) -> None:
         if error < self.best:
             self.best = error
-            self.folder.save("best.pt", {"network": self.network.state_dict(), "epoch": epoch, "best": error})
+            self.folder.save("best.pt", {"network": self.averaged.state_dict(), "epoch": epoch, "best": error})
 
     def _start(self, held_out: list[Patches]) -> None:
         """Weights before the first epoch, from the per-pixel path; trained once, then stored. They may be the best."""
@@ -99,7 +102,23 @@ class Trainer:
         else:
             return
         self.started = True
-        self._keep_best(-1, validation_errors(self.network, held_out, self.device)["validation_mae"])
+        self.averaged.load_state_dict(self.network.state_dict())
+        self._keep_best(-1, validation_errors(self.averaged, held_out, self.device)["validation_mae"])
+
+    @torch.no_grad()
+    def _average(self, decay: float) -> None:
+        """Move the averaged weights towards the present ones; the noise of single steps cancels in them."""
+        present = self.network.state_dict()
+        for name, value in self.averaged.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(present[name], 1 - decay)
+            else:
+                value.copy_(present[name])
+
+    def best_epoch(self) -> int:
+        """The epoch whose weights are kept, counted from 0; -1 for the weights before the first."""
+        best = self.folder.load("best.pt")
+        return int(best["epoch"]) if best else -1
 
     def seconds(self) -> float:
         """Time spent on training so far, all its parts together."""
@@ -123,24 +142,25 @@ class Trainer:
         if not self.started:
             self._start(held_out)
         if not self.started:
-            return self.network
+            return self.averaged
         for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
             if self.cancelled():
                 break
             start = time.monotonic()
-            row = self._train_epoch(epoch) | validation_errors(self.network, held_out, self.device)
+            row = self._train_epoch(epoch) | validation_errors(self.averaged, held_out, self.device)
             row["seconds"] = time.monotonic() - start
             self._keep_best(epoch, row["validation_mae"])
             self.epoch = epoch + 1
             self.folder.append_curve(row)
-            self.folder.save("checkpoint.pt", {"network": self.network.state_dict(), "epoch": self.epoch,
-                                               "optimiser": self.optimiser.state_dict(), "best": self.best})
+            self.folder.save("checkpoint.pt", {
+                "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
+                "optimiser": self.optimiser.state_dict(), "epoch": self.epoch, "best": self.best})
             if self.on_epoch:
                 self.on_epoch(self.epoch, schedule.epochs, row)
         best = self.folder.load("best.pt")
         if best is not None:
-            self.network.load_state_dict(best["network"])
-        return self.network
+            self.averaged.load_state_dict(best["network"])
+        return self.averaged
 
     def _train_epoch(self, epoch: int) -> dict[str, float]:
         """Mean of each loss term over the epoch, with the settings that were in force."""
@@ -166,6 +186,7 @@ class Trainer:
             terms["total"].backward()
             nn.utils.clip_grad_norm_(self.network.parameters(), schedule.clip_norm)
             self.optimiser.step()
+            self._average(schedule.averaging)
             for name, term in terms.items():
                 sums[name] = sums.get(name, 0.0) + float(term.detach())
         means = {name: total / schedule.steps_per_epoch for name, total in sums.items()}

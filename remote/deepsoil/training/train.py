@@ -75,7 +75,8 @@ class Training:
         self.folder.write_json("metrics.json", {"scores": [asdict(row) for row in rows], "quantisation_error": error,
                                                 "training_seconds": seconds, "parameters": parameters})
         self.folder.write_text(f"{self.configuration.name}.md",
-                               card(self.configuration, self.tables, rows, error, parameters, seconds / 60))
+                               card(self.configuration, self.tables, rows, error, parameters, seconds / 60,
+                                    self.trainer.best_epoch()))
         self.say(table(rows))
         self.say(f"Largest difference of the 8-bit file to full precision: {error:.5f} m3/m3. "
                  f"Training took {seconds / 60:.0f} minutes. Model: {self.model_path}")
@@ -129,4 +130,4 @@ class Training:
         if self.on_progress:
             self.on_progress(done, total, f"epoch {done} of {total}, error {row['validation_mae']:.4f} m³/m³")
         if done % EXPORT_EVERY_EPOCHS == 1 and done < total:
-            self.export(self.trainer.network, [])
+            self.export(self.trainer.averaged, [])
