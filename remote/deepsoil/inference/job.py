@@ -127,7 +127,7 @@ def _layer(model: Model, store: Store, outline: shapely.Geometry, days: int, bud
         work[window] = machine.work_pixels(window.width * window.height, outer.width * outer.height)
     static_bytes = 4 * len(contract.channels) * max(outer.width * outer.height for outer in
                                                     (haloed(model, window) for window in work))
-    kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if days > 1 else 1
+    kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if days > 1 else 0
     stack = Stack(store, contract.channel_uses(), vegetation, kept_windows=kept)
     return Layer(model, stack, windows.covering_window(outline, contract.multiple), work)
 

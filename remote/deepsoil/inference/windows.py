@@ -8,7 +8,7 @@ import shapely
 
 from deepsoil.grid import Window
 
-SMALLEST_SIDE, LARGEST_SIDE = 128, 768
+SMALLEST_SIDE, LARGEST_SIDE = 128, 1024
 EDGE_PIXELS = 2
 """Kept round the outline, so that resampling onto the product's grid finds its neighbours."""
 

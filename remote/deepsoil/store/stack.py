@@ -70,7 +70,7 @@ class Stack:
     def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry", *,
                  kept_windows: int = _KEPT_WINDOWS) -> None:
         """``mode`` chooses the observation of dated channels, see ``Store.read_dated``; ``kept_windows`` is how many
-        windows keep their static maps in memory.
+        windows keep their static maps in memory (0 saves a copy where no window is read twice).
 
         Raises ``channel_missing`` where the store lacks a required channel or the registry does not know one.
         """
@@ -98,6 +98,7 @@ class Stack:
                     for kind in ("static", "dated", "coarse", "derived")}
         self._weather = Weather(store.coarse)
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
+        self._kept_windows = kept_windows
         self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
         self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
 
@@ -110,8 +111,11 @@ class Stack:
         if self.store.window.intersect(window) is None:
             raise DeepSoilError("area_outside", f"The area lies outside the region {self.store.title!r}.",
                                 "Choose an area inside the region's outline.", "area")
-        base, valid = self._static.get(window, lambda: self._read_static(window))
-        x, valid = base.copy(), valid.copy()
+        if self._kept_windows:
+            base, known = self._static.get(window, lambda: self._read_static(window))
+            x, valid = base.copy(), known.copy()
+        else:
+            x, valid = self._read_static(window)
         for i in self._at["dated"]:
             self._fill_dated(x[i], self.channels[i], day, window)
         self._fill_weather(x, valid, day, window)
