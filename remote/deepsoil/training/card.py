@@ -36,7 +36,7 @@ def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], qu
     warm = configuration.warm_start
     start = f"{warm.steps} steps of {warm.pixels} single pixels for the per-pixel path, then " if warm else ""
     kept = f" (epoch {best_epoch + 1} of {schedule.epochs})" if best_epoch >= 0 else \
-        ": those of the per-pixel path, which looks at no neighbour"
+        ": those of the per-pixel path, so this network looks at no neighbour"
     training = tables.training
     columns = sum(t.theta.shape[0] * t.theta.shape[1] * t.theta.shape[2]
                   for t in (tables.training, tables.unseen_weather, tables.unseen_textures))

@@ -120,6 +120,8 @@ class Schedule(_Strict):
     clip_norm: float = Field(default=1.0, gt=0)
     averaging: float = Field(default=0.99, ge=0, lt=1)
     """Decay a step of the running average of the weights, which is what is validated and kept; 0 for none."""
+    keep_start: bool = True
+    """Whether the weights of a warm start may be kept where no epoch betters them on the validation dates."""
     frozen_statistics: float = Field(default=0.5, ge=0, le=1)
     """Share of the training after which batch normalisation keeps its statistics."""
     stages: list[Stage] = Field(min_length=1)

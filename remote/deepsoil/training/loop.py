@@ -103,7 +103,8 @@ class Trainer:
             return
         self.started = True
         self.averaged.load_state_dict(self.network.state_dict())
-        self._keep_best(-1, validation_errors(self.averaged, held_out, self.device)["validation_mae"])
+        if self.configuration.schedule.keep_start:
+            self._keep_best(-1, validation_errors(self.averaged, held_out, self.device)["validation_mae"])
 
     @torch.no_grad()
     def _average(self, decay: float) -> None:
