@@ -17,7 +17,9 @@ def main(arguments: argparse.Namespace) -> int:
     step("mypy")
     run([python, "-m", "mypy", *TYPED], what="mypy")
     step("flake8-qgis")
-    run([python, "-m", "flake8", "--isolated", "--select=QGS1,QGS3,QGS4", "--extend-ignore=QGS105", stage.NAME], what="flake8-qgis")
+    # QGS105 would have the plugin import iface; handed over, it can be replaced in a test.
+    rules = ["--select=QGS1,QGS3,QGS4", "--extend-ignore=QGS105"]
+    run([python, "-m", "flake8", "--isolated", *rules, stage.NAME], what="flake8-qgis")
     _no_foreign_imports()
     say("All checks passed.")
     return 0

@@ -27,6 +27,7 @@ def do_the_job(engine: Path, project: Path, profiles: Path, out: Path) -> None:
     with virtual_screen(SCREEN) as display, Desktop(display, profiles, project, variables, SCREEN) as desktop:
         job = MainJob(desktop)
         job.open_dock()
+        job.widen_layers_panel(150)
         job.wait_for_layers(sample_region.FIELD, 2)
         desktop.drawn()
         desktop.screenshot(out / "1_opened.png")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from .driver import Desktop
+from .driver import Desktop, NotSeen
 
 LonLat = Sequence[float]
 
@@ -18,12 +18,20 @@ class MainJob:
         self.desktop = desktop
 
     def open_dock(self) -> None:
-        """DeepSoil's button in the toolbar; the dock may stand open already."""
-        if self.desktop.ask("widget", name="DeepSoilDock") is None:
-            self.desktop.click_place(self.desktop.wait(lambda: self.desktop.ask("action", name="deepsoilAction"),
-                                                       "DeepSoil's button"))
-        self.desktop.widget("DeepSoilDock")
-        self.desktop.widget("deepsoilDrawPolygon", patience_s=60)
+        """The dock opens by itself where it was open before; DeepSoil's button in the toolbar opens it otherwise."""
+        desktop = self.desktop
+        try:
+            desktop.widget("DeepSoilDock", patience_s=8)
+        except NotSeen:
+            desktop.click_place(desktop.wait(lambda: desktop.ask("action", name="deepsoilAction"), "DeepSoil's button"))
+            desktop.widget("DeepSoilDock")
+        desktop.widget("deepsoilDrawPolygon", patience_s=60)
+
+    def widen_layers_panel(self, pixels: int) -> None:
+        """Drag the panel's right edge, so that the legends can be read."""
+        panel = self.desktop.widget("Layers")
+        edge, middle = panel["x"] + panel["width"] + 2, panel["y"] + panel["height"] // 2
+        self.desktop.drag((edge, middle), (edge + pixels, middle))
 
     def draw_polygon(self, corners: Sequence[LonLat]) -> None:
         """Click the corners one by one and finish with the right button."""
