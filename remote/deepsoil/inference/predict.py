@@ -36,22 +36,31 @@ def run_network(model: Model, x: Map, threads: int = 0) -> Map:
     return np.asarray(theta[:, halo:theta.shape[1] - halo, halo:theta.shape[2] - halo])
 
 
+def infer(model: Model, window: Window, x: NDArray[np.float32], valid: NDArray[np.bool_], threads: int = 0) -> Map:
+    """theta (H, W) of a window from what the stack gives for ``haloed(model, window)``; NaN where not valid."""
+    return _cut(model, window, run_network(model, x[None], threads)[0], valid)
+
+
 def predict_window(model: Model, stack: Stack, day: date, window: Window, threads: int = 0) -> Map:
     """theta (H, W) m³/m³ of any window; NaN where required input is missing.
 
     Raises DeepSoilError ``area_outside`` or ``no_weather``, as the stack does.
     """
-    return next(predict_days(model, stack, [day], window, threads))
+    return infer(model, window, *stack.read(day, haloed(model, window)), threads)
 
 
 def predict_days(model: Model, stack: Stack, days: Sequence[date], window: Window, threads: int = 0) -> Iterator[Map]:
     """theta (H, W) of a window, day after day; small windows go through the network several days at a time."""
     outer = haloed(model, window)
-    inner = window.slices_in(outer.pad(-model.contract.halo))
     at_once = max(1, min(len(days), _BATCH_PIXELS // (outer.width * outer.height)))
     for first in range(0, len(days), at_once):
         inputs, masks = zip(*(stack.read(day, outer) for day in days[first:first + at_once]), strict=True)
-        x = inputs[0][None] if len(inputs) == 1 else np.stack(inputs)
-        for theta, valid in zip(run_network(model, x, threads), masks, strict=True):
-            result = np.where(valid[window.slices_in(outer)], theta[inner], np.float32(np.nan))
-            yield result.astype(np.float32, copy=False)
+        for theta, valid in zip(run_network(model, np.stack(inputs), threads), masks, strict=True):
+            yield _cut(model, window, theta, valid)
+
+
+def _cut(model: Model, window: Window, theta: Map, valid: NDArray[np.bool_]) -> Map:
+    """``window`` from the network's output without halo and the validity with halo."""
+    outer = haloed(model, window)
+    inner = theta[window.slices_in(outer.pad(-model.contract.halo))]
+    return np.where(valid[window.slices_in(outer)], inner, np.float32(np.nan))
