@@ -45,12 +45,12 @@ def finished_maps(folder: Path) -> list[Path]:
 
 
 def request_a_long_job(job: MainJob, name: str) -> None:
-    """Six weeks of daily maps of a few square kilometres: long enough to be interrupted."""
-    job.draw_box((-104.9415, 40.4345), (-104.9165, 40.4165))
+    """A summer of daily maps of ten square kilometres: long enough to be interrupted."""
+    job.draw_box((-104.950, 40.4375), (-104.907, 40.4135))
     job.name_field(name)
     job.choose_date(dt.date(2023, 6, 1))
     job.desktop.click_left_edge("deepsoilUntil")
-    job.choose_date(dt.date(2023, 7, 11), "deepsoilUntilDate")
+    job.choose_date(dt.date(2023, 8, 31), "deepsoilUntilDate")
     job.map_it()
 
 
@@ -133,8 +133,8 @@ def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: P
     again = start()
     again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
     again.desktop.wait(lambda: state_of(the_job(home))["state"] == "succeeded", "the job's end", 420)
-    layers = again.wait_for_layers("Over night", 2 * 41, 120)
-    assert len(layers) == 2 * 41
+    layers = again.wait_for_layers("Over night", 2 * 92, 120)
+    assert len(layers) == 2 * 92
     again.desktop.screenshot(SHOTS / "restart.png")
     again.desktop.quit()
 
