@@ -130,8 +130,11 @@ def test_weather_features_are_those_of_the_store(finished: Training) -> None:
         run.precipitation[171:201].sum() - run.pet[171:201].sum(), rel=1e-3, abs=1e-2)
 
 
-@pytest.mark.parametrize("network", [LightUNet(width=4), SurfaceUNet(width=4)])
-def test_a_warm_start_begins_as_the_per_pixel_path(network: LightUNet | SurfaceUNet) -> None:
+@pytest.mark.parametrize("kind", [LightUNet, SurfaceUNet])
+def test_a_warm_start_begins_as_the_per_pixel_path(kind: type[LightUNet | SurfaceUNet]) -> None:
+    torch.manual_seed(0)
+    network = kind(width=8)
+    torch.nn.init.normal_(network.head.weight)  # drawn weights alone hardly move theta
     path = PixelPath(network)
     x = torch.rand(2, network.encoder1[0].in_channels, 16, 16)
     path.train()
@@ -141,7 +144,7 @@ def test_a_warm_start_begins_as_the_per_pixel_path(network: LightUNet | SurfaceU
     network.eval()
     path.eval()
     with torch.no_grad():
-        assert torch.allclose(network(x), path(x), atol=1e-6) and path(x).std() > 1e-3
+        assert torch.allclose(network(x), path(x), atol=1e-6) and path(x).std() > 1e-2
     network(x).sum().backward()
     assert all(target.weight.grad.abs().amax((2, 3)).gt(0).any() for target in path.targets), "the rest can learn"
 
