@@ -144,7 +144,7 @@ def test_a_warm_start_begins_as_the_per_pixel_path(kind: type[LightUNet | Surfac
     network.eval()
     path.eval()
     with torch.no_grad():
-        assert torch.allclose(network(x), path(x), atol=1e-6) and path(x).std() > 1e-2
+        assert torch.allclose(network(x), path(x), atol=1e-6) and path(x).std() > 1e-3
     network(x).sum().backward()
     assert all(target.weight.grad.abs().amax((2, 3)).gt(0).any() for target in path.targets), "the rest can learn"
 
