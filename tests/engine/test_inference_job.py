@@ -8,18 +8,35 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import pytest
+import rasterio
 from deepsoil.errors import DeepSoilError
 from deepsoil.inference import area, job
 from deepsoil.inference.area import cover, outside
 from deepsoil.inference.models import Library, Model
+from deepsoil.inference.predict import predict_window
+from deepsoil.inference.product import Mosaic, write_product
+from deepsoil.inference.target import Target
 from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.specification import parse_specification
 from deepsoil.networks.contract import METADATA_KEY
 from deepsoil.service.preparation import prepare
-from inference_tools import DAY, DAYS, FIELD, built, document, make_context, new_job, ring
+from inference_tools import (
+    DAY,
+    DAYS,
+    FIELD,
+    HERE,
+    built,
+    document,
+    make_context,
+    new_job,
+    open_model,
+    ring,
+    stack_for,
+)
 from shapely.geometry import mapping, shape
 
 FOOTPRINT = ring((0, 0), (512, 0), (512, 512), (0, 512))
@@ -155,6 +172,23 @@ def test_progress_never_goes_back_and_ends_with_everything(context: Context, mon
     done = [step[0] / step[1] for step in seen]
     assert len(done) > 20 and done == sorted(done) and done[0] == 0 and done[-1] == 1
     assert all(share < 1 for share in done[:-1]) and "20 cm, " + str(DAYS[41]) in {step[2] for step in seen}
+
+
+def test_small_windows_leave_no_gap_in_the_product(context: Context, ground: Path, tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job.windows, "side_for_memory", lambda *_: 24)
+    folder = new_job(context, depths_cm=[20])
+    job.run_predict(folder.specification(), folder, context)
+    model = open_model(ground, 20)
+    wide = HERE.intersect(HERE.pad(-60))
+    assert wide is not None
+    mosaic = Mosaic(wide, predict_window(model, stack_for(ground, model), DAY, wide))
+    write_product(tmp_path / "whole.tif", mosaic, Target.of(shape(FIELD)), title="", tags={})
+    rasters = []
+    for path in (tmp_path / "whole.tif", folder.outputs_path / f"soil_moisture_20cm_{DAY}.tif"):
+        with rasterio.open(path) as raster:
+            rasters.append(raster.read(1).astype(int))
+    assert np.abs(rasters[0] - rasters[1]).max() <= 1
 
 
 def test_a_large_mosaic_lies_on_the_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,18 +94,16 @@ def resample(mosaic: Mosaic, target: Target, block: Block) -> NDArray[np.float32
     Neighbours without a value have no weight, so that nothing bleeds; they do not shrink the map either.
     """
     theta = np.full((block.height, block.width), np.nan, np.float32)
-    transform = target.block_transform(block)
     source = _source_window(mosaic, target, block)
     inside = target.mask(block)
     if source is None or not inside.any():
         return theta
     values = np.ascontiguousarray(mosaic.theta[source.slices_in(mosaic.window)])
-    grids = {"src_transform": rasterio.Affine(*source.affine), "src_crs": "EPSG:3857",
-             "dst_transform": transform, "dst_crs": f"EPSG:{target.epsg}", "tolerance": _TOLERANCE_PIXELS}
-    reproject(values, theta, src_nodata=np.nan, dst_nodata=np.nan, resampling=Resampling.bilinear, **grids)
-    known = np.zeros(theta.shape, np.uint8)
-    reproject(np.isfinite(values).astype(np.uint8), known, resampling=Resampling.nearest, **grids)
-    theta[~inside | (known == 0)] = np.nan
+    # GDAL leaves a pixel out whose centre lies in a missing one, and gives missing neighbours no weight.
+    reproject(values, theta, src_transform=rasterio.Affine(*source.affine), src_crs="EPSG:3857",
+              dst_transform=target.block_transform(block), dst_crs=f"EPSG:{target.epsg}", src_nodata=np.nan,
+              dst_nodata=np.nan, resampling=Resampling.bilinear, tolerance=_TOLERANCE_PIXELS)
+    theta[~inside] = np.nan
     return theta
 
 
