@@ -13,12 +13,12 @@ from deepsoil.bench.measure import Row, compared, interleaved
 from deepsoil.channels import STACK_5CM, STACK_20CM
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.batches import tensors
 from deepsoil.training.columns import DEPTHS_CM, ColumnTable, lattice
 from deepsoil.training.configuration import LossChoice
 from deepsoil.training.losses import composite
 from deepsoil.training.patches import PatchMaker
-from deepsoil.training.vegetation import GROUPS
 from deepsoil.training.weather import Run
 
 _BATCH, _PATCH, _ROUNDS = 24, 16, 7

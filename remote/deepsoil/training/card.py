@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import deepsoil
 from deepsoil.channels import REQUIRED
+from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.columns import Tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.scores import Score, table
-from deepsoil.training.vegetation import GROUPS
 
 LIMITS = """\
 * The labels are simulated. No soil moisture measurement, from a station or a satellite, took part in training or in

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from deepsoil.soil.column import Forcing, simulate_columns
 from deepsoil.soil.rosetta import parameters
+from deepsoil.soil.vegetation import GROUPS, leaf_area, transpiration_fraction
 from deepsoil.training.configuration import Configuration
-from deepsoil.training.vegetation import GROUPS, leaf_area, transpiration_fraction
 from deepsoil.training.weather import Run, make_runs
 
 DEPTHS_CM = (5, 20)

@@ -19,8 +19,8 @@ from deepsoil.channels import CHANNELS
 from deepsoil.grid import PIXEL_M
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
+from deepsoil.soil.vegetation import GROUPS, class_table, leaf_area, ndvi
 from deepsoil.training.columns import ColumnTable, day_of_year, lattice_weights
-from deepsoil.training.vegetation import GROUPS, class_table, leaf_area, ndvi
 from deepsoil.training.weather import Run
 
 Array = NDArray[np.float32]
