@@ -1,0 +1,99 @@
+"""What the quality control of station data rejected: a reason for every value, counted and told. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepsoil.store.series import Days
+
+Mask = NDArray[np.bool_]
+
+REASONS = ("kept", "missing", "flagged", "unphysical", "frozen", "stuck", "spike", "break")
+"""Index = code in ``QualityReport.reasons``; the order is that of the rules."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A step of ``step`` m3/m3 of a sensor from the day before to ``day`` that stays and that nothing explains."""
+
+    station: str
+    depth_cm: float
+    day: np.datetime64
+    step: float
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """Reasons of S stations, D depths and T days.
+
+    reasons          (S, D, T) uint8, indices into ``REASONS``
+    missing_frozen   (S, D, T) missing days with frozen soil (a source leaves frozen hours out already)
+    unchecked        (S, D, T) kept days without soil temperature: frozen soil would not have been found
+    """
+
+    ids: tuple[str, ...]
+    depths_cm: NDArray[np.float64]
+    dates: Days
+    reasons: NDArray[np.uint8]
+    missing_frozen: Mask
+    unchecked: Mask
+    breaks: tuple[Break, ...] = ()
+
+    def counts(self) -> dict[str, NDArray[np.int64]]:
+        """Reason → days (S, D)."""
+        return {name: (self.reasons == code).sum(axis=2) for code, name in enumerate(REASONS)}
+
+    def select(self, stations: ArrayLike, depths: ArrayLike, days: Mask) -> QualityReport:
+        """The part of some stations and depths (indices) and days (a mask)."""
+        s, d = np.asarray(stations, np.intp), np.asarray(depths, np.intp)
+
+        def part(values: NDArray[Any]) -> NDArray[Any]:
+            return values[s][:, d][..., days]
+
+        ids, levels, dates = tuple(self.ids[i] for i in s), self.depths_cm[d], self.dates[days]
+        breaks = tuple(one for one in self.breaks
+                       if one.station in ids and one.depth_cm in levels and one.day in dates)
+        return replace(self, ids=ids, depths_cm=levels, dates=dates, reasons=part(self.reasons),
+                       missing_frozen=part(self.missing_frozen), unchecked=part(self.unchecked), breaks=breaks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: by depth, the counts of all stations and of each, and the breaks."""
+        counts = self.counts()
+        return {f"{depth:g}": {
+            **{name: int(values[:, d].sum()) for name, values in counts.items()},
+            "missing_frozen": int(self.missing_frozen[:, d].sum()),
+            "without_soil_temperature": int(self.unchecked[:, d].sum()),
+            "stations": {one: {name: int(values[s, d]) for name, values in counts.items() if values[s, d]}
+                         for s, one in enumerate(self.ids)},
+            "breaks": [{"station": one.station, "day": str(one.day), "step": round(one.step, 4)}
+                       for one in self.breaks if one.depth_cm == depth],
+        } for d, depth in enumerate(self.depths_cm)}
+
+    def text(self) -> str:
+        """A line a depth, and one for each station of which values were rejected."""
+        return "\n".join(line for d in range(len(self.depths_cm)) for line in self._depth(d))
+
+    def _depth(self, d: int) -> list[str]:
+        counts = {name: values[:, d] for name, values in self.counts().items()}
+        measured = self.reasons[:, d].size - int(counts["missing"].sum())
+        rejected = {name: values for name, values in counts.items() if name not in ("kept", "missing")}
+        total = sum(int(values.sum()) for values in rejected.values())
+        line = (f"{self.depths_cm[d]:g} cm: {total} of {measured} station-days rejected"
+                f"{_list({name: int(values.sum()) for name, values in rejected.items()})}")
+        line += f"; {int(counts['missing'].sum())} missing, {int(self.missing_frozen[:, d].sum())} of them frozen"
+        if unchecked := int(self.unchecked[:, d].sum()):
+            line += f"; {unchecked} without soil temperature, not checked for frost"
+        of_station = [f"  {one}{_list({name: int(values[s]) for name, values in rejected.items()})}"
+                      for s, one in enumerate(self.ids) if any(values[s] for values in rejected.values())]
+        steps = [f"  {one.station}: level changes by {one.step:+.3f} m3/m3 on {one.day}; look at it"
+                 for one in self.breaks if one.depth_cm == self.depths_cm[d]]
+        return [line, *of_station, *steps]
+
+
+def _list(counts: dict[str, int]) -> str:
+    named = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f": {named}" if named else ""
