@@ -36,6 +36,7 @@ UNDAMPED_ITERATIONS = 5
 STEP_LIMIT_U = 2.0
 NEAR_SATURATION_U = 0.5
 SHARES_STAND_BELOW_U = 0.2  # β follows u while it moves more than this, then stand: Newton is quadratic
+WATER_COUNTS_FROM_U = 0.3
 # Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
 # given fluxes is singular. They do not touch the balance, only the way to it.
 SATURATED_DTH = -1e-12
@@ -276,7 +277,24 @@ def _thomas(work: np.ndarray, nodes: int) -> bool:
 
 
 @kernel
-def _update(u: np.ndarray, work: np.ndarray, moved: np.ndarray, damped: bool) -> float:
+def _u_of_water(tables: np.ndarray, soil: int, theta: float) -> float:
+    """The u at a water content between the table's ends, linear in its cell."""
+    low, high = 0, CELLS - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tables[soil, middle, 0, TH] >= theta:
+            low = middle
+        else:
+            high = middle - 1
+    above = tables[soil, low, 0, TH]
+    fall = above - (tables[soil, low + 1, 0, TH] if low + 1 < CELLS else above - 1.0)
+    return (low + (above - theta) / fall) / CELLS_PER_U
+
+
+@kernel
+def _update(
+    tables: np.ndarray, layers: np.ndarray, u: np.ndarray, work: np.ndarray, moved: np.ndarray, damped: bool
+) -> float:
     """Add the Newton step in RHS to u, damped around saturation; the largest wish, NaN where it is not finite.
 
     moved (nodes,) holds the last movements. Where `damped`, a node that turns back may go half as far as it came:
@@ -289,6 +307,11 @@ def _update(u: np.ndarray, work: np.ndarray, moved: np.ndarray, damped: bool) ->
             return np.nan
         before = u[i]
         if u[i] > 0.0:
+            if change < -WATER_COUNTS_FROM_U:
+                # Newton's wish in water: in dry soil θ is flat and convex in u, and a straight line shoots far over
+                wish = work[i, TH] + work[i, DTH] * change
+                if wish < tables[layers[i], 0, 0, TH]:
+                    change = max(change, _u_of_water(tables, layers[i], wish) - before)
             largest = max(largest, abs(change))
             if damped and change * moved[i] < 0.0:
                 change = min(max(change, -0.5 * abs(moved[i])), 0.5 * abs(moved[i]))
@@ -333,7 +356,7 @@ def solve_stage(
         )
         if not _thomas(work, nodes):
             return -1
-        largest = _update(u, work, moved, iteration > UNDAMPED_ITERATIONS)
+        largest = _update(tables, layers, u, work, moved, iteration > UNDAMPED_ITERATIONS)
         if np.isnan(largest):
             return -1
         if largest < tolerance:
