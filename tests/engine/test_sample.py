@@ -13,7 +13,6 @@ from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.sample import columns as sample_columns
 from deepsoil.sample.build import build_sample, sample_window
-from deepsoil.sample.cells import CellWeights
 from deepsoil.sample.landcover import Cover, make_land_cover
 from deepsoil.sample.observations import NETWORK, SENSOR_BIAS, SENSOR_NOISE
 from deepsoil.sample.soils import make_soils
@@ -21,6 +20,7 @@ from deepsoil.sample.terrain import make_terrain
 from deepsoil.sample.truth import Truth
 from deepsoil.sample.vegetation import VegetationMaps
 from deepsoil.sample.weather import PLAIN_PRECIPITATION_MM, make_weather
+from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 SIZE = 512

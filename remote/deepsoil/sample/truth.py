@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import TILE, Window
-from deepsoil.sample.cells import CellWeights
 from deepsoil.sample.columns import DEPTHS_CM, NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover
 from deepsoil.sample.weather import Weather
+from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 _GROUP = "truth"

@@ -14,18 +14,28 @@ from numpy.typing import NDArray
 from deepsoil.grid import Window
 
 
+def neighbours(centres: NDArray[np.float64], positions: NDArray[np.float64],
+               ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Index of the first of the two centres round each position, and the share (0-1) of the second.
+
+    Beyond the outermost centres the outermost one has all; ``centres`` are monotonic. Of a single centre the share
+    is 0, and there is no second.
+    """
+    if centres.size == 1:
+        return np.zeros(positions.size, np.intp), np.zeros(positions.size)
+    fraction = np.interp(positions, *_ascending(centres))
+    lower = np.clip(np.floor(fraction).astype(np.intp), 0, centres.size - 2)
+    return lower, fraction - lower
+
+
 def weights(centres: NDArray[np.float64], positions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrix (positions, centres) of linear interpolation; every row sums to 1. ``centres`` are monotonic."""
     matrix = np.zeros((positions.size, centres.size))
-    if centres.size == 1:
-        matrix[:] = 1.0
-        return matrix
-    fraction = np.interp(positions, *_ascending(centres))
-    lower = np.clip(np.floor(fraction).astype(int), 0, centres.size - 2)
-    share = fraction - lower
+    lower, share = neighbours(centres, positions)
     rows = np.arange(positions.size)
     matrix[rows, lower] = 1.0 - share
-    matrix[rows, lower + 1] = share
+    if centres.size > 1:
+        matrix[rows, lower + 1] = share
     return matrix
 
 

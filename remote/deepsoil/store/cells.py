@@ -8,21 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import Window
-from deepsoil.sample.noise import Field
-
-
-def _between(positions: Field, centres: Field) -> tuple[NDArray[np.intp], Field]:
-    """Index of the cell before each position and the share of the one after it; flat beyond the outer centres."""
-    at = np.clip((positions - centres[0]) / (centres[1] - centres[0]), 0, len(centres) - 1)
-    first = np.minimum(np.floor(at).astype(np.intp), len(centres) - 2)
-    return first, at - first
+from deepsoil.store.upsample import neighbours
 
 
 @dataclass(frozen=True)
 class CellWeights:
     """The four cells round each pixel: upper-left cell (H, W) in row order, and their weights (4, H, W).
 
-    ``offsets`` leads from the upper-left cell to the four.
+    ``offsets`` leads from the upper-left cell to the four. A single row, column or cell is met more than once, with
+    all of the weight on its first meeting.
     """
 
     corner: NDArray[np.int32]
@@ -30,15 +24,17 @@ class CellWeights:
     offsets: tuple[int, int, int, int]
 
     @classmethod
-    def of(cls, window: Window, longitudes: Field, latitudes: Field) -> CellWeights:
+    def of(cls, window: Window, longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> CellWeights:
+        """For cell centres in degrees, each axis monotonic; beyond the outermost centres the outermost cell counts."""
         pixel_lon, pixel_lat = window.lonlat_centres()
-        column, right = _between(pixel_lon, longitudes)
-        row, lower = _between(pixel_lat, latitudes)
+        column, right = neighbours(longitudes, pixel_lon)
+        row, lower = neighbours(latitudes, pixel_lat)
         down, across = np.stack([1 - lower, lower]), np.stack([1 - right, right])
         weights = (down[:, None, :, None] * across[None, :, None, :]).reshape(4, *window.shape)
         nx = len(longitudes)
         corner = (row[:, None] * nx + column[None, :]).astype(np.int32)
-        return cls(corner, weights.astype(np.float32), (0, 1, nx, nx + 1))
+        one_right, one_down = int(nx > 1), nx * int(len(latitudes) > 1)
+        return cls(corner, weights.astype(np.float32), (0, one_right, one_down, one_down + one_right))
 
     def blend(self, table: NDArray[np.float32], kind: NDArray[np.integer]) -> NDArray[np.float32]:
         """Value of each pixel (H, W) from a table (kinds, cells) and the kind of each pixel (H, W)."""
