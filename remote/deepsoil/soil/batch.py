@@ -11,12 +11,15 @@ from deepsoil.soil.compiled import OPTIONS, kernel, source_stamp
 from deepsoil.soil.integrate import SCRATCH_ROWS, advance
 from deepsoil.soil.solver import (
     BASE,
+    BOTTOM_KIND,
+    BOUNDARY_VALUES,
     DRY_SURFACE,
     EXTRA_ROWS,
     FIXED_BASE,
     ROOTS,
     SUPPLY,
     TH,
+    THICKNESS,
     TOP,
     TRANSPIRATION,
     WET_SURFACE,
@@ -32,7 +35,7 @@ DRAINAGE, RUNOFF, EVAPORATION, UPTAKE = range(4)
 
 @kernel
 def _run_day(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, water: np.ndarray,
     segments: np.ndarray, rain: float, evaporation: float, transpiration: float, boundary: np.ndarray,
     roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
     rates: np.ndarray, integral: np.ndarray, counts: np.ndarray, fluxes: np.ndarray,
@@ -48,7 +51,7 @@ def _run_day(
         boundary[TRANSPIRATION] = transpiration * segments[k, DEMAND]
         totals[:] = 0.0
         if not advance(
-            tables, layers, thickness, u, water, duration, boundary, roots, control, work, scratch, rates,
+            tables, layers, grid, u, water, duration, boundary, roots, control, work, scratch, rates,
             totals, integral, counts,
         ):  # fmt: skip
             return False
@@ -68,8 +71,8 @@ def _compile(stamp: int) -> Callable[..., None]:
 
     @numba.njit(parallel=True, cache=True, **OPTIONS)
     def run_columns(
-        tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
-        base_u: float, bottom: np.ndarray, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
+        tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
+        base_u: float, bottom: int, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
         rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray, pet: np.ndarray,
         pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray, control: np.ndarray,
         depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray, mass_error: np.ndarray,
@@ -84,12 +87,12 @@ def _compile(stamp: int) -> Callable[..., None]:
         """
         if stamp < 0:
             return
-        nodes = len(thickness)
+        nodes = len(grid)
         for c in numba.prange(len(layers)):
             work = np.zeros((nodes + EXTRA_ROWS, WORK_COLUMNS))
             scratch = np.zeros((SCRATCH_ROWS, nodes))
-            boundary = np.zeros(4)
-            boundary[2:] = bottom
+            boundary = np.zeros(BOUNDARY_VALUES)
+            boundary[BOTTOM_KIND] = bottom
             rates = np.zeros(3)
             integral = np.zeros(nodes)
             daily = np.zeros(4)
@@ -102,14 +105,14 @@ def _compile(stamp: int) -> Callable[..., None]:
             for i in range(nodes):
                 evaluate(tables, layers[c, i], u[i], work, i)
                 water[i] = work[i, TH]
-                first += thickness[i] * water[i]
+                first += grid[i, THICKNESS] * water[i]
             for d in range(len(days)):
                 t = days[d]
                 liquid = rain[rain_index[c], t] + irrigation[irrigation_index[c], t]
                 demand = pet[pet_index[c], t]
                 transpired = share[share_index[c], t] * demand
                 if not _run_day(
-                    tables, layers[c], thickness, u, water, segments, liquid, demand - transpired, transpired, boundary,
+                    tables, layers[c], grid, u, water, segments, liquid, demand - transpired, transpired, boundary,
                     roots[c], control, work, scratch, rates, integral, counts[c], daily,
                 ):  # fmt: skip
                     failed[c] = True
@@ -124,7 +127,7 @@ def _compile(stamp: int) -> Callable[..., None]:
                             value += depth_weights[j, i] * (integral[i] if daily_mean else water[i])
                         theta[c, j, d - warmup] = value
             for i in range(nodes):
-                last += thickness[i] * water[i]
+                last += grid[i, THICKNESS] * water[i]
             mass_error[c] = last - first - balance
 
     return run_columns

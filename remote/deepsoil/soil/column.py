@@ -21,7 +21,8 @@ from deepsoil.soil.integrate import CONTROL_VALUES
 from deepsoil.soil.periods import BOTTOM_KINDS, BottomKind
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
 from deepsoil.soil.retention import DUL_SUCTION_CM, VanGenuchten
-from deepsoil.soil.tables import VanGenuchtenHydraulics, build_tables, to_u
+from deepsoil.soil.swim3 import Swim3Hydraulics, Swim3Options, swim3_soils
+from deepsoil.soil.tables import Hydraulics, VanGenuchtenHydraulics, build_tables, to_u
 
 Array = NDArray[np.float64]
 
@@ -34,10 +35,13 @@ class ColumnSettings:
 
     bottom: ``free`` drainage (unit gradient), ``potential`` (bottom_suction_cm, a water table where 0) or ``closed``.
     rain_hours: hours from 00:00 over which a day's rain is spread. theta: ``mean`` of the day or at its ``end``.
+    hydraulics: van Genuchten-Mualem, or SWIM3's own curves with the options `swim3` (see `soil.swim3`).
     snow: degree-day snow store before infiltration; snow on the ground also stops evaporation.
     """
 
     profile: Profile = field(default_factory=lambda: DEFAULT_PROFILE)
+    hydraulics: Literal["van_genuchten", "swim3"] = "van_genuchten"
+    swim3: Swim3Options = field(default_factory=Swim3Options)
     bottom: BottomKind = "free"
     bottom_suction_cm: float = 0.0
     surface_dry_cm: float = 15_000.0
@@ -49,6 +53,12 @@ class ColumnSettings:
     water_per_step_cm: float = 0.5
     newton_tolerance: float = 3e-2
     order: int = 2
+
+    def curves(self, soils: VanGenuchten) -> Hydraulics:
+        """The hydraulic functions of soils (M,)."""
+        if self.hydraulics == "swim3":
+            return Swim3Hydraulics(swim3_soils(soils, self.swim3))
+        return VanGenuchtenHydraulics(soils)
 
     def control(self) -> Array:
         control = np.zeros(CONTROL_VALUES)
@@ -233,7 +243,7 @@ class _Plan:
         """Simulate the columns `block` and put their results in their places."""
         settings, profile = self.settings, self.settings.profile
         used, local = np.unique(layers[block], return_inverse=True)
-        tables = build_tables(VanGenuchtenHydraulics(VanGenuchten(*soils[used].T)))
+        tables = build_tables(settings.curves(VanGenuchten(*soils[used].T)))
         columns, days, nodes = len(block), len(self.source_days), len(profile.nodes_cm)
         recorded = days - self.warmup
         theta = np.full((columns, len(self.depth_weights), recorded), np.nan, np.float32)
@@ -244,11 +254,11 @@ class _Plan:
         batch.run_columns(
             tables,
             np.ascontiguousarray(local.reshape(columns, nodes)),
-            profile.thickness_cm,
+            profile.grid(),
             np.full((columns, nodes), float(to_u(settings.initial_suction_cm))),
             to_u(np.array([0.0, settings.surface_dry_cm])),
             float(to_u(settings.bottom_suction_cm)),
-            np.array([BOTTOM_KINDS[settings.bottom], 0.5 * profile.thickness_cm[-1]]),
+            BOTTOM_KINDS[settings.bottom],
             np.arange(days),
             self.warmup,
             settings.segments(),

@@ -50,7 +50,7 @@ def _second_guess(
 
 @kernel
 def _step(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, dt: float,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, water: np.ndarray, dt: float,
     boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
     u_new: np.ndarray, water_new: np.ndarray, rates_1: np.ndarray, rates_2: np.ndarray, counts: np.ndarray,
 ) -> float:  # fmt: skip
@@ -65,7 +65,7 @@ def _step(
     target[:] = water
     if control[ORDER] == 2.0:
         used = solve_stage(
-            tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
+            tables, layers, grid, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
             water_1, rates_1,
         )  # fmt: skip
         if used < 0:
@@ -73,7 +73,7 @@ def _step(
         counts[ITERATIONS] += used
         if _second_guess(tables, layers, u, water, u_new, water_1, target):
             used = solve_stage(
-                tables, layers, thickness, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
+                tables, layers, grid, u_new, target, GAMMA * dt, boundary, roots, work, shares, moved, tolerance,
                 water_new, rates_2,
             )  # fmt: skip
             if used < 0:
@@ -83,21 +83,8 @@ def _step(
         u_new[:] = u
         target[:] = water
     used = solve_stage(
-        tables,
-        layers,
-        thickness,
-        u_new,
-        target,
-        dt,
-        boundary,
-        roots,
-        work,
-        shares,
-        moved,
-        tolerance,
-        water_new,
-        rates_2,
-    )
+        tables, layers, grid, u_new, target, dt, boundary, roots, work, shares, moved, tolerance, water_new, rates_2
+    )  # fmt: skip
     if used < 0:
         return -1.0
     counts[ITERATIONS] += used
@@ -106,7 +93,7 @@ def _step(
 
 @kernel
 def advance(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, water: np.ndarray, days: float,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, water: np.ndarray, days: float,
     boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
     rates: np.ndarray, totals: np.ndarray, integral: np.ndarray, counts: np.ndarray,
 ) -> bool:  # fmt: skip
@@ -125,7 +112,7 @@ def advance(
         share = -1.0
         while share < 0.0:
             share = _step(
-                tables, layers, thickness, u, water, dt, boundary, roots, control, work, scratch, u_new, water_new,
+                tables, layers, grid, u, water, dt, boundary, roots, control, work, scratch, u_new, water_new,
                 rates_1, rates_2, counts,
             )  # fmt: skip
             if share < 0.0:

@@ -19,6 +19,8 @@ from deepsoil.soil.compiled import OPTIONS, source_stamp
 from deepsoil.soil.integrate import CONTROL_VALUES, SCRATCH_ROWS, advance
 from deepsoil.soil.profile import Profile
 from deepsoil.soil.solver import (
+    BOTTOM_KIND,
+    BOUNDARY_VALUES,
     DRY_SURFACE,
     EXTRA_ROWS,
     FIXED_BASE,
@@ -41,16 +43,16 @@ def _compile(stamp: int) -> Callable[..., bool]:
 
     @numba.njit(cache=True, **OPTIONS)
     def run_periods(
-        tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, surface_u: np.ndarray,
-        base_u: float, bottom: np.ndarray, durations: np.ndarray, supply: np.ndarray, control: np.ndarray,
+        tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, surface_u: np.ndarray,
+        base_u: float, bottom: int, durations: np.ndarray, supply: np.ndarray, control: np.ndarray,
         suction: np.ndarray, theta: np.ndarray, totals: np.ndarray, counts: np.ndarray,
     ) -> bool:  # fmt: skip
         if stamp < 0:
             return False
-        nodes = len(thickness)
+        nodes = len(grid)
         work, scratch = np.zeros((nodes + EXTRA_ROWS, WORK_COLUMNS)), np.zeros((SCRATCH_ROWS, nodes))
-        boundary, rates, integral, roots = np.zeros(4), np.zeros(3), np.zeros(nodes), np.zeros(nodes)
-        boundary[2:] = bottom
+        boundary, rates, integral, roots = np.zeros(BOUNDARY_VALUES), np.zeros(3), np.zeros(nodes), np.zeros(nodes)
+        boundary[BOTTOM_KIND] = bottom
         evaluate(tables, layers[0], surface_u[0], work, nodes + WET_SURFACE)
         evaluate(tables, layers[0], surface_u[1], work, nodes + DRY_SURFACE)
         evaluate(tables, layers[nodes - 1], base_u, work, nodes + FIXED_BASE)
@@ -64,7 +66,7 @@ def _compile(stamp: int) -> Callable[..., bool]:
             if p > 0:
                 totals[p] = totals[p - 1]
             if not advance(
-                tables, layers, thickness, u, water, durations[p], boundary, roots, control, work, scratch, rates,
+                tables, layers, grid, u, water, durations[p], boundary, roots, control, work, scratch, rates,
                 totals[p], integral, counts,
             ):  # fmt: skip
                 return False
@@ -125,15 +127,14 @@ def simulate_periods(
     control[:] = (maximum_step_days, 1e-12, np.inf, newton_tolerance, 2)
     suction, theta = np.empty((len(durations), nodes)), np.empty((len(durations) + 1, nodes))
     totals, counts = np.zeros((len(durations), 3)), np.zeros(2, np.int64)
-    thickness = profile.thickness_cm
     converged = _run_periods(
         build_tables(hydraulics),
         np.zeros(nodes, np.int64) if layers is None else np.asarray(layers, np.int64),
-        thickness,
+        profile.grid(),
         to_u(np.array(np.broadcast_to(np.asarray(initial_suction_cm, np.float64), (nodes,)))),
         to_u(np.array([surface_wet_cm, surface_dry_cm])),
         float(to_u(bottom_suction_cm)),
-        np.array([BOTTOM_KINDS[bottom], 0.5 * thickness[-1]]),
+        BOTTOM_KINDS[bottom],
         durations,
         np.clip(supply, -1e9, 1e9),
         control,
@@ -149,5 +150,5 @@ def simulate_periods(
             "Use a smaller maximum_step_days, or thinner layers near the surface.",
         )
     top, base = totals[:, 0], totals[:, 1]
-    error = float((theta[-1] - theta[0]) @ thickness - top[-1] + base[-1])
+    error = float((theta[-1] - theta[0]) @ profile.thickness_cm - top[-1] + base[-1])
     return PeriodResult(suction, theta[1:], top, base, error, int(counts[1]), int(counts[0]))

@@ -18,9 +18,13 @@ ROOT_DECAY = 3.0  # e-foldings of root density within the root depth: 95 % of th
 
 @dataclass(frozen=True)
 class Profile:
-    """Layer edges in cm from 0 down, strictly increasing; a node sits in the centre of each layer."""
+    """Layer edges in cm from 0 down, strictly increasing, and a node in each layer (None: in its centre).
+
+    A node holds the water of its whole layer, wherever in the layer it sits.
+    """
 
     edges_cm: Array
+    at_cm: Array | None = None
 
     def __post_init__(self) -> None:
         edges = np.asarray(self.edges_cm, np.float64)
@@ -31,6 +35,26 @@ class Profile:
                 "The layers of the soil column are not a list of increasing depths from 0.",
                 "Give at least three layers as edges in cm, for example 0, 1, 3, 7, 11, 16, 24, ...",
             )
+        if self.at_cm is not None:
+            at = np.asarray(self.at_cm, np.float64)
+            object.__setattr__(self, "at_cm", at)
+            if (
+                at.shape != (len(edges) - 1,)
+                or not ((edges[:-1] <= at) & (at <= edges[1:])).all()
+                or not (np.diff(at) > 0.0).all()
+            ):
+                raise DeepSoilError("bad_layers", "The nodes of the soil column do not lie in their layers.", "")
+
+    @classmethod
+    def swim3(cls, thickness_cm: ArrayLike) -> Profile:
+        """SWIM3's nodes for APSIM layers (since October 2022): the surface, the centres of the layers, the base.
+
+        The water of the first layer is held at the surface and that of the last at the base.
+        """
+        edges = np.concatenate([[0.0], np.cumsum(np.asarray(thickness_cm, np.float64))])
+        at = 0.5 * (edges[1:] + edges[:-1])
+        at[0], at[-1] = 0.0, edges[-1]
+        return cls(edges, at)
 
     @property
     def thickness_cm(self) -> Array:
@@ -38,7 +62,12 @@ class Profile:
 
     @property
     def nodes_cm(self) -> Array:
-        return 0.5 * (self.edges_cm[1:] + self.edges_cm[:-1])
+        return 0.5 * (self.edges_cm[1:] + self.edges_cm[:-1]) if self.at_cm is None else self.at_cm
+
+    def grid(self) -> Array:
+        """(nodes, 3) in cm: thickness of the layer, distances of the node from its upper and its lower edge."""
+        nodes = self.nodes_cm
+        return np.stack([self.thickness_cm, nodes - self.edges_cm[:-1], self.edges_cm[1:] - nodes], axis=1)
 
     def interpolation(self, depths_cm: ArrayLike) -> Array:
         """Weights (depths, nodes) that interpolate linearly between nodes; beyond the outer nodes they hold."""

@@ -25,13 +25,18 @@ WORK_COLUMNS = 12
 WET_SURFACE, DRY_SURFACE, FIXED_BASE, OTHER = range(4)
 EXTRA_ROWS = 4
 
-# boundary vector: rates in cm/day, the kind of the base and its distance from the last node in cm
-SUPPLY, TRANSPIRATION, BOTTOM_KIND, BOTTOM_DISTANCE = range(4)
+# columns of the grid (nodes, 3), cm: thickness of the layer, distances of the node from its upper and its lower edge
+THICKNESS, ABOVE, BELOW = range(3)
+
+# boundary vector: rates in cm/day, the kind of the base
+SUPPLY, TRANSPIRATION, BOTTOM_KIND = range(3)
+BOUNDARY_VALUES = 3
 FREE_DRAINAGE, POTENTIAL, CLOSED = 0, 1, 2
 # results of a stage, all cm/day: into the surface, out of the base, taken by roots
 TOP, BASE, ROOTS = range(3)
 
 MAXIMUM_ITERATIONS = 30
+LEAST_HALF_CM = 0.01  # between the surface or the base and a node that lies in it (SWIM3's layout)
 UNDAMPED_ITERATIONS = 5
 STEP_LIMIT_U = 2.0
 NEAR_SATURATION_U = 0.5
@@ -39,7 +44,7 @@ SHARES_STAND_BELOW_U = 0.2  # β follows u while it moves more than this, then s
 WATER_COUNTS_FROM_U = 0.3
 # Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
 # given fluxes is singular. They do not touch the balance, only the way to it.
-SATURATED_DTH = -1e-12
+SATURATED_DTH = -1e-12  # also the least anywhere: SWIM3's curves have a plateau near saturation
 SATURATED_DK = -1.0  # per Ks
 
 ROOT_STRESS_FROM_CM = 1000.0
@@ -70,7 +75,7 @@ def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int
     s0, s1 = b0 + t * (2.0 * c0 + 3.0 * t * d0), b1 + t * (2.0 * c1 + 3.0 * t * d1)
     s2, s3 = b2 + t * (2.0 * c2 + 3.0 * t * d2), b3 + t * (2.0 * c3 + 3.0 * t * d3)
     work[row, 0], work[row, 1], work[row, 2], work[row, 3] = v0, v1, v2, v3
-    work[row, 4], work[row, 5] = s0 * CELLS_PER_U, s1 * CELLS_PER_U
+    work[row, 4], work[row, 5] = min(s0 * CELLS_PER_U, SATURATED_DTH), s1 * CELLS_PER_U
     work[row, 6], work[row, 7] = s2 * CELLS_PER_U, s3 * CELLS_PER_U
 
 
@@ -179,32 +184,32 @@ def top_flux(work: np.ndarray, nodes: int, half: float, supply: float) -> tuple[
 
 
 @kernel
-def bottom_flux(work: np.ndarray, nodes: int, boundary: np.ndarray) -> tuple[float, float]:
+def bottom_flux(work: np.ndarray, nodes: int, half: float, boundary: np.ndarray) -> tuple[float, float]:
     """Flux out of the base and its slope by u of the last node."""
     last, base = nodes - 1, nodes + FIXED_BASE
     kind = boundary[BOTTOM_KIND]
     if kind == FREE_DRAINAGE:
-        if work[last, S] <= 0.0:
+        if work[last, S] <= 0.0 or work[last, DK] == 0.0:
             return work[last, K], SATURATED_DK * work[last, K]
         return work[last, K], work[last, DK]
     if kind == CLOSED:
         return 0.0, 0.0
-    half = boundary[BOTTOM_DISTANCE]
     flux, slope, _ = face_flux(work, last, base, half, upstream_share(work, last, base, half))
     return flux, slope
 
 
 @kernel
 def _storage_and_roots(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     transpiration: float, roots: np.ndarray, work: np.ndarray,
 ) -> float:  # fmt: skip
     """Start the system with storage and uptake; the uptake in cm/day."""
     uptake = 0.0
     for i in range(len(u)):
         evaluate(tables, layers[i], u[i], work, i)
-        work[i, RHS] = thickness[i] * (target[i] - work[i, TH])
-        work[i, DIAG] = thickness[i] * work[i, DTH]
+        thickness = grid[i, THICKNESS]
+        work[i, RHS] = thickness * (target[i] - work[i, TH])
+        work[i, DIAG] = thickness * work[i, DTH]
         if transpiration > 0.0 and work[i, S] < ROOT_STRESS_TO_CM:
             taken = wanted = transpiration * roots[i]
             if work[i, S] > ROOT_STRESS_FROM_CM:
@@ -217,7 +222,7 @@ def _storage_and_roots(
 
 @kernel
 def _assemble(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, shares: np.ndarray, update_shares: bool,
     rates: np.ndarray,
 ) -> tuple[float, float]:  # fmt: skip
@@ -226,22 +231,21 @@ def _assemble(
     Leaves the boundary fluxes at u in `rates` and returns the slopes of top and base by the first and the last u.
     """
     nodes = len(u)
-    rates[ROOTS] = _storage_and_roots(tables, layers, thickness, u, target, step, boundary[TRANSPIRATION], roots, work)
-    flux, top_slope = top_flux(work, nodes, 0.5 * thickness[0], boundary[SUPPLY])
+    rates[ROOTS] = _storage_and_roots(tables, layers, grid, u, target, step, boundary[TRANSPIRATION], roots, work)
+    flux, top_slope = top_flux(work, nodes, max(grid[0, ABOVE], LEAST_HALF_CM), boundary[SUPPLY])
     rates[TOP] = flux
     work[0, RHS] += step * flux
     work[0, DIAG] -= step * top_slope
     for i in range(nodes - 1):
         j = i + 1
         if layers[i] == layers[j]:
-            distance = 0.5 * (thickness[i] + thickness[j])
+            distance = grid[i, BELOW] + grid[j, ABOVE]
             if update_shares:
                 shares[i] = upstream_share(work, i, j, distance)
             flux, by_a, by_b = face_flux(work, i, j, distance, shares[i])
         else:
             flux, by_a, by_b = layered_flux(
-                tables, layers[i], layers[j], u[i], u[j], work, i, j, 0.5 * thickness[i], 0.5 * thickness[j],
-                nodes + OTHER,
+                tables, layers[i], layers[j], u[i], u[j], work, i, j, grid[i, BELOW], grid[j, ABOVE], nodes + OTHER
             )  # fmt: skip
         work[i, RHS] -= step * flux
         work[i, DIAG] += step * by_a
@@ -249,7 +253,7 @@ def _assemble(
         work[j, RHS] += step * flux
         work[j, DIAG] -= step * by_b
         work[j, LOW] = -step * by_a
-    flux, base_slope = bottom_flux(work, nodes, boundary)
+    flux, base_slope = bottom_flux(work, nodes, max(grid[nodes - 1, BELOW], LEAST_HALF_CM), boundary)
     rates[BASE] = flux
     work[nodes - 1, RHS] -= step * flux
     work[nodes - 1, DIAG] += step * base_slope
@@ -337,7 +341,7 @@ def _update(
 
 @kernel
 def solve_stage(
-    tables: np.ndarray, layers: np.ndarray, thickness: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
+    tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, shares: np.ndarray, moved: np.ndarray,
     tolerance: float, water: np.ndarray, rates: np.ndarray,
 ) -> int:  # fmt: skip
@@ -352,7 +356,7 @@ def solve_stage(
     for iteration in range(MAXIMUM_ITERATIONS):
         update_shares = iteration < 6 and largest > SHARES_STAND_BELOW_U
         top_slope, base_slope = _assemble(
-            tables, layers, thickness, u, target, step, boundary, roots, work, shares, update_shares, rates
+            tables, layers, grid, u, target, step, boundary, roots, work, shares, update_shares, rates
         )
         if not _thomas(work, nodes):
             return -1
