@@ -85,7 +85,7 @@ class Swim3Soils:
                 "bad_soil", "A soil for SWIM3 does not have 0 < LL15 < DUL < SAT and Ks > 0.", "", "params"
             )
 
-    def _knots(self) -> tuple[Array, list[Array], list[Array], Array]:
+    def _knots(self) -> tuple[Array, list[Array], list[Array], NDArray[np.bool_]]:
         """log10 of the knots' suctions, θ and slopes at the knots, and where slopes had to be limited."""
         at = np.log10([SATURATED_SUCTION_CM, self.dul_suction_cm, LL15_SUCTION_CM, OVEN_DRY_SUCTION_CM])
         values = [self.saturated, self.drained_upper_limit, self.lower_limit_15bar, np.zeros_like(self.saturated)]
@@ -110,7 +110,7 @@ class Swim3Soils:
     @property
     def above_ks(self) -> NDArray[np.bool_]:
         """Soils whose K exceeds Ks in SWIM3, and does not here."""
-        return np.asarray(self._powers()[1] > self.ks_cm_per_day)
+        return np.asarray(self._powers()[1] > self.ks_cm_per_day, np.bool_)
 
     def theta(self, suction_cm: Array) -> Array:
         """Water content at suctions in cm; shapes broadcast against the soils."""
