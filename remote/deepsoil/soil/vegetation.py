@@ -37,6 +37,10 @@ GROUPS: tuple[Group, ...] = (
 )
 WATER = 11
 WATER_SHARE = 0.02
+NO_SOIL = (11, 12)
+"""NLCD classes without soil: open water, perennial ice and snow."""
+LIKE = {51: 52, 72: 71, 73: 31, 74: 31}
+"""NLCD classes of the far north, and the class whose water use they share: dwarf scrub, sedge, lichens, moss."""
 
 
 def class_table() -> tuple[NDArray[np.int64], Array, NDArray[np.int64]]:
@@ -44,6 +48,16 @@ def class_table() -> tuple[NDArray[np.int64], Array, NDArray[np.int64]]:
     rows = [(code, share, number) for number, group in enumerate(GROUPS) for code, share in group.classes.items()]
     codes, shares, groups = zip(*([*rows, (WATER, WATER_SHARE, -1)]), strict=True)
     return np.array(codes), np.array(shares) / sum(shares), np.array(groups)
+
+
+def group_lookup() -> NDArray[np.int16]:
+    """(256,) index of the group of every NLCD code; -1 where there is no soil, -2 for what is no NLCD code."""
+    groups = np.full(256, -2, np.int16)
+    for number, group in enumerate(GROUPS):
+        groups[list(group.classes)] = number
+    groups[list(LIKE)] = groups[list(LIKE.values())]
+    groups[list(NO_SOIL)] = -1
+    return groups
 
 
 def trailing_mean(values: Array, days: int) -> Array:

@@ -44,7 +44,7 @@ def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, 
     Chunks without data are written too: a file that is absent is then a fault and not an empty area.
     """
     lead = (1,) * (len(shape) - 2)
-    fill = 0 if dtype == "uint8" else np.nan
+    fill = np.nan if np.dtype(dtype).kind == "f" else 0
     array = group.create_array(name, shape=shape, dtype=dtype, chunks=(*lead, TILE, TILE),
                                shards=(*lead, SHARD, SHARD), compressors=_COMPRESSOR, fill_value=fill,
                                attributes=attributes, config={"write_empty_chunks": True})

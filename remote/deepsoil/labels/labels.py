@@ -1,0 +1,242 @@
+"""Reader of the labels of a region: θ of any pixel on any simulated day. Writing lives in `simulate` and `layout`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.labels import layout
+from deepsoil.labels.find import NO_LABEL, Units
+from deepsoil.soil.retention import VanGenuchten
+from deepsoil.store import arrays
+from deepsoil.store.cells import CellWeights
+from deepsoil.store.store import Store
+
+_KEPT_BYTES = 256 << 20   # of decoded blocks of theta
+_KEPT_PIXELS = 1 << 21    # of windows whose columns and weights are kept, 36 bytes a pixel
+
+
+@dataclass(frozen=True)
+class _Blend:
+    """Columns (M,) of a window, ascending; which of them (4, H, W), M = none, with what weight; labelled (H, W)."""
+
+    columns: NDArray[np.int64]
+    pick: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    labelled: NDArray[np.bool_]
+
+    def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Values of the columns (M,) blended at every pixel (H, W); NaN where one that counts is missing."""
+        padded = np.append(values, np.float32(0.0))
+        total = np.zeros(self.labelled.shape, np.float32)
+        for pick, weight in zip(self.pick, self.weights, strict=True):
+            total += weight * padded[pick]
+        total[~self.labelled] = np.nan
+        return total
+
+
+class Labels:
+    """Finished labels of a store. A pixel's θ is the blend of its unit's columns in the four weather cells round it,
+    as its weather is; a cell without weather gives its weight to the others.
+
+    dates       (T,) datetime64[D], consecutive UTC days           depths_cm   of the labels
+    covers      names of the covers                                attributes  everything that decided them, counts
+    """
+
+    def __init__(self, store: Store, attributes: dict[str, Any]) -> None:
+        self.store = store
+        self.attributes = attributes
+        self.depths_cm: tuple[float, ...] = tuple(float(depth) for depth in attributes["settings"]["depths_cm"])
+        self.covers: tuple[str, ...] = tuple(attributes["covers"])
+        path = layout.labels_path(store)
+        with arrays.guarded(store.path, "labels"):
+            self._group = zarr.open_group(path, mode="r", zarr_format=3)
+            self._units, self._theta = self._group["units"], self._group["theta"]
+        self.dates: NDArray[np.datetime64] = self._table("days").astype("datetime64[D]")
+        self._longitudes, self._latitudes = self._table("longitudes"), self._table("latitudes")
+        self._unit_of_column = self._table("unit_of_column")
+        cells = self._longitudes.size * self._latitudes.size
+        self._first_of_cell = np.searchsorted(self._table("cell_of_column"), np.arange(cells + 1))
+        self._blends: OrderedDict[Window, _Blend] = OrderedDict()
+        self._blocks: OrderedDict[tuple[int, int, int], NDArray[np.uint16]] = OrderedDict()
+
+    @classmethod
+    def open(cls, store: Store) -> Labels:
+        """Raises ``labels_missing``, ``labels_unfinished`` and ``labels_damaged``, which say what to do."""
+        attributes = layout.read_attributes(store)
+        if attributes is None:
+            raise DeepSoilError("labels_missing", f"The region {store.title!r} has no simulated labels.",
+                                f"Make them: deepsoil simulate {store.path}", "region")
+        if not attributes["complete"]:
+            draft = layout.Draft(store, attributes)
+            done = sum(map(draft.is_done, range(draft.shards)))
+            raise DeepSoilError("labels_unfinished", f"The labels of the region {store.title!r} are not finished: "
+                                f"{done} of {draft.shards} parts are simulated.",
+                                f"Run it again, it continues: deepsoil simulate {store.path}", "region")
+        return cls(store, attributes)
+
+    @cached_property
+    def units_table(self) -> Units:
+        """Texture and cover of every soil unit."""
+        return Units(self._table("textures"), self._table("covers"))
+
+    @property
+    def textures(self) -> NDArray[np.uint8]:
+        """(U, 3) sand, silt, clay of every soil unit in per cent."""
+        return self.units_table.textures
+
+    @cached_property
+    def failed(self) -> NDArray[np.bool_]:
+        """(N,) columns that did not converge; their θ is missing."""
+        return self._table("failed").astype(bool)
+
+    def theta(self, depth_cm: float, day: date, window: Window, *, sampled: bool = False) -> NDArray[np.float32]:
+        """θ m³/m³ (H, W), daily mean; NaN where unlabelled and outside the store.
+
+        ``sampled``: only the pixels of the paper's sample of the day's year. Raises ``depth_missing``,
+        ``date_outside`` and ``sample_missing``.
+        """
+        depth, number, blend = self._depth(depth_cm), self._day(day), self._blend(window)
+        values = blend(self._values(depth, number, blend.columns))
+        if sampled:
+            values[~self.sampled(day.year, window)] = np.nan
+        return values
+
+    def series(self, depth_cm: float, column: int, row: int) -> NDArray[np.float32]:
+        """θ m³/m³ (T,) of one global pixel; NaN where unlabelled. Raises ``depth_missing``."""
+        depth, blend = self._depth(depth_cm), self._blend(Window(column, row, 1, 1))
+        if not blend.labelled.all():
+            return np.full(self.dates.size, np.nan, np.float32)
+        with arrays.guarded(self.store.path, "labels/theta"):
+            codes = np.stack([self._theta[depth, int(number), :] for number in blend.columns])
+        padded = np.vstack([layout.decode(codes), np.zeros((1, self.dates.size), np.float32)])
+        return np.asarray(np.sum(blend.weights[:, 0, 0, None] * padded[blend.pick[:, 0, 0]], axis=0), np.float32)
+
+    def units(self, window: Window) -> NDArray[np.int32]:
+        """Soil unit (H, W) of every pixel; -1 where unlabelled and outside the store."""
+        return self._map(self._units, window, NO_LABEL)
+
+    def soil(self, window: Window) -> VanGenuchten:
+        """Hydraulic parameters (H, W) with which the pixels' columns were simulated; NaN where unlabelled."""
+        units = self.units(window)
+        return VanGenuchten(*(np.where(units == NO_LABEL, np.nan, values[np.maximum(units, 0)])
+                              for values in self._soil_of_units.arrays()))
+
+    @property
+    def sampled_years(self) -> tuple[int, ...]:
+        """Years for which the paper's sample was chosen."""
+        folder = layout.labels_path(self.store) / "sampled"
+        return tuple(sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit()))
+
+    def sampled(self, year: int, window: Window) -> NDArray[np.bool_]:
+        """Pixels (H, W) that the paper's sampling chose for a year. Raises ``sample_missing``."""
+        if year not in self.sampled_years:
+            there = ", ".join(map(str, self.sampled_years)) or "none"
+            raise DeepSoilError("sample_missing", f"No pixels of the region {self.store.title!r} were sampled for "
+                                f"{year}; sampled years: {there}.", f"Choose them: deepsoil simulate "
+                                f"{self.store.path} --sample 500000 --year {year}", "dates")
+        with arrays.guarded(self.store.path, f"labels/sampled/{year}"):
+            array = self._group[f"sampled/{year}"]
+        return self._map(array, window, 0).astype(bool)
+
+    # ---- private
+
+    @cached_property
+    def _soil_of_units(self) -> VanGenuchten:
+        return self.units_table.soil()
+
+    def _table(self, name: str) -> NDArray[Any]:
+        with arrays.guarded(self.store.path, f"labels/{name}"):
+            return np.asarray(self._group[name][...])
+
+    def _map(self, array: zarr.Array, window: Window, outside: int) -> NDArray[Any]:
+        values = np.full(window.shape, outside, array.dtype)
+        inside = self.store.window.intersect(window)
+        if inside is not None:
+            values[inside.slices_in(window)] = arrays.read_map(self.store.path, f"labels/{array.path}", array,
+                                                               inside.slices_in(self.store.window))
+        return values
+
+    def _blend(self, window: Window) -> _Blend:
+        """The columns of a window and their weights, kept for the windows used last."""
+        if window in self._blends:
+            self._blends.move_to_end(window)
+        else:
+            self._blends[window] = self._make_blend(window)
+            while len(self._blends) > 1 and sum(w.width * w.height for w in self._blends) > _KEPT_PIXELS:
+                self._blends.popitem(last=False)
+        return self._blends[window]
+
+    def _make_blend(self, window: Window) -> _Blend:
+        units, cells = self.units(window), CellWeights.of(window, self._longitudes, self._latitudes)
+        labelled = units != NO_LABEL
+        here = np.zeros(len(self.units_table) + 1, bool)
+        here[units] = True  # -1 marks the last entry, which is no unit
+        here[-1] = False
+        number = np.where(here, np.cumsum(here) - 1, NO_LABEL)
+        row, column = np.divmod(cells.corner, self._longitudes.size)
+        (top, left), (bottom, right) = (row.min(), column.min()), (row.max(), column.max())
+        down, across = int(cells.offsets[2] > 0), cells.offsets[1]
+        rows, columns = np.arange(top, bottom + 1 + down), np.arange(left, right + 1 + across)
+        table = np.full((int(here.sum()) + 1, rows.size * columns.size), NO_LABEL, np.int64)
+        for place, cell in enumerate((rows[:, None] * self._longitudes.size + columns).ravel()):
+            first, stop = self._first_of_cell[cell], self._first_of_cell[cell + 1]
+            found = number[self._unit_of_column[first:stop]]
+            table[found[found >= 0], place] = np.arange(first, stop)[found >= 0]
+        corner = (row - top) * columns.size + column - left
+        steps = (0, across, down * columns.size, down * columns.size + across)
+        pick = np.stack([table[number[units], corner + step] for step in steps])
+        used = (pick >= 0) & (cells.weights > 0) & labelled
+        weights = np.where(used, cells.weights, np.float32(0.0))
+        total = weights.sum(axis=0)
+        ids = np.unique(pick[used])
+        place_of = np.searchsorted(ids, pick)
+        return _Blend(ids, np.where(used, place_of, ids.size).astype(np.int32),
+                      np.divide(weights, total, out=weights, where=total > 0), labelled & (total > 0))
+
+    def _values(self, depth: int, day: int, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """θ (M,) of some columns, ascending, on a day."""
+        codes = np.empty(columns.size, np.uint16)
+        size, days = self._theta.chunks[1], self._theta.chunks[2]
+        chunk = columns // size
+        for number in np.unique(chunk):
+            first, stop = np.searchsorted(chunk, [number, number + 1])
+            block = self._block(depth, int(number), day // days)
+            codes[first:stop] = block[columns[first:stop] - number * size, day % days]
+        return layout.decode(codes)
+
+    def _block(self, depth: int, number: int, month: int) -> NDArray[np.uint16]:
+        """One chunk of theta (columns, days), kept while there is room."""
+        key = (depth, number, month)
+        if key in self._blocks:
+            self._blocks.move_to_end(key)
+        else:
+            size, days = self._theta.chunks[1], self._theta.chunks[2]
+            with arrays.guarded(self.store.path, "labels/theta"):
+                self._blocks[key] = self._theta[depth, number * size:(number + 1) * size,
+                                                month * days:(month + 1) * days]
+            while len(self._blocks) * size * days * 2 > _KEPT_BYTES:
+                self._blocks.popitem(last=False)
+        return self._blocks[key]
+
+    def _depth(self, depth_cm: float) -> int:
+        if depth_cm not in self.depths_cm:
+            raise DeepSoilError("depth_missing", f"The labels hold no depth of {depth_cm:g} cm.",
+                                f"They hold {', '.join(f'{depth:g}' for depth in self.depths_cm)} cm.", "depths_cm")
+        return self.depths_cm.index(depth_cm)
+
+    def _day(self, day: date) -> int:
+        index = int((np.datetime64(day, "D") - self.dates[0]).astype(np.int64))
+        if not 0 <= index < self.dates.size:
+            raise DeepSoilError("date_outside", f"The labels hold no {day}.",
+                                f"They run from {self.dates[0]} to {self.dates[-1]}.", "dates")
+        return index

@@ -1,0 +1,47 @@
+"""What decides a set of labels, beside the store: how texture is snapped, what grows, how long the spin-up is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from deepsoil import __version__
+from deepsoil.errors import DeepSoilError
+from deepsoil.soil.column import DEFAULT_SETTINGS
+from deepsoil.soil.vegetation import GROUPS
+
+FALLOW = "fallow"
+ASSUMED_COVER = "grass"
+"""What grows where the land cover is missing: the commonest group, with a middling use of water."""
+
+
+@dataclass(frozen=True)
+class LabelSettings:
+    """texture_step: per cent, the lattice that texture is snapped to. fallow: bare soil everywhere (the paper).
+
+    spinup_days: days of the first year of weather that run before the first day. depths_cm: of the labels.
+    """
+
+    texture_step: int = 1
+    fallow: bool = False
+    spinup_days: int = 365
+    depths_cm: tuple[float, ...] = (5.0, 20.0)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.texture_step <= 50 or 100 % self.texture_step:
+            raise DeepSoilError("bad_option", f"Texture cannot be snapped to steps of {self.texture_step} %.",
+                                "Choose a step that divides 100: 1, 2, 4, 5, 10, 20, 25 or 50.", "texture_step")
+        if not 0 <= self.spinup_days <= 3660:
+            raise DeepSoilError("bad_option", f"A spin-up of {self.spinup_days} days cannot be run.",
+                                "Choose from 0 to 3660 days; 365 is usual.", "spinup_days")
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """Names of the covers; a cover number is an index into them."""
+        return (FALLOW,) if self.fallow else tuple(group.name for group in GROUPS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that decides the labels, as JSON; two sets with equal documents are the same simulation."""
+        column = {one.name: value for one in fields(DEFAULT_SETTINGS)
+                  if isinstance(value := getattr(DEFAULT_SETTINGS, one.name), bool | int | float | str)}
+        return {**asdict(self), "depths_cm": list(self.depths_cm), "engine": __version__, "column": column}

@@ -1,0 +1,145 @@
+"""Makes the labels of a store: prepares them once, simulates shard after shard, and continues where it was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.labels import layout
+from deepsoil.labels.find import Ground, find_ground
+from deepsoil.labels.run import simulate_range
+from deepsoil.labels.settings import LabelSettings
+from deepsoil.labels.weather import ColumnWeather, read_weather
+from deepsoil.store.store import Store
+
+Progress = Callable[[int, int, str], None]
+"""(columns done, columns in all, what is done)"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found and did. ``columns``: in all; ``simulated``: by this run; ``finished``: nothing is left."""
+
+    attributes: dict[str, Any]
+    columns: int
+    simulated: int
+    failed: int
+    finished: bool
+
+
+def simulate(store: Store, settings: LabelSettings | None = None, *, share: tuple[int, int] = (1, 1),
+             restart: bool = False, threads: int | None = None, on_progress: Progress | None = None,
+             cancelled: Callable[[], bool] | None = None, shard_columns: int = layout.SHARD_COLUMNS) -> Outcome:
+    """Simulate the labels of a store, or what is left of them.
+
+    share: (k, n) does the k-th of n parts of the shards, for n processes that work at the same time; the last of
+    them finishes the labels. restart: throw away what is there. cancelled: asked every few seconds; finished shards
+    are kept.
+
+    Raises ``labels_differ`` (there are labels of other settings), ``cancelled``, ``bad_option``, ``disk_full``,
+    ``store_not_writable``, and what `read_weather` and `find_ground` raise.
+    """
+    settings = settings or LabelSettings()
+    _check_share(share, restart)
+    tell = on_progress or (lambda done, total, message: None)
+    stop_if(cancelled)
+    with layout.writing(store), _threads(threads):
+        if restart:
+            layout.remove(store)
+        weather = None
+        if layout.read_attributes(store) is None:
+            tell(0, 1, "Finding the distinct soil columns")
+            weather = read_weather(store)
+            ground = find_ground(store, settings, weather, lambda done, total: stop_if(cancelled))
+            layout.begin(store, settings, weather, ground, shard_columns)
+        attributes = layout.read_attributes(store)
+        if attributes is None:
+            raise layout.damaged(store, "they vanished while they were made")
+        _refuse_other(store, attributes, settings)
+        return _simulate(store, attributes, settings, weather, share, tell, cancelled)
+
+
+def find(store: Store, settings: LabelSettings) -> tuple[Ground, ColumnWeather]:
+    """The columns that `simulate` would simulate, and their weather."""
+    weather = read_weather(store)
+    return find_ground(store, settings, weather), weather
+
+
+def parse_share(text: str) -> tuple[int, int]:
+    """(3, 19) from ``3/19``. Raises ``bad_option``."""
+    first, _, second = text.partition("/")
+    if not (first.isdecimal() and second.isdecimal()):
+        raise DeepSoilError("bad_option", f"{text!r} is no part of the work.", "Give it as 3/19: the third of 19.",
+                            "shard")
+    return int(first), int(second)
+
+
+def stop_if(cancelled: Callable[[], bool] | None) -> None:
+    if cancelled is not None and cancelled():
+        raise DeepSoilError("cancelled", "The simulation was stopped; its finished parts are kept.",
+                            "Run it again, it continues.")
+
+
+def _check_share(share: tuple[int, int], restart: bool) -> None:
+    number, parts = share
+    if not 1 <= number <= parts:
+        raise DeepSoilError("bad_option", f"There is no part {number} of {parts}.",
+                            f"Give a part from 1/{max(parts, 1)} to {max(parts, 1)}/{max(parts, 1)}.", "shard")
+    if restart and parts > 1:
+        raise DeepSoilError("bad_option", "One of several parts cannot restart the work of all.",
+                            "Remove the old labels once, with --restart in a run without --shard.", "restart")
+
+
+def _refuse_other(store: Store, attributes: dict[str, Any], settings: LabelSettings) -> None:
+    there, wanted = attributes["settings"], settings.to_dict()
+    differ = [name for name in wanted if there.get(name) != wanted[name]]
+    if differ:
+        detail = ", ".join(f"{name} {there.get(name)} instead of {wanted[name]}" for name in differ)
+        raise DeepSoilError("labels_differ", f"The region {store.title!r} has labels of other settings: {detail}.",
+                            "Ask for the same settings to continue them, or make them anew with --restart.", "region")
+
+
+def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings, weather: ColumnWeather | None,
+              share: tuple[int, int], tell: Progress, cancelled: Callable[[], bool] | None) -> Outcome:
+    draft = layout.Draft(store, attributes)
+    number, parts = share
+    mine = range((number - 1) * draft.shards // parts, number * draft.shards // parts)
+    total = sum(stop - first for first, stop in map(draft.range, mine))
+    left = [shard for shard in mine if not draft.is_done(shard)]
+    done = total - sum(stop - first for first, stop in map(draft.range, left))
+    simulated = failed = 0
+    if left:
+        weather = weather or read_weather(store)
+        units, columns = draft.units(), draft.column_table()
+
+        def report(position: int) -> None:
+            tell(done + position, max(total, 1), f"Simulated {done + position:,} of {total:,} soil columns")
+            stop_if(cancelled)
+
+        for shard in left:
+            first, stop = draft.range(shard)
+            report(0)
+            result = simulate_range(units, columns, weather, settings, np.arange(first, stop), report)
+            draft.write_shard(shard, result.codes, result.failed, result.mass_error_cm)
+            done, simulated, failed = done + stop - first, simulated + stop - first, failed + int(result.failed.sum())
+    finished = draft.finish()
+    tell(max(total, 1), max(total, 1), f"Simulated {total:,} of {total:,} soil columns")
+    return Outcome(layout.read_attributes(store) or attributes, draft.columns, simulated, failed, finished)
+
+
+@contextmanager
+def _threads(wanted: int | None) -> Iterator[None]:
+    """As many threads as wanted, of those that there are; afterwards as before."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(max(1, min(wanted or before, numba.config.NUMBA_NUM_THREADS)))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
