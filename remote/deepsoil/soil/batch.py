@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from deepsoil.soil.compiled import OPTIONS, kernel, source_stamp
-from deepsoil.soil.integrate import SCRATCH_ROWS, advance
+from deepsoil.soil.integrate import RATE_VALUES, SCRATCH_ROWS, advance
 from deepsoil.soil.solver import (
     BASE,
     BOTTOM_KIND,
@@ -93,7 +93,7 @@ def _compile(stamp: int) -> Callable[..., None]:
             scratch = np.zeros((SCRATCH_ROWS, nodes))
             boundary = np.zeros(BOUNDARY_VALUES)
             boundary[BOTTOM_KIND] = bottom
-            rates = np.zeros(3)
+            rates = np.zeros(RATE_VALUES)
             integral = np.zeros(nodes)
             daily = np.zeros(4)
             u = initial_u[c].copy()

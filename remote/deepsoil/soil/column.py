@@ -51,7 +51,7 @@ class ColumnSettings:
     theta: Literal["mean", "end"] = "mean"
     maximum_step_hours: float = 6.0
     water_per_step_cm: float = 0.5
-    newton_tolerance: float = 3e-2
+    newton_tolerance: float = 0.1
     order: int = 2
 
     def curves(self, soils: VanGenuchten) -> Hydraulics:

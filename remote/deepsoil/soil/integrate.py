@@ -21,6 +21,10 @@ MAXIMUM_STEP, MINIMUM_STEP, WATER_PER_STEP, NEWTON_TOLERANCE, ORDER = range(5)
 CONTROL_VALUES = 5
 # count vector
 ITERATIONS, STEPS = range(2)
+# rates vector: boundary fluxes (see `solver`), then the length of the last step
+LAST_STEP = 3
+RATE_VALUES = 4
+STEP_MAY_GROW = 4.0  # after a storm, whose front still moves when the rain has ended
 # rows of the scratch array
 SCRATCH_ROWS = 6
 
@@ -99,13 +103,15 @@ def advance(
 ) -> bool:  # fmt: skip
     """Advance u and water (nodes,) by `days` under one boundary vector. False: no convergence at the least step.
 
-    `rates` holds the fluxes at the start and the end. Adds to totals (3,) the water through surface, base and roots
+    `rates` holds the fluxes and the length of the last step, at the start and the end. Adds to totals (3,) the water through surface, base and roots
     in cm, to integral (nodes,) the time integral of water in days, and to counts (2,) iterations and steps.
     """
     u_new, water_new = scratch[4], scratch[5]
     rates_1, rates_2 = np.zeros(3), np.zeros(3)
     left = days
     step = _wanted_step(rates, boundary, control)
+    if rates[LAST_STEP] > 0.0:
+        step = min(step, STEP_MAY_GROW * rates[LAST_STEP])
     while left > 1e-12:
         # equal steps to the end of the period, instead of a tiny last one
         dt = left / np.ceil(left / step - 1e-9)
@@ -128,5 +134,6 @@ def advance(
             water[i] = water_new[i]
             u[i] = u_new[i]
         left -= dt
+        rates[LAST_STEP] = dt
         step = min(2.0 * step, _wanted_step(rates, boundary, control))
     return True

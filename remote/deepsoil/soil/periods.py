@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from deepsoil.errors import DeepSoilError
 from deepsoil.soil import solver
 from deepsoil.soil.compiled import OPTIONS, source_stamp
-from deepsoil.soil.integrate import CONTROL_VALUES, SCRATCH_ROWS, advance
+from deepsoil.soil.integrate import CONTROL_VALUES, RATE_VALUES, SCRATCH_ROWS, advance
 from deepsoil.soil.profile import Profile
 from deepsoil.soil.solver import (
     BOTTOM_KIND,
@@ -51,7 +51,12 @@ def _compile(stamp: int) -> Callable[..., bool]:
             return False
         nodes = len(grid)
         work, scratch = np.zeros((nodes + EXTRA_ROWS, WORK_COLUMNS)), np.zeros((SCRATCH_ROWS, nodes))
-        boundary, rates, integral, roots = np.zeros(BOUNDARY_VALUES), np.zeros(3), np.zeros(nodes), np.zeros(nodes)
+        boundary, rates, integral, roots = (
+            np.zeros(BOUNDARY_VALUES),
+            np.zeros(RATE_VALUES),
+            np.zeros(nodes),
+            np.zeros(nodes),
+        )
         boundary[BOTTOM_KIND] = bottom
         evaluate(tables, layers[0], surface_u[0], work, nodes + WET_SURFACE)
         evaluate(tables, layers[0], surface_u[1], work, nodes + DRY_SURFACE)
