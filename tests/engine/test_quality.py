@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from deepsoil.store.quality import screen
@@ -80,9 +82,9 @@ def test_frozen_soil_is_found_at_its_own_depth_and_without_temperature_it_is_tol
     stations.soil_temperature[0, 0, 10:15] = [1.0, 0.2, -3.0, 1.1, np.nan]
     stations.theta[0, 0, 12] = np.nan
     _, report = screen(stations)
-    assert [REASONS[code] for code in report.reasons[0, 0, 10:15]] == ["frozen", "frozen", "missing", "kept", "kept"]
-    assert report.counts()["frozen"].tolist() == [[2, 0], [0, 0], [0, 0], [0, 0]]
-    assert report.missing_frozen.sum() == 1 and np.argwhere(report.unchecked).tolist() == [[0, 0, 14]]
+    assert [REASONS[code] for code in report.reasons[0, 0, 10:15]] == ["frozen", "frozen", "frozen", "kept", "kept"]
+    assert report.counts()["frozen"].tolist() == [[3, 0], [0, 0], [0, 0], [0, 0]]
+    assert np.argwhere(report.unchecked).tolist() == [[0, 0, 14]]
     _, blind = screen(network(temperature=False))
     assert blind.unchecked.all() and "not checked for frost" in blind.text()
 
@@ -116,12 +118,22 @@ def test_a_spike_is_rejected_unless_a_witness_moves_along(size: float) -> None:
     assert reason(stations, 0, 1, day, precipitation_mm=rain) == ("kept" if size > 0 else "spike")
 
 
-def test_a_rise_that_nobody_can_deny_is_kept() -> None:
+def test_a_rise_whose_cause_nobody_could_have_seen_is_kept() -> None:
     alone = network(1, depths=[20.0])
     day = dry_day(alone)
     alone.theta[0, 0, day] += 0.08
     assert reason(alone, 0, 0, day) == "kept"
     assert reason(alone, 0, 0, day, precipitation_mm=np.zeros((1, DAYS))) == "spike"
+    above = network(1)
+    above.theta[0, :, day] += [0.08, 0.0]
+    assert reason(above, 0, 0, day) == "kept", "a storm that did not reach the sensor below"
+
+
+def test_a_dry_day_between_two_rains_is_no_spike() -> None:
+    stations = network()
+    day = dry_day(stations)
+    stations.theta[0, 0, [day - 1, day + 1]] += 0.07
+    assert reason(stations, 0, 0, day) == "kept"
 
 
 def test_far_stations_are_no_witnesses() -> None:
@@ -136,19 +148,29 @@ def test_far_stations_are_no_witnesses() -> None:
 def test_a_break_rejects_its_day_and_is_named() -> None:
     stations = network()
     day = dry_day(stations)
-    stations.theta[1, 0, day:] += 0.15
+    stations.theta[1, 1, day:] += 0.15
     theta, report = screen(stations)
-    assert np.isnan(theta[1, 0, day]) and np.isfinite(theta[1, 0, day + 1])
+    assert np.isnan(theta[1, 1, day]) and np.isfinite(theta[1, 1, day + 1])
     (found,) = report.breaks
-    assert (found.station, found.depth_cm, found.day) == ("s1", 5.0, stations.dates[day])
+    assert (found.station, found.depth_cm, found.day) == ("s1", 20.0, stations.dates[day])
     assert found.step == pytest.approx(0.15, abs=0.01) and str(found.day) in report.text()
 
 
-def test_flags_of_the_provider_are_obeyed() -> None:
+def test_irrigation_is_no_break() -> None:
+    """Nobody nearby moves and no rain falls, but water from above is seen first at the sensor nearest to the top."""
     stations = network()
-    flagged = np.zeros(stations.theta.shape, bool)
-    flagged[3, 0, 7] = True
-    assert reason(stations, 3, 0, 7, flagged=flagged) == "flagged"
+    day = dry_day(stations)
+    stations.theta[1, :, day:] += [[0.15], [0.12]]
+    assert not screen(stations, precipitation_mm=np.zeros((4, DAYS)))[1].breaks
+
+
+def test_what_the_source_took_out_keeps_its_reason() -> None:
+    stations = network()
+    rejected = np.zeros(stations.theta.shape, np.uint8)
+    rejected[3, 0, 7:9] = REASONS.index("flagged")
+    stations.theta[3, 0, 7:10] = np.nan
+    stations = replace(stations, rejected=rejected)
+    assert [reason(stations, 3, 0, day) for day in (7, 8, 9)] == ["flagged", "flagged", "missing"]
 
 
 def test_every_day_has_one_reason_and_parts_of_the_report_add_up() -> None:
@@ -166,6 +188,6 @@ def test_every_day_has_one_reason_and_parts_of_the_report_add_up() -> None:
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
-    for given in ({"saturated": np.zeros(3)}, {"precipitation_mm": np.zeros((4, 3))}, {"flagged": np.zeros(3, bool)}):
+    for given in ({"saturated": np.zeros(3)}, {"precipitation_mm": np.zeros((4, 3))}):
         with pytest.raises(ValueError, match="shape"):
             screen(network(), **given)  # type: ignore[arg-type]

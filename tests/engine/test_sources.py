@@ -26,6 +26,7 @@ from deepsoil.sources import (
     terrain,
     units,
 )
+from deepsoil.store.quality_report import REASONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -400,6 +401,7 @@ def test_stations_become_daily_means_with_bad_readings_out(tmp_path: Path) -> No
     np.testing.assert_allclose(made.theta[0, 0], [0.3, 0.3, np.nan, 0.3, np.nan], rtol=1e-6)
     np.testing.assert_allclose(made.theta[1, 0], 0.2, rtol=1e-6)
     assert made.soil_temperature is not None and made.soil_temperature[0, 0, 2] == pytest.approx(6.25)
+    assert made.rejected is not None and made.rejected[0, 0].tolist() == [0, 0, REASONS.index("frozen"), 0, 0]
 
 
 def test_stations_in_per_cent_are_converted_before_they_are_judged(tmp_path: Path) -> None:

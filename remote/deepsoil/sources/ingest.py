@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deepsoil.channels import CHANNELS
 from deepsoil.errors import DeepSoilError
-from deepsoil.sources import area, fields, maps, recipe_checks, stations
+from deepsoil.sources import area, fields, maps, recipe_checks, station_ingest
 from deepsoil.sources.recipe import (
     AnySource,
     LoadedRecipe,
@@ -21,11 +21,10 @@ from deepsoil.sources.recipe import (
     ReferenceEt,
     Series,
     SoilHydraulics,
-    StationSource,
     Terrain,
     load,
 )
-from deepsoil.store.store import Stations, Store
+from deepsoil.store.store import Store
 
 Progress = Callable[[int, int, str], None]
 """(steps done, steps in all, what comes next)"""
@@ -79,7 +78,7 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     _stop_if(cancelled)
     if recipe.stations is not None:
         on_progress(total - 2, total, "Stations")
-        store.write_stations(_stations(loaded, recipe.stations))
+        store.write_stations(station_ingest.read(loaded, recipe.stations))
     on_progress(total - 1, total, "Footprint and dates")
     store.finish()
     on_progress(total, total, "Done")
@@ -112,18 +111,6 @@ def _text(source: AnySource) -> str:
         return "from the region's texture, by Rosetta 3"
     names = [pattern for pattern, _ in recipe_checks.files_of(source, "")]
     return ", ".join(names) if names else "a constant"
-
-
-def _stations(loaded: LoadedRecipe, source: StationSource) -> Stations:
-    listed = stations.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
-                                  source.latitude, source.network, source.title, tuple(source.only))
-    ids = stations.read_list(listed, "stations.list").id
-    files = {one: loaded.file(source.files.replace("{id}", one), "stations.files") for one in ids}
-    depths = {depth: stations.DepthColumns(names.theta, names.temperature)
-              for depth, names in sorted(source.depths_cm.items())}
-    quality = stations.StationQuality(source.nodata, source.minimum_share, source.warmer_than_c)
-    return stations.read_stations(listed, files, depths, fields.time_axis(source.time), source.unit, quality,
-                                  "stations")
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:

@@ -11,20 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsoil.channels import CHANNELS
 from deepsoil.errors import DeepSoilError
+from deepsoil.sources.recipe_parts import Strict, Time
+from deepsoil.sources.recipe_stations import AnyStations
 from deepsoil.sources.yaml_lines import Lines, allowed_keys, read_yaml
 
 SCHEMA = 1
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Area(_Strict):
+class Area(Strict):
     """A box in degrees, or the outline in a vector file with a margin."""
 
     box: tuple[float, float, float, float] | None = None
@@ -42,7 +40,7 @@ class Area(_Strict):
         return self
 
 
-class Period(_Strict):
+class Period(Strict):
     start: date
     end: date
 
@@ -53,20 +51,13 @@ class Period(_Strict):
         return self
 
 
-class Time(_Strict):
-    column: str
-    zone: str = "UTC"
-    stamp: Literal["start", "end"] = "start"
-    format: str | None = None
-
-
-class Point(_Strict):
+class Point(Strict):
     file: str
     longitude: float = Field(ge=-180, le=180)
     latitude: float = Field(ge=-85, le=85)
 
 
-class PointTable(_Strict):
+class PointTable(Strict):
     """Points from a table: ``files`` is a path with {id} in it."""
 
     file: str
@@ -74,7 +65,7 @@ class PointTable(_Strict):
     longitude: str
     latitude: str
     files: str
-    only: list[str] = []
+    only: tuple[str, ...] = ()
 
     @field_validator("files")
     @classmethod
@@ -84,7 +75,7 @@ class PointTable(_Strict):
         return value
 
 
-class Source(_Strict):
+class Source(Strict):
     """What every source has: a note that is kept with the channel and shown to people."""
 
     note: str = ""
@@ -123,7 +114,7 @@ class Netcdf(Source):
     day: date | None = None
 
 
-class Grid(_Strict):
+class Grid(Strict):
     step_degrees: float = Field(gt=0.0, le=2.0)
 
 
@@ -142,7 +133,7 @@ class Series(Source):
     statistic: Literal["sum", "mean", "minimum", "maximum"]
     minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
     bridge_days: int = Field(default=0, ge=0, le=10)
-    nodata: list[float] = []
+    nodata: tuple[float, ...] = ()
     range: tuple[float, float] | None = None
     combine: Literal["median", "mean", "nearest", "inverse_distance"] = "mean"
     grid: Grid | None = None
@@ -155,7 +146,7 @@ class Series(Source):
         return self
 
 
-class Reading(_Strict):
+class Reading(Strict):
     column: str
     unit: str
 
@@ -176,7 +167,7 @@ class ReferenceEt(Source):
     wind_height_m: float = Field(default=2.0, gt=0.1, le=50.0)
     minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
     bridge_days: int = Field(default=0, ge=0, le=10)
-    nodata: list[float] = []
+    nodata: tuple[float, ...] = ()
 
     @model_validator(mode="after")
     def _one_humidity(self) -> ReferenceEt:
@@ -198,7 +189,7 @@ class Table(Source):
     unit: str
     file: str
     column: str
-    where: dict[str, float | str] = {}
+    where: dict[str, float | str] = Field(default_factory=dict)
 
 
 class Terrain(Source):
@@ -217,29 +208,7 @@ AnySource = Annotated[Raster | Netcdf | Series | ReferenceEt | Constant | Table 
                       Field(discriminator="kind")]
 
 
-class StationDepth(_Strict):
-    theta: str
-    temperature: str | None = None
-
-
-class StationSource(_Strict):
-    list: str
-    id: str
-    title: str | None = None
-    longitude: str
-    latitude: str
-    network: str
-    files: str
-    only: list[str] = []  # type: ignore[valid-type]
-    time: Time
-    unit: str
-    depths_cm: dict[float, StationDepth] = Field(min_length=1)
-    nodata: tuple[float, ...] = ()
-    minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
-    warmer_than_c: float = 1.0
-
-
-class Recipe(_Strict):
+class Recipe(Strict):
     schema_: Literal[1] = Field(alias="schema")
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     title: str
@@ -249,7 +218,7 @@ class Recipe(_Strict):
     area: Area
     dates: Period | None = None
     channels: dict[str, AnySource] = Field(min_length=1)
-    stations: StationSource | None = None
+    stations: AnyStations | None = None
 
     @field_validator("channels")
     @classmethod
@@ -324,4 +293,4 @@ def _invalid(error: ValidationError, path: Path, lines: Lines) -> DeepSoilError:
 
 
 _TAGS = frozenset(("raster", "netcdf", "series", "reference_et", "constant", "table", "terrain", "soil_hydraulics",
-                   "list[Point]", "PointTable", "function-after[_one(), Raster]"))
+                   "StationTables", "IsmnArchive", "list[Point]", "PointTable", "function-after[_one(), Raster]"))

@@ -20,6 +20,7 @@ from deepsoil.sources.recipe import (
     Table,
     Terrain,
 )
+from deepsoil.sources.recipe_stations import StationTables
 
 TERRAIN = ("slope", "aspect", "northness")
 _KINDS: dict[str, tuple[type, ...]] = {"static": (Raster, Constant, Table, Terrain, SoilHydraulics),
@@ -37,7 +38,7 @@ def check(loaded: LoadedRecipe) -> None:
         _check_units(name, source, field)
         if isinstance(source, Raster) and isinstance(source.crosswalk, str):
             loaded.table(source.crosswalk, f"{field}.crosswalk")
-    if loaded.recipe.stations is not None:
+    if isinstance(loaded.recipe.stations, StationTables):
         units.check("Soil moisture", loaded.recipe.stations.unit, "m3/m3", "stations.unit")
     for pattern, field in files(loaded):
         loaded.glob(pattern, field)
@@ -50,8 +51,10 @@ def files(loaded: LoadedRecipe) -> Iterator[tuple[str, str]]:
         yield recipe.area.file, "area.file"
     for name, source in recipe.channels.items():
         yield from files_of(source, f"channels.{name}")
-    if recipe.stations is not None:
+    if isinstance(recipe.stations, StationTables):
         yield recipe.stations.list, "stations.list"
+    elif recipe.stations is not None:
+        yield recipe.stations.ismn, "stations.ismn"
 
 
 def files_of(source: AnySource, field: str) -> Iterator[tuple[str, str]]:

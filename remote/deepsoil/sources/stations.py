@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.sources import units
-from deepsoil.sources.series import MINIMUM_SHARE, Quality, TimeAxis, daily, read_readings, read_table, spacing
+from deepsoil.sources.series import TimeAxis, read_readings, read_table
+from deepsoil.sources.station_days import Place, SensorDays, StationQuality, assemble, sensor_days
 from deepsoil.store.series import Stations
-
-LOWEST_THETA, HIGHEST_THETA = 0.0, 0.65
-"""m3/m3; a reading must be above the first and not above the second (no mineral soil holds more)."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +21,6 @@ class DepthColumns:
 
     theta: str
     temperature: str | None = None
-
-
-@dataclass(frozen=True)
-class StationQuality:
-    """A reading counts where the soil is warmer than ``warmer_than_c`` (frozen water is not measured) and the value
-    is physical; a day counts with ``minimum_share`` of its readings."""
-
-    nodata: tuple[float, ...] = ()
-    minimum_share: float = MINIMUM_SHARE
-    warmer_than_c: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,42 +58,15 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
     if not rows:
         raise DeepSoilError("source_invalid", f"None of the stations of {stations.path.name} has a file.",
                             "Correct the pattern of the files, or the column of the ids.", where)
-    moist: dict[tuple[int, int], pd.Series] = {}
-    warm: dict[tuple[int, int], pd.Series] = {}
+    sensors: dict[tuple[int, int], SensorDays] = {}
     for s, row in enumerate(rows):
         columns = [name for depth in depths.values() for name in (depth.theta, depth.temperature) if name]
         readings = read_readings(files[row.id], columns, time, where)
+        readings = readings.mask(readings.isin(list(quality.nodata)))
         for d, names in enumerate(depths.values()):
-            moist[s, d], warm[s, d] = _days_of(readings, names, unit, quality)
-    filled = [series for series in moist.values() if len(series)]
-    if not filled:
-        raise DeepSoilError("source_invalid", "No station has a single day of good readings.",
-                            "Check the unit, the columns and the nodata values.", where)
-    days = pd.date_range(min(s.index[0] for s in filled), max(s.index[-1] for s in filled), freq="D")
-    shape = (len(rows), len(depths), len(days))
-    theta, temperature = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
-    for place, series in moist.items():
-        theta[place] = series.reindex(days).to_numpy(np.float32)
-        temperature[place] = warm[place].reindex(days).to_numpy(np.float32)
-    return Stations([row.id for row in rows], [row.title for row in rows], [stations.network] * len(rows),
-                    np.array([row.longitude for row in rows]), np.array([row.latitude for row in rows]),
-                    np.array(list(depths), np.float64), days.to_numpy().astype("datetime64[D]"), theta,
-                    None if np.isnan(temperature).all() else temperature)
-
-
-def _days_of(readings: pd.DataFrame, names: DepthColumns, unit: str,
-             quality: StationQuality) -> tuple[pd.Series, pd.Series]:
-    """Daily theta in m3/m3 and daily soil temperature in degC of one depth."""
-    raw = readings[names.theta]
-    raw = raw.mask(raw.isin(list(quality.nodata)))
-    theta = pd.Series(units.convert(raw.to_numpy(), unit, "m3/m3"), index=raw.index)
-    theta = theta.where((theta > LOWEST_THETA) & (theta <= HIGHEST_THETA))
-    step = spacing(readings.index) if len(readings) > 1 else None
-    checked = Quality(minimum_share=quality.minimum_share)
-    nothing = pd.Series(dtype=np.float64, index=pd.DatetimeIndex([]))
-    if names.temperature is None:
-        return daily(theta, "mean", checked, step), nothing
-    soil = readings[names.temperature]
-    soil = soil.mask(soil.isin(list(quality.nodata)))
-    theta = theta.where(soil > quality.warmer_than_c)
-    return daily(theta, "mean", checked, step), daily(soil, "mean", checked, step)
+            raw = readings[names.theta]
+            theta = pd.Series(units.convert(raw.to_numpy(), unit, "m3/m3"), index=raw.index)
+            soil = readings[names.temperature] if names.temperature else None
+            sensors[s, d] = sensor_days(theta, soil, quality)
+    places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude) for row in rows]
+    return assemble(places, list(depths), sensors, where)

@@ -1,20 +1,22 @@
 """Which daily station values are fit to be compared with or learnt from, and what is wrong with the others. Pure.
 
 The rules follow Dorigo et al. (2013), Vadose Zone Journal 12(3), doi:10.2136/vzj2012.0097, carried over from hourly
-readings to daily means and made conservative: a value that rain could explain is kept. Rain shows in the witnesses of
-a sensor, which are the other sensors of its station and those of stations nearby, and where it is given, in the
-precipitation. A day is judged by the first rule that rejects it:
+readings to daily means and made conservative: a value that rain or irrigation could explain is kept. Rain shows in the
+witnesses of a sensor, which are the other sensors of its station and those of stations nearby, and where it is given,
+in the precipitation. A day is judged by the first rule that rejects it:
 
-missing      no value
-flagged      the provider's own flag says so (where a source has flags)
-unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
 frozen       soil temperature at that depth <= 1 degC: ice is not measured
+(source)     what the source took out already (``Stations.rejected``), for its reason; ``flagged``: by the provider
+missing      no value
+unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
 stuck        the same value for 10 days and more while sensors at this depth nearby change
-spike        one day far from both its neighbours, which agree; no witness moves along
-break        a step that stays; no witness moves along. Only the day of the step is rejected: the values cannot say
-             which side is right, so the report names every break for a person to decide
+spike        one day far from both its neighbours, which agree, and beyond the week before and after; no witness moves
+             along
+break        a step that stays; no witness moves along, and if it is a rise, a sensor above it at the same station
+             denies that water came from there. Only the day of the step is rejected: the values cannot say which side
+             is right, so the report names every break for a person to decide
 
-Hours are judged where they are read (``sources.stations``, ``sources.ismn``): here arrive daily means of good hours.
+Hours are judged where they are read (``sources.station_days``): here arrive daily means of good hours.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from deepsoil.store.series import Stations
 Theta = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-_KEPT, _MISSING, _FLAGGED, _UNPHYSICAL, _FROZEN, _STUCK, _SPIKE, _BREAK = range(len(REASONS))
+_KEPT, _MISSING, _, _UNPHYSICAL, _FROZEN, _STUCK, _SPIKE, _BREAK = range(len(REASONS))
 _EARTH_RADIUS_KM = 6371.0
 
 
@@ -44,11 +46,12 @@ class Rules:
     frozen_c           soil at or below this is taken as frozen
     stuck_*            all values of that many days within ``stuck_range``, and the median range of at least two
                        sensors nearby at the same depth over the same days at least ``others_range``
-    spike_size         distance of a day from the mean of its neighbours, which differ by at most ``spike_return`` of it
+    spike_size         distance of a day from the mean of its neighbours, which differ by at most ``spike_return`` of
+                       it; half of it must lie beyond all values of ``spike_days`` before and after
     break_size         step from one day to the next, and between the medians of ``break_days`` before and after it
-    along              a witness moves along if it moves the same way by this share of the size, on that day or the one
-                       before
-    dry_mm             more rain than this, on that day or the one before, explains a rise
+    along              a witness moves along if it moves the same way by this share of the size, on that day, the one
+                       before or the one after
+    dry_mm             more rain than this on one of these days explains a rise
     witness_km         stations nearer than this are witnesses
     """
 
@@ -60,29 +63,27 @@ class Rules:
     others_range: float = 0.02
     spike_size: float = 0.05
     spike_return: float = 0.3
+    spike_days: int = 7
     break_size: float = 0.10
     break_days: int = 15
     along: float = 0.2
     dry_mm: float = 1.0
-    witness_km: float = 50.0
+    witness_km: float = 10.0
 
 
 def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitation_mm: ArrayLike | None = None,
-           flagged: Mask | None = None, rules: Rules | None = None) -> tuple[Theta, QualityReport]:
+           rules: Rules | None = None) -> tuple[Theta, QualityReport]:
     """Theta (S, D, T) with rejected values NaN, and what was rejected and why.
 
     saturated          theta_s in m3/m3, any shape that fits (S, D) or (S,); NaN where not known
     precipitation_mm   (S, T) mm/day at the stations; NaN where not known
-    flagged            (S, D, T) True where the provider rejects a value
 
-    Without soil temperature at a depth frozen soil is not found there; the report counts those days. A sensor without
-    witness and without precipitation is not judged for rises. ValueError where a shape does not fit.
+    Without soil temperature at a depth frozen soil is not found there; the report counts those days. A rise is judged
+    only where somebody could have seen its cause. ValueError where a shape does not fit.
     """
     rules = rules or Rules()
     shape = stations.theta.shape
     theta_s, rain = _per_depth(saturated, shape), _rain(precipitation_mm, shape)
-    if flagged is not None and flagged.shape != shape:
-        raise ValueError(f"flagged has shape {flagged.shape}, expected {shape}")
     temperature = np.full(shape, np.nan, np.float32) if stations.soil_temperature is None else stations.soil_temperature
     reasons = np.full(shape, _KEPT, np.uint8)
     theta = stations.theta.astype(np.float32, copy=True)
@@ -91,15 +92,15 @@ def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitat
         reasons[mask & (reasons == _KEPT)] = reason
         theta[mask] = np.nan
 
-    frozen = temperature <= rules.frozen_c
+    reject(temperature <= rules.frozen_c, _FROZEN)
+    if stations.rejected is not None:
+        gone = (reasons == _KEPT) & ~np.isfinite(theta)
+        reasons[gone] = stations.rejected[gone]
     reject(~np.isfinite(theta), _MISSING)
-    if flagged is not None:
-        reject(flagged, _FLAGGED)
     highest = np.fmin(rules.highest_theta, rules.saturation_factor * theta_s)[..., None]
     reject(~((theta > 0.0) & (theta <= highest)), _UNPHYSICAL)
-    reject(frozen, _FROZEN)
     reject(_stuck(theta, near := _near(stations, rules.witness_km), rules), _STUCK)
-    witnesses = _Witnesses(theta.copy(), near, rain, rules)
+    witnesses = _Witnesses(theta.copy(), stations.depths_cm, near, rain, rules)
     reject(_spikes(theta, witnesses, rules), _SPIKE)
     steps = _breaks(theta, witnesses, rules)
     breaks = tuple(Break(stations.ids[s], float(stations.depths_cm[d]), stations.dates[t], float(step))
@@ -109,9 +110,7 @@ def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitat
         at[tuple(np.transpose(list(steps)))] = True
         reject(at, _BREAK)
     unchecked = (reasons == _KEPT) & ~np.isfinite(temperature)
-    missing_frozen = (reasons == _MISSING) & frozen
-    return theta, QualityReport(tuple(stations.ids), stations.depths_cm, stations.dates, reasons, missing_frozen,
-                                unchecked, breaks)
+    return theta, QualityReport(tuple(stations.ids), stations.depths_cm, stations.dates, reasons, unchecked, breaks)
 
 
 def _per_depth(saturated: ArrayLike | None, shape: tuple[int, int, int]) -> NDArray[np.float64]:
@@ -167,6 +166,7 @@ class _Witnesses:
     """What other sensors and the rain say about a movement of one sensor."""
 
     theta: Theta
+    depths_cm: NDArray[np.float64]
     near: Mask
     rain: NDArray[np.float64]
     rules: Rules
@@ -177,19 +177,24 @@ class _Witnesses:
         change[..., 1:] = self.theta[..., 1:] - self.theta[..., :-1]
         object.__setattr__(self, "change", change)
 
-    def deny(self, s: int, d: int, t: int, size: float) -> bool:
-        """Whether nothing explains that sensor (s, d) moved by ``size`` from day t - 1 to day t."""
-        days = slice(max(0, t - 1), t + 1)
-        rain = self.rain[s, days]
-        if size > 0 and (rain > self.rules.dry_mm).any():
-            return False
+    def explain(self, s: int, d: int, t: int, size: float) -> bool:
+        """Whether rain, or a witness that moves along, explains a movement by ``size`` from day t - 1 to day t."""
+        days = slice(t - 1, t + 2)
+        if size > 0 and (self.rain[s, days] > self.rules.dry_mm).any():
+            return True
         own = np.delete(self.change[s, :, days], d, axis=0)
-        others = np.concatenate([own.ravel(), self.change[self.near[s], :, days].ravel()])
-        others = others[np.isfinite(others)] * np.sign(size)
-        if others.size and others.max() >= self.rules.along * abs(size):
-            return False
-        # Water goes up by rain only, which somebody must have denied; nothing takes so much away in a day.
-        return size < 0 or others.size > 0 or bool(np.isfinite(rain).all())
+        others = np.concatenate([own.ravel(), self.change[self.near[s], :, days].ravel()]) * np.sign(size)
+        return bool((others >= self.rules.along * abs(size)).any())
+
+    def above(self, s: int, d: int, t: int) -> bool:
+        """Whether a sensor above this one, at the same station, has that day."""
+        return bool(np.isfinite(self.change[s, self.depths_cm < self.depths_cm[d], t]).any())
+
+    def nearby(self, s: int, d: int, t: int) -> bool:
+        """Whether the rain of these days is known, or a sensor nearby that is not deeper has that day."""
+        if np.isfinite(self.rain[s, t - 1:t + 2]).all():
+            return True
+        return bool(np.isfinite(self.change[self.near[s]][:, self.depths_cm <= self.depths_cm[d], t]).any())
 
 
 def _spikes(theta: Theta, witnesses: _Witnesses, rules: Rules) -> Mask:
@@ -200,14 +205,23 @@ def _spikes(theta: Theta, witnesses: _Witnesses, rules: Rules) -> Mask:
     before, here, after = theta[..., :-2], theta[..., 1:-1], theta[..., 2:]
     size = here - (before + after) / 2
     candidates = (np.abs(size) >= rules.spike_size) & (np.abs(after - before) <= rules.spike_return * np.abs(size))
-    for s, d, t in np.argwhere(candidates):
-        found[s, d, t + 1] = witnesses.deny(s, d, t + 1, float(size[s, d, t]))
+    for s, d, first in np.argwhere(candidates):
+        t, by = int(first) + 1, float(size[s, d, first])
+        weeks = np.delete(theta[s, d, max(0, t - rules.spike_days):t + rules.spike_days + 1],
+                          min(t, rules.spike_days))
+        beyond = np.nanmin(np.sign(by) * (theta[s, d, t] - weeks))
+        seen = by < 0 or witnesses.above(s, d, t) or witnesses.nearby(s, d, t)
+        found[s, d, t] = beyond >= abs(by) / 2 and seen and not witnesses.explain(s, d, t, by)
     return found
 
 
 def _breaks(theta: Theta, witnesses: _Witnesses, rules: Rules) -> dict[tuple[int, int, int], float]:
-    """(s, d, t) → step from day t - 1 to day t, where the level stays changed."""
-    return {place: step for place, step in _steps(theta, rules) if witnesses.deny(*place, step)}
+    """(s, d, t) → step from day t - 1 to day t, where the level stays changed.
+
+    At the sensor nearest to the surface a rise may always be irrigation, which neither rain nor neighbours know of.
+    """
+    return {place: step for place, step in _steps(theta, rules)
+            if (step < 0 or witnesses.above(*place)) and not witnesses.explain(*place, step)}
 
 
 def _steps(theta: Theta, rules: Rules) -> Iterator[tuple[tuple[int, int, int], float]]:

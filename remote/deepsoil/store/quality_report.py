@@ -13,7 +13,7 @@ from deepsoil.store.series import Days
 Mask = NDArray[np.bool_]
 
 REASONS = ("kept", "missing", "flagged", "unphysical", "frozen", "stuck", "spike", "break")
-"""Index = code in ``QualityReport.reasons``; the order is that of the rules."""
+"""Index = code in ``QualityReport.reasons`` and in stores (``Stations.rejected``): new reasons go to the end."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,14 @@ class Break:
 class QualityReport:
     """Reasons of S stations, D depths and T days.
 
-    reasons          (S, D, T) uint8, indices into ``REASONS``
-    missing_frozen   (S, D, T) missing days with frozen soil (a source leaves frozen hours out already)
-    unchecked        (S, D, T) kept days without soil temperature: frozen soil would not have been found
+    reasons     (S, D, T) uint8, indices into ``REASONS``
+    unchecked   (S, D, T) kept days without soil temperature: frozen soil would not have been found
     """
 
     ids: tuple[str, ...]
     depths_cm: NDArray[np.float64]
     dates: Days
     reasons: NDArray[np.uint8]
-    missing_frozen: Mask
     unchecked: Mask
     breaks: tuple[Break, ...] = ()
 
@@ -58,14 +56,13 @@ class QualityReport:
         breaks = tuple(one for one in self.breaks
                        if one.station in ids and one.depth_cm in levels and one.day in dates)
         return replace(self, ids=ids, depths_cm=levels, dates=dates, reasons=part(self.reasons),
-                       missing_frozen=part(self.missing_frozen), unchecked=part(self.unchecked), breaks=breaks)
+                       unchecked=part(self.unchecked), breaks=breaks)
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON: by depth, the counts of all stations and of each, and the breaks."""
         counts = self.counts()
         return {f"{depth:g}": {
             **{name: int(values[:, d].sum()) for name, values in counts.items()},
-            "missing_frozen": int(self.missing_frozen[:, d].sum()),
             "without_soil_temperature": int(self.unchecked[:, d].sum()),
             "stations": {one: {name: int(values[s, d]) for name, values in counts.items() if values[s, d]}
                          for s, one in enumerate(self.ids)},
@@ -84,7 +81,7 @@ class QualityReport:
         total = sum(int(values.sum()) for values in rejected.values())
         line = (f"{self.depths_cm[d]:g} cm: {total} of {measured} station-days rejected"
                 f"{_list({name: int(values.sum()) for name, values in rejected.items()})}")
-        line += f"; {int(counts['missing'].sum())} missing, {int(self.missing_frozen[:, d].sum())} of them frozen"
+        line += f"; {int(counts['missing'].sum())} missing"
         if unchecked := int(self.unchecked[:, d].sum()):
             line += f"; {unchecked} without soil temperature, not checked for frost"
         of_station = [f"  {one}{_list({name: int(values[s]) for name, values in rejected.items()})}"

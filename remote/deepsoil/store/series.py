@@ -71,6 +71,8 @@ class Stations:
     dates                  (T,) datetime64[D], consecutive UTC days
     theta                  (S, D, T) float32, daily mean m3/m3, NaN missing
     soil_temperature       (S, D, T) float32, daily mean degC, or None
+    rejected               (S, D, T) uint8, why the source took a day out whose readings were there: an index into
+                           ``quality_report.REASONS``, 0 where it took out none; or None
     """
 
     ids: list[str]
@@ -82,13 +84,16 @@ class Stations:
     dates: Days
     theta: NDArray[np.float32]
     soil_temperature: NDArray[np.float32] | None = field(default=None)
+    rejected: NDArray[np.uint8] | None = field(default=None)
 
     def __post_init__(self) -> None:
         shape = (len(self.ids), len(self.depths_cm), len(self.dates))
         if self.theta.shape != shape:
             raise ValueError(f"theta has shape {self.theta.shape}, expected (stations, depths, dates) = {shape}")
-        if self.soil_temperature is not None and self.soil_temperature.shape != shape:
-            raise ValueError(f"soil_temperature has shape {self.soil_temperature.shape}, expected {shape}")
+        for name in ("soil_temperature", "rejected"):
+            values = getattr(self, name)
+            if values is not None and values.shape != shape:
+                raise ValueError(f"{name} has shape {values.shape}, expected {shape}")
         if not len(self.ids) == len(self.names) == len(self.networks) == len(self.longitudes) == len(self.latitudes):
             raise ValueError("ids, names, networks, longitudes and latitudes of stations differ in length")
         if len(set(self.ids)) != len(self.ids):

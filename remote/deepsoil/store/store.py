@@ -12,7 +12,7 @@ Format (schema 1): a Zarr version 3 group on a disk.
     coarse/NAME/days     (T,) int32 days since 1970-01-01, consecutive; a day without data is all NaN
     coarse/NAME/longitudes, coarse/NAME/latitudes   (nx,), (ny,) float64 cell centres, EPSG:4326, west and north first
     stations/            longitudes, latitudes (S,), depths_cm (D,), days (T,), theta and (optional)
-                         soil_temperature (S, D, T); attributes ``ids``, ``names``, ``networks``
+                         soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``
 
 Maps cover ``window``, whose edges are multiples of 512 pixels: row 0 is north, H = height, W = width. One chunk is
 one tile of 64 × 64 pixels (a 14-character quadkey), one shard holds the 8 × 8 tiles that share an 11-character
@@ -164,6 +164,8 @@ class Store:
         arrays.write_table(group, "theta", np.asarray(stations.theta, np.float32))
         if stations.soil_temperature is not None:
             arrays.write_table(group, "soil_temperature", np.asarray(stations.soil_temperature, np.float32))
+        if stations.rejected is not None:
+            arrays.write_table(group, "rejected", np.asarray(stations.rejected, np.uint8))
 
     # ---- reading
 
@@ -228,11 +230,13 @@ class Store:
         group = self._subgroup("stations")
         table = {name: arrays.read_table(self.path, group, name)
                  for name in ("longitudes", "latitudes", "depths_cm", "days", "theta")}
-        temperature = arrays.read_table(self.path, group, "soil_temperature") if "soil_temperature" in group else None
+        temperature, rejected = (arrays.read_table(self.path, group, name) if name in group else None
+                                 for name in ("soil_temperature", "rejected"))
         with arrays.guarded(self.path, "stations"):
             return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
                             table["longitudes"], table["latitudes"], table["depths_cm"],
-                            table["days"].astype("datetime64[D]"), table["theta"], temperature)
+                            table["days"].astype("datetime64[D]"), table["theta"], temperature,
+                            rejected)
 
     def map_dates(self) -> tuple[date, date]:
         """First and last date for which a map can be made. Raises ``no_weather`` where there is none."""

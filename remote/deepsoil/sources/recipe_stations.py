@@ -1,0 +1,60 @@
+"""The stations part of a recipe: tables of readings, or an archive of ISMN."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from deepsoil.sources.recipe_parts import Strict, Time
+
+
+class StationDepth(Strict):
+    theta: str
+    temperature: str | None = None
+
+
+class StationTables(Strict):
+    """Stations of a table, each with a file of readings."""
+
+    list: str
+    id: str
+    title: str | None = None
+    longitude: str
+    latitude: str
+    network: str
+    files: str
+    only: tuple[str, ...] = ()
+    time: Time
+    unit: str
+    depths_cm: dict[float, StationDepth] = Field(min_length=1)
+    nodata: tuple[float, ...] = ()
+    minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
+    warmer_than_c: float = 1.0
+
+
+class IsmnArchive(Strict):
+    """The stations inside the area from an archive of the International Soil Moisture Network.
+
+    A sensor stands for the depth that its middle is nearest to, within ``tolerance_cm``, unless it sees more than
+    ``thickest_cm`` of the soil. Readings count whose quality flag is one of ``flags``; old archives carry ``U`` (not
+    judged) where newer ones carry ``G`` (good).
+    """
+
+    ismn: str
+    depths_cm: Annotated[tuple[float, ...], Field(min_length=1)] = (5.0, 20.0)
+    only: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ("G",)
+    tolerance_cm: float = Field(default=2.5, ge=0.0, le=20.0)
+    thickest_cm: float = Field(default=10.0, ge=0.0)
+    minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
+    warmer_than_c: float = 1.0
+
+
+def _station_form(value: Any) -> str:
+    archive = isinstance(value, IsmnArchive) or (isinstance(value, dict) and "ismn" in value)
+    return "IsmnArchive" if archive else "StationTables"
+
+
+AnyStations = Annotated[Annotated[StationTables, Tag("StationTables")] | Annotated[IsmnArchive, Tag("IsmnArchive")],
+                        Discriminator(_station_form)]

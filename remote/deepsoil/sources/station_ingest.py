@@ -1,0 +1,28 @@
+"""The stations that a recipe names, read from tables or from an archive of ISMN."""
+
+from __future__ import annotations
+
+from deepsoil.sources import area, fields, ismn, stations
+from deepsoil.sources.recipe import LoadedRecipe
+from deepsoil.sources.recipe_stations import AnyStations, IsmnArchive
+from deepsoil.sources.station_days import StationQuality
+from deepsoil.store.series import Stations
+
+
+def read(loaded: LoadedRecipe, source: AnyStations) -> Stations:
+    """Daily means of a recipe's stations. Raises ``source_missing``, ``source_invalid``."""
+    if isinstance(source, IsmnArchive):
+        choice = ismn.Choice(tuple(sorted(source.depths_cm)), frozenset(source.flags), source.tolerance_cm,
+                             source.thickest_cm, source.only)
+        quality = StationQuality(minimum_share=source.minimum_share, warmer_than_c=source.warmer_than_c)
+        return ismn.read_archive(loaded.file(source.ismn, "stations.ismn"), choice, area.bounds(loaded), quality,
+                                 "stations.ismn")
+    listed = stations.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
+                                  source.latitude, source.network, source.title, source.only)
+    ids = stations.read_list(listed, "stations.list").id
+    files = {one: loaded.file(source.files.replace("{id}", one), "stations.files") for one in ids}
+    depths = {depth: stations.DepthColumns(names.theta, names.temperature)
+              for depth, names in sorted(source.depths_cm.items())}
+    quality = StationQuality(source.nodata, source.minimum_share, source.warmer_than_c)
+    return stations.read_stations(listed, files, depths, fields.time_axis(source.time), source.unit, quality,
+                                  "stations")
