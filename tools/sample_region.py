@@ -20,7 +20,7 @@ _PARTS = ROOT / "tools" / "sample_project"
 _FIRST_JOB = "0" * 31 + "1"
 FIELD = "North quarter"
 DATE = "2023-07-15"
-STATION = (-104.92716, 40.42068)   # Synthetic 12 South Pivot
+STATION = (-104.92682, 40.42068)   # Synthetic 12 South Pivot
 
 
 def field(name: str) -> dict[str, Any]:

@@ -28,11 +28,15 @@ _FROZEN_CELSIUS = 0.3
 
 @dataclass(frozen=True)
 class Site:
-    """A station's name and what grows there; on dunes or by the river where it says so."""
+    """A station's name and what grows there; on dunes where it says so.
+
+    near: share of the region from its north and its west edge, for a station that has to stand in a certain field.
+    """
 
     name: str
     cover: Cover
     dunes: bool = False
+    near: tuple[float, float] | None = None
 
 
 SITES: tuple[Site, ...] = (
@@ -40,7 +44,7 @@ SITES: tuple[Site, ...] = (
     Site("North Pivot", Cover.CORN), Site("Haystack Lane", Cover.ALFALFA), Site("Fallow Strip", Cover.WHEAT_ODD),
     Site("Dune Edge", Cover.RANGE, dunes=True), Site("Meadowlark Pasture", Cover.PASTURE),
     Site("Beet Siding", Cover.BEETS), Site("Hogback Gate", Cover.SHRUB), Site("Pine Bench", Cover.FOREST),
-    Site("South Pivot", Cover.CORN),
+    Site("South Pivot", Cover.CORN, near=(0.598, 0.541)),
 )
 
 
@@ -82,24 +86,29 @@ def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells:
 
 def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: Landscapes, rng: Generator,
            ) -> list[tuple[int, int]]:
-    """Pixel (row, column) of each station: inside a stand of its cover, well apart from the others."""
+    """Pixel (row, column) of each station: inside a stand of its cover, well apart from the others.
+
+    Each takes the fitting pixel nearest to a drawn place: where processors round differently and a stand has a pixel
+    more or less, the stations stay where they are.
+    """
     height, width = land.cover.shape
     rows, columns = np.indices(land.cover.shape)
     apart = min(height, width) / 7
     free = (np.minimum(rows, height - 1 - rows) > 10) & (np.minimum(columns, width - 1 - columns) > 10)
     free &= landscapes.index != NO_SOIL
-    chosen: list[tuple[int, int]] = []
-    for site in sites:
+    wanted = [site.near or (float(rng.random()), float(rng.random())) for site in sites]
+    chosen = [(0, 0)] * len(sites)
+    for number in sorted(range(len(sites)), key=lambda number: sites[number].near is None):
+        site = sites[number]
         stand = land.cover == site.cover
         if not (stand & free).any():
             stand = land.cover == Cover.RANGE
         options = [ndimage.binary_erosion(stand, iterations=3) & free & (soils.dunes == site.dunes),
                    ndimage.binary_erosion(stand) & free, stand & free, free]
         row, column = np.nonzero(next(option for option in options if option.any()))
-        pick = int(rng.integers(row.size))
-        chosen.append((int(row[pick]), int(column[pick])))
-        clear = np.hypot(rows - row[pick], columns - column[pick]) > apart
-        free &= clear
+        pick = int(np.hypot(row - wanted[number][0] * height, column - wanted[number][1] * width).argmin())
+        chosen[number] = (int(row[pick]), int(column[pick]))
+        free &= np.hypot(rows - row[pick], columns - column[pick]) > apart
         if not free.any():
             raise ValueError("the region is too small for its stations")
     return chosen
