@@ -5,6 +5,7 @@ A channel's range is fixed and physical; it normalises the channel to 0-1 and tr
 
 static   one array on the grid          dated    arrays on the grid with dates (NDVI, LAI)
 coarse   daily fields on their own grid derived  computed from the date or from coarse daily fields
+class    1 where a static map of classes shows one of some classes, else 0
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["static", "dated", "coarse", "derived"]
+Kind = Literal["static", "dated", "coarse", "derived", "class"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ class Channel:
         scaled = (values - self.minimum) / (self.maximum - self.minimum)
         return np.clip(scaled, 0.0, 1.0).astype(np.float32)
 
+
+BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10, 30, 60, 120, 250, 500)}
+"""Capacity in mm of the soil water stores that keep the past weather, see ``store.memory``."""
+
+SNOW = "snow_water"
+MEMORY: tuple[str, ...] = (SNOW, *BUCKETS_MM)
+
+COVER_CLASSES: dict[str, tuple[int, ...]] = {
+    "cover_grass": (71, 81, 21), "cover_crop": (82,), "cover_forest": (41, 42, 43), "cover_shrub": (52,),
+    "cover_bare": (31, 22, 23, 24), "cover_wetland": (90, 95),
+}
+"""NLCD classes that use water alike. As numbers on one axis, classes would lie between others that they are not."""
 
 _CHANNELS = (
     Channel("sand", "%", "static", 0, 100, "Sand"),
@@ -74,6 +87,10 @@ _CHANNELS = (
     Channel("water_balance_30d", "mm", "derived", -350, 400, "Precipitation minus PET of 30 days"),
     Channel("season_sin", "-", "derived", -1, 1, "sin of the day of the year"),
     Channel("season_cos", "-", "derived", -1, 1, "cos of the day of the year"),
+    Channel(SNOW, "mm", "derived", 0, 300, "Water of the snow on the ground"),
+    *(Channel(name, "-", "derived", 0, 1, f"Fill of a soil water store of {size:g} mm")
+      for name, size in BUCKETS_MM.items()),
+    *(Channel(name, "-", "class", 0, 1, f"Land cover is {name.removeprefix('cover_')}") for name in COVER_CLASSES),
 )
 
 CHANNELS: dict[str, Channel] = {channel.name: channel for channel in _CHANNELS}
@@ -81,7 +98,7 @@ CHANNELS: dict[str, Channel] = {channel.name: channel for channel in _CHANNELS}
 WEATHER = ("precipitation", "temperature", "vpd", "pet")
 
 # Paper §3.6.2: 8 static and 12 dynamic channels.
-STACK_20CM: tuple[str, ...] = (
+STACK_20CM_PAPER: tuple[str, ...] = (
     "sand", "silt", "clay", "elevation", "slope", "aspect", "land_cover", "koppen",
     "precipitation", "temperature", "vpd", "pet",
     "precipitation_7d", "precipitation_30d", "pet_7d", "pet_30d", "water_balance_7d", "water_balance_30d",
@@ -89,7 +106,7 @@ STACK_20CM: tuple[str, ...] = (
 )
 
 # The paper names the data sets of the 5 cm network but not its channels (reference §5 item 19).
-STACK_5CM: tuple[str, ...] = (
+STACK_5CM_PAPER: tuple[str, ...] = (
     "sand", "clay", "bulk_density", "theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks",
     "organic_matter", "available_water_storage", "elevation", "slope", "northness", "koppen",
     "land_cover", "red", "green", "blue", "ndvi", "lai", "smap",
@@ -97,6 +114,10 @@ STACK_5CM: tuple[str, ...] = (
     "precipitation_3d", "precipitation_7d", "precipitation_30d", "pet_7d", "pet_30d",
     "season_sin", "season_cos",
 )
+
+# With the memory of the weather and with land cover as what it is, the 20 cm network errs half as much.
+STACK_20CM: tuple[str, ...] = (*STACK_20CM_PAPER, *MEMORY, *COVER_CLASSES)
+STACK_5CM: tuple[str, ...] = (*STACK_5CM_PAPER, *MEMORY, *COVER_CLASSES)
 
 # Fused again before the last convolution of the 5 cm network (paper §3.3).
 LATE_FUSION_5CM: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue")

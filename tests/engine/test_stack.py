@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.channels import CHANNELS, REQUIRED, STACK_5CM, STACK_20CM
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, STACK_5CM, STACK_20CM
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store.stack import ChannelUse, Stack
@@ -77,7 +77,7 @@ def test_both_stacks_are_in_range_filled_and_valid(store: Store) -> None:
 
 def test_channels_the_store_lacks_are_listed_and_filled(store: Store) -> None:
     stack = Stack(store, uses(STACK_20CM))
-    assert stack.missing == ["slope", "land_cover", "koppen"]
+    assert stack.missing == ["slope", "land_cover", "koppen", *MEMORY, *COVER_CLASSES], "two months are no memory"
     x, _ = stack.read(date(2023, 2, 5), INNER)
     np.testing.assert_array_equal(x[STACK_20CM.index("slope")], np.float32(0.25))
 

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, WEATHER
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, WEATHER
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store.store import Mode, Store, observations
@@ -78,25 +78,24 @@ class Stack:
         self.channels = list(channels)
         self.mode: Mode = mode
         present = set(store.channels())
+        self._weather = Weather(store.coarse)
         self.missing: list[str] = []
         for use in self.channels:
             if use.name not in CHANNELS:
                 raise DeepSoilError("channel_missing", f"The model needs the channel {use.name!r}, which this engine "
                                     "does not know.", "Choose another model, or update DeepSoil.", "models")
-            needs = sources_of(use.name) or (use.name,)
-            absent = [] if use.name in CALENDAR else [name for name in needs if name not in present]
+            absent = [name for name in _needs(use.name) if name not in present]
             if absent and use.required:
                 raise DeepSoilError("channel_missing", f"The region {store.title!r} has no channel "
                                     f"{', '.join(map(repr, absent))}, which the model cannot do without.",
                                     "Add it to the region's recipe and ingest again, or choose another model.",
                                     "region")
-            if absent:
+            if absent or (use.name in MEMORY and not self._weather.remembers()):
                 self.missing.append(use.name)
         lacking = set(self.missing)
         self._at = {kind: [i for i, use in enumerate(self.channels)
                            if CHANNELS[use.name].kind == kind and use.name not in lacking]
-                    for kind in ("static", "dated", "coarse", "derived")}
-        self._weather = Weather(store.coarse)
+                    for kind in ("static", "class", "dated", "coarse", "derived")}
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
         self._kept_windows = kept_windows
         self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
@@ -141,6 +140,11 @@ class Stack:
             np.copyto(base[i], CHANNELS[use.name].normalise(values), where=there)
             if use.required:
                 valid &= there
+        if self._at["class"]:
+            cover = self.store.read_static("land_cover", window)
+            there = np.isfinite(cover)
+            for i in self._at["class"]:
+                np.copyto(base[i], np.isin(cover, COVER_CLASSES[self.channels[i].name]), where=there)
         return base, valid
 
     def _fill_dated(self, plane: NDArray[np.float32], use: ChannelUse, day: date, window: Window) -> None:
@@ -175,8 +179,15 @@ class Stack:
                 continue
             for i, name, plane, known in zip(members, names, values, there, strict=True):
                 np.copyto(x[i], plane, where=known)
-                if set(sources_of(name)) & set(WEATHER):
+                if name not in MEMORY and set(sources_of(name)) & set(WEATHER):
                     valid &= known
+
+
+def _needs(channel: str) -> tuple[str, ...]:
+    """The channels of a store that a channel is read or computed from; none for the calendar."""
+    if channel in CALENDAR:
+        return ()
+    return ("land_cover",) if channel in COVER_CLASSES else sources_of(channel) or (channel,)
 
 
 CALENDAR: dict[str, Callable[[float], float]] = {"season_sin": math.sin, "season_cos": math.cos}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS
+from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, MEMORY
 from deepsoil.errors import DeepSoilError
+from deepsoil.store.memory import SPINUP_DAYS, memory
 from deepsoil.store.series import CoarseSeries
 from deepsoil.store.upsample import weights
 
@@ -33,6 +35,8 @@ def sources_of(channel: str) -> tuple[str, ...]:
     """The coarse channels that a channel is computed from; empty for static, dated and calendar channels."""
     if channel in ANTECEDENT:
         return ANTECEDENT[channel][0]
+    if channel in MEMORY:
+        return ("precipitation", "pet", "temperature")
     return (channel,) if CHANNELS[channel].kind == "coarse" else ()
 
 
@@ -66,6 +70,8 @@ class Weather:
     def __init__(self, read: Callable[[str], CoarseSeries]) -> None:
         self._read = read
         self._cumulative: dict[str, Cumulative] = {}
+        self._memory: dict[str, NDArray[np.float32]] = {}
+        self._lock = Lock()
 
     def series(self, channel: str) -> CoarseSeries:
         return self._of(channel).series
@@ -77,11 +83,43 @@ class Weather:
         """
         if channel == "smap":
             return self._carried(channel, day, SMAP_CARRY_DAYS)
+        if channel in MEMORY:
+            return self._remembered(channel, day)
         names, days = ANTECEDENT.get(channel, ((channel,), 1))
         first = self._total(names[0], day, days)
         if len(names) == 1:
             return first
         return first - self._regrid(self._total(names[1], day, days), names[1], names[0])
+
+    def remembers(self) -> bool:
+        """Whether the weather is long enough for the channels of ``MEMORY``."""
+        return self._common_days().size >= SPINUP_DAYS
+
+    def _common_days(self) -> NDArray[np.datetime64]:
+        days = [self.series(name).dates for name in sources_of(MEMORY[0])]
+        return np.arange(max(d[0] for d in days), min(d[-1] for d in days) + 1)
+
+    def _remembered(self, channel: str, day: date) -> NDArray[np.float32]:
+        """The memory of the whole series is worked out once; a field outside it is NaN."""
+        days = self._common_days()
+        with self._lock:
+            if not self._memory:
+                self._memory = self._all_remembered(days)
+        index = int((np.datetime64(day, "D") - days[0]).astype(int))
+        fields = self._memory[channel]
+        return fields[index] if 0 <= index < len(fields) else np.full(fields.shape[1:], np.nan, np.float32)
+
+    def _all_remembered(self, days: NDArray[np.datetime64]) -> dict[str, NDArray[np.float32]]:
+        """The channels of ``MEMORY``, each (T, ny, nx), on the grid of the precipitation."""
+        first = sources_of(MEMORY[0])[0]
+        shape = (days.size, *self.series(first).values.shape[1:])
+        flat = []
+        for name in sources_of(MEMORY[0]):
+            series = self.series(name)
+            start = int((days[0] - series.dates[0]).astype(int))
+            fields = self._regrid(series.values[start:start + days.size], name, first)
+            flat.append(fields.reshape(days.size, -1))
+        return {name: values.reshape(shape) for name, values in memory(*flat).items()}
 
     def _of(self, channel: str) -> Cumulative:
         if channel not in self._cumulative:
@@ -112,7 +150,7 @@ class Weather:
         return field
 
     def _regrid(self, field: NDArray[np.float32], channel: str, target: str) -> NDArray[np.float32]:
-        """A field on the grid of another channel, bilinear; unchanged where the two share a grid."""
+        """Fields (…, ny, nx) on the grid of another channel, bilinear; unchanged where the two share a grid."""
         have, want = self.series(channel), self.series(target)
         if have.same_grid(want):
             return field

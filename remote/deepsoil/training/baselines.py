@@ -32,11 +32,11 @@ def climatology(saturation: Array, dates: NDArray[np.datetime64], known: NDArray
     """
     day = day_of_year(dates)
     result = np.empty((366, *saturation.shape[2:]), np.float32)
-    overall = saturation[known].mean(0)
+    overall = np.nanmean(saturation[known], 0)
     for number in range(1, 367):
         distance = np.abs(day - number)
         near = known & (np.minimum(distance, 366 - distance) <= HALF_WINDOW_DAYS)
-        result[number - 1] = saturation[near].mean(0) if near.any() else overall
+        result[number - 1] = np.nanmean(saturation[near], 0) if near.any() else overall
     return result
 
 
@@ -58,10 +58,10 @@ def trivial_tables(reference: PatchMaker, known: NDArray[np.bool_], target: Patc
     if same_place:
         by_day = np.stack([climatology(saturation[r:r + 1], dates[r:r + 1], known[r:r + 1])[day[r]]
                            for r in range(len(saturation))])
-        mean = np.stack([saturation[r][known[r]].mean(0) for r in range(len(saturation))])[:, None]
+        mean = np.stack([np.nanmean(saturation[r][known[r]], 0) for r in range(len(saturation))])[:, None]
     else:
         by_day = climatology(saturation, dates, known)[day]
-        mean = saturation[known].mean(0)[None, None]
+        mean = np.nanmean(saturation[known], 0)[None, None]
     shape = target.saturation.shape
     return {"climatology": by_day, "persistence 7 d": persistence(target.saturation),
             "mean of texture and cover": np.broadcast_to(mean, shape)}

@@ -21,10 +21,9 @@ LIMITS = """\
   land will be drier on the map than in the field.
 * Weather of two places, made wetter, drier, warmer and cooler, is not the weather of every place. Monsoon, fog and
   permanent snow were not seen.
-* The inputs look back 30 days. Water that stays longer, from a wet autumn or in a snow pack, is guessed from the
-  season.
-* Elevation, slope, aspect and climate class have no effect on the labels; the network has learnt to ignore them.
-* Sand above 95 %: columns of pure sand do not always converge and take the values of the next texture."""
+* What is older than 30 days reaches the network as snow water and the fill of simple soil water stores, worked out
+  from the region's own weather. With less than a year of it they are unknown, and the errors are larger.
+* Elevation, slope, aspect and climate class have no effect on the labels; the network has learnt to ignore them."""
 
 
 def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], quantisation_error: float,
@@ -56,7 +55,7 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
 
 ## Trained on
 * **Labels**: {columns:,} simulated soil columns (Richards equation, Rosetta 3 parameters, {failed} did not converge and
-  took their neighbour's values), {len(training.textures)} textures over the whole triangle ×
+  label nothing), {len(training.textures)} textures over the whole triangle ×
   {len(GROUPS)} land-cover groups ({", ".join(group.name for group in GROUPS)}) × {len(training.runs)} weather runs of
   {simulation.years} years.
 * **Weather**: real daily weather of {places} (gridMET), {simulation.period[0]} to {simulation.period[1]}.

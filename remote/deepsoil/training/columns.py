@@ -24,8 +24,9 @@ from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather import Run, make_runs
 
 DEPTHS_CM = (5, 20)
-FORMAT = 3  # raised when the meaning of a stored table changes
+FORMAT = 4  # raised when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
+NO_THETA = 65_535  # code of a column that did not converge
 
 Progress = Callable[[int, int], None]
 Array = NDArray[np.float32]
@@ -57,7 +58,10 @@ def lattice_weights(sand: Array, silt: Array, step: int) -> tuple[NDArray[np.int
 
 @dataclass(frozen=True)
 class ColumnTable:
-    """theta (R, K, M, D, T) m3/m3 for R weather runs, K land-cover groups, M textures, D depths, T days."""
+    """theta (R, K, M, D, T) m3/m3 for R weather runs, K land-cover groups, M textures, D depths, T days.
+
+    The ``failed`` columns, which did not converge, are NaN: they label nothing.
+    """
 
     runs: list[Run]
     textures: Array
@@ -118,18 +122,7 @@ def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Calla
             theta[r, k, result.failed] = np.nan
             if on_group:
                 on_group()
-    return ColumnTable(runs, textures.astype(np.float32), _repaired(theta, textures), failed)
-
-
-def _repaired(theta: Array, textures: Array) -> Array:
-    """Failed columns take the values of the nearest texture that succeeded."""
-    for r, k in zip(*np.nonzero(np.isnan(theta).any(axis=(2, 3, 4))), strict=True):
-        bad = np.isnan(theta[r, k]).any(axis=(1, 2))
-        good = np.nonzero(~bad)[0]
-        for m in np.nonzero(bad)[0]:
-            nearest = good[np.abs(textures[good] - textures[m]).sum(1).argmin()]
-            theta[r, k, m] = theta[r, k, nearest]
-    return theta
+    return ColumnTable(runs, textures.astype(np.float32), theta, failed)
 
 
 def digest(configuration: Configuration) -> str:
@@ -155,8 +148,7 @@ def load_tables(configuration: Configuration, folder: Path, on_progress: Progres
     if not path.is_file():
         _simulate_plan(plan, simulation.spinup_days, path, on_progress)
     with np.load(path) as file:
-        tables = {name: ColumnTable(runs, textures, file[name].astype(np.float32) / np.float32(CODES_PER_THETA),
-                                    int(file[f"{name}_failed"]))
+        tables = {name: ColumnTable(runs, textures, _theta(file[name]), int(file[f"{name}_failed"]))
                   for name, (runs, textures) in plan.items()}
     return Tables(**tables)
 
@@ -175,9 +167,17 @@ def _simulate_plan(plan: dict[str, tuple[list[Run], Array]], spinup_days: int, p
     stored: dict[str, Any] = {}
     for name, (runs, textures) in plan.items():
         table = simulate(runs, textures, spinup_days, count)
-        stored[name] = np.round(table.theta * CODES_PER_THETA).astype(np.uint16)
+        stored[name] = _codes(table.theta)
         stored[f"{name}_failed"] = np.array(table.failed)
     _store(path, stored)
+
+
+def _codes(theta: Array) -> NDArray[np.uint16]:
+    return np.where(np.isnan(theta), NO_THETA, np.round(theta * CODES_PER_THETA)).astype(np.uint16)
+
+
+def _theta(codes: NDArray[np.uint16]) -> Array:
+    return np.where(codes == NO_THETA, np.float32(np.nan), codes / np.float32(CODES_PER_THETA))
 
 
 def _store(path: Path, arrays: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from deepsoil.channels import STACK_5CM, STACK_20CM
+from deepsoil.channels import STACK_5CM, STACK_5CM_PAPER, STACK_20CM, STACK_20CM_PAPER
 from deepsoil.errors import DeepSoilError
 
 
@@ -163,6 +163,8 @@ class Configuration(_Strict):
     seed: int = 0
     weather: Weather
     simulation: Simulation
+    inputs: Literal["memory", "paper"] = "memory"
+    """``paper``: the channels of the paper; ``memory``: those with the memory of the weather and land cover groups."""
     missing: dict[str, float] = {}
     """Share of the training patches in which a group of optional channels is missing (``patches.GROUPS``)."""
     mixed_weather: float = Field(default=0.75, ge=0, le=1)
@@ -176,6 +178,8 @@ class Configuration(_Strict):
 
     @property
     def channels(self) -> tuple[str, ...]:
+        if self.inputs == "paper":
+            return STACK_5CM_PAPER if self.depth_cm == 5 else STACK_20CM_PAPER
         return STACK_5CM if self.depth_cm == 5 else STACK_20CM
 
     @model_validator(mode="after")

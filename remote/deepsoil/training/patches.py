@@ -15,11 +15,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY
 from deepsoil.grid import PIXEL_M
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, class_table, leaf_area, ndvi
+from deepsoil.store.memory import memory
 from deepsoil.training.columns import ColumnTable, day_of_year, lattice_weights
 from deepsoil.training.weather import Run
 
@@ -28,7 +29,8 @@ Generator = np.random.Generator
 
 # Optional channels that are missing together, and the names by which a configuration sets how often.
 MISSING_GROUPS: dict[str, tuple[str, ...]] = {
-    "land_cover": ("land_cover",), "koppen": ("koppen",), "terrain": ("slope", "aspect", "northness"),
+    "land_cover": ("land_cover", *COVER_CLASSES), "memory": MEMORY, "koppen": ("koppen",),
+    "terrain": ("slope", "aspect", "northness"),
     "hydraulics": ("theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks"), "bulk_density": ("bulk_density",),
     "organic_matter": ("organic_matter",), "storage": ("available_water_storage",),
     "rgb": ("red", "green", "blue"), "ndvi": ("ndvi",), "lai": ("lai",), "smap": ("smap",),
@@ -188,6 +190,7 @@ class PatchMaker:
         label = drawn.look_up(self.saturation)
         values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, **terrain(rng, batch, size)}
         values |= {name: feature[run, day] for name, feature in self.features.items() if name in self.channels}
+        values |= {name: np.isin(codes, classes) for name, classes in COVER_CLASSES.items() if name in self.channels}
         # drawn for both depths alike: the climate class must not give the site away
         values["koppen"] = rng.integers(4, 28, (batch, 1, 1)).astype(np.float32)
         if "smap" in self.channels:
@@ -264,7 +267,7 @@ class PatchMaker:
 
 
 def _features(run: Run) -> dict[str, Array]:
-    """The weather channels of a run, each (T,); the formulas are those of ``store.stack``."""
+    """The weather channels of a run, each (T,); the formulas are those of ``store.weather``."""
     daily = {"precipitation": run.precipitation, "temperature": run.temperature, "vpd": run.vpd, "pet": run.pet}
     features = dict(daily)
     for name, (source, days) in SUMS.items():
@@ -273,5 +276,7 @@ def _features(run: Run) -> dict[str, Array]:
         features[name] = total.astype(np.float32)
     for days in (7, 30):
         features[f"water_balance_{days}d"] = features[f"precipitation_{days}d"] - features[f"pet_{days}d"]
+    past = memory(*(daily[name][:, None] for name in ("precipitation", "pet", "temperature")))
+    features |= {name: values[:, 0] for name, values in past.items()}
     angle = 2 * np.pi * day_of_year(run.dates) / 365.25
     return features | {"season_sin": np.sin(angle).astype(np.float32), "season_cos": np.cos(angle).astype(np.float32)}
