@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("deepsoil.sources.command", "build a store from a recipe"),
     "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
     "train": ("deepsoil.training.command", "train a network"),
+    "apsim": ("deepsoil.soil.apsim.command", "write APSIM's files, run it, read its reports, compare with ours"),
     "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
     "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
     "run-job": ("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
