@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("deepsoil.evaluation.command", "compare predictions with stations"),
     "ingest": ("deepsoil.sources.command", "build a store from a recipe"),
     "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
+    "simulate": ("deepsoil.labels.command", "simulate the soil columns of a region, label every pixel"),
     "train": ("deepsoil.training.command", "train a network"),
     "apsim": ("deepsoil.soil.apsim.command", "write APSIM's files, run it, read its reports, compare with ours"),
     "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),

@@ -161,9 +161,9 @@ def test_a_model_for_another_depth_is_refused(engine: SimpleNamespace, tmp_path:
 
 
 def test_the_table_of_handlers_names_functions_that_are_there() -> None:
-    for kind in ("train", "ingest"):
+    for kind in ("train", "ingest", "simulate"):
         assert callable(runner.find_handler(kind))
-    assert set(runner.HANDLERS) == {"predict", "evaluate", "train", "ingest"}
+    assert set(runner.HANDLERS) == {"predict", "evaluate", "train", "ingest", "simulate"}
 
 
 def test_output_that_nobody_reads_any_more_is_no_crash(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_cancel_and_remove_in_every_state(home: Path) -> None:
 
 def test_a_kind_that_this_version_has_not_is_refused_before_it_is_queued(home: Path) -> None:
     with Service(home) as service:
-        refused = service.error("submit", specification=document(kind="simulate", options={"configuration": "/c"}))
+        refused = service.error("submit", specification=document(kind="simulate", region="field", options={}))
         assert (refused["code"], refused["field"]) == ("kind_unavailable", "kind")
         assert service.call("list") == []
 

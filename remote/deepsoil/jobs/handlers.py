@@ -1,7 +1,8 @@
-"""Training and ingestion as jobs: the commands' own work, with the job folder for progress, log, cancel and outputs."""
+"""Training, ingestion and simulation as jobs: the commands' own work, with the folder for progress, log and cancel."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from deepsoil.jobs.context import Context
@@ -62,3 +63,31 @@ def run_ingest(specification: Specification, folder: JobFolder, context: Context
     store = ingest(str(options.recipe), str(options.store), on_progress=folder.progress, cancelled=folder.cancelled)
     region = context.regions.add(store.path)
     folder.log(f"The store {store.path} is the region '{region['id']}'.")
+
+
+def run_simulate(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Simulate the labels of the region, or of ``options.store``, inside its store; what is there is continued.
+
+    Raises
+    ------
+    DeepSoilError
+        As the store, its weather and its labels say; finished parts of the labels are kept.
+    """
+    from deepsoil.labels.chosen import choose
+    from deepsoil.labels.command import describe_outcome
+    from deepsoil.labels.labels import Labels
+    from deepsoil.labels.settings import LabelSettings
+    from deepsoil.labels.simulate import parse_share, simulate
+    from deepsoil.store.store import Store
+
+    options, began = specification.options, time.monotonic()
+    store = Store.open(options.store or context.regions.path(str(specification.region)))
+    outcome = simulate(store, LabelSettings(options.texture_step, options.fallow),
+                       share=parse_share(options.shard or "1/1"), restart=options.restart, threads=options.threads,
+                       on_progress=folder.progress, cancelled=folder.cancelled)
+    folder.log(describe_outcome(store, outcome, time.monotonic() - began))
+    if options.sample is not None:
+        wanted = options.sample
+        candidates = choose(Labels.open(store), wanted.pixels, wanted.year, wanted.seed, on_progress=folder.progress,
+                            cancelled=folder.cancelled)
+        folder.log(f"Sample for {wanted.year}: {wanted.pixels:,} of {candidates:,} candidates.")

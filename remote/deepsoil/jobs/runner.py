@@ -30,6 +30,7 @@ HANDLERS: dict[str, str] = {
     "evaluate": "deepsoil.evaluation.stations:run_evaluate",
     "train": "deepsoil.jobs.handlers:run_train",
     "ingest": "deepsoil.jobs.handlers:run_ingest",
+    "simulate": "deepsoil.jobs.handlers:run_simulate",
 }
 _FULL_BELOW_BYTES = 1 << 20
 

@@ -29,7 +29,7 @@ OPTIONS_OF_KIND: dict[str, frozenset[str]] = {
     "evaluate": frozenset({"vegetation", "threads", "stations"}),
     "train": frozenset({"configuration", "store", "threads"}),
     "ingest": frozenset({"recipe", "store"}),
-    "simulate": frozenset({"configuration", "recipe", "store", "threads"}),
+    "simulate": frozenset({"store", "texture_step", "fallow", "restart", "shard", "sample", "threads"}),
 }
 _NEEDED_OPTIONS: dict[str, tuple[str, ...]] = {
     "train": ("configuration",), "ingest": ("recipe", "store"), "predict": (), "evaluate": (), "simulate": (),
@@ -86,6 +86,14 @@ class Output(_Strict):
     resolution_m: Annotated[float, Field(ge=1, le=10_000, strict=False)] = 30.0
 
 
+class Sample(_Strict):
+    """The paper's choice of pixels for a year."""
+
+    pixels: Annotated[int, Field(ge=1)]
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
 class Options(_Strict):
     """What only some kinds of jobs take; ``OPTIONS_OF_KIND`` says which."""
 
@@ -95,6 +103,11 @@ class Options(_Strict):
     store: str | None = None
     vegetation: Literal["carry", "nearest"] = "carry"
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+    texture_step: Annotated[int, Field(ge=1, le=50)] = 1
+    fallow: bool = False
+    restart: bool = False
+    shard: Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")] | None = None
+    sample: Sample | None = None
 
 
 class Specification(_Strict):
@@ -193,6 +206,8 @@ def _check_kind(specification: Specification) -> None:
         if path is not None and not Path(path).is_absolute():
             raise _wrong(f"options.{option}", f"The path '{path}' does not say from where it begins.",
                          "Give the whole path on the engine's machine.")
+    if kind == "simulate":
+        _check_simulate(specification)
     if specification.area is not None and kind != "predict":
         raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
     depths = specification.depths_cm or []
@@ -202,6 +217,16 @@ def _check_kind(specification: Specification) -> None:
         if int(depth) not in depths:
             raise _wrong(f"models.{depth}", f"A model is named for {depth} cm, which the job does not ask for.",
                          "Leave the model out or add the depth to depths_cm.")
+
+
+def _check_simulate(specification: Specification) -> None:
+    options = specification.options
+    if (specification.region is None) == (options.store is None):
+        raise _wrong("region", "A job of kind 'simulate' needs a region or options.store, and not both.",
+                     "Name the region, or give the path of its store.")
+    if options.sample is not None and options.shard is not None:
+        raise _wrong("options.sample", "Pixels are chosen when all labels are there, not by one part of the work.",
+                     "Leave the sample out, and ask for it after the last part.")
 
 
 def _check_dates(specification: Specification) -> None:
@@ -230,6 +255,7 @@ _OF_FIELD = {
     "output.crs": "It must be 'utm' or 'EPSG:' and a number, e.g. EPSG:32614.",
     "output.resolution_m": "It must be a pixel size from 1 to 10000 m.",
     "depths_cm": "It must be a list of 5, 20 or both.",
+    "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
     "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions.",
     "models": "It must be an object from depth to model id, e.g. {\"5\": \"deepsoil-5cm\"}.",
 }

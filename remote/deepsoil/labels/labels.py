@@ -58,7 +58,7 @@ class Labels:
         self.depths_cm: tuple[float, ...] = tuple(float(depth) for depth in attributes["settings"]["depths_cm"])
         self.covers: tuple[str, ...] = tuple(attributes["covers"])
         path = layout.labels_path(store)
-        with arrays.guarded(store.path, "labels"):
+        with layout.reading(store, "zarr.json"):
             self._group = zarr.open_group(path, mode="r", zarr_format=3)
             self._units, self._theta = self._group["units"], self._group["theta"]
         self.dates: NDArray[np.datetime64] = self._table("days").astype("datetime64[D]")
@@ -76,13 +76,23 @@ class Labels:
         if attributes is None:
             raise DeepSoilError("labels_missing", f"The region {store.title!r} has no simulated labels.",
                                 f"Make them: deepsoil simulate {store.path}", "region")
+        draft = layout.Draft(store, attributes)
         if not attributes["complete"]:
-            draft = layout.Draft(store, attributes)
             done = sum(map(draft.is_done, range(draft.shards)))
             raise DeepSoilError("labels_unfinished", f"The labels of the region {store.title!r} are not finished: "
                                 f"{done} of {draft.shards} parts are simulated.",
                                 f"Run it again, it continues: deepsoil simulate {store.path}", "region")
-        return cls(store, attributes)
+        labels = cls(store, attributes)
+        for depth in range(len(labels.depths_cm)):
+            for shard in range(draft.shards):
+                if not draft.theta_file(depth, shard).is_file():  # zarr would read it as missing values
+                    raise layout.damaged(store, f"part {shard + 1} of {draft.shards} is not there")
+        return labels
+
+    @property
+    def cell_centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(longitudes (nx,), latitudes (ny,)) of the weather cells in degrees."""
+        return self._longitudes, self._latitudes
 
     @cached_property
     def units_table(self) -> Units:
@@ -116,7 +126,7 @@ class Labels:
         depth, blend = self._depth(depth_cm), self._blend(Window(column, row, 1, 1))
         if not blend.labelled.all():
             return np.full(self.dates.size, np.nan, np.float32)
-        with arrays.guarded(self.store.path, "labels/theta"):
+        with layout.reading(self.store, "theta"):
             codes = np.stack([self._theta[depth, int(number), :] for number in blend.columns])
         padded = np.vstack([layout.decode(codes), np.zeros((1, self.dates.size), np.float32)])
         return np.asarray(np.sum(blend.weights[:, 0, 0, None] * padded[blend.pick[:, 0, 0]], axis=0), np.float32)
@@ -144,7 +154,7 @@ class Labels:
             raise DeepSoilError("sample_missing", f"No pixels of the region {self.store.title!r} were sampled for "
                                 f"{year}; sampled years: {there}.", f"Choose them: deepsoil simulate "
                                 f"{self.store.path} --sample 500000 --year {year}", "dates")
-        with arrays.guarded(self.store.path, f"labels/sampled/{year}"):
+        with layout.reading(self.store, f"sampled/{year}"):
             array = self._group[f"sampled/{year}"]
         return self._map(array, window, 0).astype(bool)
 
@@ -155,15 +165,16 @@ class Labels:
         return self.units_table.soil()
 
     def _table(self, name: str) -> NDArray[Any]:
-        with arrays.guarded(self.store.path, f"labels/{name}"):
+        with layout.reading(self.store, name):
             return np.asarray(self._group[name][...])
 
     def _map(self, array: zarr.Array, window: Window, outside: int) -> NDArray[Any]:
         values = np.full(window.shape, outside, array.dtype)
         inside = self.store.window.intersect(window)
         if inside is not None:
-            values[inside.slices_in(window)] = arrays.read_map(self.store.path, f"labels/{array.path}", array,
-                                                               inside.slices_in(self.store.window))
+            with layout.reading(self.store, array.path):
+                values[inside.slices_in(window)] = arrays.read_map(self.store.path, f"labels/{array.path}", array,
+                                                                   inside.slices_in(self.store.window))
         return values
 
     def _blend(self, window: Window) -> _Blend:
@@ -221,7 +232,7 @@ class Labels:
             self._blocks.move_to_end(key)
         else:
             size, days = self._theta.chunks[1], self._theta.chunks[2]
-            with arrays.guarded(self.store.path, "labels/theta"):
+            with layout.reading(self.store, "theta"):
                 self._blocks[key] = self._theta[depth, number * size:(number + 1) * size,
                                                 month * days:(month + 1) * days]
             while len(self._blocks) * size * days * 2 > _KEPT_BYTES:

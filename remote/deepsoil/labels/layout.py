@@ -26,6 +26,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,18 @@ def damaged(store: Store, what: str) -> DeepSoilError:
                          f"Make them anew: deepsoil simulate {store.path} --restart", "region")
 
 
+@contextmanager
+def reading(store: Store, what: str) -> Iterator[None]:
+    """Turn whatever zarr raises on a broken file into ``labels_damaged``."""
+    try:
+        with arrays.guarded(store.path, f"labels/{what}"):
+            yield
+    except DeepSoilError as error:
+        if error.code != "store_corrupt":
+            raise
+        raise damaged(store, error.message) from error
+
+
 def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground, shard_columns: int) -> None:
     """Write all but the results. Of two processes that begin at once, one's work stays; both would write the same."""
     draft = store.path / f".labels-{secrets.token_hex(4)}"
@@ -91,9 +104,9 @@ def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground:
             "format": FORMAT, "schema": SCHEMA, "complete": False, "unit": "m3/m3", "settings": settings.to_dict(),
             "columns": len(ground.columns), "shard_columns": shard_columns, "covers": list(settings.covers),
             "pixels": asdict(ground.counts), "weather": _weather_notes(settings, weather)})
-        arrays.write_map(group, "units", store.window.shape, "int32", {}, None)
+        unit_map = arrays.write_map(group, "units", store.window.shape, "int32", {}, None)
         for window, units in unit_strips(store, settings, weather, ground):
-            group["units"][window.slices_in(store.window)] = units
+            unit_map[window.slices_in(store.window)] = units
         tables: dict[str, NDArray[Any]] = {
             "textures": ground.units.textures, "covers": ground.units.covers, "unit_of_column": ground.columns.unit,
             "cell_of_column": ground.columns.cell, "days": weather.dates.astype(np.int64).astype(np.int32),
@@ -124,11 +137,9 @@ def _create_results(group: zarr.Group, depths: int, columns: int, days: int, sha
         raise ValueError(f"shards of {shard_columns} columns are not a multiple of {chunk}")
     whole_days = -(-days // DAY_CHUNK) * DAY_CHUNK
     group.create_array("theta", shape=(depths, columns, days), dtype="uint16", chunks=(1, chunk, DAY_CHUNK),
-                       shards=(1, shard_columns, whole_days), compressors=_COMPRESSORS, fill_value=MISSING,
-                       config={"write_empty_chunks": True})
+                       shards=(1, shard_columns, whole_days), compressors=_COMPRESSORS, fill_value=MISSING)
     for name, dtype in (("failed", "uint8"), ("mass_error_cm", "float32")):
-        group.create_array(name, shape=(columns,), dtype=dtype, chunks=(shard_columns,), fill_value=0,
-                           config={"write_empty_chunks": True})
+        group.create_array(name, shape=(columns,), dtype=dtype, chunks=(shard_columns,), fill_value=0)
 
 
 class Draft:
@@ -138,7 +149,10 @@ class Draft:
         self.path = labels_path(store)
         self.columns = int(attributes["columns"])
         self.shard_columns = int(attributes["shard_columns"])
-        self._group = zarr.open_group(self.path, mode="r+", zarr_format=3)
+
+    @cached_property
+    def _group(self) -> zarr.Group:
+        return zarr.open_group(self.path, mode="r+", zarr_format=3)
 
     @property
     def shards(self) -> int:
@@ -151,16 +165,20 @@ class Draft:
     def is_done(self, shard: int) -> bool:
         return self._mark(shard).is_file()
 
+    def theta_file(self, depth: int, shard: int) -> Path:
+        """The file with θ of a shard at the depth of that number."""
+        return self.path / "theta" / "c" / str(depth) / str(shard) / "0"
+
     def write_shard(self, shard: int, codes: NDArray[np.uint16], failed: NDArray[np.bool_],
                     mass_error_cm: NDArray[np.floating]) -> None:
         """Results of a shard: codes (depths, n, T), failed and mass error (n,); the mark comes last."""
         first, stop = self.range(shard)
+        theta = self._results("theta")
         for depth, layer in enumerate(codes):
-            self._group["theta"][depth, first:stop] = layer
-            _flush(self.path / "theta" / "c" / str(depth) / str(shard) / "0")
-        self._group["failed"][first:stop] = failed.astype(np.uint8)
-        self._group["mass_error_cm"][first:stop] = mass_error_cm.astype(np.float32)
-        for name in ("failed", "mass_error_cm"):
+            theta[depth, first:stop] = layer
+            _flush(self.theta_file(depth, shard))
+        for name, values in (("failed", failed.astype(np.uint8)), ("mass_error_cm", mass_error_cm.astype(np.float32))):
+            self._results(name)[first:stop] = values
             _flush(self.path / name / "c" / str(shard))
         write_json(self._mark(shard), {"columns": stop - first, "failed": int(failed.sum())})
 
@@ -173,6 +191,10 @@ class Draft:
         document["attributes"].update({"complete": True, "failed": sum(mark["failed"] for mark in marks)})
         write_json(self.path / "zarr.json", document)
         return True
+
+    def _results(self, name: str) -> zarr.Array:
+        """An array of results, in which a shard has its file whatever is in it."""
+        return self._group[name].with_config({"write_empty_chunks": True})
 
     def _mark(self, shard: int) -> Path:
         return self.path / "done" / f"{shard}.json"

@@ -58,8 +58,8 @@ def simulate_range(units: Units, columns: Columns, weather: ColumnWeather, setti
 
 def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: ColumnWeather, settings: LabelSettings,
              ) -> tuple[Forcing, NDArray[np.int64], Array | None, Array | None, Array]:
-    """Weather of each distinct (cell, cover), its row for each column, share of PET taken by roots and irrigation
-    (rows, T), and root depth (n,) in cm."""
+    """Weather of each distinct (cell, cover), its row for each column; of each column the share of PET taken by roots
+    and the irrigation (n, T), and root depth (n,) in cm."""
     if settings.fallow:
         places, of_column = np.unique(rows, return_inverse=True)
         return _weather_of(weather, places), of_column, None, None, np.full(len(rows), 40.0)
@@ -73,7 +73,8 @@ def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: Column
             share[here] = transpiration_fraction(leaf_area(group, forcing.temperature[here], weather.day_of_year))
         if group.wet:
             water[here] = forcing.pet[here]  # a wetland is fed from outside what PET takes away
-    return forcing, of_column, share, water, np.array([group.root_depth_cm for group in GROUPS])[covers]
+    roots_cm = np.array([group.root_depth_cm for group in GROUPS])[covers]
+    return forcing, of_column, share[of_column], water[of_column], roots_cm
 
 
 def _weather_of(weather: ColumnWeather, places: NDArray[np.integer]) -> Forcing:

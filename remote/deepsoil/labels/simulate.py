@@ -49,14 +49,13 @@ def simulate(store: Store, settings: LabelSettings | None = None, *, share: tupl
     _check_share(share, restart)
     tell = on_progress or (lambda done, total, message: None)
     stop_if(cancelled)
-    with layout.writing(store), _threads(threads):
+    with layout.writing(store), threads_used(threads):
         if restart:
             layout.remove(store)
         weather = None
         if layout.read_attributes(store) is None:
             tell(0, 1, "Finding the distinct soil columns")
-            weather = read_weather(store)
-            ground = find_ground(store, settings, weather, lambda done, total: stop_if(cancelled))
+            ground, weather = find(store, settings, cancelled)
             layout.begin(store, settings, weather, ground, shard_columns)
         attributes = layout.read_attributes(store)
         if attributes is None:
@@ -65,10 +64,11 @@ def simulate(store: Store, settings: LabelSettings | None = None, *, share: tupl
         return _simulate(store, attributes, settings, weather, share, tell, cancelled)
 
 
-def find(store: Store, settings: LabelSettings) -> tuple[Ground, ColumnWeather]:
+def find(store: Store, settings: LabelSettings, cancelled: Callable[[], bool] | None = None,
+         ) -> tuple[Ground, ColumnWeather]:
     """The columns that `simulate` would simulate, and their weather."""
     weather = read_weather(store)
-    return find_ground(store, settings, weather), weather
+    return find_ground(store, settings, weather, lambda done, total: stop_if(cancelled)), weather
 
 
 def parse_share(text: str) -> tuple[int, int]:
@@ -134,12 +134,13 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
 
 
 @contextmanager
-def _threads(wanted: int | None) -> Iterator[None]:
-    """As many threads as wanted, of those that there are; afterwards as before."""
+def threads_used(wanted: int | None) -> Iterator[int]:
+    """As many threads as wanted, of those that there are; afterwards as before. Yields how many."""
     before = numba.get_num_threads()
-    numba.set_num_threads(max(1, min(wanted or before, numba.config.NUMBA_NUM_THREADS)))
+    used = max(1, min(wanted or before, numba.config.NUMBA_NUM_THREADS))
+    numba.set_num_threads(used)
     try:
-        yield
+        yield used
     finally:
         numba.set_num_threads(before)
 

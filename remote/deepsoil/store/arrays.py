@@ -38,7 +38,7 @@ def guarded(path: Path, channel: str) -> Iterator[None]:
 
 
 def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, attributes: dict[str, Any],
-              layers: Iterator[NDArray[Any]] | None) -> None:
+              layers: Iterator[NDArray[Any]] | None) -> zarr.Array:
     """Create a map array of ``shape`` (…, H, W), one chunk a tile, and fill it layer by layer.
 
     Chunks without data are written too: a file that is absent is then a fault and not an empty area.
@@ -50,6 +50,7 @@ def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, 
                                attributes=attributes, config={"write_empty_chunks": True})
     for index, layer in enumerate(layers or ()):
         array[index if lead else ...] = layer
+    return array
 
 
 def write_table(group: zarr.Group, name: str, values: NDArray[Any]) -> None:

@@ -10,6 +10,7 @@ from deepsoil.jobs.context import Context
 from deepsoil.service import context
 
 runner.HANDLERS["ingest"] = "fake_handlers:run"
+del runner.HANDLERS["simulate"]  # a kind that this engine does not have
 reconcile.ASK_AFTER_S = 0.3
 reconcile.FORCE_AFTER_S = 0.6
 
