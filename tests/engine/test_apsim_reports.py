@@ -153,6 +153,15 @@ def answered(project: Project, offset: float) -> None:
     database(project.folder / "points-00001.db", water, fluxes, start=FIRST - timedelta(days=project.spinup_days))
 
 
+def test_our_column_is_set_up_as_apsim_is(tmp_path: Path) -> None:
+    project = project_at(tmp_path / "a", POINTS[:1])
+    ours = settings(project)
+    np.testing.assert_allclose(ours.profile.nodes_cm, node_depths_cm(project.layers_mm))
+    assert (ours.hydraulics, ours.swim3, ours.bottom, ours.rain_hours) == ("swim3", project.options, "free", 24.0)
+    # APSIM reports at the end of the day, knows no snow, and begins at DUL
+    assert (ours.theta, ours.snow, ours.initial_suction_cm) == ("end", False, project.options.dul_suction_cm)
+
+
 def test_the_comparison_finds_no_difference_where_there_is_none_and_the_one_that_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,8 +20,8 @@ from deepsoil.soil.swim3 import Swim3Options, Swim3Soils, swim3_soils
 
 Node = dict[str, Any]
 
-# The form of the files of late 2022: older builds refuse them, newer ones convert them. So whatever runs them places
-# SWIM3's nodes by the rule of October 2022.
+# The form with nodes Water, Solute and Nutrient; newer builds convert it, and older ones refuse it. Where SWIM3's
+# nodes lie is a matter of the build that runs it: see `layers.rule_of_version`.
 FILE_VERSION = 159
 SOIL_WATER = "SoilWater"  # name of the Swim3 node, hence of the columns `Soil.SoilWater.SW(1)`
 REPORTED = (
