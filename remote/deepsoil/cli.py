@@ -37,6 +37,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (2: a mistake that the message explains)."""
+    # Our matrix products are small: OpenBLAS's own threads only take turns with those of ONNX Runtime and wait. It
+    # looks once, when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         parsed = _parser(given).parse_args(given)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
@@ -23,6 +21,7 @@ from deepsoil.inference import area, machine, windows
 from deepsoil.inference.models import Model
 from deepsoil.inference.predict import Map, haloed, infer
 from deepsoil.inference.product import Mosaic, check_disk, file_name, needed_bytes, write_product
+from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.inference.target import Target
 from deepsoil.store.stack import Stack
 from deepsoil.store.store import Mode
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from deepsoil.jobs.folder import JobFolder
     from deepsoil.jobs.specification import Specification
     from deepsoil.store.store import Store
-
-StackInput = tuple[Map, NDArray[np.bool_]]
 
 # Peak memory of ONNX Runtime and the stack for one haloed pixel of the hungriest network (measured: 2,210 + 240).
 BYTES_PER_PIXEL = 2600
@@ -145,7 +142,7 @@ def run_predict(specification: Specification, folder: JobFolder, context: Contex
         raise problem
     check_disk(folder.path, needed_bytes(plan.target))
     progress = _Progress(plan, folder)
-    with _reading_ahead(plan) as inputs:
+    with reading_ahead(_inputs_wanted(plan), plan.threads, once=len(plan.days) == 1) as inputs:
         for day, depth_cm, order in _maps(plan):
             layer = plan.layers[depth_cm]
             with _mosaic(layer.whole, folder.path) as mosaic:
@@ -167,22 +164,12 @@ def _maps(plan: Plan) -> Iterator[tuple[date, int, list[Window]]]:
             yield day, depth_cm, list(layer.work) if number % 2 == 0 else list(layer.work)[::-1]
 
 
-@contextmanager
-def _reading_ahead(plan: Plan) -> Iterator[Iterator[StackInput]]:
-    """The input of every window of every map, in order; the next one is read while the network is at work."""
-    with ThreadPoolExecutor(1) as reader:
-        def inputs() -> Iterator[StackInput]:
-            ahead: Future[StackInput] | None = None
-            for day, depth_cm, order in _maps(plan):
-                layer = plan.layers[depth_cm]
-                for window in order:
-                    ready, ahead = ahead, reader.submit(layer.stack.read, day, haloed(layer.model, window))
-                    if ready is not None:
-                        yield ready.result()
-            if ahead is not None:
-                yield ahead.result()
-
-        yield inputs()
+def _inputs_wanted(plan: Plan) -> Iterator[Wanted]:
+    """The input of every window of every map, in the order in which it is needed."""
+    for day, depth_cm, order in _maps(plan):
+        layer = plan.layers[depth_cm]
+        for window in order:
+            yield layer.stack, day, haloed(layer.model, window)
 
 
 def _publish(specification: Specification, folder: JobFolder, plan: Plan, depth_cm: int, day: date,

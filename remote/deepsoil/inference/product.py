@@ -21,6 +21,7 @@ from rasterio.windows import Window as Block
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
+from deepsoil.inference import machine
 from deepsoil.inference.target import Target
 
 SCALE, NODATA = 1e-4, 65535
@@ -102,7 +103,8 @@ def resample(mosaic: Mosaic, target: Target, block: Block) -> NDArray[np.float32
     # GDAL leaves a pixel out whose centre lies in a missing one, and gives missing neighbours no weight.
     reproject(values, theta, src_transform=rasterio.Affine(*source.affine), src_crs="EPSG:3857",
               dst_transform=target.block_transform(block), dst_crs=f"EPSG:{target.epsg}", src_nodata=np.nan,
-              dst_nodata=np.nan, resampling=Resampling.bilinear, tolerance=_TOLERANCE_PIXELS)
+              dst_nodata=np.nan, resampling=Resampling.bilinear, tolerance=_TOLERANCE_PIXELS,
+              num_threads=machine.cores())
     theta[~inside] = np.nan
     return theta
 

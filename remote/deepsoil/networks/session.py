@@ -23,4 +23,6 @@ def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSes
     # Windows differ in size: a plan of memory for each size costs up to half as much memory again and no time less.
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.disable_quant_qdq", "1")
+    # A thread that waits for the others would otherwise do so at full speed, where the next window could be read.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return load_session(Path(path), options)
