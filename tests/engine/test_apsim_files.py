@@ -137,6 +137,12 @@ def test_weather_that_apsim_would_stumble_over_is_refused_with_its_day(
         read_weather(tmp_path / "a.csv")
 
 
+def test_a_table_without_days_is_not_one_without_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,rain_mm,tmax_c,tmin_c,radiation_mj_m2\n")
+    with pytest.raises(DeepSoilError, match="has no days"):
+        read_weather(tmp_path / "a.csv")
+
+
 def test_spinup_takes_the_days_before_or_else_the_first_year_again() -> None:
     days = weather()
     known = days.with_spinup(date(2023, 2, 1), date(2023, 2, 28), 31)
@@ -184,6 +190,7 @@ def test_points_with_unsafe_or_equal_names_or_bad_texture_are_refused(tmp_path: 
         ("a,39,-96,40,40,60,w\n", "sum to 100"),
         ("a,139,-96,40,40,20,w\n", "lies at 139"),
         ("", "no column"),
+        ("\n", "no points"),
     ]):
         file = tmp_path / "points.csv"
         file.write_text(head + rows if rows else "x\n1\n")

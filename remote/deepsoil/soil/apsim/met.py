@@ -112,12 +112,14 @@ def read_weather(path: Path) -> DailyWeather:
 
 
 def _table_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]:
-    rows = list(csv.DictReader(text.splitlines()))
-    names = set(rows[0]) if rows else set()
+    reader = csv.DictReader(text.splitlines())
+    names, rows = set(reader.fieldnames or ()), list(reader)
     wanted = {"date", *LIMITS}
     if _WATTS in names:
         wanted = (wanted - {"radiation_mj_m2"}) | {_WATTS}
     _need(wanted, names, path)
+    if not rows:
+        raise DeepSoilError("bad_weather", f"{path.name} has no days.", "")
     dates = [_date(row["date"], path) for row in rows]
     columns = {name: _numbers([row[name] for row in rows], name, path) for name in wanted - {"date"}}
     if _WATTS in columns:

@@ -50,16 +50,16 @@ def read_points(path: Path) -> list[Point]:
     Raises DeepSoilError ``bad_points``, which names the line.
     """
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     except OSError as error:
         raise DeepSoilError("file_missing", f"The points {path} cannot be read: {error.strerror}.", "") from error
     wanted = [field.name for field in fields(Point)]
-    missing = set(wanted) - set(rows[0] if rows else ())
+    missing = set(wanted) - set(reader.fieldnames or ())
     if missing:
         raise DeepSoilError("bad_points", f"{path.name} has no column {', '.join(sorted(missing))}.",
                             f"It needs {', '.join(wanted)}.", "points")
     points = []
-    for line, row in enumerate(rows, start=2):
+    for line, row in enumerate(reader, start=2):
         try:
             numbers = [float(row[name]) for name in wanted[1:6]]
         except (TypeError, ValueError):
