@@ -70,7 +70,7 @@ class Desktop:
         }
         command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(profiles), "--code", str(PROBE)]
         command += [str(project)] if project else []
-        self._started = time.monotonic()
+        started = time.time()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=self._env, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -78,7 +78,8 @@ class Desktop:
         except NotSeen:
             self.close()
             raise
-        self.start_s = time.monotonic() - self._started
+        # The file's own time: when we noticed it is up to a tenth of a second later.
+        self.start_s = port_file.stat().st_mtime - started
         self._socket = socket.create_connection(("127.0.0.1", int(port_file.read_text())), timeout=60)
         self._lines = self._socket.makefile("rb")
         self._xdotool("mousemove", "5", "5")
