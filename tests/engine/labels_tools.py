@@ -54,9 +54,9 @@ def weather(cells: int = 3) -> dict[str, np.ndarray]:
 
 def make(path: Path, *, static: dict[str, np.ndarray] | None = None, coarse: dict[str, np.ndarray] | None = None,
          cells: int = 3) -> Store:
-    """A finished store of HERE."""
+    """A finished store of HERE; ``static`` and ``coarse`` stand for all that would be there otherwise."""
     store = Store.create(path, name="labelled", title="Labelled ground", window=HERE, synthetic=True)
-    for name, values in (static or maps()).items():
+    for name, values in (maps() if static is None else static).items():
         store.write_static(name, values, "made up")
     for name, values in (coarse or weather(cells)).items():
         store.write_coarse(name, DATES, *axes(cells), values, "made up")
