@@ -15,6 +15,7 @@ from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.tables import VanGenuchtenHydraulics
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 
 Array = NDArray[np.float64]
 
@@ -110,22 +111,94 @@ def test_celia_haverkamp_sand_converges_to_the_published_profile() -> None:
     assert result.drainage_cm[-1] == pytest.approx(0.013193, abs=1e-5)
 
 
-@pytest.mark.parametrize(("soil", "days", "position_cm"), [(SAND, 0.1, 43.0), (LOAM, 0.2, 41.0)], ids=["sand", "loam"])
-def test_infiltration_front_travels_as_a_wave(soil: tuple[float, ...], days: float, position_cm: float) -> None:
+@pytest.mark.parametrize(
+    ("soil", "days", "position_cm", "slack"),
+    [(SAND, 0.1, 43.0, 0.03), (LOAM, 0.2, 41.0, 0.03), (CLAY, 0.1, 24.9, 0.02)],
+    ids=["sand", "loam", "clay"],
+)
+def test_infiltration_front_travels_as_a_wave(
+    soil: tuple[float, ...], days: float, position_cm: float, slack: float
+) -> None:
     profile = uniform(200, 0.5)
     result = simulate_periods(soils(soil), profile, 400.0, [1e-5, days - 1e-5, 0.1], 100.0, maximum_step_days=5e-4)
     depths = []
     for theta in result.theta[1:]:
         half = 0.5 * (theta[0] + theta[-1])
         depths.append(float(np.interp(-half, -theta, profile.nodes_cm)))
-    # published positions are read from curves; the speed of the wave is exact
-    assert depths[0] == pytest.approx(position_cm, rel=0.03)
+    # Published positions are read from curves (27.5 cm for clay, for which Richards' equation has 24.3 to 25.2:
+    # see the next test); the speed of the wave is exact.
+    assert depths[0] == pytest.approx(position_cm, rel=slack)
     vg = VanGenuchten(*np.array(soil))
     surface = result.theta[-1][0]
     k_surface = min(100.0, soil[4])
     k_initial = retention.conductivity(400.0, vg)
     speed = (k_surface - k_initial) / (surface - retention.theta(400.0, vg))
     assert (depths[1] - depths[0]) / 0.1 == pytest.approx(float(speed), rel=0.02)
+
+
+def _scipy_clay_infiltration(smoothed_below_cm: float) -> float:
+    """Water in cm that clay takes up in 0.1 day, by SciPy: upstream K for gravity, ln(suction), flux potential."""
+    vg, dz = VanGenuchten(*np.array(CLAY)), 0.5
+    log_s = np.linspace(np.log(1e-6), np.log(500.0), 20_001)
+    s = np.exp(log_s)
+    edge = smoothed_below_cm
+    k_edge = float(retention.conductivity(edge, vg))
+    t = np.minimum(s / edge, 1.0)
+    # straight from Ks to K at the edge
+    k = np.where(s < edge, CLAY[4] + (k_edge - CLAY[4]) * t, retention.conductivity(s, vg))
+    phi = np.concatenate([[0.0], np.cumsum(0.5 * (k[1:] * s[1:] + k[:-1] * s[:-1]) * np.diff(log_s))])
+
+    def rates(_: float, state: Array) -> Array:
+        x = np.clip(state, log_s[0], log_s[-1])
+        place = (x - log_s[0]) / (log_s[1] - log_s[0])
+        cell = np.minimum(place.astype(int), len(log_s) - 2)
+        part = place - cell
+        p, kx = (f[cell] * (1.0 - part) + f[cell + 1] * part for f in (phi, k))
+        flux = np.empty(len(x) + 1)
+        flux[1:-1] = (p[1:] - p[:-1]) / dz + kx[:-1]
+        flux[0], flux[-1] = min(100.0, p[0] / (0.5 * dz) + CLAY[4]), kx[-1]
+        suction = np.exp(x)
+        return np.diff(flux) / dz / np.maximum(retention.capacity(suction, vg) * suction, 1e-12)
+
+    start = np.full(int(60 / dz), np.log(400.0))
+    end = solve_ivp(rates, (0, 0.1), start, "LSODA", rtol=1e-4, atol=1e-5, lband=1, uband=1).y[:, -1]
+    gained = (retention.theta(np.exp(end), vg) - retention.theta(400.0, vg)).sum() * dz
+    return float(gained + 0.1 * retention.conductivity(400.0, vg))
+
+
+def test_clay_takes_up_what_an_independent_integrator_says_and_the_smoothing_costs_four_per_cent() -> None:
+    times = [1e-6, 1e-5, 1e-4, 1e-3, 0.1 - 1.111e-3]
+    ours = simulate_periods(soils(CLAY), uniform(100, 0.25), 400.0, times, 100.0, maximum_step_days=5e-4)
+    sharper, sharpest = _scipy_clay_infiltration(1.0), _scipy_clay_infiltration(0.05)
+    # never below Ks·t, never above what more conductive soil takes; and 1.195 cm, the published front, is neither
+    assert 1.0 < sharpest < ours.infiltration_cm[-1] < 1.06 * sharpest
+    assert ours.infiltration_cm[-1] == pytest.approx(sharper, rel=0.03)
+
+
+def test_steady_rain_through_layers_has_the_profile_of_its_differential_equation() -> None:
+    rate, rows = 0.5, (LOAM, SAND, LOAM)
+    profile = uniform(150, 0.5)
+    layers = np.digitize(profile.nodes_cm, [50.0, 100.0])
+    result = simulate_periods(soils(*rows), profile, 60.0, [3000.0], rate, layers=layers, maximum_step_days=10.0)
+    assert result.drainage_cm[-1] - result.infiltration_cm[-1] == pytest.approx(
+        -float((result.theta[-1] - [retention.theta(60.0, VanGenuchten(*np.array(rows[i]))) for i in layers]).sum())
+        * 0.5
+    )
+
+    def slope(height: float, suction: Array) -> Array:
+        vg = VanGenuchten(*np.array(rows[min(int((150.0 - height) // 50.0), 2)]))
+        return 1.0 - rate / retention.conductivity(suction, vg)
+
+    base = brentq(lambda s: float(retention.conductivity(s, VanGenuchten(*np.array(LOAM)))) - rate, 1.0, 1e4)
+    heights = 150.0 - profile.nodes_cm[::-1]
+    exact: list[float] = []
+    state = np.array([base])
+    for low, high in ((0.0, 50.0), (50.0, 100.0), (100.0, 150.0)):
+        inside = heights[(heights > low) & (heights < high)]
+        run = solve_ivp(slope, (low + 1e-9, high - 1e-9), state, "LSODA", [*inside, high - 1e-9], rtol=1e-9, atol=1e-9)
+        exact += run.y[0, :-1].tolist()
+        state = run.y[:, -1]
+    np.testing.assert_allclose(result.suction_cm[-1], exact[::-1], rtol=0.01)
 
 
 def _scipy_evaporation(soil: tuple[float, ...], suction_cm: float, demand: float, times: Array) -> Array:

@@ -170,6 +170,41 @@ def test_a_column_without_soil_is_reported_and_left_empty() -> None:
     assert calls[-1] == (2, 2)
 
 
+def test_parameters_that_are_no_soil_are_excluded_and_counted() -> None:
+    good = (0.05, 0.4, 0.02, 1.5, 20.0)
+    bad = [(0.05, 0.4, 0.02, 1.01, 20.0), (0.4, 0.3, 0.02, 1.5, 20.0), (0.05, 0.4, 0.0, 1.5, 20.0),
+           (0.05, 0.4, 0.02, 1.5, np.inf), (0.05, 1.4, 0.02, 1.5, 20.0)]  # fmt: skip
+    params = VanGenuchten(*np.array([good, *bad]).T)
+    result = simulate_columns(params, weather(10), np.zeros(6, int), spinup_days=0)
+    assert result.failed.tolist() == [False] + [True] * 5
+    assert np.isnan(result.theta[1:]).all()
+
+
+def test_options_and_inputs_without_sense_are_refused_by_name() -> None:
+    for options, name in (({"rain_hours": 30.0}, "rain_hours"), ({"surface_dry_cm": -5.0}, "surface_dry_cm"),
+                          ({"bottom": "open"}, "bottom"), ({"hydraulics": "campbell"}, "hydraulics")):  # fmt: skip
+        with pytest.raises(DeepSoilError, match=name):
+            ColumnSettings(**options)  # type: ignore[arg-type]
+    params, forcing = soils(CORNERS[:1]), weather(10)
+    for inputs, name in (({"irrigation": np.full((1, 10), -1.0)}, "irrigation"),
+                         ({"transpiration_fraction": np.full((1, 10), np.nan)}, "transpiration_fraction"),
+                         ({"root_depth_cm": 0.0}, "root_depth_cm"), ({"spinup_days": -3}, "spinup_days")):  # fmt: skip
+        with pytest.raises(DeepSoilError) as error:
+            simulate_columns(params, forcing, np.zeros(1, int), **inputs)  # type: ignore[arg-type]
+        assert error.value.field == name
+
+
+def test_a_water_table_below_keeps_the_base_wet_and_feeds_the_column() -> None:
+    dry = Forcing(np.zeros((1, 120)), np.full((1, 120), 4.0), np.full((1, 120), 20.0))
+    params, index = soils([(20, 65, 15)]), np.zeros(1, int)
+    free = simulate_columns(params, dry, index, spinup_days=0, depths_cm=(140.0,))
+    fed = simulate_columns(
+        params, dry, index, spinup_days=0, depths_cm=(140.0,), settings=ColumnSettings(bottom="potential")
+    )
+    assert fed.theta[0, 0, -1] > free.theta[0, 0, -1] + 0.05
+    assert fed.drainage[0].sum() < -10.0 and abs(fed.mass_error_cm[0]) < 1e-9
+
+
 def test_a_column_that_does_not_converge_is_reported_and_empty_from_then_on() -> None:
     # a soil no measurement gives: all its water leaves within a millimetre of suction
     params = VanGenuchten(
@@ -196,20 +231,39 @@ def test_weather_with_gaps_or_absurd_values_is_refused(change: dict[str, float],
     assert error.value.field == field
 
 
-def test_real_weather_of_two_climates_fails_no_texture() -> None:
+@pytest.mark.parametrize(
+    ("file", "day", "rain", "pet", "temperature"),
+    [
+        ("gridmet_johnson_county_ks_daily.csv.gz", "timestamp", "pr", "eto", ("tmmn", "tmmx")),
+        ("gridmet_fort_peck_daily_1987_2024.parquet", "date", "prcp", "eto", ("tmin", "tmax")),
+    ],
+    ids=["kansas", "montana"],
+)
+def test_real_weather_fails_no_texture(file: str, day: str, rain: str, pet: str, temperature: tuple[str, str]) -> None:
     pandas = pytest.importorskip("pandas")
     root = Path(os.environ.get("DEEPSOIL_REAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
-    path = root / "weather" / "gridmet_johnson_county_ks_daily.csv.gz"
+    path = root / "weather" / file
     if not path.is_file():
         pytest.skip("the real weather is not there (set DEEPSOIL_REAL_DATA)")
-    table = pandas.read_csv(path)
-    table = table[table.id >= 20_180_101].iloc[:730]  # with a day of 93 mm
-    mean = (table.tmmn + table.tmmx) / 2
-    forcing = Forcing(*(np.asarray(v, float)[None] for v in (table.pr, table.eto, mean)))
-    textures = np.concatenate([rosetta.lattice()[::50], CORNERS])
-    result = simulate_columns(rosetta.parameters(*textures.T), forcing, np.zeros(len(textures), int))
-    assert not result.failed.any()
-    assert np.abs(result.mass_error_cm).max() < 1e-9
+    table = pandas.read_csv(path) if path.suffix == ".gz" else pandas.read_parquet(path)
+    dates = pandas.to_datetime(table[day].astype(str))
+    table = table[dates >= "2018-01-01"].iloc[:730]  # in Kansas with a day of 93 mm
+    mean = (table[temperature[0]] + table[temperature[1]]) / 2
+    forcing = Forcing(*(np.asarray(np.maximum(v, low), float)[None] for v, low in
+                        ((table[rain], 0), (table[pet], 0), (mean, -90))))  # fmt: skip
+    lattice = rosetta.lattice()
+    textures = np.concatenate([lattice[::60], lattice[lattice[:, 0] >= 97]])
+    params, index = rosetta.parameters(*textures.T), np.zeros(len(textures), int)
+    fallow = simulate_columns(params, forcing, index)
+    summer = ((np.arange(730) % 365 > 150) & (np.arange(730) % 365 < 250))[None]
+    # roots that empty the root zone before storms of two hours: what sand could not bear
+    grown = simulate_columns(
+        params, forcing, index, transpiration_fraction=0.85 * summer, root_depth_cm=90.0,
+        irrigation=np.where(np.arange(730) % 7 == 0, 25.0, 0.0) * summer, settings=ColumnSettings(rain_hours=2.0),
+    )  # fmt: skip
+    for result in (fallow, grown):
+        assert not result.failed.any()
+        assert np.abs(result.mass_error_cm).max() < 1e-9
 
 
 def test_one_compilation_serves_every_kind_of_input() -> None:

@@ -22,7 +22,7 @@ from deepsoil.soil.periods import BOTTOM_KINDS, BottomKind
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
 from deepsoil.soil.retention import DUL_SUCTION_CM, VanGenuchten
 from deepsoil.soil.swim3 import Swim3Hydraulics, Swim3Options, swim3_soils
-from deepsoil.soil.tables import Hydraulics, VanGenuchtenHydraulics, build_tables, to_u
+from deepsoil.soil.tables import MAXIMUM_SUCTION_CM, Hydraulics, VanGenuchtenHydraulics, build_tables, to_u
 
 Array = NDArray[np.float64]
 
@@ -54,6 +54,29 @@ class ColumnSettings:
     newton_tolerance: float = 0.1
     order: int = 2
 
+    def __post_init__(self) -> None:
+        limits = {
+            "rain_hours": (0.5, 24.0),
+            "bottom_suction_cm": (-1e4, MAXIMUM_SUCTION_CM),
+            "surface_dry_cm": (1e3, MAXIMUM_SUCTION_CM),
+            "initial_suction_cm": (0.0, MAXIMUM_SUCTION_CM),
+            "maximum_step_hours": (1e-3, 24.0),
+            "water_per_step_cm": (1e-3, 10.0),
+            "newton_tolerance": (1e-10, 1.0),
+        }
+        for name, (low, high) in limits.items():
+            if not low <= getattr(self, name) <= high:
+                raise DeepSoilError("bad_option", f"{name} must lie between {low:g} and {high:g}.", "", name)
+        choices = {
+            "bottom": tuple(BOTTOM_KINDS),
+            "theta": ("mean", "end"),
+            "hydraulics": ("van_genuchten", "swim3"),
+            "order": (1, 2),
+        }
+        for name, allowed in choices.items():
+            if getattr(self, name) not in allowed:
+                raise DeepSoilError("bad_option", f"{name} must be one of {', '.join(map(str, allowed))}.", "", name)
+
     def curves(self, soils: VanGenuchten) -> Hydraulics:
         """The hydraulic functions of soils (M,)."""
         if self.hydraulics == "swim3":
@@ -70,8 +93,6 @@ class ColumnSettings:
 
         The demand falls between 06:00 and 18:00.
         """
-        if not 0.5 <= self.rain_hours <= 24.0:
-            raise DeepSoilError("bad_option", "rain_hours must lie between 0.5 and 24.", "", "rain_hours")
         edges = np.unique([0.0, 0.25, 0.75, 1.0, self.rain_hours / 24.0])
         middle = 0.5 * (edges[1:] + edges[:-1])
         rain = np.where(middle < self.rain_hours / 24.0, 24.0 / self.rain_hours, 0.0)
@@ -88,7 +109,8 @@ class ColumnResult:
 
     theta (N, depths, T) m³/m³; drainage, runoff, evaporation, transpiration (N, T) mm/day; snow (F, T) mm of water on
     the ground; mass_error_cm (N,): storage change minus net inflow over the whole run, spin-up included; failed (N,):
-    no convergence or no valid soil, NaN from then on; iterations, steps (N,).
+    no convergence, or no soil (missing, or outside
+    `VanGenuchten.is_valid`), NaN from then on; iterations, steps (N,).
     """
 
     theta: NDArray[np.float32]
@@ -135,7 +157,7 @@ def simulate_columns(
     soils, layers = _distinct_soils(params, nodes)
     plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
     result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
-    bad_soil = np.asarray(np.isnan(soils).any(axis=1))
+    bad_soil = ~VanGenuchten(*soils.T).is_valid()
     good = ~np.asarray(bad_soil[layers].any(axis=1))
     result.failed[~good] = True
     # columns of one soil side by side share its table in the cache; each column's numbers stay the same
@@ -183,7 +205,9 @@ def _empty_result(n: int, depths: int, days: int, snow: Array) -> ColumnResult:
     )
 
 
-def _rows(values: Array | None, index: NDArray[np.int64], days: int, places: int, name: str) -> tuple[Array, bool]:
+def _rows(
+    values: Array | None, index: NDArray[np.int64], days: int, places: int, name: str, largest: float
+) -> tuple[Array, bool]:
     """An optional daily input as (rows, T), and whether its rows are columns (else weather series)."""
     if values is None:
         return np.zeros((places, days)), False
@@ -196,8 +220,10 @@ def _rows(values: Array | None, index: NDArray[np.int64], days: int, places: int
             "",
             name,
         )
-    if not (array >= 0.0).all():
-        raise DeepSoilError("bad_input", f"{name} has missing or negative values.", "Use 0 for none.", name)
+    if not ((array >= 0.0) & (array <= largest)).all():
+        raise DeepSoilError(
+            "bad_input", f"{name} has values that are missing, negative or above {largest:g}.", "Use 0 for none.", name
+        )
     return array, array.shape[0] == len(index)
 
 
@@ -216,6 +242,11 @@ class _Plan:
         settings: ColumnSettings,
     ) -> None:
         self.settings, self.index = settings, index
+        if spinup < 0:
+            raise DeepSoilError("bad_option", "spinup_days must not be negative.", "", "spinup_days")
+        roots = np.asarray(root_depth_cm, np.float64)
+        if not (roots > 0.0).all():
+            raise DeepSoilError("bad_input", "root_depth_cm must be positive.", "", "root_depth_cm")
         self.source_days = spinup_days(forcing.days, spinup)
         self.warmup = spinup
         driving = forcing.on_days(self.source_days)
@@ -228,15 +259,13 @@ class _Plan:
         # fancy indexing may turn the layout, and every other layout is another compilation of the kernel
         self.rain_cm = np.ascontiguousarray(liquid / 10.0)
         self.pet_cm = np.ascontiguousarray(np.where(on_ground > 0.0, 0.0, driving.pet) / 10.0)
-        water, self.irrigated_columns = _rows(irrigation, index, forcing.days, forcing.places, "irrigation")
+        water, self.irrigated_columns = _rows(irrigation, index, forcing.days, forcing.places, "irrigation", 2000.0)
         self.irrigation_cm = np.ascontiguousarray(water[:, self.source_days] / 10.0)
         share, self.share_columns = _rows(
-            transpiration_fraction, index, forcing.days, forcing.places, "transpiration_fraction"
+            transpiration_fraction, index, forcing.days, forcing.places, "transpiration_fraction", 1.0
         )
-        if (share > 1.0).any():
-            raise DeepSoilError("bad_input", "transpiration_fraction is above 1.", "", "transpiration_fraction")
         self.share = np.ascontiguousarray(share[:, self.source_days])
-        self.roots = settings.profile.root_shares(np.broadcast_to(np.asarray(root_depth_cm, np.float64), index.shape))
+        self.roots = settings.profile.root_shares(np.broadcast_to(roots, index.shape))
         self.depth_weights = np.ascontiguousarray(settings.profile.interpolation(depths_cm))
 
     def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult) -> None:

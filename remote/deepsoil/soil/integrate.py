@@ -103,8 +103,9 @@ def advance(
 ) -> bool:  # fmt: skip
     """Advance u and water (nodes,) by `days` under one boundary vector. False: no convergence at the least step.
 
-    `rates` holds the fluxes and the length of the last step, at the start and the end. Adds to totals (3,) the water through surface, base and roots
-    in cm, to integral (nodes,) the time integral of water in days, and to counts (2,) iterations and steps.
+    `rates` holds the fluxes and the length of the last step, at the start and the end. Adds to totals (3,) the water
+    through surface, base and roots in cm, to integral (nodes,) the time integral of water in days, and to counts (2,)
+    iterations and steps.
     """
     u_new, water_new = scratch[4], scratch[5]
     rates_1, rates_2 = np.zeros(3), np.zeros(3)

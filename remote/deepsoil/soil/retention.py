@@ -63,6 +63,17 @@ class VanGenuchten:
         """All parameters as one array (..., 5)."""
         return np.stack(list(self.arrays()), axis=-1)
 
+    def is_valid(self) -> NDArray[np.bool_]:
+        """Where the parameters are a soil: 0 ≤ theta_r < theta_s ≤ 1, alpha and Ks positive and finite, n ≥ 1.05.
+
+        Nearer to 1, n makes K fall to nothing within a hair of saturation and the suction of dry soil overflow.
+        """
+        with np.errstate(invalid="ignore"):
+            finite = np.isfinite(self.stacked()).all(axis=-1)
+            ordered = (self.theta_r >= 0.0) & (self.theta_r < self.theta_s) & (self.theta_s <= 1.0)
+            positive = (self.vg_alpha_per_cm > 0.0) & (self.ks_cm_per_day > 0.0)
+            return np.asarray(finite & ordered & positive & (self.vg_n >= MINIMUM_VG_N), np.bool_)
+
     def bounded(self) -> VanGenuchten:
         """The same soils with theta_s - theta_r ≥ 0.05 (theta_r gives way) and n ≥ 1.05."""
         theta_r = np.minimum(self.theta_r, self.theta_s - MINIMUM_RANGE)

@@ -94,7 +94,9 @@ def face_flux(work: np.ndarray, a: int, b: int, distance: float, share: float) -
     """Flux from work row a down to row b of the same soil, and its slopes by their u; share: β."""
     drop = work[b, S] - work[a, S]
     if abs(drop) < 1e-6 * (1.0 + abs(work[a, S])):
-        mean, mean_by_a, mean_by_b = 0.5 * (work[a, K] + work[b, K]), 0.5 * work[a, DK], 0.5 * work[b, DK]
+        # the limit of the quotient below; K itself differs from the slope of the cubic φ, and Newton would see a jump
+        mean = -0.5 * (work[a, DPHI] / work[a, DS] + work[b, DPHI] / work[b, DS])
+        mean_by_a, mean_by_b = 0.5 * work[a, DK], 0.5 * work[b, DK]
     else:
         inverse = 1.0 / drop
         mean = (work[a, PHI] - work[b, PHI]) * inverse
@@ -129,7 +131,7 @@ def layered_flux(
     if abs(drop) < 1e-6:
         # nodes of equal suction: their means are the conductivities themselves
         evaluate(tables, soil_b, u_a, work, other)
-        k_a, k_b = work[a, K], work[other, K]
+        k_a, k_b = -work[a, DPHI] / work[a, DS], -work[other, DPHI] / work[other, DS]
         slope_a_by_a = slope_a_by_b = 0.5 * work[a, DK]
         slope_b_by_a = slope_b_by_b = 0.5 * work[other, DK]
     else:
