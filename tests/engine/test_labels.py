@@ -65,8 +65,9 @@ def test_a_pixels_label_is_the_simulation_of_its_own_texture_cover_and_cells(
         store = fresh(store, tmp_path)
         simulate(store, LabelSettings(step, fallow, SPINUP_DAYS))
     labels = Labels.open(store)
-    # corners, a cell's centre, between cells, one pixel a quarter and a cover, assumed cover
-    for row, column in ((0, 0), (511, 500), (255, 255), (100, 200), (130, 77), (200, 300), (425, 430)):
+    # corners, a cell's centre, between cells, one pixel a quarter and a cover, assumed cover, all of the last cell
+    for row, column in ((0, 0), (255, 255), (100, 200), (130, 77), (200, 300), (425, 430),
+                        (511, 300), (511, 340), (511, 440), (511, 500)):
         expected = own_label(row, column, step=step, fallow=fallow)
         for depth, depth_cm in enumerate(labels.depths_cm):
             series = labels.series(depth_cm, HERE.column + column, HERE.row + row)

@@ -126,6 +126,7 @@ def test_a_cell_without_weather_leaves_its_pixels_to_its_neighbours(tmp_path: Pa
     corner[427:, 427:] = True  # beyond the centre of the last cell there is no other
     np.testing.assert_array_equal(np.isfinite(theta), labelled() & ~corner)
     assert labels.attributes["pixels"]["no_weather"] == corner.sum()
+    assert theta[511, 300] == pytest.approx(theta[511, 257], rel=1e-6), "all weight is with the one cell that is left"
 
 
 def test_channels_on_other_grids_and_other_days_are_brought_together(tmp_path: Path) -> None:

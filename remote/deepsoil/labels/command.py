@@ -111,18 +111,22 @@ def pixel_lines(attributes: dict[str, Any]) -> list[str]:
 
 def describe_plan(store: Store, plan: Plan) -> str:
     """The plan in sentences; what was measured and what was extrapolated is said."""
-    lines = [f"{store.title}: {plan.here.columns:,} distinct soil columns ({plan.units:,} soils in {plan.cells:,} "
-             f"weather cells) label {plan.pixels.labelled:,} pixels on {plan.days:,} days.",
+    lines = [f"{store.title}: {plan.here.columns:,} distinct soil columns ({plan.units:,} soils in "
+             f"{_cells(plan.cells)}) label {plan.pixels.labelled:,} pixels on {plan.days:,} days.",
              f"Here: {_costs(plan.here)} (measured on {plan.trial} of the columns: {plan.us_per_column_day:.1f} µs per "
              f"column and day on {plan.threads} threads, {plan.bytes_per_value:.2f} bytes a value)."]
     if plan.elsewhere is not None:
         there = plan.elsewhere
-        basis = (f"the {there.whole_cells:,} weather cells that lie wholly in this region" if there.whole_cells else
+        basis = (f"what lies wholly in this region, {_cells(there.whole_cells)}" if there.whole_cells else
                  "the fullest weather cell of this region (none lies wholly in it, so there may be more columns)")
-        lines.append(f"Extrapolated to {there.pixels:,} pixels in {there.cells:,} weather cells on {there.days:,} "
+        lines.append(f"Extrapolated to {there.pixels:,} pixels in {_cells(there.cells)} on {there.days:,} "
                      f"days: {there.costs.columns:,} columns, {_costs(there.costs)}. This supposes a land as varied as "
                      f"{basis} ({there.columns_per_cell:,.0f} columns a cell); nothing of it was simulated.")
     return "\n".join(lines)
+
+
+def _cells(count: int) -> str:
+    return f"{count:,} weather cell{'' if count == 1 else 's'}"
 
 
 def _costs(costs: Costs) -> str:
