@@ -207,12 +207,12 @@ class Draft:
 
 
 def remove(store: Store) -> None:
-    """Remove the labels, whole or not, with the chosen pixels."""
+    """Remove the labels, whole or not, with the chosen pixels, and what killed processes left of others."""
     path = labels_path(store)
     if path.exists():
-        aside = store.path / f".labels-old-{secrets.token_hex(4)}"
-        path.rename(aside)
-        shutil.rmtree(aside)
+        path.rename(store.path / f".labels-old-{secrets.token_hex(4)}")
+    for left in store.path.glob(".labels-*"):
+        shutil.rmtree(left)
 
 
 def _flush(path: Path) -> None:
