@@ -1,0 +1,29 @@
+"""The (station, day) pairs on which several predictions can be compared with one another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.floating]
+
+
+def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tuple[Values, dict[str, Values]]:
+    """Observed theta (S, T), NaN off the pairs on which every prediction (…, S, T) has a value, and the predictions.
+
+    A prediction with no value on any observed pair (the network mean of a lone station) is left out: with it there
+    would be no pair. ValueError where a shape does not fit.
+    """
+    kept = {}
+    common = known = np.isfinite(observed)
+    for name, values in predictions.items():
+        if values.ndim < 2 or values.shape[-2:] != observed.shape:
+            raise ValueError(f"{name} has shape {values.shape}, expected (…, stations, days) = "
+                             f"(…, {observed.shape[0]}, {observed.shape[1]})")
+        there = np.isfinite(values).all(axis=tuple(range(values.ndim - 2)))
+        if (there & known).any():
+            kept[name] = values
+            common = common & there
+    return np.where(common, observed, np.nan), kept
