@@ -219,25 +219,31 @@ class Labels:
         codes = np.empty(columns.size, np.uint16)
         size, days = self._theta.chunks[1], self._theta.chunks[2]
         chunk = columns // size
-        for number in np.unique(chunk):
+        numbers = np.unique(chunk)
+        blocks = self._of_blocks(depth, numbers.tolist(), day // days)
+        for number, block in zip(numbers, blocks, strict=True):
             first, stop = np.searchsorted(chunk, [number, number + 1])
-            block = self._block(depth, int(number), day // days)
             codes[first:stop] = block[columns[first:stop] - number * size, day % days]
         return layout.decode(codes)
 
-    def _block(self, depth: int, number: int, month: int) -> NDArray[np.uint16]:
-        """One chunk of theta (columns, days), kept while there is room."""
-        key = (depth, number, month)
-        if key in self._blocks:
-            self._blocks.move_to_end(key)
-        else:
-            size, days = self._theta.chunks[1], self._theta.chunks[2]
+    def _of_blocks(self, depth: int, numbers: list[int], month: int) -> list[NDArray[np.uint16]]:
+        """Chunks of theta (columns, days), kept while there is room; neighbours are read together."""
+        size, days = self._theta.chunks[1], self._theta.chunks[2]
+        absent = [number for number in numbers if (depth, number, month) not in self._blocks]
+        runs = np.split(np.array(absent, np.int64), np.flatnonzero(np.diff(absent) > 1) + 1) if absent else []
+        for run in runs:
+            first, stop = int(run[0]), int(run[-1]) + 1
             with layout.reading(self.store, "theta"):
-                self._blocks[key] = self._theta[depth, number * size:(number + 1) * size,
-                                                month * days:(month + 1) * days]
-            while len(self._blocks) * size * days * 2 > _KEPT_BYTES:
-                self._blocks.popitem(last=False)
-        return self._blocks[key]
+                codes = self._theta[depth, first * size:stop * size, month * days:(month + 1) * days]
+            for number in range(first, stop):
+                self._blocks[depth, number, month] = codes[(number - first) * size:(number + 1 - first) * size].copy()
+        found = []
+        for number in numbers:
+            self._blocks.move_to_end((depth, number, month))
+            found.append(self._blocks[depth, number, month])
+        while len(self._blocks) * size * days * 2 > _KEPT_BYTES:
+            self._blocks.popitem(last=False)
+        return found
 
     def _depth(self, depth_cm: float) -> int:
         if depth_cm not in self.depths_cm:

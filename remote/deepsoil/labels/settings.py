@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
 from deepsoil.soil.column import DEFAULT_SETTINGS
+from deepsoil.soil.compiled import source_stamp
 from deepsoil.soil.vegetation import GROUPS
 
 FALLOW = "fallow"
@@ -41,7 +43,12 @@ class LabelSettings:
         return (FALLOW,) if self.fallow else tuple(group.name for group in GROUPS)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything that decides the labels, as JSON; two sets with equal documents are the same simulation."""
+        """Everything that decides the labels, as JSON; two sets with equal documents are the same simulation.
+
+        ``vegetation`` is a digest of the land-cover groups, ``kernel`` a check sum of the solver's source.
+        """
         column = {one.name: value for one in fields(DEFAULT_SETTINGS)
                   if isinstance(value := getattr(DEFAULT_SETTINGS, one.name), bool | int | float | str)}
-        return {**asdict(self), "depths_cm": list(self.depths_cm), "engine": __version__, "column": column}
+        plants = "none" if self.fallow else hashlib.sha256(repr(GROUPS).encode()).hexdigest()[:12]
+        return {**asdict(self), "depths_cm": list(self.depths_cm), "engine": __version__, "column": column,
+                "vegetation": plants, "kernel": source_stamp()}
