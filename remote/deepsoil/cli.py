@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": ("deepsoil.labels.command", "simulate the soil columns of a region, label every pixel"),
     "train": ("deepsoil.training.command", "train a network"),
+    "tables": ("deepsoil.training.tables_command", "train and print the paper's tables on a region"),
     "apsim": ("deepsoil.soil.apsim.command", "write APSIM's files, run it, read its reports, compare with ours"),
     "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
     "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
@@ -83,7 +84,7 @@ def _part(command: str, module: str) -> ModuleType:
         if (error.name or "").startswith("deepsoil"):
             raise DeepSoilError("command_unavailable", f"The command '{command}' is not available in this version.",
                                 "See `deepsoil --help` for what there is.") from error
-        extra = "train" if command == "train" else "sources"
+        extra = "train" if command in ("train", "tables") else "sources"
         raise DeepSoilError("extra_missing", f"The package '{error.name}' is needed for `deepsoil {command}`.",
                             f"Install the engine with its extra: pip install '{_source()}[{extra}]'") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.rosetta import parameters
-from deepsoil.soil.vegetation import GROUPS, leaf_area, transpiration_fraction
+from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.store.store import Store
 
 COLUMN, ROW = (int(value) // 512 * 512 for value in lonlat_to_pixel(-98.0, 36.5))
@@ -92,7 +93,9 @@ def own_label(row: int, column: int, *, step: int = 1, fallow: bool = False, cel
         forcing = Forcing(*(fields[name].astype(np.float32)[:, j, i] for name in WEATHER))
         more: dict[str, Any] = {"root_depth_cm": group.root_depth_cm, "irrigation": forcing.pet if group.wet else None}
         doy = (DATES - DATES.astype("datetime64[Y]")).astype(int) + 1
-        more["transpiration_fraction"] = transpiration_fraction(leaf_area(group, forcing.temperature, doy))
+        if not fallow:
+            demand, more["transpiration_fraction"] = water_use(group, forcing.pet, forcing.temperature, doy)
+            forcing = replace(forcing, pet=demand)
         result = simulate_columns(parameters([sand], [silt], [clay]), forcing, np.array([0]), depths_cm=(5.0, 20.0),
                                   spinup_days=SPINUP_DAYS, **({} if fallow else more))
         total += north[j] * east[i] * result.theta[0]

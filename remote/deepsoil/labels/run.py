@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.weather import ColumnWeather
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
-from deepsoil.soil.vegetation import GROUPS, leaf_area, transpiration_fraction
+from deepsoil.soil.vegetation import GROUPS, water_use
 
 BATCH_COLUMNS = 512  # columns between two looks at the cancel: a few seconds of work
 
@@ -58,21 +58,23 @@ def simulate_range(units: Units, columns: Columns, weather: ColumnWeather, setti
 
 def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: ColumnWeather, settings: LabelSettings,
              ) -> tuple[Forcing, NDArray[np.int64], Array | None, Array | None, Array]:
-    """Weather of each distinct (cell, cover), its row for each column; of each column the share of PET taken by roots
-    and the irrigation (n, T), and root depth (n,) in cm."""
+    """Weather of each distinct (cell, cover), its row for each column; of each column the share of the demand that
+    roots take and the irrigation (n, T), and root depth (n,) in cm."""
     if settings.fallow:
         places, of_column = np.unique(rows, return_inverse=True)
         return _weather_of(weather, places), of_column, None, None, np.full(len(rows), 40.0)
     pairs, of_column = np.unique(rows.astype(np.int64) * len(GROUPS) + covers, return_inverse=True)
     places, kinds = np.divmod(pairs, len(GROUPS))
     forcing = _weather_of(weather, places)
-    share, water = np.zeros(forcing.pet.shape), np.zeros(forcing.pet.shape)
+    demand, share, water = (np.zeros(forcing.pet.shape) for _ in range(3))
     for number, group in enumerate(GROUPS):
         here = kinds == number
         if here.any():
-            share[here] = transpiration_fraction(leaf_area(group, forcing.temperature[here], weather.day_of_year))
+            demand[here], share[here] = water_use(group, forcing.pet[here], forcing.temperature[here],
+                                                  weather.day_of_year)
         if group.wet:
             water[here] = forcing.pet[here]  # a wetland is fed from outside what PET takes away
+    forcing = replace(forcing, pet=demand)
     roots_cm = np.array([group.root_depth_cm for group in GROUPS])[covers]
     return forcing, of_column, share[of_column], water[of_column], roots_cm
 

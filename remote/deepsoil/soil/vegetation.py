@@ -16,25 +16,30 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Group:
-    """Land cover with one water use: NLCD classes and how often each is drawn, leaf area, root depth."""
+    """Land cover with one water use: NLCD classes and how often each is drawn, leaf area, root depth.
+
+    litter: share of the soil that dead leaves and residue cover.
+    """
 
     name: str
     classes: dict[int, float]
     smallest_lai: float
     largest_lai: float
     root_depth_cm: float
+    litter: float
     seasonal_crop: bool = False
     wet: bool = False
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("grass", {71: 0.17, 81: 0.13, 21: 0.03}, 0.3, 2.5, 60.0),
-    Group("crop", {82: 0.24}, 0.1, 4.0, 90.0, seasonal_crop=True),
-    Group("forest", {41: 0.06, 42: 0.08, 43: 0.03}, 1.2, 4.5, 120.0),
-    Group("shrub", {52: 0.13}, 0.4, 1.0, 90.0),
-    Group("bare", {31: 0.03, 22: 0.03, 23: 0.02, 24: 0.01}, 0.05, 0.15, 30.0),
-    Group("wetland", {90: 0.01, 95: 0.01}, 0.6, 3.5, 60.0, wet=True),
+    Group("grass", {71: 0.17, 81: 0.13, 21: 0.03}, 0.3, 2.5, 60.0, 0.7),
+    Group("crop", {82: 0.24}, 0.1, 4.0, 90.0, 0.3, seasonal_crop=True),
+    Group("forest", {41: 0.06, 42: 0.08, 43: 0.03}, 1.2, 4.5, 120.0, 0.9),
+    Group("shrub", {52: 0.13}, 0.4, 1.0, 90.0, 0.3),
+    Group("bare", {31: 0.03, 22: 0.03, 23: 0.02, 24: 0.01}, 0.05, 0.15, 30.0, 0.0),
+    Group("wetland", {90: 0.01, 95: 0.01}, 0.6, 3.5, 60.0, 0.0, wet=True),
 )
+LITTER_EXPONENT = 0.44
 WATER = 11
 WATER_SHARE = 0.02
 NO_SOIL = (11, 12)
@@ -85,6 +90,17 @@ def leaf_area(group: Group, temperature: Array, day_of_year: NDArray[np.int64]) 
 def transpiration_fraction(lai: Array) -> Array:
     """Share of PET taken by roots: light intercepted by the leaves (Beer's law, extinction 0.55)."""
     return np.minimum(1 - np.exp(-0.55 * lai), 0.95)
+
+
+def water_use(group: Group, pet: Array, temperature: Array, day_of_year: NDArray[np.int64]) -> tuple[Array, Array]:
+    """(demand in mm/day of roots and soil together, share of it that falls to roots), each (…, T).
+
+    Leaves shade the soil, and litter slows what is left: demand of the soil = PET (1 - share of leaves)
+    (1 - litter)^0.44, the exponent of APSIM's residue cover.
+    """
+    leaves = transpiration_fraction(leaf_area(group, temperature, day_of_year))
+    part = leaves + (1 - leaves) * (1 - group.litter) ** LITTER_EXPONENT
+    return pet * part, leaves / part
 
 
 def ndvi(lai: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -1,17 +1,58 @@
-"""Patches as tensors: the one place where numpy becomes torch."""
+"""What a step of the training takes, whatever its labels come from, and the one place where numpy becomes torch."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from deepsoil.soil.retention import VanGenuchten
+from deepsoil.soil.rosetta import parameters
 from deepsoil.training.losses import SoilParameters
-from deepsoil.training.patches import Patches
+
+Array = NDArray[np.float32]
 
 
-def tensors(patches: Patches, device: torch.device) -> tuple[Tensor, Tensor, Tensor, SoilParameters]:
+class Labelled(Protocol):
+    """A batch of B patches of P x P pixels: input x (B, C, P, P), labels theta (B, P, P) m3/m3 with NaN where there
+    are none, and the soil (B, P, P) in whose terms the loss speaks of suction."""
+
+    @property
+    def x(self) -> Array: ...
+    @property
+    def theta(self) -> Array: ...
+    @property
+    def soil(self) -> VanGenuchten: ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The plainest ``Labelled``."""
+
+    x: Array
+    theta: Array
+    soil: VanGenuchten
+
+
+class Source(Protocol):
+    """Draws batches that depend on the key only."""
+
+    def draw(self, key: Sequence[int], batch: int, size: int) -> Labelled: ...
+
+
+def complete(soil: VanGenuchten) -> VanGenuchten:
+    """The same soils, with a loam where they are unknown: a loss must be finite where nothing is labelled."""
+    loam = parameters(40.0, 40.0, 20.0)
+    return VanGenuchten(*(np.where(np.isnan(values), filling, values)
+                          for values, filling in zip(soil.arrays(), loam.arrays(), strict=True)))
+
+
+def tensors(patches: Labelled, device: torch.device) -> tuple[Tensor, Tensor, Tensor, SoilParameters]:
     """(x, theta, mask, soil) of a batch; theta, mask and soil with a channel axis."""
     def on_device(values: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values, np.float32)).unsqueeze(1).to(device)

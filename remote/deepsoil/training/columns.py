@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from deepsoil.soil.column import Forcing, simulate_columns
 from deepsoil.soil.rosetta import parameters
-from deepsoil.soil.vegetation import GROUPS, leaf_area, transpiration_fraction
+from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather import Run, make_runs
 
@@ -108,12 +108,11 @@ def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Calla
     for r, run in enumerate(runs):
         precipitation, pet = run.precipitation[None].astype(np.float64), run.pet[None].astype(np.float64)
         temperature = run.temperature[None].astype(np.float64)
-        forcing = Forcing(precipitation=precipitation, pet=pet, temperature=temperature)
         for k, group in enumerate(GROUPS):
-            fraction = transpiration_fraction(leaf_area(group, temperature[0], day_of_year(run.dates)))
+            demand, share = water_use(group, pet, temperature, day_of_year(run.dates))
             result = simulate_columns(
-                soil, forcing, np.zeros(len(textures), np.int64),
-                transpiration_fraction=fraction[None],
+                soil, Forcing(precipitation=precipitation, pet=demand, temperature=temperature),
+                np.zeros(len(textures), np.int64), transpiration_fraction=share,
                 irrigation=pet if group.wet else None,  # a wetland is fed from outside what PET takes away
                 root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=DEPTHS_CM,
                 spinup_days=spinup_days)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from deepsoil.errors import DeepSoilError
@@ -16,15 +18,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "configuration's upwards, each in its own folder")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Train, print curves and scores; 0 when done."""
+@contextmanager
+def needs_training() -> Iterator[None]:
+    """Round the imports of a command that trains: says what to install where a package is missing."""
     try:
-        from deepsoil.training.train import Training
+        yield
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "onnx"):
             raise
         raise DeepSoilError("training_not_installed", f"Training needs the package {error.name}.",
                             "Install it with: pip install 'deepsoil[train]'") from error
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, print curves and scores; 0 when done."""
+    with needs_training():
+        from deepsoil.training.train import Training
     from deepsoil.training.configuration import read_configuration
 
     configuration = read_configuration(arguments.configuration)

@@ -101,14 +101,38 @@ class LossChoice(_Strict):
     first_data_weight: float = Field(default=1.0, gt=0, le=1)
     last_data_weight: float = Field(default=0.1, ge=0, le=1)
     bound_weight: float = Field(default=100.0, ge=0)
+    suction_weight: float = Field(default=1.0, ge=0)
     theta_scale: float = Field(default=0.05, gt=0)
 
 
 class Split(_Strict):
-    kind: Literal["blocked", "paper"] = "blocked"
+    """What is held out, see ``splits``. ``leave_station_out`` needs ``supervision`` and tests ``fold`` of ``folds``."""
+
+    kind: Literal["blocked", "paper", "leave_station_out"] = "blocked"
     block_days: int = Field(default=30, ge=1)
     gap_days: int = Field(default=30, ge=0)
+    folds: int = Field(default=5, ge=2)
+    fold: int = Field(default=0, ge=0)
+    distance_km: float = Field(default=10.0, ge=0)
+    """Stations nearer than this to each other are held out together."""
     seed: int = 0
+
+
+class Supervision(_Strict):
+    """Station data in the training, mixed with simulated labels batch by batch (paper §4.4.2).
+
+    ``region`` is a store with stations, relative to the configuration's folder unless absolute. A batch is simulated
+    with the probability ``simulated_share`` (p of the paper), else it shows stations. ``simulated``: its labels are
+    the columns' on drawn patches, or the region's own (`deepsoil simulate`), of which ``sampled`` takes only the
+    paper's sample. ``start``: run folder of a training whose weights are the start, in place of a warm start.
+    """
+
+    region: str
+    simulated_share: float = Field(default=0.2, ge=0, le=1)
+    simulated: Literal["columns", "region"] = "columns"
+    sampled: bool = False
+    station_window: int = Field(default=4, ge=1, le=16)
+    start: str | None = None
 
 
 class Schedule(_Strict):
@@ -171,6 +195,7 @@ class Configuration(_Strict):
     """Share of the training patches whose parcels have the weather of days and places of their own."""
     network: NetworkChoice
     warm_start: WarmStart | None = None
+    supervision: Supervision | None = None
     loss: LossChoice = LossChoice()
     split: Split = Split()
     schedule: Schedule
@@ -190,6 +215,8 @@ class Configuration(_Strict):
                 raise ValueError(f"patches of {stage.patch} pixels are no multiple of {multiple}")
         if self.network.bounding == "soil" and "theta_r" not in self.channels:
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
+        if self.split.kind == "leave_station_out" and self.supervision is None:
+            raise ValueError("the split leave_station_out needs the stations of a supervision.region")
         unknown = set(self.simulation.unseen) - {series.name for series in self.weather.series}
         if unknown:
             raise ValueError(f"unseen names a weather series that is not there: {', '.join(sorted(unknown))}")
@@ -201,7 +228,7 @@ class Configuration(_Strict):
 
 
 def read_configuration(path: Path) -> Configuration:
-    """A configuration from YAML, with the weather root made absolute.
+    """A configuration from YAML, with its paths made absolute.
 
     Raises DeepSoilError ``configuration_missing`` or ``configuration_invalid`` (names the field).
     """
@@ -213,8 +240,15 @@ def read_configuration(path: Path) -> Configuration:
     except yaml.YAMLError as error:
         raise DeepSoilError("configuration_invalid", f"{path} is not YAML: {error}", "Correct the file.") from error
     configuration = parse_configuration(data, str(path))
-    root = (path.parent / configuration.weather.root).resolve()
-    return configuration.model_copy(update={"weather": configuration.weather.model_copy(update={"root": str(root)})})
+    def absolute(name: str) -> str:
+        return str((path.parent / name).resolve())
+
+    changes: dict[str, Any] = {"weather": configuration.weather.model_copy(
+        update={"root": absolute(configuration.weather.root)})}
+    if (choice := configuration.supervision) is not None:
+        changes["supervision"] = choice.model_copy(update={
+            "region": absolute(choice.region), "start": absolute(choice.start) if choice.start else None})
+    return configuration.model_copy(update=changes)
 
 
 def parse_configuration(data: object, source: str) -> Configuration:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from deepsoil.errors import DeepSoilError
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
-from deepsoil.training.batches import tensors
+from deepsoil.training.batches import Labelled, Source, tensors
 from deepsoil.training.configuration import Configuration, Schedule
 from deepsoil.training.losses import composite, data_weight
-from deepsoil.training.patches import Patches, PatchMaker
 from deepsoil.training.run_folder import RunFolder
 from deepsoil.training.warm_start import warm_start
 
-TRAINING, VALIDATION = 10, 11  # first words of the random keys: the two never draw the same patch
-VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
+TRAINING = 10  # first word of the random keys; see also train.VALIDATION
 
 OnEpoch = Callable[[int, int, dict[str, float]], None]
 
@@ -59,12 +59,15 @@ def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, ba
 
 @dataclass
 class Trainer:
-    """Trains one network in one run folder, continuing where the checkpoint ends."""
+    """Trains one network in one run folder, continuing where the checkpoint ends.
+
+    The weights with the lowest error on ``held_out`` are kept.
+    """
 
     configuration: Configuration
     folder: RunFolder
-    training: PatchMaker
-    validation: PatchMaker
+    training: Source
+    held_out: Sequence[Labelled]
     device: torch.device
     on_epoch: OnEpoch | None = None
     on_start: Callable[[int, int, float], None] | None = None
@@ -78,7 +81,7 @@ class Trainer:
         self.averaged = copy.deepcopy(self.network)
         self.epoch, self.best = 0, math.inf
         state = self.folder.load("checkpoint.pt")
-        self.started = state is not None or self.configuration.warm_start is None
+        self.started = state is not None or (self.configuration.warm_start is None and self._given() is None)
         if state is not None:
             self.network.load_state_dict(state["network"])
             self.averaged.load_state_dict(state["averaged"])
@@ -91,12 +94,21 @@ class Trainer:
             self.best = error
             self.folder.save("best.pt", {"network": self.averaged.state_dict(), "epoch": epoch, "best": error})
 
-    def _start(self, held_out: list[Patches]) -> None:
-        """Weights before the first epoch, from the per-pixel path; trained once, then stored. They may be the best."""
-        start = self.folder.load("start.pt")
+    def _given(self) -> Path | None:
+        """The run folder whose weights are the start."""
+        supervision = self.configuration.supervision
+        return Path(supervision.start) if supervision and supervision.start else None
+
+    def _start(self) -> None:
+        """Weights before the first epoch: given, or from the per-pixel path, trained once. They may be the best."""
+        given = self._given()
+        start = RunFolder(given).load("best.pt") if given else self.folder.load("start.pt")
         begun = time.monotonic()
         if start is not None:
             self.network.load_state_dict(start["network"])
+        elif given:
+            raise DeepSoilError("start_missing", f"{given} holds no trained network to start from.",
+                                "Train that configuration first.", "supervision.start")
         elif warm_start(self.network, self.training, self.configuration, self.device, self._start_step):
             self.folder.save("start.pt", {"network": self.network.state_dict(), "seconds": time.monotonic() - begun})
         else:
@@ -104,7 +116,7 @@ class Trainer:
         self.started = True
         self.averaged.load_state_dict(self.network.state_dict())
         if self.configuration.schedule.keep_start:
-            self._keep_best(-1, validation_errors(self.averaged, held_out, self.device)["validation_mae"])
+            self._keep_best(-1, validation_errors(self.averaged, self.held_out, self.device)["validation_mae"])
 
     @torch.no_grad()
     def _average(self, decay: float) -> None:
@@ -138,17 +150,15 @@ class Trainer:
         checkpoint then holds everything.
         """
         schedule = self.configuration.schedule
-        held_out = [self.validation.draw((self.configuration.seed, VALIDATION, n), VALIDATION_BATCH, VALIDATION_PATCH)
-                    for n in range(VALIDATION_BATCHES)]
         if not self.started:
-            self._start(held_out)
+            self._start()
         if not self.started:
             return self.averaged
         for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
             if self.cancelled():
                 break
             start = time.monotonic()
-            row = self._train_epoch(epoch) | validation_errors(self.averaged, held_out, self.device)
+            row = self._train_epoch(epoch) | validation_errors(self.averaged, self.held_out, self.device)
             row["seconds"] = time.monotonic() - start
             self._keep_best(epoch, row["validation_mae"])
             self.epoch = epoch + 1
@@ -194,7 +204,7 @@ class Trainer:
         return {"epoch": epoch, "learning_rate": rate, "data_weight": weight, "patch": stage.patch} | means
 
 
-def validation_errors(network: nn.Module, held_out: list[Patches], device: torch.device) -> dict[str, float]:
-    """MAE and RMSE in m3/m3 over all labelled pixels of the validation patches."""
+def validation_errors(network: nn.Module, held_out: Sequence[Labelled], device: torch.device) -> dict[str, float]:
+    """MAE and RMSE in m3/m3 over all labelled pixels of the held-out patches."""
     error = np.concatenate([(predict(network, p.x, device) - p.theta)[np.isfinite(p.theta)] for p in held_out])
     return {"validation_mae": float(np.abs(error).mean()), "validation_rmse": float(np.sqrt(np.square(error).mean()))}

@@ -89,5 +89,6 @@ def composite(predicted: Tensor, target: Tensor, mask: Tensor, soil: SoilParamet
     data = squared_error(predicted, target, mask, weight) / choice.theta_scale**2
     bound = bound_penalty(predicted, soil)
     suction = suction_error(predicted, target, mask, soil, choice.form)
-    total = weight_of_data * data + (1 - weight_of_data) * (choice.bound_weight * bound + suction)
+    physics = choice.bound_weight * bound + choice.suction_weight * suction
+    total = weight_of_data * data + (1 - weight_of_data) * physics
     return {"data": data, "bound": bound, "suction": suction, "total": total}

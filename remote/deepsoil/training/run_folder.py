@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 import yaml
@@ -48,6 +50,14 @@ class RunFolder:
         folder.write_text("versions.json", json.dumps(versions, indent=1))
         folder.write_text("configuration.yaml", yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
         return folder
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[IO[bytes]]:
+        """A file that takes the place of ``name`` when it is written to the end."""
+        temporary = self._temporary(name)
+        with temporary.open("wb") as file:
+            yield file
+        temporary.replace(self.path / name)
 
     def save(self, name: str, state: dict[str, Any]) -> None:
         """Store tensors and numbers under ``name`` (``checkpoint.pt``, ``best.pt``)."""

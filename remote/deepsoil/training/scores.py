@@ -61,22 +61,27 @@ class HeldOut:
 
 
 def parts_of(configuration: Configuration, dates: NDArray[np.datetime64]) -> Parts:
+    """Of dates of any shape. Where stations are held out, the columns are split by blocks of dates."""
     split = configuration.split
-    return split_dates(split.kind, dates, split.block_days, split.gap_days, split.seed)
+    kind = "blocked" if split.kind == "leave_station_out" else split.kind
+    return split_dates(kind, dates, split.block_days, split.gap_days, split.seed)
 
 
 def held_out_sets(configuration: Configuration, tables: Tables, fills: dict[str, float]) -> list[HeldOut]:
-    """Test dates, whole years of unseen weather, textures off the lattice, and input without optional channels."""
+    """Test dates, whole years of unseen weather, textures off the lattice, and input without optional channels.
+
+    In all but the last nothing is missing.
+    """
     step, depth = configuration.simulation.lattice_step, configuration.depth_cm
 
     def maker(table_name: str, days: NDArray[np.bool_], missing: dict[str, float]) -> PatchMaker:
         return PatchMaker(getattr(tables, table_name), depth, configuration.channels, step, days, missing, fills)
 
     parts = parts_of(configuration, tables.training.dates)
-    test_dates = maker("training", parts.test, configuration.missing)
-    weather = maker("unseen_weather", np.ones(tables.unseen_weather.dates.shape, bool), configuration.missing)
+    test_dates = maker("training", parts.test, {})
+    weather = maker("unseen_weather", np.ones(tables.unseen_weather.dates.shape, bool), {})
     other_parts = parts_of(configuration, tables.unseen_textures.dates)
-    textures = maker("unseen_textures", other_parts.test, configuration.missing)
+    textures = maker("unseen_textures", other_parts.test, {})
     bare = maker("training", parts.test, dict.fromkeys(MISSING_GROUPS, 1.0))
     kind = f"{configuration.split.kind} test dates"
     trivial = trivial_tables(test_dates, parts.train, test_dates, same_place=True)

@@ -71,7 +71,7 @@ def station_groups(longitudes: NDArray[np.float64], latitudes: NDArray[np.float6
     lon, lat = np.radians(longitudes), np.radians(latitudes)
     across = np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     haversine = np.clip(np.sin((lat[:, None] - lat) / 2) ** 2 + across, 0, 1)
-    near = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine)) < distance_km
+    near = (2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine)) < distance_km) | np.eye(len(lon), dtype=bool)
     group = np.arange(len(lon))
     while True:
         smallest = np.where(near, group[None, :], len(lon)).min(1)

@@ -15,17 +15,23 @@ from torch import nn
 import deepsoil
 from deepsoil.networks.contract import Metric
 from deepsoil.networks.export import difference, make_contract, write_model
+from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.card import card
 from deepsoil.training.columns import Tables, load_tables
 from deepsoil.training.configuration import Configuration
-from deepsoil.training.loop import VALIDATION, Trainer, predict
+from deepsoil.training.loop import Trainer, predict
 from deepsoil.training.patches import PatchMaker
 from deepsoil.training.run_folder import RunFolder
 from deepsoil.training.scores import contract_metrics, parts_of, score_all, table
+from deepsoil.training.station_patches import StationInputs
+from deepsoil.training.station_scores import station_scores
+from deepsoil.training.supervision import Supervised
 
 FILLS = 9  # first word of the random keys of the patches whose means become the fill values
+VALIDATION = 11  # and of those whose errors choose the weights
+VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
 EXPORT_EVERY_EPOCHS = 5
-LABELS = ("theta of simulated soil columns (Richards equation, Rosetta 3 parameters); no station took part")
+LABELS = "theta of simulated soil columns (Richards equation, Rosetta 3 parameters)"
 
 Say = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -43,7 +49,9 @@ class Training:
     """A training in its run folder; ``run`` may be called again after a stop."""
 
     def __init__(self, configuration: Configuration, output: Path, say: Say = print,
-                 on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False) -> None:
+                 on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False,
+                 inputs: StationInputs | None = None) -> None:
+        """``inputs``: the stations of the region, where they were read before."""
         self.configuration, self.say, self.on_progress = configuration, say, on_progress
         self.folder = RunFolder.open(output, configuration)
         self.model_path = output / f"{configuration.name}.onnx"
@@ -53,8 +61,20 @@ class Training:
         self.fills = fill_values(self.tables, configuration, parts.train)
         self.training = self._maker(parts.train, configuration.mixed_weather)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.trainer = Trainer(configuration, self.folder, self.training, self._maker(parts.validation, 0.0),
-                               self.device, self._epoch_ended, self._start_advanced, cancelled)
+        self.validation = self._maker(parts.validation, 0.0)
+        self.supervised = None if configuration.supervision is None else \
+            Supervised.of(configuration, self.training, self.fills, inputs)
+        source: Source = self.supervised.training if self.supervised else self.training
+        self.trainer = Trainer(configuration, self.folder, source, self._held_out(), self.device, self._epoch_ended,
+                               self._start_advanced, cancelled)
+
+    def _held_out(self) -> list[Labelled]:
+        """What chooses the weights to keep: stations where there are any, else the columns."""
+        if self.supervised:
+            return self.supervised.validation
+        seed = self.configuration.seed
+        return [self.validation.draw((seed, VALIDATION, n), VALIDATION_BATCH, VALIDATION_PATCH)
+                for n in range(VALIDATION_BATCHES)]
 
     def _maker(self, days: NDArray[np.bool_], mixed_weather: float) -> PatchMaker:
         return PatchMaker(self.tables.training, self.configuration.depth_cm, self.configuration.channels,
@@ -72,8 +92,12 @@ class Training:
         error = self.export(network, contract_metrics(rows))
         seconds = self.trainer.seconds()
         parameters = sum(p.numel() for p in network.parameters())
-        self.folder.write_json("metrics.json", {"scores": [asdict(row) for row in rows], "quantisation_error": error,
-                                                "training_seconds": seconds, "parameters": parameters})
+        stations = station_scores(self.supervised, lambda x: predict(network, x, self.device)) \
+            if self.supervised else []
+        self.folder.write_json("metrics.json", {"scores": [asdict(row) for row in rows],
+                                                "stations": [asdict(row) for row in stations],
+                                                "quantisation_error": error, "training_seconds": seconds,
+                                                "parameters": parameters})
         self.folder.write_text(f"{self.configuration.name}.md",
                                card(self.configuration, self.tables, rows, error, parameters, seconds / 60,
                                     self.trainer.best_epoch()))
@@ -85,7 +109,7 @@ class Training:
     def export(self, network: nn.Module, metrics: list[Metric]) -> float:
         """Write the model file; its largest difference to full precision over validation patches, m3/m3."""
         network = network.cpu()
-        x = np.concatenate([self.trainer.validation.draw((self.configuration.seed, VALIDATION, n), 16, 64).x
+        x = np.concatenate([self.validation.draw((self.configuration.seed, VALIDATION, n), 16, 64).x
                             for n in range(4)])
         # written twice: the contract holds the measured difference, which needs a file
         error = None
@@ -106,7 +130,14 @@ class Training:
         simulation = self.configuration.simulation
         settings = self.configuration.resolved()
         settings["weather"].pop("root")  # a path of the machine that trained
-        return {"labels": LABELS,
+        choice = self.configuration.supervision
+        stations = "" if choice is None else \
+            f", mixed with the stations of {Path(choice.region).name} (share of simulated batches " \
+            f"{choice.simulated_share:g})"
+        if choice is not None:
+            settings["supervision"] |= {"region": Path(choice.region).name,
+                                        "start": Path(choice.start).name if choice.start else None}
+        return {"labels": LABELS + (stations or "; no station took part"),
                 "weather": ", ".join(series.name for series in self.configuration.weather.series),
                 "period": f"{simulation.period[0]} to {simulation.period[1]}", "seed": self.configuration.seed,
                 "configuration": settings}

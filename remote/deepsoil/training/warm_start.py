@@ -15,10 +15,9 @@ from torch import Tensor, nn
 
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
-from deepsoil.training.batches import tensors
+from deepsoil.training.batches import Source, tensors
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.losses import composite
-from deepsoil.training.patches import PatchMaker
 
 PIXELS, STATISTICS = 14, 15  # first words of the random keys
 PATCH = 4  # neighbouring pixels share little but the weather; small patches hold the most variety
@@ -66,7 +65,7 @@ class PixelPath(nn.Module):
             target.weight[:, target.in_channels - layer.in_channels:, 1, 1] = layer.weight[:, :, 0, 0]
 
 
-def warm_start(network: UNet, maker: PatchMaker, configuration: Configuration, device: torch.device,
+def warm_start(network: UNet, source: Source, configuration: Configuration, device: torch.device,
                on_step: Callable[[int, int, float], bool] = lambda done, total, loss: True) -> bool:
     """Train the per-pixel path, put it into the network, and settle the statistics of the deeper blocks.
 
@@ -82,7 +81,7 @@ def warm_start(network: UNet, maker: PatchMaker, configuration: Configuration, d
     path.train()
     total = 0.0
     for step in range(choice.steps):
-        patches = maker.draw((configuration.seed, PIXELS, step), choice.pixels // PATCH**2, PATCH)
+        patches = source.draw((configuration.seed, PIXELS, step), choice.pixels // PATCH**2, PATCH)
         x, theta, mask, soil = tensors(patches, device)
         optimiser.zero_grad(set_to_none=True)
         loss = composite(path(x), theta, mask, soil, 1.0, configuration.loss)["total"]
@@ -96,16 +95,16 @@ def warm_start(network: UNet, maker: PatchMaker, configuration: Configuration, d
                 return False
             total = 0.0
     path.transplant()
-    _settle(network, maker, configuration, device)
+    _settle(network, source, configuration, device)
     return True
 
 
 @torch.no_grad()
-def _settle(network: UNet, maker: PatchMaker, configuration: Configuration, device: torch.device) -> None:
+def _settle(network: UNet, source: Source, configuration: Configuration, device: torch.device) -> None:
     """Statistics of the batch normalisation below full resolution, from patches."""
     network.train()
     for block in (network.encoder1, network.decoder1):
         block.eval()
     for number in range(STATISTICS_BATCHES):
-        patches = maker.draw((configuration.seed, STATISTICS, number), STATISTICS_BATCH, STATISTICS_PATCH)
+        patches = source.draw((configuration.seed, STATISTICS, number), STATISTICS_BATCH, STATISTICS_PATCH)
         network(torch.from_numpy(patches.x).to(device, memory_format=torch.channels_last))

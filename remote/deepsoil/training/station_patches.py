@@ -1,0 +1,134 @@
+"""Batches that show stations: the input round a station on a day, labelled in a small window with what it measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.soil.retention import VanGenuchten
+from deepsoil.soil.rosetta import parameters, texture_is_valid
+from deepsoil.store.quality import screen
+from deepsoil.store.quality_report import QualityReport
+from deepsoil.store.series import Stations
+from deepsoil.store.stack import ChannelUse, Stack
+from deepsoil.store.store import Store
+from deepsoil.training.batches import Batch, complete
+
+Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+PATCH = 16      # pixels read round a station
+MIDDLE = 7      # row and column of the station's pixel in its patch
+DEPTH_TOLERANCE_CM = 5.0
+
+
+@dataclass(frozen=True)
+class StationInputs:
+    """Everything that a training needs of the stations of a region at one depth, read once.
+
+    observed  (S, T) m3/m3 after quality control, NaN where nothing is to be learnt or input is missing
+    x         S arrays (days with an observation, C, 16, 16) float16; ``row`` (S, T) points into them, -1 for none
+    soil      hydraulic parameters (S, 16, 16)
+    """
+
+    stations: Stations
+    observed: Array
+    x: list[NDArray[np.float16]]
+    row: NDArray[np.int64]
+    soil: VanGenuchten
+    report: QualityReport
+    missing: list[str]
+
+    @classmethod
+    def read(cls, store: Store, uses: Sequence[ChannelUse], depth_cm: int) -> StationInputs:
+        """Raises DeepSoilError ``no_stations`` and ``no_observations``, and what the stack raises."""
+        stations = store.stations()
+        if not len(stations):
+            raise DeepSoilError("no_stations", f"The region '{store.title}' has no stations to learn from.",
+                                "Add stations to its recipe and ingest again.", "supervision.region")
+        level = int(np.abs(stations.depths_cm - depth_cm).argmin())
+        if abs(stations.depths_cm[level] - depth_cm) > DEPTH_TOLERANCE_CM:
+            raise DeepSoilError("no_observations", f"No station of '{store.title}' measures near {depth_cm} cm.",
+                                "Choose another depth or region.", "depth_cm")
+        columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(stations.longitudes, stations.latitudes))
+        windows = [Window(int(c) - MIDDLE, int(r) - MIDDLE, PATCH, PATCH) for c, r in zip(columns, rows, strict=True)]
+        soil = [_soil(store, window) for window in windows]
+        saturated = np.array([one.theta_s[MIDDLE, MIDDLE] for one in soil])
+        theta, report = screen(stations, saturated)
+        stack = Stack(store, uses, kept_windows=1)
+        observed = theta[:, level].copy()
+        first, last = store.map_dates()
+        observed[:, (stations.dates < np.datetime64(first)) | (stations.dates > np.datetime64(last))] = np.nan
+        x, row = [], np.full(observed.shape, -1)
+        for number, window in enumerate(windows):
+            read: list[NDArray[np.float16]] = []
+            inside = store.window.contains(Window(window.column + MIDDLE, window.row + MIDDLE, 1, 1))
+            for day in np.flatnonzero(np.isfinite(observed[number])):
+                values, valid = stack.read(stations.dates[day].item(), window) if inside else (None, None)
+                if values is None or valid is None or not valid[MIDDLE, MIDDLE]:
+                    observed[number, day] = np.nan
+                    continue
+                row[number, day] = len(read)
+                read.append(values.astype(np.float16))
+            x.append(np.stack(read) if read else np.empty((0, len(uses), PATCH, PATCH), np.float16))
+        if not np.isfinite(observed).any():
+            raise DeepSoilError("no_observations", f"No observation at {depth_cm} cm in '{store.title}' has passed "
+                                "quality control and has weather.", "Check the stations and the period of the weather.",
+                                "supervision.region")
+        together = VanGenuchten(*(np.stack(values) for values in zip(*(one.arrays() for one in soil), strict=True)))
+        return cls(stations, observed, x, row, together, report, stack.missing)
+
+    def batch(self, pairs: NDArray[np.int64], window: int, size: int = PATCH) -> Batch:
+        """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels round the station's label window."""
+        start = MIDDLE - (window - 1) // 2
+        edge = min(max(start - (size - window) // 2, 0), PATCH - size)
+        cut = slice(edge, edge + size)
+        labelled = slice(max(start - edge, 0), start - edge + window)
+        x = np.stack([self.x[s][self.row[s, t]][:, cut, cut] for s, t in pairs]).astype(np.float32)
+        theta = np.full((len(pairs), size, size), np.nan, np.float32)
+        theta[:, labelled, labelled] = self.observed[tuple(pairs.T)][:, None, None]
+        soil = VanGenuchten(*(values[pairs[:, 0], cut, cut] for values in self.soil.arrays()))
+        return Batch(x, theta, soil)
+
+    def predict(self, network: Callable[[Array], Array], batch: int = 256) -> Array:
+        """theta (S, T) at the stations' pixels on the days with an observation, NaN elsewhere."""
+        predicted = np.full(self.observed.shape, np.nan, np.float32)
+        pairs = np.argwhere(np.isfinite(self.observed))
+        for start in range(0, len(pairs), batch):
+            some = pairs[start:start + batch]
+            x = np.stack([self.x[s][self.row[s, t]] for s, t in some]).astype(np.float32)
+            predicted[tuple(some.T)] = network(x)[:, MIDDLE, MIDDLE]
+        return predicted
+
+
+class StationPatches:
+    """Draws (station, day) pairs of ``allowed`` (S, T), every station as often as any other."""
+
+    def __init__(self, inputs: StationInputs, allowed: Mask, window: int) -> None:
+        self.inputs, self.window = inputs, window
+        known = allowed & np.isfinite(inputs.observed)
+        self.pairs = [np.argwhere(known[s]).ravel() for s in range(len(known))]
+        self.used = [s for s, days in enumerate(self.pairs) if len(days)]
+        if not self.used:
+            raise DeepSoilError("no_observations", "No station day is left for a part of the split.",
+                                "Choose other folds, or a split by dates.", "split")
+
+    def draw(self, key: Sequence[int], batch: int, size: int) -> Batch:
+        """A batch that depends on ``key`` only; patches are 16 pixels wide, or smaller where that is asked."""
+        rng = np.random.default_rng(list(key))
+        stations = rng.choice(self.used, batch)
+        days = [self.pairs[s][rng.integers(len(self.pairs[s]))] for s in stations]
+        return self.inputs.batch(np.stack([stations, days], 1), self.window, min(size, PATCH))
+
+
+def _soil(store: Store, window: Window) -> VanGenuchten:
+    sand, silt, clay = (store.read_static(name, window) for name in ("sand", "silt", "clay"))
+    bad = ~texture_is_valid(sand, silt, clay)
+    for values in (sand, silt, clay):
+        values[bad] = np.nan
+    return complete(parameters(sand, silt, clay))

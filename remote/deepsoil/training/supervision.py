@@ -1,0 +1,107 @@
+"""Mixed supervision (paper §4.4.2): simulated and station batches within one training, and what is held out of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from deepsoil.channels import REQUIRED
+from deepsoil.errors import DeepSoilError
+from deepsoil.labels.labels import Labels
+from deepsoil.store.stack import ChannelUse, Stack
+from deepsoil.store.store import Store
+from deepsoil.training.batches import Labelled, Source
+from deepsoil.training.configuration import Configuration
+from deepsoil.training.regional import RegionPatches
+from deepsoil.training.splits import Parts, leave_station_out, split_dates
+from deepsoil.training.station_patches import StationInputs, StationPatches
+
+MIXING = 16             # last word of the random keys
+VALIDATION_PAIRS = 512  # station days on which the weights to keep are chosen
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A batch is ``simulated`` with probability ``share`` (p of the paper), else from ``stations``."""
+
+    simulated: Source
+    stations: Source
+    share: float
+
+    def is_simulated(self, key: Sequence[int]) -> bool:
+        return bool(np.random.default_rng([*key, MIXING]).random() < self.share)
+
+    def draw(self, key: Sequence[int], batch: int, size: int) -> Labelled:
+        return (self.simulated if self.is_simulated(key) else self.stations).draw(key, batch, size)
+
+
+def read_inputs(configuration: Configuration, fills: dict[str, float]) -> StationInputs:
+    """The stations of the region of a configuration; the same for every fold, seed and share."""
+    choice = configuration.supervision
+    assert choice is not None
+    return StationInputs.read(Store.open(Path(choice.region)), _uses(configuration, fills), configuration.depth_cm)
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """Sources of a mixed training; ``parts`` are masks (S, T) of station days."""
+
+    training: Mixed
+    validation: list[Labelled]
+    inputs: StationInputs
+    parts: Parts
+
+    @classmethod
+    def of(cls, configuration: Configuration, columns: Source, fills: dict[str, float],
+           inputs: StationInputs | None = None) -> Supervised:
+        """``columns`` draws the simulated batches unless the region's own labels are to. ``inputs`` saves reading.
+
+        Raises DeepSoilError as the store, its labels and its stations say, and ``too_few_stations``.
+        """
+        choice = configuration.supervision
+        assert choice is not None
+        inputs = inputs or read_inputs(configuration, fills)
+        parts = station_parts(configuration, inputs)
+        simulated = columns
+        if choice.simulated == "region" and choice.simulated_share > 0:
+            simulated = region_patches(configuration, fills, "train", choice.sampled)
+        training = Mixed(simulated, StationPatches(inputs, parts.train, choice.station_window), choice.simulated_share)
+        validation = StationPatches(inputs, parts.validation, choice.station_window)
+        held_out = [validation.draw((configuration.seed, MIXING, n), 64, 16) for n in range(VALIDATION_PAIRS // 64)]
+        return cls(training, list(held_out), inputs, parts)
+
+
+def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
+    """Station days (S, T) for training, validation and test. DeepSoilError ``too_few_stations``."""
+    split, stations, shape = configuration.split, inputs.stations, inputs.observed.shape
+    if split.kind == "leave_station_out":
+        try:
+            folds = leave_station_out(stations.longitudes, stations.latitudes, split.folds, split.seed,
+                                      split.distance_km)
+        except ValueError as error:
+            raise DeepSoilError("too_few_stations", f"The stations cannot be held out: {error}.",
+                                "Lower split.distance_km, or split by dates.", "split") from error
+        return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in folds[split.fold % len(folds)]))
+    dates = split_dates(split.kind, stations.dates, split.block_days, split.gap_days, split.seed)
+    return Parts(*(np.broadcast_to(mask[None], shape) for mask in dates))
+
+
+def region_patches(configuration: Configuration, fills: dict[str, float], part: Literal["train", "test"],
+                   sampled: bool) -> RegionPatches:
+    """Patches of the region with its simulated labels, on the days of a part; all days where stations are held out."""
+    choice, split = configuration.supervision, configuration.split
+    assert choice is not None
+    store = Store.open(Path(choice.region))
+    labels = Labels.open(store)
+    days = np.ones(len(labels.dates), bool)
+    if split.kind != "leave_station_out":
+        days = getattr(split_dates(split.kind, labels.dates, split.block_days, split.gap_days, split.seed), part)
+    return RegionPatches(Stack(store, _uses(configuration, fills)), labels, configuration.depth_cm, days, sampled)
+
+
+def _uses(configuration: Configuration, fills: dict[str, float]) -> list[ChannelUse]:
+    return [ChannelUse(name, fills[name], name in REQUIRED) for name in configuration.channels]
