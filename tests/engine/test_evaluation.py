@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from deepsoil.cli import main
 from deepsoil.errors import DeepSoilError
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
@@ -15,6 +17,8 @@ from deepsoil.evaluation.stations import evaluate, predict_at, run_evaluate
 from deepsoil.evaluation.table import table
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.predict import predict_window
+from deepsoil.store.quality_report import REASONS
+from deepsoil.store.screened import coarse_at, static_at
 from deepsoil.store.store import Stations, Store
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,6 +235,74 @@ def test_the_job_writes_the_table_and_the_scores(ground: Path, observed: Observe
     scores = json.loads((folder.outputs_path / "station_metrics.json").read_text(encoding="utf-8"))
     assert [entry["id"] for entry in scores["depths"]["20"]["stations"]] == ["c", "a"]
     assert set(scores["depths"]["20"]["summary"]) == {"model", *baselines.DESCRIPTIONS}
+
+
+class Faulty:
+    """As observed, but for a value that no soil can hold at one station, and a day that the source took out."""
+
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
+        plain = observed.stations()
+        theta, rejected = plain.theta.copy(), np.zeros(plain.theta.shape, np.uint8)
+        theta[1, 1, 42], theta[2, 1, 43] = 0.9, np.nan
+        rejected[2, 1, 43] = REASONS.index("flagged")
+        self._stations = replace(plain, theta=theta, rejected=rejected)
+
+    def stations(self) -> Stations:
+        return self._stations
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._observed, name)
+
+
+def test_what_quality_control_rejects_is_left_out_and_told(ground: Path, observed: Observed) -> None:
+    models = {20: open_model(ground, 20)}
+    (kept,) = evaluate(Faulty(observed), models, PERIOD).comparisons  # type: ignore[arg-type]
+    assert kept.scores["b"]["model"].n == len(PERIOD) - 1 and kept.scores["b"]["model"].mae < 0.021
+    told = evaluate(Faulty(observed), models, PERIOD, only=["b", "c"])  # type: ignore[arg-type]
+    quality = told.to_dict()["depths"]["20"]["quality"]
+    assert (quality["unphysical"], quality["flagged"], quality["kept"]) == (1, 1, 2 * len(PERIOD) - 2)
+    assert set(quality["stations"]) == {"b", "c"}
+    assert "2 of 30 station-days rejected: 1 flagged, 1 unphysical" in table(told)
+    raw = evaluate(Faulty(observed), models, PERIOD, raw=True)  # type: ignore[arg-type]
+    assert raw.comparisons[0].scores["b"]["model"].n == len(PERIOD)
+    assert raw.comparisons[0].scores["b"]["model"].mae > 0.04
+    assert raw.to_dict()["depths"]["20"]["quality"] is None and "rejected" not in table(raw)
+
+
+def test_what_the_store_knows_of_soil_and_rain_is_taken_at_the_stations(ground: Path) -> None:
+    store = Store.open(ground / "store")
+    stations = store.stations()
+    found = static_at(store, "sand", stations.longitudes, stations.latitudes)
+    columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
+    whole = store.read_static("sand", store.window)
+    np.testing.assert_array_equal(found, whole[rows.astype(int) - store.window.row,
+                                               columns.astype(int) - store.window.column])
+    days = np.arange(stations.dates[0] - 2, stations.dates[-1] + 1)
+    rain = coarse_at(store, "precipitation", stations.longitudes, stations.latitudes, days)
+    series = store.coarse("precipitation")
+    for s in range(len(stations)):
+        row = np.abs(series.latitudes - stations.latitudes[s]).argmin()
+        column = np.abs(series.longitudes - stations.longitudes[s]).argmin()
+        inside = np.isin(days, series.dates)
+        np.testing.assert_array_equal(rain[s, inside], series.values[np.isin(series.dates, days), row, column])
+        assert np.isnan(rain[s, ~inside]).all()
+
+
+def test_scores_by_season_are_printed_and_written(ground: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                  monkeypatch: pytest.MonkeyPatch, observed: Observed) -> None:
+    monkeypatch.setattr(Store, "open", lambda path: observed)
+    models = open_model(ground, 20).path.parent
+    assert main(["evaluate", "x", "--start", str(PERIOD[0]), "--end", str(PERIOD[-1]), "--depth", "20", "--by-season",
+                 "--models", str(models), "--output", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "20 cm by season" in printed and "season_20cm.csv" in printed
+    rows = list(csv.DictReader((tmp_path / "season_20cm.csv").read_text(encoding="utf-8").splitlines()))
+    assert {row["prediction"] for row in rows} == {"model", "persistence", "network"}
+    assert "Without a value on these days: climatology." in printed, "a month knows no other days a month away"
+    whole = next(row for row in rows if (row["prediction"], row["period"]) == ("model", "all"))
+    assert float(whole["MAE pooled"]) == pytest.approx(0.02, abs=1e-3)
+    assert whole["stations"] == "2", "of a there are seven days with a value a week before"
 
 
 def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> None:

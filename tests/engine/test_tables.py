@@ -174,6 +174,7 @@ def test_runs_have_their_spread_over_seeds_and_baselines_the_same_pairs() -> Non
     baseline[:, 7:] = observed[:, :-7]
     table = run_table(observed, runs, train, test, {"persistence": baseline, "network": np.full_like(observed, np.nan)})
     assert list(table.scores) == ["p = 0", "p = 1", "persistence"]
+    assert "Without a value on these days: network." in table.tabular("20 cm").markdown()
     both = np.isfinite(observed) & np.isfinite(baseline)
     both[:, :50] = False
     assert table.pairs == {"train": (both & train).sum(), "test": (both & test).sum()}

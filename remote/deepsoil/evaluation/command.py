@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
     parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
                         help="which NDVI and LAI maps stand for a day: the last before it, or the nearest")
+    parser.add_argument("--raw", action="store_true", help="keep observations that quality control rejects")
+    parser.add_argument("--by-season", action="store_true",
+                        help="print scores by season too (with --output: also as season_DEPTHcm.md and .csv)")
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="write station_comparison.csv and station_metrics.json there")
 
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the table; 0."""
     from deepsoil.evaluation.stations import evaluate
-    from deepsoil.evaluation.table import table
+    from deepsoil.evaluation.table import by_season, table
     from deepsoil.home import home
     from deepsoil.inference.models import Library
     from deepsoil.service.commands.common import progress_line
@@ -38,12 +41,19 @@ def run(args: argparse.Namespace) -> int:
     library = Library.in_folder(args.models) if args.models else Library(home())
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
     models = {depth: library.find(depth) for depth in sorted(set(args.depth or (5, 20)))}
-    result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, step=progress_line())
+    result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, raw=args.raw,
+                      step=progress_line())
     print(table(result))
+    if args.by_season:
+        print(f"\n{by_season(result)}")
     if args.output:
         args.output.mkdir(parents=True, exist_ok=True)
         result.write(args.output / "station_comparison.csv", args.output / "station_metrics.json")
-        print(f"\nWritten to {args.output}: station_comparison.csv, station_metrics.json")
+        written = ["station_comparison.csv", "station_metrics.json"]
+        for comparison in result.comparisons if args.by_season else ():
+            written += [path.name for path in comparison.seasons(result.days).write(
+                args.output, f"season_{comparison.depth_cm:02d}cm")]
+        print(f"\nWritten to {args.output}: {', '.join(written)}")
     return 0
 
 

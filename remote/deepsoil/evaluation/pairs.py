@@ -27,3 +27,9 @@ def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tupl
             kept[name] = values
             common = common & there
     return np.where(common, observed, np.nan), kept
+
+
+def left_out(predictions: Mapping[str, Values], kept: Mapping[str, Values]) -> tuple[str, ...]:
+    """A note that names the predictions that were left out, if any."""
+    gone = ", ".join(name for name in predictions if name not in kept)
+    return (f"Without a value on these days: {gone}.",) if gone else ()

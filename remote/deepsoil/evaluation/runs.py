@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepsoil.evaluation import metrics
-from deepsoil.evaluation.pairs import on_common_pairs
+from deepsoil.evaluation.pairs import left_out, on_common_pairs
 from deepsoil.evaluation.tabular import Cell, Spread, Tabular
 
 Values = NDArray[np.floating]
@@ -29,11 +29,13 @@ class RunTable:
     """scores   run or baseline → part → metric (``metrics.NAMES``) → mean and spread over seeds
     pairs      part → (station, day) pairs that every row is over
     over       ``pooled``: all pairs as one sample, as in the paper; ``stations``: median over stations
+    notes      what was left out
     """
 
     scores: dict[str, dict[str, dict[str, Spread]]]
     pairs: dict[str, int]
     over: Over
+    notes: tuple[str, ...] = ()
 
     def tabular(self, title: str) -> Tabular:
         """MAE, RMSE and r in training and test, as the paper shows them."""
@@ -44,7 +46,7 @@ class RunTable:
         how = "all pairs as one sample" if self.over == "pooled" else "median over stations"
         return Tabular(title, head, rows, (
             f"{how}; the same pairs in every row: {self.pairs['train']:,} in training, {self.pairs['test']:,} in test. "
-            "± standard deviation over seeds.",))
+            "± standard deviation over seeds.", *self.notes))
 
 
 def run_table(observed: Values, runs: Mapping[str, Values], train: ArrayLike, test: ArrayLike,
@@ -66,7 +68,8 @@ def run_table(observed: Values, runs: Mapping[str, Values], train: ArrayLike, te
     common, kept = on_common_pairs(observed, rows)
     known = {part: np.where(mask, common, np.nan) for part, mask in masks.items()}
     scores = {name: {part: _spreads(known[part], values, over) for part in PARTS} for name, values in kept.items()}
-    return RunTable(scores, {part: int(np.isfinite(known[part]).sum()) for part in PARTS}, over)
+    return RunTable(scores, {part: int(np.isfinite(known[part]).sum()) for part in PARTS}, over,
+                    left_out(rows, kept))
 
 
 def _spreads(observed: Values, seeds: Values, over: Over) -> dict[str, Spread]:

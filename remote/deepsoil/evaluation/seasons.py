@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.evaluation import metrics
-from deepsoil.evaluation.pairs import on_common_pairs
+from deepsoil.evaluation.pairs import left_out, on_common_pairs
 from deepsoil.evaluation.tabular import Cell, Tabular
 
 Values = NDArray[np.floating]
@@ -67,7 +67,7 @@ def season_table(observed: Values, predictions: Mapping[str, Values], days: Days
     return Tabular(title, head, rows, (
         "pooled: over all (station, day) pairs as one sample; median: over the scores of the stations with at least "
         f"{metrics.FEWEST_DAYS} days. A pooled r mixes differences between stations with changes in time. All "
-        "rows of a period are over the same pairs.",))
+        "rows of a period are over the same pairs.", *left_out(predictions, kept)))
 
 
 def _scores(observed: Values, predicted: Values) -> SeasonScores:

@@ -17,10 +17,14 @@ from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
+from deepsoil.evaluation.seasons import season_table
+from deepsoil.evaluation.tabular import Tabular
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
 from deepsoil.inference.models import Model
 from deepsoil.inference.predict import predict_days
+from deepsoil.store.quality_report import QualityReport
+from deepsoil.store.screened import coarse_at, on_days, screened_stations
 from deepsoil.store.series import Stations
 from deepsoil.store.stack import Stack
 
@@ -44,7 +48,9 @@ class Comparison:
 
     observed_depth_cm   the depth of the sensors that stand for ``depth_cm``
     missing             channels that the region lacks: the model got their training means
+    candidates          (S, T) of ``model`` and of every baseline
     scores              station → (``model`` or the name of a baseline) → score; stations without data are left out
+    quality             what quality control did at this depth in the period; None where it was not wanted
     """
 
     depth_cm: int
@@ -53,12 +59,19 @@ class Comparison:
     missing: list[str]
     observed: Values
     predicted: Values
+    candidates: dict[str, Values]
     scores: dict[str, dict[str, metrics.Score]]
+    quality: QualityReport | None
 
     def summaries(self) -> dict[str, metrics.Summary]:
         """Over stations, for the model and every baseline."""
         return {name: metrics.summarise(score[name] for score in self.scores.values())
                 for name in (MODEL, *baselines.DESCRIPTIONS)}
+
+    def seasons(self, days: Sequence[date]) -> Tabular:
+        """Scores of the model and the baselines by season, all on the same station-days."""
+        return season_table(self.observed, self.candidates, np.asarray(days, "datetime64[D]"),
+                            f"{self.depth_cm} cm by season (m3/m3)")
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,8 @@ class Evaluation:
         contract = comparison.model.contract
         return {"model": {"id": contract.name, "version": contract.version},
                 "observed_depth_cm": comparison.observed_depth_cm, "missing_channels": comparison.missing,
+                "quality": comparison.quality.to_dict()[f"{comparison.observed_depth_cm:g}"] if comparison.quality
+                else None,
                 "stations": [{"id": station, "name": names[station],
                               **{name: score.to_dict() for name, score in scores.items()}}
                              for station, scores in comparison.scores.items()],
@@ -112,14 +127,16 @@ class Evaluation:
 
 
 def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *, only: Sequence[str] | None = None,
-             vegetation: Mode = "carry", threads: int | None = None, step: Step | None = None) -> Evaluation:
+             vegetation: Mode = "carry", threads: int | None = None, raw: bool = False,
+             step: Step | None = None) -> Evaluation:
     """Compare predictions with the stations of a store on consecutive days.
 
-    ``models``: by depth in cm. ``only``: ids of stations; all where left out. ``step(share done, message)`` is called
-    between pieces of work; what it raises ends the evaluation. Raises DeepSoilError ``no_stations``,
-    ``station_unknown``, ``no_observations``, and what the stack and the models raise.
+    Observations that quality control rejects are left out, unless ``raw``. ``models``: by depth in cm. ``only``: ids
+    of stations; all where left out. ``step(share done, message)`` is called between pieces of work; what it raises
+    ends the evaluation. Raises DeepSoilError ``no_stations``, ``station_unknown``, ``no_observations``, and what the
+    stack and the models raise.
     """
-    stations = store.stations()
+    stations, quality = (store.stations(), None) if raw else screened_stations(store)
     chosen = _choose(stations, only, store)
     report = step or (lambda share, message: None)
     comparisons = []
@@ -130,8 +147,9 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
         stack = Stack(store, model.contract.channel_uses(), vegetation)
         predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
                                threads or cores(), within)
-        comparisons.append(_compare(depth_cm, model, stack.missing, stations, chosen, days, predicted))
-    rain = _precipitation(store, stations, chosen, days)
+        comparisons.append(_compare(depth_cm, model, stack.missing, stations, quality, chosen, days, predicted))
+    rain = coarse_at(store, "precipitation", stations.longitudes[chosen], stations.latitudes[chosen],
+                     np.asarray(days, "datetime64[D]"))
     return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
 
 
@@ -190,8 +208,8 @@ def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> lis
     return inside
 
 
-def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, chosen: list[int],
-             days: Sequence[date], predicted: Values) -> Comparison:
+def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, quality: QualityReport | None,
+             chosen: list[int], days: Sequence[date], predicted: Values) -> Comparison:
     """Scores on the days of the period. The baselines know the whole record of the stations."""
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
@@ -202,36 +220,21 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     record = stations.theta[:, level]
     trivial = baselines.all_baselines(record, stations.dates, stations.networks)
     period = np.asarray(days, "datetime64[D]")
-    observed = _on_days(record[chosen], stations.dates, period)
+    observed = on_days(record[chosen], stations.dates, period)
     if not np.isfinite(observed).any():
         raise DeepSoilError("no_observations",
                             f"No station measured at {depth_cm} cm between {days[0]} and {days[-1]}.",
                             f"There are observations from {stations.dates[0]} to {stations.dates[-1]}.", "dates")
-    candidates = {MODEL: predicted} | {name: _on_days(values[chosen], stations.dates, period)
+    candidates = {MODEL: predicted} | {name: on_days(values[chosen], stations.dates, period)
                                        for name, values in trivial.items()}
     # Every score of a station is over days on which there is a prediction of the model: the same days for all.
     known = np.where(np.isfinite(predicted), observed, np.nan)
     scores = {stations.ids[index]: {name: metrics.score(known[place], values[place])
                                     for name, values in candidates.items()}
               for place, index in enumerate(chosen) if np.isfinite(known[place]).any()}
-    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, scores)
-
-
-def _on_days(values: Values, dates: NDArray[np.datetime64], period: NDArray[np.datetime64]) -> Values:
-    """Columns of (S, T) for the days of a period; NaN for days that the record does not have."""
-    index = (period - dates[0]).astype(int)
-    there = (index >= 0) & (index < dates.size)
-    result = np.full((len(values), period.size), np.nan, np.float32)
-    result[:, there] = values[:, index[there]]
-    return result
-
-
-def _precipitation(store: Store, stations: Stations, chosen: list[int], days: Sequence[date]) -> Values:
-    """(S, T) mm/day in the weather cell of each station."""
-    series = store.coarse("precipitation")
-    rows = [int(np.argmin(np.abs(series.latitudes - stations.latitudes[index]))) for index in chosen]
-    columns = [int(np.argmin(np.abs(series.longitudes - stations.longitudes[index]))) for index in chosen]
-    return _on_days(series.values[:, rows, columns].T, series.dates, np.asarray(days, "datetime64[D]"))
+    if quality is not None:
+        quality = quality.select(chosen, [level], np.isin(stations.dates, period))
+    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, candidates, scores, quality)
 
 
 def _cell(value: float, digits: int) -> str:

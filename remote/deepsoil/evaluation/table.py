@@ -21,6 +21,11 @@ def table(evaluation: Evaluation) -> str:
     return "\n\n".join(["\n".join(head), *tables, "\n".join(notes)])
 
 
+def by_season(evaluation: Evaluation) -> str:
+    """The tables by season of all depths, in Markdown."""
+    return "\n".join(comparison.seasons(evaluation.days).markdown(3) for comparison in evaluation.comparisons)
+
+
 def _depth(comparison: Comparison) -> str:
     contract = comparison.model.contract
     rivals = list(DESCRIPTIONS)
@@ -28,6 +33,8 @@ def _depth(comparison: Comparison) -> str:
              f"(sensors at {comparison.observed_depth_cm:g} cm)")
     if comparison.missing:
         title += f"\nwithout {', '.join(comparison.missing)}: training means instead"
+    if comparison.quality is not None:
+        title += f"\nquality control at {comparison.quality.text()}"
     lines = [title, _line("station", "n", _TITLES, "MAE 95 %", {name: f"MAE {name}" for name in rivals})]
     for station, scores in comparison.scores.items():
         own = scores[MODEL]
