@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import deepsoil
 from deepsoil.channels import REQUIRED
@@ -10,11 +11,19 @@ from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.columns import Tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.scores import Score, table
+from deepsoil.training.station_scores import StationScore
 
-LIMITS = """\
+SIMULATED_ONLY = """\
 * The labels are simulated. No soil moisture measurement, from a station or a satellite, took part in training or in
   these scores: they say how well the network stands in for the simulation, not how well the simulation stands in for
   a field. Compare with stations (`deepsoil evaluate`) before decisions depend on it.
+"""
+MIXED = """\
+* Most labels are simulated, and the scores against the simulation say how well the network stands in for it, not how
+  well the simulation stands in for a field. The stations are those of one place: elsewhere they teach little.
+  Compare with stations (`deepsoil evaluate`) before decisions depend on it.
+"""
+LIMITS = """\
 * One uniform soil from the surface down; no stones, no water table, no lateral flow, no frozen soil. A wetland is a
   column that is watered as fast as it dries.
 * Vegetation is one seasonal curve a land-cover group; it knows no drought stress, harvest or irrigation. Irrigated
@@ -26,16 +35,20 @@ LIMITS = """\
 * Elevation, slope, aspect and climate class have no effect on the labels; the network has learnt to ignore them."""
 
 
-def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], quantisation_error: float,
-         parameters: int, minutes: float, best_epoch: int) -> str:
+def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], stations: Sequence[StationScore],
+         quantisation_error: float, parameters: int, minutes: float, best_epoch: int) -> str:
     """The card of a finished training; ``best_epoch`` is -1 where the start was never bettered."""
     schedule, simulation, loss = configuration.schedule, configuration.simulation, configuration.loss
     stages = ", then ".join(f"{round(stage.share * schedule.steps)} steps of {stage.batch} patches of {stage.patch} × "
                             f"{stage.patch} pixels" for stage in schedule.stages)
     warm = configuration.warm_start
     start = f"{warm.steps} steps of {warm.pixels} single pixels for the per-pixel path, then " if warm else ""
-    kept = f" (epoch {best_epoch + 1} of {schedule.epochs})" if best_epoch >= 0 else \
-        ": those of the per-pixel path, so this network looks at no neighbour"
+    mixed = configuration.supervision
+    kept = f" (epoch {best_epoch + 1} of {schedule.epochs})" if best_epoch >= 0 else ": those of the start"
+    chosen = "the last are kept" if schedule.keep == "last" else \
+        f"those with the lowest error on the validation {'station days' if mixed else 'dates'} are kept{kept}"
+    if mixed and mixed.start:
+        start = f"the weights of {Path(mixed.start).name}, then "
     training = tables.training
     columns = sum(t.theta.shape[0] * t.theta.shape[1] * t.theta.shape[2]
                   for t in (tables.training, tables.unseen_weather, tables.unseen_textures))
@@ -69,8 +82,8 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
 * **Training**: {start}{stages}; AdamW, {minutes:.0f} minutes on two shared CPU cores; seed {configuration.seed}.
   Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
   {loss.last_data_weight:g}. The weights are averaged over the
-  last steps; those with the lowest error on the validation dates are kept{kept}.
-
+  last steps; {chosen}.
+{_station_lines(configuration, stations)}
 Required channels: {required}. All others may be missing.
 
 ## Scores against the simulation, m³/m³
@@ -83,5 +96,21 @@ column (on unseen weather: the mean of all training places); persistence knows t
 {table(rows)}
 
 ## Limits
-{LIMITS}
+{MIXED if mixed else SIMULATED_ONLY}{LIMITS}
 """
+
+
+def _station_lines(configuration: Configuration, stations: Sequence[StationScore]) -> str:
+    """What stations took part, and the scores at them; nothing where none did."""
+    mixed = configuration.supervision
+    if mixed is None:
+        return ""
+    part = f"* **Stations**: those of the region {Path(mixed.region).name}, after quality control; a batch is " \
+           f"simulated with\n  probability {mixed.simulated_share:g}, else it shows stations (split: " \
+           f"{configuration.split.kind}).\n"
+    lines = ["", "## Scores at the stations of the training's region, m³/m³",
+             "All station days of a part as one sample.", "",
+             "| part | stations | days | MAE | RMSE | bias | r |", "|---|---|---|---|---|---|---|"]
+    lines += [f"| {row.part} | {row.stations} | {row.days:,} | {row.mae:.4f} | {row.rmse:.4f} | {row.bias:+.4f} | "
+              f"{row.r:.3f} |" for row in stations]
+    return part + "\n".join(lines) + "\n"

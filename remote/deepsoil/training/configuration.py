@@ -106,9 +106,13 @@ class LossChoice(_Strict):
 
 
 class Split(_Strict):
-    """What is held out, see ``splits``. ``leave_station_out`` needs ``supervision`` and tests ``fold`` of ``folds``."""
+    """What is held out, see ``splits``. The last three need ``supervision`` and hold out station days only.
 
-    kind: Literal["blocked", "paper", "leave_station_out"] = "blocked"
+    ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``, ``none``
+    nothing; the latter two validate on nothing of their own and need ``schedule.keep: last``.
+    """
+
+    kind: Literal["blocked", "paper", "leave_station_out", "leave_year_out", "none"] = "blocked"
     block_days: int = Field(default=30, ge=1)
     gap_days: int = Field(default=30, ge=0)
     folds: int = Field(default=5, ge=2)
@@ -116,6 +120,11 @@ class Split(_Strict):
     distance_km: float = Field(default=10.0, ge=0)
     """Stations nearer than this to each other are held out together."""
     seed: int = 0
+
+    @property
+    def of_stations(self) -> bool:
+        """Whether only station days are held out, and simulated labels by blocks of dates."""
+        return self.kind in ("leave_station_out", "leave_year_out", "none")
 
 
 class Supervision(_Strict):
@@ -144,6 +153,8 @@ class Schedule(_Strict):
     clip_norm: float = Field(default=1.0, gt=0)
     averaging: float = Field(default=0.99, ge=0, lt=1)
     """Decay a step of the running average of the weights, which is what is validated and kept; 0 for none."""
+    keep: Literal["best", "last"] = "best"
+    """Which weights: those with the lowest error on the validation part, or the last."""
     keep_start: bool = True
     """Whether the weights of a warm start may be kept where no epoch betters them on the validation dates."""
     frozen_statistics: float = Field(default=0.5, ge=0, le=1)
@@ -215,8 +226,10 @@ class Configuration(_Strict):
                 raise ValueError(f"patches of {stage.patch} pixels are no multiple of {multiple}")
         if self.network.bounding == "soil" and "theta_r" not in self.channels:
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
-        if self.split.kind == "leave_station_out" and self.supervision is None:
-            raise ValueError("the split leave_station_out needs the stations of a supervision.region")
+        if self.split.of_stations and self.supervision is None:
+            raise ValueError(f"the split {self.split.kind} needs the stations of a supervision.region")
+        if self.split.kind in ("leave_year_out", "none") and self.schedule.keep != "last":
+            raise ValueError(f"with the split {self.split.kind} nothing can choose the weights: set keep to last")
         unknown = set(self.simulation.unseen) - {series.name for series in self.weather.series}
         if unknown:
             raise ValueError(f"unseen names a weather series that is not there: {', '.join(sorted(unknown))}")

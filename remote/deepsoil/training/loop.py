@@ -61,7 +61,7 @@ def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, ba
 class Trainer:
     """Trains one network in one run folder, continuing where the checkpoint ends.
 
-    The weights with the lowest error on ``held_out`` are kept.
+    The weights with the lowest error on ``held_out`` are kept, or the last, as ``schedule.keep`` says.
     """
 
     configuration: Configuration
@@ -75,6 +75,7 @@ class Trainer:
 
     def __post_init__(self) -> None:
         schedule = self.configuration.schedule
+        torch.set_flush_denormal(True)  # weights that die out would make every step several times slower
         self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=schedule.learning_rate,
                                            weight_decay=schedule.weight_decay, fused=True)
@@ -90,7 +91,7 @@ class Trainer:
             self.folder.keep_curves(self.epoch)
 
     def _keep_best(self, epoch: int, error: float) -> None:
-        if error < self.best:
+        if error < self.best or self.configuration.schedule.keep == "last":
             self.best = error
             self.folder.save("best.pt", {"network": self.averaged.state_dict(), "epoch": epoch, "best": error})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class HeldOut:
 def parts_of(configuration: Configuration, dates: NDArray[np.datetime64]) -> Parts:
     """Of dates of any shape. Where stations are held out, the columns are split by blocks of dates."""
     split = configuration.split
-    kind = "blocked" if split.kind == "leave_station_out" else split.kind
+    kind: Literal["blocked", "paper"] = "paper" if split.kind == "paper" else "blocked"
     return split_dates(kind, dates, split.block_days, split.gap_days, split.seed)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsoil.channels import REQUIRED
 from deepsoil.errors import DeepSoilError
@@ -86,19 +87,34 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
             raise DeepSoilError("too_few_stations", f"The stations cannot be held out: {error}.",
                                 "Lower split.distance_km, or split by dates.", "split") from error
         return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in folds[split.fold % len(folds)]))
+    if split.kind == "leave_year_out":
+        tested = _year(stations.dates, split.fold)
+        return Parts(*(np.broadcast_to(mask[None], shape) for mask in (~tested, tested, tested)))
+    if split.kind == "none":
+        return Parts(np.ones(shape, bool), np.ones(shape, bool), np.zeros(shape, bool))
     dates = split_dates(split.kind, stations.dates, split.block_days, split.gap_days, split.seed)
     return Parts(*(np.broadcast_to(mask[None], shape) for mask in dates))
 
 
+def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
+    """Days of the calendar year with that number, counted from 0. DeepSoilError ``year_missing``."""
+    year = dates.astype("datetime64[Y]")
+    years = np.unique(year)
+    if number >= len(years):
+        raise DeepSoilError("year_missing", f"The stations have {len(years)} calendar years, there is no number "
+                            f"{number}.", f"Set split.fold to 0 to {len(years) - 1}.", "split.fold")
+    return np.asarray(year == years[number])
+
+
 def region_patches(configuration: Configuration, fills: dict[str, float], part: Literal["train", "test"],
                    sampled: bool) -> RegionPatches:
-    """Patches of the region with its simulated labels, on the days of a part; all days where stations are held out."""
+    """Patches of the region with its simulated labels, on the days of a part; all where only stations are split."""
     choice, split = configuration.supervision, configuration.split
     assert choice is not None
     store = Store.open(Path(choice.region))
     labels = Labels.open(store)
     days = np.ones(len(labels.dates), bool)
-    if split.kind != "leave_station_out":
+    if split.kind == "blocked" or split.kind == "paper":
         days = getattr(split_dates(split.kind, labels.dates, split.block_days, split.gap_days, split.seed), part)
     return RegionPatches(Stack(store, _uses(configuration, fills)), labels, configuration.depth_cm, days, sampled)
 

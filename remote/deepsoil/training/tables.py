@@ -88,7 +88,8 @@ class Tables:
         first = np.arange(len(twice))[:, None] < len(observed)
         table = run_table(twice, runs, first, ~first, trivial)
         split = self.configuration.split
-        how = f"stations left out in {split.folds} folds" if split.kind == "leave_station_out" else f"{split.kind} dates"
+        left_out = split.kind == "leave_station_out"
+        how = f"stations left out in {split.folds} folds" if left_out else f"{split.kind} dates"
         return table.tabular(f"{self.note}{self.store.title}, {self.configuration.depth_cm} cm: share of simulated "
                              f"batches, {how}, m3/m3")
 

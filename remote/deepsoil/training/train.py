@@ -99,7 +99,7 @@ class Training:
                                                 "quantisation_error": error, "training_seconds": seconds,
                                                 "parameters": parameters})
         self.folder.write_text(f"{self.configuration.name}.md",
-                               card(self.configuration, self.tables, rows, error, parameters, seconds / 60,
+                               card(self.configuration, self.tables, rows, stations, error, parameters, seconds / 60,
                                     self.trainer.best_epoch()))
         self.say(table(rows))
         self.say(f"Largest difference of the 8-bit file to full precision: {error:.5f} m3/m3. "
