@@ -157,6 +157,8 @@ class Schedule(_Strict):
     """Which weights: those with the lowest error on the validation part, or the last."""
     keep_start: bool = True
     """Whether the weights of a warm start may be kept where no epoch betters them on the validation dates."""
+    trained: Literal["all", "full_resolution"] = "all"
+    """``full_resolution``: the blocks below keep their weights. For patches too small to show them what a map does."""
     frozen_statistics: float = Field(default=0.5, ge=0, le=1)
     """Share of the training after which batch normalisation keeps its statistics."""
     stages: list[Stage] = Field(min_length=1)

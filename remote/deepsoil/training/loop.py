@@ -46,6 +46,18 @@ def learning_rate(step: int, schedule: Schedule) -> float:
     return schedule.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
+def _keep_depths(network: LightUNet | SurfaceUNet) -> None:
+    """Let only the blocks at full resolution learn, and in them only what they take from full resolution."""
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    for module in (network.encoder1, network.decoder1, network.head):
+        module.requires_grad_(True)
+    first = network.decoder1[0].weight
+    shown = torch.ones_like(first)
+    shown[:, :network.up1.out_channels] = 0.0  # what comes from below stands first, see the forward pass
+    first.register_hook(lambda gradient: gradient * shown.to(gradient.device))
+
+
 def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, batch: int = 64) -> NDArray[np.float32]:
     """theta (N, P, P) in evaluation mode."""
     network.eval()
@@ -77,8 +89,11 @@ class Trainer:
         schedule = self.configuration.schedule
         torch.set_flush_denormal(True)  # weights that die out would make every step several times slower
         self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=schedule.learning_rate,
-                                           weight_decay=schedule.weight_decay, fused=True)
+        if schedule.trained == "full_resolution":
+            _keep_depths(self.network)
+        learning = (parameter for parameter in self.network.parameters() if parameter.requires_grad)
+        self.optimiser = torch.optim.AdamW(learning, lr=schedule.learning_rate, weight_decay=schedule.weight_decay,
+                                           fused=True)
         self.averaged = copy.deepcopy(self.network)
         self.epoch, self.best = 0, math.inf
         state = self.folder.load("checkpoint.pt")

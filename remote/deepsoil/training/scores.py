@@ -64,8 +64,11 @@ class HeldOut:
 def parts_of(configuration: Configuration, dates: NDArray[np.datetime64]) -> Parts:
     """Of dates of any shape. Where stations are held out, the columns are split by blocks of dates."""
     split = configuration.split
-    kind: Literal["blocked", "paper"] = "paper" if split.kind == "paper" else "blocked"
-    return split_dates(kind, dates, split.block_days, split.gap_days, split.seed)
+    return split_dates(_dates_kind(configuration), dates, split.block_days, split.gap_days, split.seed)
+
+
+def _dates_kind(configuration: Configuration) -> Literal["blocked", "paper"]:
+    return "paper" if configuration.split.kind == "paper" else "blocked"
 
 
 def held_out_sets(configuration: Configuration, tables: Tables, fills: dict[str, float]) -> list[HeldOut]:
@@ -84,7 +87,7 @@ def held_out_sets(configuration: Configuration, tables: Tables, fills: dict[str,
     other_parts = parts_of(configuration, tables.unseen_textures.dates)
     textures = maker("unseen_textures", other_parts.test, {})
     bare = maker("training", parts.test, dict.fromkeys(MISSING_GROUPS, 1.0))
-    kind = f"{configuration.split.kind} test dates"
+    kind = f"{_dates_kind(configuration)} test dates"
     trivial = trivial_tables(test_dates, parts.train, test_dates, same_place=True)
     return [HeldOut(kind, test_dates, trivial),
             HeldOut("unseen weather", weather, trivial_tables(test_dates, parts.train, weather, same_place=False)),

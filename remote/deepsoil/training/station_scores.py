@@ -27,11 +27,14 @@ class StationScore:
 
 
 def station_scores(supervised: Supervised, network: Callable[[Array], Array]) -> list[StationScore]:
-    """Parts without a single observation are left out."""
+    """Parts without a single observation are left out, and a validation part that is another part again."""
     observed = supervised.inputs.observed
     predicted = supervised.inputs.predict(network)
     rows = []
-    for name, mask in supervised.parts._asdict().items():
+    parts = supervised.parts._asdict()
+    if any((parts["validation"] == parts[other]).all() for other in ("train", "test")):
+        del parts["validation"]
+    for name, mask in parts.items():
         known = mask & np.isfinite(observed)
         if known.any():
             rows.append(_score(name, int(known.any(1).sum()), predicted[known], observed[known]))
