@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from deepsoil.channels import STACK_20CM
 from deepsoil.errors import DeepSoilError
@@ -130,11 +131,20 @@ def test_a_mixed_training_scores_left_out_stations_and_continues_another(region:
     first.run()
     rows = {row["part"]: row for row in json.loads((tmp_path / "first" / "metrics.json").read_text())["stations"]}
     assert {name: row["stations"] for name, row in rows.items()} == {"train": 2, "validation": 1, "test": 1}
-    assert "stations of region" in (tmp_path / "first" / "tiny-20cm.md").read_text()
-    supervision = {"region": str(region.path), "start": str(tmp_path / "first"), "simulated_share": 0.0}
-    second = Training(mixed_settings(root, region, tmp_path, supervision=supervision), tmp_path / "second",
-                      say=lambda line: None)
+    assert "those of the region region" in (tmp_path / "first" / "tiny-20cm.md").read_text()
+    changes = {"supervision": {"region": str(region.path), "start": str(tmp_path / "first"), "simulated_share": 0.0},
+               "split": {"kind": "leave_year_out", "fold": 0}}
+    schedule = configuration.schedule.model_dump() | {"keep": "last", "trained": "full_resolution"}
+    changed = mixed_settings(root, region, tmp_path, schedule=schedule, **changes)
+    second = Training(changed, tmp_path / "second", say=lambda line: None)
     second.run()
-    start, best = ((tmp_path / name / "best.pt") for name in ("first", "second"))
-    assert start.is_file() and best.is_file()
-    assert second.trainer.best <= first.trainer.best + 1e-9, "the start may be kept, nothing worse"
+    before, after = (torch.load(tmp_path / name / "best.pt")["network"] for name in ("first", "second"))
+    kept = {name for name, values in after.items() if torch.equal(values, before[name]) and "batches" not in name}
+    assert not any(name.startswith(("encoder1.0", "head")) for name in kept), "full resolution has learnt"
+    below_weights = {name for name in after if name.startswith(("encoder2", "up1", "decoder2"))}
+    assert {name for name in below_weights if name.endswith("weight")} <= kept
+    below = second.trainer.network.up1.out_channels
+    torch.testing.assert_close(after["decoder1.0.weight"][:, :below], before["decoder1.0.weight"][:, :below],
+                               atol=1e-4, rtol=0)
+    rows = {row["part"]: row for row in json.loads((tmp_path / "second" / "metrics.json").read_text())["stations"]}
+    assert rows["test"]["days"] == 8 and "validation" not in rows, "two days of 2022 come after a month"
