@@ -33,6 +33,7 @@ class DeepSoilPlugin(QObject):
         self._parts: Parts | None = None
         self._provider: QgsProcessingProvider | None = None
         self._action: QAction | None = None
+        self._actions: list[QAction] = []
         self._options: Any = None
         self._translator = _translator()
 
@@ -52,7 +53,12 @@ class DeepSoilPlugin(QObject):
         self._action.setToolTip(self.tr("Soil moisture maps of a field"))
         self._action.triggered.connect(self._show_dock)
         self._iface.addToolBarIcon(self._action)
-        self._iface.addPluginToMenu(MENU, self._action)
+        help_action = QAction(self.tr("Help"), self._iface.mainWindow())
+        help_action.setObjectName("deepsoilHelpAction")
+        help_action.triggered.connect(self._show_help)
+        self._actions = [self._action, help_action]
+        for action in self._actions:
+            self._iface.addPluginToMenu(MENU, action)
         QgsProject.instance().readProject.connect(self._project_read)
         self._iface.initializationCompleted.connect(self._start)
         if self._iface.mainWindow().isVisible():
@@ -69,9 +75,11 @@ class DeepSoilPlugin(QObject):
             QgsProject.instance().readProject.disconnect(self._project_read)
             self._iface.initializationCompleted.disconnect(self._start)
             self._iface.unregisterOptionsWidgetFactory(self._options)
-            self._iface.removePluginMenu(MENU, self._action)
             self._iface.removeToolBarIcon(self._action)
-            self._action.deleteLater()
+            for action in self._actions:
+                self._iface.removePluginMenu(MENU, action)
+                action.deleteLater()
+            self._actions = []
             self._action = self._options = None
         if self._parts is not None:
             self._parts.close()
@@ -113,6 +121,11 @@ class DeepSoilPlugin(QObject):
         elif self._parts is not None:
             self._parts.dock.hide()
         store.set_dock_open(on)
+
+    def _show_help(self) -> None:
+        from .help_window import HelpWindow
+
+        HelpWindow(self._iface.mainWindow()).show()
 
     def _with_parts(self, then: Callable[[], None], step: int = 0) -> None:
         """Do something with the parts; until their modules are there, one of them is imported per turn of the event

@@ -85,7 +85,7 @@ def check(archive: Path) -> None:
         metadata.read_string(content.read(f"{stage.NAME}/metadata.txt").decode())
     problems += [f"binary inside: {name}" for name in names if name.endswith(_BINARIES) or "__pycache__" in name]
     problems += [f"metadata without {key}" for key in _REQUIRED if not metadata.get("general", key, fallback="")]
-    problems += [f"missing: {need}" for need in ("LICENSE", "__init__.py", metadata.get("general", "icon"))
+    problems += [f"missing: {need}" for need in ("LICENSE", ".bandit", "__init__.py", metadata.get("general", "icon"))
                  if f"{stage.NAME}/{need}" not in names]
     if problems:
         raise Stop("The zip would be refused:\n  " + "\n  ".join(problems))

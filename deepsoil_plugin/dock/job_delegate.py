@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen, QTextOption
-from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen, QTextLayout, QTextOption
+from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import paths
 from ..map.area import ACCENT
@@ -16,7 +16,8 @@ from .look import GRID, ICON_PX
 from .words import depths_words, period_of, status_words
 
 _BAR_PX = 3
-_FAILED_LINES = 2
+_FAILED_LINES = 3
+_MARGIN_PX = 2 * GRID
 
 
 @cache
@@ -24,13 +25,34 @@ def state_icon(state: str) -> QIcon:
     return paths.icon(state if state in ("queued", "running", "succeeded", "failed", "cancelled") else "queued")
 
 
+def wrapped(text: str, font: QFont, width_px: int, most: int) -> list[str]:
+    """The text in lines of ``width_px``, at most so many; the last one ends in … where there would be more."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width_px)
+        start = line.textStart()
+        if len(lines) == most - 1:
+            lines.append(QFontMetrics(font).elidedText(text[start:], Qt.TextElideMode.ElideRight, width_px))
+            break
+        lines.append(text[start:start + line.textLength()].rstrip())
+    layout.endLayout()
+    return lines
+
+
 class JobDelegate(QStyledItemDelegate):
-    """Two lines a job, three for one that failed: its reason with what to do."""
+    """Two lines a job, more for one that failed: its reason with what to do."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         line = QFontMetrics(option.font).height()
         job = index.data(SUMMARY_ROLE) or {}
-        lines = 1 + (_FAILED_LINES if job.get("state") == "failed" else 1)
+        lines = 2
+        if job.get("state") == "failed":
+            view = option.widget
+            width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
+            text_px = width - 2 * _MARGIN_PX - ICON_PX - 2 * GRID
+            lines = 1 + max(1, len(wrapped(status_words(job), option.font, text_px, _FAILED_LINES)))
         return QSize(10 * line, lines * line + 3 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
@@ -50,12 +72,13 @@ class JobDelegate(QStyledItemDelegate):
                 break
         strong = option.palette.color(QPalette.ColorRole.Text)
         faint = option.palette.color(QPalette.ColorRole.PlaceholderText)
-        box = option.rect.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
+        box = option.rect.adjusted(_MARGIN_PX, GRID, -_MARGIN_PX, -GRID)
         line = QFontMetrics(option.font).height()
         state_icon(str(job.get("state"))).paint(painter, QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2),
                                                                QSize(ICON_PX, ICON_PX)))
         text = box.adjusted(ICON_PX + 2 * GRID, 0, 0, 0)
-        right = " · ".join(word for word in (period_of(job), depths_words(job)) if word)
+        # A wide gap: depths have the dot between them.
+        right = "\u2003".join(word for word in (period_of(job), depths_words(job)) if word)
         metrics = QFontMetrics(option.font)
         right_width = min(metrics.horizontalAdvance(right), round(text.width() * 0.62))
         self._write(painter, QRect(text.right() - right_width, text.top(), right_width + 1, line),
@@ -69,7 +92,9 @@ class JobDelegate(QStyledItemDelegate):
         below = QRect(text.left(), text.top() + line + 2, text.width(), box.bottom() - text.top() - line - 1)
         status = status_words(job)
         if job.get("state") == "failed":
-            self._write(painter, below, status, strong, option.font, wrap=True)
+            for number, words in enumerate(wrapped(status, option.font, below.width(), _FAILED_LINES)):
+                self._write(painter, QRect(below.left(), below.top() + number * line, below.width(), line), words,
+                            strong, option.font)
             return
         if job.get("state") == "running":
             self._bar(painter, QRect(below.left(), option.rect.bottom() - _BAR_PX, below.width(), _BAR_PX),
@@ -78,9 +103,9 @@ class JobDelegate(QStyledItemDelegate):
                     metrics.elidedText(status, Qt.TextElideMode.ElideRight, below.width()), faint, option.font)
 
     @staticmethod
-    def _write(painter: QPainter, place: QRect, text: str, colour: QColor, font: QFont, wrap: bool = False) -> None:
-        how = QTextOption(Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
-        how.setWrapMode(QTextOption.WrapMode.WordWrap if wrap else QTextOption.WrapMode.NoWrap)
+    def _write(painter: QPainter, place: QRect, text: str, colour: QColor, font: QFont) -> None:
+        how = QTextOption(Qt.AlignmentFlag.AlignVCenter)
+        how.setWrapMode(QTextOption.WrapMode.NoWrap)
         painter.setPen(QPen(colour))
         painter.setFont(font)
         painter.drawText(QRectF(place), text, how)

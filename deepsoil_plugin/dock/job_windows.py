@@ -61,6 +61,8 @@ class DetailsWindow(_TextWindow):
     def __init__(self, job: dict[str, Any], parent: QWidget) -> None:
         super().__init__("deepsoilJobDetailsWindow", parent)
         self.setWindowTitle(str(job.get("name")))
+        # The reason of a failure is a long line; it is what one comes for.
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setPlainText(details_text(job))
 
 

@@ -54,6 +54,7 @@ class DataLine(QWidget):
         super().__init__(parent)
         self._client, self._canvas = client, canvas
         self._regions: list[Region] = []
+        self._answered = False
         self._wanted: str | None = None
         self._area: GeoJson | None = None
         self._text = NameLabel("deepsoilRegion")
@@ -80,6 +81,11 @@ class DataLine(QWidget):
     def known(self) -> bool:
         """Whether there is any region that can be used."""
         return any(not region.get("problem") for region in self._regions)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the engine has said what regions there are."""
+        return self._answered
 
     @property
     def wanted(self) -> str | None:
@@ -110,13 +116,14 @@ class DataLine(QWidget):
         self._client.call("regions", {}, self._came, self._refused, owner=self, timeout_s=120)
 
     def _came(self, regions: list[Region]) -> None:
-        self._regions = regions
+        self._regions, self._answered = regions, True
         broken = next((region for region in regions if region.get("problem")), None)
         self._message.say(f"{broken['name']}: {plain_error(broken['problem'])}" if broken else "", warning=True)
         self._show()
         self.listed.emit()
 
     def _refused(self, error: dict[str, Any]) -> None:
+        self._answered = True
         self._message.say(plain_error(error), warning=True)
 
     def _show(self) -> None:
@@ -127,7 +134,7 @@ class DataLine(QWidget):
             # Never silent about where there is data.
             self._text.put(self.tr("no region here") if self._area else self.tr("the area decides"))
         else:
-            self._text.put(self.tr("No region"))
+            self._text.put(self.tr("no region yet") if self._answered else self.tr("…"))
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
         self._text.setToolTip("\n".join([*parts, *([period_words(*limits)] if limits else [])]))

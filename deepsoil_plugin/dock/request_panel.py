@@ -169,8 +169,11 @@ class RequestPanel(QWidget):
 
     def _missing(self) -> str:
         """What the user has yet to do; empty where the request is whole."""
-        if not self.data.known and self._client.is_ready:
-            return self.tr("There is no data yet: add a region folder in the Data menu.")
+        if not self.data.answered:
+            return self.tr("Looking for data …")
+        if not self.data.known:
+            return self.tr("There is no data yet. The button at the end of the line Data adds a region folder: the "
+                           "data of a place.")
         if self.where.area is None:
             return self.tr("Draw a field, or choose one, to map it.")
         if not self.what.depths_cm:

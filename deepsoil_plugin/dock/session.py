@@ -20,6 +20,7 @@ from .request import Request, new_id
 from .words import plain_error
 
 _SUBMIT_TIMEOUT_S = 120.0
+_ONE_LINE = 100  # characters that QGIS's message bar shows without scrolling on a small screen
 # The engine may or may not have the job; the next one to answer is asked again.
 _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 
@@ -201,6 +202,8 @@ class Session(QObject):
                                    lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
             text = self.tr("{0} failed. {1}").format(name, plain_error(job.get("reason") or {}))
+            if len(text) > _ONE_LINE:
+                text = self.tr("{0} failed; its line in the list of jobs says why.").format(name)
             if count:
                 self._messages.warning(text, self.tr("Show what is there"), lambda: self.show_on_map(job_id))
             else:

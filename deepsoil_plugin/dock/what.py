@@ -84,7 +84,7 @@ class What(QWidget):
             fitting = [model for model in self._models if model["depth_cm"] == depth]
             for model in fitting:
                 problem = model.get("problem")
-                combo.addItem(f"{model['title']} {model['version']}", model["id"])
+                combo.addItem(_name(model), model["id"])
                 row = combo.count() - 1
                 tip = f"{problem['message']} {problem['hint']}" if problem else f"{model['title']} ({model['id']})"
                 combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
@@ -115,3 +115,9 @@ class What(QWidget):
         layout.addWidget(text)
         dialog.resize(560, 520)
         dialog.show()
+
+
+def _name(model: Mapping[str, Any]) -> str:
+    """Title and version, short enough for the line, which says the depth already."""
+    title = str(model["title"]).removesuffix(f", {model['depth_cm']} cm")
+    return f"{title} {model['version']}"

@@ -84,17 +84,18 @@ def status_words(summary: Mapping[str, Any]) -> str:
     if state == "cancelled":
         count = len(summary.get("outputs") or [])
         return tr("Cancelled; finished maps that are kept: {0}").format(count) if count else tr("Cancelled")
-    ended = ended_words(summary)
-    return " · ".join(word for word in (tr("Done"), ended) if word)
+    ended = time_words(summary.get("ended"))
+    done = tr("Compared with stations") if summary.get("kind") == "evaluate" else tr("Done")
+    return " · ".join(word for word in (done, ended) if word)
 
 
-def ended_words(summary: Mapping[str, Any]) -> str:
-    """``21 Nov 2023 14:05`` in local time; empty where it is not known."""
+def time_words(utc: Any) -> str:
+    """``21 Nov 2023 14:05`` in local time of a time that the engine wrote; empty where it is none."""
     try:
-        ended = dt.datetime.fromisoformat(str(summary["ended"]).replace("Z", "+00:00")).astimezone()
-    except (KeyError, ValueError):
+        local = dt.datetime.fromisoformat(str(utc).replace("Z", "+00:00")).astimezone()
+    except ValueError:
         return ""
-    return f"{period_words(ended.date(), ended.date())} {ended:%H:%M}"
+    return f"{period_words(local.date(), local.date())} {local:%H:%M}"
 
 
 def plain_error(error: Mapping[str, Any]) -> str:
@@ -116,8 +117,8 @@ def details_text(summary: Mapping[str, Any]) -> str:
     lines += ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('place')}",
               f"{tr('Folder')}: {summary.get('folder')}"]
     for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
-        if summary.get(key):
-            lines.append(f"{title}: {summary[key]}")
+        if when := time_words(summary.get(key)):
+            lines.append(f"{title}: {when}")
     if outputs := summary.get("outputs"):
         lines += ["", tr("Files:")]
         lines += [f"  {output.get('path') or output.get('name')}  ({size_words(output.get('size') or 0)})"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
+from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
+from ..help_window import HelpWindow
 from . import store
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class OptionsPage(QgsOptionsPageWidget):
         self._again = self._push("deepsoilReinstall", self.tr("Set up again"), self._install)
         report = self._push("deepsoilDiagnostics", self.tr("Copy report"), self._copy_report)
         buttons = QHBoxLayout()
+        restart.setToolTip(self.tr("End the engine and start it anew; jobs go on meanwhile"))
+        self._again.setToolTip(self.tr("Make the engine's Python environment from scratch; jobs and maps stay"))
+        report.setToolTip(self.tr("Copy versions and the engine's last words, for a question or a report of a fault"))
         for button in (restart, self._again, report):
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -60,11 +63,13 @@ class OptionsPage(QgsOptionsPageWidget):
         self._home.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self._home.setFilePath(str(paths.home()))
         # A folder given from outside cannot be changed here.
-        self._home.setEnabled(not os.environ.get("DEEPSOIL_HOME"))
+        if os.environ.get("DEEPSOIL_HOME"):
+            self._home.setEnabled(False)
+            self._home.setToolTip(self.tr("Given by the variable DEEPSOIL_HOME; it cannot be changed here"))
         places = QListWidget()
         places.setObjectName("deepsoilPlaces")
         places.addItem(self.tr("This computer"))
-        places.setMaximumHeight(64)
+        places.setMaximumHeight(40)
         self._threads = self._spin("deepsoilThreads", 0, os.cpu_count() or 1, store.threads())
         self._threads.setSpecialValueText(self.tr("automatic"))
         self._at_once = self._spin("deepsoilAtOnce", 1, 8, store.jobs_at_once())
@@ -78,7 +83,10 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(self.tr("Jobs at a time"), self._at_once)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
-        layout.addWidget(self._push("deepsoilHelp", self.tr("Help"), self._open_help))
+        below = QHBoxLayout()
+        below.addWidget(self._push("deepsoilHelp", self.tr("Help on DeepSoil"), self._open_help))
+        below.addStretch(1)
+        layout.addLayout(below)
         layout.addStretch(1)
         parts.client.stateChanged.connect(self._show_state)
         parts.installer.progressed.connect(lambda message, _: self._state.setText(message))
@@ -133,4 +141,4 @@ class OptionsPage(QgsOptionsPageWidget):
         QGuiApplication.clipboard().setText(self._parts.client.diagnostics())
 
     def _open_help(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resources() / "help" / "index.md")))
+        HelpWindow(self.window()).show()

@@ -111,8 +111,13 @@ def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, 
     parts = Parts(window)
     window.window.show()
     parts.open_dock()
-    qtbot.waitUntil(lambda: "add a region folder" in problem(parts), timeout=20_000)
+    qtbot.waitUntil(lambda: "adds a region folder" in problem(parts), timeout=20_000)
     parts.close()
+
+
+def test_a_model_is_named_without_its_depth(open_dock):
+    parts = open_dock(models=[{**model, "title": f"Plains, {model['depth_cm']} cm"} for model in MODELS])
+    assert part(parts, QComboBox, "deepsoilModel20").currentText() == "Plains 1.2"
 
 
 def test_a_click_sends_what_stands_there_once(open_dock, window, qtbot):

@@ -7,10 +7,12 @@ import json
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QFont, QFontMetrics
 from qgis.PyQt.QtTest import QAbstractItemModelTester
 from qgis.PyQt.QtWidgets import QPlainTextEdit, QWidget
 
 from deepsoil_plugin.dock import words
+from deepsoil_plugin.dock.job_delegate import wrapped
 from deepsoil_plugin.dock.job_list import JobList, possible
 from deepsoil_plugin.dock.job_model import JobFilter, JobModel
 from deepsoil_plugin.dock.job_windows import LogWindow, log_line
@@ -122,8 +124,20 @@ def test_a_job_is_told_in_plain_words(qgis_app):
     assert words.duration_words(4.2) == "about 4 seconds"
     assert words.duration_words(150) == "about 2 minutes"
     assert "No weather for 2 May." in words.details_text(failed)
+    compared = summary(0, "succeeded", kind="evaluate", ended="2023-11-21T14:05:00Z")
+    assert words.status_words(compared).startswith("Compared with stations · 2")
+    assert "T14:05" not in words.details_text(compared), "people read local time"
     assert log_line('{"time": "2023-07-15T10:00:00Z", "level": "warning", "message": "x"}').endswith("WARNING: x")
     assert log_line("not json") == "not json"
+
+
+def test_a_long_reason_ends_with_a_whole_line(qgis_app):
+    font, reason = QFont(), "The job's process ended unexpectedly and was not started again. " * 6
+    lines = wrapped(reason, font, 250, 3)
+    assert len(lines) == 3 and lines[-1].endswith("…")
+    assert all(QFontMetrics(font).horizontalAdvance(line) <= 250 for line in lines)
+    assert " ".join(lines)[:40] == reason[:40]
+    assert wrapped("No weather.", font, 250, 3) == ["No weather."]
 
 
 class Results:

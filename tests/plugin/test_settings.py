@@ -18,6 +18,7 @@ from deepsoil_plugin import classFactory, paths
 from deepsoil_plugin.dock.setup_page import SetupPage
 from deepsoil_plugin.engine import installer as installer_module
 from deepsoil_plugin.engine.installer import Installer
+from deepsoil_plugin.help_window import HelpWindow
 from deepsoil_plugin.settings import store
 from deepsoil_plugin.settings.store import RememberedIds
 
@@ -46,7 +47,8 @@ def test_the_plugin_comes_and_goes_and_comes_again_without_a_trace(window, with_
     for _ in range(2):
         plugin = classFactory(window)
         plugin.initGui()
-        assert len(window.tool_bar) == len(window.menu) == len(window.factories) == 1
+        assert len(window.tool_bar) == len(window.factories) == 1
+        assert [action.objectName() for action in window.menu] == ["deepsoilAction", "deepsoilHelpAction"]
         assert registry.providerById("deepsoil") is not None
         window.tool_bar[0].trigger()
         qtbot.waitUntil(lambda plugin=plugin: plugin._parts is not None and plugin.parts.client.is_ready,
@@ -244,3 +246,9 @@ def test_an_engine_that_is_not_installed_leads_to_the_first_run_page(window, qtb
     assert plugin.parts.dock.findChild(QPushButton, "deepsoilSetup").isVisible()
     assert not plugin.parts.dock.findChild(QLineEdit, "deepsoilFieldName").isVisible()
     plugin.unload()
+
+
+def test_the_help_is_read_in_qgis(window, qtbot):
+    shown = HelpWindow()
+    qtbot.addWidget(shown)
+    assert "litres of water" in shown.text.toPlainText()
