@@ -80,11 +80,13 @@ class JobDelegate(QStyledItemDelegate):
         # A wide gap: depths have the dot between them.
         right = "\u2003".join(word for word in (period_of(job), depths_words(job)) if word)
         metrics = QFontMetrics(option.font)
-        right_width = min(metrics.horizontalAdvance(right), round(text.width() * 0.62))
-        self._write(painter, QRect(text.right() - right_width, text.top(), right_width + 1, line),
-                    metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width + 1), faint, option.font)
         bold = QFont(option.font)
         bold.setBold(True)
+        # A long name gives way to the dates, up to a point; a short one leaves them its room.
+        left_over = text.width() - QFontMetrics(bold).horizontalAdvance(str(job.get("name") or "")) - 3 * GRID
+        right_width = min(metrics.horizontalAdvance(right), max(round(text.width() * 0.62), left_over))
+        self._write(painter, QRect(text.right() - right_width, text.top(), right_width + 1, line),
+                    metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width + 1), faint, option.font)
         name_width = text.width() - right_width - 2 * GRID
         self._write(painter, QRect(text.left(), text.top(), name_width, line),
                     QFontMetrics(bold).elidedText(str(job.get("name") or ""), Qt.TextElideMode.ElideRight, name_width),
