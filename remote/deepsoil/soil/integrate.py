@@ -24,6 +24,7 @@ ITERATIONS, STEPS = range(2)
 # rates vector: boundary fluxes (see `solver`), then the length of the last step
 LAST_STEP = 3
 RATE_VALUES = 4
+STEPS_IN_A_PERIOD = 5_000  # and 20 times those of the longest step; a column that wants more creeps for ever
 STEP_MAY_GROW = 4.0  # after a storm, whose front still moves when the rain has ended
 # rows of the scratch array
 SCRATCH_ROWS = 6
@@ -101,7 +102,9 @@ def advance(
     boundary: np.ndarray, roots: np.ndarray, control: np.ndarray, work: np.ndarray, scratch: np.ndarray,
     rates: np.ndarray, totals: np.ndarray, integral: np.ndarray, counts: np.ndarray,
 ) -> bool:  # fmt: skip
-    """Advance u and water (nodes,) by `days` under one boundary vector. False: no convergence at the least step.
+    """Advance u and water (nodes,) by `days` under one boundary vector.
+
+    False: no convergence at the least step, or only in more steps than any column needs.
 
     `rates` holds the fluxes and the length of the last step, at the start and the end. Adds to totals (3,) the water
     through surface, base and roots in cm, to integral (nodes,) the time integral of water in days, and to counts (2,)
@@ -110,6 +113,7 @@ def advance(
     u_new, water_new = scratch[4], scratch[5]
     rates_1, rates_2 = np.zeros(3), np.zeros(3)
     left = days
+    most_steps = counts[STEPS] + STEPS_IN_A_PERIOD + int(20.0 * days / control[MAXIMUM_STEP])
     step = _wanted_step(rates, boundary, control)
     if rates[LAST_STEP] > 0.0:
         step = min(step, STEP_MAY_GROW * rates[LAST_STEP])
@@ -125,7 +129,7 @@ def advance(
             if share < 0.0:
                 dt *= 0.25
                 step = dt
-                if dt < control[MINIMUM_STEP]:
+                if dt < control[MINIMUM_STEP] or counts[STEPS] > most_steps:
                     return False
         for j in range(3):
             totals[j] += dt * (share * rates_1[j] + (1.0 - share) * rates_2[j])
