@@ -77,7 +77,7 @@ def test_flags_decide_which_readings_count_and_a_day_that_lacks_them_says_so(tmp
     values, flags = theta(0.2), list(good)
     values[48:50], flags[48:50] = 0.6, ["D06", "D06"]  # day 2: two dubious hours of 24 leave the day
     flags[72:84] = ["C03,D05"] * 12  # day 3: half of them takes it away
-    values[96:110], flags[96:110] = -9999, ["M"] * 14  # day 4: missing
+    values[96:110], flags[96:112] = -9999, ["M"] * 14 + ["D06"] * 2  # day 4: missing, whatever the flags of the rest
     path = write(tmp_path / "a.zip", member("one", "sm", (0.05, 0.05), values, flags))
     made = read(path)
     assert np.isfinite(made.theta[0, 0]).tolist() == [True, True, True, False, False, True]

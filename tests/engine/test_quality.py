@@ -157,10 +157,10 @@ def test_a_break_rejects_its_day_and_is_named() -> None:
 
 
 def test_irrigation_is_no_break() -> None:
-    """Nobody nearby moves and no rain falls, but water from above is seen first at the sensor nearest to the top."""
+    """Nobody nearby moves, no rain falls and the water does not reach the sensor below."""
     stations = network()
     day = dry_day(stations)
-    stations.theta[1, :, day:] += [[0.15], [0.12]]
+    stations.theta[1, 0, day:] += 0.15
     assert not screen(stations, precipitation_mm=np.zeros((4, DAYS)))[1].breaks
 
 
