@@ -10,6 +10,7 @@ class    1 where a static map of classes shows one of some classes, else 0
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -126,3 +127,9 @@ LATE_FUSION_5CM: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue"
 REQUIRED = frozenset({"sand", "silt", "clay", "elevation", *WEATHER})
 
 LONGEST_WINDOW_DAYS = 30
+
+
+def in_words(missing: Sequence[str]) -> list[str]:
+    """Missing channels as a person would name what a region lacks: causes once, not everything that follows."""
+    words = [name for name in missing if name not in MEMORY and name not in COVER_CLASSES]
+    return [*words, "year of weather"] if set(missing) & set(MEMORY) else words

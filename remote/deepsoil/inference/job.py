@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from deepsoil import __version__
+from deepsoil.channels import in_words
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine, windows
@@ -66,9 +67,9 @@ class Plan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         partly = self.coverage.warning(self.store.title)
-        filled = [DeepSoilError("channel_filled", f"The region has no {', '.join(layer.stack.missing)}; the map for "
-                                f"{depth_cm} cm is made with the training mean instead.",
-                                "Add the channels to the region for a better map.", "region")
+        filled = [DeepSoilError("channel_filled", f"The region has no {', '.join(in_words(layer.stack.missing))}; "
+                                f"the map for {depth_cm} cm is made with the training mean instead.",
+                                "Add it to the region for a better map.", "region")
                   for depth_cm, layer in self.layers.items() if layer.stack.missing]
         return ([partly] if partly else []) + filled
 

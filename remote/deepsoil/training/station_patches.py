@@ -12,8 +12,8 @@ from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters, texture_is_valid
-from deepsoil.store.quality import screen
 from deepsoil.store.quality_report import QualityReport
+from deepsoil.store.screened import screened_stations
 from deepsoil.store.series import Stations
 from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
@@ -58,10 +58,9 @@ class StationInputs:
         columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(stations.longitudes, stations.latitudes))
         windows = [Window(int(c) - MIDDLE, int(r) - MIDDLE, PATCH, PATCH) for c, r in zip(columns, rows, strict=True)]
         soil = [_soil(store, window) for window in windows]
-        saturated = np.array([one.theta_s[MIDDLE, MIDDLE] for one in soil])
-        theta, report = screen(stations, saturated)
+        screened, report = screened_stations(store)
         stack = Stack(store, uses, kept_windows=1)
-        observed = theta[:, level].copy()
+        observed = screened.theta[:, level].copy()
         first, last = store.map_dates()
         observed[:, (stations.dates < np.datetime64(first)) | (stations.dates > np.datetime64(last))] = np.nan
         x, row = [], np.full(observed.shape, -1)
