@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from deepsoil.bench import command, measure, seams
 from deepsoil.errors import DeepSoilError
@@ -33,6 +34,11 @@ def test_an_unknown_benchmark_is_said() -> None:
     assert {"preview", "map", "seams"} <= set(command.names())
     with pytest.raises(DeepSoilError, match="preview"):
         command.run(argparse.Namespace(names=["prevew"], json=None))
+
+
+def test_figures_of_numpy_are_written_and_missed_aims_seen() -> None:
+    row = measure.row("x", np.float64(2), "s", reference_value=np.float64(4), holds=np.bool_(False))
+    assert json.loads(json.dumps(row))["ratio"] == 0.5 and row["holds"] is False
 
 
 def test_the_ratio_is_that_of_the_rounds() -> None:

@@ -16,11 +16,19 @@ Row = dict[str, Any]
 
 def row(name: str, value: float, unit: str, *, reference: str = "", reference_value: float | None = None,
         ratio: float | None = None, aim: str = "", holds: bool | None = None) -> Row:
-    """One figure. ``ratio`` is value / reference_value unless given; ``holds`` is None where nothing is aimed at."""
+    """One figure. ``ratio`` is value / reference_value unless given; ``holds`` is None where nothing is aimed at.
+
+    Numbers of numpy become Python's: JSON knows no others, and numpy's False is not ``False``.
+    """
     if ratio is None and reference_value:
         ratio = value / reference_value
-    return {"name": name, "value": value, "unit": unit, "reference": reference, "reference_value": reference_value,
-            "ratio": ratio, "aim": aim, "holds": holds}
+
+    def plain(number: float | None) -> float | None:
+        return None if number is None else float(number)
+
+    return {"name": name, "value": float(value), "unit": unit, "reference": reference,
+            "reference_value": plain(reference_value), "ratio": plain(ratio), "aim": aim,
+            "holds": None if holds is None else bool(holds)}
 
 
 def interleaved(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
