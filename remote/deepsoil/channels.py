@@ -116,7 +116,7 @@ STACK_5CM_PAPER: tuple[str, ...] = (
     "season_sin", "season_cos",
 )
 
-# With the memory of the weather and with land cover as what it is, the 20 cm network errs half as much.
+# The paper's channels, with the memory of the weather and with land cover as what it is.
 STACK_20CM: tuple[str, ...] = (*STACK_20CM_PAPER, *MEMORY, *COVER_CLASSES)
 STACK_5CM: tuple[str, ...] = (*STACK_5CM_PAPER, *MEMORY, *COVER_CLASSES)
 

@@ -32,7 +32,7 @@ LIMITS = """\
   permanent snow were not seen.
 * What is older than 30 days reaches the network as snow water and the fill of simple soil water stores, worked out
   from the region's own weather. With less than a year of it they are unknown, and the errors are larger.
-* Elevation, slope, aspect and climate class have no effect on the labels; the network has learnt to ignore them."""
+* Elevation, slope, aspect and climate class have no effect on the simulated labels."""
 
 
 def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], stations: Sequence[StationScore],
@@ -79,7 +79,8 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
 * **Patches**: drawn anew for every step: random fields of texture and terrain, parcels of land cover. Elevation and
   climate class are drawn at random. What optional channels show follows land cover, season and soil, with noise.
   Missing at random: {missing}.
-* **Training**: {start}{stages}; AdamW, {minutes:.0f} minutes on two shared CPU cores; seed {configuration.seed}.
+* **Training**: {start}{stages};
+  AdamW, {minutes:.0f} min; seed {configuration.seed}.
   Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
   {loss.last_data_weight:g}. The weights are averaged over the
   last steps; {chosen}.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.channels import in_words
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.soil.retention import VanGenuchten
@@ -34,6 +35,7 @@ class StationInputs:
     observed  (S, T) m3/m3 after quality control, NaN where nothing is to be learnt or input is missing
     x         S arrays (days with an observation, C, 16, 16) float16; ``row`` (S, T) points into them, -1 for none
     soil      hydraulic parameters (S, 16, 16)
+    report    what quality control rejected; ``missing``: channels that the region lacks and that were filled
     """
 
     stations: Stations
@@ -81,6 +83,11 @@ class StationInputs:
                                 "supervision.region")
         together = VanGenuchten(*(np.stack(values) for values in zip(*(one.arrays() for one in soil), strict=True)))
         return cls(stations, observed, x, row, together, report, stack.missing)
+
+    def text(self) -> str:
+        """What was left out of the stations and of the input, for a person."""
+        filled = f"\nThe region has no {', '.join(in_words(self.missing))}; filled." if self.missing else ""
+        return f"Stations of the training:\n{self.report.text()}{filled}"
 
     def batch(self, pairs: NDArray[np.int64], window: int, size: int = PATCH) -> Batch:
         """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels round the station's label window."""

@@ -64,6 +64,8 @@ class Training:
         self.validation = self._maker(parts.validation, 0.0)
         self.supervised = None if configuration.supervision is None else \
             Supervised.of(configuration, self.training, self.fills, inputs)
+        if self.supervised:
+            self.say(self.supervised.inputs.text())
         source: Source = self.supervised.training if self.supervised else self.training
         self.trainer = Trainer(configuration, self.folder, source, self._held_out(), self.device, self._epoch_ended,
                                self._start_advanced, cancelled)
