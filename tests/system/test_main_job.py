@@ -124,11 +124,17 @@ def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: P
     request_a_long_job(job, "Over night")
     desktop = job.desktop
     desktop.wait(lambda: state_of(the_job(home))["state"] == "running", "the job to run")
-    desktop.key("ctrl+s")
-    desktop.wait(lambda: not desktop.ask("windows")[0]["title"].startswith("*"), "the project to be saved")
-    desktop.quit()
-    assert desktop.process.poll() is not None
-    assert state_of(the_job(home))["state"] == "running", "the job must go on without QGIS"
+    worker = state_of(the_job(home))["pid"]
+    # Held while QGIS ends: however fast the machine is, the job is then in its middle.
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        desktop.key("ctrl+s")
+        desktop.wait(lambda: not desktop.ask("windows")[0]["title"].startswith("*"), "the project to be saved")
+        desktop.quit()
+        assert desktop.process.poll() is not None
+        assert state_of(the_job(home))["state"] == "running", "the job must go on without QGIS"
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
     again = start()
     again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
