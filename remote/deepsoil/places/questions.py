@@ -1,0 +1,39 @@
+"""What only the user can answer while a place is entered: a new host key, a password, a passphrase, a code. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One line to be answered; ``echo``: what is typed may be seen."""
+
+    text: str
+    echo: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to ask; ``place`` is the place's id.
+
+    ``host_key`` has no prompts and a ``fingerprint`` (``SHA256:…``); it is answered with ``["yes"]``. The others are
+    answered with one text a prompt.
+    """
+
+    place: str
+    kind: Literal["host_key", "password", "passphrase", "interactive"]
+    title: str
+    text: str
+    prompts: tuple[Prompt, ...] = ()
+    fingerprint: str | None = None
+
+
+# The answers in the order of the prompts; None: not answered (declined, or nobody there).
+Ask = Callable[[Question], list[str] | None]
+
+
+def nobody(_question: Question) -> None:
+    """The ``Ask`` of a caller who has nobody to ask."""
