@@ -18,6 +18,7 @@ from .map.results import ResultLayers
 from .map.stations import StationLayers
 from .project import ProjectMemory
 from .settings import store
+from .settings.places_model import PlacesModel
 
 
 class Parts:
@@ -27,6 +28,7 @@ class Parts:
         self._iface = iface
         self.client = EngineClient()
         self.client.variables = store.engine_variables()
+        self.places = PlacesModel(self.client)
         self.installer = Installer()
         self.memory = ProjectMemory()
         self.messages = Messages(iface)
@@ -62,7 +64,7 @@ class Parts:
         self.memory.close()
         self.installer.cancel()
         self.client.stop()
-        for part in (self.session, self.results, self.stations, self.export, self.memory, self.client):
+        for part in (self.session, self.results, self.stations, self.export, self.memory, self.places, self.client):
             part.deleteLater()
 
     def open_dock(self) -> None:

@@ -55,12 +55,17 @@ class EngineClient(QObject):
     """The engine of this computer.
 
     ``state``: ``off``, ``starting``, ``ready``, ``missing`` (not installed) or ``stopped`` (given up; ``reason`` says
-    why).
+    why). ``questionAsked`` brings what the engine wants to know of the user; whoever hears it answers with the method
+    ``answer``.
     """
 
     ready = pyqtSignal(dict)
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
+    placeChanged = pyqtSignal(dict)
+    placeStepped = pyqtSignal(str, dict)            # place, step of its test
+    placeInstalled = pyqtSignal(str, str, float)    # place, message, fraction: how far its installation is
+    questionAsked = pyqtSignal(dict)
     stopped = pyqtSignal(str)
     stateChanged = pyqtSignal(str)
 
@@ -278,15 +283,30 @@ class EngineClient(QObject):
         message = decode(line)
         if message is None:
             return
-        if message.get("event") == "job":
-            self.jobChanged.emit(message["job"])
-        elif message.get("event") == "removed":
-            self.jobRemoved.emit(str(message["id"]))
+        if "event" in message:
+            self._deliver_event(message)
         elif (request := self._calls.pop(message.get("id", -1), None)) is not None and request.wanted:
             if "error" in message:
                 self._answer_error(request, message["error"])
             elif request.on_result:
                 request.on_result(message.get("result"))
+
+    def _deliver_event(self, message: dict[str, Any]) -> None:
+        """An event as its signal; what a later engine may tell beyond these is passed over."""
+        event = message["event"]
+        if event == "job":
+            self.jobChanged.emit(message["job"])
+        elif event == "removed":
+            self.jobRemoved.emit(str(message["id"]))
+        elif event == "place":
+            self.placeChanged.emit(message["place"])
+        elif event == "place_step":
+            self.placeStepped.emit(str(message["place"]), message["step"])
+        elif event == "place_install":
+            self.placeInstalled.emit(str(message["place"]), str(message.get("message") or ""),
+                                     float(message.get("fraction") or 0.0))
+        elif event == "question":
+            self.questionAsked.emit(message)
 
     def _read_stderr(self) -> None:
         if self._process is not None:

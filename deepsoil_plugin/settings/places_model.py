@@ -1,0 +1,130 @@
+"""The places where jobs can run, with how they stand: one list for the whole plugin, kept current by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ..engine.client import EngineClient, OnError
+
+THIS_COMPUTER = ""     # the id of the place that is always there; a request without ``place`` means it
+SAVE_TIMEOUT_S = 180.0  # a place is connected to when it is saved, and may ask for a password meanwhile
+
+Place = dict[str, Any]
+
+
+class PlacesModel(QObject):
+    """``changed`` when a place came, went, or stands otherwise than before."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._clusters: dict[str, Place] = {}
+        client.ready.connect(self.refresh)
+        client.placeChanged.connect(self._put)
+        client.stateChanged.connect(self._client_changed)
+        if client.is_ready:
+            self.refresh()
+
+    def places(self) -> list[Place]:
+        """This computer first (id ``THIS_COMPUTER``), then the others by title; as in the contract, with their
+        ``connection``.
+        """
+        here = {"id": THIS_COMPUTER, "title": self.tr("This computer"), "scheduler": "process",
+                "connection": {"state": self._client.state, "message": self._client.reason, "hint": "", "code": None}}
+        return [here, *sorted(self._clusters.values(), key=lambda place: str(place["title"]).casefold())]
+
+    def place(self, place_id: str) -> Place | None:
+        """One place; None where it is not known."""
+        return next((place for place in self.places() if place["id"] == place_id), None)
+
+    def title(self, place_id: str | None) -> str:
+        """Its title; also for this computer under its host name, as jobs name it, and for a place that was removed."""
+        if not place_id or place_id == self._client.hello.get("place"):
+            return self.tr("This computer")
+        return str(self._clusters[place_id]["title"]) if place_id in self._clusters else place_id
+
+    def state_text(self, place_id: str) -> str:
+        """How it stands, in a few plain words."""
+        place = self.place(place_id)
+        if place is None:
+            return self.tr("removed")
+        return here_words(self._client.state) if place_id == THIS_COMPUTER else state_words(place)
+
+    def advice(self, place_id: str) -> str:
+        """What the engine says of its connection and what to do; empty where all is well."""
+        connection = (self.place(place_id) or {}).get("connection") or {}
+        return " ".join(str(connection[key]) for key in ("message", "hint") if connection.get(key))
+
+    def takes_jobs(self, place_id: str) -> bool:
+        """Whether a job sent there now is at least kept and handed over when the place answers."""
+        state = ((self.place(place_id) or {}).get("connection") or {}).get("state")
+        return state is not None and state not in ("refused", "no_engine", "other_engine", "missing", "stopped")
+
+    def refresh(self, *_: Any) -> None:
+        """Ask the engine for the whole list."""
+        self._client.call("places", {}, self._listed, owner=self)
+
+    def save(self, place: Mapping[str, Any], saved: Callable[[Place], None], failed: OnError,
+             owner: QObject | None = None) -> None:
+        """Make or change a place."""
+        def done(answer: Place) -> None:
+            self._put(answer)
+            saved(answer)
+
+        self._client.call("set_place", {"place": dict(place)}, done, failed, owner=owner or self,
+                          timeout_s=SAVE_TIMEOUT_S)
+
+    def remove(self, place_id: str, failed: OnError) -> None:
+        """Forget a place; its jobs there go on."""
+        def gone(_: Any) -> None:
+            self._clusters.pop(place_id, None)
+            self.changed.emit()
+
+        self._client.call("remove_place", {"place": place_id}, gone, failed, owner=self)
+
+    def connect_now(self, place_id: str) -> None:
+        """Try to reach it at once, whatever the waiting time says."""
+        self._client.call("connect", {"place": place_id}, owner=self)
+
+    def _listed(self, places: Any) -> None:
+        found = {str(place["id"]): place for place in places} if isinstance(places, list) else {}
+        if found != self._clusters:
+            self._clusters = found
+            self.changed.emit()
+
+    def _put(self, place: Place) -> None:
+        if self._clusters.get(str(place["id"])) != place:
+            self._clusters[str(place["id"])] = place
+            self.changed.emit()
+
+    def _client_changed(self, _state: str) -> None:
+        self.changed.emit()
+
+
+def state_words(place: Mapping[str, Any]) -> str:
+    """How a cluster's connection stands. Pure apart from the translator."""
+    connection = place.get("connection") or {}
+    state = connection.get("state")
+    if state == "other_engine":
+        return _tr("its engine is version {0}").format(connection.get("engine") or "?")
+    words = {"off": _tr("not connected"), "connecting": _tr("connecting …"), "asking": _tr("waits for your answer"),
+             "ready": _tr("ready"), "waiting": _tr("does not answer; tried again by itself"),
+             "refused": _tr("login refused"), "no_engine": _tr("engine not installed")}
+    if state == "refused" and str(connection.get("code") or "").startswith("host_key"):
+        return _tr("host key not accepted")
+    return words.get(str(state), _tr("not connected"))
+
+
+def here_words(state: str) -> str:
+    """How the engine of this computer stands. Pure apart from the translator."""
+    return {"off": _tr("not started"), "starting": _tr("starting"), "ready": _tr("ready"),
+            "missing": _tr("not set up yet"), "stopped": _tr("stopped")}.get(state, state)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DeepSoil", text)
