@@ -148,14 +148,42 @@ def test_the_home_folder_of_the_environment_wins_over_the_options(qgis_app, monk
     assert paths.home() == tmp_path / "chosen"
 
 
-def test_remembered_ids_outlive_a_restart_and_do_not_grow_for_ever(qgis_app):
-    ids = RememberedIds("DeepSoil/test")
+def test_remembered_ids_outlive_a_restart_and_do_not_grow_for_ever(qgis_app, own_home):
+    ids = RememberedIds("test")
     for number in range(2_100):
         ids.add(str(number))
     ids.flush()
-    again = RememberedIds("DeepSoil/test")
+    again = RememberedIds("test")
     assert "2099" in again
     assert "0" not in again
+    assert len((own_home / "plugin" / "test.txt").read_text().split()) == 2_000
+
+
+def test_ids_remembered_in_the_settings_are_taken_over_once(qgis_app, qtbot):
+    QgsSettings().setValue("DeepSoil/test", '["first", 2, "second"]')
+    ids = RememberedIds("test", "DeepSoil/test")
+    ids.add("third")
+    qtbot.waitUntil(lambda: not QgsSettings().contains("DeepSoil/test"), timeout=10_000)
+    again = RememberedIds("test", "DeepSoil/test")
+    assert all(name in again for name in ("first", "second", "third"))
+    assert 2 not in again
+
+
+def test_two_qgis_remember_in_the_same_file_and_a_lost_disk_costs_nothing_but_the_memory(qgis_app, own_home):
+    one, other = RememberedIds("test"), RememberedIds("test")
+    one.add("of one")
+    one.flush()
+    other.add("of the other")
+    other.flush()
+    again = RememberedIds("test")
+    assert "of one" in again
+    assert "of the other" in again
+    (own_home / "plugin" / "test.txt").unlink()
+    (own_home / "plugin").rmdir()
+    (own_home / "plugin").write_text("no folder")
+    again.add("later")
+    again.flush()
+    assert "later" in again
 
 
 @pytest.fixture
