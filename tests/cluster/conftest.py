@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
-from slurm_cluster import SlurmCluster, missing  # noqa: E402
+from slurm_cluster import SlurmCluster, missing
 
 
 @pytest.fixture(scope="session")

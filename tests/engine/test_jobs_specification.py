@@ -69,6 +69,13 @@ def test_the_contracts_example_is_read_and_written_unchanged() -> None:
     ({"area": ring((179.9, 10), (180.1, 10), (180.1, 10.1))}, "area.coordinates", "date line"),
     ({"area": ring((179.9, 10), (-179.9, 10), (-179.9, 10.1))}, "area.coordinates", "date line"),
     ({"area": ring((10, 86), (11, 86), (11, 87))}, "area.coordinates", "85.05"),
+    ({"resources": {"scheduler": "pbs"}}, "resources.scheduler", "process or slurm"),
+    ({"resources": {"node": 1}}, "resources.node", "no field 'node'"),
+    ({"resources": {"gpus": -1}}, "resources.gpus", "0 to 64"),
+    ({"resources": {"minutes": 1.5}}, "resources.minutes", "whole number"),
+    ({"resources": {"cpus": "4"}}, "resources.cpus", "1 to 1024"),
+    *(({"resources": {field: name}}, f"resources.{field}", "blanks, quotes and $")
+      for field in ("partition", "account", "qos") for name in ("a b", "a'", 'a"', "$(touch pwned)", "-x", "", "a\n")),
 ])
 def test_a_mistake_is_refused_with_its_field_and_what_would_be_right(change: dict[str, Any], field: str,
                                                                      words: str) -> None:
@@ -85,12 +92,29 @@ def test_a_mistake_is_refused_with_its_field_and_what_would_be_right(change: dic
     (document(options={"recipe": "/r.yaml"}), "options.store"),
     (document(options={"recipe": "r.yaml", "store": "/store"}), "options.recipe"),
     (document(kind="train", options={}), "options.configuration"),
+    (document(kind="train", options={"configuration": "/a", "configurations": ["/b"]}), "options.configuration"),
+    (document(kind="train", options={"configurations": ["/b", "b"]}), "options.configurations.1"),
+    (document(kind="train", options={"configurations": ["/b", "/b"]}), "options.configurations.1"),
+    (document(kind="train", options={"configurations": [{"name": "a"}, {"name": "a"}]}), "options.configurations.1"),
+    (document(kind="train", options={"configurations": [{}]}), "options.configurations.0.name"),
+    (document(kind="train", options={"configurations": [7]}), "options.configurations.0"),
     (document(area=ring((0, 0), (1, 0), (1, 1))), "area"),
 ])
 def test_each_kind_of_job_says_what_it_needs(given_document: dict[str, Any], field: str) -> None:
     with pytest.raises(DeepSoilError) as caught:
         parse_specification(given_document)
     assert caught.value.field == field
+
+
+def test_resources_and_whole_configurations_are_kept_as_given() -> None:
+    given_document = document(
+        kind="train", options={"configurations": ["/a.yaml", {"name": "b", "warm_start": None}]},
+        resources={"scheduler": "slurm", "partition": "gpu,long", "account": "soil@uni", "gpus": 1, "cpus": 4,
+                   "memory_mb": 8000, "minutes": 240, "tasks": 19, "processes": 1, "attempts": 3})
+    specification = parse_specification(given_document)
+    assert specification.by_slurm
+    assert specification.to_dict() == given_document
+    assert not parse_specification(CONTRACT).by_slurm
 
 
 def test_a_newer_schema_asks_for_a_newer_engine_whatever_else_is_in_it() -> None:

@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import resources as _resources
 from deepsoil.jobs.area import check_area
+from deepsoil.jobs.resources import Resources
 
 SCHEMA = 1
 LONGEST_PREDICTION_DAYS = 366
@@ -27,12 +29,12 @@ DepthCm = Literal[5, 20]
 OPTIONS_OF_KIND: dict[str, frozenset[str]] = {
     "predict": frozenset({"vegetation", "threads"}),
     "evaluate": frozenset({"vegetation", "threads", "stations"}),
-    "train": frozenset({"configuration", "store", "threads"}),
+    "train": frozenset({"configuration", "configurations", "store", "threads"}),
     "ingest": frozenset({"recipe", "store"}),
     "simulate": frozenset({"store", "texture_step", "fallow", "restart", "shard", "sample", "threads"}),
 }
 _NEEDED_OPTIONS: dict[str, tuple[str, ...]] = {
-    "train": ("configuration",), "ingest": ("recipe", "store"), "predict": (), "evaluate": (), "simulate": (),
+    "train": (), "ingest": ("recipe", "store"), "predict": (), "evaluate": (), "simulate": (),
 }
 _NEEDED_FIELDS: dict[str, tuple[str, ...]] = {
     "predict": ("area", "dates", "depths_cm"), "evaluate": ("region", "dates", "depths_cm"),
@@ -99,6 +101,7 @@ class Options(_Strict):
 
     stations: list[str] | None = None
     configuration: str | None = None
+    configurations: Annotated[list[str | dict[str, Any]], Field(min_length=1, max_length=1000)] | None = None
     recipe: str | None = None
     store: str | None = None
     vegetation: Literal["carry", "nearest"] = "carry"
@@ -124,6 +127,12 @@ class Specification(_Strict):
     models: dict[Literal["5", "20"], str] = {}
     output: Output = Output()
     options: Options = Options()
+    resources: Resources | None = None
+
+    @property
+    def by_slurm(self) -> bool:
+        """Whether its tasks run through Slurm; else it is one process of the host."""
+        return self.resources is not None and self.resources.scheduler == "slurm"
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; fields that were not given are left out."""
@@ -203,9 +212,10 @@ def _check_kind(specification: Specification) -> None:
         raise _wrong(f"options.{option}", f"A job of kind '{kind}' has no option '{option}'.", f"It takes: {known}.")
     for option in ("configuration", "recipe", "store"):
         path = getattr(specification.options, option)
-        if path is not None and not Path(path).is_absolute():
-            raise _wrong(f"options.{option}", f"The path '{path}' does not say from where it begins.",
-                         "Give the whole path on the engine's machine.")
+        if path is not None:
+            _check_path(f"options.{option}", path)
+    if kind == "train":
+        _check_train(specification.options)
     if kind == "simulate":
         _check_simulate(specification)
     if specification.area is not None and kind != "predict":
@@ -217,6 +227,30 @@ def _check_kind(specification: Specification) -> None:
         if int(depth) not in depths:
             raise _wrong(f"models.{depth}", f"A model is named for {depth} cm, which the job does not ask for.",
                          "Leave the model out or add the depth to depths_cm.")
+
+
+def _check_path(field: str, path: str) -> None:
+    if not Path(path).is_absolute():
+        raise _wrong(field, f"The path '{path}' does not say from where it begins.",
+                     "Give the whole path on the engine's machine.")
+
+
+def _check_train(options: Options) -> None:
+    if (options.configuration is None) == (options.configurations is None):
+        raise _wrong("options.configuration", "A training needs options.configuration or options.configurations, and "
+                     "not both.", "Give the path of one configuration, or a list of several.")
+    named: set[str] = set()
+    for number, one in enumerate(options.configurations or ()):
+        field = f"options.configurations.{number}"
+        if isinstance(one, str):
+            _check_path(field, one)
+        name = one if isinstance(one, str) else one.get("name")
+        if not isinstance(name, str):
+            raise _wrong(f"{field}.name", "A configuration has no name.", "Give each a name of its own.")
+        if name in named:
+            raise _wrong(field, f"The configuration '{_shortened(name)}' is there twice.",
+                         "Give each a name of its own.")
+        named.add(name)
 
 
 def _check_simulate(specification: Specification) -> None:
@@ -257,13 +291,19 @@ _OF_FIELD = {
     "depths_cm": "It must be a list of 5, 20 or both.",
     "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
     "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions.",
+    "options.configurations": "It must be a list of 1 to 1000 paths or whole configurations.",
+    **_resources.HINTS,
     "models": "It must be an object from depth to model id, e.g. {\"5\": \"deepsoil-5cm\"}.",
 }
 
 
+# Its own words for the branches of a choice, which no user has written.
+_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "str", "dict[str,any]"})
+
+
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
     """pydantic's first complaint in the user's words."""
-    parts = [str(part) for part in error["loc"] if part not in ("[key]", "Polygon", "MultiPolygon")]
+    parts = [str(part) for part in error["loc"] if part not in _OF_PYDANTIC]
     field = ".".join(parts)
     kind = error["type"]
     if kind == "missing":

@@ -1,0 +1,49 @@
+"""What a job asks of the place where it runs: the scheduler, and what one task may use. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Names as schedulers have them; no blank, quote or sign that a shell would take for its own can be in them.
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
+
+WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as Slurm knows it (`sinfo -s` lists the "
+             "partitions); blanks, quotes and $ are not allowed.")
+
+
+class Resources(BaseModel):
+    """All but ``scheduler`` describe one task; None: what the place gives by itself. Memory in MB, time in minutes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    scheduler: Literal["process", "slurm"] = "process"
+    partition: Word | None = None
+    account: Word | None = None
+    qos: Word | None = None
+    gpus: Annotated[int, Field(ge=0, le=64)] | None = None
+    cpus: Annotated[int, Field(ge=1, le=1024)] | None = None
+    memory_mb: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
+    tasks: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    processes: Annotated[int, Field(ge=1, le=1024)] | None = None
+    attempts: Annotated[int, Field(ge=1, le=20)] | None = None
+
+    @property
+    def most_attempts(self) -> int:
+        """How often a task is tried at most."""
+        return self.attempts if self.attempts is not None else 3
+
+
+HINTS = {
+    "resources.scheduler": "It must be process or slurm.",
+    "resources.partition": WORD_HINT, "resources.account": WORD_HINT, "resources.qos": WORD_HINT,
+    "resources.gpus": "It must be a whole number of GPUs from 0 to 64.",
+    "resources.cpus": "It must be a whole number of CPUs from 1 to 1024.",
+    "resources.memory_mb": "It must be a whole number of MB, from 1 to 100000000.",
+    "resources.minutes": "It must be a whole number of minutes from 1 to 525600 (a year).",
+    "resources.tasks": "It must be a whole number from 1 to 100000.",
+    "resources.processes": "It must be a whole number from 1 to 1024.",
+    "resources.attempts": "It must be a whole number from 1 to 20.",
+}
