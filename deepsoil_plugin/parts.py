@@ -37,8 +37,9 @@ class Parts:
         self.export = ExportAction(iface)
         self._station_panel: Any = None
         self._station_regions: set[str] = set()
-        self.session = Session(self.client, self.memory, self.results, self.messages)
-        self.dock = DeepSoilDock(iface, self.client, self.memory, self.session, self.installer, iface.mainWindow())
+        self.session = Session(self.client, self.memory, self.results, self.messages, self.places.title)
+        self.dock = DeepSoilDock(iface, self.client, self.places, self.memory, self.session, self.installer,
+                                 iface.mainWindow())
         self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)

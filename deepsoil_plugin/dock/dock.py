@@ -19,9 +19,12 @@ from qgis.PyQt.QtWidgets import (
 from ..engine.client import EngineClient
 from ..engine.installer import Installer
 from ..project import ProjectMemory
+from ..settings.places_model import PlacesModel
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
+from .job_words import place_of
 from .look import GRID, ContentScroll, ProblemLine, separator
+from .request import Request
 from .request_panel import RequestPanel
 from .session import Session
 from .setup_page import SetupPage
@@ -31,19 +34,23 @@ _LIST_PX = 170  # the list always keeps some height, also on a small screen
 
 
 class DeepSoilDock(QDockWidget):
-    """``opened`` when it is seen for the first time: only then the engine is started. ``closed`` by the user."""
+    """``opened`` when it is seen for the first time: only then the engine is started. ``closed`` by the user.
+    ``curvesWanted(id)``: the curves of a training.
+    """
 
     opened = pyqtSignal()
     closed = pyqtSignal()
+    curvesWanted = pyqtSignal(str)
 
-    def __init__(self, iface: Any, client: EngineClient, memory: ProjectMemory, session: Session,
+    def __init__(self, iface: Any, client: EngineClient, places: PlacesModel, memory: ProjectMemory, session: Session,
                  installer: Installer, parent: QWidget | None = None) -> None:
         super().__init__("DeepSoil", parent)
         self.setObjectName("DeepSoilDock")
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         self._client, self._memory, self._session = client, memory, session
         self._was_opened = False
-        self.request = RequestPanel(iface, client)
+        self._sending = ""
+        self.request = RequestPanel(iface, client, places)
         self.jobs = JobList(session.model)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Start the engine again"))
@@ -74,9 +81,9 @@ class DeepSoilDock(QDockWidget):
         return page
 
     def _connect(self, client: EngineClient, memory: ProjectMemory, session: Session, installer: Installer) -> None:
-        self.request.submitted.connect(session.submit)
+        self.request.submitted.connect(self._submit)
         self.request.requestChanged.connect(memory.set_request)
-        session.sent.connect(self.request.sent)
+        session.sent.connect(self._sent)
         session.chosen.connect(self.jobs.choose)
         memory.changed.connect(lambda: self.request.restore(memory.request))
         client.stateChanged.connect(self._engine_state)
@@ -113,6 +120,14 @@ class DeepSoilDock(QDockWidget):
                                  warning=True)
         self._restart.setVisible(stopped)
 
+    def _submit(self, request: Request) -> None:
+        self._sending = self._session.submit(request)
+
+    def _sent(self, problem: str, job_id: str) -> None:
+        """Only of what stands in the request: other jobs are sent from elsewhere."""
+        if job_id == self._sending:
+            self.request.sent(problem)
+
     def _job_wanted(self, action: str, job_id: str) -> None:
         if action == "show":
             self._session.show_on_map(job_id)
@@ -122,6 +137,8 @@ class DeepSoilDock(QDockWidget):
             self._session.retry(job_id)
         elif action == "remove":
             self._ask_before_removing(job_id)
+        elif action == "curves":
+            self.curvesWanted.emit(job_id)
         elif action == "log":
             LogWindow(self._client, self._session.model, job_id, self).show()
         elif job := self._session.model.job(job_id):
@@ -138,8 +155,10 @@ class DeepSoilDock(QDockWidget):
         box.setWindowModality(Qt.WindowModality.NonModal)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
-        box.setText(self.tr("Remove {0}? Its maps ({1}) are deleted from this computer.").format(
-            job.get("name"), len(job.get("outputs") or [])))
+        name, count, place = job.get("name"), len(job.get("outputs") or []), place_of(job)
+        box.setText(self.tr("Remove {0}? Its results ({1}) are deleted on {2} and on this computer.").format(
+            name, count, place) if place else
+            self.tr("Remove {0}? Its results ({1}) are deleted from this computer.").format(name, count))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveYes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -21,14 +22,15 @@ class Estimator(QObject):
         super().__init__(parent)
         self._client = client
         self._serial = 0
-        self._specification: dict[str, Any] = {}
+        self._params: dict[str, Any] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_QUIET_MS)
         self._timer.timeout.connect(self._ask)
 
-    def ask(self, specification: dict[str, Any]) -> None:
-        self._specification = specification
+    def ask(self, specification: dict[str, Any], place: Mapping[str, str]) -> None:
+        """``place``: ``{"place": id}`` of the one that is to answer, empty for this computer."""
+        self._params = {"specification": specification, **place}
         self._serial += 1
         self._timer.start()
 
@@ -39,7 +41,7 @@ class Estimator(QObject):
 
     def _ask(self) -> None:
         serial = self._serial
-        self._client.call("estimate", {"specification": self._specification},
+        self._client.call("estimate", self._params,
                           lambda result: self._answered(serial, result),
                           lambda error: self._answered(serial, {"problems": [error]}), owner=self,
                           timeout_s=_TIMEOUT_S)

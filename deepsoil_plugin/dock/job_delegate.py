@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qgis.PyQt.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
@@ -12,8 +12,8 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, 
 from .. import paths
 from ..map.area import ACCENT
 from .job_model import SUMMARY_ROLE
+from .job_words import FINAL, about_words, status_words
 from .look import GRID, ICON_PX
-from .words import depths_words, period_of, status_words
 
 _BAR_PX = 3
 _FAILED_LINES = 3
@@ -41,6 +41,14 @@ def wrapped(text: str, font: QFont, width_px: int, most: int) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=4096)
+def _line_count(text: str, font_key: str, width_px: int, most: int) -> int:
+    """Asked again for every row whenever the list is laid out anew; breaking a text into lines is slow."""
+    font = QFont()
+    font.fromString(font_key)
+    return len(wrapped(text, font, width_px, most))
+
+
 class JobDelegate(QStyledItemDelegate):
     """Two lines a job, more for one that failed: its reason with what to do."""
 
@@ -52,7 +60,7 @@ class JobDelegate(QStyledItemDelegate):
             view = option.widget
             width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
             text_px = width - 2 * _MARGIN_PX - ICON_PX - 2 * GRID
-            lines = 1 + max(1, len(wrapped(status_words(job), option.font, text_px, _FAILED_LINES)))
+            lines = 1 + max(1, _line_count(status_words(job), option.font.toString(), text_px, _FAILED_LINES))
         return QSize(10 * line, lines * line + 3 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
@@ -74,11 +82,13 @@ class JobDelegate(QStyledItemDelegate):
         faint = option.palette.color(QPalette.ColorRole.PlaceholderText)
         box = option.rect.adjusted(_MARGIN_PX, GRID, -_MARGIN_PX, -GRID)
         line = QFontMetrics(option.font).height()
-        state_icon(str(job.get("state"))).paint(painter, QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2),
-                                                               QSize(ICON_PX, ICON_PX)))
+        sign = QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2), QSize(ICON_PX, ICON_PX))
+        current = job.get("state") in FINAL or (job.get("knowledge") or "current") == "current"
+        # Paler where the state is only the last one known.
+        state_icon(str(job.get("state"))).paint(painter, sign, mode=QIcon.Mode.Normal if current
+                                                else QIcon.Mode.Disabled)
         text = box.adjusted(ICON_PX + 2 * GRID, 0, 0, 0)
-        # A wide gap: depths have the dot between them.
-        right = "\u2003".join(word for word in (period_of(job), depths_words(job)) if word)
+        right = about_words(job)
         metrics = QFontMetrics(option.font)
         bold = QFont(option.font)
         bold.setBold(True)

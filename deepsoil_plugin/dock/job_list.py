@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, QPoint, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence, QPainter, QPalette, QTextOption
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QAction,
-    QLineEdit,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QTreeView,
     QWidget,
 )
 
 from .. import paths
+from .job_actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_words, possible
 from .job_delegate import JobDelegate
-from .job_model import FINAL, SUMMARY_ROLE, JobFilter, JobModel
-from .look import GRID, ICON_PX, caption, column, row
-
-_ACTIONS = ("show", "cancel", "retry", "log", "details", "remove")
-
-
-def possible(job: dict[str, Any] | None) -> set[str]:
-    """The actions that make sense for a job. Pure."""
-    if job is None:
-        return set()
-    if job.get("unsent"):
-        return {"details", "retry", "remove"}
-    state = job.get("state")
-    found = {"details", "log"}
-    if job.get("outputs"):
-        found.add("show")
-    if state in FINAL:
-        found.add("remove")
-        if job.get("specification"):
-            found.add("retry")
-    else:
-        found.add("cancel")
-    return found
+from .job_filter import JobFilter
+from .job_head import JobHead
+from .job_model import FAILED, RUNNING, JobModel
+from .look import GRID, ICON_PX, column, row
 
 
 class _List(QTreeView):
@@ -76,7 +54,7 @@ class _List(QTreeView):
 
 
 class JobList(QWidget):
-    """``wanted(action, id)``: one of show, cancel, retry, log, details, remove."""
+    """``wanted(action, id)``: one of ``ACTIONS``."""
 
     wanted = pyqtSignal(str, str)
 
@@ -84,13 +62,12 @@ class JobList(QWidget):
         super().__init__(parent)
         self._model = model
         self._filter = JobFilter(model, self)
-        self._search = QLineEdit()
-        self._search.setObjectName("deepsoilJobsFilter")
-        self._search.setPlaceholderText(self.tr("Filter"))
-        self._search.setAccessibleName(self.tr("Filter the list of jobs"))
-        self._search.setClearButtonEnabled(True)
-        self._search.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._search.textChanged.connect(self._filter.set_text)
+        self._current: str | None = None
+        self._head = JobHead()
+        self._head.textChanged.connect(self._filter.set_text)
+        self._head.groupChosen.connect(self._filter.set_group)
+        self._head.orderChosen.connect(self._filter.set_order)
+        self._filter.set_order(self._head.order)
         self._view = _List()
         self._view.setObjectName("deepsoilJobs")
         self._view.setAccessibleName(self.tr("Maps and jobs"))
@@ -105,19 +82,18 @@ class JobList(QWidget):
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._open_menu)
         self._view.doubleClicked.connect(self._double_clicked)
-        self._view.selectionModel().currentChanged.connect(self._refresh)
         self._actions = self._make_actions()
+        self._view.selectionModel().currentChanged.connect(self._current_changed)
+        self._filter.modelReset.connect(self._choose_again)
         for signal in (model.dataChanged, model.modelReset, model.rowsInserted, model.rowsRemoved):
             signal.connect(self._refresh)
-        head = row(caption(self.tr("Maps and jobs")), spacing=2 * GRID)
-        head.addWidget(self._search, 1)
         buttons = row(spacing=0)
-        for name in _ACTIONS:
+        for name in ACTIONS:
             buttons.addWidget(self._button(self._actions[name]))
         buttons.addStretch(1)
         layout = column()
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addWidget(self._view, 1)
         layout.addLayout(buttons)
         self.setLayout(layout)
@@ -126,24 +102,27 @@ class JobList(QWidget):
     @property
     def current(self) -> str | None:
         """Id of the chosen job."""
-        job = self._view.currentIndex().data(SUMMARY_ROLE) if self._view.currentIndex().isValid() else None
-        return job["id"] if job else None
+        index = self._view.currentIndex()
+        return self._filter.id_at(index.row()) if index.isValid() else None
 
     def choose(self, job_id: str) -> None:
-        """Select a job and bring it into view."""
-        for line in range(self._filter.rowCount()):
+        """Select a job and bring it into view, also where the filters hide it."""
+        if self._filter.row_of(job_id) < 0 and self._model.job(job_id) is not None:
+            self._head.clear()
+        if (line := self._filter.row_of(job_id)) >= 0:
             index = self._filter.index(line, 0)
-            if index.data(SUMMARY_ROLE)["id"] == job_id:
-                self._view.setCurrentIndex(index)
-                self._view.scrollTo(index)
-                self._view.setFocus()
-                return
+            self._view.setCurrentIndex(index)
+            self._view.scrollTo(index)
+            self._view.setFocus()
+
+    # --- parts
 
     def _make_actions(self) -> dict[str, QAction]:
         texts = {"show": self.tr("Show on map"), "cancel": self.tr("Cancel"), "retry": self.tr("Try again"),
-                 "log": self.tr("Log"), "details": self.tr("Details"), "remove": self.tr("Remove…")}
+                 "curves": self.tr("Training curves"), "log": self.tr("Log"), "details": self.tr("Details"),
+                 "remove": self.tr("Remove…")}
         made = {}
-        for name in _ACTIONS:
+        for name in ACTIONS:
             action = QAction(paths.icon(f"job-{name}"), texts[name], self)
             action.setObjectName(f"deepsoilJob{name.capitalize()}Action")
             action.triggered.connect(lambda _=False, name=name: self._want(name))
@@ -163,13 +142,15 @@ class JobList(QWidget):
         button.setAccessibleName(action.text())
         return button
 
+    # --- what happens
+
     def _want(self, name: str) -> None:
         if self.current is not None:
             self.wanted.emit(name, self.current)
 
     def _double_clicked(self, _index: QModelIndex) -> None:
-        job = self._model.job(self.current or "")
-        self._want("show" if "show" in possible(job) else "details")
+        can = possible(self._model.job(self.current or ""))
+        self._want("curves" if "curves" in can else "show" if "show" in can else "details")
 
     def _open_menu(self, place: QPoint) -> None:
         index = self._view.indexAt(place)
@@ -179,12 +160,29 @@ class JobList(QWidget):
         menu = QMenu(self)
         menu.setObjectName("deepsoilJobMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in _ACTIONS:
+        for name in ACTIONS:
             if self._actions[name].isEnabled():
                 menu.addAction(self._actions[name])
         menu.popup(self._view.viewport().mapToGlobal(place))
 
+    def _current_changed(self, *_: QObject) -> None:
+        if self.current is not None:
+            self._current = self.current
+        self._refresh()
+
+    def _choose_again(self) -> None:
+        """After another filter or order the chosen job is still the chosen one."""
+        line = self._filter.row_of(self._current or "")
+        if line >= 0:
+            self._view.setCurrentIndex(self._filter.index(line, 0))
+
     def _refresh(self, *_: QObject) -> None:
-        can = possible(self._model.job(self.current or ""))
+        job = self._model.job(self.current or "")
+        can = possible(job)
         for name, action in self._actions.items():
             action.setEnabled(name in can)
+        show, icon = self._actions["show"], {BRING_AND_SHOW: "job-bring", BRING: "job-bring", FOLDER: "job-folder"}
+        if show.text() != (words := first_action_words(job)):
+            show.setText(words)
+            show.setIcon(paths.icon(icon.get(first_action(job), "job-show")))
+        self._head.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})

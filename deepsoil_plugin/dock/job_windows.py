@@ -11,8 +11,9 @@ from qgis.PyQt.QtGui import QFontDatabase, QGuiApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ..engine.client import EngineClient
-from .job_model import FINAL, JobModel
-from .words import details_text, plain_error
+from .job_model import JobModel
+from .job_words import FINAL, details_text
+from .words import plain_error
 
 _FOLLOW_MS = 1_000
 _PIECE_BYTES = 64 * 1024

@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
 from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from
@@ -53,6 +53,8 @@ class DataLine(QWidget):
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client, self._canvas = client, canvas
+        self._place: dict[str, str] = {}
+        self._of_places: dict[str, list[Region]] = {}
         self._regions: list[Region] = []
         self._answered = False
         self._wanted: str | None = None
@@ -111,18 +113,38 @@ class DataLine(QWidget):
             self._area = area
             self._show()
 
-    def ask(self) -> None:
-        """Ask the engine for its regions."""
-        self._client.call("regions", {}, self._came, self._refused, owner=self, timeout_s=120)
+    def set_place(self, parameters: dict[str, str], reachable: bool) -> None:
+        """Show the regions of another place (``{"place": id}``, empty for this computer): what it said last, and what
+        it says now where it can be reached.
+        """
+        if parameters != self._place:
+            self._place = dict(parameters)
+            known = self._of_places.get(parameters.get("place", ""))
+            self._regions, self._answered = known or [], known is not None
+            self._message.say("")
+            self._show()
+        if reachable:
+            self.ask()
 
-    def _came(self, regions: list[Region]) -> None:
+    def ask(self) -> None:
+        """Ask the place for its regions."""
+        place = self._place
+        self._client.call("regions", place, lambda regions: self._came(place, regions),
+                          lambda error: self._refused(error, place), owner=self, timeout_s=120)
+
+    def _came(self, place: dict[str, str], regions: list[Region]) -> None:
+        self._of_places[place.get("place", "")] = regions
+        if place != self._place:
+            return
         self._regions, self._answered = regions, True
         broken = next((region for region in regions if region.get("problem")), None)
         self._message.say(f"{broken['name']}: {plain_error(broken['problem'])}" if broken else "", warning=True)
         self._show()
         self.listed.emit()
 
-    def _refused(self, error: dict[str, Any]) -> None:
+    def _refused(self, error: dict[str, Any], place: dict[str, str] | None = None) -> None:
+        if place is not None and place != self._place:
+            return
         self._answered = True
         self._message.say(plain_error(error), warning=True)
 
@@ -134,7 +156,8 @@ class DataLine(QWidget):
             # Never silent about where there is data.
             self._text.put(self.tr("no region here") if self._area else self.tr("the area decides"))
         else:
-            self._text.put(self.tr("no region yet") if self._answered else self.tr("…"))
+            self._text.put(self.tr("no region yet") if self._answered else
+                           self.tr("known when the place answers") if self._place else self.tr("…"))
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
         self._text.setToolTip("\n".join([*parts, *([period_words(*limits)] if limits else [])]))
@@ -170,7 +193,10 @@ class DataLine(QWidget):
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
                                  lambda: self.stationsWanted.emit(region["id"]))
-        self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
+        if self._place:
+            self._menu.addAction(self.tr("Add a region folder of that place…"), self._ask_for_path)
+        else:
+            self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
         self._menu.addAction(self.tr("Look for regions again"), self.ask)
 
     def _choose(self, region_id: str | None) -> None:
@@ -187,10 +213,21 @@ class DataLine(QWidget):
         dialog.fileSelected.connect(self.add_folder)
         dialog.open()
 
+    def _ask_for_path(self) -> None:
+        """A folder of another computer cannot be picked: its path is typed."""
+        dialog = QInputDialog(self.window())
+        dialog.setObjectName("deepsoilAddRegionThere")
+        dialog.setWindowTitle("DeepSoil")
+        dialog.setLabelText(self.tr("Whole path of the region's folder on that computer"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(lambda path: self.add_folder(path.strip()) if path.strip() else None)
+        dialog.open()
+
     def add_folder(self, path: str) -> None:
         """Let the engine remember a region folder; what it says is shown here."""
         self._message.say(self.tr("Looking into {0} …").format(path))
-        self._client.call("add_region", {"path": path}, self._added, self._refused, owner=self, timeout_s=120)
+        self._client.call("add_region", {"path": path, **self._place}, self._added, self._refused, owner=self,
+                          timeout_s=120)
 
     def _added(self, region: Region) -> None:
         if region.get("problem"):

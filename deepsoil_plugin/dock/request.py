@@ -17,7 +17,11 @@ Geometry = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO."""
+    """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO.
+
+    ``place``: where it is to run, empty for this computer, with the ``resources`` that a task gets there; both belong
+    to the user, not to the project, and are not kept with it.
+    """
 
     name: str = ""
     area: Geometry | None = None
@@ -26,6 +30,8 @@ class Request:
     depths_cm: tuple[int, ...] = DEPTHS_CM
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
+    place: str = ""
+    resources: Mapping[str, Any] | None = None
 
     def last_day(self) -> str:
         return self.end or self.start
@@ -41,10 +47,14 @@ class Request:
         }
         if self.region:
             document["region"] = self.region
+        if self.resources:
+            document["resources"] = dict(self.resources)
         return document
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models)}
+        document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models)}
+        del document["place"], document["resources"]
+        return document
 
     @classmethod
     def from_dict(cls, document: Any) -> Request:

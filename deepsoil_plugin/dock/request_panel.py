@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from .. import paths
 from ..engine.client import EngineClient
 from ..settings import store
+from ..settings.places_model import PlacesModel
 from .estimator import Estimator
 from .look import GRID, ProblemLine, caption, row
+from .place_field import PlaceField
 from .regions import DataLine, limits_of
 from .request import Request, new_id
 from .what import What
@@ -22,13 +24,15 @@ from .words import duration_words, plain_error
 
 
 class RequestPanel(QWidget):
-    """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` when something else stands there.
+    """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` when something else stands there;
+    ``placesWanted`` when places are to be added or changed.
     """
 
     submitted = pyqtSignal(object)
     requestChanged = pyqtSignal(object)
+    placesWanted = pyqtSignal()
 
-    def __init__(self, iface: Any, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, iface: Any, client: EngineClient, places: PlacesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._estimate: dict[str, Any] | None = None
@@ -41,9 +45,7 @@ class RequestPanel(QWidget):
         self.what = What()
         self.data = DataLine(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
-        self._place = QComboBox()
-        self._place.setObjectName("deepsoilPlace")
-        self._place.addItem(self.tr("This computer"), "local")
+        self.place = PlaceField(places, "deepsoilPlace")
         self._time = QLabel()
         self._time.setObjectName("deepsoilEstimate")
         self._time.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -57,6 +59,9 @@ class RequestPanel(QWidget):
         for signal in (self.where.areaChanged, self.when.dateChanged, self.what.choiceChanged, self.data.chosen):
             signal.connect(self._changed)
         self.data.listed.connect(self._regions_listed)
+        self.place.chosen.connect(self._place_chosen)
+        self.place.standsOtherwise.connect(self._place_changed)
+        self.place.settingsWanted.connect(self.placesWanted)
         client.ready.connect(self._engine_ready)
         client.stateChanged.connect(lambda _: self._refresh())
         # "Sending …" stays until the session says how it went.
@@ -71,7 +76,7 @@ class RequestPanel(QWidget):
         layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
-        on = row(self._place, spacing=2 * GRID)
+        on = row(self.place, spacing=2 * GRID)
         on.addWidget(self._time, 1)
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.where), (self.tr("When"), self.when), (self.tr("What"), self.what),
@@ -95,7 +100,8 @@ class RequestPanel(QWidget):
     def request(self) -> Request:
         end = self.when.end
         return Request(self.where.name, self.where.area, self.when.start.isoformat(),
-                       end.isoformat() if end else None, self.what.depths_cm, self.what.models, self.data.wanted)
+                       end.isoformat() if end else None, self.what.depths_cm, self.what.models, self.data.wanted,
+                       self.place.place_id, self.place.resources)
 
     def restore(self, request: Request) -> None:
         """Show what a project keeps."""
@@ -136,17 +142,42 @@ class RequestPanel(QWidget):
         self._estimate = None
         if self._missing() or not self._client.is_ready:
             self._estimator.forget()
+        elif not self.place.is_ready:
+            self._estimator.forget()
+            self._estimate = {}  # nobody can tell now
         else:
-            self._estimator.ask(self.request().specification(self._draft_id, store.threads() or None))
+            threads = None if self.place.is_away else store.threads() or None
+            self._estimator.ask(self.request().specification(self._draft_id, threads), self.place.parameters)
         self._refresh()
 
     def _engine_ready(self, *_: Any) -> None:
-        self.data.ask()
-        self._client.call("models", {}, self._models_came, self._models_refused, owner=self)
+        self._ask_place()
 
-    def _models_came(self, models: list[dict[str, Any]]) -> None:
-        self.what.set_models(models)
+    def _place_chosen(self, _place_id: str) -> None:
+        if not self.place.is_ready:
+            self.what.set_models([])
+        self._ask_place()
+        self._changed()
+
+    def _place_changed(self) -> None:
+        """The chosen place is reached, or no longer."""
+        if self._client.is_ready:
+            self._ask_place()
         self._look_again()
+
+    def _ask_place(self) -> None:
+        """Ask the place for its regions and models, where it can be asked."""
+        ready = self.place.is_ready
+        self.data.set_place(self.place.parameters, ready)
+        if ready:
+            where = self.place.parameters
+            self._client.call("models", where, lambda models: self._models_came(where, models),
+                              self._models_refused, owner=self)
+
+    def _models_came(self, where: dict[str, str], models: list[dict[str, Any]]) -> None:
+        if where == self.place.parameters:
+            self.what.set_models(models)
+            self._look_again()
 
     def _models_refused(self, error: dict[str, Any]) -> None:
         self._problem.say(plain_error(error), warning=True)
@@ -169,9 +200,9 @@ class RequestPanel(QWidget):
 
     def _missing(self) -> str:
         """What the user has yet to do; empty where the request is whole."""
-        if not self.data.answered:
+        if self.place.is_ready and not self.data.answered:
             return self.tr("Looking for data …")
-        if not self.data.known:
+        if self.place.is_ready and not self.data.known:
             return self.tr("There is no data yet. The button at the end of the line Data adds a region folder: the "
                            "data of a place.")
         if self.where.area is None:
@@ -186,6 +217,8 @@ class RequestPanel(QWidget):
             return self.tr("The engine has stopped."), True
         if not self._client.is_ready:
             return self.tr("The engine is starting …"), False
+        if not self.place.takes_jobs:
+            return f"{self.place.title}: {self.place.advice}", True
         if missing := self._missing():
             return missing, False
         if self.when.problem:
@@ -201,12 +234,18 @@ class RequestPanel(QWidget):
         # While the engine checks a change, the button can be pressed: a click that ends the typing of a date counts.
         self._go.setEnabled(not text)
         self._go.setToolTip(text or self.tr("Make the maps"))
-        self._problem.say(text or ("" if self._estimate else self.tr("Checking …")), warning)
+        self._problem.say(text or self._remark(), warning)
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_words(seconds))
         self._time.setToolTip("" if seconds is None else self.tr("{0} pixels in {1} windows").format(
             estimate.get("pixels"), estimate.get("windows")))
+
+    def _remark(self) -> str:
+        """What is to be said of a request that can go."""
+        if not self.place.is_ready:
+            return self.tr("It will be sent when {0} answers.").format(self.place.title)
+        return self.tr("Checking …") if self._estimate is None else ""
 
     def _submit(self) -> None:
         self._go_when_checked = self._estimate is None

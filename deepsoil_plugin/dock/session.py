@@ -7,41 +7,53 @@ is sent again when the engine is back: that makes one job, never two.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
 
 from ..engine.client import EngineClient
 from ..project import ProjectMemory
 from ..settings import store
-from .job_model import FINAL, JobModel
+from .bringing import Bringing
+from .job_actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_words
+from .job_model import JobModel
+from .job_words import FINAL, end_words, maps_here, not_here, outputs_folder
 from .messages import Messages
 from .request import Request, new_id
 from .words import plain_error
 
 _SUBMIT_TIMEOUT_S = 120.0
-_ONE_LINE = 100  # characters that QGIS's message bar shows without scrolling on a small screen
 # The engine may or may not have the job; the next one to answer is asked again.
 _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 
 
 class Session(QObject):
-    """``sent(problem)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at."""
+    """``sent(problem, id)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at.
+    ``modelsWanted(place)``: the user asks for the models of a place.
+    """
 
-    sent = pyqtSignal(str)
+    sent = pyqtSignal(str, str)
     chosen = pyqtSignal(str)
     resultsShown = pyqtSignal(dict)
+    modelsWanted = pyqtSignal(str)
 
     def __init__(self, client: EngineClient, memory: ProjectMemory, results: Any, messages: Messages,
-                 parent: QObject | None = None) -> None:
+                 titles: Callable[[str], str] = str, parent: QObject | None = None) -> None:
+        """``titles`` tells what a place is called."""
         super().__init__(parent)
         self.model = JobModel(self)
+        self._titles = titles
         self._client, self._memory, self._results, self._messages = client, memory, results, messages
         self._sent_here = store.sent_jobs()
         self._announced = store.announced_jobs()
         self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
         self._under_way: set[str] = set()    # sent, not answered yet
         self._shown_outputs: dict[str, int] = {}
+        self._bringing = Bringing(client, self)
+        self._bringing.changed.connect(self._job_changed)
+        self._bringing.failed.connect(messages.warning)
         client.ready.connect(self._engine_ready)
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
@@ -57,13 +69,17 @@ class Session(QObject):
     # --- wishes
 
     def submit(self, request: Request) -> str:
-        """Keep a request with the project and send it; the job's id."""
-        job_id = new_id()
-        specification = request.specification(job_id, store.threads() or None)
-        self._memory.keep(job_id, specification)
+        """Keep a request with the project and send it where it is to run; the job's id."""
+        threads = store.threads() if not request.place else 0  # a cluster's nodes are not this computer
+        return self.send(request.specification(new_id(), threads or None), request.place)
+
+    def send(self, specification: dict[str, Any], place: str = "") -> str:
+        """Keep a job with the project and send it to a place, this computer where it is empty; the job's id."""
+        job_id = str(specification["id"])
+        self._memory.keep(job_id, specification, place=place)
         self._own.add(job_id)
         self._sent_here.add(job_id)
-        self.model.put(_unsent(specification, self.tr("Being sent to the engine")))
+        self.model.put(self._unsent(job_id, self.tr("Being sent to the engine")))
         self.chosen.emit(job_id)
         self._send(job_id)
         return job_id
@@ -82,7 +98,7 @@ class Session(QObject):
             return
         again = new_id()
         specification = {**job["specification"], "id": again}
-        self._memory.keep(again, specification)
+        self._memory.keep(again, specification, place=job["place"] if job.get("away") else "")
         self._own.add(again)
         self._sent_here.add(again)
         self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
@@ -100,9 +116,19 @@ class Session(QObject):
         self._client.call("remove", {"id": job_id}, lambda _: self._job_removed(job_id), self._refused, owner=self)
 
     def show_on_map(self, job_id: str) -> None:
+        """Show what there is of a job: its maps, its files, or first bring them here."""
         job = self.model.job(job_id)
-        if job is not None and job.get("outputs"):
+        action = first_action(job)
+        if job is None or not job.get("outputs"):
+            return
+        if action == SHOW:
             self._show(job, zoom=True)
+        elif action == FOLDER:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(outputs_folder(job)))
+        elif action:
+            self._bringing.bring(job_id, show=action == BRING_AND_SHOW)
+        else:
+            self._bringing.show_when_here(job_id)  # it is on its way
 
     # --- sending
 
@@ -110,13 +136,15 @@ class Session(QObject):
         if job_id in self._under_way:
             return
         self._under_way.add(job_id)
-        self._client.call("submit", {"specification": self._memory.jobs[job_id].specification}, self._accepted,
+        kept = self._memory.jobs[job_id]
+        where = {"place": kept.place} if kept.place else {}
+        self._client.call("submit", {"specification": kept.specification, **where}, self._accepted,
                           lambda error: self._not_accepted(job_id, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
 
     def _accepted(self, job: dict[str, Any]) -> None:
         self._under_way.discard(job["id"])
         self._memory.keep(job["id"], accepted=True)
-        self.sent.emit("")
+        self.sent.emit("", job["id"])
         self._job_changed(job)
         self.chosen.emit(job["id"])
 
@@ -129,7 +157,7 @@ class Session(QObject):
             self._memory.forget(job_id)
             self._own.discard(job_id)
             self.model.remove(job_id)
-        self.sent.emit(plain_error(error))
+        self.sent.emit(plain_error(error), job_id)
 
     def _refused(self, error: dict[str, Any]) -> None:
         self._messages.warning(plain_error(error))
@@ -145,25 +173,30 @@ class Session(QObject):
                           owner=self, timeout_s=120)
 
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
+        jobs = [self._placed(job) for job in jobs]
         known = {job["id"] for job in jobs}
-        waiting = [(job_id, kept.specification) for job_id, kept in self._memory.jobs.items()
-                   if not kept.accepted and job_id not in known]
-        self.model.replace([*jobs, *(_unsent(specification, self.tr("Was never sent: try again, or remove it"))
-                                     for _, specification in waiting)])
+        waiting = [job_id for job_id, kept in self._memory.jobs.items() if not kept.accepted and job_id not in known]
+        self.model.replace([*jobs, *(self._unsent(job_id, self.tr("Was never sent: try again, or remove it"))
+                                     for job_id in waiting)])
         news = [job for job in jobs if self._follow(job)]
         if len(news) == 1:
             self._announce(news[0])
         elif news:
             self._messages.success(self.tr("{0} jobs have ended while QGIS was closed.").format(len(news)),
-                                   self.tr("Show the newest"), lambda: self.show_on_map(news[0]["id"]))
-        for job_id, _ in waiting:
+                                   self.tr("Show the newest"), lambda: self.chosen.emit(news[0]["id"]))
+        for job_id in waiting:
             if job_id in self._own:
                 self._send(job_id)
 
     def _job_changed(self, job: dict[str, Any]) -> None:
+        job = self._placed(job)
         self.model.put(job)
         if self._follow(job):
             self._announce(job)
+
+    def _placed(self, job: dict[str, Any]) -> dict[str, Any]:
+        """A summary with ``away``: whether the job runs elsewhere than on this computer."""
+        return {**job, "away": bool(job.get("place")) and job["place"] != self._client.hello.get("place")}
 
     def _job_removed(self, job_id: str) -> None:
         self.model.remove(job_id)
@@ -177,35 +210,40 @@ class Session(QObject):
         if kept is not None and not kept.accepted:
             self._memory.keep(job_id, accepted=True)
         ended = job["state"] in FINAL
-        count = len(job["outputs"])
+        if self._bringing.take(job):
+            self._show(job, zoom=True)
         # Only into the project it was sent from; and what the user removed later does not come back by itself.
-        if kept is not None and not kept.loaded and count:
-            if count > self._shown_outputs.get(job_id, 0):
-                self._show(job, zoom=False)
-            if ended:
+        elif kept is not None and not kept.loaded and len(maps_here(job)) > self._shown_outputs.get(job_id, 0):
+            self._show(job, zoom=False)
+        if kept is not None and not kept.loaded and ended:
+            if not not_here(job):
                 self._memory.keep(job_id, loaded=True)
+            elif job.get("kind") == "predict":
+                self._bringing.by_itself(job)
         if not ended or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
             return False
         self._announced.add(job_id)
         return True
 
     def _show(self, job: dict[str, Any], zoom: bool) -> None:
-        self._shown_outputs[job["id"]] = len(job["outputs"])
+        self._shown_outputs[job["id"]] = len(maps_here(job))
         self._results.show(job, zoom=zoom)
         self.resultsShown.emit(job)
 
     def _announce(self, job: dict[str, Any]) -> None:
-        job_id, name = job["id"], job["name"]
-        count = len(job["outputs"])
+        """Say that a job has ended, with the one thing that one would do next."""
+        job_id, action = job["id"], first_action_words(job)
+        text = end_words(job)
         if job["state"] == "succeeded":
-            self._messages.success(self.tr("{0} is ready.").format(name), self.tr("Show on map"),
-                                   lambda: self.show_on_map(job_id))
+            if job["kind"] == "train":
+                place = job["place"] if job.get("away") else ""
+                self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(place))
+            else:
+                self._messages.success(text, action, lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
-            text = self.tr("{0} failed. {1}").format(name, plain_error(job.get("reason") or {}))
-            if len(text) > _ONE_LINE:
-                text = self.tr("{0} failed; its line in the list of jobs says why.").format(name)
-            if count:
-                self._messages.warning(text, self.tr("Show what is there"), lambda: self.show_on_map(job_id))
+            if first_action(job):
+                what = self.tr("Show what is there") if first_action(job) == SHOW else action
+                self._messages.warning(text, what, lambda: self.show_on_map(job_id))
             else:
                 self._messages.warning(text, self.tr("Show in list"), lambda: self.chosen.emit(job_id))
 
@@ -222,10 +260,12 @@ class Session(QObject):
         if job is not None:
             self.model.put({**job, "message": message})
 
-
-def _unsent(specification: dict[str, Any], message: str) -> dict[str, Any]:
-    """A row for a job that the engine does not have yet."""
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"], "state": "queued",
-            "reason": None, "message": message, "progress": 0.0, "seconds_left": None, "created": now, "started": None,
-            "ended": None, "place": "", "specification": specification, "folder": "", "outputs": [], "unsent": True}
+    def _unsent(self, job_id: str, message: str) -> dict[str, Any]:
+        """A row for a kept job that the engine does not have yet."""
+        kept = self._memory.jobs[job_id]
+        row = {key: kept.specification[key] for key in ("id", "kind", "name")}
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {**row, "state": "queued", "reason": None, "message": message, "progress": 0.0, "seconds_left": None,
+                "created": now, "started": None, "ended": None, "place": kept.place,
+                "place_title": self._titles(kept.place), "away": bool(kept.place),
+                "specification": kept.specification, "folder": "", "outputs": [], "unsent": True}

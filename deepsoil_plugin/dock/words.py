@@ -1,4 +1,4 @@
-"""Numbers, times and jobs in the user's words. Pure apart from the translator."""
+"""Numbers, times and errors in the user's words. Pure apart from the translator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
-from ..map.naming import dates_of, period_words
+from ..map.naming import period_words
 
 ACRES_PER_HA = 2.471053814671653
 _SECOND_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50)
@@ -53,40 +53,7 @@ def size_words(count: float) -> str:
     return f"{count:.0f} B"
 
 
-def depths_words(summary: Mapping[str, Any]) -> str:
-    depths = (summary.get("specification") or {}).get("depths_cm") or []
-    return f"{' · '.join(str(depth) for depth in sorted(depths))} cm" if depths else ""
 
-
-def period_of(summary: Mapping[str, Any]) -> str:
-    try:
-        dates = dates_of(summary)
-    except (KeyError, TypeError, ValueError):
-        return ""
-    return period_words(*dates) if dates else ""
-
-
-def status_words(summary: Mapping[str, Any]) -> str:
-    """The second line of a job: how far it is, or why it failed and what to do."""
-    state = summary.get("state")
-    reason = summary.get("reason") or {}
-    message = str(summary.get("message") or "")
-    if state == "running":
-        parts = [f"{100 * (summary.get('progress') or 0):.0f} %"]
-        if (left := summary.get("seconds_left")) is not None:
-            parts.append(left_words(left))
-        return " · ".join([*parts, message] if message else parts)
-    if state == "queued":
-        return message or tr("Waiting")
-    if state == "failed" or (reason and state == "succeeded"):
-        return " ".join(word for word in (str(reason.get("message") or message or tr("Failed.")),
-                                          str(reason.get("hint") or "")) if word)
-    if state == "cancelled":
-        count = len(summary.get("outputs") or [])
-        return tr("Cancelled; finished maps that are kept: {0}").format(count) if count else tr("Cancelled")
-    ended = time_words(summary.get("ended"))
-    done = tr("Compared with stations") if summary.get("kind") == "evaluate" else tr("Done")
-    return " · ".join(word for word in (done, ended) if word)
 
 
 def time_words(utc: Any) -> str:
@@ -101,26 +68,3 @@ def time_words(utc: Any) -> str:
 def plain_error(error: Mapping[str, Any]) -> str:
     """What happened and what to do, in one line."""
     return " ".join(str(error[key]) for key in ("message", "hint") if error.get(key))
-
-
-def details_text(summary: Mapping[str, Any]) -> str:
-    """Everything about a job, to be read and copied."""
-    lines = [f"{tr('Name')}: {summary.get('name')}", f"{tr('State')}: {summary.get('state')}",
-             f"{tr('Dates')}: {period_of(summary)}", f"{tr('Depths')}: {depths_words(summary)}"]
-    specification = summary.get("specification") or {}
-    if region := specification.get("region"):
-        lines.append(f"{tr('Region')}: {region}")
-    for depth, model in sorted((specification.get("models") or {}).items(), key=lambda item: int(item[0])):
-        lines.append(f"{tr('Model')} {depth} cm: {model}")
-    if reason := summary.get("reason"):
-        lines += ["", plain_error(reason), f"({reason.get('code')})"]
-    lines += ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('place')}",
-              f"{tr('Folder')}: {summary.get('folder')}"]
-    for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
-        if when := time_words(summary.get(key)):
-            lines.append(f"{title}: {when}")
-    if outputs := summary.get("outputs"):
-        lines += ["", tr("Files:")]
-        lines += [f"  {output.get('path') or output.get('name')}  ({size_words(output.get('size') or 0)})"
-                  for output in outputs]
-    return "\n".join(lines)

@@ -15,6 +15,8 @@ from .. import paths
 _DOCK_OPEN = "DeepSoil/dockOpen"
 _THREADS = "DeepSoil/threads"
 _AT_ONCE = "DeepSoil/jobsAtOnce"
+_PLACE = "DeepSoil/place"
+_JOBS_ORDER = "DeepSoil/jobsOrder"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
 _MOST_IDS = 2_000
@@ -44,6 +46,24 @@ def jobs_at_once() -> int:
 
 def set_jobs_at_once(count: int) -> None:
     QgsSettings().setValue(_AT_ONCE, count)
+
+
+def chosen_place() -> str:
+    """Id of the place where the last request was to run; empty: this computer."""
+    return str(QgsSettings().value(_PLACE, "", type=str))
+
+
+def set_chosen_place(place_id: str) -> None:
+    QgsSettings().setValue(_PLACE, place_id)
+
+
+def jobs_order() -> str:
+    """The order of the list of jobs, as it was chosen last; empty where it never was."""
+    return str(QgsSettings().value(_JOBS_ORDER, "", type=str))
+
+
+def set_jobs_order(order: str) -> None:
+    QgsSettings().setValue(_JOBS_ORDER, order)
 
 
 def engine_variables() -> dict[str, str]:

@@ -25,6 +25,7 @@ from deepsoil_plugin.dock.date_field import day_from
 from deepsoil_plugin.dock.request import Request
 from deepsoil_plugin.dock.when import date_problem
 from deepsoil_plugin.parts import Parts
+from deepsoil_plugin.settings import store
 
 FOOTPRINT = {"type": "Polygon", "coordinates": [[[-105.1, 40.3], [-104.7, 40.3], [-104.7, 40.6], [-105.1, 40.6],
                                                  [-105.1, 40.3]]]}
@@ -40,9 +41,9 @@ ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes
 def open_dock(window, fake_engine, qtbot, monkeypatch):
     made = []
 
-    def make(**results):
-        usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE}
-        client = fake_engine(results=usual | results)
+    def make(log=None, **results):
+        usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE, "places": []}
+        client = fake_engine(results=usual | results, **({"log": str(log)} if log else {}))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
         parts = Parts(window)
@@ -274,6 +275,64 @@ def test_the_dock_fits_into_360_pixels_and_every_control_has_a_name(open_dock, w
 def test_a_synthetic_region_is_called_so(open_dock, window):
     parts = open_dock()
     assert part(parts, QLabel, "deepsoilRegion").text().endswith("synthetic")
+
+
+def hydra(state, **more):
+    return {"id": "hydra", "title": "Hydra", "host": "h", "scheduler": "slurm",
+            "resources": {"partition": "gpu", "account": None, "gpus": 1, "minutes": 240},
+            "connection": {"state": state, "message": "", "hint": "", "code": None} | more}
+
+
+def choose_hydra(parts, qtbot):
+    place = part(parts, QComboBox, "deepsoilPlace")
+    qtbot.waitUntil(lambda: place.findData("hydra") >= 0, timeout=10_000)
+    place.setCurrentIndex(place.findData("hydra"))
+    place.activated.emit(place.findData("hydra"))
+    return place
+
+
+def requests_of(path, method):
+    return [line["params"] for line in map(json.loads, path.read_text().splitlines()) if line["method"] == method]
+
+
+def test_a_place_is_asked_for_its_data_and_its_estimate_and_gets_the_job(open_dock, window, qtbot, tmp_path):
+    parts = open_dock(log=tmp_path / "log", places=[hydra("ready")])
+    choose_hydra(parts, qtbot)
+    assert part(parts, QComboBox, "deepsoilPlace").currentText() == "Hydra"
+    choose_view(parts, window)
+    qtbot.waitUntil(lambda: part(parts, QLabel, "deepsoilEstimate").text() == "about 4 seconds", timeout=10_000)
+    for method in ("regions", "models", "estimate"):
+        assert requests_of(tmp_path / "log", method)[-1]["place"] == "hydra"
+    QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(requests_of(tmp_path / "log", "submit")), timeout=10_000)
+    sent, = requests_of(tmp_path / "log", "submit")
+    assert sent["place"] == "hydra"
+    assert sent["specification"]["resources"] == {"scheduler": "slurm", "partition": "gpu", "gpus": 1, "minutes": 240}
+    assert store.chosen_place() == "hydra"
+
+
+def test_a_request_can_go_to_a_place_that_does_not_answer_and_that_is_said(open_dock, window, qtbot, tmp_path):
+    parts = open_dock(log=tmp_path / "log", places=[hydra("waiting")])
+    place = choose_hydra(parts, qtbot)
+    assert "does not answer" in place.currentText()
+    choose_view(parts, window)
+    assert problem(parts) == "It will be sent when Hydra answers."
+    assert button(parts).isEnabled()
+    QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(requests_of(tmp_path / "log", "submit")), timeout=10_000)
+    assert not any("place" in asked for asked in requests_of(tmp_path / "log", "estimate"))
+    # Then it answers: what it has is asked for without a click.
+    parts.client.call("event", {"event": "place", "place": hydra("ready")})
+    qtbot.waitUntil(lambda: any("place" in asked for asked in requests_of(tmp_path / "log", "regions")), timeout=10_000)
+    qtbot.waitUntil(lambda: problem(parts) == "", timeout=10_000)
+
+
+def test_nothing_is_sent_to_a_place_that_refuses(open_dock, window, qtbot):
+    parts = open_dock(places=[hydra("refused", message="The password was refused.", hint="Try again.")])
+    choose_hydra(parts, qtbot)
+    choose_view(parts, window)
+    assert problem(parts) == "Hydra: The password was refused. Try again."
+    assert not button(parts).isEnabled()
 
 
 def test_the_main_job_with_the_real_engine(window, real_python, sample_region, random_models, qtbot, monkeypatch):

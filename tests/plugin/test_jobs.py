@@ -1,143 +1,24 @@
-"""The list of jobs and the session: fast with many, exact with few, and nothing sent is ever lost."""
+"""Sessions: nothing sent is ever lost, results come in as they are there, and an end is said once."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QFont, QFontMetrics
-from qgis.PyQt.QtTest import QAbstractItemModelTester
 from qgis.PyQt.QtWidgets import QPlainTextEdit, QWidget
+from summaries import AREA, OUTPUT, summary
 
-from deepsoil_plugin.dock import words
-from deepsoil_plugin.dock.job_delegate import wrapped
-from deepsoil_plugin.dock.job_list import JobList, possible
-from deepsoil_plugin.dock.job_model import JobFilter, JobModel
-from deepsoil_plugin.dock.job_windows import LogWindow, log_line
+from deepsoil_plugin.dock.job_model import JobModel
+from deepsoil_plugin.dock.job_windows import LogWindow
 from deepsoil_plugin.dock.messages import Messages
 from deepsoil_plugin.dock.request import Request
 from deepsoil_plugin.dock.session import Session
 from deepsoil_plugin.project import ProjectMemory
 
-AREA = {"type": "Polygon", "coordinates": [[[-105, 40.4], [-104.99, 40.4], [-104.99, 40.41], [-105, 40.4]]]}
 REQUEST = Request("North quarter", AREA, "2023-07-15")
-
-
-def summary(number=0, state="succeeded", **more):
-    job_id = f"{number:032x}"
-    return {"id": job_id, "kind": "predict", "name": f"Field {number}", "state": state, "reason": None, "message": "",
-            "progress": 1.0 if state == "succeeded" else 0.4, "seconds_left": None, "place": "here", "folder": "",
-            "created": f"2023-07-{1 + number % 28:02d}T10:{number % 60:02d}:00.000Z", "started": None,
-            "ended": "2023-07-15T10:00:00Z", "outputs": [],
-            "specification": {"id": job_id, "kind": "predict", "name": f"Field {number}", "area": AREA,
-                              "dates": {"start": "2023-07-15", "end": "2023-07-15"}, "depths_cm": [5, 20]}, **more}
-
-
-OUTPUT = {"path": "/nowhere/a.tif", "name": "a.tif", "kind": "map", "depth_cm": 5, "date": "2023-07-15", "size": 10}
-
-
-def test_the_model_is_a_correct_model_and_knows_its_rows_after_any_change(qgis_app):
-    model = JobModel()
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.replace(summary(number) for number in range(5))
-    model.put(summary(7, "running"))
-    model.remove(summary(2)["id"])
-    model.put(summary(4, "failed"))
-    assert [job["name"] for job in model.jobs()] == ["Field 0", "Field 1", "Field 3", "Field 4", "Field 7"]
-    for job in model.jobs():
-        assert model.job(job["id"]) is job
-    assert model.job(summary(4)["id"])["state"] == "failed"
-    assert model.job(summary(2)["id"]) is None
-
-
-def test_newest_first_and_every_word_of_the_filter_must_occur(qgis_app):
-    model = JobModel()
-    shown = JobFilter(model)
-    model.replace([summary(3), summary(9, "failed", name="Creek field"), summary(5, "running")])
-    names = lambda: [shown.index(row, 0).data() for row in range(shown.rowCount())]  # noqa: E731
-    assert names() == ["Creek field", "Field 5", "Field 3"]
-    shown.set_text("field JUL 2023")
-    assert len(names()) == 3
-    shown.set_text("creek failed")
-    assert names() == ["Creek field"]
-    shown.set_text("creek running")
-    assert names() == []
-
-
-class CountingModel(JobModel):
-    """Counts what is asked of it: a measure of work that does not depend on the machine."""
-
-    asked = 0
-
-    def data(self, index, role=0):
-        self.asked += 1
-        return super().data(index, role)
-
-
-def test_a_change_costs_the_same_with_five_hundred_jobs_as_with_fifty(qgis_app, qtbot):
-    asked = {}
-    for count in (50, 500):
-        model = CountingModel()
-        widget = JobList(model)
-        qtbot.addWidget(widget)
-        widget.resize(360, 400)
-        widget.show()
-        qtbot.waitExposed(widget)
-        jobs = [summary(number, "running" if number % 7 == 0 else "failed" if number % 5 == 0 else "succeeded",
-                        reason={"message": "No weather.", "hint": "Choose another day."} if number % 5 == 0 else None)
-                for number in range(count)]
-        model.replace(jobs)
-        qtbot.wait(50)
-        model.asked = 0
-        model.put({**jobs[25], "progress": 0.77})
-        qtbot.wait(50)
-        asked[count] = model.asked
-        model.asked = 0
-        widget._search.setText("field 49")
-        qtbot.wait(50)
-        assert model.asked < 12 * count, "the filter asks more than a few times a job"
-    assert asked[500] < asked[50] + 100, asked
-
-
-@pytest.mark.parametrize(("job", "actions"), [
-    (None, set()),
-    (summary(0, "queued"), {"details", "log", "cancel"}),
-    (summary(0, "running", outputs=[OUTPUT]), {"details", "log", "cancel", "show"}),
-    (summary(0, "succeeded", outputs=[OUTPUT]), {"details", "log", "show", "retry", "remove"}),
-    (summary(0, "failed"), {"details", "log", "retry", "remove"}),
-    (summary(0, "queued", unsent=True), {"details", "retry", "remove"}),
-])
-def test_only_what_makes_sense_can_be_done(job, actions):
-    assert possible(job) == actions
-
-
-def test_a_job_is_told_in_plain_words(qgis_app):
-    running = summary(0, "running", seconds_left=170, message="15 Jul 2023, 5 cm")
-    assert words.status_words(running) == "40 % · 3 min left · 15 Jul 2023, 5 cm"
-    failed = summary(0, "failed", reason={"message": "No weather for 2 May.", "hint": "Choose another day."})
-    assert words.status_words(failed) == "No weather for 2 May. Choose another day."
-    assert words.depths_words(running) == "5 · 20 cm"
-    assert words.period_of(running) == "15 Jul 2023"
-    assert words.area_words(64.2) == "64.2 ha · 158.6 ac"
-    assert words.duration_words(4.2) == "about 4 seconds"
-    assert words.duration_words(150) == "about 2 minutes"
-    assert "No weather for 2 May." in words.details_text(failed)
-    compared = summary(0, "succeeded", kind="evaluate", ended="2023-11-21T14:05:00Z")
-    assert words.status_words(compared).startswith("Compared with stations · 2")
-    assert "T14:05" not in words.details_text(compared), "people read local time"
-    assert log_line('{"time": "2023-07-15T10:00:00Z", "level": "warning", "message": "x"}').endswith("WARNING: x")
-    assert log_line("not json") == "not json"
-
-
-def test_a_long_reason_ends_with_a_whole_line(qgis_app):
-    font, reason = QFont(), "The job's process ended unexpectedly and was not started again. " * 6
-    lines = wrapped(reason, font, 250, 3)
-    assert len(lines) == 3 and lines[-1].endswith("…")
-    assert all(QFontMetrics(font).horizontalAdvance(line) <= 250 for line in lines)
-    assert " ".join(lines)[:40] == reason[:40]
-    assert wrapped("No weather.", font, 250, 3) == ["No weather."]
 
 
 class Results:
@@ -160,7 +41,7 @@ def open_session(window, qtbot):
         session = Session(client, memory, Results(), Messages(window))
         session.memory, session.results = memory, session._results
         session.words = []
-        session.sent.connect(session.words.append)
+        session.sent.connect(lambda problem, _: session.words.append(problem))
         made.append(session)
         return session
 
@@ -282,6 +163,78 @@ def test_a_request_that_never_arrived_is_listed_and_can_be_sent_or_removed(open_
     session.retry("c" * 32)
     qtbot.waitUntil(lambda: kept_jobs()["c" * 32]["accepted"], timeout=10_000)
     assert len(requests_of(log, "submit")) == 1
+
+
+HYDRA = {"place": "hydra", "place_title": "Hydra", "knowledge": "current"}
+THERE = {**OUTPUT, "path": None}
+
+
+def test_a_job_for_a_cluster_is_sent_there_with_its_resources_and_kept_with_its_place(
+        open_session, fake_engine, qtbot, tmp_path):
+    log = tmp_path / "requests"
+    session = open_session(fake_engine(log=str(log), results={"list": []}))
+    resources = {"scheduler": "slurm", "partition": "gpu", "minutes": 240}
+    job_id = session.submit(replace(REQUEST, place="hydra", resources=resources))
+    assert session.model.job(job_id)["away"] is True
+    qtbot.waitUntil(lambda: kept_jobs()[job_id]["accepted"], timeout=10_000)
+    sent, = requests_of(log, "submit")
+    assert sent["place"] == "hydra"
+    assert sent["specification"]["resources"] == resources
+    assert "threads" not in sent["specification"]["options"]
+    assert kept_jobs()[job_id]["place"] == "hydra"
+
+
+def start_with(session, client, qtbot, count=1):
+    with qtbot.waitSignal(client.ready, timeout=10_000):
+        client.start()
+    qtbot.waitUntil(lambda: len(session.model.jobs()) == count, timeout=10_000)
+    qtbot.wait(50)
+
+
+def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_they_are_here(
+        open_session, fake_engine, qtbot, window, tmp_path):
+    log = tmp_path / "requests"
+    mine = summary(1, outputs=[THERE], retrieval={"state": "none"}, **HYDRA)
+    memory = ProjectMemory()
+    memory.keep(mine["id"], mine["specification"], accepted=True, place="hydra")
+    memory.close()
+    coming = {**mine, "retrieval": {"state": "running", "bytes": 4, "total": 10}}
+    client = fake_engine(log=str(log), results={"list": [mine], "retrieve": coming})
+    session = open_session(client)
+    start_with(session, client, qtbot)
+    assert messages(window) == ["Field 1 is ready on Hydra."]
+    assert requests_of(log, "retrieve") == [{"id": mine["id"]}], "not brought by itself, or more than once"
+    assert "bringing 10 B here: 40 %" in session.model.index(0, 5).data()
+    assert session.results.shown == []
+    assert kept_jobs()[mine["id"]]["loaded"] is False
+    session.close()
+    client.stop()
+    # QGIS is started again in the middle of it; then the file is here.
+    client = fake_engine(log=str(log), results={"list": [coming]})
+    session = open_session(client)
+    start_with(session, client, qtbot)
+    client.call("event", {"event": "job", "job": {**coming, "outputs": [OUTPUT], "retrieval": {"state": "done"}}})
+    qtbot.waitUntil(lambda: session.results.shown == [(mine["id"], 1, False)], timeout=10_000)
+    assert kept_jobs()[mine["id"]]["loaded"] is True
+    assert len(requests_of(log, "retrieve")) == 1
+    assert messages(window) == ["Field 1 is ready on Hydra."], "said twice"
+
+
+def test_large_or_partial_results_of_a_cluster_are_offered_and_shown_when_they_have_come(
+        open_session, fake_engine, qtbot, window, tmp_path):
+    log = tmp_path / "requests"
+    large = summary(1, outputs=[{**THERE, "size": 3_000_000_000}], **HYDRA)
+    partial = summary(2, "failed", outputs=[THERE], reason={"message": "Node lost.", "hint": ""}, **HYDRA)
+    here = {**partial, "outputs": [OUTPUT], "retrieval": {"state": "done"}}
+    client = fake_engine(log=str(log), results={"list": [large, partial], "retrieve": here})
+    session = open_session(client)
+    for job in (large, partial):
+        session.memory.keep(job["id"], job["specification"], accepted=True, place="hydra")
+    start_with(session, client, qtbot, 2)
+    assert requests_of(log, "retrieve") == []
+    session.show_on_map(partial["id"])
+    qtbot.waitUntil(lambda: session.results.shown == [(partial["id"], 1, True)], timeout=10_000)
+    assert requests_of(log, "retrieve") == [{"id": partial["id"]}]
 
 
 def test_removing_takes_the_layers_away_first_and_forgets_the_job(open_session, fake_engine, qtbot):
