@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt
 
 from . import paths
@@ -18,7 +19,9 @@ from .map.results import ResultLayers
 from .map.stations import StationLayers
 from .project import ProjectMemory
 from .settings import store
+from .settings.place_installer import PlaceInstaller
 from .settings.places_model import PlacesModel
+from .settings.questions import QuestionDesk
 
 
 class Parts:
@@ -32,6 +35,9 @@ class Parts:
         self.installer = Installer()
         self.memory = ProjectMemory()
         self.messages = Messages(iface)
+        self.place_installer = PlaceInstaller(self.client)
+        self.place_installer.ended.connect(self._installed_at)
+        self.questions = QuestionDesk(self.client, self.places, self.messages, iface.mainWindow)
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface)
@@ -64,8 +70,10 @@ class Parts:
         self.session.close()
         self.memory.close()
         self.installer.cancel()
+        self.questions.close()
         self.client.stop()
-        for part in (self.session, self.results, self.stations, self.export, self.memory, self.places, self.client):
+        for part in (self.session, self.results, self.stations, self.export, self.memory, self.places,
+                     self.place_installer, self.questions, self.client):
             part.deleteLater()
 
     def open_dock(self) -> None:
@@ -81,6 +89,13 @@ class Parts:
         self.client.stop()
         self.open_dock()
         self.installer.start(paths.home(), paths.engine_source(), again=True)
+
+    def _installed_at(self, place_id: str) -> None:
+        """The window of the installation may have been closed long ago."""
+        known = self.place_installer.of(place_id)
+        if known is not None and known.state in ("done", "failed"):
+            level = Qgis.MessageLevel.Success if known.state == "done" else Qgis.MessageLevel.Warning
+            self.messages.show(f"{self.places.title(place_id)}: {known.message} {known.hint}".strip(), level)
 
     def _results_shown(self, job: dict[str, Any]) -> None:
         """The stations of a region come with its first maps in a project."""

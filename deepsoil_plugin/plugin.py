@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MENU = "DeepSoil"
 # In the order in which they need each other.
 _MODULES = (".engine.client", ".map.area", ".map.draw", ".map.results", ".map.stations", ".dock.request_panel",
-            ".dock.job_list", ".dock.session", ".dock.dock", ".parts")
+            ".dock.job_list", ".dock.session", ".dock.dock", ".settings.questions", ".parts")
 
 
 class DeepSoilPlugin(QObject):

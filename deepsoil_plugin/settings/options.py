@@ -1,31 +1,17 @@
-"""DeepSoil's page in QGIS's options: the engine, its folder, places, memory and threads."""
+"""What gives QGIS DeepSoil's page when its options are opened. The page itself is imported only then."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qgis.core import QgsSettings
-from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtGui import QGuiApplication
-from qgis.PyQt.QtWidgets import (
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtWidgets import QWidget
 
 from .. import paths
-from ..help_window import HelpWindow
-from . import store
 
 if TYPE_CHECKING:
     from ..plugin import DeepSoilPlugin
+
 
 class OptionsFactory(QgsOptionsWidgetFactory):
     """Gives QGIS the page when its options are opened."""
@@ -35,110 +21,6 @@ class OptionsFactory(QgsOptionsWidgetFactory):
         self._plugin = plugin
 
     def createWidget(self, parent: QWidget | None = None) -> QgsOptionsPageWidget:
+        from .options_page import OptionsPage
+
         return OptionsPage(self._plugin.parts, parent)
-
-
-class OptionsPage(QgsOptionsPageWidget):
-    """Takes effect with OK: another folder or number of jobs starts the engine anew."""
-
-    def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("deepsoilOptions")
-        self._parts = parts
-        self._state = QLabel()
-        self._state.setObjectName("deepsoilEngineState")
-        self._state.setWordWrap(True)
-        restart = self._push("deepsoilOptionsRestart", self.tr("Start again"), self._restart)
-        self._again = self._push("deepsoilReinstall", self.tr("Set up again"), self._install)
-        report = self._push("deepsoilDiagnostics", self.tr("Copy report"), self._copy_report)
-        buttons = QHBoxLayout()
-        restart.setToolTip(self.tr("End the engine and start it anew; jobs go on meanwhile"))
-        self._again.setToolTip(self.tr("Make the engine's Python environment from scratch; jobs and maps stay"))
-        report.setToolTip(self.tr("Copy versions and the engine's last words, for a question or a report of a fault"))
-        for button in (restart, self._again, report):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self._home = QgsFileWidget()
-        self._home.setObjectName("deepsoilHome")
-        self._home.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self._home.setFilePath(str(paths.home()))
-        # A folder given from outside cannot be changed here.
-        if os.environ.get("DEEPSOIL_HOME"):
-            self._home.setEnabled(False)
-            self._home.setToolTip(self.tr("Given by the variable DEEPSOIL_HOME; it cannot be changed here"))
-        places = QListWidget()
-        places.setObjectName("deepsoilPlaces")
-        places.addItem(self.tr("This computer"))
-        places.setMaximumHeight(40)
-        self._threads = self._spin("deepsoilThreads", 0, os.cpu_count() or 1, store.threads())
-        self._threads.setSpecialValueText(self.tr("automatic"))
-        self._at_once = self._spin("deepsoilAtOnce", 1, 8, store.jobs_at_once())
-        self._at_once.setToolTip(self.tr("Each job needs up to about 1 GB of memory"))
-        form = QFormLayout()
-        form.addRow(self.tr("Engine"), self._state)
-        form.addRow("", buttons)
-        form.addRow(self.tr("Folder for jobs, models and the engine"), self._home)
-        form.addRow(self.tr("Places where jobs run"), places)
-        form.addRow(self.tr("Threads of a job"), self._threads)
-        form.addRow(self.tr("Jobs at a time"), self._at_once)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        below = QHBoxLayout()
-        below.addWidget(self._push("deepsoilHelp", self.tr("Help on DeepSoil"), self._open_help))
-        below.addStretch(1)
-        layout.addLayout(below)
-        layout.addStretch(1)
-        parts.client.stateChanged.connect(self._show_state)
-        parts.installer.progressed.connect(lambda message, _: self._state.setText(message))
-        parts.installer.succeeded.connect(lambda _: self._show_state())
-        parts.installer.failed.connect(lambda message, hint, _: self._state.setText(f"{message} {hint}"))
-        self._show_state()
-
-    def apply(self) -> None:
-        """QGIS calls this with OK."""
-        store.set_threads(self._threads.value())
-        store.set_jobs_at_once(self._at_once.value())
-        changed = self._home.isEnabled() and Path(self._home.filePath()) != paths.home()
-        if changed:
-            QgsSettings().setValue(paths.HOME_SETTING, self._home.filePath())
-        variables = store.engine_variables()
-        if changed or variables != self._parts.client.variables:
-            self._parts.client.variables = variables
-            if self._parts.client.state != "off":
-                self._parts.client.restart()
-
-    def _push(self, name: str, text: str, action: Any) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.clicked.connect(lambda _=False: action())
-        return button
-
-    @staticmethod
-    def _spin(name: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setObjectName(name)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        return spin
-
-    def _show_state(self, *_: Any) -> None:
-        client = self._parts.client
-        words = {"off": self.tr("not started"), "starting": self.tr("starting"), "ready": self.tr("ready"),
-                 "missing": self.tr("not set up yet"), "stopped": self.tr("stopped")}
-        parts = [words[client.state], self.tr("version {0}").format(client.hello["engine"]) if client.hello else "",
-                 client.reason if client.state == "stopped" else client.warning]
-        self._state.setText(" · ".join(part for part in parts if part))
-        self._again.setEnabled(not self._parts.installer.running)
-
-    def _restart(self) -> None:
-        self._parts.client.restart()
-
-    def _install(self) -> None:
-        self._again.setEnabled(False)
-        self._parts.reinstall()
-
-    def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self._parts.client.diagnostics())
-
-    def _open_help(self) -> None:
-        HelpWindow(self.window()).show()

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ..engine.client import EngineClient, OnError
 
 THIS_COMPUTER = ""     # the id of the place that is always there; a request without ``place`` means it
 SAVE_TIMEOUT_S = 180.0  # a place is connected to when it is saved, and may ask for a password meanwhile
+TEST_TIMEOUT_S = 900.0  # several questions may be waited for
 
 Place = dict[str, Any]
 
 
 class PlacesModel(QObject):
-    """``changed`` when a place came, went, or stands otherwise than before."""
+    """``changed`` when a place came, went, or stands otherwise than before; ``removed`` by the user."""
 
     changed = pyqtSignal()
+    removed = pyqtSignal(str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._clusters: dict[str, Place] = {}
+        self._tested: dict[str, Place] = {}
         client.ready.connect(self.refresh)
         client.placeChanged.connect(self._put)
         client.stateChanged.connect(self._client_changed)
@@ -46,7 +51,8 @@ class PlacesModel(QObject):
         """Its title; also for this computer under its host name, as jobs name it, and for a place that was removed."""
         if not place_id or place_id == self._client.hello.get("place"):
             return self.tr("This computer")
-        return str(self._clusters[place_id]["title"]) if place_id in self._clusters else place_id
+        place = self.described(place_id)
+        return str(place["title"]) if place else place_id
 
     def state_text(self, place_id: str) -> str:
         """How it stands, in a few plain words."""
@@ -79,10 +85,28 @@ class PlacesModel(QObject):
         self._client.call("set_place", {"place": dict(place)}, done, failed, owner=owner or self,
                           timeout_s=SAVE_TIMEOUT_S)
 
+    def test(self, place: Mapping[str, Any], done: Callable[[Any], None], failed: OnError, owner: QObject) -> None:
+        """Test the connection to a place, saved or not; its steps come as ``placeStepped`` of the client."""
+        place_id = str(place["id"])
+        self._tested[place_id] = dict(place)
+
+        def ended(then: Callable[[Any], None], answer: Any) -> None:
+            self._tested.pop(place_id, None)
+            if not sip.isdeleted(owner):
+                then(answer)
+
+        self._client.call("test_place", {"place": dict(place)}, partial(ended, done), partial(ended, failed),
+                          owner=self, timeout_s=TEST_TIMEOUT_S)
+
+    def described(self, place_id: str) -> Place | None:
+        """The document of a cluster: as it is being tested, else as it is saved."""
+        return self._tested.get(place_id) or self._clusters.get(place_id)
+
     def remove(self, place_id: str, failed: OnError) -> None:
         """Forget a place; its jobs there go on."""
         def gone(_: Any) -> None:
             self._clusters.pop(place_id, None)
+            self.removed.emit(place_id)
             self.changed.emit()
 
         self._client.call("remove_place", {"place": place_id}, gone, failed, owner=self)
