@@ -68,6 +68,8 @@ class Methods:
             "regions": Method(self._regions, {}, {}, slow=True),
             "add_region": Method(self._add_region, {"path": str}, {}, slow=True),
             "models": Method(self._models, {}, {}, slow=True),
+            "configurations": Method(self._configurations, {}, {}, slow=True),
+            "read_configuration": Method(self._read_configuration, {"path": str}, {}, slow=True),
             "estimate": Method(self._estimate, {"specification": dict}, {}, slow=True),
             "submit": Method(lambda specification: jobs.submit(specification), {"specification": dict}, {}, slow=True),
             "list": Method(jobs.everything, {}, {}),
@@ -105,6 +107,16 @@ class Methods:
 
     def _models(self) -> list[dict[str, Any]]:
         return self._context().library.list()
+
+    def _configurations(self) -> list[dict[str, Any]]:
+        from deepsoil.training.catalogue import listed
+
+        return listed(self._home)
+
+    def _read_configuration(self, path: str) -> dict[str, Any]:
+        from deepsoil.training.catalogue import described
+
+        return described(Path(path))
 
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
         from deepsoil.service.preparation import estimate
