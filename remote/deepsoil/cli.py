@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
     "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
     "run-job": ("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
+    "run-task": ("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)"),
+    "run-merge": ("deepsoil.service.commands.run_merge", "put the results of a job's tasks together (for a scheduler)"),
     "run-queue": ("deepsoil.service.commands.run_queue", "run what waits (started by itself)"),
 }
 

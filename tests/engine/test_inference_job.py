@@ -13,7 +13,7 @@ import onnx
 import pytest
 import rasterio
 from deepsoil.errors import DeepSoilError
-from deepsoil.inference import area, job
+from deepsoil.inference import area, job, maps
 from deepsoil.inference.area import cover, outside
 from deepsoil.inference.models import Library, Model
 from deepsoil.inference.predict import predict_window
@@ -197,7 +197,7 @@ def test_small_windows_leave_no_gap_in_the_product(context: Context, ground: Pat
 def test_a_large_mosaic_lies_on_the_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = new_job(context, depths_cm=[20]), new_job(context, depths_cm=[20])
     job.run_predict(first.specification(), first, context)
-    monkeypatch.setattr(job, "_LARGEST_MOSAIC_IN_MEMORY_BYTES", 0)
+    monkeypatch.setattr(maps, "_LARGEST_MOSAIC_IN_MEMORY_BYTES", 0)
     job.run_predict(second.specification(), second, context)
     name = f"soil_moisture_20cm_{DAY}.tif"
     sizes = [(folder.outputs_path / name).stat().st_size for folder in (first, second)]

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
-from deepsoil import __version__
 from deepsoil.channels import in_words
 from deepsoil.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine, windows
+from deepsoil.inference.maps import empty_mosaic, publish_map
 from deepsoil.inference.models import Model
-from deepsoil.inference.predict import Map, haloed, infer
-from deepsoil.inference.product import Mosaic, check_disk, file_name, needed_bytes, write_product
+from deepsoil.inference.predict import haloed, infer
+from deepsoil.inference.product import check_disk, needed_bytes
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.inference.target import Target
 from deepsoil.store.stack import Stack
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 # Peak memory of ONNX Runtime and the stack for one haloed pixel of the hungriest network (measured: 2,210 + 240).
 BYTES_PER_PIXEL = 2600
 _MEMORY_SHARE = 0.4
-_LARGEST_MOSAIC_IN_MEMORY_BYTES = 256 << 20
 _KEPT_STATIC_BYTES = 256 << 20
 _SECONDS_TO_START, _SECONDS_PER_MAP, _SECONDS_PER_MEGAPIXEL = 1.5, 0.1, 0.15
 _COMPRESSED_BYTES_PER_PIXEL = 1.6
@@ -52,6 +50,11 @@ class Layer:
     work: dict[Window, float]
     """Window → its work pixels (``machine.work_pixels``); ``whole`` covers them all."""
 
+    @cached_property
+    def windows(self) -> list[Window]:
+        """In the order in which they are numbered."""
+        return list(self.work)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -63,6 +66,11 @@ class Plan:
     layers: dict[int, Layer]
     days: list[date]
     threads: int
+
+    @property
+    def work(self) -> float:
+        """Work pixels of all maps."""
+        return len(self.days) * sum(sum(layer.work.values()) for layer in self.layers.values())
 
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
@@ -85,13 +93,14 @@ def estimate(specification: Specification, context: Context) -> dict[str, Any]:
     except DeepSoilError as error:
         return {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None, "warnings": [],
                 "problems": [error.to_dict()]}
-    found = (_weather_problem(plan), _disk_problem(context.home, plan))
+    found = (weather_problem(plan), _disk_problem(context.home, plan))
     speeds = machine.Speeds(context.home)
     maps = len(plan.days) * len(plan.layers)
     pixels = plan.target.width * plan.target.height
     network_s = sum(sum(layer.work.values()) * speeds.seconds_per_pixel(layer.model, plan.threads)
                     for layer in plan.layers.values()) * len(plan.days)
-    seconds = _SECONDS_TO_START + network_s + maps * (_SECONDS_PER_MAP + _SECONDS_PER_MEGAPIXEL * pixels / 1e6)
+    seconds = _SECONDS_TO_START + network_s / _tasks(specification) + \
+        maps * (_SECONDS_PER_MAP + _SECONDS_PER_MEGAPIXEL * pixels / 1e6)
     return {"area_ha": round(area.area_m2(plan.coverage.inside) / 1e4, 2), "pixels": pixels,
             "windows": len(plan.days) * sum(len(layer.work) for layer in plan.layers.values()),
             "seconds": round(seconds, 1), "bytes": int(maps * (pixels * _COMPRESSED_BYTES_PER_PIXEL + 4096)),
@@ -99,36 +108,49 @@ def estimate(specification: Specification, context: Context) -> dict[str, Any]:
             "problems": [problem.to_dict() for problem in found if problem is not None]}
 
 
-def make_plan(specification: Specification, store: Store, context: Context) -> Plan:
+def make_plan(specification: Specification, store: Store, context: Context,
+              sides: Mapping[int, int] | None = None) -> Plan:
     """Models, windows and target of a prediction.
 
-    Raises DeepSoilError ``area_outside``, ``area_too_large``, ``crs_invalid``, ``channel_missing``, ``model_…``.
+    ``sides``: by depth the side of a window in pixels, where that was decided before, and the size of the area with
+    it; else as this computer's memory allows. Raises DeepSoilError ``area_outside``, ``area_too_large``,
+    ``crs_invalid``, ``channel_missing``, ``model_…``.
     """
     threads = specification.options.threads or machine.cores()
-    models = {depth: _model(specification, context, depth) for depth in specification.depths}
+    models = {depth: model_of(specification, context, depth) for depth in specification.depths}
     coverage = area.cover(specification.area_geometry, store.footprint(), store.title)
     days = specification.days
-    speeds = machine.Speeds(context.home)
-    area.check_size(specification.area_geometry, len(days),
-                    sum(speeds.seconds_per_pixel(model, threads) for model in models.values()))
+    if sides is None:
+        speeds = machine.Speeds(context.home)
+        a_pixel_s = sum(speeds.seconds_per_pixel(model, threads) for model in models.values())
+        area.check_size(specification.area_geometry, len(days), a_pixel_s / _tasks(specification))
+        budget = _MEMORY_SHARE * machine.available_memory_bytes()
+        sides = {depth: side_for(model, budget) for depth, model in models.items()}
     target = Target.of(coverage.inside, specification.output.crs, specification.output.resolution_m)
     outline = area.to_pixels(coverage.inside)
-    budget = _MEMORY_SHARE * machine.available_memory_bytes()
-    layers = {depth: _layer(model, store, outline, len(days), budget, specification.options.vegetation)
+    layers = {depth: _layer(model, store, outline, len(days), sides[depth], specification.options.vegetation)
               for depth, model in models.items()}
     return Plan(store, coverage, target, layers, days, threads)
 
 
-def _layer(model: Model, store: Store, outline: shapely.Geometry, days: int, budget_bytes: float,
-           vegetation: Mode) -> Layer:
+def side_for(model: Model, budget_bytes: float) -> int:
+    """The side in pixels of the largest window whose network fits into the budget."""
+    return windows.side_for_memory(budget_bytes, BYTES_PER_PIXEL, model.contract.halo, model.contract.multiple)
+
+
+def _tasks(specification: Specification) -> int:
+    """Into how many tasks a scheduler is to split the work; 1 on this computer."""
+    resources = specification.resources
+    return resources.tasks or 1 if resources is not None and specification.by_slurm else 1
+
+
+def _layer(model: Model, store: Store, outline: shapely.Geometry, days: int, side: int, vegetation: Mode) -> Layer:
     contract = model.contract
-    side = windows.side_for_memory(budget_bytes, BYTES_PER_PIXEL, contract.halo, contract.multiple)
-    work = {}
-    for window in windows.plan(outline, contract.multiple, side):
-        outer = haloed(model, window)
-        work[window] = machine.work_pixels(window.width * window.height, outer.width * outer.height)
-    static_bytes = 4 * len(contract.channels) * max(outer.width * outer.height for outer in
-                                                    (haloed(model, window) for window in work))
+    planned, border = windows.plan(outline, contract.multiple, side), 2 * contract.halo
+    seen = [(window.width + border) * (window.height + border) for window in planned]
+    work = {window: machine.work_pixels(window.width * window.height, outer)
+            for window, outer in zip(planned, seen, strict=True)}
+    static_bytes = 4 * len(contract.channels) * max(seen)
     kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if days > 1 else 0
     stack = Stack(store, contract.channel_uses(), vegetation, kept_windows=kept)
     return Layer(model, stack, windows.covering_window(outline, contract.multiple), work)
@@ -139,21 +161,21 @@ def run_predict(specification: Specification, folder: JobFolder, context: Contex
     plan = make_plan(specification, context.regions.get(specification.region or ""), context)
     for warning in plan.warnings():
         folder.log(f"{warning.message} {warning.hint}", "warning")
-    if problem := _weather_problem(plan):
+    if problem := weather_problem(plan):
         raise problem
     check_disk(folder.path, needed_bytes(plan.target))
-    progress = _Progress(plan, folder)
+    progress = Progress(plan, folder, plan.work)
     with reading_ahead(_inputs_wanted(plan), plan.threads, once=len(plan.days) == 1) as inputs:
         for day, depth_cm, order in _maps(plan):
             layer = plan.layers[depth_cm]
-            with _mosaic(layer.whole, folder.path) as mosaic:
+            with empty_mosaic(layer.whole, folder.path) as mosaic:
                 for window in order:
                     folder.stop_if_cancelled()
                     with progress.window(depth_cm, day, window):
                         theta = infer(layer.model, window, *next(inputs), plan.threads)
                         mosaic.theta[window.slices_in(mosaic.window)] = theta
                 folder.stop_if_cancelled()
-                _publish(specification, folder, plan, depth_cm, day, mosaic)
+                publish_map(specification, folder, plan, depth_cm, day, mosaic)
     progress.finish(context.home)
 
 
@@ -173,28 +195,14 @@ def _inputs_wanted(plan: Plan) -> Iterator[Wanted]:
             yield layer.stack, day, haloed(layer.model, window)
 
 
-def _publish(specification: Specification, folder: JobFolder, plan: Plan, depth_cm: int, day: date,
-             mosaic: Mosaic) -> None:
-    layer, name = plan.layers[depth_cm], file_name(depth_cm, day.isoformat())
-    tags = {"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_MODEL": layer.model.id,
-            "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
-            "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
-            "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
-            "DEEPSOIL_MISSING": ",".join(layer.stack.missing)}
-    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
-    draft = write_product(folder.temporary(name), mosaic, plan.target, title=title, tags=tags)
-    folder.add_output(draft, "map", depth_cm, day)
-    folder.log(f"{name} is finished")
-
-
-class _Progress:
+class Progress:
     """Counts the work as expected, and learns how fast the networks really are."""
 
-    def __init__(self, plan: Plan, folder: JobFolder) -> None:
-        self._folder, self._plan = folder, plan
+    def __init__(self, plan: Plan, folder: JobFolder, total: float, done: float = 0.0) -> None:
+        """``total``: work pixels of all that is to be done; ``done``: of what was done before."""
+        self._folder, self._plan, self._total, self._done = folder, plan, total, done
         self._measured_s = dict.fromkeys(plan.layers, 0.0)
-        self._total = len(plan.days) * sum(sum(layer.work.values()) for layer in plan.layers.values())
-        self._done = 0.0
+        self._worked = dict.fromkeys(plan.layers, 0.0)
 
     @contextmanager
     def window(self, depth_cm: int, day: date, window: Window) -> Iterator[None]:
@@ -204,7 +212,9 @@ class _Progress:
         begun = time.perf_counter()
         yield
         self._measured_s[depth_cm] += time.perf_counter() - begun
-        self._done += self._plan.layers[depth_cm].work[window]
+        work = self._plan.layers[depth_cm].work[window]
+        self._worked[depth_cm] += work
+        self._done += work
         # The last step is the last map's file.
         self._folder.progress(min(self._done, 0.999 * self._total), self._total, message)
 
@@ -212,34 +222,18 @@ class _Progress:
         """All maps are finished: say so, and remember the speed."""
         speeds = machine.Speeds(home)
         for depth_cm, layer in self._plan.layers.items():
-            work = len(self._plan.days) * sum(layer.work.values())
-            speeds.remember(layer.model, self._plan.threads, self._measured_s[depth_cm] / work)
+            if self._worked[depth_cm]:
+                speeds.remember(layer.model, self._plan.threads, self._measured_s[depth_cm] / self._worked[depth_cm])
         self._folder.progress(self._total, self._total, "Finished")
 
 
-@contextmanager
-def _mosaic(window: Window, folder: Path) -> Iterator[Mosaic]:
-    """An empty mosaic: in memory, or, for a large area, in a file without a name that goes with it."""
-    if 4 * window.width * window.height <= _LARGEST_MOSAIC_IN_MEMORY_BYTES:
-        yield Mosaic(window, np.full(window.shape, np.nan, np.float32))
-        return
-    check_disk(folder, 4 * window.width * window.height)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        theta = _mapped(file, window)
-        theta[:] = np.nan
-        yield Mosaic(window, theta)
-
-
-def _mapped(file: IO[bytes], window: Window) -> Map:
-    return np.memmap(file, np.float32, "w+", shape=window.shape)
-
-
-def _model(specification: Specification, context: Context, depth_cm: int) -> Model:
+def model_of(specification: Specification, context: Context, depth_cm: int) -> Model:
+    """The model that a prediction uses for a depth. DeepSoilError ``model_…``."""
     chosen = {int(depth): name for depth, name in specification.models.items()}
     return context.library.find(chosen.get(depth_cm) or depth_cm)
 
 
-def _weather_problem(plan: Plan) -> DeepSoilError | None:
+def weather_problem(plan: Plan) -> DeepSoilError | None:
     """The first date without weather, found before any work is done; one pixel of the area is asked."""
     for layer in plan.layers.values():
         inside = next(iter(layer.work)).intersect(plan.store.window)

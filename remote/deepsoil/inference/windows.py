@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import shapely
 
 from deepsoil.grid import Window
@@ -32,18 +33,21 @@ def plan(outline: shapely.Geometry, multiple: int, side: int) -> list[Window]:
     """
     whole = covering_window(outline, multiple)
     width, height = _equal_part(whole.width, side, multiple), _equal_part(whole.height, side, multiple)
+    rows, columns = (axis.ravel() for axis in np.meshgrid(
+        np.arange(whole.row, whole.bottom, height), np.arange(whole.column, whole.right, width), indexing="ij"))
+    widths, heights = np.minimum(width, whole.right - columns), np.minimum(height, whole.bottom - rows)
+    boxes = shapely.box(columns - EDGE_PIXELS, rows - EDGE_PIXELS, columns + widths + EDGE_PIXELS,
+                        rows + heights + EDGE_PIXELS)
     shapely.prepare(outline)
+    met = np.flatnonzero(shapely.intersects(outline, boxes))
+    inside = shapely.covers(outline, boxes[met])
     windows = []
-    for row in range(whole.row, whole.bottom, height):
-        for column in range(whole.column, whole.right, width):
-            part = Window(column, row, min(width, whole.right - column), min(height, whole.bottom - row))
-            near = part.pad(EDGE_PIXELS)
-            box = shapely.box(near.column, near.row, near.right, near.bottom)
-            if not outline.intersects(box):
-                continue
-            touched = _around(outline.intersection(box)).align(multiple).intersect(part)
-            if touched is not None:
-                windows.append(touched)
+    for n, whole_part in zip(met.tolist(), inside.tolist(), strict=True):
+        part = Window(int(columns[n]), int(rows[n]), int(widths[n]), int(heights[n]))
+        touched = part if whole_part else \
+            _around(outline.intersection(boxes[n])).align(multiple).intersect(part)
+        if touched is not None:
+            windows.append(touched)
     return windows
 
 

@@ -173,6 +173,11 @@ class JobFolder:
 
     # ---- what a handler uses ----
 
+    @property
+    def to_be_continued(self) -> bool:
+        """Whether somebody will go on with what lies in ``work``: then it need not be published."""
+        return False
+
     def cancelled(self) -> bool:
         """Whether the job was asked to stop: by the user, or by the system that ends the process."""
         return self.stop_requested or (self.path / "cancel").exists()

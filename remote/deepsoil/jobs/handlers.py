@@ -2,50 +2,90 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from deepsoil.errors import DeepSoilError
 from deepsoil.jobs.context import Context
-from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.specification import Specification
+
+if TYPE_CHECKING:
+    from deepsoil.training.configuration import Configuration
 
 _KIND_OF_ENDING = {".onnx": "model", ".csv": "curves", ".jsonl": "curves", ".json": "metrics"}
 
 
 def run_train(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Train as ``options.configuration`` says; the run folder becomes the outputs, also of a training that was stopped.
+    """Train as ``options.configuration`` says, or each of ``options.configurations`` in turn.
+
+    The run folders become outputs, also of a training that was stopped or failed; one that fails does not keep the
+    others from their turn. With several processes (`training.distributed`) all of them call this.
 
     Raises
     ------
     DeepSoilError
-        As the configuration, its weather or the run folder say.
+        As the configuration, its weather or the run folder say; ``trainings_failed`` where some of several failed.
     """
     import torch
 
-    from deepsoil.training.configuration import read_configuration
-    from deepsoil.training.train import Training
+    from deepsoil.training.configurations import requested
 
     if specification.options.threads:
         torch.set_num_threads(specification.options.threads)
-    configuration = read_configuration(Path(str(specification.options.configuration)))
-    work = folder.path / "work"
+    configurations, failed = requested(specification.options), []
+    for number, configuration in enumerate(configurations):
+        try:
+            _train(configuration, folder, number, len(configurations))
+        except DeepSoilError as error:
+            if len(configurations) == 1:
+                raise
+            folder.log(f"{configuration.name}: {error}", "error")
+            failed.append((configuration.name, error))
+    if failed:
+        names = ", ".join(name for name, _ in failed)
+        raise DeepSoilError("trainings_failed", f"{len(failed)} of {len(configurations)} trainings failed: {names}.",
+                            f"The first said: {failed[0][1]}")
+
+
+def _train(configuration: Configuration, folder: JobFolder, number: int, count: int) -> None:
+    """The training ``number`` of ``count``. JobCancelledError where it was stopped before it was done."""
+    from deepsoil.training import distributed
+    from deepsoil.training.train import Training
+
+    work = folder.path / "work" / configuration.name
+    world = distributed.world()
 
     def report(done: int, total: int, message: str) -> None:
-        folder.progress(done, total, message)
+        text = message if count == 1 else f"{configuration.name}: {message}"
+        folder.progress(number * total + done, count * total, text)
         if done == 0:  # an epoch under way stops by itself, when its checkpoint is written
             folder.stop_if_cancelled()
 
     try:
-        Training(configuration, work / configuration.name, folder.log, report, folder.cancelled).run()
+        training = Training(configuration, work, folder.log, report, folder.cancelled)
+        training.run()
     finally:
-        _publish(folder, work / configuration.name)
+        if world.leads and work.is_dir() and not folder.to_be_continued:
+            _publish(folder, work)
+    if not training.complete:
+        raise JobCancelledError
 
 
 def _publish(folder: JobFolder, run: Path) -> None:
-    """Make the files of a run folder outputs of the job, under the run's name."""
-    for file in sorted(path for path in run.rglob("*") if path.is_file()):
+    """Make the files of a run folder outputs of the job, under the run's name; they stay where they are, too.
+
+    Whoever continues the training finds them there.
+    """
+    for file in sorted(path for path in run.rglob("*") if path.is_file() and not path.name.startswith(".")):
         draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
-        file.replace(draft)
+        draft.unlink(missing_ok=True)
+        try:
+            draft.hardlink_to(file)
+        except OSError:  # a disk without hard links
+            shutil.copyfile(file, draft)
         folder.add_output(draft, _KIND_OF_ENDING.get(file.suffix, "other"))
 
 

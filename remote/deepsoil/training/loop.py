@@ -1,4 +1,7 @@
-"""The training loop: plain PyTorch, every step a function of (seed, step), so that a stop costs nothing."""
+"""The training loop: plain PyTorch, every step a function of (seed, step), so that a stop costs nothing.
+
+With several processes (``distributed``) a step is a function of (seed, step, rank), and the first process alone writes.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.training.batches import Labelled, Source, tensors
 from deepsoil.training.configuration import Configuration, Schedule
+from deepsoil.training.distributed import ALONE, World
 from deepsoil.training.losses import composite, data_weight
 from deepsoil.training.run_folder import RunFolder
 from deepsoil.training.warm_start import warm_start
@@ -84,6 +88,7 @@ class Trainer:
     on_epoch: OnEpoch | None = None
     on_start: Callable[[int, int, float], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
+    world: World = ALONE
 
     def __post_init__(self) -> None:
         schedule = self.configuration.schedule
@@ -91,8 +96,8 @@ class Trainer:
         self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
         if schedule.trained == "full_resolution":
             _keep_depths(self.network)
-        learning = (parameter for parameter in self.network.parameters() if parameter.requires_grad)
-        self.optimiser = torch.optim.AdamW(learning, lr=schedule.learning_rate, weight_decay=schedule.weight_decay,
+        self.learning = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
+        self.optimiser = torch.optim.AdamW(self.learning, lr=schedule.learning_rate, weight_decay=schedule.weight_decay,
                                            fused=True)
         self.averaged = copy.deepcopy(self.network)
         self.epoch, self.best = 0, math.inf
@@ -103,7 +108,8 @@ class Trainer:
             self.averaged.load_state_dict(state["averaged"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.epoch, self.best = state["epoch"], state["best"]
-            self.folder.keep_curves(self.epoch)
+            if self.world.leads:
+                self.folder.keep_curves(self.epoch)
 
     def _keep_best(self, epoch: int, error: float) -> None:
         if error < self.best or self.configuration.schedule.keep == "last":
@@ -116,7 +122,16 @@ class Trainer:
         return Path(supervision.start) if supervision and supervision.start else None
 
     def _start(self) -> None:
-        """Weights before the first epoch: given, or from the per-pixel path, trained once. They may be the best."""
+        """Weights before the first epoch, the same for all processes."""
+        if self.world.leads:
+            self._make_start()
+        self.started = self.world.tell(self.started)
+        if self.started:
+            self.world.same_network(self.network)
+            self.averaged.load_state_dict(self.network.state_dict())
+
+    def _make_start(self) -> None:
+        """Given weights, or from the per-pixel path, trained once. They may be the best."""
         given = self._given()
         start = RunFolder(given).load("best.pt") if given else self.folder.load("start.pt")
         begun = time.monotonic()
@@ -171,29 +186,37 @@ class Trainer:
         if not self.started:
             return self.averaged
         for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
-            if self.cancelled():
+            if self.world.any(self.cancelled()):
                 break
             start = time.monotonic()
-            row = self._train_epoch(epoch) | validation_errors(self.averaged, self.held_out, self.device)
-            row["seconds"] = time.monotonic() - start
-            self._keep_best(epoch, row["validation_mae"])
+            row = self._train_epoch(epoch)
             self.epoch = epoch + 1
-            self.folder.append_curve(row)
-            self.folder.save("checkpoint.pt", {
-                "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
-                "optimiser": self.optimiser.state_dict(), "epoch": self.epoch, "best": self.best})
-            if self.on_epoch:
-                self.on_epoch(self.epoch, schedule.epochs, row)
-        best = self.folder.load("best.pt")
+            if self.world.leads:
+                row |= validation_errors(self.averaged, self.held_out, self.device)
+                row["seconds"] = time.monotonic() - start
+                self._write_epoch(epoch, row)
+        best = self.folder.load("best.pt") if self.world.leads else None
         if best is not None:
             self.averaged.load_state_dict(best["network"])
         return self.averaged
 
+    def _write_epoch(self, epoch: int, row: dict[str, float]) -> None:
+        """The best weights so far, the curves, and last the checkpoint, with which the epoch counts."""
+        self._keep_best(epoch, row["validation_mae"])
+        self.folder.append_curve(row)
+        self.folder.save("checkpoint.pt", {
+            "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "epoch": self.epoch, "best": self.best})
+        if self.on_epoch:
+            self.on_epoch(self.epoch, self.configuration.schedule.epochs, row)
+
     def _train_epoch(self, epoch: int) -> dict[str, float]:
-        """Mean of each loss term over the epoch, with the settings that were in force."""
+        """Mean of each loss term over the epoch, of this process's part, with the settings that were in force."""
         schedule, choice = self.configuration.schedule, self.configuration.loss
         weight = data_weight(epoch, schedule.epochs, choice)
         sums: dict[str, float] = {}
+        seed, world = self.configuration.seed, self.world
+        world.same_statistics(self.network)
         self.network.train()
         if epoch >= schedule.frozen_statistics * schedule.epochs:
             # a batch holds few kinds of weather: its own mean would be noise on the level of moisture
@@ -202,8 +225,8 @@ class Trainer:
                     module.eval()
         for step in range(epoch * schedule.steps_per_epoch, (epoch + 1) * schedule.steps_per_epoch):
             stage = schedule.stage(step)
-            torch.manual_seed(self.configuration.seed * 1_000_003 + step)  # dropout, whatever ran before
-            patches = self.training.draw((self.configuration.seed, TRAINING, step), stage.batch, stage.patch)
+            torch.manual_seed((seed * 1_000_003 + step) * world.size + world.rank)  # dropout, whatever ran before
+            patches = self.training.draw(world.key(seed, TRAINING, step), world.share(stage.batch), stage.patch)
             x, theta, mask, soil = tensors(patches, self.device)
             rate = learning_rate(step, schedule)
             for group in self.optimiser.param_groups:
@@ -211,6 +234,7 @@ class Trainer:
             self.optimiser.zero_grad(set_to_none=True)
             terms = composite(self.network(x), theta, mask, soil, weight, choice)
             terms["total"].backward()
+            world.average(self.learning)
             nn.utils.clip_grad_norm_(self.network.parameters(), schedule.clip_norm)
             self.optimiser.step()
             self._average(schedule.averaging)

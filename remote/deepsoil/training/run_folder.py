@@ -57,13 +57,14 @@ class RunFolder:
         temporary = self._temporary(name)
         with temporary.open("wb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())  # a computer that fails must not leave the new name with half the file
         temporary.replace(self.path / name)
 
     def save(self, name: str, state: dict[str, Any]) -> None:
         """Store tensors and numbers under ``name`` (``checkpoint.pt``, ``best.pt``)."""
-        temporary = self._temporary(name)
-        torch.save(state, temporary)
-        temporary.replace(self.path / name)
+        with self.replacing(name) as file:
+            torch.save(state, file)
 
     def load(self, name: str) -> dict[str, Any] | None:
         """What was stored under ``name``, or None."""
@@ -79,8 +80,10 @@ class RunFolder:
             file.write(json.dumps(row) + "\n")
 
     def curves(self) -> list[dict[str, float]]:
+        """The lines of curves.jsonl; one that a killed training left half written is no line."""
         file = self.path / "curves.jsonl"
-        return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.is_file() else []
+        lines = file.read_text("utf-8").splitlines(keepends=True) if file.is_file() else []
+        return [json.loads(line) for line in lines if line.endswith("}\n")]
 
     def keep_curves(self, epochs: int) -> None:
         """Drop lines of epochs that are not in the checkpoint: they will be computed again."""

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
 import deepsoil
 from deepsoil.networks.contract import Metric
 from deepsoil.networks.export import difference, make_contract, write_model
+from deepsoil.training import distributed
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.card import card
 from deepsoil.training.columns import Tables, load_tables
@@ -52,15 +52,19 @@ class Training:
                  on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False,
                  inputs: StationInputs | None = None) -> None:
         """``inputs``: the stations of the region, where they were read before."""
-        self.configuration, self.say, self.on_progress = configuration, say, on_progress
-        self.folder = RunFolder.open(output, configuration)
+        self.world = distributed.world()
+        self.configuration = configuration
+        self.say: Say = say if self.world.leads else lambda line: None
+        self.on_progress = on_progress if self.world.leads else None
+        self.complete = False
+        self.folder = self.world.leader_first(lambda: RunFolder.open(output, configuration))
         self.model_path = output / f"{configuration.name}.onnx"
         # beside the run folder, so that trainings on the same columns share one simulation
-        self.tables = load_tables(configuration, output.parent, self._simulated)
+        self.tables = self.world.leader_first(lambda: load_tables(configuration, output.parent, self._simulated))
         parts = parts_of(configuration, self.tables.training.dates)
         self.fills = fill_values(self.tables, configuration, parts.train)
         self.training = self._maker(parts.train, configuration.mixed_weather)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = self.world.device()
         self.validation = self._maker(parts.validation, 0.0)
         self.supervised = None if configuration.supervision is None else \
             Supervised.of(configuration, self.training, self.fills, inputs)
@@ -68,7 +72,7 @@ class Training:
             self.say(self.supervised.inputs.text())
         source: Source = self.supervised.training if self.supervised else self.training
         self.trainer = Trainer(configuration, self.folder, source, self._held_out(), self.device, self._epoch_ended,
-                               self._start_advanced, cancelled)
+                               self._start_advanced, cancelled, self.world)
 
     def _held_out(self) -> list[Labelled]:
         """What chooses the weights to keep: stations where there are any, else the columns."""
@@ -84,10 +88,16 @@ class Training:
                           mixed_weather)
 
     def run(self) -> Path:
-        """Train, score, export; the path of the model file."""
+        """Train, score, export; the path of the model file. ``complete`` says whether it came to that.
+
+        Of several processes the first alone scores and exports.
+        """
         network = self.trainer.run()
         if self.trainer.epoch < self.configuration.schedule.epochs:
             self.say(f"Stopped after epoch {self.trainer.epoch}; start again to continue.")
+            return self.model_path
+        self.complete = True
+        if not self.world.leads:
             return self.model_path
         rows = score_all(self.configuration, self.tables, self.fills, self.training,
                          lambda x: predict(network, x, self.device))

@@ -1,0 +1,62 @@
+"""Curves of trainings, while they run and afterwards: what `curves` of the service tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from deepsoil.jobs import files
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.plan import read_plan
+
+FILE = "curves.jsonl"
+MOST_ROWS = 20_000
+"""In one reply; of more, every so-manieth of each training, and its last."""
+
+
+def read(folder: JobFolder, task: int | None = None) -> list[dict[str, Any]]:
+    """The curves of a job's trainings as ``{task, title, rows}``, those that have begun; ``task``: only that one.
+
+    ``rows`` are the lines of ``curves.jsonl``, one a finished epoch: ``epoch``, ``learning_rate``, loss terms,
+    ``validation_mae`` and ``validation_rmse`` in m³/m³, ``seconds``.
+    """
+    plan = read_plan(folder)
+    if plan is None:
+        found = list(enumerate(_in(folder.path)))
+    else:
+        found = [(one.index, path) for one in plan.tasks if task in (None, one.index)
+                 for path in _in(_run(layout.task_path(folder.path, one.index)))]
+    curves = [(number, path.parent.name, _rows(path)) for number, path in found if task in (None, number)]
+    step = max(1, -(-sum(len(rows) for _, _, rows in curves) // MOST_ROWS))
+    return [{"task": number, "title": title, "rows": _thinned(rows, step)} for number, title, rows in curves]
+
+
+def _run(task: Path) -> Path | None:
+    """The run that counts, else the latest one."""
+    result = read_json_or_none(task / layout.RESULT)
+    if result is not None:
+        return task / str(result["run"])
+    runs = layout.runs(task)
+    return runs[-1] if runs else None
+
+
+def _in(run: Path | None) -> list[Path]:
+    """The files with curves of a run, or of a job that runs in one process: published ones before those at work."""
+    if run is None:
+        return []
+    found: dict[str, Path] = {}
+    for place in ("outputs", "work"):
+        for path in sorted((run / place).glob(f"**/{FILE}")):
+            found.setdefault(path.parent.name, path)
+    return list(found.values())
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """By epoch: of one that was computed twice the later line counts."""
+    return list({row.get("epoch"): row for row in files.read_lines(path)}.values())
+
+
+def _thinned(rows: list[dict[str, Any]], step: int) -> list[dict[str, Any]]:
+    return rows[::step] + ([rows[-1]] if rows and (len(rows) - 1) % step else [])

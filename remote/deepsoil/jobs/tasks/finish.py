@@ -1,0 +1,79 @@
+"""Files of finished tasks become outputs of the job. Every step can be repeated, by whoever serves the job."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from deepsoil.jobs import files
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.plan import read_plan
+
+
+def collect(folder: JobFolder, *, partial: bool = False) -> int:
+    """Publish the files of every finished task that are not published yet; how many were.
+
+    Nothing for a job that has a merge: there the results are parts of outputs. ``partial``: also what the runs of
+    unfinished tasks left, for a job that was cancelled or failed.
+    """
+    plan = read_plan(folder)
+    if plan is None or plan.merge:
+        return 0
+    known = {record["name"] for record in folder.output_records()}
+    count = 0
+    for task in plan.tasks:
+        place = layout.task_path(folder.path, task.index)
+        prefix = f"{task.title}/" if len(plan.tasks) > 1 else ""
+        for source, record in _results(place, partial):
+            name = record["name"] if record["name"].startswith(prefix) else prefix + record["name"]
+            if name not in known:
+                publish(folder, source, {**record, "name": name})
+                known.add(name)
+                count += 1
+    return count
+
+
+def _results(task: Path, partial: bool) -> list[tuple[Path, dict[str, Any]]]:
+    """(file, record) of the run that counts; with ``partial``, where there is none, of the latest run."""
+    result = read_json_or_none(task / layout.RESULT)
+    if result is not None:
+        run, records = task / str(result["run"]), result["files"]
+    elif partial and (runs := layout.runs(task)):
+        run, records = runs[-1], JobFolder(runs[-1]).output_records()
+    else:
+        return []
+    return [(run / "outputs" / record["name"], record) for record in records]
+
+
+def publish(folder: JobFolder, source: Path, record: dict[str, Any]) -> None:
+    """Make a finished file of a run an output of the job under ``record``'s name; the first file of a name stays.
+
+    The file appears whole, by a hard link where the disk has them. A step that was interrupted is completed.
+    """
+    final = folder.outputs_path / record["name"]
+    final.parent.mkdir(parents=True, exist_ok=True)
+    ours = not final.exists() and _place(source, folder.temporary(record["name"]), final)
+    if not ours:
+        record = {**record, **_size_and_digest(final)}
+    files.append_line(folder.path / "outputs.jsonl", record)
+
+
+def _place(source: Path, draft: Path, final: Path) -> bool:
+    """Whether ``final`` is now ``source``; False where another was first."""
+    try:
+        final.hardlink_to(source)
+    except FileExistsError:
+        return False
+    except OSError:  # disks without hard links between folders
+        shutil.copyfile(source, draft)
+        draft.replace(final)
+    return True
+
+
+def _size_and_digest(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "size": path.stat().st_size}

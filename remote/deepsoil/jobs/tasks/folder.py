@@ -1,0 +1,94 @@
+"""The folder of one run of a task: a job folder of its own, so that the handlers of jobs run in it unchanged."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from deepsoil.jobs.folder import JobFolder, now
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.once import write_json_once
+
+RESERVE_BYTES = 4096
+
+
+class TaskFolder(JobFolder):
+    """Progress, log, outputs and end of one run; the specification and the cancel are those of the job.
+
+    time_is_up   the system asked the run to stop because its time limit is near
+    done         what `progress` last said
+    """
+
+    def __init__(self, path: Path, job: JobFolder) -> None:
+        super().__init__(path)
+        self.job = job
+        self.time_is_up = False
+        self.done = 0.0
+
+    @classmethod
+    def begin(cls, job: JobFolder, index: int | str, attempt: int, restart: int) -> TaskFolder:
+        """A new folder ``run-<attempt>.<restart>``; where that is there, one with the next free restart."""
+        task = layout.task_path(job.path, index)
+        task.mkdir(parents=True, exist_ok=True)
+        for number in count(restart):
+            path = task / layout.run_name(attempt, number)
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue
+            (path / "outputs").mkdir()
+            (path / "work").mkdir()
+            # Given up when the disk is full, so that the end can still be written down.
+            (path / "reserve").write_bytes(b"\0" * RESERVE_BYTES)
+            return cls(path, job)
+        raise AssertionError("numbers do not end")
+
+    @property
+    def task(self) -> Path:
+        return self.path.parent
+
+    @property
+    def restart(self) -> int:
+        number = layout.run_number(self.path.name)
+        return number[1] if number else 0
+
+    def document(self) -> dict[str, Any]:
+        return self.job.document()
+
+    def job_cancelled(self) -> bool:
+        """Whether the user asked the job to stop."""
+        return (self.job.path / "cancel").exists()
+
+    def cancelled(self) -> bool:
+        """Whether to stop: the user wants it, the system does, or its script left the file ``stop``: time is up."""
+        if not self.stop_requested and (self.path / layout.STOP).exists():
+            self.stop_requested = self.time_is_up = True
+        return self.stop_requested or self.job_cancelled()
+
+    @property
+    def to_be_continued(self) -> bool:
+        return self.stop_requested and not self.job_cancelled()
+
+    def progress(self, done: float, total: float, message: str) -> None:
+        self.done = max(self.done, done)
+        super().progress(done, total, message)
+
+    def write_end(self, state: str, message: str, reason: dict[str, Any] | None) -> None:
+        """How the run ended: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``."""
+        self._write(layout.END, {"state": state, "reason": reason, "message": message, "time": now()})
+
+    def write_result(self) -> bool:
+        """Make this run the one that counts; False where another was first."""
+        files = self.output_records()
+        return write_json_once(self.task / layout.RESULT, {"run": self.path.name, "files": files})
+
+
+def read_json_or_none(path: Path) -> dict[str, Any] | None:
+    """The object in a file; None where it is missing or damaged."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return document if isinstance(document, dict) else None

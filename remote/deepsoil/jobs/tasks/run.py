@@ -1,0 +1,161 @@
+"""Runs one task of a job to an end that its files tell. Whatever happens, the first complete run is what counts.
+
+The work itself is done by the handlers of whole jobs; what is special to a task is here and in the files beside.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import runner
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
+from deepsoil.jobs.tasks import continuing, layout, signs
+from deepsoil.jobs.tasks.folder import TaskFolder
+from deepsoil.jobs.tasks.identity import Identity
+from deepsoil.jobs.tasks.owner import owns
+from deepsoil.jobs.tasks.plan import Task, require_plan
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.context import Context
+    from deepsoil.jobs.specification import Specification
+
+Ending = Literal["succeeded", "failed", "cancelled", "interrupted", "duplicate", "done"]
+
+MOST_RESTARTS = 100
+"""A task asks for its own requeue so often at most; every time it must have come further than before."""
+
+_CONTINUABLE = frozenset({"predict", "train", "simulate"})
+_STORAGE = frozenset(getattr(errno, name, None) for name in ("EIO", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    state: Literal["succeeded", "failed", "cancelled", "interrupted"]
+    message: str
+    reason: DeepSoilError | None = None
+
+
+def prepare(job: JobFolder, attempt: int, me: Identity, say: Callable[[str], None] = print) -> TaskFolder | None:
+    """The folder in which this process is to run its task; None where there is nothing to do, which is said.
+
+    DeepSoilError ``task_missing``, ``job_damaged``.
+    """
+    _task(job, me)
+    if not owns(job.path, attempt, me.array):
+        say(f"duplicate: attempt {attempt} belongs to another array")
+        return None
+    if (layout.task_path(job.path, me.index) / layout.RESULT).exists():
+        say(f"task {me.index} is done already")
+        return None
+    return TaskFolder.begin(job, me.index, attempt, me.restart)
+
+
+def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> Ending:
+    """Run the task in its new folder and write down how it ended. Never raises for what the task does."""
+    task = _task(folder.job, me)
+    with signs.alive(folder), signs.listening(folder):
+        try:
+            outcome = _outcome(folder, task, make_context)
+            signs.hush()
+        except JobCancelledError:
+            signs.hush()
+            outcome = _stopped(folder)
+        if outcome.reason is not None:
+            _log(folder, str(outcome.reason))
+        if outcome.state == "succeeded" and not folder.write_result():
+            outcome = _Outcome("succeeded", "Another run of this task was complete before; its result counts")
+        folder.write_end(outcome.state, outcome.message, outcome.reason.to_dict() if outcome.reason else None)
+        if outcome.state == "interrupted" and folder.time_is_up:
+            _ask_again(folder, me, task)
+    return outcome.state
+
+
+def _task(job: JobFolder, me: Identity) -> Task:
+    tasks = require_plan(job).tasks
+    if not 0 <= me.index < len(tasks):
+        raise DeepSoilError("task_missing", f"The job '{job.id}' has no task {me.index}.",
+                            f"It has the tasks 0 to {len(tasks) - 1}.", "index")
+    return tasks[me.index]
+
+
+def _outcome(folder: TaskFolder, task: Task, make_context: Callable[[], Context]) -> _Outcome:
+    try:
+        folder.stop_if_cancelled()
+        source = continuing.take_over(folder)
+        if source is not None:
+            folder.log(f"Continues {source}")
+        _handle(folder, task, make_context())
+        return _Outcome("succeeded", "Finished")
+    except DeepSoilError as error:
+        reason = error
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
+        reason = _translate(error, folder)
+        _log(folder, "".join(traceback.format_exception(error)))
+    # Stopped in the middle, a library may complain in its own way; that it was to stop is what happened.
+    return _stopped(folder) if folder.cancelled() else _Outcome("failed", reason.message, reason)
+
+
+def _stopped(folder: TaskFolder) -> _Outcome:
+    if folder.job_cancelled():
+        return _Outcome("cancelled", "Stopped")
+    why = "the time limit was near" if folder.time_is_up else "the system asked for it"
+    return _Outcome("interrupted", f"Stopped, because {why}", DeepSoilError(
+        "interrupted", f"The task was stopped before it was done, because {why}.", "It can be continued."))
+
+
+def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
+    specification = narrowed(folder.specification(), task)
+    if specification.kind == "predict":
+        from deepsoil.inference.shards import run_shard
+
+        run_shard(specification, folder, context, task.payload)
+    else:
+        runner.find_handler(specification.kind)(specification, folder, context)
+
+
+def narrowed(specification: Specification, task: Task) -> Specification:
+    """The job of one task: its share, on as many threads as the scheduler gives it."""
+    changes: dict[str, object] = {}
+    if specification.kind == "train":
+        changes = {"configuration": None, "configurations": [task.payload["configuration"]]}
+    elif "shard" in task.payload:
+        changes = {"shard": task.payload["shard"]}
+    given = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    if specification.options.threads is None and given.isdigit():
+        changes["threads"] = int(given)
+    return specification.model_copy(update={"options": specification.options.model_copy(update=changes)})
+
+
+def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
+    if isinstance(error, OSError) and error.errno in _STORAGE:
+        return DeepSoilError("storage_failed", f"The disk did not answer as it should: {error}.",
+                             "The task can be tried again; tell the administrator if it goes on.")
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, for a GPU
+        return DeepSoilError("out_of_memory", f"The memory of the GPU was not enough: {error}.",
+                             "Choose smaller batches, or a partition with larger GPUs.")
+    return runner.translate(error, folder)
+
+
+def _ask_again(folder: TaskFolder, me: Identity, task: Task) -> None:
+    """Have Slurm start the task anew, where that leads further than it came before."""
+    if folder.document().get("kind") not in _CONTINUABLE or not me.by_slurm:
+        return
+    if me.restart >= MOST_RESTARTS:
+        folder.log(f"Not continued by itself any more after {me.restart} restarts", "warning")
+    elif folder.done <= continuing.reached_before(folder):
+        folder.log("Not continued by itself: it came no further than before. Give it a longer time limit.", "warning")
+    elif problem := me.requeue():
+        folder.log(f"Slurm did not take the task back into its queue: {problem}", "warning")
+
+
+def _log(folder: TaskFolder, text: str) -> None:
+    try:
+        folder.log(text.rstrip(), "error")
+    except OSError:
+        print(text, flush=True)  # the disk is full: the task's own output is the last resort

@@ -1,0 +1,117 @@
+"""What the tasks of a job are doing, from the files that they leave. Reads only; a few small files a task."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.plan import read_plan
+
+TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "lost-looking"]
+
+LOST_AFTER_S = 180.0
+"""A run without a sign of life for so long looks lost; whether it is, the scheduler knows."""
+
+RETRYABLE = frozenset({"interrupted", "out_of_memory", "storage_failed", "results_missing", "peer_lost"})
+"""Codes of reasons that lie with the machine: the same work may succeed elsewhere or later."""
+
+_TAIL_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task as its files tell it.
+
+    index      its number in the plan; -1 for the merge
+    fraction   0 to 1; of a task that waits to be continued, what it had reached
+    run        name of the run that counts, else of the latest one; None before the first
+    reason     error object of a run that failed or was interrupted
+    heartbeat  last sign of life, seconds since 1970 by the clock of the file's computer; None without a run
+    retryable  whether to try again makes sense: the run was interrupted, or failed for a reason of the machine
+    """
+
+    index: int
+    title: str
+    state: TaskState
+    fraction: float = 0.0
+    run: str | None = None
+    reason: dict[str, Any] | None = None
+    message: str = ""
+    heartbeat: float | None = None
+    retryable: bool = False
+
+
+def look(folder: JobFolder) -> list[TaskView]:
+    """All tasks of a job in the order of their numbers; empty before it is planned."""
+    plan = read_plan(folder)
+    now = time.time()
+    return [] if plan is None else [_view(layout.task_path(folder.path, task.index), task.index, task.title, now)
+                                    for task in plan.tasks]
+
+
+def look_at_merge(folder: JobFolder) -> TaskView | None:
+    """The merge of a job that has one: ``succeeded`` when every output is published."""
+    plan = read_plan(folder)
+    if plan is None or not plan.merge:
+        return None
+    return _view(layout.task_path(folder.path, layout.MERGE), -1, "Merge", time.time())
+
+
+def _view(task: Path, index: int, title: str, now: float) -> TaskView:
+    result = read_json_or_none(task / layout.RESULT)
+    if result is not None:
+        return TaskView(index, title, "succeeded", 1.0, str(result.get("run")), message="Finished")
+    runs = layout.runs(task)
+    if not runs:
+        return TaskView(index, title, "waiting", message="Waiting")
+    run = runs[-1]
+    fraction, message = last_progress(run)
+    heartbeat = _modified(run / layout.HEARTBEAT)
+    end = read_json_or_none(run / layout.END)
+    if end is None:
+        lost = heartbeat is None or now - heartbeat > LOST_AFTER_S
+        return TaskView(index, title, "lost-looking" if lost else "running", fraction, run.name, None, message,
+                        heartbeat, retryable=lost)
+    reason = end.get("reason")
+    code = reason.get("code") if isinstance(reason, dict) else None
+    states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}
+    # A run that succeeded without a result was killed between its outputs and the result: it is done again.
+    state = states.get(str(end.get("state")), "waiting")
+    return TaskView(index, title, state, fraction, run.name, reason, str(end.get("message", "")), heartbeat,
+                    retryable=state == "waiting" or (state == "failed" and code in RETRYABLE))
+
+
+def last_progress(run: Path) -> tuple[float, str]:
+    """(part that is done, message) of a run; (0, "") before its first step."""
+    done, total, message = last_step(run)
+    return (round(min(1.0, max(0.0, done / total)), 4) if total > 0 else 0.0), message
+
+
+def last_step(run: Path) -> tuple[float, float, str]:
+    """(done, total, message) of the last whole line of ``progress.jsonl``; zeros before the first."""
+    try:
+        with (run / "progress.jsonl").open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        lines = []
+    for line in reversed(lines):
+        try:
+            step = json.loads(line)
+            return float(step["done"]), float(step["total"]), str(step["message"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return 0.0, 0.0, ""
+
+
+def _modified(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,33 @@
+"""``deepsoil run-merge FOLDER --attempt A``: makes the outputs of a job from the results of its tasks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.service.commands.run_task import EXIT, keep_output
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
+    parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 succeeded, nothing to do, or results are missing (which, is printed); 1 failed, 3 cancelled, 75 interrupted."""
+    from deepsoil.jobs.tasks import merge
+    from deepsoil.service.context import open_context
+
+    job = JobFolder.open(args.folder.absolute())
+    restart = os.environ.get("SLURM_RESTART_COUNT", "")
+    folder = merge.prepare(job, args.attempt, int(restart) if restart.isdigit() else 0)
+    if folder is None:
+        return 0
+    lacking: list[str] = []
+    keep_output(folder.path / "worker.txt")
+    state = merge.run(folder, lambda: open_context(job.path.parents[1]), lacking.append)
+    for line in lacking:
+        print(line, flush=True)
+    return 0 if lacking else EXIT[state]

@@ -1,0 +1,41 @@
+"""``deepsoil run-task FOLDER --attempt A``: one task of a job; its number is that of the scheduler's array."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+from pathlib import Path
+
+from deepsoil.jobs.folder import JobFolder
+
+# 75: "try again later", as mail systems say it.
+EXIT = {"succeeded": 0, "failed": 1, "cancelled": 3, "interrupted": 75}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
+    parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
+    parser.add_argument("--index", type=int, metavar="I", help="which task (default: SLURM_ARRAY_TASK_ID)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 succeeded, or nothing to do; 1 failed, 3 cancelled, 75 interrupted and to be continued."""
+    from deepsoil.jobs.tasks import run as task
+    from deepsoil.jobs.tasks.identity import Identity
+    from deepsoil.service.context import open_context
+
+    job = JobFolder.open(args.folder.absolute())
+    me = Identity.of(os.environ, args.index)
+    folder = task.prepare(job, args.attempt, me)
+    if folder is None:
+        return 0
+    keep_output(folder.path / "worker.txt")
+    return EXIT[task.run(folder, me, lambda: open_context(job.path.parents[1]))]
+
+
+def keep_output(path: Path) -> None:
+    """What libraries complain of from now on goes into a file; a crash leaves its place there."""
+    with path.open("ab") as stream:
+        os.dup2(stream.fileno(), 2)
+    faulthandler.enable()
