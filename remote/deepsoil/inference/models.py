@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -120,12 +121,18 @@ def _document(model: Model, *, default: bool) -> dict[str, Any]:
     contract = model.contract
     return {"id": model.id, "depth_cm": contract.depth_cm, "title": contract.title, "version": contract.version,
             "default": default, "channels": [channel.name for channel in contract.channels], "card": model.card(),
-            "problem": None}
+            "problem": None, **_file(model.path)}
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """What whoever copies the file must know."""
+    stamp = _stamp(path)
+    return {"path": str(path), "size": stamp[1], "sha256": _sha256(path, stamp)}
 
 
 def _broken_document(path: Path, problem: DeepSoilError) -> dict[str, Any]:
     return {"id": path.stem, "depth_cm": None, "title": path.name, "version": None, "default": False, "channels": [],
-            "card": "", "problem": problem.to_dict()}
+            "card": "", "problem": problem.to_dict(), "path": str(path), "size": None, "sha256": None}
 
 
 def _default(models: list[Model], depth_cm: int) -> Model:
@@ -147,3 +154,9 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _open(path: Path, stamp: tuple[int, int]) -> Model:
     """Kept, so that a service that estimates often opens the session of a model once."""
     return Model.open(path)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, stamp: tuple[int, int]) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,21 +7,24 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import queue, reconcile
-from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs import files, queue, reconcile
+from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.process import this_host
 from deepsoil.jobs.reconcile import job_folders
 from deepsoil.jobs.summary import list_outputs, summary
+from deepsoil.service.watch import changed_s, seconds_of
 
 if TYPE_CHECKING:
     from deepsoil.jobs.context import Context
 
 LOG_LIMIT = 1 << 20
 FETCH_LIMIT = 4 << 20
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Jobs:
@@ -38,7 +41,7 @@ class Jobs:
 
     def folder(self, job: str) -> JobFolder:
         """The folder of a job. DeepSoilError ``job_missing``."""
-        if not re.fullmatch(r"[0-9a-f]{32}", job):
+        if not _ID.fullmatch(job):
             raise DeepSoilError("job_missing", f"'{job}' is not the id of a job.",
                                 "An id has 32 hexadecimal digits; look in the list of jobs.", "id")
         return JobFolder.open(self.path / job)
@@ -56,20 +59,39 @@ class Jobs:
             return self.summary(self.folder(specification.id))
         specification = prepare(specification, self._context())
         require_possible(specification, self._context())
-        folder, new = JobFolder.create(self.path, specification)
+        with self._admission():
+            if self._forbidden(specification.id).exists():
+                raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
+                                    "Send it again as a new job.", "id")
+            folder, new = JobFolder.create(self.path, specification)
         if new:
             queue.start(self._home)
         return self.summary(folder)
 
-    def everything(self) -> list[dict[str, Any]]:
-        """All jobs, newest first."""
-        summaries = [self.summary(folder) for folder in job_folders(self.path)]
-        return sorted(summaries, key=lambda job: (job["created"], job["id"]), reverse=True)
+    def everything(self, after: str | None = None) -> list[dict[str, Any]]:
+        """All jobs, newest first; those that did not change after a time (ISO 8601) come as their id alone."""
+        since_s = None if after is None else seconds_of(after)
+        summaries = [{"id": folder.id} if since_s is not None and changed_s(folder) <= since_s else self.summary(folder)
+                     for folder in job_folders(self.path)]
+        return sorted(summaries, key=lambda job: (job.get("created", ""), job["id"]), reverse=True)
 
-    def cancel(self, job: str) -> dict[str, Any]:
+    def cancel(self, job: str, forbid: bool = False) -> dict[str, Any]:
+        """Ask a job to stop. With ``forbid`` an id that is not known here will never become a job."""
+        if forbid and _ID.fullmatch(job):
+            with self._admission():
+                if not (self.path / job).is_dir():
+                    self._forbidden(job).touch()
+                    return _never_here(job, self.place)
         folder = self.folder(job)
         reconcile.cancel(folder)
         return self.summary(folder)
+
+    def _admission(self) -> AbstractContextManager[bool]:
+        """Held while it is decided whether an id becomes a job or never will."""
+        return files.locked(self.path / ".admission.lock")
+
+    def _forbidden(self, job: str) -> Path:
+        return self.path / f".forbidden-{job}"
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
         """The same request as a new job."""
@@ -127,3 +149,10 @@ class Jobs:
         after = offset + len(data)
         return {"data": base64.b64encode(data).decode("ascii"), "next_offset": after,
                 "more": after < found["size"], "sha256": found["sha256"]}
+
+
+def _never_here(job: str, place: str) -> dict[str, Any]:
+    """The summary of an id that was forbidden before it arrived."""
+    return {"id": job, "kind": None, "name": job, "state": "cancelled", "reason": None,
+            "message": "Cancelled before it began", "progress": 0.0, "seconds_left": None, "created": now(),
+            "started": None, "ended": now(), "place": place, "specification": None, "folder": None, "outputs": []}

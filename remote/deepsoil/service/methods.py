@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
 from deepsoil.service.jobs import FETCH_LIMIT, LOG_LIMIT, Jobs
+from deepsoil.service.places import PlaceMethods
 
 if TYPE_CHECKING:
     from deepsoil.jobs.context import Context
 
 SCHEMA = 1
 
-_NAME_OF_TYPE = {str: "a text", int: "a whole number", dict: "an object"}
+_NAME_OF_TYPE = {str: "a text", int: "a whole number", dict: "an object", bool: "true or false", list: "a list"}
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Method:
     optional: dict[str, type]
     slow: bool = False
 
-    def __call__(self, params: dict[str, Any]) -> Any:
-        """The result. DeepSoilError ``params_invalid`` or whatever the method says."""
+    def check(self, params: dict[str, Any]) -> None:
+        """DeepSoilError ``params_invalid`` where the parameters are not those of the method."""
         for name, kind in self.needed.items():
             if name not in params:
                 raise DeepSoilError("params_invalid", f"The parameter '{name}' is missing.", "Add it.", name)
@@ -42,6 +43,9 @@ class Method:
                 raise DeepSoilError("params_invalid", f"There is no parameter '{name}'.", f"Known: {known}.", name)
             if name in self.optional and value is not None:
                 _require(name, value, self.optional[name])
+
+    def __call__(self, params: dict[str, Any]) -> Any:
+        """The result for parameters that were checked. DeepSoilError: whatever the method says."""
         return self.answer(**{name: value for name, value in params.items() if value is not None})
 
 
@@ -57,24 +61,27 @@ def _require(name: str, value: Any, kind: type) -> None:
 class Methods:
     """All methods of the contract for one HOME; ``watch`` and ``shutdown`` are the server's own."""
 
-    def __init__(self, home: Path, *, watch: Callable[..., Any], shutdown: Callable[[], Any]) -> None:
+    def __init__(self, home: Path, *, watch: Callable[..., Any], shutdown: Callable[[], Any],
+                 emit: Callable[..., None], alone: bool = False) -> None:
         self._home = home
         self._opening = threading.Lock()
         self._opened: Context | None = None
         self.jobs = Jobs(home, self._context)
         jobs = self.jobs
+        self.places = places = PlaceMethods(home, jobs.place, emit, alone=alone)
+        at: dict[str, type] = {"place": str}
         self.table: dict[str, Method] = {
             "hello": Method(self._hello, {}, {"client": str}),
-            "regions": Method(self._regions, {}, {}, slow=True),
-            "add_region": Method(self._add_region, {"path": str}, {}, slow=True),
-            "models": Method(self._models, {}, {}, slow=True),
-            "configurations": Method(self._configurations, {}, {}, slow=True),
-            "read_configuration": Method(self._read_configuration, {"path": str}, {}, slow=True),
-            "estimate": Method(self._estimate, {"specification": dict}, {}, slow=True),
-            "submit": Method(lambda specification: jobs.submit(specification), {"specification": dict}, {}, slow=True),
-            "list": Method(jobs.everything, {}, {}),
+            "regions": Method(self._regions, {}, at, slow=True),
+            "add_region": Method(self._add_region, {"path": str}, at, slow=True),
+            "models": Method(self._models, {}, at, slow=True),
+            "configurations": Method(self._configurations, {}, at, slow=True),
+            "read_configuration": Method(self._read_configuration, {"path": str}, at, slow=True),
+            "estimate": Method(self._estimate, {"specification": dict}, at, slow=True),
+            "submit": Method(lambda specification: jobs.submit(specification), {"specification": dict}, at, slow=True),
+            "list": Method(self._list, {}, {"after": str}),
             "watch": Method(watch, {}, {"after": str}),
-            "cancel": Method(lambda id: jobs.cancel(id), {"id": str}, {}),
+            "cancel": Method(lambda id, forbid=False: jobs.cancel(id, forbid), {"id": str}, {"forbid": bool}),
             "retry": Method(lambda id, new_id: jobs.retry(id, new_id), {"id": str, "new_id": str}, {}, slow=True),
             "logs": Method(lambda id, offset=0, limit=LOG_LIMIT: jobs.logs(id, offset, limit),
                            {"id": str}, {"offset": int, "limit": int}),
@@ -82,11 +89,34 @@ class Methods:
             "fetch": Method(lambda id, name, offset=0, limit=FETCH_LIMIT: jobs.fetch(id, name, offset, limit),
                             {"id": str, "name": str}, {"offset": int, "limit": int}),
             "remove": Method(lambda id: jobs.remove(id), {"id": str}, {}),
-            "stations": Method(self._stations, {"region": str}, {}, slow=True),
-            "observations": Method(self._observations, {"region": str, "station": str, "start": str, "end": str}, {},
+            "stations": Method(self._stations, {"region": str}, at, slow=True),
+            "observations": Method(self._observations, {"region": str, "station": str, "start": str, "end": str}, at,
                                    slow=True),
+            "places": Method(places.places, {}, {}),
+            "set_place": Method(places.set_place, {"place": dict}, {}),
+            "remove_place": Method(places.remove_place, at, {}),
+            "connect": Method(places.connect, at, {}),
+            "test_place": Method(places.test_place, {"place": dict}, {}),
+            "install_place": Method(places.install_place, at, {}),
+            "cancel_install": Method(places.cancel_install, at, {}),
+            "answer": Method(places.answer, {"question": str}, {"answers": list}),
+            "retrieve": Method(places.retrieve, {"id": str}, {}),
+            "fetch_model": Method(places.fetch_model, {"place": str, "model": str}, {}),
             "shutdown": Method(shutdown, {}, {}),
         }
+
+    def answer(self, name: str, params: dict[str, Any]) -> Any:
+        """The result of a method, from this engine or the one it is for. DeepSoilError: ``params_invalid``, others."""
+        method = self.table[name]
+        method.check(params)
+        elsewhere = self.places.elsewhere(name, params)
+        if elsewhere is not None:
+            return elsewhere()
+        return method({key: value for key, value in params.items() if key != "place" or key in method.needed})
+
+    def _list(self, after: str | None = None) -> list[dict[str, Any]]:
+        jobs = self.jobs.everything(after) + self.places.jobs()
+        return sorted(jobs, key=lambda job: (job.get("created", ""), job["id"]), reverse=True)
 
     def _context(self) -> Context:
         from deepsoil.service.context import open_context

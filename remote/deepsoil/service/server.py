@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import os
 import sys
@@ -18,7 +17,7 @@ from deepsoil.jobs import queue
 from deepsoil.jobs.reconcile import job_folders, reconcile
 from deepsoil.service import protocol
 from deepsoil.service.methods import Methods
-from deepsoil.service.watch import Watcher
+from deepsoil.service.watch import Watcher, disk_time, seconds_of
 
 _LOOK_EVERY_S = 0.3
 _RECONCILE_EVERY_S = 1.0
@@ -29,15 +28,16 @@ _LAST_WORDS_S = 30.0
 class Server:
     """One client on a pipe."""
 
-    def __init__(self, home: Path, requests: BinaryIO, replies: BinaryIO) -> None:
+    def __init__(self, home: Path, requests: BinaryIO, replies: BinaryIO, *, alone: bool = False) -> None:
         self._home, self._requests, self._replies = home, requests, replies
         self._writing = threading.Lock()
         self._ending = threading.Event()
-        self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown)
         self._watcher: Watcher | None = None
-        # Two pools: a list or a cancel never waits behind an estimate of a large area.
+        self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown, emit=self._emit, alone=alone)
+        # Three pools: a list or a cancel never waits behind an estimate of a large area, nor behind another computer.
         self._slow = ThreadPoolExecutor(3, "slow")
         self._quick = ThreadPoolExecutor(2, "quick")
+        self._away = ThreadPoolExecutor(16, "away")
 
     def run(self) -> None:
         """Answer until stdin ends, the client is gone, or it asks for the end."""
@@ -49,6 +49,8 @@ class Server:
         self._ending.set()
         self._slow.shutdown()
         self._quick.shutdown()
+        self._methods.places.stop()
+        self._away.shutdown()
 
     def _skip_rest(self, line: bytes) -> None:
         while line and not line.endswith(b"\n"):
@@ -70,11 +72,12 @@ class Server:
         elif request.method in ("hello", "shutdown"):
             self._answer(request)
         else:
-            (self._slow if method.slow else self._quick).submit(self._answer, request)
+            away = self._methods.places.away(request.method, request.params)
+            (self._away if away else self._slow if method.slow else self._quick).submit(self._answer, request)
 
     def _answer(self, request: protocol.Request) -> None:
         try:
-            reply = protocol.result_line(request.id, self._methods.table[request.method](request.params))
+            reply = protocol.result_line(request.id, self._methods.answer(request.method, request.params))
         except DeepSoilError as error:
             reply = protocol.error_line(request.id, error)
         except MemoryError:
@@ -97,15 +100,23 @@ class Server:
                 # The client is gone, and the reader may wait for ever for a line that nobody can send.
                 os._exit(0)
 
+    def _emit(self, event: str, **content: Any) -> None:
+        """What is heard of other places; their jobs only once somebody watches."""
+        if self._watcher is not None or event not in ("job", "removed"):
+            self._send(protocol.event_line(event, **content))
+
     # ---- watching ----
 
     def _watch(self, after: str | None = None) -> dict[str, Any]:
         watcher = Watcher(self._methods.jobs.path, self._methods.jobs.place,
                           lambda job: self._send(protocol.event_line("job", job=job)),
                           lambda name: self._send(protocol.event_line("removed", id=name)))
-        watcher.baseline(None if after is None else _seconds(after))
+        after_s = None if after is None else seconds_of(after)
+        moment = disk_time(self._methods.jobs.path)
+        watcher.baseline(after_s)
         self._watcher = watcher
-        return {}
+        self._methods.places.watch(after_s)
+        return {"time": moment}
 
     def _shutdown(self) -> dict[str, Any]:
         self._ending.set()
@@ -144,20 +155,12 @@ class Server:
             queue.start(self._home)
 
 
-def _seconds(after: str) -> float:
-    try:
-        moment = dt.datetime.fromisoformat(after)
-    except ValueError as error:
-        raise DeepSoilError("params_invalid", f"'{after}' is no time.", "Give it in ISO 8601.", "after") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
-
-
-def serve(home: Path) -> int:
-    """Speak on the process's own stdin and stdout until the client ends it."""
+def serve(home: Path, *, alone: bool = False) -> int:
+    """Speak on the process's own stdin and stdout until the client ends it; ``alone``: for this computer only."""
     replies = _take_stdout()
     requests = os.fdopen(os.dup(0), "rb", buffering=io.DEFAULT_BUFFER_SIZE)
     home.mkdir(parents=True, exist_ok=True)
-    Server(home, requests, replies).run()
+    Server(home, requests, replies, alone=alone).run()
     return 0
 
 

@@ -5,11 +5,13 @@ A look costs one listing of ``HOME/jobs`` and two or three ``stat`` calls for ea
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from deepsoil.errors import DeepSoilError
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import job_folders
 from deepsoil.jobs.states import FINAL
@@ -37,7 +39,7 @@ class Watcher:
         """Take what is there as known; what changed after the time ``after_s`` (seconds of the epoch) is told next."""
         for folder in job_folders(self._jobs):
             stamp = _stamp(folder)
-            if after_s is None or max(stamp[::2]) / 1e9 <= after_s:
+            if after_s is None or _changed_s(stamp) <= after_s:
                 self._stamps[folder.id] = stamp
 
     def look(self) -> None:
@@ -75,6 +77,32 @@ class Watcher:
             self._ended.add(folder.id)
         else:
             self._told[folder.id] = (job, time.monotonic())
+
+
+def changed_s(folder: JobFolder) -> float:
+    """When a job last changed, in seconds of the epoch by the clock of the disk."""
+    return _changed_s(_stamp(folder))
+
+
+def disk_time(folder: Path) -> str:
+    """The time by the clock of the disk with ``folder``: the one to which `changed_s` can be compared."""
+    mark = folder / ".clock"
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_bytes(b".")
+    return dt.datetime.fromtimestamp(mark.stat().st_mtime, dt.UTC).isoformat()
+
+
+def seconds_of(after: str) -> float:
+    """A time in ISO 8601 (UTC where it does not say) in seconds of the epoch. DeepSoilError ``params_invalid``."""
+    try:
+        moment = dt.datetime.fromisoformat(after)
+    except ValueError as error:
+        raise DeepSoilError("params_invalid", f"'{after}' is no time.", "Give it in ISO 8601.", "after") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def _changed_s(stamp: Stamp) -> float:
+    return max(stamp[::2]) / 1e9
 
 
 def _ended(job: dict[str, Any]) -> bool:

@@ -6,11 +6,13 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None: everything comes over the pipe."""
+    """Everything else comes over the pipe."""
+    parser.add_argument("--alone", action="store_true",
+                        help="speak for this computer only, not for the places it knows (for another engine)")
 
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.home import home
     from deepsoil.service.server import serve
 
-    return serve(home())
+    return serve(home(), alone=args.alone)

@@ -1,0 +1,142 @@
+"""Brings the outputs of a place's jobs here, one job at a time, in the background; what was begun is gone on with."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import files
+from deepsoil.places.connection_state import OF_THE_NETWORK
+from deepsoil.places.journal import Journal, Record
+from deepsoil.places.link import Link
+from deepsoil.places.mirror import Mirror, Summary, is_final
+from deepsoil.places.retrieve import RetrievalStopped, retrieve, wanted_files
+
+# What comes by itself, without being asked for: the maps and tables of a job that this computer sent.
+KINDS_BROUGHT = frozenset({"predict", "evaluate"})
+LARGEST_BROUGHT_BYTES = 2 << 30
+
+_LOOK_EVERY_S = 5.0
+_TELL_EVERY_S = 0.5
+
+
+class Retriever:
+    """One thread for one place. ``changed``: the summary of a job is another one now."""
+
+    def __init__(self, link: Link, journal: Journal, mirror: Mirror, changed: Callable[[str], None]) -> None:
+        self._link, self._journal, self._mirror, self._changed = link, journal, mirror, changed
+        self._wake = threading.Event()
+        self._stopping = False
+        self._running: dict[str, dict[str, Any]] = {}
+        self._thread = threading.Thread(target=self._run, name=f"retrieval {link.place.id}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def progress(self, job: str) -> dict[str, Any] | None:
+        """The ``retrieval`` of a job's summary while it is under way."""
+        return self._running.get(job)
+
+    def want(self, job: str) -> None:
+        """Bring the outputs of a job, also where that failed or was stopped before."""
+        self._journal.note(job, "retrieve")
+        self.wake()
+
+    def want_by_itself(self, job: Summary) -> bool:
+        """Bring what the user waits for, once; whether it is wanted now."""
+        if job.get("state") != "succeeded" or job.get("kind") not in KINDS_BROUGHT:
+            return False
+        if not 0 < sum(int(output.get("size") or 0) for output in job.get("outputs") or []) <= LARGEST_BROUGHT_BYTES:
+            return False
+
+        def never(record: Record | None) -> bool:
+            return record is not None and record.mine and record.retrieval == "none"
+
+        if not never(self._journal.get(job["id"])):
+            return False
+        self._journal.note(job["id"], "retrieve", when=never)
+        self.wake()
+        return True
+
+    def give_up(self, job: str) -> bool:
+        """Stop a retrieval; what has come is kept and continued when it is wanted again."""
+        record = self._journal.get(job)
+        if record is None or record.retrieval != "wanted":
+            return False
+        self._journal.note(job, "retrieval_stopped")
+        self._changed(job)
+        return True
+
+    # ---- the thread ----
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(_LOOK_EVERY_S)
+            self._wake.clear()
+            try:
+                wanted = [record for record in self._journal.records().values() if record.retrieval == "wanted"]
+                for record in wanted:
+                    if self._link.standing.open and not self._stopping:
+                        self._bring(record.id)
+            except Exception:  # noqa: BLE001 - the thread must live as long as the place does
+                traceback.print_exc(file=sys.stderr)
+
+    def _bring(self, job: str) -> None:
+        summary = self._mirror.get(job)
+        if summary is None:
+            return
+        folder = self._mirror.folder(job)
+        with files.locked(folder / "retrieval.lock", wait=False) as mine:
+            if not mine:
+                return  # another process is at it
+            try:
+                self._fetch(job, summary)
+            except RetrievalStopped:
+                pass
+            except DeepSoilError as error:
+                if error.code not in OF_THE_NETWORK:
+                    self._journal.note(job, "retrieval_failed", error=error.to_dict())
+                elif self._link.standing.open:
+                    time.sleep(1.0)  # the transfer alone broke; the link notices where it is more
+                    self.wake()
+            else:
+                self._journal.note(job, "retrieved")
+            finally:
+                self._running.pop(job, None)
+        self._changed(job)
+
+    def _fetch(self, job: str, summary: Summary) -> None:
+        told = [0.0]
+
+        def progress(done: int, total: int) -> None:
+            self._running[job] = {"state": "running", "bytes": done, "total": total, "error": None}
+            if time.monotonic() - told[0] > _TELL_EVERY_S:
+                told[0] = time.monotonic()
+                self._changed(job)
+
+        def stopped() -> bool:
+            if self._stopping:
+                return True
+            if time.monotonic() - looked[0] > _TELL_EVERY_S:
+                looked[0] = time.monotonic()
+                record = self._journal.get(job)
+                gone[0] = record is None or record.removed or record.retrieval != "wanted"
+            return gone[0]
+
+        looked, gone = [0.0], [False]
+        # A job that still runs adds to its outputs; the last word is asked for.
+        outputs = summary["outputs"] if is_final(summary) else self._link.request("outputs", {"id": job})
+        retrieve(self._link.connection(), wanted_files(outputs), self._mirror.outputs(job), progress=progress,
+                 stopped=stopped)

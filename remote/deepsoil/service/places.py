@@ -1,0 +1,123 @@
+"""The methods about places, and which requests are answered by an engine elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.errors import DeepSoilError
+
+if TYPE_CHECKING:
+    from deepsoil.places.routing import Places
+
+_AT_PLACE = frozenset({"regions", "add_region", "models", "configurations", "read_configuration", "estimate", "submit",
+                       "stations", "observations"})
+_OF_JOB = frozenset({"cancel", "retry", "logs", "outputs", "fetch", "remove", "retrieve", "curves"})
+_ABOUT_PLACES = frozenset({"places", "set_place", "remove_place", "connect", "test_place", "install_place",
+                           "cancel_install", "fetch_model"})
+
+
+class PlaceMethods:
+    """The places of a HOME. Nothing of them is opened, nor imported, before there is one or one is asked for.
+
+    With ``alone`` this engine speaks for its own computer only, as when another engine speaks through it.
+    """
+
+    def __init__(self, home: Path, this: str, emit: Callable[..., None], *, alone: bool = False) -> None:
+        self._home, self._this, self._emit, self._alone = home, this, emit, alone
+        self._opening = threading.Lock()
+        self._opened: Places | None = None
+
+    # ---- which requests are for elsewhere ----
+
+    def away(self, method: str, params: dict[str, Any]) -> bool:
+        """Whether a request may wait for another computer."""
+        if method in _ABOUT_PLACES:
+            return True
+        if method in _AT_PLACE:
+            return params.get("place") not in (None, self._this)
+        return method in _OF_JOB and not self._is_here(params.get("id")) and self._any()
+
+    def elsewhere(self, method: str, params: dict[str, Any]) -> Callable[[], Any] | None:
+        """What answers a request that another engine must answer; None where this one does."""
+        if method in _AT_PLACE and (place := params.get("place")) not in (None, self._this):
+            rest = {name: value for name, value in params.items() if name != "place"}
+            if method == "submit":
+                return lambda: self._places().submit(str(place), rest["specification"])
+            return lambda: self._places().ask(str(place), method, rest)
+        if method in _OF_JOB and not self._is_here(job := params.get("id")) and self._any():
+            site = self._places().site_of(str(job))
+            if site is not None:
+                return lambda: self._places().of_job(site, method, params)
+        return None
+
+    def watch(self, after_s: float | None) -> None:
+        """From now on the jobs of all places are told; those that changed after a time, at once."""
+        if self._any():
+            self._places().watch(after_s)
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """The jobs of all places but this one."""
+        return self._places().jobs() if self._any() else []
+
+    def stop(self) -> None:
+        with self._opening:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.stop()
+
+    def _is_here(self, job: Any) -> bool:
+        return isinstance(job, str) and "/" not in job and job not in ("", ".", "..") and (
+            self._home / "jobs" / job).is_dir()
+
+    def _any(self) -> bool:
+        return not self._alone and (self._opened is not None or (self._home / "places.json").is_file())
+
+    def _places(self) -> Places:
+        if self._alone:
+            raise DeepSoilError("place_unknown", "This engine speaks for its own computer only.",
+                                "Ask the engine of your own computer.", "place")
+        from deepsoil.places.routing import Places
+
+        with self._opening:
+            if self._opened is None:
+                self._opened = Places(self._home, self._emit)
+            return self._opened
+
+    # ---- the methods ----
+
+    def places(self) -> list[dict[str, Any]]:
+        return self._places().documents() if self._any() else []
+
+    def set_place(self, place: dict[str, Any]) -> dict[str, Any]:
+        return self._places().set(place)
+
+    def remove_place(self, place: str) -> dict[str, Any]:
+        return self._places().remove(place)
+
+    def connect(self, place: str) -> dict[str, Any]:
+        self._places().site(place).link.connect_now()
+        return {}
+
+    def test_place(self, place: dict[str, Any]) -> list[dict[str, Any]]:
+        return self._places().test(place)
+
+    def install_place(self, place: str) -> dict[str, Any]:
+        return self._places().install(place)
+
+    def cancel_install(self, place: str) -> dict[str, Any]:
+        return self._places().cancel_install(place)
+
+    def answer(self, question: str, answers: list[Any] | None = None) -> dict[str, Any]:
+        return self._places().questions.answer(question, answers)
+
+    def retrieve(self, id: str) -> dict[str, Any]:
+        raise DeepSoilError("job_missing", f"No place has a job '{id}'.",
+                            "Jobs of this computer need not be brought; look in the list of jobs.", "id")
+
+    def fetch_model(self, place: str, model: str) -> dict[str, Any]:
+        from deepsoil.places.models import fetch_model
+
+        return {"id": fetch_model(self._places().site(place), model, self._home)}
