@@ -35,8 +35,13 @@ class Channel:
 
     def normalise(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Physical values to 0-1, clipped; NaN stays NaN."""
-        scaled = (values - self.minimum) / (self.maximum - self.minimum)
-        return np.clip(scaled, 0.0, 1.0).astype(np.float32)
+        return self.normalise_in_place(np.array(values, np.float32))
+
+    def normalise_in_place(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``normalise`` without another array; the values themselves."""
+        np.subtract(values, self.minimum, out=values)
+        np.divide(values, self.maximum - self.minimum, out=values)
+        return np.clip(values, 0.0, 1.0, out=values)
 
 
 BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10, 30, 60, 120, 250, 500)}

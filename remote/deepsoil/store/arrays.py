@@ -61,12 +61,17 @@ def write_table(group: zarr.Group, name: str, values: NDArray[Any]) -> None:
         array[...] = values
 
 
-def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, slice],
-             layer: int | None = None) -> NDArray[Any]:
-    """Pixels ``part`` = (rows, columns) of a map array (of one layer of it); ``store_corrupt`` on any fault."""
-    folder = root / array_path / "c"
+def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, slice], layer: int | None = None,
+             into: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Pixels ``part`` = (rows, columns) of a map array (of one layer of it); ``store_corrupt`` on any fault.
+
+    They are read into ``into``, of the shape of the part, where it is given.
+    """
+    folder, dtype = root / array_path / "c", np.dtype(array.dtype)
+    values = np.empty([edge.stop - edge.start for edge in part], dtype) if into is None else into
     with guarded(root, array_path):
-        return shards.read_pixels(folder if layer is None else folder / str(layer), part, np.dtype(array.dtype))
+        shards.read_pixels(folder if layer is None else folder / str(layer), part, dtype, values)
+    return values
 
 
 def read_table(root: Path, group: zarr.Group, name: str) -> NDArray[Any]:
@@ -78,15 +83,20 @@ def read_table(root: Path, group: zarr.Group, name: str) -> NDArray[Any]:
         return np.asarray(array[...])
 
 
-def read_window(store: Window, window: Window, read: Callable[[tuple[slice, slice]], NDArray[Any]],
-                classes: bool) -> NDArray[np.float32]:
-    """(H, W) float32 of ``window`` from a map that covers ``store``; NaN where missing and outside the map."""
-    values = np.full(window.shape, np.nan, np.float32)
+def read_window(store: Window, window: Window,
+                read: Callable[[tuple[slice, slice], NDArray[np.float32]], NDArray[Any]], classes: bool,
+                into: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """(H, W) float32 of ``window`` from a map that covers ``store``; NaN where missing and outside the map.
+
+    ``read(part, values)`` reads pixels of the map into ``values``. The window is read into ``into`` where it is given.
+    """
+    values = np.empty(window.shape, np.float32) if into is None else into
     inside = store.intersect(window)
-    if inside is None:
-        return values
-    part = read(inside.slices_in(store)).astype(np.float32)
-    if classes:
-        part[part == 0] = np.nan
-    values[inside.slices_in(window)] = part
+    if inside != window:
+        values.fill(np.nan)
+    if inside is not None:
+        part = values[inside.slices_in(window)]
+        read(inside.slices_in(store), part)
+        if classes:
+            part[part == 0] = np.nan
     return values

@@ -24,13 +24,13 @@ _CRC_BYTES = 4
 _INDEX_BYTES = SHARD_TILES * SHARD_TILES * 16
 
 
-def read_pixels(folder: Path, part: tuple[slice, slice], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Pixels ``part`` = (rows, columns) of the map whose shard files are ``folder``/row/column.
+def read_pixels(folder: Path, part: tuple[slice, slice], dtype: np.dtype[Any], values: NDArray[Any]) -> None:
+    """Read pixels ``part`` = (rows, columns) of the map whose shard files are ``folder``/row/column into ``values``.
 
-    Raises FileNotFoundError for a missing shard, ValueError or RuntimeError for a damaged one.
+    ``dtype`` is that of the map; ``values`` may be of another. Raises FileNotFoundError for a missing shard,
+    ValueError or RuntimeError for a damaged one.
     """
     rows, columns = part
-    values = np.empty((rows.stop - rows.start, columns.stop - columns.start), dtype)
     for shard_row in range(rows.start // SHARD, (rows.stop - 1) // SHARD + 1):
         for shard_column in range(columns.start // SHARD, (columns.stop - 1) // SHARD + 1):
             path = folder / str(shard_row) / str(shard_column)
@@ -39,7 +39,6 @@ def read_pixels(folder: Path, part: tuple[slice, slice], dtype: np.dtype[Any]) -
                 for top, left, number in _tiles(shard_row, shard_column, part):
                     tile = _read_tile(file, path, index[number], dtype)
                     _place(tile, top, left, part, values)
-    return values
 
 
 def _read_index(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
@@ -51,7 +50,7 @@ def _read_index(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
     index = np.frombuffer(file.read(_INDEX_BYTES), "<u8").reshape(-1, 2)
     if np.any(index[:, 0] > size) or np.any(index[:, 1] > size):
         raise ValueError(f"the index of the file {path} is damaged")
-    return [(int(offset), int(length)) for offset, length in index]
+    return [(offset, length) for offset, length in index.tolist()]
 
 
 def _tiles(shard_row: int, shard_column: int, part: tuple[slice, slice]) -> list[tuple[int, int, int]]:

@@ -96,6 +96,8 @@ class Stack:
         self._at = {kind: [i for i, use in enumerate(self.channels)
                            if CHANNELS[use.name].kind == kind and use.name not in lacking]
                     for kind in ("static", "class", "dated", "coarse", "derived")}
+        changing = {*self._at["dated"], *self._at["coarse"], *self._at["derived"]}
+        self._fixed = [i for i in range(len(self.channels)) if i not in changing]
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
         self._kept_windows = kept_windows
         self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
@@ -110,11 +112,8 @@ class Stack:
         if self.store.window.intersect(window) is None:
             raise DeepSoilError("area_outside", f"The area lies outside the region {self.store.title!r}.",
                                 "Choose an area inside the region's outline.", "area")
-        if self._kept_windows:
-            base, known = self._static.get(window, lambda: self._read_static(window))
-            x, valid = base.copy(), known.copy()
-        else:
-            x, valid = self._read_static(window)
+        x = np.empty((len(self.channels), *window.shape), np.float32)
+        valid = self._fill_fixed(x, window)
         for i in self._at["dated"]:
             self._fill_dated(x[i], self.channels[i], day, window)
         self._fill_weather(x, valid, day, window)
@@ -125,40 +124,61 @@ class Stack:
                 x[i] = CHANNELS[name].normalise(np.full(1, CALENDAR[name](angle), np.float32))
         return x, valid
 
-    def _read_static(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Template (C, H, W) with the static channels and every other one at its fill; validity (H, W)."""
-        base = np.empty((len(self.channels), *window.shape), np.float32)
-        base[:] = np.array([use.fill for use in self.channels], np.float32)[:, None, None]
+    def _fill_fixed(self, x: NDArray[np.float32], window: Window) -> NDArray[np.bool_]:
+        """The channels of ``x`` that no day changes, from memory where they are kept; validity (H, W)."""
+        if not self._kept_windows:
+            return self._read_fixed([x[i] for i in self._fixed], window)
+
+        def read() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+            planes = np.empty((len(self._fixed), *window.shape), np.float32)
+            return planes, self._read_fixed(list(planes), window)
+
+        kept, valid = self._static.get(window, read)
+        for i, plane in zip(self._fixed, kept, strict=True):
+            x[i] = plane
+        return valid.copy()
+
+    def _read_fixed(self, planes: Sequence[NDArray[np.float32]], window: Window) -> NDArray[np.bool_]:
+        """Fill the planes (H, W) of the static maps, of the cover classes and of what is missing; validity (H, W)."""
         inside = self.store.window.intersect(window)
         valid = np.zeros(window.shape, bool)
         if inside is not None:
             valid[inside.slices_in(window)] = True
-        for i in self._at["static"]:
+        cover = np.nan_to_num(self.store.read_static("land_cover", window), copy=False, nan=0.0).astype(np.uint8) \
+            if self._at["class"] else None
+        for i, plane in zip(self._fixed, planes, strict=True):
             use = self.channels[i]
-            values = self.store.read_static(use.name, window)
-            there = np.isfinite(values)
-            np.copyto(base[i], CHANNELS[use.name].normalise(values), where=there)
-            if use.required:
-                valid &= there
-        if self._at["class"]:
-            cover = self.store.read_static("land_cover", window)
-            there = np.isfinite(cover)
-            for i in self._at["class"]:
-                np.copyto(base[i], np.isin(cover, COVER_CLASSES[self.channels[i].name]), where=there)
-        return base, valid
+            if i in self._at["static"]:
+                self.store.read_static(use.name, window, plane)
+                holes = _fill_holes(CHANNELS[use.name].normalise_in_place(plane), use.fill)
+                if use.required and holes is not None:
+                    valid &= ~holes
+            elif cover is not None and i in self._at["class"]:
+                shown = np.zeros(256, np.float32)
+                shown[list(COVER_CLASSES[use.name])] = 1.0
+                shown[0] = use.fill
+                np.take(shown, cover, out=plane, mode="clip")
+            else:
+                plane.fill(use.fill)
+        return valid
 
     def _fill_dated(self, plane: NDArray[np.float32], use: ChannelUse, day: date, window: Window) -> None:
-        holes = np.ones(window.shape, bool)
+        plane.fill(np.nan)
+        holes: NDArray[np.bool_] | None = None
         for index, _ in observations(self.store.dates_of(use.name), day, self.mode):
-            layer = self._layers.get((use.name, index, window), partial(self._read_layer, use.name, index, window))
-            taken = holes & np.isfinite(layer)
-            np.copyto(plane, layer, where=taken)
-            holes &= ~taken
+            if holes is None and not self._kept_windows:
+                self._read_layer(use.name, index, window, plane)
+            else:
+                layer = self._layers.get((use.name, index, window), partial(self._read_layer, use.name, index, window))
+                np.copyto(plane, layer, where=True if holes is None else holes)
+            holes = np.isnan(plane)
             if not holes.any():
-                break
+                return
+        _fill_holes(plane, use.fill)
 
-    def _read_layer(self, channel: str, index: int, window: Window) -> NDArray[np.float32]:
-        return CHANNELS[channel].normalise(self.store.read_layer(channel, index, window))
+    def _read_layer(self, channel: str, index: int, window: Window, into: NDArray[np.float32] | None = None,
+                    ) -> NDArray[np.float32]:
+        return CHANNELS[channel].normalise_in_place(self.store.read_layer(channel, index, window, into))
 
     def _fill_weather(self, x: NDArray[np.float32], valid: NDArray[np.bool_], day: date, window: Window) -> None:
         """Upsample the coarse and antecedent channels into ``x``, one product a grid; narrow ``valid``."""
@@ -173,14 +193,22 @@ class Stack:
             series = self._weather.series(sources_of(names[0])[0])
             upsample = self._upsamplers.get((key, window), partial(Upsampler.onto, window, series.longitudes,
                                                                    series.latitudes))
-            values, there = upsample(fields)
+            there = upsample(fields, [x[i] for i in members])
             if there is None:
-                x[members] = values
                 continue
-            for i, name, plane, known in zip(members, names, values, there, strict=True):
-                np.copyto(x[i], plane, where=known)
+            for i, name, known in zip(members, names, there, strict=True):
+                x[i][~known] = self.channels[i].fill
                 if name not in MEMORY and set(sources_of(name)) & set(WEATHER):
                     valid &= known
+
+
+def _fill_holes(plane: NDArray[np.float32], fill: float) -> NDArray[np.bool_] | None:
+    """Put ``fill`` where a plane is NaN; where that was (None = nowhere)."""
+    holes = np.isnan(plane)
+    if not holes.any():
+        return None
+    plane[holes] = fill
+    return holes
 
 
 def _needs(channel: str) -> tuple[str, ...]:

@@ -177,11 +177,12 @@ class Store:
         """Where the values of a channel come from, in words."""
         return self._known(channel)["source"]
 
-    def read_static(self, channel: str, window: Window) -> NDArray[np.float32]:
-        """Map (H, W) of a window; NaN where missing and outside the store."""
+    def read_static(self, channel: str, window: Window, into: NDArray[np.float32] | None = None,
+                    ) -> NDArray[np.float32]:
+        """Map (H, W) of a window, in ``into`` where it is given; NaN where missing and outside the store."""
         array, known = self._map(channel, "static"), CHANNELS[channel]
-        return arrays.read_window(self.window, window, lambda part: arrays.read_map(
-            self.path, f"static/{channel}", array, part), known.classes)
+        return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
+            self.path, f"static/{channel}", array, part, None, values), known.classes, into)
 
     def dates_of(self, channel: str) -> Days:
         """Days (T,) on which a dated channel was observed, ascending."""
@@ -207,11 +208,12 @@ class Store:
                 age_days = age
         return values, age_days
 
-    def read_layer(self, channel: str, index: int, window: Window) -> NDArray[np.float32]:
-        """Map (H, W) of one observation of a dated channel."""
+    def read_layer(self, channel: str, index: int, window: Window, into: NDArray[np.float32] | None = None,
+                   ) -> NDArray[np.float32]:
+        """Map (H, W) of one observation of a dated channel, in ``into`` where it is given."""
         array, known = self._map(channel, "dated"), CHANNELS[channel]
-        return arrays.read_window(self.window, window, lambda part: arrays.read_map(
-            self.path, f"dated/{channel}", array, part, index), known.classes)
+        return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
+            self.path, f"dated/{channel}", array, part, index, values), known.classes, into)
 
     def coarse(self, channel: str) -> CoarseSeries:
         """Daily fields of a channel, read on first use and kept."""

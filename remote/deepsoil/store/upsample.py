@@ -6,12 +6,16 @@ Both grids are separable in longitude and latitude, so a field (ny, nx) becomes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import Window
+
+Planes = Sequence[NDArray[np.float32]] | NDArray[np.float32]
+"""C arrays (H, W), or one (C, H, W)."""
 
 
 def neighbours(centres: NDArray[np.float64], positions: NDArray[np.float64],
@@ -66,28 +70,34 @@ class Upsampler:
         return cls(rows, columns, np.ascontiguousarray(by_row[:, rows], np.float32),
                    np.ascontiguousarray(by_column[:, columns].T, np.float32))
 
-    def __call__(self, fields: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
-        """(C, ny, nx) with NaN for missing → (C, H, W) and where it has data (None = everywhere).
+    def __call__(self, fields: NDArray[np.float32], planes: Planes) -> NDArray[np.bool_] | None:
+        """Fill C ``planes`` (H, W) from ``fields`` (C, ny, nx) with NaN for missing; where (C, H, W) they have data
+        (None = everywhere).
 
-        A missing cell gives its weight to its neighbours; where all neighbours lack, the pixel has no data.
+        A missing cell gives its weight to its neighbours; where all neighbours lack, the pixel has no data and its
+        value says nothing.
         """
         cells = fields[:, self.rows, self.columns]
         known = np.isfinite(cells)
         if known.all():
-            return self._spread(cells), None
-        total = self._spread(known.astype(np.float32))
+            self._spread(cells, planes)
+            return None
+        total = np.empty((len(cells), self.by_row.shape[0], self.by_column.shape[1]), np.float32)
+        self._spread(known.astype(np.float32), total)
         there = total > 0.0
-        values = self._spread(np.where(known, cells, np.float32(0.0)))
-        np.divide(values, total, out=values, where=there)
-        return values, there
+        self._spread(np.where(known, cells, np.float32(0.0)), planes)
+        for plane, share, covered in zip(planes, total, there, strict=True):
+            np.divide(plane, share, out=plane, where=covered)
+        return there
 
-    def _spread(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _spread(self, cells: NDArray[np.float32], planes: Planes) -> None:
         count, ny, nx = cells.shape
-        height, width = self.by_row.shape[0], self.by_column.shape[1]
-        wide = (cells.reshape(count * ny, nx) @ self.by_column).reshape(count, ny, width)
-        if ny == 1:
-            return np.broadcast_to(wide, (count, height, width)).copy()
-        return np.matmul(self.by_row, wide)
+        wide = (cells.reshape(count * ny, nx) @ self.by_column).reshape(count, ny, -1)
+        for plane, rows in zip(planes, wide, strict=True):
+            if ny == 1:
+                plane[:] = rows
+            else:
+                np.matmul(self.by_row, rows, out=plane)
 
 
 def _used(matrix: NDArray[np.float64]) -> slice:
