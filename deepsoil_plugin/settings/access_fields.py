@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from .ssh_hosts import aliases
 
@@ -26,10 +26,11 @@ class AccessFields(QWidget):
         self.host = QComboBox()
         self.host.setObjectName("deepsoilPlaceHost")
         self.host.setEditable(True)
+        self.host.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.host.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.host.addItems(aliases())
         self.host.setCurrentIndex(-1)
-        self.host.lineEdit().setPlaceholderText(self.tr("login.cluster.example.org, or an alias of ~/.ssh/config"))
+        self.host.lineEdit().setPlaceholderText(self.tr("a host, or an alias of ~/.ssh/config"))
         self.host.setToolTip(self.tr("An alias brings its user, port, key and jump host along"))
         self.title = QLineEdit()
         self.title.setObjectName("deepsoilPlaceTitle")
@@ -37,7 +38,8 @@ class AccessFields(QWidget):
         self.title.setPlaceholderText(self.tr("How it is called in QGIS"))
         self.user = QLineEdit()
         self.user.setObjectName("deepsoilPlaceUser")
-        self.user.setPlaceholderText(self.tr("as the SSH configuration says, else as on this computer"))
+        self.user.setPlaceholderText(self.tr("as the SSH configuration says"))
+        self.user.setToolTip(self.tr("Left empty and not configured, it is the user of this computer"))
         self.authentication = QComboBox()
         self.authentication.setObjectName("deepsoilPlaceAuthentication")
         for value, words in (("agent", self.tr("SSH agent and default keys")), ("key", self.tr("Key file")),
@@ -54,7 +56,7 @@ class AccessFields(QWidget):
         self.scheduler.addItem(self.tr("Directly (a computer without a queue)"), "process")
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for words, field in ((self.tr("Host"), self.host), (self.tr("Title"), self.title),
                              (self.tr("User"), self.user), (self.tr("Log in with"), self.authentication),
                              (self.tr("Key file"), self.key_file), (self.tr("Jobs run through"), self.scheduler)):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ..dock.look import GRID, ContentScroll, ProblemLine, caption
+from ..dock.look import GRID, ProblemLine, caption
 from ..dock.words import plain_error
 from ..engine.client import EngineClient
 from .places_model import Place, PlacesModel
 from .questions import QuestionDesk
 from .step_rows import StepRows
 
-_SIZE_PX = (600, 460)
+_SIZE_PX = (680, 560)
+_DETAILS_PX = 160
 
 
 class ConnectionWindow(QDialog):
@@ -42,23 +43,28 @@ class ConnectionWindow(QDialog):
         self._details.setAccessibleName(self.tr("Details of the test"))
         self._details.setReadOnly(True)
         self._details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._details.setMinimumHeight(120)
+        self._details.setMinimumHeight(_DETAILS_PX - 40)
         self._fold = QgsCollapsibleGroupBox(self.tr("Details"))
         self._fold.setObjectName("deepsoilTestFold")
         self._fold.setSaveCollapsedState(False)
         self._fold.setCollapsed(True)
+        self._fold.collapsedStateChanged.connect(self._folded)
         QVBoxLayout(self._fold).addWidget(self._details)
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * GRID)
         layout.addWidget(title)
-        layout.addWidget(ContentScroll(self.rows))
+        self._scroll = _scrolled(self.rows)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(self._verdict)
         layout.addWidget(self._fold)
-        layout.addStretch(1)
         layout.addLayout(self._button_row())
         self.resize(*_SIZE_PX)
         client.placeStepped.connect(self._stepped)
         self.begin()
+
+    def _folded(self, folded: bool) -> None:
+        """The details take no room from the steps."""
+        self.resize(self.width(), self.height() + (-_DETAILS_PX if folded else _DETAILS_PX))
 
     def _button_row(self) -> QHBoxLayout:
         self._install = _push("deepsoilTestInstall", self.tr("Install the engine there …"), self._ask_install)
@@ -99,6 +105,7 @@ class ConnectionWindow(QDialog):
     def _stepped(self, place_id: str, step: dict[str, Any]) -> None:
         if self._running and place_id == self._place["id"]:
             self.rows.put(step)
+            self._scroll.ensureWidgetVisible(self.rows.line_of(str(step.get("step"))))
             self._details.setPlainText(self.rows.details())
 
     def _done(self, steps: Any) -> None:
@@ -108,17 +115,23 @@ class ConnectionWindow(QDialog):
             self.rows.put(step)
         self._end()
         failed, title = self.rows.failed(), self._place["title"]
+        QTimer.singleShot(0, self._bring_failure)
         remarks = [step for step in self.rows.steps.values() if step.get("state") == "warning"]
         if failed and failed != ["engine"]:
             self._verdict.say(self.tr("Jobs cannot be sent to {0} yet. What to do stands at the step that failed; then "
                                       "test again.").format(title), warning=True)
         elif self._engine_wanting():
-            self._verdict.say(self.tr("Only the engine of this version is wanting at {0}: install it.").format(title),
-                              warning=True)
+            self._verdict.say(self.tr("All that is missing at {0} is this version of the engine: install it.").format(
+                title), warning=True)
         elif remarks:
             self._verdict.say(self.tr("Jobs can be sent to {0}; mind the remarks.").format(title))
         else:
             self._verdict.say(self.tr("All is well: jobs can be sent to {0}.").format(title))
+
+    def _bring_failure(self) -> None:
+        """Once the lines have been laid out, the first that failed is seen."""
+        for step in self.rows.failed()[:1]:
+            self._scroll.ensureWidgetVisible(self.rows.line_of(step))
 
     def _refused(self, error: dict[str, Any]) -> None:
         if self._running:
@@ -147,6 +160,16 @@ class ConnectionWindow(QDialog):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self.rows.details())
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """Lines wrap; only where there are too many of them, they are scrolled."""
+    scroll = QScrollArea()
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    return scroll
 
 
 def _push(name: str, text: str, action: Any) -> QPushButton:

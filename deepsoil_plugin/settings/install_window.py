@@ -37,7 +37,8 @@ class InstallWindow(QDialog):
         title.setTextFormat(Qt.TextFormat.PlainText)
         about = QLabel(self.tr(
             "Version {0} of DeepSoil's engine gets a Python environment of its own in {1}/engine on {2}. It needs no "
-            "rights of an administrator. Jobs, models and maps that are there stay.").format(
+            "rights of an administrator. Jobs, models and maps that are there stay. QGIS can be used meanwhile, "
+            "and this window closed.").format(
                 paths.version(), place["home"], place["host"]))
         about.setWordWrap(True)
         about.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,7 +65,7 @@ class InstallWindow(QDialog):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(self._button_box())
-        self.setMinimumWidth(_WIDTH_PX)
+        self.setMinimumWidth(max(_WIDTH_PX, self.minimumSizeHint().width()))
         installer.changed.connect(self._changed)
         self._show()
 
@@ -106,7 +107,6 @@ class InstallWindow(QDialog):
         self._again.setText(self.tr("Try again"))
         self._bar.setValue(round(1000 * known.fraction))
         failed = known.state == "failed"
-        say(self._step, "" if failed else known.message if not running else self.tr(
-            "{0}  QGIS can be used meanwhile; this window may be closed.").format(known.message))
+        say(self._step, "" if failed else known.message)
         self._problem.say(f"{known.message} {known.hint}".strip() if failed else "", warning=True)
         self._details.setPlainText("\n".join([*known.lines, *([known.hint] if failed and known.hint else [])]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from ..dock.look import GRID, ContentScroll, ProblemLine
+from ..dock.look import GRID, ProblemLine
 from ..dock.words import plain_error
 from . import place_form
 from .access_fields import AccessFields
@@ -49,25 +49,22 @@ class PlaceDialog(QDialog):
         self._buttons.addButton(self._test, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        fields = QWidget()
-        inner = QVBoxLayout(fields)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(3 * GRID)
-        for part in (self.access, self.resources, self.rare):
-            inner.addWidget(part)
-        inner.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(ContentScroll(fields))
+        for part in (self.access, self.resources, self.rare):
+            layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons)
         self._put(self._base)
         for part in (self.access, self.resources, self.rare):
             part.edited.connect(self._edited)
+        for box in (self.resources, self.rare):
+            box.setSaveCollapsedState(False)
+            box.collapsedStateChanged.connect(self._fit)
         self.rare.setCollapsed(True)
         self._edited()
-        self.setMinimumWidth(_WIDTH_PX)
+        self.setMinimumWidth(max(_WIDTH_PX, self.minimumSizeHint().width()))
         self.access.host.setFocus()
 
     def _put(self, place: Mapping[str, Any]) -> None:
@@ -108,6 +105,8 @@ class PlaceDialog(QDialog):
     def _edited(self) -> None:
         document = self.document()
         slurm = document["scheduler"] == "slurm"
+        if slurm == self.resources.isHidden():
+            self._fit()
         self.resources.setVisible(slurm)
         self.rare.show_slurm(slurm)
         wrong = place_form.problem(document, self._titles())
@@ -120,6 +119,13 @@ class PlaceDialog(QDialog):
     def _enable(self, on: bool) -> None:
         for widget in (self.access, self.resources, self.rare, self._save, self._test):
             widget.setEnabled(on)
+
+    def _fit(self, *_: object) -> None:
+        """As high as what is unfolded, once that has been laid out."""
+        QTimer.singleShot(0, self._shrink)
+
+    def _shrink(self) -> None:
+        self.adjustSize()
 
     def _titles(self) -> list[str]:
         return [str(other["title"]) for other in self._others] + [self.tr("This computer")]

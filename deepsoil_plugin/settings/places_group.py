@@ -135,8 +135,11 @@ class PlacesGroup(QGroupBox):
         self._add_button.setEnabled(ready)
         self._add_button.setToolTip(why if not ready else self.tr("A cluster, or another computer that is reached "
                                                                   "over SSH"))
-        advice = self._places.advice(chosen) if cluster else ""
-        self._line.say(self._trouble or advice, warning=bool(self._trouble) or state not in ("ready", "connecting"))
+        known = self._installer.of(chosen)
+        busy = known is not None and known.state == "running"
+        advice = known.message if known and busy else self._places.advice(chosen) if cluster else ""
+        calm = busy or state in ("ready", "connecting")
+        self._line.say(self._trouble or advice, warning=bool(self._trouble) or not calm)
 
     def _chosen(self) -> None:
         self._trouble = ""

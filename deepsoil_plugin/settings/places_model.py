@@ -137,7 +137,7 @@ def state_words(place: Mapping[str, Any]) -> str:
     if state == "other_engine":
         return _tr("its engine is version {0}").format(connection.get("engine") or "?")
     words = {"off": _tr("not connected"), "connecting": _tr("connecting …"), "asking": _tr("waits for your answer"),
-             "ready": _tr("ready"), "waiting": _tr("does not answer; tried again by itself"),
+             "ready": _tr("ready"), "waiting": _tr("does not answer"),
              "refused": _tr("login refused"), "no_engine": _tr("engine not installed")}
     if state == "refused" and str(connection.get("code") or "").startswith("host_key"):
         return _tr("host key not accepted")

@@ -70,7 +70,7 @@ class QuestionDialog(QDialog):
         layout.addWidget(self._left)
         layout.addStretch(1)
         layout.addWidget(self._buttons(is_host_key))
-        self.setMinimumWidth(_WIDTH_PX)
+        self.setMinimumWidth(max(_WIDTH_PX, self.minimumSizeHint().width()))
         first = next((field for field in self._fields if not field.text()), None)
         if first is not None:
             first.setFocus()
@@ -80,13 +80,16 @@ class QuestionDialog(QDialog):
         self._tick()
 
     def _add_fingerprint(self, layout: QVBoxLayout, fingerprint: str) -> None:
-        shown = QLineEdit(fingerprint)
+        shown = QLabel(fingerprint)
         shown.setObjectName("deepsoilQuestionFingerprint")
         shown.setAccessibleName(self.tr("Fingerprint of the host key"))
-        shown.setReadOnly(True)
+        shown.setTextFormat(Qt.TextFormat.PlainText)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse
+                                      | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        shown.setMinimumWidth(shown.fontMetrics().horizontalAdvance(fingerprint) + 6 * GRID)
-        shown.setCursorPosition(0)
+        shown.setMargin(GRID)
+        shown.setFrameShape(QLabel.Shape.StyledPanel)
+        shown.setMinimumWidth(shown.sizeHint().width() + 4 * GRID)
         layout.addWidget(shown)
         layout.addWidget(_plain("deepsoilQuestionAdvice", self.tr(
             "Compare it with what your administrator gives you or the cluster's web page shows. It is asked only this "

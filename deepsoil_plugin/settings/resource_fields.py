@@ -53,7 +53,7 @@ class ResourceFields(QgsCollapsibleGroupBox):
         super().__init__(parent)
         self.setObjectName("deepsoilPlaceResources")
         self.setTitle(self.tr("What a task asks Slurm for"))
-        unset = self.tr("the cluster's default")
+        unset = self.tr("default")
         self._names = {name: _line(f"deepsoilPlace{name.title()}", unset) for name in ("partition", "account")}
         self._cpus = _spin("deepsoilPlaceCpus", 0, _MOST_CPUS, unset)
         self._gpus = _spin("deepsoilPlaceGpus", 0, _MOST_GPUS, self.tr("none"))
@@ -106,7 +106,7 @@ class RareFields(QgsCollapsibleGroupBox):
         super().__init__(parent)
         self.setObjectName("deepsoilPlaceAdvanced")
         self.setTitle(self.tr("Advanced"))
-        self._port = _spin("deepsoilPlacePort", 0, 65_535, self.tr("as the SSH configuration says, else 22"))
+        self._port = _spin("deepsoilPlacePort", 0, 65_535, self.tr("as configured, else 22"))
         self._port.setGroupSeparatorShown(False)
         self._home = _line("deepsoilPlaceHome", HOME)
         self._home.setToolTip(self.tr("Holds the engine, jobs and models there; choose a file system with room"))

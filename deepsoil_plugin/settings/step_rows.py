@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,15 @@ from .. import paths
 from ..dock.look import GRID, ICON_PX, quiet_label, say
 
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
+_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
 _ICONS = {"waiting": "queued", "running": "running", "passed": "passed", "warning": "failed", "failed": "refused",
           "skipped": "cancelled"}
 
 
 def step_title(step: str) -> str:
-    titles = {"reach": _tr("Reach the host"), "host_key": _tr("Know its host key"), "login": _tr("Log in"),
+    titles = {"reach": _tr("Reach the host"), "host_key": _tr("Host key"), "login": _tr("Log in"),
               "shell": _tr("Run a command"), "files": _tr("Send and fetch a file"), "disk": _tr("Room on the disk"),
-              "scheduler": _tr("Slurm"), "engine": _tr("DeepSoil's engine there")}
+              "scheduler": _tr("Slurm"), "engine": _tr("DeepSoil's engine")}
     return titles.get(step, step)
 
 
@@ -45,6 +47,7 @@ class StepRows(QWidget):
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(GRID)
         grid.setColumnStretch(2, 1)
+        grid.setRowStretch(2 * len(STEPS), 1)
         for number, step in enumerate(STEPS):
             sign = QLabel()
             sign.setObjectName(f"deepsoilStep_{step}_sign")
@@ -57,7 +60,8 @@ class StepRows(QWidget):
             hint.setTextFormat(Qt.TextFormat.PlainText)
             hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for place, widget in enumerate((sign, title, message)):
-                grid.addWidget(widget, 2 * number, place, Qt.AlignmentFlag.AlignTop)
+                widget.setAlignment(Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(widget, 2 * number, place)
             grid.addWidget(hint, 2 * number + 1, 2)
             self._signs[step], self._messages[step], self._hints[step] = sign, message, hint
         self.clear()
@@ -73,6 +77,11 @@ class StepRows(QWidget):
         self.steps[name] = dict(step)
         if name in self._signs:
             self._show(name, step)
+
+    def line_of(self, step: str) -> QWidget:
+        """The last line of a step: what to do, where something is to be done."""
+        hint = self._hints.get(step, self)
+        return self._signs.get(step, self) if hint.isHidden() else hint
 
     def failed(self) -> list[str]:
         return [name for name, step in self.steps.items() if step.get("state") == "failed"]
@@ -92,8 +101,13 @@ class StepRows(QWidget):
         sign.setPixmap(paths.icon(_ICONS.get(state, "queued")).pixmap(ICON_PX, ICON_PX))
         sign.setToolTip(state_word(state))
         sign.setAccessibleName(f"{step_title(name)}: {state_word(state)}")
-        say(self._messages[name], str(step.get("message") or ""))
-        say(self._hints[name], str(step.get("hint") or "") if state in ("failed", "warning") else "")
+        say(self._messages[name], _breakable(str(step.get("message") or "")))
+        say(self._hints[name], _breakable(str(step.get("hint") or "")) if state in ("failed", "warning") else "")
+
+
+def _breakable(text: str) -> str:
+    """A line may break within a very long word, such as a fingerprint. Pure."""
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def _tr(text: str) -> str:

@@ -2,7 +2,10 @@
 
 ``DEEPSOIL_FAKE`` is a JSON object: ``schema``, ``engine`` (for hello), ``results`` (method → result), ``die_on``
 (method that kills it), ``silent`` (methods that are never answered), ``greeting`` (noise before the first line),
-``log`` (a file to which every request is appended), ``refuse`` (an error object with which submit is answered).
+``log`` (a file to which every request is appended), ``refuse`` (an error object with which submit is answered),
+``errors`` (method → error object), ``places`` (documents of places that are there; ``set_place`` and ``remove_place``
+change them), ``steps`` (what ``test_place`` finds, also told as events), ``install`` (list of [message, fraction] that
+``install_place`` tells).
 The method ``event`` sends its parameters as an event.
 """
 
@@ -25,6 +28,7 @@ def write(document: dict) -> None:
 def main() -> None:
     sys.stdout.write(script.get("greeting", ""))
     jobs: dict[str, dict] = {}
+    places = {place["id"]: _connected(place) for place in script.get("places", [])}
     for line in sys.stdin:
         if not line.startswith(TOKEN):
             continue
@@ -36,7 +40,11 @@ def main() -> None:
         if method == script.get("die_on"):
             print("Traceback: the fake engine died", file=sys.stderr, flush=True)
             os._exit(3)
+        tell_of_places(method, params)
         if method in script.get("silent", []):
+            continue
+        if method in script.get("errors", {}):
+            write({"id": request["id"], "error": script["errors"][method]})
             continue
         result = script.get("results", {}).get(method, {})
         if method == "hello":
@@ -46,6 +54,15 @@ def main() -> None:
             result = params
         elif method == "event":
             write(params)
+        elif method == "places" and places:
+            result = list(places.values())
+        elif method == "set_place":
+            result = places[params["place"]["id"]] = _connected(params["place"])
+            write({"event": "place", "place": result})
+        elif method == "remove_place":
+            places.pop(params["place"], None)
+        elif method == "test_place":
+            result = script.get("steps", [])
         elif method == "list" and jobs:
             result = list(jobs.values())
         elif method == "submit" and "refuse" in script:
@@ -59,6 +76,23 @@ def main() -> None:
             write({"id": request["id"], "error": {"code": "x", "message": "No.", "hint": "Do.", "field": None}})
             continue
         write({"id": request["id"], "result": result})
+
+
+def tell_of_places(method: str, params: dict) -> None:
+    """The events that come before the answer."""
+    if method == "test_place":
+        for step in script.get("steps", []):
+            write({"event": "place_step", "place": params["place"]["id"], "step": {**step, "state": "running"}})
+            write({"event": "place_step", "place": params["place"]["id"], "step": step})
+    elif method == "install_place":
+        for message, fraction in script.get("install", []):
+            write({"event": "place_install", "place": params["place"], "message": message, "fraction": fraction})
+
+
+def _connected(place: dict) -> dict:
+    ready = {"state": "ready", "message": "", "hint": "", "code": None, "since": "2023-07-15T10:00:00Z",
+             "next_try_s": None, "engine": "0.1.0"}
+    return {"connection": ready, **place}
 
 
 def _summary(specification: dict) -> dict:

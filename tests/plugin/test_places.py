@@ -1,0 +1,355 @@
+"""Places: described in a dialog, handed to the engine, tested, installed at and removed; nothing waits meanwhile."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QTreeWidget
+
+from deepsoil_plugin import classFactory
+from deepsoil_plugin.settings import access_fields, place_form
+from deepsoil_plugin.settings.connection_window import ConnectionWindow
+from deepsoil_plugin.settings.place_dialog import PlaceDialog
+from deepsoil_plugin.settings.places_model import PlacesModel
+from deepsoil_plugin.settings.ssh_hosts import aliases
+
+HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
+         "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
+         "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 1, "cpus": None, "memory_mb": 8_192,
+                       "minutes": 100, "tasks": 19, "processes": 2, "attempts": 3}}
+PASSED = [{"step": step, "state": "passed", "message": f"{step} is fine", "hint": "", "details": "12 kB"}
+          for step in ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")]
+
+
+def failing(step, **words):
+    """The steps of a test of which one fails."""
+    return [{**one, "state": "failed", **words} if one["step"] == step else one for one in PASSED]
+
+
+@pytest.fixture
+def sent(tmp_path):
+    """``sent(method)``: the parameters of every such request that reached the engine."""
+    log = tmp_path / "requests.jsonl"
+
+    def read(method):
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return [request["params"] for request in map(json.loads, lines) if request["method"] == method]
+
+    read.log = str(log)
+    return read
+
+
+@pytest.fixture
+def page(window, fake_engine, qtbot, monkeypatch, sent):
+    """``page(**script)`` opens the options page over a fake engine; the plugin is ``page.plugin``."""
+    plugins = []
+    monkeypatch.setattr(access_fields, "aliases", lambda: ["gate", "raijin"])
+
+    def make(**script):
+        script = {"results": {"list": [], "regions": [], "models": []}, "log": sent.log, **script}
+        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(fake_engine(**script)._python))
+        plugin = classFactory(window)
+        plugins.append(plugin)
+        plugin.initGui()
+        window.window.show()
+        made = window.factories[0].createWidget(window.window)
+        made.show()
+        qtbot.waitUntil(lambda: plugin.parts.client.is_ready, timeout=20_000)
+        make.plugin = plugin
+        count = 1 + len(script.get("places", []))
+        qtbot.waitUntil(lambda: len(plugin.parts.places.places()) == count, timeout=10_000)
+        return made
+
+    yield make
+    for plugin in plugins:
+        plugin.unload()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def button(parent, name):
+    found = parent.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def rows(page):
+    tree = page.findChild(QTreeWidget, "deepsoilPlaces")
+    return [[tree.topLevelItem(number).text(column) for column in range(3)]
+            for number in range(tree.topLevelItemCount())]
+
+
+def choose(page, number):
+    tree = page.findChild(QTreeWidget, "deepsoilPlaces")
+    tree.setCurrentItem(tree.topLevelItem(number))
+
+
+def opened(window, name):
+    found = window.window.findChild(QDialog, name)
+    assert found is not None, name
+    return found
+
+
+def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtbot, sent):
+    options = page()
+    assert rows(options) == [["This computer", "", "ready"]]
+    assert not button(options, "deepsoilPlaceEdit").isEnabled()
+    button(options, "deepsoilPlaceAdd").click()
+    dialog = opened(window, "deepsoilPlaceDialog")
+    save = button(dialog, "deepsoilPlaceSave")
+    assert not save.isEnabled(), "a place without a host can be saved"
+    qtbot.keyClicks(dialog.access.host.lineEdit(), "raijin.example.org")
+    assert dialog.access.title.text() == "raijin", "the title does not follow the host"
+    dialog.access.title.clear()
+    qtbot.keyClicks(dialog.access.title, "Raijin South")
+    qtbot.keyClicks(dialog.access.user, "anna")
+    dialog.access.authentication.setCurrentIndex(dialog.access.authentication.findData("key"))
+    assert not save.isEnabled(), "a key without a file can be saved"
+    dialog.access.key_file.setFilePath("/home/anna/.ssh/id")
+    qtbot.keyClicks(dialog.resources._names["partition"], "gpu")
+    dialog.resources._memory.setValue(16)
+    dialog.resources._minutes.setValue(1.5)
+    dialog.rare._port.setValue(2222)
+    assert save.isEnabled()
+    save.click()
+    qtbot.waitUntil(lambda: len(rows(options)) == 2, timeout=10_000)
+    assert sent("set_place") == [{"place": {
+        "id": "raijin-south", "title": "Raijin South", "host": "raijin.example.org", "port": 2222, "user": "anna",
+        "authentication": "key", "key_file": "/home/anna/.ssh/id", "home": "~/deepsoil", "python": None,
+        "scheduler": "slurm",
+        "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 0, "cpus": 4, "memory_mb": 16_000,
+                      "minutes": 90, "tasks": 16, "processes": 1, "attempts": 3}}}]
+    assert rows(options)[1] == ["Raijin South", "anna@raijin.example.org", "ready"]
+
+
+def test_a_place_that_is_opened_and_saved_is_as_it_was(page, window, qtbot, sent):
+    options = page(places=[HYDRA])
+    choose(options, 1)
+    button(options, "deepsoilPlaceEdit").click()
+    button(opened(window, "deepsoilPlaceDialog"), "deepsoilPlaceSave").click()
+    qtbot.waitUntil(lambda: bool(sent("set_place")), timeout=10_000)
+    assert sent("set_place") == [{"place": HYDRA}]
+
+
+def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost(page, window, qtbot):
+    refusal = {"code": "place_invalid", "message": "The host is unknown.", "hint": "Check it.", "field": "host"}
+    options = page(errors={"set_place": refusal})
+    button(options, "deepsoilPlaceAdd").click()
+    dialog = opened(window, "deepsoilPlaceDialog")
+    dialog.access.host.setEditText("nowhere")
+    dialog.accept()
+    problem = dialog.findChild(QLabel, "deepsoilPlaceProblem")
+    qtbot.waitUntil(lambda: problem.text() == "The host is unknown. Check it.", timeout=10_000)
+    assert dialog.isVisible()
+    assert dialog.access.host.currentText() == "nowhere"
+    assert button(dialog, "deepsoilPlaceSave").isEnabled()
+
+
+@pytest.mark.parametrize(("changes", "field", "word"), [
+    ({"host": ""}, "host", "Choose"),
+    ({"host": "anna@hydra"}, "host", "user"),
+    ({"host": "a b"}, "host", "blanks"),
+    ({"title": ""}, "title", "title"),
+    ({"title": "GATE"}, "title", "Another"),
+    ({"authentication": "key"}, "key_file", "private key"),
+    ({"home": "deepsoil"}, "home", "whole path"),
+    ({"resources": {**place_form.RESOURCES, "account": "$(touch x)"}}, "account", "one word"),
+])
+def test_what_is_wrong_with_a_place_is_said_while_it_is_typed(qgis_app, changes, field, word):
+    found = place_form.problem({**HYDRA, **changes}, ["Gate"])
+    assert found is not None
+    assert found.field == field
+    assert word in found.text
+    assert place_form.problem(HYDRA, ["Gate"]) is None
+
+
+def test_ids_are_short_plain_and_of_one_place_only():
+    assert place_form.place_id("Räijin Süd (2)", []) == "raijin-sud-2"
+    assert place_form.place_id("Hydra", ["hydra", "hydra-2"]) == "hydra-3"
+    assert place_form.place_id("北", []) == "place"
+
+
+def test_the_aliases_of_the_ssh_configuration_are_offered(tmp_path):
+    (tmp_path / "config").write_text("Include more\nHost gate  hydra *.org !bad\n  User anna\nHost=raijin\n#Host no\n")
+    (tmp_path / "more").write_text("HOST \"inner\"\nInclude config\n")
+    assert aliases(tmp_path / "config") == ["inner", "gate", "hydra", "raijin"]
+    assert aliases(tmp_path / "none") == []
+
+
+def test_a_test_that_passes_says_so_and_every_step_is_seen(page, window, qtbot, sent):
+    options = page(places=[HYDRA], steps=PASSED)
+    choose(options, 1)
+    button(options, "deepsoilPlaceTestConnection").click()
+    test = opened(window, "deepsoilTestWindow")
+    verdict = test.findChild(QLabel, "deepsoilTestVerdict")
+    qtbot.waitUntil(lambda: "All is well" in verdict.text(), timeout=10_000)
+    assert sent("test_place") == [{"place": HYDRA}]
+    for step in PASSED:
+        assert test.findChild(QLabel, f"deepsoilStep_{step['step']}").text() == step["message"]
+        assert "passed" in test.findChild(QLabel, f"deepsoilStep_{step['step']}_sign").accessibleName()
+    assert not button(test, "deepsoilTestInstall").isVisible()
+
+
+def test_a_step_that_fails_says_what_to_do_and_can_be_copied_and_tried_again(page, window, qtbot, sent, qgis_app):
+    options = page(places=[HYDRA], steps=failing("scheduler", message="No partition 'gpu'.", hint="Choose cpu."))
+    choose(options, 1)
+    button(options, "deepsoilPlaceTestConnection").click()
+    test = opened(window, "deepsoilTestWindow")
+    verdict = test.findChild(QLabel, "deepsoilTestVerdict")
+    qtbot.waitUntil(lambda: "cannot be sent" in verdict.text(), timeout=10_000)
+    assert test.findChild(QLabel, "deepsoilStep_scheduler").text() == "No partition 'gpu'."
+    assert test.findChild(QLabel, "deepsoilStep_scheduler_hint").text() == "Choose cpu."
+    assert not button(test, "deepsoilTestInstall").isVisible()
+    button(test, "deepsoilTestCopy").click()
+    copied = qgis_app.clipboard().text()
+    assert "failed. No partition 'gpu'." in copied
+    assert "Choose cpu." in copied
+    assert "12 kB" in copied
+    button(test, "deepsoilTestAgain").click()
+    qtbot.waitUntil(lambda: len(sent("test_place")) == 2, timeout=10_000)
+
+
+def test_a_missing_engine_is_installed_from_the_test_and_a_new_place_is_saved_for_it(page, window, qtbot, sent):
+    options = page(steps=failing("engine", message="No engine.", hint="Install it."),
+                   install=[["Sending", 0.1], ["Installing numpy", 0.4]],
+                   results={"install_place": {"engine": "0.1.0"}})
+    button(options, "deepsoilPlaceAdd").click()
+    dialog = opened(window, "deepsoilPlaceDialog")
+    dialog.access.host.setEditText("gate")
+    button(dialog, "deepsoilPlaceTest").click()
+    test = opened(window, "deepsoilTestWindow")
+    install = button(test, "deepsoilTestInstall")
+    qtbot.waitUntil(install.isVisible, timeout=10_000)
+    assert sent("set_place") == []
+    install.click()
+    installer = page.plugin.parts.place_installer
+    qtbot.waitUntil(lambda: installer.of("gate") is not None and installer.of("gate").state == "done", timeout=10_000)
+    assert [params["place"]["id"] for params in sent("set_place")] == ["gate"]
+    assert sent("install_place") == [{"place": "gate"}]
+    shown = opened(window, "deepsoilInstallWindow")
+    assert "version 0.1.0" in shown.findChild(QLabel, "deepsoilInstallStep").text()
+    assert shown.findChild(QProgressBar).value() == 1000
+    dialog.access.title.setText("The gate")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(sent("set_place")) == 2, timeout=10_000)
+    assert sent("set_place")[1]["place"]["id"] == "gate", "a second place was made of the first"
+
+
+def test_an_installation_goes_on_without_its_window_and_is_cancelled(page, window, qtbot, sent):
+    options = page(places=[HYDRA], install=[["Sending", 0.1], ["Installing numpy", 0.4]], silent=["install_place"])
+    choose(options, 1)
+    button(options, "deepsoilPlaceInstall").click()
+    shown = opened(window, "deepsoilInstallWindow")
+    assert sent("install_place") == []
+    button(shown, "deepsoilInstallAgain").click()
+    qtbot.waitUntil(lambda: shown.findChild(QProgressBar).value() == 400, timeout=10_000)
+    assert shown.findChild(QLabel, "deepsoilInstallStep").text() == "Installing numpy"
+    assert rows(options)[1][2] == "installing the engine: 40 %"
+    shown.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    button(options, "deepsoilPlaceInstall").click()
+    again = opened(window, "deepsoilInstallWindow")
+    assert again.findChild(QProgressBar).value() == 400
+    button(again, "deepsoilInstallCancel").click()
+    qtbot.waitUntil(lambda: sent("cancel_install") == [{"place": "hydra"}], timeout=10_000)
+    assert "Cancelled" in again.findChild(QLabel, "deepsoilInstallStep").text()
+    assert rows(options)[1][2] == "ready"
+
+
+def test_an_installation_that_fails_says_what_to_do(page, window, qtbot):
+    refusal = {"code": "disk_full", "message": "The disk there is full.", "hint": "Free 1 GB.", "field": None}
+    options = page(places=[HYDRA], errors={"install_place": refusal})
+    choose(options, 1)
+    button(options, "deepsoilPlaceInstall").click()
+    shown = opened(window, "deepsoilInstallWindow")
+    button(shown, "deepsoilInstallAgain").click()
+    problem = shown.findChild(QLabel, "deepsoilInstallProblem")
+    qtbot.waitUntil(lambda: problem.text() == "The disk there is full. Free 1 GB.", timeout=10_000)
+    assert button(shown, "deepsoilInstallAgain").isVisible()
+    assert any("The disk there is full" in item.text() for item in window.bar.items())
+
+
+def test_a_place_is_removed_only_when_that_is_confirmed(page, window, qtbot, sent):
+    options = page(places=[HYDRA])
+    choose(options, 1)
+    button(options, "deepsoilPlaceRemove").click()
+    box = window.window.findChild(QMessageBox, "deepsoilConfirmRemovePlace")
+    assert "Jobs there go on" in box.informativeText()
+    box.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert sent("remove_place") == []
+    button(options, "deepsoilPlaceRemove").click()
+    button(window.window, "deepsoilConfirmRemovePlaceYes").click()
+    qtbot.waitUntil(lambda: len(rows(options)) == 1, timeout=10_000)
+    assert sent("remove_place") == [{"place": "hydra"}]
+
+
+def test_a_place_that_is_busy_is_not_removed_and_the_reason_is_said(page, window, qtbot):
+    busy = {"code": "place_busy", "message": "A job has not been handed over.", "hint": "Cancel it.", "field": None}
+    options = page(places=[HYDRA], errors={"remove_place": busy})
+    choose(options, 1)
+    button(options, "deepsoilPlaceRemove").click()
+    button(window.window, "deepsoilConfirmRemovePlaceYes").click()
+    line = options.findChild(QLabel, "deepsoilPlaceAdvice")
+    qtbot.waitUntil(lambda: line.text() == "A job has not been handed over. Cancel it.", timeout=10_000)
+    assert len(rows(options)) == 2
+
+
+def test_the_list_says_how_a_place_stands_as_the_engine_tells_it(page, window, qtbot, sent):
+    options = page(places=[HYDRA])
+    choose(options, 1)
+    client = page.plugin.parts.client
+    for state, code, words in (("waiting", None, "does not answer"), ("refused", "login_refused", "login refused"),
+                               ("refused", "host_key_changed", "host key not accepted"),
+                               ("no_engine", None, "engine not installed"), ("asking", None, "waits for your answer"),
+                               ("other_engine", None, "its engine is version 0.0.9")):
+        connection = {"state": state, "message": "Why.", "hint": "What to do.", "code": code, "engine": "0.0.9"}
+        client.call("event", {"event": "place", "place": {**HYDRA, "connection": connection}})
+        qtbot.waitUntil(lambda words=words: rows(options)[1][2] == words, timeout=10_000)
+        assert options.findChild(QLabel, "deepsoilPlaceAdvice").text() == "Why. What to do."
+        assert button(options, "deepsoilPlaceConnect").isVisible() == (state in ("waiting", "refused"))
+    assert page.plugin.parts.places.takes_jobs("hydra") is False
+
+
+def test_places_are_known_again_when_the_engine_was_started_anew(fake_engine, qtbot):
+    client = fake_engine(places=[HYDRA])
+    places = PlacesModel(client)
+    with qtbot.waitSignal(client.ready, timeout=10_000):
+        client.start()
+    qtbot.waitUntil(lambda: len(places.places()) == 2, timeout=10_000)
+    assert [places.title(name) for name in ("", "here", "hydra", "gone")] == ["This computer", "This computer", "Hydra",
+                                                                             "gone"]
+    assert places.state_text("hydra") == "ready"
+    assert places.state_text("gone") == "removed"
+    client.restart()
+    qtbot.waitUntil(lambda: client.is_ready and places.state_text("hydra") == "ready", timeout=10_000)
+
+
+def test_a_plain_computer_is_not_asked_about_slurm(fake_engine, qtbot):
+    dialog = PlaceDialog(PlacesModel(fake_engine()))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.resources.isVisible()
+    dialog.access.scheduler.setCurrentIndex(dialog.access.scheduler.findData("process"))
+    assert not dialog.resources.isVisible()
+    dialog.access.host.setEditText("lab")
+    assert dialog.document()["scheduler"] == "process"
+    assert button(dialog, "deepsoilPlaceSave").isEnabled()
+
+
+def test_closing_the_test_gives_it_up_and_nothing_comes_after(page, window, qtbot):
+    options = page(places=[HYDRA], steps=PASSED, silent=["test_place"])
+    choose(options, 1)
+    button(options, "deepsoilPlaceTestConnection").click()
+    test = opened(window, "deepsoilTestWindow")
+    assert isinstance(test, ConnectionWindow)
+    qtbot.waitUntil(lambda: test.rows.steps.get("engine", {}).get("state") == "passed", timeout=10_000)
+    assert button(test, "deepsoilTestClose").text() == "Cancel"
+    qtbot.keyClick(test, Qt.Key.Key_Escape)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    client = page.plugin.parts.client
+    client.call("event", {"event": "place_step", "place": "hydra", "step": PASSED[0]})
+    box = []
+    client.call("echo", {}, box.append)
+    qtbot.waitUntil(lambda: bool(box), timeout=10_000)
