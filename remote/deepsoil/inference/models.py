@@ -121,7 +121,7 @@ def _document(model: Model, *, default: bool) -> dict[str, Any]:
     contract = model.contract
     return {"id": model.id, "depth_cm": contract.depth_cm, "title": contract.title, "version": contract.version,
             "default": default, "channels": [channel.name for channel in contract.channels], "card": model.card(),
-            "problem": None, **_file(model.path)}
+            "metrics": [metric.model_dump() for metric in contract.metrics], "problem": None, **_file(model.path)}
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _file(path: Path) -> dict[str, Any]:
 
 def _broken_document(path: Path, problem: DeepSoilError) -> dict[str, Any]:
     return {"id": path.stem, "depth_cm": None, "title": path.name, "version": None, "default": False, "channels": [],
-            "card": "", "problem": problem.to_dict(), "path": str(path), "size": None, "sha256": None}
+            "card": "", "metrics": [], "problem": problem.to_dict(), "path": str(path), "size": None, "sha256": None}
 
 
 def _default(models: list[Model], depth_cm: int) -> Model:
