@@ -12,6 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
 from slurm_cluster import SlurmCluster, missing
+from sshd import person, sshd, there
+
+__all__ = ["person", "sshd", "there"]
 
 
 @pytest.fixture(scope="session")

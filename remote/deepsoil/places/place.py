@@ -15,7 +15,9 @@ NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
 _Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
-_OneLine = r"^[^\x00-\x1f\x7f]+$"
+_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+# A colon would end a word of PATH, in which a Python environment stands.
+_WHOLE_PATH = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
 
 
 class _Strict(BaseModel):
@@ -44,11 +46,11 @@ class Place(_Strict):
     title: Annotated[str, Field(min_length=1, max_length=100)]
     host: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$", max_length=255)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    user: Annotated[str, Field(pattern=_OneLine, max_length=255)] | None = None
+    user: Annotated[str, Field(pattern=_ONE_LINE, max_length=255)] | None = None
     authentication: Authentication = "agent"
-    key_file: Annotated[str, Field(pattern=_OneLine, max_length=1000)] | None = None
-    home: Annotated[str, Field(pattern=r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$", max_length=500)] = "~/deepsoil"
-    python: Annotated[str, Field(pattern=_OneLine, max_length=1000)] | None = None
+    key_file: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
+    home: Annotated[str, Field(pattern=_WHOLE_PATH, max_length=500)] = "~/deepsoil"
+    python: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
     scheduler: Literal["slurm", "process"] = "slurm"
     resources: PlaceResources = PlaceResources()
 
@@ -65,12 +67,13 @@ class Place(_Strict):
         """The argv that runs the installed engine there, e.g. ``engine_command("serve")``.
 
         ``DEEPSOIL_HOME`` is set to the place's home, variables that would lead another Python astray are taken away.
+        The link ``current`` is followed first: an engine that runs keeps its files when a newer one is installed.
         Ends with ``NO_ENGINE`` and one line on stderr where no engine is installed.
         """
         script = (f"DEEPSOIL_HOME={self.home_expression}; export DEEPSOIL_HOME; "
                   "unset PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV DEEPSOIL_RESOURCES; "
                   "PYTHONNOUSERSITE=1; PYTHONUTF8=1; export PYTHONNOUSERSITE PYTHONUTF8; "
-                  'p="$DEEPSOIL_HOME/engine/current/bin/python"; '
+                  'e=$(cd "$DEEPSOIL_HOME/engine/current" 2>/dev/null && pwd -P) && p="$e/bin/python" || p=; '
                   f'[ -x "$p" ] || {{ echo "deepsoil: no engine in $DEEPSOIL_HOME" >&2; exit {NO_ENGINE}; }}; '
                   'exec "$p" -P -m deepsoil "$@"')
         return ["/bin/sh", "-c", script, "deepsoil", *arguments]
@@ -108,7 +111,7 @@ def parse_place(document: Any) -> Place:
 _OF_FIELD = {
     "id": "It must be 1 to 64 small letters, digits, - or _.",
     "title": "It must be a text of 1 to 100 characters.",
-    "host": "It must be a host name, an address, or an alias of the SSH configuration; the user has a field of its own.",
+    "host": "It must be a host name, an address, or an alias of the SSH configuration; the user is a field of its own.",
     "port": "It must be a number from 1 to 65535, or null.",
     "user": "It must be a user name, or null.",
     "authentication": "It must be agent, key, password or interactive.",
