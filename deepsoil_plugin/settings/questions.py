@@ -138,6 +138,7 @@ class QuestionDesk(QObject):
         for key, answer, stored in zip(self._keys(asked), answers, given, strict=False):
             if key is None:
                 continue
+            self._to_keep.pop(key, None)
             if self._tried.pop(key, None) is not None:
                 self.secrets.forget(key)
             if answer and answer == stored:
@@ -169,15 +170,14 @@ class QuestionDesk(QObject):
 
     def _keys(self, asked: _Open) -> list[SecretKey | None]:
         """For every prompt what its answer is kept under; None where it must not be kept."""
-        place = self._places.described(asked.place)
-        prompts = asked.question.get("prompts") or []
-        if place is None or asked.kind == "host_key":
-            return [None] * len(prompts)
-        whom = (str(place.get("key_file") or "") if asked.kind == "passphrase"
-                else f"{place.get('user') or ''}@{place.get('host')}")
-        words = [str(prompt.get("text") or "") for prompt in prompts]
-        return [SecretKey(asked.place, asked.kind, whom, text) if _lasting(asked.kind, text, bool(prompt.get("echo")))
-                else None for prompt, text in zip(prompts, words, strict=True)]
+        about = str(asked.question.get("about") or "")
+        kind = "passphrase" if asked.kind == "passphrase" else "password"
+        keys: list[SecretKey | None] = []
+        for prompt in asked.question.get("prompts") or []:
+            text = str(prompt.get("text") or "").strip()
+            lasts = bool(about) and _lasting(asked.kind, text, bool(prompt.get("echo")))
+            keys.append(SecretKey(asked.place, kind, about, text) if lasts else None)
+        return keys
 
     def _stored(self, key: SecretKey | None) -> str | None:
         return self.secrets.find(key) if key is not None else None

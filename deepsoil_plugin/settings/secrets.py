@@ -19,16 +19,16 @@ _FIELD = "password"
 
 @dataclass(frozen=True)
 class SecretKey:
-    """What a secret is for; ``whom``: user and host, ``asked``: the words in which it is asked for."""
+    """What a secret is for; ``about``: user and host, or the key's file; ``asked``: the words of the prompt."""
 
     place: str
     kind: str
-    whom: str
+    about: str
     asked: str
 
     @property
     def uri(self) -> str:
-        digest = hashlib.sha256(f"{self.whom}\n{self.asked}".encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{self.about}\n{self.asked}".encode()).hexdigest()[:16]
         return f"{_SCHEME}:{self.place}/{self.kind}/{digest}"
 
 
@@ -66,7 +66,7 @@ class Secrets:
         config = QgsAuthMethodConfig(_METHOD)
         config.setName(title)
         config.setUri(key.uri)
-        config.setConfig("username", key.whom)
+        config.setConfig("username", key.about)
         config.setConfig(_FIELD, secret)
         self.forget(key)
         stored, _ = manager.storeAuthenticationConfig(config)

@@ -30,7 +30,7 @@ class Questions:
             self._open.add(name)
         self._emit("question", question=name, place=question.place, kind=question.kind, title=question.title,
                    text=question.text, prompts=[{"text": one.text, "echo": one.echo} for one in question.prompts],
-                   fingerprint=question.fingerprint)
+                   fingerprint=question.fingerprint, about=question.about)
         with self._guard:
             self._guard.wait_for(lambda: name in self._answers or name not in self._open, self._within_s)
             self._open.discard(name)

@@ -182,7 +182,8 @@ class _Attempts:
         again = ""
         for _ in range(keys.TRIES):
             answer = self._ask(Question(self._login.place, "password", f"Password for {self._login.title}",
-                                        f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),)))
+                                        f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),),
+                                        about=self._login.whom))
             if answer is None or len(answer) != 1:
                 raise _UnansweredError
             outcome = self._try_password(answer[0])
@@ -240,7 +241,8 @@ class _Dialogue:
         text = "\n".join([f"{self._again}{self._login.whom} asks:", *self._said])
         question = Question(self._login.place, "password" if of_password else "interactive",
                             _clean(title) or f"Login on {self._login.title}", text,
-                            tuple(Prompt(_clean(prompt) or "Answer: ", echo) for prompt, echo in prompts))
+                            tuple(Prompt(_clean(prompt) or "Answer: ", echo) for prompt, echo in prompts),
+            about=self._login.whom)
         answer = self._ask(question)
         if answer is None or len(answer) != len(prompts):
             raise _UnansweredError

@@ -94,7 +94,7 @@ def load(file: Path, place: str, ask: Ask) -> paramiko.PKey | None:
     again = ""
     for _ in range(TRIES):
         answer = ask(Question(place, "passphrase", "Passphrase of a key", f"{again}The key {file} is protected.",
-                              (Prompt(f"Passphrase of {file.name}: "),)))
+                              (Prompt(f"Passphrase of {file.name}: "),), about=str(file)))
         if answer is None or len(answer) != 1:
             return None
         if (key := _opened(file, answer[0])) is not None:

@@ -17,7 +17,8 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask; ``place`` is the place's id.
+    """Something to ask; ``place`` is the place's id, ``about`` whom or what the answer fits: ``user@host:port``, or
+    the file of a key.
 
     ``host_key`` has no prompts and a ``fingerprint`` (``SHA256:…``); it is answered with ``["yes"]``. The others are
     answered with one text a prompt.
@@ -29,6 +30,7 @@ class Question:
     text: str
     prompts: tuple[Prompt, ...] = ()
     fingerprint: str | None = None
+    about: str = ""
 
 
 # The answers in the order of the prompts; None: not answered (declined, or nobody there).
