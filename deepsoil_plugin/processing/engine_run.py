@@ -154,6 +154,10 @@ class EngineRun:
                 continue
             if message is None:
                 raise EngineError(self._died())
+            if message.get("event") == "question":
+                # Nobody is here to answer; where QGIS has a window, the dock's engine asks for itself.
+                self._send("answer", {"question": message["question"], "answers": None})
+                continue
             if wanted(message):
                 return message
         raise EngineError(f"The engine {complaint}. Try again.")

@@ -1,8 +1,8 @@
 """A stand-in for the engine that really ends its jobs: it writes the files that ``DEEPSOIL_FAKE_FILES`` names.
 
 ``DEEPSOIL_FAKE_FILES``: JSON ``{name: [path to copy, depth_cm or null, date or null]}``. ``DEEPSOIL_FAKE_END``: the
-state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine. ``DEEPSOIL_FAKE_LOG``: a file
-for the requests.
+state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine; ``asks`` ends it well once a
+question has been answered. ``DEEPSOIL_FAKE_LOG``: a file for the requests.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def main() -> None:
         if method == "submit" and END == "die":
             print("Fatal: out of memory", file=sys.stderr, flush=True)
             os._exit(3)
-        if method == "submit" and END != "never":
+        if method == "submit" and END == "asks":
+            write({"event": "question", "question": "q1", "place": "hydra", "kind": "password", "prompts": []})
+        elif method == "answer" or (method == "submit" and END != "never"):
             write({"event": "job", "job": summary({**specification, "id": "0" * 32}, "succeeded")})
             write({"event": "job", "job": ending(specification)})
         if method == "cancel":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,20 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     assert results["JOB"] == specification["id"]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
     assert names == ["Soil moisture 20 cm · synthetic", "Soil moisture 5 cm · synthetic"]
+
+
+def test_nobody_is_asked_for_a_password_by_an_algorithm(provider: DeepSoilProvider, engine: Any,
+                                                        tmp_path: Path) -> None:
+    made = {output["name"]: [output["path"], output["depth_cm"], output["date"]]
+            for output in maps(tmp_path, ["2023-07-15"])}
+    requests = engine(end="asks", files=made)
+    feedback = QgsProcessingFeedback()
+    guard = threading.Timer(60, feedback.cancel)  # a question that is left open would be waited for without end
+    guard.start()
+    run("deepsoil:mapsoilmoisture", {**DAY, "AREA": fields(), "OUTPUT": str(tmp_path / "maps")}, feedback)
+    guard.cancel()
+    assert [request["params"] for request in requests() if request["method"] == "answer"] == [
+        {"question": "q1", "answers": None}]
 
 
 def test_a_loaded_map_looks_like_the_docks(provider: DeepSoilProvider, tmp_path: Path) -> None:
