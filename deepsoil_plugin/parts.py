@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QWidget
 
 from . import paths
 from .dock.dock import DeepSoilDock
@@ -41,6 +42,7 @@ class Parts:
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface)
+        self._windows: dict[str, Any] = {}  # of training and models; made when they are first wanted
         self._station_panel: Any = None
         self._station_regions: set[str] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.places.title)
@@ -49,7 +51,10 @@ class Parts:
         self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
+        self.dock.curvesWanted.connect(self.show_curves)
+        self.dock.request.placesWanted.connect(self.show_places)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
+        self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
         self.stations.stationPicked.connect(self._station_picked)
         self.memory.changed.connect(self._station_regions.clear)
@@ -67,6 +72,9 @@ class Parts:
             self._station_panel.close()
             self._iface.removeDockWidget(self._station_panel)
             self._station_panel.deleteLater()
+        for window in self._windows.values():
+            window.close()
+            window.deleteLater()
         self.session.close()
         self.memory.close()
         self.installer.cancel()
@@ -83,6 +91,41 @@ class Parts:
             self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.show()
         self.dock.raise_()
+
+    def show_training(self) -> None:
+        """The dialog in which a training is described."""
+        self.client.start()
+        if "training" not in self._windows:
+            from .training.dialog import TrainingDialog
+
+            dialog = TrainingDialog(self.client, self.places, self.session, self._iface.mainWindow())
+            dialog.placesWanted.connect(self.show_places)
+            dialog.sent.connect(lambda _: self.open_dock())
+            self._windows["training"] = dialog
+        _to_front(self._windows["training"])
+
+    def show_models(self, place: str = "") -> None:
+        """The window of the models, at those of a place."""
+        self.client.start()
+        if "models" not in self._windows:
+            from .training.models_list import ModelsList
+            from .training.models_window import ModelsWindow
+
+            models = ModelsList(self.client, self.places, self.dock)
+            models.fetched.connect(self.dock.request.ask_place)
+            self._windows["models"] = ModelsWindow(models, self.places, self._iface.mainWindow())
+        self._windows["models"].look_at(place)
+        _to_front(self._windows["models"])
+
+    def show_curves(self, job_id: str) -> None:
+        """The curves of a training, in a window of their own."""
+        from .training.curves_window import CurvesWindow
+
+        CurvesWindow(self.client, self.session.model, job_id, self.dock).show()
+
+    def show_places(self) -> None:
+        """QGIS's options, at DeepSoil's page; a turn later, since QGIS waits there for the user."""
+        QTimer.singleShot(0, lambda: self._iface.showOptionsDialog(self._iface.mainWindow(), "deepsoilOptions"))
 
     def reinstall(self) -> None:
         """Make the engine's environment from scratch; the engine ends first, since its files are replaced."""
@@ -122,3 +165,9 @@ class Parts:
         self._station_panel.show_station(region_id, properties)
         self._station_panel.show()
         self._station_panel.raise_()
+
+
+def _to_front(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

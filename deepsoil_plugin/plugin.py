@@ -53,10 +53,10 @@ class DeepSoilPlugin(QObject):
         self._action.setToolTip(self.tr("Soil moisture maps of a field"))
         self._action.triggered.connect(self._show_dock)
         self._iface.addToolBarIcon(self._action)
-        help_action = QAction(self.tr("Help"), self._iface.mainWindow())
-        help_action.setObjectName("deepsoilHelpAction")
-        help_action.triggered.connect(self._show_help)
-        self._actions = [self._action, help_action]
+        self._actions = [self._action, *(self._menu_action(*entry) for entry in (
+            ("Train", "train", self.tr("Train a model…"), self._show_training),
+            ("Models", "models", self.tr("Models…"), self._show_models),
+            ("Help", "", self.tr("Help"), self._show_help)))]
         for action in self._actions:
             self._iface.addPluginToMenu(MENU, action)
         QgsProject.instance().readProject.connect(self._project_read)
@@ -121,6 +121,20 @@ class DeepSoilPlugin(QObject):
         elif self._parts is not None:
             self._parts.dock.hide()
         store.set_dock_open(on)
+
+    def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None]) -> QAction:
+        action = QAction(text, self._iface.mainWindow())
+        if icon:
+            action.setIcon(paths.icon(icon))
+        action.setObjectName(f"deepsoil{name}Action")
+        action.triggered.connect(lambda _=False: show())
+        return action
+
+    def _show_training(self) -> None:
+        self._with_parts(lambda: self.parts.show_training())
+
+    def _show_models(self) -> None:
+        self._with_parts(lambda: self.parts.show_models())
 
     def _show_help(self) -> None:
         from .help_window import HelpWindow

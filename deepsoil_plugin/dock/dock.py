@@ -141,8 +141,8 @@ class DeepSoilDock(QDockWidget):
             self.curvesWanted.emit(job_id)
         elif action == "log":
             LogWindow(self._client, self._session.model, job_id, self).show()
-        elif job := self._session.model.job(job_id):
-            DetailsWindow(job, self).show()
+        else:
+            DetailsWindow(self._session.model, job_id, self).show()
 
     def _ask_before_removing(self, job_id: str) -> None:
         """Removing deletes files: the one thing that is asked twice. The window is free meanwhile."""

@@ -44,6 +44,8 @@ def possible(job: dict[str, Any] | None) -> set[str]:
         found.add("show")
     if job.get("kind") == "train" and job.get("state") != "queued":
         found.add("curves")
+    if (job.get("retrieval") or {}).get("state") == "running":
+        found.add("cancel")
     if job.get("state") in FINAL:
         found.add("remove")
         if job.get("specification"):

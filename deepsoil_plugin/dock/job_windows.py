@@ -13,9 +13,12 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPush
 from ..engine.client import EngineClient
 from .job_model import JobModel
 from .job_words import FINAL, details_text
+from .look import quiet_label
 from .words import plain_error
 
 _FOLLOW_MS = 1_000
+_AGAIN_MS = 5_000
+_MAY_PASS = ("place_", "engine_")
 _PIECE_BYTES = 64 * 1024
 _MOST_LINES = 20_000
 
@@ -50,25 +53,38 @@ class _TextWindow(QDialog):
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         buttons.rejected.connect(self.close)
+        self.remark = quiet_label(f"{name}Remark")
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
+        layout.addWidget(self.remark)
         layout.addWidget(buttons)
         self.resize(640, 420)
 
 
 class DetailsWindow(_TextWindow):
-    """Everything about a job."""
+    """Everything about a job, as it stands while the window is open."""
 
-    def __init__(self, job: dict[str, Any], parent: QWidget) -> None:
+    def __init__(self, model: JobModel, job_id: str, parent: QWidget) -> None:
         super().__init__("deepsoilJobDetailsWindow", parent)
-        self.setWindowTitle(str(job.get("name")))
+        self._model, self._job_id = model, job_id
+        self.setWindowTitle(str((model.job(job_id) or {}).get("name")))
         # The reason of a failure is a long line; it is what one comes for.
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.text.setPlainText(details_text(job))
+        for signal in (model.dataChanged, model.modelReset):
+            signal.connect(self._fill)
+        self._fill()
+
+    def _fill(self, *_: Any) -> None:
+        job = self._model.job(self._job_id)
+        if job is None or (text := details_text(job)) == self.text.toPlainText():
+            return
+        where = self.text.verticalScrollBar().value()
+        self.text.setPlainText(text)
+        self.text.verticalScrollBar().setValue(where)
 
 
 class LogWindow(_TextWindow):
-    """A job's log; follows it until the job has ended and the last piece is there."""
+    """A job's log; follows it until the job has ended and the last piece is there, also over a lost network."""
 
     def __init__(self, client: EngineClient, model: JobModel, job_id: str, parent: QWidget) -> None:
         super().__init__("deepsoilJobLogWindow", parent)
@@ -85,6 +101,7 @@ class LogWindow(_TextWindow):
                           self._came, self._refused, owner=self)
 
     def _came(self, piece: dict[str, Any]) -> None:
+        self.remark.setVisible(False)
         bar = self.text.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2
         if lines := [log_line(line) for line in piece["text"].splitlines()]:
@@ -99,4 +116,8 @@ class LogWindow(_TextWindow):
             self._timer.start(_FOLLOW_MS)
 
     def _refused(self, error: dict[str, Any]) -> None:
-        self.text.appendPlainText(plain_error(error))
+        """A place or an engine that does not answer now may do so later; what has come stays."""
+        self.remark.setText(plain_error(error))
+        self.remark.setVisible(True)
+        if str(error.get("code")).startswith(_MAY_PASS):
+            self._timer.start(_AGAIN_MS)

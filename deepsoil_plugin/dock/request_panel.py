@@ -62,12 +62,12 @@ class RequestPanel(QWidget):
         self.place.chosen.connect(self._place_chosen)
         self.place.standsOtherwise.connect(self._place_changed)
         self.place.settingsWanted.connect(self.placesWanted)
-        client.ready.connect(self._engine_ready)
+        client.ready.connect(self.ask_place)
         client.stateChanged.connect(lambda _: self._refresh())
         # "Sending …" stays until the session says how it went.
         self._sending = False
         if client.is_ready:
-            self._engine_ready()
+            self.ask_place()
         self._refresh()
 
     def _build(self) -> None:
@@ -150,22 +150,19 @@ class RequestPanel(QWidget):
             self._estimator.ask(self.request().specification(self._draft_id, threads), self.place.parameters)
         self._refresh()
 
-    def _engine_ready(self, *_: Any) -> None:
-        self._ask_place()
-
     def _place_chosen(self, _place_id: str) -> None:
         if not self.place.is_ready:
             self.what.set_models([])
-        self._ask_place()
+        self.ask_place()
         self._changed()
 
     def _place_changed(self) -> None:
         """The chosen place is reached, or no longer."""
         if self._client.is_ready:
-            self._ask_place()
+            self.ask_place()
         self._look_again()
 
-    def _ask_place(self) -> None:
+    def ask_place(self, *_: Any) -> None:
         """Ask the place for its regions and models, where it can be asked."""
         ready = self.place.is_ready
         self.data.set_place(self.place.parameters, ready)

@@ -2,6 +2,7 @@
 
 ``DEEPSOIL_FAKE`` is a JSON object: ``schema``, ``engine`` (for hello), ``results`` (method → result), ``die_on``
 (method that kills it), ``silent`` (methods that are never answered), ``greeting`` (noise before the first line),
+``files`` (method → file with ``{method: result}`` or ``{"error": …}``, read at every call),
 ``log`` (a file to which every request is appended), ``refuse`` (an error object with which submit is answered),
 ``errors`` (method → error object), ``places`` (documents of places that are there; ``set_place`` and ``remove_place``
 change them), ``steps`` (what ``test_place`` finds, also told as events), ``install`` (list of [message, fraction] that
@@ -47,6 +48,12 @@ def main() -> None:
             write({"id": request["id"], "error": script["errors"][method]})
             continue
         result = script.get("results", {}).get(method, {})
+        if path := script.get("files", {}).get(method):
+            answer = json.loads(Path(path).read_text(encoding="utf-8"))
+            if "error" in answer:
+                write({"id": request["id"], "error": answer["error"]})
+                continue
+            result = answer[method]
         if method == "hello":
             result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", 1), "place": "here",
                       "home": os.environ.get("DEEPSOIL_HOME", ""), "methods": [], "variables": sorted(os.environ)}

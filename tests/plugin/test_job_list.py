@@ -191,7 +191,8 @@ def test_a_change_costs_the_same_with_five_hundred_jobs_as_with_fifty(qgis_app, 
     (away(0, "running", knowledge="unreachable"), {"details", "log", "cancel"}),
     (away(0, "running", kind="train"), {"details", "log", "cancel", "curves"}),
     (away(0, "failed", outputs=[THERE]), {"details", "log", "show", "retry", "remove"}),
-    (away(0, "succeeded", outputs=[THERE], retrieval={"state": "running"}), {"details", "log", "retry", "remove"}),
+    (away(0, "succeeded", outputs=[THERE], retrieval={"state": "running"}),
+     {"details", "log", "cancel", "retry", "remove"}),
 ])
 def test_only_what_makes_sense_can_be_done(job, actions):
     assert possible(job) == actions

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QPlainTextEdit, QWidget
 from summaries import AREA, OUTPUT, summary
 
 from deepsoil_plugin.dock.job_model import JobModel
-from deepsoil_plugin.dock.job_windows import LogWindow
+from deepsoil_plugin.dock.job_windows import DetailsWindow, LogWindow
 from deepsoil_plugin.dock.messages import Messages
 from deepsoil_plugin.dock.request import Request
 from deepsoil_plugin.dock.session import Session
@@ -267,3 +267,28 @@ def test_the_log_window_shows_the_log_and_can_be_copied(fake_engine, qtbot, qgis
     assert text.isReadOnly()
     assert text.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
     log.close()
+
+
+def test_the_log_goes_on_after_the_network_was_away_and_details_stay_current(fake_engine, qtbot, qgis_app, tmp_path,
+                                                                            monkeypatch):
+    monkeypatch.setattr("deepsoil_plugin.dock.job_windows._AGAIN_MS", 50)
+    monkeypatch.setattr("deepsoil_plugin.dock.job_windows._FOLLOW_MS", 50)
+    answers = tmp_path / "answers.json"
+    away_now = {"code": "place_unreachable", "message": "Hydra does not answer.", "hint": "", "field": None}
+    answers.write_text(json.dumps({"error": away_now}))
+    client = fake_engine(files={"logs": str(answers)})
+    model = JobModel()
+    model.put(summary(1, "running"))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    log = LogWindow(client, model, summary(1)["id"], parent)
+    details = DetailsWindow(model, summary(1)["id"], parent)
+    qtbot.waitUntil(lambda: log.remark.text() == "Hydra does not answer.", timeout=10_000)
+    line = json.dumps({"time": "2023-07-15T10:00:00Z", "level": "info", "message": "Epoch 3"}) + "\n"
+    answers.write_text(json.dumps({"logs": {"text": line, "next_offset": len(line), "more": False}}))
+    qtbot.waitUntil(lambda: "Epoch 3" in log.text.toPlainText(), timeout=10_000)
+    assert log.remark.isHidden()
+    model.put(summary(1, "failed", reason={"code": "x", "message": "No weather.", "hint": ""}))
+    assert "No weather." in details.text.toPlainText()
+    log.close()
+    details.close()

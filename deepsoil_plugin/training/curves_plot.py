@@ -1,0 +1,115 @@
+"""The picture of trainings: the loss above, the error on what was held out below, on one axis of epochs.
+
+Only draws. Importing this module loads pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from qgis.PyQt.QtGui import QFont
+
+from ..dock.words import tr
+from ..panels import plotting
+from ..panels.palette import PlotColours
+from .curves import TRAINING_LOSS, VALIDATION_MAE, Run
+from .pens import pen_of
+
+pg: Any = plotting.load_pyqtgraph()
+
+_SMALL_PT = 8.0
+_AXIS_WIDTH = 62
+MOST_IN_LEGEND = 12
+
+
+class CurvesPlot(pg.GraphicsLayoutWidget):
+    """Two plots: the training loss, and the MAE of what was held out.
+
+    Curves are made when they are first needed and then only given other data: inside QGIS, taking an item out of a
+    scene ends in "unable to convert a QVariant back to a Python object".
+    """
+
+    def __init__(self, colours: PlotColours) -> None:
+        super().__init__()
+        self.setObjectName("deepsoilCurvesPlot")
+        self._colours = colours
+        self._numbers: list[int] = []
+        self.ci.layout.setContentsMargins(4, 4, 8, 0)
+        self.loss = self._plot(0)
+        self.mae = self._plot(1)
+        self.mae.setXLink(self.loss)
+        self.loss.getAxis("bottom").setStyle(showValues=False)
+        self.loss.setLogMode(y=True)
+        self._losses: list[Any] = []
+        self._maes: list[Any] = []
+        self.legend = pg.LegendItem(offset=(-8, 4), labelTextSize=f"{_SMALL_PT}pt")
+        self.legend.setParentItem(self.mae.getViewBox())
+        self.set_colours(colours)
+
+    def set_colours(self, colours: PlotColours) -> None:
+        """Wear these colours."""
+        self._colours = colours
+        self.setBackground(colours.background)
+        small = QFont(self.font())
+        small.setPointSizeF(_SMALL_PT)
+        style = {"color": colours.text.name(), "font-size": f"{_SMALL_PT}pt"}
+        for plot, label in ((self.loss, tr("loss")), (self.mae, f"{tr('MAE of what was held out')}<br>m³/m³")):
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(pg.mkPen(colours.faint))
+                axis.setTextPen(pg.mkPen(colours.text))
+                axis.setTickFont(small)
+            plot.setLabel("left", label, **style)
+        self.mae.setLabel("bottom", tr("epoch"), **style)
+        self.legend.setLabelTextColor(colours.text)
+        for place in range(len(self._maes)):
+            self._dress(place, self._numbers[place] if place < len(self._numbers) else place)
+
+    def show_runs(self, runs: Sequence[tuple[int, Run]]) -> None:
+        """Draw these runs; the number of each, which is its colour, stays with it whatever else is shown."""
+        self._numbers = [number for number, _ in runs]
+        while len(self._maes) < len(runs):
+            self._make()
+        for place in range(len(self._maes)):
+            run = runs[place][1] if place < len(runs) else None
+            for curve, column in ((self._losses[place], TRAINING_LOSS), (self._maes[place], VALIDATION_MAE)):
+                epochs, values = run.series(column) if run is not None else (np.empty(0), np.empty(0))
+                epochs, values = epochs[values > 0], values[values > 0]
+                # A single epoch is no line yet: a dot shows it.
+                curve.setData(epochs, values, symbol="o" if len(epochs) == 1 else None)
+            if run is not None:
+                self._dress(place, runs[place][0])
+        self._fill_legend(runs)
+        last = max([run.epochs or run.done for _, run in runs] or [1])
+        self.loss.setXRange(0.5, max(2, last) + 0.5, padding=0)
+
+    def _make(self) -> None:
+        self._losses.append(self.loss.plot([], []))
+        self._maes.append(self.mae.plot([], []))
+
+    def _dress(self, place: int, number: int) -> None:
+        colour, style = pen_of(number, self._colours)
+        for curve in (self._losses[place], self._maes[place]):
+            curve.setPen(pg.mkPen(colour, width=2.0, style=style))
+            curve.setSymbolBrush(pg.mkBrush(colour))
+            curve.setSymbolPen(pg.mkPen(colour))
+            curve.setSymbolSize(5)
+
+    def _fill_legend(self, runs: Sequence[tuple[int, Run]]) -> None:
+        self.legend.clear()
+        if 1 < len(runs) <= MOST_IN_LEGEND:
+            for place, (_, run) in enumerate(runs):
+                self.legend.addItem(self._maes[place], run.name)
+
+    def _plot(self, row: int) -> Any:
+        plot = self.addPlot(row=row, col=0)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.getViewBox().setMouseEnabled(x=False, y=False)
+        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        for side in ("left", "bottom"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        return plot

@@ -1,0 +1,178 @@
+"""The models: those of this computer and of the places, each with its card; any can be brought to this computer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import paths
+from ..dock.look import GRID, ProblemLine, row
+from ..dock.words import plain_error
+from ..settings.places_model import THIS_COMPUTER, PlacesModel
+from .models_list import ModelsList
+
+_KEY = int(Qt.ItemDataRole.UserRole)
+_TITLE, _DEPTH, _VERSION, _PLACE, _SCORE = range(5)
+
+
+class ModelsWindow(QDialog):
+    """A table above a card. Not modal."""
+
+    def __init__(self, models: ModelsList, places: PlacesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("deepsoilModelsWindow")
+        self.setWindowTitle(self.tr("DeepSoil: models"))
+        self.setWindowIcon(paths.icon("models"))
+        self._models, self._places = models, places
+        self._wanted = ""
+        self._list = QTreeWidget()
+        self._list.setObjectName("deepsoilModels")
+        self._list.setAccessibleName(self.tr("Models"))
+        self._list.setRootIsDecorated(False)
+        self._list.setUniformRowHeights(True)
+        self._list.setSortingEnabled(True)
+        self._list.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self._list.setHeaderLabels([self.tr("Model"), self.tr("Depth"), self.tr("Version"), self.tr("Where"),
+                                    self.tr("Score")])
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
+        self._card = QTextBrowser()
+        self._card.setObjectName("deepsoilModelsCard")
+        self._card.setAccessibleName(self.tr("Card of the model"))
+        self._card.setOpenExternalLinks(True)
+        self._bring = QPushButton(paths.icon("job-bring"), self.tr("Bring to this computer"))
+        self._bring.setObjectName("deepsoilModelsBring")
+        self._again = QPushButton(self.tr("Look again"))
+        self._again.setObjectName("deepsoilModelsAgain")
+        self._again.setAutoDefault(False)
+        self._bar = QProgressBar()
+        self._bar.setObjectName("deepsoilModelsProgress")
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(120)
+        self._bar.hide()
+        self._problem = ProblemLine("deepsoilModelsProblem")
+        self._build()
+        self._list.currentItemChanged.connect(self._show_card)
+        self._bring.clicked.connect(self._fetch)
+        self._again.clicked.connect(models.ask)
+        models.changed.connect(self._fill)
+        models.failed.connect(lambda text: self._problem.say(text, warning=True))
+        models.fetched.connect(self._fetched)
+        places.changed.connect(self._fill)
+        self._fill()
+
+    def look_at(self, place: str) -> None:
+        """Look what models there are now, and go to those of a place."""
+        self._wanted = place
+        self._models.ask()
+
+    def _build(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self._list)
+        split.addWidget(self._card)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        line = row(self._bring, self._again, self._bar, spacing=2 * GRID)
+        line.addStretch(1)
+        line.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.addWidget(split, 1)
+        layout.addWidget(self._problem)
+        layout.addLayout(line)
+        self.resize(760, 620)
+
+    def _fill(self) -> None:
+        """The table anew; the chosen line stays."""
+        before = self._key()
+        self._list.setSortingEnabled(False)
+        self._list.blockSignals(True)
+        self._list.clear()
+        chosen = wanted = None
+        for place, model in self._models.models():
+            item = QTreeWidgetItem()
+            item.setData(_TITLE, _KEY, (place, model))
+            name = str(model.get("title") or model["id"])
+            item.setText(_TITLE, self.tr("{0} (used by default)").format(name) if model.get("default")
+                         and place == THIS_COMPUTER else name)
+            depth = model.get("depth_cm")
+            item.setText(_DEPTH, f"{depth} cm" if depth else "")
+            item.setTextAlignment(_DEPTH, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setText(_VERSION, str(model.get("version") or ""))
+            item.setText(_PLACE, self._places.title(place))
+            item.setText(_SCORE, score_words(model))
+            item.setToolTip(_TITLE, str(model["id"]))
+            if problem := model.get("problem"):
+                item.setIcon(_TITLE, paths.icon("failed"))
+                item.setToolTip(_TITLE, plain_error(problem))
+            self._list.addTopLevelItem(item)
+            if (place, model["id"]) == before:
+                chosen = item
+            if self._wanted and place == self._wanted and wanted is None:
+                wanted = item
+        self._list.blockSignals(False)
+        self._list.setSortingEnabled(True)
+        if wanted is not None:
+            self._wanted = ""
+        self._list.setCurrentItem(wanted or chosen or self._list.topLevelItem(0))
+        self._show_card()
+
+    def _current(self) -> tuple[str, dict[str, Any]] | None:
+        item = self._list.currentItem()
+        return item.data(_TITLE, _KEY) if item is not None else None
+
+    def _key(self) -> tuple[str, str] | None:
+        current = self._current()
+        return (current[0], str(current[1]["id"])) if current else None
+
+    def _show_card(self, *_: Any) -> None:
+        current = self._current()
+        place, model = current or ("", {})
+        text = plain_error(model["problem"]) if model.get("problem") else str(
+            model.get("card") or (self.tr("This model has no card.") if model else ""))
+        if text != self._card.property("deepsoilText"):
+            self._card.setProperty("deepsoilText", text)
+            self._card.setMarkdown(text)
+        coming = bool(model) and self._models.is_coming(place, model["id"])
+        here = not model or place == THIS_COMPUTER or self._models.is_here(model)
+        self._bring.setEnabled(not here and not coming and not model.get("problem"))
+        self._bring.setToolTip(self.tr("It is on this computer") if here and model else
+                               self.tr("It is on its way") if coming else "")
+        self._bar.setVisible(coming)
+
+    def _fetch(self) -> None:
+        if (key := self._key()) is not None:
+            self._problem.say("")
+            self._models.fetch(*key)
+
+    def _fetched(self, model_id: str) -> None:
+        self._problem.say(self.tr("{0} is on this computer now and can be chosen for a map.").format(model_id))
+
+
+def score_words(model: dict[str, Any]) -> str:
+    """The first score that a model tells of itself, beside its baseline; empty where it tells none. Pure."""
+    metric = next(iter(model.get("metrics") or ()), None)
+    if metric is None:
+        return ""
+    words = f"{metric['name']} {metric['value']:.3f}"
+    if metric.get("baseline_value") is not None:
+        words += f" ({metric.get('baseline')}: {metric['baseline_value']:.3f})"
+    return words

@@ -1,0 +1,262 @@
+"""Training and models: a wish becomes a job, its curves are drawn as they grow, its models are brought here."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTextBrowser, QTreeWidget
+from summaries import away, summary
+
+from deepsoil_plugin.dock.job_model import JobModel
+from deepsoil_plugin.parts import Parts
+from deepsoil_plugin.training import wish
+from deepsoil_plugin.training.curves import TRAINING_LOSS, VALIDATION_MAE, run_from
+from deepsoil_plugin.training.curves_window import CurvesWindow
+from deepsoil_plugin.training.rows_table import RowsModel
+
+
+def configuration(name, depth_cm=20, **more):
+    return {"name": name, "title": f"Root zone {name}", "depth_cm": depth_cm, "seed": 3,
+            "weather": {"root": "/data/weather", "series": [{"name": "fort_peck"}]},
+            "network": {"kind": "light_unet"}, "supervision": None,
+            "split": {"kind": "blocked", "block_days": 30, "folds": 5},
+            "schedule": {"epochs": 12, "steps_per_epoch": 60}} | more
+
+
+STATIONS = {"region": "/data/kings", "simulated_share": 0.2, "start": None}
+LISTED = [{"id": name, "path": f"/c/{name}.yaml", "document": document, "problem": None} for name, document in (
+    ("columns-20cm", configuration("columns-20cm")),
+    ("deepsoil-20cm", configuration("deepsoil-20cm", supervision=STATIONS)),
+    ("deepsoil-5cm", configuration("deepsoil-5cm", 5)))]
+REGIONS = [{"id": f"r{number}", "path": f"/regions/{number}", "name": f"Region {number}", "stations": 4,
+            "footprint": None, "first_date": None, "last_date": None, "synthetic": False, "problem": None}
+           for number in range(1, 20)]
+SLURM = {"partition": "gpu", "account": "soil", "gpus": 2, "minutes": 240, "tasks": 19, "processes": 1}
+
+
+def hydra(state="ready"):
+    return {"id": "hydra", "title": "Hydra", "host": "h", "scheduler": "slurm", "resources": SLURM,
+            "connection": {"state": state, "message": "", "hint": "", "code": None}}
+
+
+def requests_of(path, method):
+    return [line["params"] for line in map(json.loads, path.read_text().splitlines()) if line["method"] == method]
+
+
+def test_rows_for_regions_and_seeds_have_names_of_their_own():
+    template = wish.Row("north", 3, 12, "/own")
+    assert wish.rows_for(template, [], 1) == (template,)
+    assert [(row.name, row.seed) for row in wish.rows_for(template, [], 2)] == [("north-seed-3", 3),
+                                                                               ("north-seed-4", 4)]
+    rows = wish.rows_for(template, [("Kings Creek", "/a"), ("Kings  creek", "/b")], 2)
+    assert [row.name for row in rows] == ["north-kings-creek-seed-3", "north-kings-creek-seed-4",
+                                          "north-kings-creek-seed-3-2", "north-kings-creek-seed-4-2"]
+    assert [row.region for row in rows] == ["/a", "/a", "/b", "/b"]
+
+
+def test_a_wish_changes_only_what_was_wished_for():
+    base = configuration("deepsoil-20cm", supervision=STATIONS)
+    wanted = wish.Wish(base, "North", "/there/weather", "", (wish.Row("north", 7, 2, "/there/kings"),))
+    document, = wanted.specification("a" * 32, None)["options"]["configurations"]
+    assert document == {**base, "name": "north", "seed": 7,
+                        "weather": {**base["weather"], "root": "/there/weather"},
+                        "supervision": {**STATIONS, "region": "/there/kings"},
+                        "schedule": {"epochs": 2, "steps_per_epoch": 60}}
+    assert base["name"] == "deepsoil-20cm" and base["supervision"] is STATIONS, "the original was changed"
+    assert "resources" not in wanted.specification("a" * 32, None)
+
+
+def test_what_has_yet_to_be_put_right_is_said_before_the_engine_is_asked(qgis_app):
+    base = configuration("x")
+    assert "start from" in wish.problem_of(None)
+    assert "Add a training" in wish.problem_of(wish.Wish(base, "x"))
+    assert "'a' stands twice" in wish.problem_of(wish.Wish(base, "x", rows=(wish.Row("a"), wish.Row("a"))))
+    assert "needs a name" in wish.problem_of(wish.Wish(base, "x", rows=(wish.Row(" "),)))
+    assert wish.problem_of(wish.Wish(base, "x", rows=(wish.Row("a"),))) == ""
+    assert "60 steps" in wish.in_words(base) and "Fort Peck" in wish.in_words(base)
+
+
+def test_the_table_of_trainings_can_be_edited(qgis_app):
+    rows = RowsModel()
+    rows.put([wish.Row("a", 1, 12)])
+    rows.add(wish.Row("unused"))
+    assert rows.rows == (wish.Row("a", 1, 12), wish.Row("a-2", 2, 12))
+    assert rows.setData(rows.index(1, 0), "b") and rows.setData(rows.index(1, 3), 0)
+    assert rows.rows[1] == wish.Row("b", 2, 1), "no training has 0 epochs"
+    rows.remove([0])
+    assert [row.name for row in rows.rows] == ["b"]
+
+
+@pytest.fixture
+def open_parts(window, fake_engine, qtbot, monkeypatch, tmp_path):
+    made = []
+
+    def make(**results):
+        usual = {"list": [], "regions": REGIONS, "models": [], "estimate": {"problems": [], "seconds": 7200},
+                 "places": [hydra()], "configurations": LISTED}
+        client = fake_engine(results=usual | results, log=str(tmp_path / "log"))
+        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
+        window.window.show()
+        parts = Parts(window)
+        made.append(parts)
+        parts.client.start()
+        qtbot.waitUntil(lambda: parts.client.is_ready and parts.places.place("hydra") is not None, timeout=20_000)
+        return parts
+
+    yield make
+    for parts in made:
+        parts.close()
+
+
+def dialog_of(parts, qtbot):
+    parts.show_training()
+    dialog = parts._windows["training"]
+    go = dialog.findChild(QPushButton, "deepsoilTrain")
+    qtbot.waitUntil(lambda: dialog.start.document is not None and go.isEnabled(), timeout=10_000)
+    return dialog, go
+
+
+def test_one_model_for_each_region_is_sent_as_one_job_to_the_cluster_and_watched_in_the_list(
+        open_parts, qtbot, tmp_path):
+    parts = open_parts()
+    dialog, go = dialog_of(parts, qtbot)
+    assert dialog.start.document["name"] == "deepsoil-20cm", "not the configuration of the shipped model"
+    dialog.place.choose("hydra")
+    region = dialog.findChild(QComboBox, "deepsoilTrainRegion")
+    qtbot.waitUntil(lambda: region.count() > 20, timeout=10_000)
+    name = dialog.findChild(QLineEdit, "deepsoilTrainName")
+    name.setText("Nineteen regions")
+    name.textEdited.emit("Nineteen regions")
+    region.setCurrentIndex(region.count() - 1)
+    region.activated.emit(region.count() - 1)
+    dialog.findChild(QSpinBox, "deepsoilTrainEpochs").setValue(2)
+    assert dialog.rows.rowCount() == 19
+    qtbot.waitUntil(lambda: go.text() == "Train 19 models" and dialog._estimate is not None, timeout=10_000)
+    assert requests_of(tmp_path / "log", "configurations")[-1] == {"place": "hydra"}
+    assert requests_of(tmp_path / "log", "estimate")[-1]["place"] == "hydra"
+    go.click()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+    sent, = requests_of(tmp_path / "log", "submit")
+    assert sent["place"] == "hydra"
+    specification = sent["specification"]
+    assert specification["resources"] == {**SLURM, "processes": 2, "scheduler": "slurm"}
+    configurations = specification["options"]["configurations"]
+    assert [one["supervision"]["region"] for one in configurations] == [one["path"] for one in REGIONS]
+    assert {one["schedule"]["epochs"] for one in configurations} == {2}
+    assert configurations[0]["name"] == "nineteen-regions-region-1"
+    assert parts.dock.jobs.current == specification["id"]
+
+
+def test_what_the_engine_says_against_a_training_stands_beside_the_button(open_parts, qtbot):
+    problem = {"code": "weather_missing", "message": "There is no folder /data/weather.", "hint": "Give another.",
+               "field": "options.configurations.0.weather.root"}
+    parts = open_parts(estimate={"problems": [problem]})
+    parts.show_training()
+    dialog = parts._windows["training"]
+    line = dialog.findChild(QLabel, "deepsoilTrainProblem")
+    qtbot.waitUntil(lambda: line.text() == "There is no folder /data/weather. Give another.", timeout=10_000)
+    assert not dialog.findChild(QPushButton, "deepsoilTrain").isEnabled()
+
+
+def test_a_configuration_file_of_this_computer_can_be_the_start(open_parts, qtbot, tmp_path):
+    mine = {"id": "mine", "path": "/m/mine.yaml", "document": configuration("mine", 5), "problem": None}
+    parts = open_parts(read_configuration=mine)
+    dialog, _ = dialog_of(parts, qtbot)
+    dialog.start.add_file("/m/mine.yaml")
+    qtbot.waitUntil(lambda: (dialog.start.document or {}).get("name") == "mine", timeout=10_000)
+    assert dialog.findChild(QComboBox, "deepsoilTrainDepth").currentData() == 5
+    assert dialog.findChild(QComboBox, "deepsoilTrainRegion").isHidden(), "it learns from no stations"
+    assert [row.name for row in dialog.rows.rows] == [wish.slug(mine["document"]["title"])]
+
+
+def rows(epochs, level=1.0):
+    return [{"epoch": epoch, "total": level / (epoch + 1), "validation_mae": 0.02 * level / (epoch + 1), "patch": 16}
+            for epoch in range(epochs)]
+
+
+def test_an_epoch_that_was_computed_again_counts_once():
+    run = run_from("a", [*rows(3), {"epoch": 2, "total": 9.0, "validation_mae": 0.5}, {"broken": 1}])
+    epochs, loss = run.series(TRAINING_LOSS)
+    assert epochs.tolist() == [1, 2, 3] and loss.tolist() == [1.0, 0.5, 9.0]
+    assert run.best(VALIDATION_MAE) == (2, 0.01)
+    assert run_from("b", []).best(VALIDATION_MAE) is None
+
+
+def test_the_curves_grow_while_it_trains_and_any_runs_can_be_seen_together(fake_engine, qtbot, qgis_app, tmp_path,
+                                                                           monkeypatch):
+    log = tmp_path / "log"
+
+    def script(epochs):
+        runs = [{"name": f"region-{number}", "state": "running", "epochs": 8, "rows": rows(epochs, 1 + number)}
+                for number in range(3)]
+        return {"log": str(log), "curves": runs}
+
+    monkeypatch.setattr("deepsoil_plugin.training.curves_window._FOLLOW_MS", 50)
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"curves": {"runs": script(2)["curves"]}}))
+    client = fake_engine(log=str(log), files={"curves": str(answers)})
+    model = JobModel()
+    job = away(1, "running", kind="train")
+    model.put(job)
+    curves = CurvesWindow(client, model, job["id"])
+    qtbot.addWidget(curves)
+    curves.show()
+    names = curves.findChild(QTreeWidget, "deepsoilCurvesRuns")
+    qtbot.waitUntil(lambda: names.topLevelItemCount() == 3, timeout=10_000)
+    assert names.topLevelItem(0).text(1) == "2/8"
+    names.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked)
+    assert [run.name for _, run in curves.shown()] == ["region-0", "region-2"]
+    assert [item[1].text for item in curves._plot.legend.items] == ["region-0", "region-2"]
+    answers.write_text(json.dumps({"curves": {"runs": script(5)["curves"]}}))
+    qtbot.waitUntil(lambda: names.topLevelItem(0).text(1) == "5/8", timeout=10_000)
+    assert names.topLevelItem(1).checkState(0) == Qt.CheckState.Unchecked, "a tick was lost"
+    drawn = curves._plot._maes[1].getData()
+    assert np.allclose(drawn[1], [0.06 / (epoch + 1) for epoch in range(5)])
+    model.put({**job, "state": "succeeded"})
+    qtbot.wait(200)
+    asked = len(requests_of(log, "curves"))
+    qtbot.wait(300)
+    assert len(requests_of(log, "curves")) == asked, "asked for ever"
+
+
+MODEL = {"id": "north", "depth_cm": 20, "title": "North", "version": "1.0", "default": True, "channels": [],
+         "card": "# North\nTrained on **four** stations.", "problem": None, "sha256": "ab", "size": 10,
+         "metrics": [{"name": "MAE", "value": 0.008, "unit": "m3/m3", "reference": "", "split": "",
+                      "baseline": "persistence 7 d", "baseline_value": 0.031}]}
+
+
+def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot, tmp_path):
+    parts = open_parts(models=[MODEL], fetch_model={"id": "north"})
+    parts.show_models("hydra")
+    window = parts._windows["models"]
+    names = window.findChild(QTreeWidget, "deepsoilModels")
+    qtbot.waitUntil(lambda: names.topLevelItemCount() == 2, timeout=10_000)
+    here, there = (names.topLevelItem(number) for number in range(2))
+    assert [here.text(3), there.text(3)] == ["This computer", "Hydra"]
+    assert "default" in here.text(0) and "default" not in there.text(0)
+    assert here.text(4) == "MAE 0.008 (persistence 7 d: 0.031)"
+    assert names.currentItem() is there
+    assert "four stations" in window.findChild(QTextBrowser, "deepsoilModelsCard").toPlainText()
+    bring = window.findChild(QPushButton, "deepsoilModelsBring")
+    assert not bring.isEnabled(), "the same file is here"
+    parts._windows["models"]._models._models[""] = []
+    parts._windows["models"]._models.changed.emit()
+    assert bring.isEnabled()
+    bring.click()
+    said = window.findChild(QLabel, "deepsoilModelsProblem")
+    qtbot.waitUntil(lambda: "north is on this computer now" in said.text(), timeout=10_000)
+    assert requests_of(tmp_path / "log", "fetch_model") == [{"place": "hydra", "model": "north"}]
+
+
+def test_a_finished_training_offers_its_models(open_parts, qtbot, window):
+    job = summary(1, kind="train", place="hydra", place_title="Hydra", outputs=[])
+    parts = open_parts(list=[job])
+    parts.memory.keep(job["id"], job["specification"], accepted=True, place="hydra")
+    parts.client.call("event", {"event": "job", "job": job})
+    qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=10_000)
+    assert window.bar.items()[0].text() == "Field 1 has been trained on Hydra."
+    window.bar.items()[0].findChild(QPushButton, "deepsoilMessageButton").click()
+    assert parts._windows["models"].isVisible()
