@@ -10,7 +10,7 @@ from deepsoil.errors import DeepSoilError
 State = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
 
 # Worth trying again without being asked; everything else waits for the user.
-OF_THE_NETWORK = frozenset({"place_unreachable", "connection_lost"})
+OF_THE_NETWORK = frozenset({"place_unreachable", "connection_lost", "channel_refused"})
 
 
 @dataclass(frozen=True)

@@ -54,22 +54,6 @@ class Retriever:
         self._journal.note(job, "retrieve")
         self.wake()
 
-    def want_by_itself(self, job: Summary) -> bool:
-        """Bring what the user waits for, once; whether it is wanted now."""
-        if job.get("state") != "succeeded" or job.get("kind") not in KINDS_BROUGHT:
-            return False
-        if not 0 < sum(int(output.get("size") or 0) for output in job.get("outputs") or []) <= LARGEST_BROUGHT_BYTES:
-            return False
-
-        def never(record: Record | None) -> bool:
-            return record is not None and record.mine and record.retrieval == "none"
-
-        if not never(self._journal.get(job["id"])):
-            return False
-        self._journal.note(job["id"], "retrieve", when=never)
-        self.wake()
-        return True
-
     def give_up(self, job: str) -> bool:
         """Stop a retrieval; what has come is kept and continued when it is wanted again."""
         record = self._journal.get(job)
@@ -86,12 +70,23 @@ class Retriever:
             self._wake.wait(_LOOK_EVERY_S)
             self._wake.clear()
             try:
+                self._want_by_itself()
                 wanted = [record for record in self._journal.records().values() if record.retrieval == "wanted"]
                 for record in wanted:
                     if self._link.standing.open and not self._stopping:
                         self._bring(record.id)
             except Exception:  # noqa: BLE001 - the thread must live as long as the place does
                 traceback.print_exc(file=sys.stderr)
+
+    def _want_by_itself(self) -> None:
+        """Bring what the user waits for, once. Looked at again and again: a crash may come before it is written."""
+        for record in self._journal.records().values():
+            job = self._mirror.get(record.id) if _never(record) else None
+            if job is None or job.get("state") != "succeeded" or job.get("kind") not in KINDS_BROUGHT:
+                continue
+            if 0 < sum(int(output.get("size") or 0) for output in job.get("outputs") or []) <= LARGEST_BROUGHT_BYTES:
+                self._journal.note(record.id, "retrieve", when=_never)
+                self._changed(record.id)
 
     def _bring(self, job: str) -> None:
         summary = self._mirror.get(job)
@@ -140,3 +135,8 @@ class Retriever:
         outputs = summary["outputs"] if is_final(summary) else self._link.request("outputs", {"id": job})
         retrieve(self._link.connection(), wanted_files(outputs), self._mirror.outputs(job), progress=progress,
                  stopped=stopped)
+
+
+def _never(record: Record | None) -> bool:
+    """Whether a job was sent from this computer and nobody ever asked for its outputs."""
+    return record is not None and record.mine and record.retrieval == "none"

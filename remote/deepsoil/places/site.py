@@ -211,7 +211,6 @@ class Site:
         self.mirror.listed(moment, _skew_s(moment))
         for job in listing:
             if "state" in job and job["id"] not in heard_of and self.mirror.put(job):
-                self.retriever.want_by_itself(job)
                 with self._guard:
                     self._fresh.add(job["id"])  # told when the link is open, as a job whose place answers
         # Only what was known before the question can be missing in the answer.
@@ -227,7 +226,8 @@ class Site:
         """The place says how a job is."""
         if not self.mirror.put(job):
             return
-        self.retriever.want_by_itself(job)
+        if is_final(job):
+            self.retriever.wake()
         self.tell(job["id"])
 
     def _gone(self, job: str, *, everything: bool) -> None:

@@ -34,6 +34,8 @@ class Jobs:
         self._home = home
         self._context = context
         self.place = this_host()
+        # What takes Slurm's jobs on, at once; a service puts its own thread here.
+        self.wake: Callable[[], None] = self._advance_once
 
     @property
     def path(self) -> Path:
@@ -49,8 +51,11 @@ class Jobs:
     def summary(self, folder: JobFolder) -> dict[str, Any]:
         return summary(folder, self.place)
 
-    def submit(self, document: Any) -> dict[str, Any]:
-        """Queue a job; the same id again gives the job that is there, whatever became of it."""
+    def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
+        """Queue a job; the same id again gives the job that is there, whatever became of it.
+
+        ``earlier``: a job of the same request, whose finished tasks a job of Slurm need not do again.
+        """
         from deepsoil.jobs.specification import parse_specification
         from deepsoil.service.preparation import prepare, require_possible
 
@@ -59,14 +64,31 @@ class Jobs:
             return self.summary(self.folder(specification.id))
         specification = prepare(specification, self._context())
         require_possible(specification, self._context())
+        furnish = None
+        if specification.by_slurm:
+            from deepsoil.jobs.slurm.accept import accept
+
+            specification, furnish = accept(specification, self._context(), earlier)
         with self._admission():
             if self._forbidden(specification.id).exists():
                 raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
                                     "Send it again as a new job.", "id")
-            folder, new = JobFolder.create(self.path, specification)
+            folder, new = JobFolder.create(self.path, specification, furnish=furnish)
         if new:
-            queue.start(self._home)
+            self._begin(folder)
         return self.summary(folder)
+
+    def _begin(self, folder: JobFolder) -> None:
+        if folder.by_slurm:
+            self.wake()
+        else:
+            queue.start(self._home)
+
+    def _advance_once(self) -> None:
+        """Where no service does it: a command at the terminal."""
+        from deepsoil.jobs.slurm.advance import Advancer
+
+        Advancer(self._home, self._context).round()
 
     def everything(self, after: str | None = None) -> list[dict[str, Any]]:
         """All jobs, newest first; those that did not change after a time (ISO 8601) come as their id alone."""
@@ -83,7 +105,8 @@ class Jobs:
                     self._forbidden(job).touch()
                     return _never_here(job, self.place)
         folder = self.folder(job)
-        reconcile.cancel(folder)
+        if not reconcile.cancel(folder).final and folder.by_slurm:
+            self.wake()
         return self.summary(folder)
 
     def _admission(self) -> AbstractContextManager[bool]:
@@ -94,8 +117,9 @@ class Jobs:
         return self.path / f".forbidden-{job}"
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
-        """The same request as a new job."""
-        return self.submit({**self.folder(job).document(), "id": new_id})
+        """The same request as a new job; one of Slurm takes the finished tasks of the earlier one over."""
+        earlier = self.folder(job)
+        return self.submit({**earlier.document(), "id": new_id}, earlier)
 
     def remove(self, job: str) -> dict[str, Any]:
         """Delete the folder of a job that has ended. DeepSoilError ``job_active`` for another."""

@@ -66,7 +66,7 @@ class Methods:
         self._home = home
         self._opening = threading.Lock()
         self._opened: Context | None = None
-        self.jobs = Jobs(home, self._context)
+        self.jobs = Jobs(home, self.context)
         jobs = self.jobs
         self.places = places = PlaceMethods(home, jobs.place, emit, alone=alone)
         at: dict[str, type] = {"place": str}
@@ -118,7 +118,8 @@ class Methods:
         jobs = self.jobs.everything(after) + self.places.jobs()
         return sorted(jobs, key=lambda job: (job.get("created", ""), job["id"]), reverse=True)
 
-    def _context(self) -> Context:
+    def context(self) -> Context:
+        """What methods and jobs need of this machine, opened once."""
         from deepsoil.service.context import open_context
 
         with self._opening:
@@ -130,13 +131,13 @@ class Methods:
                 "python": platform.python_version(), "methods": sorted(self.table)}
 
     def _regions(self) -> list[dict[str, Any]]:
-        return self._context().regions.list()
+        return self.context().regions.list()
 
     def _add_region(self, path: str) -> dict[str, Any]:
-        return self._context().regions.add(Path(path))
+        return self.context().regions.add(Path(path))
 
     def _models(self) -> list[dict[str, Any]]:
-        return self._context().library.list()
+        return self.context().library.list()
 
     def _configurations(self) -> list[dict[str, Any]]:
         from deepsoil.training.catalogue import listed
@@ -151,14 +152,14 @@ class Methods:
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
         from deepsoil.service.preparation import estimate
 
-        return estimate(specification, self._context())
+        return estimate(specification, self.context())
 
     def _stations(self, region: str) -> dict[str, Any]:
         from deepsoil.service.stations import station_features
 
-        return station_features(self._context().regions.get(region))
+        return station_features(self.context().regions.get(region))
 
     def _observations(self, region: str, station: str, start: str, end: str) -> dict[str, Any]:
         from deepsoil.service.stations import observations
 
-        return observations(self._context().regions.get(region), station, start, end)
+        return observations(self.context().regions.get(region), station, start, end)

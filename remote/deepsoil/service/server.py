@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from deepsoil.errors import DeepSoilError
 from deepsoil.jobs import queue
 from deepsoil.jobs.reconcile import job_folders, reconcile
+from deepsoil.jobs.slurm.keeper import Keeper
 from deepsoil.service import protocol
 from deepsoil.service.methods import Methods
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
@@ -34,6 +35,8 @@ class Server:
         self._ending = threading.Event()
         self._watcher: Watcher | None = None
         self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown, emit=self._emit, alone=alone)
+        self._slurm_jobs = Keeper(home, self._methods.context)
+        self._methods.jobs.wake = self._slurm_jobs.wake
         # Three pools: a list or a cancel never waits behind an estimate of a large area, nor behind another computer.
         self._slow = ThreadPoolExecutor(3, "slow")
         self._quick = ThreadPoolExecutor(2, "quick")
@@ -42,6 +45,7 @@ class Server:
     def run(self) -> None:
         """Answer until stdin ends, the client is gone, or it asks for the end."""
         threading.Thread(target=self._keep, name="keeper", daemon=True).start()
+        self._slurm_jobs.start()
         while not self._ending.is_set() and (line := self._requests.readline(protocol.LONGEST_LINE + 1)):
             if len(line) > protocol.LONGEST_LINE:
                 self._skip_rest(line)
@@ -51,6 +55,7 @@ class Server:
         self._quick.shutdown()
         self._methods.places.stop()
         self._away.shutdown()
+        self._slurm_jobs.stop(_LAST_WORDS_S)
 
     def _skip_rest(self, line: bytes) -> None:
         while line and not line.endswith(b"\n"):
@@ -148,7 +153,7 @@ class Server:
                 status = reconcile(folder)
             except DeepSoilError:
                 continue  # damaged: the list says so
-            waiting = waiting or status.state == "queued"
+            waiting = waiting or (status.state == "queued" and not folder.by_slurm)
             if status.final:
                 ended.add(folder.id)
         if waiting and not queue.at_work(self._home):

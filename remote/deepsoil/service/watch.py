@@ -17,7 +17,7 @@ from deepsoil.jobs.reconcile import job_folders
 from deepsoil.jobs.states import FINAL
 from deepsoil.jobs.summary import summary
 
-_WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl")
+_WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")
 # The rest of the time falls even where nothing is written, e.g. while one large window is computed.
 _REFRESH_S = 5.0
 

@@ -1,0 +1,116 @@
+"""A client of places that is killed at a chosen point: forks one child a line of stdin, and tells how it ended.
+
+Each line is a JSON object: ``home``, ``socket``, ``acts`` (``submit``, ``cancel``), ``specification``, ``crash_at``
+(the number of the point, from 1; null: none), ``torn`` (the points are the lines of the journal, and at that point the
+line is cut in the middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought,
+with 42 where it was killed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import deepsoil.jobs.specification  # noqa: F401 - imported once, for all children
+import shapely.geometry  # noqa: F401
+from deepsoil.places import journal as journal_module
+from deepsoil.places import retrieve as retrieve_module
+from deepsoil.places.journal import Journal
+from deepsoil.places.registry import Registry
+from deepsoil.places.routing import Places
+from place_tools import FAST, UNREACHABLE, Network, place, until
+
+KILLED = 42
+GAVE_UP = 7
+
+
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            run(json.loads(line))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def run(plan: dict[str, Any]) -> None:
+    code = GAVE_UP
+    try:
+        _run(plan)
+        code = 0
+    except BaseException as error:  # noqa: BLE001 - the child must end here whatever happens
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    os._exit(code)
+
+
+def _run(plan: dict[str, Any]) -> None:
+    numbers = itertools.count(1)
+
+    def point(name: str) -> None:
+        if not plan["torn"] and next(numbers) == plan["crash_at"]:
+            os._exit(KILLED)
+
+    _crash_in_the_journal(plan, point, numbers)
+    home = Path(plan["home"])
+    network = Network(Path(plan["socket"]), point)
+    network.problem = None if plan["reachable"] else UNREACHABLE
+    Registry(home).set(place())
+    places = Places(home, lambda event, **content: None, network.connect, FAST)
+    job = plan["specification"]["id"]
+    (site,) = places.sites()
+    if not plan["reachable"]:
+        until(lambda: site.link.standing.state == "waiting")
+    for act in plan["acts"]:
+        if act == "submit":
+            places.submit("hydra", plan["specification"])
+        else:
+            site.cancel(job)
+    deadline = time.monotonic() + 15
+    while not _done(site, job):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{site.link.standing} {site.view(job)} {site.journal.get(job)}")
+        time.sleep(0.002)
+
+
+def _done(site: Any, job: str) -> bool:
+    view = site.view(job)
+    if view is None:  # nobody ever wrote it down
+        return bool(site.link.standing.state == "ready")
+    record = site.journal.get(job)
+    if record.pending or view["state"] not in ("succeeded", "failed", "cancelled"):
+        return False
+    return view["state"] != "succeeded" or record.retrieval == "done"
+
+
+def _crash_in_the_journal(plan: dict[str, Any], point: Any, numbers: Any) -> None:
+    append, force, bring = Journal._append, journal_module._force, retrieve_module._bring
+
+    def appended(self: Journal, entry: dict[str, Any]) -> None:
+        if plan["torn"] and next(numbers) == plan["crash_at"]:
+            with self.path.open("ab") as file:
+                file.write(json.dumps(entry).encode()[:25])
+            os._exit(KILLED)
+        point("before journal")
+        append(self, entry)
+        point("after journal")
+
+    def forced(handle: int) -> None:
+        point("before fsync")
+        force(handle)
+
+    def brought(*arguments: Any) -> None:
+        bring(*arguments)
+        point("after rename")
+
+    Journal._append = appended  # type: ignore[method-assign]
+    journal_module._force = forced
+    retrieve_module._bring = brought
+
+
+if __name__ == "__main__":
+    main()
