@@ -13,6 +13,9 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +47,13 @@ class JobFolder:
         self._last_progress = 0.0
 
     @classmethod
-    def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False) -> tuple[JobFolder, bool]:
+    def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False,
+               furnish: Callable[[Path], None] | None = None) -> tuple[JobFolder, bool]:
         """The folder ``jobs/<id>`` and whether it is new; the same id again gives the folder that is there.
 
         The folder appears whole, by a rename: of two processes that submit one id, one makes it. With ``claimed``
-        the job is running in this process from the first moment and no queue will start it.
+        the job is running in this process from the first moment and no queue will start it. ``furnish`` puts further
+        files into the draft of the folder.
         """
         target = jobs / specification.id
         if target.is_dir():
@@ -64,6 +69,8 @@ class JobFolder:
             files.write_json(draft / "state.json", status.to_dict())
             # Given up when the disk is full, so that the end of the job can still be written down.
             (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
+            if furnish is not None:
+                furnish(draft)
             draft.rename(target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
@@ -105,6 +112,14 @@ class JobFolder:
         except (OSError, ValueError) as error:
             raise _damaged(self.path / "job.json", error) from error
         return document
+
+    @property
+    def by_slurm(self) -> bool:
+        """Whether Slurm runs its tasks; else, and where that cannot be read, it is one process of this host."""
+        try:
+            return _scheduler(self.path) == "slurm"
+        except DeepSoilError:
+            return False
 
     # ---- state ----
 
@@ -160,6 +175,15 @@ class JobFolder:
             self._write("state.json", after.to_dict())
         return after
 
+    def say(self, message: str) -> bool:
+        """Change the message of a job that has not ended; whether it is another one now."""
+        with files.locked(self.path / "lock"):
+            current = self.status()
+            if current.final or current.message == message:
+                return False
+            self._write("state.json", replace(current, message=message).to_dict())
+        return True
+
     def request_cancel(self) -> None:
         """Ask the worker to stop; the file stays."""
         (self.path / "cancel").touch()
@@ -172,6 +196,11 @@ class JobFolder:
             return None
 
     # ---- what a handler uses ----
+
+    @property
+    def shared(self) -> Path:
+        """Where to keep what all parts of the job may use; files appear there whole, by a rename."""
+        return self.path / "work"
 
     @property
     def to_be_continued(self) -> bool:
@@ -261,6 +290,13 @@ class JobFolder:
                 raise
             (self.path / "reserve").unlink(missing_ok=True)
             files.write_json(self.path / name, document)
+
+
+@lru_cache(maxsize=4096)
+def _scheduler(path: Path) -> str | None:
+    """What a job's specification, which never changes, says of its scheduler."""
+    resources = JobFolder(path).document().get("resources")
+    return resources.get("scheduler") if isinstance(resources, dict) else None
 
 
 def now() -> str:

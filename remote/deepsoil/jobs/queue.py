@@ -51,7 +51,7 @@ def work(home: Path, at_once: int | None = None) -> None:
         if not mine and time.monotonic() > deadline:
             return  # another one is at work
         # A job may have been sent between our last look and the moment when the lock was free again.
-        if mine and not any(_state(folder) == "queued" for folder in job_folders(home / "jobs")):
+        if mine and not any(_state(folder) == "queued" for folder in job_folders(home / "jobs") if not folder.by_slurm):
             return
         if not mine:
             time.sleep(0.05)
@@ -79,14 +79,14 @@ def _drain(jobs: Path, limit: int) -> None:
 
 
 def _look(jobs: Path) -> dict[str, Status]:
-    """The true status of every job that has not ended; damaged ones are left to whoever lists them."""
+    """The true status of every job of this host that has not ended; damaged ones are left to whoever lists them."""
     statuses = {}
     for folder in job_folders(jobs):
         try:
             status = reconcile(folder)
         except (DeepSoilError, OSError):
             continue
-        if not status.final:
+        if not status.final and not folder.by_slurm:
             statuses[folder.id] = status
     return statuses
 

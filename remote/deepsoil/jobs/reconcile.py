@@ -26,7 +26,7 @@ def job_folders(jobs: Path) -> Iterator[JobFolder]:
 
 
 def reconcile(folder: JobFolder) -> Status:
-    """The true status of a job: one whose worker is gone has ended, and says so.
+    """The true status of a job: one whose worker is gone has ended, and says so. Slurm's jobs have none here.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def reconcile(folder: JobFolder) -> Status:
         ``job_damaged``: the state cannot be read.
     """
     status = folder.status()
-    if status.state != "running" or status.host not in (None, process.this_host()):
+    if status.state != "running" or status.host not in (None, process.this_host()) or folder.by_slurm:
         return status
     if process.alive(status.pid, status.process_start):
         _end_where_cancelled(folder, status)
@@ -64,11 +64,17 @@ def _end_where_cancelled(folder: JobFolder, status: Status) -> None:
 
 
 def cancel(folder: JobFolder) -> Status:
-    """Ask a job to stop; one that waits has ended at once, one that has ended stays as it is."""
+    """Ask a job to stop; one that waits has ended at once, one that has ended stays as it is.
+
+    A job of Slurm ends when Slurm has nothing of it any more, which whoever advances it finds out.
+    """
     status = folder.status()
     if status.final:
         return status
     folder.request_cancel()
+    if folder.by_slurm:
+        folder.say("Stopping")
+        return folder.status()
     if status.state == "queued":
         try:
             return folder.finish("cancelled", "Cancelled before it began", expected=status)

@@ -11,6 +11,7 @@ from typing import Any
 from deepsoil.errors import DeepSoilError
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.states import Status
+from deepsoil.jobs.tasks.folder import read_json_or_none
 
 # About 10 minutes of progress lines: old enough to be steady, recent enough to follow a change of pace.
 _TAIL_BYTES = 65_536
@@ -25,21 +26,39 @@ def summary(folder: JobFolder, place: str) -> dict[str, Any]:
     outputs, output_problem = list_outputs(folder, status)
     reason = status.reason or state_problem or problem or output_problem
     running = status.state == "running"
+    scheduled = _scheduled(folder, status)
+    # Where Slurm runs the tasks the state's message speaks for all of them.
+    told = running and steps and scheduled is None
+    going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
     return {
         "id": folder.id,
         "kind": (document or {}).get("kind"),
         "name": (document or {}).get("name") or folder.id,
         "state": status.state,
         "reason": reason,
-        "message": steps[-1]["message"] if running and steps else status.message,
+        "message": steps[-1]["message"] if told else status.message,
         "progress": 1.0 if status.state == "succeeded" else fraction(steps),
-        "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if running else None,
+        "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
         "created": status.created, "started": status.started, "ended": status.ended,
         "place": place,
         "specification": document,
         "folder": str(folder.path),
         "outputs": outputs,
+        "knowledge": "current", "since": None, "scheduler": None, "tasks": None,
+        **(scheduled or {}),
     }
+
+
+def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
+    """What was last seen of a job of Slurm; None for another."""
+    if not folder.by_slurm:
+        return None
+    seen = read_json_or_none(folder.path / "scheduler.json") or {}
+    unknown = seen.get("knowledge") == "unknown" and not status.final
+    return {"knowledge": "unknown" if unknown else "current", "since": seen.get("since") if unknown else None,
+            "scheduler": {"name": "slurm", "ids": seen.get("ids") or [],
+                          "waiting_for": None if status.final else seen.get("waiting_for")},
+            "tasks": seen.get("tasks")}
 
 
 def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:

@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
     parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
     parser.add_argument("--index", type=int, metavar="I", help="which task (default: SLURM_ARRAY_TASK_ID)")
+    parser.add_argument("--within", metavar="RUN", help="take part in a run that is under way (used by itself)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
 
     job = JobFolder.open(args.folder.absolute())
     me = Identity.of(os.environ, args.index)
+    if args.within:
+        return task.take_part(job, me, args.within, lambda: open_context(job.path.parents[1]))
     folder = task.prepare(job, args.attempt, me)
     if folder is None:
         return 0

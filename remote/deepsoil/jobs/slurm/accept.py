@@ -1,0 +1,79 @@
+"""Takes a job on for Slurm: makes its plan, takes over what an earlier job of the same request has finished."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from deepsoil.errors import DeepSoilError
+from deepsoil.jobs import files
+from deepsoil.jobs.context import Context
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.slurm.codec import Facts
+from deepsoil.jobs.slurm.commands import Slurm
+from deepsoil.jobs.specification import Specification
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.plan import planned, read_plan
+
+# What a run of a task leaves for whoever looks at it or goes on with it.
+_OF_A_RUN = ("outputs", "progress.jsonl", "log.jsonl", "worker.txt", "end.json", "heartbeat")
+
+
+def accept(specification: Specification, context: Context,
+           earlier: JobFolder | None = None) -> tuple[Specification, Callable[[Path], None]]:
+    """The specification as it will run, and what puts its plan into the draft of its folder.
+
+    Raises
+    ------
+    DeepSoilError
+        ``slurm_missing``, ``too_many_tasks``, or as the plan says.
+    """
+    slurm = Slurm()
+    slurm.require()
+    most = (slurm.facts() or Facts()).max_array_size - 1
+    specification = _bounded(specification, most)
+    plan = (None if earlier is None else read_plan(earlier)) or planned(specification, context)
+    if len(plan.tasks) > most:
+        raise DeepSoilError("too_many_tasks", f"The job has {len(plan.tasks)} tasks; this Slurm takes {most} at once.",
+                            "Send it as several jobs.", "options.configurations")
+
+    def furnish(draft: Path) -> None:
+        path = layout.plan_path(draft)
+        path.parent.mkdir()
+        files.write_json(path, plan.to_dict())
+        if earlier is not None:
+            for task in plan.tasks:
+                _take_over(layout.task_path(earlier.path, task.index), layout.task_path(draft, task.index))
+
+    return specification, furnish
+
+
+def _bounded(specification: Specification, most: int) -> Specification:
+    """Work that is split by number is split into as many tasks as an array may have."""
+    resources = specification.resources
+    if resources is None or resources.tasks is None or resources.tasks <= most or specification.kind == "train":
+        return specification
+    return specification.model_copy(update={"resources": resources.model_copy(update={"tasks": most})})
+
+
+def _take_over(task: Path, target: Path) -> None:
+    """Give a finished task's result and the files of its run to another job; hard links where the disk has them."""
+    result = read_json_or_none(task / layout.RESULT)
+    run = task / str((result or {}).get("run"))
+    if result is None or not run.is_dir():
+        return
+    target.mkdir()
+    for name in _OF_A_RUN:
+        for source in sorted(path for path in (run / name, *(run / name).rglob("*")) if path.is_file()):
+            _link(source, target / run.name / source.relative_to(run))
+    _link(task / layout.RESULT, target / layout.RESULT)
+
+
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,252 @@
+"""What Slurm's commands are asked and what they answer, to the letter. Pure; read for 22.05, made for 20.11 and later.
+
+An answer is taken whole or not at all: a line that is not as it must be is an error, never skipped, because a job that
+is missing from an answer has a meaning. States that are not known become ``UNKNOWN``, which ends nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SEPARATOR = "@|@"
+_TOKEN = "DS1"
+
+ACTIVE = frozenset({
+    "PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD",
+    "RESIZING", "RESV_DEL_HOLD", "SIGNALING", "SPECIAL_EXIT", "STAGE_OUT", "STOPPED", "POWER_UP_NODE"})
+"""The job has not ended for Slurm."""
+
+WAITING = frozenset({"PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"})
+ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY",
+                   "BOOT_FAIL", "DEADLINE", "REVOKED"})
+
+# name, array, index, own number, state, reason, user, partition, priority, expected or real start
+_QUEUE_FIELDS = ("%j", "%F", "%K", "%A", "%T", "%r", "%u", "%P", "%Q", "%S")
+_ACCOUNT_FIELDS = ("JobName%120", "JobID%60", "State%40", "ExitCode", "User%60")
+
+
+class UnreadableError(ValueError):
+    """An answer of Slurm that is not as it must be."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task of an array, or a merge, as Slurm knows it. ``index``: None for a job without an array.
+
+    state   one of `ACTIVE`, `ENDED` or ``UNKNOWN``; reason: Slurm's word why it waits or how it ended
+    start   when Slurm expects it to begin, ISO 8601 in the host's time; None where it cannot tell
+    """
+
+    name: str
+    array: str
+    index: int | None
+    state: str
+    reason: str = ""
+    partition: str = ""
+    priority: int | None = None
+    start: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def refused_ghost(self) -> bool:
+        """What is left for a while of a request that sbatch refused: it has a number and never was a job."""
+        return self.state == "FAILED" and self.reason == "BadConstraints"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the configuration of this Slurm says. ``accounting``: sacct can be asked."""
+
+    version: str = ""
+    min_job_age_s: int = 300
+    message_timeout_s: int = 10
+    max_array_size: int = 1001
+    accounting: bool = False
+
+
+def state_of(word: str) -> str:
+    """``CANCELLED by 0``, ``CANCELLED+`` → ``CANCELLED``; what nobody knows → ``UNKNOWN``."""
+    first = (word.split() or [""])[0].rstrip("+")
+    return first if first in ACTIVE or first in ENDED else "UNKNOWN"
+
+
+# ---- squeue ----
+
+def squeue_command(names: Sequence[str], user: str) -> list[str]:
+    """All tasks of the user's jobs of these names, also those that ended lately."""
+    return ["squeue", "--noheader", "--array", "--states=all", f"--user={user}", f"--name={','.join(names)}",
+            f"--format={SEPARATOR.join((_TOKEN, *_QUEUE_FIELDS))}"]
+
+
+def parse_squeue(text: str, names: Iterable[str], user: str) -> list[Row]:
+    """The rows of an answer to `squeue_command`. UnreadableError for any line that was not asked for."""
+    asked = frozenset(names)
+    rows = []
+    for fields in _lines(text, 1 + len(_QUEUE_FIELDS)):
+        name, array, index, own, state, reason, owner, partition, priority, start = fields[1:]
+        if fields[0] != _TOKEN or not _digits(array) or not _digits(own):
+            raise UnreadableError(f"squeue: {SEPARATOR.join(fields)[:200]!r}")
+        _require_asked("squeue", name, owner, asked, user)
+        for number in _indices(index, "squeue"):
+            rows.append(Row(name, array, number, state_of(state), reason, partition,
+                            int(priority) if _digits(priority) else None,
+                            start if re.match(r"\d{4}-\d\d-\d\dT", start) else None))
+    return rows
+
+
+def ahead_command(partition: str) -> list[str]:
+    """What waits in a partition, of all users."""
+    return ["squeue", "--noheader", "--states=PENDING", f"--partition={partition}",
+            f"--format={SEPARATOR.join((_TOKEN, '%F', '%Q', '%r'))}"]
+
+
+def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
+    """How many jobs (an array counts as one) wait with a higher priority, without the arrays ``own``.
+
+    Jobs that wait for something else than their turn (held, a dependency, more than there is) are not in the way.
+    """
+    ours, ahead = frozenset(own), set()
+    for token, array, theirs, reason in _lines(text, 4):
+        if token != _TOKEN or not _digits(array) or not _digits(theirs):
+            raise UnreadableError(f"squeue: {array!r} {theirs!r}")
+        if array not in ours and int(theirs) > priority and reason in ("Priority", "Resources", "None"):
+            ahead.add(array)
+    return len(ahead)
+
+
+# ---- sacct ----
+
+def sacct_command(names: Sequence[str], user: str, days: int = 400) -> list[str]:
+    """What accounting knows of the user's jobs of these names, the latest record of each task."""
+    return ["sacct", "--noheader", "--allocations", "--parsable2", f"--delimiter={SEPARATOR}", f"--user={user}",
+            f"--starttime=now-{days}days", f"--name={','.join(names)}", f"--format={','.join(_ACCOUNT_FIELDS)}"]
+
+
+def parse_sacct(text: str, names: Iterable[str], user: str) -> list[Row]:
+    """The rows of an answer to `sacct_command`; ``reason`` is the exit code. UnreadableError as `parse_squeue`."""
+    asked = frozenset(names)
+    rows = []
+    for name, number, state, code, owner in _lines(text, len(_ACCOUNT_FIELDS)):
+        array, _, index = number.partition("_")
+        if not _digits(array) or not state:
+            raise UnreadableError(f"sacct: {number[:200]!r}")
+        _require_asked("sacct", name, owner, asked, user)
+        for one in _indices(index or "N/A", "sacct"):
+            rows.append(Row(name, array, one, state_of(state), code))
+    return rows
+
+
+# ---- the others ----
+
+def scancel_command(names: Sequence[str], user: str) -> list[str]:
+    """Ends every job of these names, whatever their numbers; its exit code proves nothing."""
+    return ["scancel", f"--user={user}", f"--name={','.join(names)}"]
+
+
+def config_command() -> list[str]:
+    return ["scontrol", "show", "config"]
+
+
+def parse_config(text: str) -> Facts:
+    """The facts in an answer of ``scontrol show config``. UnreadableError where it is none."""
+    said = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", text, re.MULTILINE))
+    if "SLURM_VERSION" not in said or "MinJobAge" not in said:
+        raise UnreadableError("scontrol show config: no configuration")
+
+    def number(name: str, otherwise: int) -> int:
+        found = re.match(r"\d+", said.get(name, ""))
+        return int(found[0]) if found else otherwise
+
+    return Facts(said["SLURM_VERSION"], number("MinJobAge", 300), number("MessageTimeout", 10),
+                 number("MaxArraySize", 1001), said.get("AccountingStorageType", "").endswith("/slurmdbd"))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What a partition gives at most: ``nodes`` in all, CPUs, MB and GPUs of its largest node, minutes (None: any)."""
+
+    name: str
+    nodes: int
+    cpus: int
+    memory_mb: int
+    gpus: int
+    minutes: int | None
+    default: bool = False
+
+
+def sinfo_command() -> list[str]:
+    return ["sinfo", "--noheader", f"--format={SEPARATOR.join((_TOKEN, '%P', '%D', '%c', '%m', '%G', '%l'))}"]
+
+
+def parse_sinfo(text: str) -> dict[str, Partition]:
+    """Partitions by name, from an answer to `sinfo_command`, which has a line for every kind of node."""
+    partitions: dict[str, Partition] = {}
+    for token, name, nodes, cpus, memory, gres, limit in _lines(text, 7):
+        numbers = [re.match(r"\d+", field) for field in (nodes, cpus, memory)]
+        if token != _TOKEN or not name or not all(numbers):
+            raise UnreadableError(f"sinfo: {name[:200]!r}")
+        count, cores, megabytes = (int(found[0]) for found in numbers if found)
+        gpus = sum(int(found) for found in re.findall(r"gpu:(?:[^:,()]+:)?(\d+)", gres))
+        plain, before = name.rstrip("*"), partitions.get(name.rstrip("*"))
+        partitions[plain] = Partition(
+            plain, count + (before.nodes if before else 0), max(cores, before.cpus if before else 0),
+            max(megabytes, before.memory_mb if before else 0), max(gpus, before.gpus if before else 0),
+            _minutes(limit), name.endswith("*"))
+    return partitions
+
+
+def parse_sbatch(text: str) -> str | None:
+    """The number in the answer of ``sbatch --parsable``; None where there is none for certain."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = re.fullmatch(r"(\d+)(;[\w.-]+)?", lines[-1].strip()) if lines else None
+    return found[1] if found else None
+
+
+def _minutes(limit: str) -> int | None:
+    found = re.fullmatch(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)", limit)
+    if not found:
+        return None  # infinite, or not told
+    days, hours, minutes = (int(part or 0) for part in found.groups()[:3])
+    return (days * 24 + hours) * 60 + minutes
+
+
+def _lines(text: str, count: int) -> Iterable[list[str]]:
+    for line in text.splitlines():
+        fields = line.rstrip().split(SEPARATOR)
+        if len(fields) != count:
+            raise UnreadableError(f"a line of {len(fields)} fields instead of {count}: {line[:200]!r}")
+        yield [field.strip() for field in fields]
+
+
+def _require_asked(command: str, name: str, owner: str, asked: frozenset[str], user: str) -> None:
+    if name not in asked or owner != user:
+        raise UnreadableError(f"{command} told of a job that was not asked for: {name[:200]!r} of {owner!r}")
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _indices(text: str, command: str) -> list[int | None]:
+    """The numbers of a task, of several that are told together (``[3-5,9%2]``), or None for no array."""
+    if text in ("N/A", ""):
+        return [None]
+    if _digits(text):
+        return [int(text)]
+    found = re.fullmatch(r"\[?(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)(?:%\d+)?\]?", text)
+    if not found:
+        raise UnreadableError(f"{command}: the task {text[:200]!r}")
+    numbers: list[int | None] = []
+    for part in found[1].split(","):
+        first, _, last = part.partition("-")
+        numbers.extend(range(int(first), int(last or first) + 1))
+    return numbers
