@@ -80,9 +80,11 @@ class OptionsPage(QgsOptionsPageWidget):
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The places are the engine's: it is started when the page is looked at."""
+        """The places are the engine's: it is started when the page is looked at, and asked again."""
         super().showEvent(event)
         self._parts.client.start()
+        if self._parts.client.is_ready:
+            self._parts.places.refresh()
 
     def apply(self) -> None:
         """QGIS calls this with OK."""

@@ -12,7 +12,6 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ..engine.client import EngineClient, OnError
 
 THIS_COMPUTER = ""     # the id of the place that is always there; a request without ``place`` means it
-SAVE_TIMEOUT_S = 180.0  # a place is connected to when it is saved, and may ask for a password meanwhile
 TEST_TIMEOUT_S = 900.0  # several questions may be waited for
 
 Place = dict[str, Any]
@@ -82,8 +81,7 @@ class PlacesModel(QObject):
             self._put(answer)
             saved(answer)
 
-        self._client.call("set_place", {"place": dict(place)}, done, failed, owner=owner or self,
-                          timeout_s=SAVE_TIMEOUT_S)
+        self._client.call("set_place", {"place": dict(place)}, done, failed, owner=owner or self)
 
     def test(self, place: Mapping[str, Any], done: Callable[[Any], None], failed: OnError, owner: QObject) -> None:
         """Test the connection to a place, saved or not; its steps come as ``placeStepped`` of the client."""
@@ -138,10 +136,15 @@ def state_words(place: Mapping[str, Any]) -> str:
         return _tr("its engine is version {0}").format(connection.get("engine") or "?")
     words = {"off": _tr("not connected"), "connecting": _tr("connecting …"), "asking": _tr("waits for your answer"),
              "ready": _tr("ready"), "waiting": _tr("does not answer"),
-             "refused": _tr("login refused"), "no_engine": _tr("engine not installed")}
-    if state == "refused" and str(connection.get("code") or "").startswith("host_key"):
-        return _tr("host key not accepted")
+             "refused": _refusal_words(str(connection.get("code") or "")), "no_engine": _tr("engine not installed")}
     return words.get(str(state), _tr("not connected"))
+
+
+def _refusal_words(code: str) -> str:
+    if code.startswith("host_key"):
+        return _tr("host key not accepted")
+    return {"login_refused": _tr("login refused"), "login_unanswered": _tr("login not answered")}.get(
+        code, _tr("cannot be entered"))
 
 
 def here_words(state: str) -> str:

@@ -28,13 +28,14 @@ _CODE = re.compile(r"code|token|otp|one[- ]?time|verif|passcode|\bpin\b|factor",
 
 
 class _Open:
-    """A question that has not been answered."""
+    """A question that has not been answered. ``live``: the engine that asked it still runs."""
 
     def __init__(self, question: dict[str, Any]) -> None:
         self.number = str(question["question"])
         self.place = str(question["place"])
         self.kind = str(question.get("kind"))
         self.question = question
+        self.live = True
         self.deadline = time.monotonic() + PATIENCE_S
 
     @property
@@ -90,7 +91,7 @@ class QuestionDesk(QObject):
             window = self._window()
             if window is None:
                 self._answer(asked, None)
-            elif self._known(asked) is None:
+            elif self._known(asked) is None and asked.live:
                 self._open(asked, window)
                 return
             self._now = None
@@ -164,6 +165,8 @@ class QuestionDesk(QObject):
             QTimer.singleShot(0, self._next)
 
     def _answer(self, asked: _Open, answers: list[str] | None) -> None:
+        if not asked.live:
+            return  # the engine's successor numbers its questions anew
         self._client.call("answer", {"question": asked.number, "answers": answers})
 
     # --- what is kept
@@ -203,6 +206,8 @@ class QuestionDesk(QObject):
     def _engine_changed(self, state: str) -> None:
         """An engine that has ended waits for no answer; its successor asks anew."""
         if state != "ready":
+            for asked in [*self._waiting, *([self._now] if self._now else [])]:
+                asked.live = False
             self._waiting.clear()
             self._drop_dialog()
 

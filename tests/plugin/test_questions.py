@@ -28,10 +28,11 @@ class Credentials(QgsCredentialsNone):
 
     def __init__(self):
         super().__init__()
-        self.word, self.asked = "", 0
+        self.word, self.asked, self.meanwhile = "", 0, lambda: None
 
     def requestMasterPassword(self, _password, _stored):
         self.asked += 1
+        self.meanwhile()
         return bool(self.word), self.word
 
 
@@ -48,7 +49,7 @@ def master(credentials):
     if ".qgis-settings" not in Path(manager.authenticationDatabasePath()).parts:
         pytest.skip("the auth manager is not the tests' own")
     manager.eraseAuthenticationDatabase(False)
-    credentials.word, credentials.asked = "master", 0
+    credentials.word, credentials.asked, credentials.meanwhile = "master", 0, lambda: None
     yield credentials
     manager.eraseAuthenticationDatabase(False)
     manager.clearMasterPassword()
@@ -275,6 +276,20 @@ def test_an_engine_that_ends_takes_its_questions_along(desk, qtbot):
     qtbot.wait(50)
     assert desk._dialog is None
     assert desk.answers() == []
+
+
+def test_an_engine_that_ends_during_the_master_password_is_told_nothing_nor_is_its_successor(desk, qtbot, master):
+    assert Secrets().unlock()
+    assert Secrets().keep(SecretKey("hydra", "password", ABOUT, "Password:"), "x", WORD)
+    QgsApplication.authManager().clearMasterPassword()
+    master.meanwhile = desk._client.stop
+    desk.ask("password", "Password: ")
+    qtbot.waitUntil(lambda: desk._client.state == "off", timeout=10_000)
+    box = []
+    desk._client.call("echo", {}, box.append)
+    qtbot.waitUntil(lambda: bool(box), timeout=10_000)
+    assert desk.answers() == []
+    assert desk._dialog is None
 
 
 def test_turning_away_from_a_place_answers_its_questions_with_nothing(desk, qtbot):
