@@ -27,6 +27,8 @@ from deepsoil.inference.target import Target
 SCALE, NODATA = 1e-4, 65535
 UNIT = "m3/m3"
 COG_BLOCK = 512
+# Against the default of 6: less than half the time for files that are 1 % larger.
+_DEFLATE_LEVEL = 4
 _LARGEST = 10_000  # θ = 1
 # The plain raster, the COG and its overviews lie on the disk together for a moment.
 _DISK_FACTOR = 3.4
@@ -71,8 +73,9 @@ def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tag
     try:
         check_disk(path.parent, needed_bytes(target))
         sums = _write_plain(plain, mosaic, target, title, tags)
-        rasterio.shutil.copy(plain, path, driver="COG", compress="DEFLATE", predictor="STANDARD", blocksize=COG_BLOCK,
-                             overview_resampling="AVERAGE", bigtiff="IF_SAFER", num_threads="ALL_CPUS")
+        rasterio.shutil.copy(plain, path, driver="COG", compress="DEFLATE", level=_DEFLATE_LEVEL, predictor="STANDARD",
+                             blocksize=COG_BLOCK, overview_resampling="AVERAGE", bigtiff="IF_SAFER",
+                             num_threads="ALL_CPUS")
         _verify(path, target, sums)
     except (OSError, RasterioError) as error:
         _remove(path)
