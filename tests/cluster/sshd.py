@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,11 @@ def make_key(file: Path, passphrase: str = "", kind: str = "ed25519") -> Path:
 
 class Sshd:
     """One sshd on a free port of 127.0.0.1. ``home``: the home folder of who logs in; ``options``: lines of its
-    configuration that come first and so win."""
+    configuration that come first and so win; ``variables``: of every session."""
 
-    def __init__(self, folder: Path, *options: str, home: Path | None = None, sftp: str = SFTP_SERVER) -> None:
-        self.folder, self.options, self.sftp = folder, options, sftp
+    def __init__(self, folder: Path, *options: str, home: Path | None = None, sftp: str = SFTP_SERVER,
+                 variables: Mapping[str, str] | None = None) -> None:
+        self.folder, self.options, self.sftp, self.variables = folder, options, sftp, dict(variables or {})
         folder.mkdir(parents=True, exist_ok=True)
         self.home = home or folder / "home"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -94,11 +95,13 @@ class Sshd:
 
     def start(self) -> Sshd:
         Path("/run/sshd").mkdir(exist_ok=True)
-        home = str(self.home).replace("\\", "\\\\").replace('"', '\\"')
+        variables = {"HOME": str(self.home), **self.variables}
+        quoted = " ".join('"' + f"{name}={value}".replace("\\", "\\\\").replace('"', '\\"') + '"'
+                          for name, value in variables.items())
         lines = [*self.options, f"Port {self.port}", "ListenAddress 127.0.0.1", f"HostKey {self.host_key}",
                  "PidFile none", f"AuthorizedKeysFile {self._authorized}", "StrictModes no", "UsePAM no", "UseDNS no",
                  "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-                 f'SetEnv "HOME={home}"', f"Subsystem sftp {self.sftp}"]
+                 f"SetEnv {quoted}", f"Subsystem sftp {self.sftp}"]
         configuration = self.folder / "sshd_config"
         configuration.write_text("\n".join(lines) + "\n")
         with self.log.open("ab") as log:
@@ -186,19 +189,14 @@ def agent_with(*keys: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def output_lines(result: ssh.Result) -> Sequence[str]:
-    return result.out.decode().splitlines()
-
-
 @pytest.fixture
-def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
     """A person with nothing prepared; no agent runs."""
     someone = Person(tmp_path / "person")
     monkeypatch.setenv("HOME", str(someone.folder))
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    answers.forget_all()
-    yield someone
-    answers.forget_all()
+    monkeypatch.setattr(answers, "_kept", {})
+    return someone
 
 
 @pytest.fixture

@@ -33,12 +33,6 @@ def forget(key: Key) -> None:
         _kept.pop(key, None)
 
 
-def forget_all() -> None:
-    """Drop everything, as when the user changes how a place is entered."""
-    with _lock:
-        _kept.clear()
-
-
 def is_password(prompt: str, echo: bool) -> bool:
     """Whether a prompt asks for the account's password, which stays the same, and not for a code."""
     return not echo and bool(_PASSWORD.search(prompt)) and not _ONCE.search(prompt)

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.errors import DeepSoilError
+from deepsoil.jobs.resources import WORD_HINT, Word
 
 # What the engine's command ends with where no engine is installed in the place's home (sysexits: EX_NOINPUT).
 NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
-_Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
 _ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 # A colon would end a word of PATH, in which a Python environment stands.
 _WHOLE_PATH = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
@@ -27,9 +27,9 @@ class _Strict(BaseModel):
 class PlaceResources(_Strict):
     """What a job asks for at this place unless it says otherwise; memory in MB, time in minutes, for one task."""
 
-    partition: _Word | None = None
-    account: _Word | None = None
-    qos: _Word | None = None
+    partition: Word | None = None
+    account: Word | None = None
+    qos: Word | None = None
     gpus: Annotated[int, Field(ge=0, le=64)] = 0
     cpus: Annotated[int, Field(ge=1, le=1024)] | None = None
     memory_mb: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
@@ -119,9 +119,9 @@ _OF_FIELD = {
     "home": "It must be a whole path there, or begin with ~/; a colon cannot be part of it.",
     "python": "It must be a Python of that host from 3.11 on, e.g. /usr/bin/python3.12, or null.",
     "scheduler": "It must be slurm or process.",
-    "resources.partition": "It must be a name that Slurm knows, or null.",
-    "resources.account": "It must be a name that Slurm knows, or null.",
-    "resources.qos": "It must be a name that Slurm knows, or null.",
+    "resources.partition": WORD_HINT,
+    "resources.account": WORD_HINT,
+    "resources.qos": WORD_HINT,
 }
 
 
