@@ -65,7 +65,7 @@ def _train(configuration: Configuration, folder: JobFolder, number: int, count: 
             folder.stop_if_cancelled()
 
     try:
-        training = Training(configuration, work, folder.log, report, folder.cancelled)
+        training = Training(configuration, work, folder.log, report, folder.cancelled, columns=folder.shared)
         training.run()
     finally:
         if world.leads and work.is_dir() and not folder.to_be_continued:

@@ -193,7 +193,8 @@ class Scoring(_Strict):
 class Configuration(_Strict):
     """Everything that decides a training run."""
 
-    name: str
+    name: str = Field(pattern=r"^\w[\w .+()-]{0,99}$")
+    """Also of the run folder and the model file."""
     title: str
     version: str
     depth_cm: Literal[5, 20]

@@ -164,8 +164,8 @@ class PatchMaker:
         self.run_day = np.argwhere(allowed)
         self.missing, self.mixed_weather = missing, mixed_weather
         self.fills = fills or dict.fromkeys(channels, 0.5)
-        self.features = {name: np.stack([series[name] for series in map(_features, table.runs)])
-                         for name in _features(table.runs[0])}
+        series = [_features(run) for run in table.runs]
+        self.features = {name: np.stack([one[name] for one in series]) for name in series[0]}
         season = [[leaf_area(g, run.temperature.astype(np.float64), day_of_year(run.dates)) for g in GROUPS]
                   for run in table.runs]
         self.lai = np.asarray(season, np.float32)  # (R, K, T)

@@ -50,8 +50,12 @@ class Training:
 
     def __init__(self, configuration: Configuration, output: Path, say: Say = print,
                  on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False,
-                 inputs: StationInputs | None = None) -> None:
-        """``inputs``: the stations of the region, where they were read before."""
+                 inputs: StationInputs | None = None, columns: Path | None = None) -> None:
+        """``inputs``: the stations of the region, where they were read before.
+
+        Simulated columns are kept in ``columns``, by default beside the run folder, so that trainings on the same
+        columns share one simulation.
+        """
         self.world = distributed.world()
         self.configuration = configuration
         self.say: Say = say if self.world.leads else lambda line: None
@@ -59,8 +63,8 @@ class Training:
         self.complete = False
         self.folder = self.world.leader_first(lambda: RunFolder.open(output, configuration))
         self.model_path = output / f"{configuration.name}.onnx"
-        # beside the run folder, so that trainings on the same columns share one simulation
-        self.tables = self.world.leader_first(lambda: load_tables(configuration, output.parent, self._simulated))
+        self.tables = self.world.leader_first(
+            lambda: load_tables(configuration, columns or output.parent, self._simulated))
         parts = parts_of(configuration, self.tables.training.dates)
         self.fills = fill_values(self.tables, configuration, parts.train)
         self.training = self._maker(parts.train, configuration.mixed_weather)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class TaskFolder(JobFolder):
         self.job = job
         self.time_is_up = False
         self.done = 0.0
+        self._untold: tuple[float, float, str] | None = None
 
     @classmethod
     def begin(cls, job: JobFolder, index: int | str, attempt: int, restart: int) -> TaskFolder:
@@ -68,15 +70,24 @@ class TaskFolder(JobFolder):
         return self.stop_requested or self.job_cancelled()
 
     @property
+    def shared(self) -> Path:
+        return self.job.path / "tasks" / "shared"
+
+    @property
     def to_be_continued(self) -> bool:
         return self.stop_requested and not self.job_cancelled()
 
     def progress(self, done: float, total: float, message: str) -> None:
         self.done = max(self.done, done)
+        before = self._last_progress
         super().progress(done, total, message)
+        self._untold = None if self._last_progress != before else (done, total, message)
 
     def write_end(self, state: str, message: str, reason: dict[str, Any] | None) -> None:
-        """How the run ended: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``."""
+        """How the run ended: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``, and how far it was."""
+        if self._untold is not None:
+            self._last_progress = -math.inf
+            super().progress(*self._untold)
         self._write(layout.END, {"state": state, "reason": reason, "message": message, "time": now()})
 
     def write_result(self) -> bool:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Literal
 from deepsoil.errors import DeepSoilError
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import continuing, layout, signs
+from deepsoil.jobs.tasks import continuing, layout, processes, signs
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.owner import owns
 from deepsoil.jobs.tasks.plan import Task, require_plan
+from deepsoil.jobs.tasks.state import last_step
 
 if TYPE_CHECKING:
     from deepsoil.jobs.context import Context
@@ -111,24 +112,34 @@ def _stopped(folder: TaskFolder) -> _Outcome:
 
 def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
     specification = narrowed(folder.specification(), task)
+    resources = specification.resources
     if specification.kind == "predict":
         from deepsoil.inference.shards import run_shard
 
         run_shard(specification, folder, context, task.payload)
+    elif specification.kind == "train" and resources is not None and (resources.processes or 1) > 1:
+        processes.train(folder, task, resources.processes or 1)
     else:
         runner.find_handler(specification.kind)(specification, folder, context)
 
 
+def take_part(job: JobFolder, me: Identity, within: str, make_context: Callable[[], Context]) -> int:
+    """One of several processes of a task that is running in its folder ``within``; the exit code."""
+    specification = narrowed(job.specification(), _task(job, me))
+    return processes.take_part(job, me.index, within, specification, make_context())
+
+
 def narrowed(specification: Specification, task: Task) -> Specification:
-    """The job of one task: its share, on as many threads as the scheduler gives it."""
+    """The job of one task: its share, on as many threads as the scheduler gives each of its processes."""
     changes: dict[str, object] = {}
     if specification.kind == "train":
         changes = {"configuration": None, "configurations": [task.payload["configuration"]]}
     elif "shard" in task.payload:
         changes = {"shard": task.payload["shard"]}
-    given = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    given, resources = os.environ.get("SLURM_CPUS_PER_TASK", ""), specification.resources
     if specification.options.threads is None and given.isdigit():
-        changes["threads"] = int(given)
+        share = (resources.processes if resources is not None else None) or 1
+        changes["threads"] = max(1, int(given) // share)
     return specification.model_copy(update={"options": specification.options.model_copy(update=changes)})
 
 
@@ -146,9 +157,10 @@ def _ask_again(folder: TaskFolder, me: Identity, task: Task) -> None:
     """Have Slurm start the task anew, where that leads further than it came before."""
     if folder.document().get("kind") not in _CONTINUABLE or not me.by_slurm:
         return
+    done = max(folder.done, last_step(folder.path)[0])  # what its processes said, where there are several
     if me.restart >= MOST_RESTARTS:
         folder.log(f"Not continued by itself any more after {me.restart} restarts", "warning")
-    elif folder.done <= continuing.reached_before(folder):
+    elif done <= continuing.reached_before(folder):
         folder.log("Not continued by itself: it came no further than before. Give it a longer time limit.", "warning")
     elif problem := me.requeue():
         folder.log(f"Slurm did not take the task back into its queue: {problem}", "warning")
