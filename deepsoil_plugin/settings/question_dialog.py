@@ -38,8 +38,11 @@ class QuestionDialog(QDialog):
     expired = pyqtSignal()
 
     def __init__(self, question: Mapping[str, Any], place_title: str, deadline: float, parent: QWidget | None = None,
-                 *, given: Sequence[str | None] = (), remark: str = "", can_remember: bool = False) -> None:
-        """``deadline``: of the monotonic clock; ``given``: what the fields hold already, by prompt."""
+                 *, given: Sequence[str | None] = (), remark: str = "", can_remember: bool = False,
+                 remember: bool = False) -> None:
+        """``deadline``: of the monotonic clock; ``given``: what the fields hold already, by prompt; ``remember``: the
+        tick that stands there.
+        """
         super().__init__(parent)
         self.setObjectName("deepsoilQuestion")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -51,20 +54,24 @@ class QuestionDialog(QDialog):
         title = caption(str(question.get("title") or place_title))
         title.setWordWrap(True)
         layout.addWidget(title)
-        if text := str(question.get("text") or ""):
-            layout.addWidget(_plain("deepsoilQuestionText", text))
+        is_host_key = question.get("kind") == "host_key"
+        fingerprint = str(question.get("fingerprint") or "")
+        # The fingerprint is shown where the words about it name it.
+        before, _, after = str(question.get("text") or "").partition(fingerprint) if fingerprint else (
+            str(question.get("text") or ""), "", "")
+        if before.strip():
+            layout.addWidget(_plain("deepsoilQuestionText", before.strip()))
         problem = ProblemLine("deepsoilQuestionProblem")
         problem.say(remark, warning=True)
         layout.addWidget(problem)
-        is_host_key = question.get("kind") == "host_key"
         if is_host_key:
-            self._add_fingerprint(layout, str(question.get("fingerprint") or ""))
+            self._add_fingerprint(layout, fingerprint, after.strip())
         for number, prompt in enumerate(question.get("prompts") or []):
             self._add_prompt(layout, prompt, given[number] if number < len(given) else None)
         self._remember = QCheckBox(self.tr("Remember it, encrypted in QGIS's authentication store"))
         self._remember.setObjectName("deepsoilQuestionRemember")
         self._remember.setVisible(can_remember)
-        self._remember.setChecked(can_remember and bool(remark))
+        self._remember.setChecked(can_remember and remember)
         layout.addWidget(self._remember)
         self._left = quiet_label("deepsoilQuestionLeft")
         layout.addWidget(self._left)
@@ -79,7 +86,7 @@ class QuestionDialog(QDialog):
         self._timer.start(_TICK_MS)
         self._tick()
 
-    def _add_fingerprint(self, layout: QVBoxLayout, fingerprint: str) -> None:
+    def _add_fingerprint(self, layout: QVBoxLayout, fingerprint: str, advice: str) -> None:
         shown = QLabel(fingerprint)
         shown.setObjectName("deepsoilQuestionFingerprint")
         shown.setAccessibleName(self.tr("Fingerprint of the host key"))
@@ -91,9 +98,11 @@ class QuestionDialog(QDialog):
         shown.setFrameShape(QLabel.Shape.StyledPanel)
         shown.setMinimumWidth(shown.sizeHint().width() + 4 * GRID)
         layout.addWidget(shown)
-        layout.addWidget(_plain("deepsoilQuestionAdvice", self.tr(
-            "Compare it with what your administrator gives you or the cluster's web page shows. It is asked only this "
-            "once; a host that shows another key later is refused.")))
+        layout.addWidget(_plain("deepsoilQuestionAdvice", advice or self.tr(
+            "Compare it with what your administrator gives you or the cluster's web page shows.")))
+        once = quiet_label("deepsoilQuestionOnce", self.tr(
+            "It is asked only this once; a host that shows another key later is refused."))
+        layout.addWidget(once)
 
     def _add_prompt(self, layout: QVBoxLayout, prompt: Mapping[str, Any], given: str | None) -> None:
         field = QLineEdit() if prompt.get("echo") else QgsPasswordLineEdit()

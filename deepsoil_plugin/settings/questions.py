@@ -116,6 +116,7 @@ class QuestionDesk(QObject):
         dialog = QuestionDialog(
             asked.question, self._places.title(asked.place), asked.deadline,
             QApplication.activeModalWidget() or window, given=given, can_remember=any(keys),
+            remember=refused or any(key in self._to_keep for key in keys),
             remark=self.tr("What QGIS remembered was not accepted. Type it again.") if refused else "")
         dialog.answered.connect(lambda answers, remember: self._answered(asked, answers, given, remember))
         dialog.expired.connect(lambda: self._finish(asked))

@@ -68,10 +68,10 @@ def desk(window, fake_engine, qtbot, tmp_path, master):
     qtbot.waitUntil(lambda: len(places.places()) == 2, timeout=10_000)
     numbers = iter(range(100))
 
-    def ask(kind, *prompts, echo=False, about=ABOUT, fingerprint=None):
+    def ask(kind, *prompts, echo=False, about=ABOUT, fingerprint=None, text="To Hydra"):
         number = f"q{next(numbers)}"
         client.call("event", {"event": "question", "question": number, "place": "hydra", "kind": kind,
-                              "title": "Log in", "text": "To Hydra", "fingerprint": fingerprint, "about": about,
+                              "title": "Log in", "text": text, "fingerprint": fingerprint, "about": about,
                               "prompts": [{"text": text, "echo": echo} for text in prompts]})
         return number
 
@@ -117,8 +117,11 @@ def test_a_host_key_is_shown_and_trusted_or_not(desk, qtbot):
     assert not dialog.findChild(QCheckBox, "deepsoilQuestionRemember").isVisible()
     dialog.findChild(QPushButton, "deepsoilQuestionYes").click()
     qtbot.waitUntil(lambda: desk.answers() == [(first, ["yes"])], timeout=10_000)
-    second = desk.ask("host_key", fingerprint=fingerprint)
-    desk.dialog().findChild(QPushButton, "deepsoilQuestionNo").click()
+    second = desk.ask("host_key", fingerprint=fingerprint, text=f"Its key is\n{fingerprint}\nCompare the two.")
+    again = desk.dialog()
+    assert again.findChild(QLabel, "deepsoilQuestionText").text() == "Its key is"
+    assert again.findChild(QLabel, "deepsoilQuestionAdvice").text() == "Compare the two."
+    again.findChild(QPushButton, "deepsoilQuestionNo").click()
     qtbot.waitUntil(lambda: desk.answers()[1:] == [(second, None)], timeout=10_000)
 
 
@@ -180,6 +183,7 @@ def test_a_wrong_answer_is_not_kept_because_a_later_one_was_right(desk, qtbot):
     reply(desk.dialog(), "wrong", remember=True)
     desk.ask("password", "Password: ")
     qtbot.waitUntil(lambda: len(desk.answers()) == 1 and desk._dialog is not None, timeout=10_000)
+    assert desk.dialog().findChild(QCheckBox, "deepsoilQuestionRemember").isChecked(), "the wish was forgotten"
     reply(desk.dialog(), WORD)
     desk.logged_in()
     assert stored() == []
