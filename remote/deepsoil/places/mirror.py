@@ -35,7 +35,9 @@ class Mirror:
         self._about: dict[str, Any] = {}
 
     def folder(self, job: str) -> Path:
-        """Where everything about a job of the place lies on this computer."""
+        """Where everything about a job of the place lies on this computer. ValueError where it is no id of a job."""
+        if not is_id(job):
+            raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and folders are deleted by it
         return self._folder / "jobs" / job
 
     def outputs(self, job: str) -> Path:
@@ -51,8 +53,8 @@ class Mirror:
 
     def put(self, job: Summary) -> bool:
         """Remember a summary; whether it says anything new."""
-        name = str(job.get("id"))
-        if not _ID.fullmatch(name):
+        name = job.get("id")
+        if not isinstance(name, str) or not is_id(name):
             return False
         with self._guard:
             before = self._load().get(name)
@@ -134,6 +136,10 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def is_id(job: str) -> bool:
+    return _ID.fullmatch(job) is not None
 
 
 def is_final(job: Summary) -> bool:

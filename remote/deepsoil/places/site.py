@@ -14,7 +14,7 @@ from deepsoil.jobs.folder import now
 from deepsoil.places.connection_state import Standing, Timing
 from deepsoil.places.journal import Journal, Record
 from deepsoil.places.link import Connect, Link
-from deepsoil.places.mirror import Mirror, Summary, is_final
+from deepsoil.places.mirror import Mirror, Summary, is_final, is_id
 from deepsoil.places.outbox import Outbox
 from deepsoil.places.place import Place
 from deepsoil.places.questions import Ask
@@ -187,12 +187,15 @@ class Site:
         self.retriever.wake()
 
     def event(self, message: dict[str, Any]) -> None:
-        if message["event"] == "job" and isinstance(message.get("job"), dict):
-            self._hear_of(str(message["job"].get("id")))
-            self._told(message["job"])
+        job = message.get("job")
+        name = str(job.get("id")) if isinstance(job, dict) else str(message.get("id"))
+        if not is_id(name):
+            return
+        self._hear_of(name)
+        if message["event"] == "job" and isinstance(job, dict):
+            self._told(job)
         elif message["event"] == "removed":
-            self._hear_of(str(message.get("id")))
-            self._gone(str(message.get("id")), everything=False)
+            self._gone(name, everything=False)
 
     def greeted(self, ask: Callable[..., Any]) -> None:
         """Watch first, then list what has changed since the last time; what is not listed is gone."""
