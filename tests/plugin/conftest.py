@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsSettings
+from auth_tools import Credentials
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
@@ -113,6 +114,25 @@ def window(qgis_new_project: Any) -> Iterator[Window]:
     made.window.close()
     made.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(scope="session")
+def credentials(qgis_app: Any) -> Credentials:
+    """QGIS keeps one for the whole process."""
+    return Credentials()
+
+
+@pytest.fixture
+def master(credentials: Credentials) -> Iterator[Credentials]:
+    """An empty auth manager of this test's own; the user gives the master password when asked for it."""
+    manager = QgsApplication.authManager()
+    if ".qgis-settings" not in Path(manager.authenticationDatabasePath()).parts:
+        pytest.skip("the auth manager is not the tests' own")
+    manager.eraseAuthenticationDatabase(False)
+    credentials.word, credentials.asked, credentials.meanwhile = "master", 0, lambda: None
+    yield credentials
+    manager.eraseAuthenticationDatabase(False)
+    manager.clearMasterPassword()
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsCredentialsNone, QgsSettings
+from auth_tools import reply, stored
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
@@ -21,38 +22,6 @@ HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": N
          "resources": {}}
 ABOUT = "anna@hydra.example.org:22"
 WORD = "open sesame θ"
-
-
-class Credentials(QgsCredentialsNone):
-    """Stands for QGIS's dialog for the master password: gives what it is told, and counts."""
-
-    def __init__(self):
-        super().__init__()
-        self.word, self.asked, self.meanwhile = "", 0, lambda: None
-
-    def requestMasterPassword(self, _password, _stored):
-        self.asked += 1
-        self.meanwhile()
-        return bool(self.word), self.word
-
-
-@pytest.fixture(scope="session")
-def credentials(qgis_app):
-    """QGIS keeps one for the whole process."""
-    return Credentials()
-
-
-@pytest.fixture
-def master(credentials):
-    """An empty auth manager of this test's own; the user gives the master password when asked for it."""
-    manager = QgsApplication.authManager()
-    if ".qgis-settings" not in Path(manager.authenticationDatabasePath()).parts:
-        pytest.skip("the auth manager is not the tests' own")
-    manager.eraseAuthenticationDatabase(False)
-    credentials.word, credentials.asked, credentials.meanwhile = "master", 0, lambda: None
-    yield credentials
-    manager.eraseAuthenticationDatabase(False)
-    manager.clearMasterPassword()
 
 
 @pytest.fixture
@@ -94,17 +63,6 @@ def desk(window, fake_engine, qtbot, tmp_path, master):
     yield made
     made.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def reply(dialog, *texts, remember=False):
-    for number, text in enumerate(texts):
-        dialog.findChild(QLineEdit, f"deepsoilAnswer{number}").setText(text)
-    dialog.findChild(QCheckBox, "deepsoilQuestionRemember").setChecked(remember)
-    dialog.findChild(QPushButton, "deepsoilQuestionYes").click()
-
-
-def stored():
-    return [config.name() for config in QgsApplication.authManager().availableAuthMethodConfigs().values()]
 
 
 def test_a_host_key_is_shown_and_trusted_or_not(desk, qtbot):
