@@ -12,11 +12,11 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, 
 from .. import paths
 from ..map.area import ACCENT
 from .job_model import SUMMARY_ROLE
-from .job_words import FINAL, about_words, status_words
+from .job_words import about_words, is_certain, status_words
 from .look import GRID, ICON_PX
 
 _BAR_PX = 3
-_FAILED_LINES = 3
+_FAILED_LINES, _UNCERTAIN_LINES = 3, 2
 _MARGIN_PX = 2 * GRID
 
 
@@ -49,18 +49,23 @@ def _line_count(text: str, font_key: str, width_px: int, most: int) -> int:
     return len(wrapped(text, font, width_px, most))
 
 
+def _most_lines(job: dict[str, Any]) -> int:
+    """How many lines the status may take: whole sentences where something is not as it should be."""
+    return _FAILED_LINES if job.get("state") == "failed" else 1 if is_certain(job) else _UNCERTAIN_LINES
+
+
 class JobDelegate(QStyledItemDelegate):
-    """Two lines a job, more for one that failed: its reason with what to do."""
+    """Two lines a job, more for one that failed or of which nothing new is known: why, and what to do."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         line = QFontMetrics(option.font).height()
         job = index.data(SUMMARY_ROLE) or {}
         lines = 2
-        if job.get("state") == "failed":
+        if (most := _most_lines(job)) > 1:
             view = option.widget
             width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
             text_px = width - 2 * _MARGIN_PX - ICON_PX - 2 * GRID
-            lines = 1 + max(1, _line_count(status_words(job), option.font.toString(), text_px, _FAILED_LINES))
+            lines = 1 + max(1, _line_count(status_words(job), option.font.toString(), text_px, most))
         return QSize(10 * line, lines * line + 3 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
@@ -83,9 +88,9 @@ class JobDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(_MARGIN_PX, GRID, -_MARGIN_PX, -GRID)
         line = QFontMetrics(option.font).height()
         sign = QRect(box.topLeft() + QPoint(0, (line - ICON_PX) // 2), QSize(ICON_PX, ICON_PX))
-        current = job.get("state") in FINAL or (job.get("knowledge") or "current") == "current"
+        certain = is_certain(job)
         # Paler where the state is only the last one known.
-        state_icon(str(job.get("state"))).paint(painter, sign, mode=QIcon.Mode.Normal if current
+        state_icon(str(job.get("state"))).paint(painter, sign, mode=QIcon.Mode.Normal if certain
                                                 else QIcon.Mode.Disabled)
         text = box.adjusted(ICON_PX + 2 * GRID, 0, 0, 0)
         right = about_words(job)
@@ -103,16 +108,15 @@ class JobDelegate(QStyledItemDelegate):
                     strong, bold)
         below = QRect(text.left(), text.top() + line + 2, text.width(), box.bottom() - text.top() - line - 1)
         status = status_words(job)
-        if job.get("state") == "failed":
-            for number, words in enumerate(wrapped(status, option.font, below.width(), _FAILED_LINES)):
-                self._write(painter, QRect(below.left(), below.top() + number * line, below.width(), line), words,
-                            strong, option.font)
-            return
         if job.get("state") == "running":
             self._bar(painter, QRect(below.left(), option.rect.bottom() - _BAR_PX, below.width(), _BAR_PX),
-                      float(job.get("progress") or 0), option.palette)
-        self._write(painter, QRect(below.left(), below.top(), below.width(), line),
-                    metrics.elidedText(status, Qt.TextElideMode.ElideRight, below.width()), faint, option.font)
+                      float(job.get("progress") or 0), option.palette, ACCENT if certain else faint)
+        most = _most_lines(job)
+        lines = wrapped(status, option.font, below.width(), most) if most > 1 else [
+            metrics.elidedText(status, Qt.TextElideMode.ElideRight, below.width())]
+        for number, words in enumerate(lines):
+            self._write(painter, QRect(below.left(), below.top() + number * line, below.width(), line), words,
+                        strong if job.get("state") == "failed" else faint, option.font)
 
     @staticmethod
     def _write(painter: QPainter, place: QRect, text: str, colour: QColor, font: QFont) -> None:
@@ -123,8 +127,8 @@ class JobDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(place), text, how)
 
     @staticmethod
-    def _bar(painter: QPainter, place: QRect, fraction: float, palette: QPalette) -> None:
+    def _bar(painter: QPainter, place: QRect, fraction: float, palette: QPalette, colour: QColor) -> None:
         painter.fillRect(place, palette.color(QPalette.ColorRole.Mid))
         done = QRect(place)
         done.setWidth(round(place.width() * min(1.0, max(0.0, fraction))))
-        painter.fillRect(done, ACCENT)
+        painter.fillRect(done, colour)

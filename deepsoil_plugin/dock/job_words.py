@@ -52,60 +52,67 @@ def status_words(summary: Summary) -> str:
     return f"{place}: {words}" if place else words
 
 
+def is_certain(summary: Summary) -> bool:
+    """Whether a job's state is the present one, and not only the last one known."""
+    return summary.get("state") in FINAL or (summary.get("knowledge") or "current") == "current"
+
+
 def tasks_words(summary: Summary) -> str:
-    """``7 of 19`` tasks that are done, with those that failed; empty for a job of one piece."""
+    """``7 of 19 done``; empty for a job of one piece."""
     tasks = summary.get("tasks") or {}
     if (tasks.get("total") or 0) < 2:
         return ""
-    words = tr("{0} of {1} done").format(tasks.get("succeeded") or 0, tasks["total"])
-    failed = tasks.get("failed") or 0
-    return f"{words}, {tr('{0} failed').format(failed)}" if failed else words
+    return tr("{0} of {1} done").format(tasks.get("succeeded") or 0, tasks["total"])
 
 
 def _status(summary: Summary) -> str:
     state, knowledge = summary.get("state"), summary.get("knowledge")
     if state in FINAL:
-        return " · ".join(word for word in (_end_words(summary), retrieval_words(summary)) if word)
+        return _end_words(summary)
+    message = _lowered(str(summary.get("message") or ""))
     if knowledge == "sending":
-        return tr("not yet sent; goes as soon as the place answers")
+        return tr("not yet sent; {0}").format(message or tr("goes as soon as the place answers"))
     if knowledge == "unreachable":
         return tr("waiting for the network; last known: {0}").format(_progress_words(summary))
     if knowledge == "unknown":
-        return tr("its scheduler does not know it at the moment; last known: {0}").format(_progress_words(summary))
+        return message or tr("its scheduler does not know it any more")
     return _progress_words(summary)
 
 
 def _progress_words(summary: Summary) -> str:
-    message = str(summary.get("message") or "")
-    tasks = tasks_words(summary)
+    message, tasks = str(summary.get("message") or ""), tasks_words(summary)
     if summary.get("state") == "queued":
-        return _queue_words(summary) or message or tr("waiting")
-    parts = [tr("running, {0}").format(tasks) if tasks else tr("running") if summary.get("away") else "",
-             f"{100 * (summary.get('progress') or 0):.0f} %"]
+        return _lowered(message or str((summary.get("scheduler") or {}).get("waiting_for") or tr("Waiting")))
+    parts = [f"{100 * (summary.get('progress') or 0):.0f} %"]
     if (left := summary.get("seconds_left")) is not None:
         parts.append(left_words(left))
-    return " · ".join(part for part in [*parts, "" if tasks else message] if part)
+    if not summary.get("away"):
+        return " · ".join([*parts, message] if message else parts)
+    # A cluster's job is told by its tasks first: that is the figure that one looks for.
+    doing = _lowered(message) or (tr("running, {0}").format(tasks) if tasks else tr("running"))
+    if failed := (summary.get("tasks") or {}).get("failed"):
+        doing = f"{doing}, {tr('{0} failed').format(failed)}"
+    return " · ".join([doing, *parts])
 
 
-def _queue_words(summary: Summary) -> str:
-    """What a scheduler lets the job wait for."""
-    waiting_for = (summary.get("scheduler") or {}).get("waiting_for")
-    if isinstance(waiting_for, int):
-        return tr("queued, next") if waiting_for <= 0 else tr("queued behind 1 job") if waiting_for == 1 \
-            else tr("queued behind {0} jobs").format(waiting_for)
-    return str(waiting_for or "")
+def _lowered(text: str) -> str:
+    """A sentence as it goes on after a colon; a name of capitals stays."""
+    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith("Slurm") else text
 
 
 def _end_words(summary: Summary) -> str:
     state, reason = summary.get("state"), summary.get("reason") or {}
+    brought = retrieval_words(summary)
     if state == "failed" or (reason and state == "succeeded"):
-        return " ".join(word for word in (str(reason.get("message") or summary.get("message") or tr("Failed.")),
-                                            str(reason.get("hint") or "")) if word)
+        told = " ".join(word for word in (str(reason.get("message") or summary.get("message") or tr("Failed.")),
+                                          str(reason.get("hint") or "")) if word)
+        return " · ".join(word for word in (brought, told) if word)
     if state == "cancelled":
         count = len(summary.get("outputs") or [])
-        return tr("Cancelled; finished results that are kept: {0}").format(count) if count else tr("Cancelled")
+        told = tr("Cancelled; finished results that are kept: {0}").format(count) if count else tr("Cancelled")
+        return " · ".join(word for word in (brought, told) if word)
     done = {"evaluate": tr("Compared with stations"), "train": tr("Trained")}.get(str(summary.get("kind")), tr("Done"))
-    return " · ".join(word for word in (done, time_words(summary.get("ended"))) if word)
+    return " · ".join(word for word in (brought or done, time_words(summary.get("ended"))) if word)
 
 
 def end_words(summary: Summary) -> str:
@@ -132,7 +139,7 @@ def retrieval_words(summary: Summary) -> str:
     if state == "failed":
         return tr("not brought here: {0}").format(plain_error(retrieval.get("error") or {}))
     if summary.get("away") and summary.get("state") == "succeeded" and not_here(summary):
-        return tr("results still there ({0})").format(size_words(missing_bytes(summary)))
+        return tr("done, results still there ({0})").format(size_words(missing_bytes(summary)))
     return ""
 
 
@@ -196,7 +203,7 @@ def _machine_lines(summary: Summary) -> list[str]:
     if scheduler := summary.get("scheduler"):
         numbers = ", ".join(str(number) for number in scheduler.get("ids") or ())
         lines.append(f"{tr('Scheduler')}: {scheduler.get('name')}" + (f", {tr('jobs')} {numbers}" if numbers else ""))
-        if waiting := _queue_words(summary):
+        if waiting := scheduler.get("waiting_for"):
             lines.append(f"{tr('Waits')}: {waiting}")
     if resources := (summary.get("specification") or {}).get("resources"):
         asked = ", ".join(f"{key} {value}" for key, value in resources.items()

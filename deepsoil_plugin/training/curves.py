@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,18 +13,20 @@ TRAINING_LOSS, VALIDATION_MAE = "total", "validation_mae"
 
 @dataclass(frozen=True)
 class Run:
-    """One training. ``columns``: values by name, one an epoch, NaN where there is none; ``epochs``: how many it will
-    have, 0 where that is not known.
+    """One training. ``task``: its number in the job. ``columns``: values by name, one an epoch, NaN where there is
+    none; ``epochs``: how many it will have, 0 where that is not known.
     """
 
+    task: int
     name: str
-    state: str = ""
     epochs: int = 0
     columns: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
-        return len(self.columns.get("epoch", ()))
+        """Finished epochs; not all of them need be among the rows."""
+        epochs = self.columns.get("epoch")
+        return int(epochs[-1]) + 1 if epochs is not None and len(epochs) else 0
 
     def series(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Epochs, counted from 1, and values; only where there is a value."""
@@ -47,19 +49,22 @@ class Run:
         return int(epochs[lowest]), float(values[lowest])
 
 
-def run_from(name: str, rows: Sequence[dict[str, Any]], state: str = "", epochs: int = 0) -> Run:
+def run_from(task: int, name: str, rows: Sequence[dict[str, Any]], epochs: int = 0) -> Run:
     """A run from its rows, in order of their epochs; of an epoch that was computed again the last row counts."""
     by_epoch = {int(row["epoch"]): row for row in rows if isinstance(row.get("epoch"), int | float)}
     ordered = [by_epoch[epoch] for epoch in sorted(by_epoch)]
     names = {key for row in ordered for key, value in row.items() if isinstance(value, int | float)}
     columns = {key: np.array([_number(row.get(key)) for row in ordered]) for key in names}
-    return Run(name, state, epochs, columns)
+    return Run(task, name, epochs, columns)
 
 
-def runs_from(answer: Any) -> list[Run]:
-    """The runs of the engine's answer to ``curves``."""
-    return [run_from(str(one.get("name") or ""), one.get("rows") or (), str(one.get("state") or ""),
-                     int(one.get("epochs") or 0)) for one in answer.get("runs") or ()]
+def runs_from(answer: Sequence[dict[str, Any]], specification: Mapping[str, Any] | None) -> list[Run]:
+    """The runs of the engine's answer to ``curves``; the job's specification says how many epochs they will have."""
+    wanted = ((specification or {}).get("options") or {}).get("configurations") or []
+    epochs = {task: one["schedule"]["epochs"] for task, one in enumerate(wanted)
+              if isinstance(one, dict) and "epochs" in (one.get("schedule") or {})}
+    return [run_from(int(one["task"]), str(one["title"]), one.get("rows") or (), epochs.get(int(one["task"]), 0))
+            for one in answer]
 
 
 def _number(value: Any) -> float:

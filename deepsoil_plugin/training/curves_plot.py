@@ -5,7 +5,7 @@ Only draws. Importing this module loads pyqtgraph.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ pg: Any = plotting.load_pyqtgraph()
 
 _SMALL_PT = 8.0
 _AXIS_WIDTH = 62
+_FAINT = 0.25
 MOST_IN_LEGEND = 12
 
 
@@ -36,12 +37,15 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self.setObjectName("deepsoilCurvesPlot")
         self._colours = colours
         self._numbers: list[int] = []
+        self._loud: list[bool | None] = []  # of each place: chosen, not chosen, or nothing is chosen
         self.ci.layout.setContentsMargins(4, 4, 8, 0)
         self.loss = self._plot(0)
         self.mae = self._plot(1)
         self.mae.setXLink(self.loss)
         self.loss.getAxis("bottom").setStyle(showValues=False)
         self.loss.setLogMode(y=True)
+        for row, stretch in enumerate((10, 12)):  # the lower one also carries the axis
+            self.ci.layout.setRowStretchFactor(row, stretch)
         self._losses: list[Any] = []
         self._maes: list[Any] = []
         self.legend = pg.LegendItem(offset=(-8, 4), labelTextSize=f"{_SMALL_PT}pt")
@@ -55,7 +59,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         small = QFont(self.font())
         small.setPointSizeF(_SMALL_PT)
         style = {"color": colours.text.name(), "font-size": f"{_SMALL_PT}pt"}
-        for plot, label in ((self.loss, tr("loss")), (self.mae, f"{tr('MAE of what was held out')}<br>m³/m³")):
+        for plot, label in ((self.loss, tr("loss")), (self.mae, f"{tr('MAE, held out')}<br>m³/m³")):
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
                 axis.setPen(pg.mkPen(colours.faint))
@@ -67,22 +71,29 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         for place in range(len(self._maes)):
             self._dress(place, self._numbers[place] if place < len(self._numbers) else place)
 
-    def show_runs(self, runs: Sequence[tuple[int, Run]]) -> None:
-        """Draw these runs; the number of each, which is its colour, stays with it whatever else is shown."""
-        self._numbers = [number for number, _ in runs]
+    def show_runs(self, runs: Sequence[Run], chosen: Set[int] = frozenset()) -> None:
+        """Draw these runs; the number of each, which is its colour, stays with it whatever else is shown. Where some
+        are chosen, by number, the others step back.
+        """
+        self._numbers = [run.task for run in runs]
+        seen = chosen & set(self._numbers)
+        self._loud = [number in seen if seen else None for number in self._numbers]
         while len(self._maes) < len(runs):
             self._make()
         for place in range(len(self._maes)):
-            run = runs[place][1] if place < len(runs) else None
+            run = runs[place] if place < len(runs) else None
             for curve, column in ((self._losses[place], TRAINING_LOSS), (self._maes[place], VALIDATION_MAE)):
                 epochs, values = run.series(column) if run is not None else (np.empty(0), np.empty(0))
                 epochs, values = epochs[values > 0], values[values > 0]
                 # A single epoch is no line yet: a dot shows it.
                 curve.setData(epochs, values, symbol="o" if len(epochs) == 1 else None)
             if run is not None:
-                self._dress(place, runs[place][0])
-        self._fill_legend(runs)
-        last = max([run.epochs or run.done for _, run in runs] or [1])
+                self._dress(place, run.task)
+        self.legend.clear()
+        if 1 < len(runs) <= MOST_IN_LEGEND:
+            for place, run in enumerate(runs):
+                self.legend.addItem(self._maes[place], run.name)
+        last = max([run.epochs or run.done for run in runs] or [1])
         self.loss.setXRange(0.5, max(2, last) + 0.5, padding=0)
 
     def _make(self) -> None:
@@ -91,17 +102,15 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
 
     def _dress(self, place: int, number: int) -> None:
         colour, style = pen_of(number, self._colours)
+        loud = self._loud[place] if place < len(self._loud) else None
+        if loud is False:
+            colour.setAlphaF(_FAINT)
         for curve in (self._losses[place], self._maes[place]):
-            curve.setPen(pg.mkPen(colour, width=2.0, style=style))
+            curve.setZValue(1 if loud else 0)
+            curve.setPen(pg.mkPen(colour, width=3.0 if loud else 2.0, style=style))
             curve.setSymbolBrush(pg.mkBrush(colour))
             curve.setSymbolPen(pg.mkPen(colour))
             curve.setSymbolSize(5)
-
-    def _fill_legend(self, runs: Sequence[tuple[int, Run]]) -> None:
-        self.legend.clear()
-        if 1 < len(runs) <= MOST_IN_LEGEND:
-            for place, (_, run) in enumerate(runs):
-                self.legend.addItem(self._maes[place], run.name)
 
     def _plot(self, row: int) -> Any:
         plot = self.addPlot(row=row, col=0)

@@ -27,6 +27,7 @@ from ..panels.palette import PlotColours, plot_colours
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run, runs_from
 from .pens import pen_of
 
+_TASK = int(Qt.ItemDataRole.UserRole)
 _FOLLOW_MS = 3_000
 _SHOWN_AT_FIRST = 19  # the regions of the paper; of a larger set the first ones are ticked
 
@@ -41,6 +42,7 @@ class CurvesWindow(QDialog):
         self.setWindowTitle(self.tr("Training of {0}").format((model.job(job_id) or {}).get("name")))
         self._client, self._model, self._job_id = client, model, job_id
         self._runs: list[Run] = []
+        self._lines: dict[int, QTreeWidgetItem] = {}
         self._plot: Any = None
         self._list = QTreeWidget()
         self._list.setObjectName("deepsoilCurvesRuns")
@@ -53,7 +55,9 @@ class CurvesWindow(QDialog):
         self._list.header().setStretchLastSection(False)
         for column_number in (1, 2, 3):
             self._list.header().setSectionResizeMode(column_number, QHeaderView.ResizeMode.ResizeToContents)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.itemChanged.connect(self._ticked)
+        self._list.itemSelectionChanged.connect(self._draw)
         self._words = quiet_label("deepsoilCurvesWords")
         self._problem = ProblemLine("deepsoilCurvesProblem")
         self._build()
@@ -71,6 +75,8 @@ class CurvesWindow(QDialog):
         chosen = QPushButton(self.tr("Only the selected"))
         chosen.setObjectName("deepsoilCurvesSelected")
         chosen.clicked.connect(lambda: self._tick(lambda item: item.isSelected()))
+        for button in (every, chosen):
+            button.setAutoDefault(False)
         left = QWidget()
         lines = QVBoxLayout(left)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -85,16 +91,16 @@ class CurvesWindow(QDialog):
         layout.addWidget(self._split, 1)
         layout.addWidget(self._words)
         layout.addWidget(self._problem)
-        self.resize(860, 480)
+        self.resize(900, 520)
 
     # --- what the engine says
 
     def _ask(self) -> None:
         self._client.call("curves", {"id": self._job_id}, self._came, self._refused, owner=self)
 
-    def _came(self, answer: dict[str, Any]) -> None:
+    def _came(self, answer: list[dict[str, Any]]) -> None:
         self._problem.say("")
-        self._runs = runs_from(answer)
+        self._runs = runs_from(answer, (self._model.job(self._job_id) or {}).get("specification"))
         self._fill()
         self._draw()
         if (self._model.job(self._job_id) or {}).get("state") not in FINAL:
@@ -115,14 +121,14 @@ class CurvesWindow(QDialog):
         """One line a run; ticks and selection stay, also when another run has begun."""
         self._list.blockSignals(True)
         colours = plot_colours(self.palette())
-        lines = {self._list.topLevelItem(number).text(0): self._list.topLevelItem(number)
-                 for number in range(self._list.topLevelItemCount())}
-        for number, run in enumerate(self._runs):
-            item = lines.get(run.name)
+        for run in self._runs:
+            item = self._lines.get(run.task)
             if item is None:
-                item = QTreeWidgetItem([run.name])
-                item.setIcon(0, _sign(number, colours))
-                item.setCheckState(0, Qt.CheckState.Checked if number < _SHOWN_AT_FIRST else Qt.CheckState.Unchecked)
+                item = self._lines[run.task] = QTreeWidgetItem([run.name])
+                item.setData(0, _TASK, run.task)
+                item.setIcon(0, _sign(run.task, colours))
+                few = len(self._lines) <= _SHOWN_AT_FIRST
+                item.setCheckState(0, Qt.CheckState.Checked if few else Qt.CheckState.Unchecked)
                 for column in (1, 2, 3):
                     item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._list.addTopLevelItem(item)
@@ -134,29 +140,26 @@ class CurvesWindow(QDialog):
         self._list.blockSignals(False)
 
     def _ticked(self, _item: QTreeWidgetItem, column: int) -> None:
-        if column == 0:
+        if column == 0 and self._plot is not None:
             self._draw()
 
     def _tick(self, wanted: Any) -> None:
         self._list.blockSignals(True)
-        for number in range(self._list.topLevelItemCount()):
-            item = self._list.topLevelItem(number)
+        for item in self._lines.values():
             item.setCheckState(0, Qt.CheckState.Checked if wanted(item) else Qt.CheckState.Unchecked)
         self._list.blockSignals(False)
         self._draw()
 
-    def shown(self) -> list[tuple[int, Run]]:
-        """The runs that are ticked, with their numbers."""
-        ticked = {self._list.topLevelItem(number).text(0) for number in range(self._list.topLevelItemCount())
-                  if self._list.topLevelItem(number).checkState(0) == Qt.CheckState.Checked}
-        return [(number, run) for number, run in enumerate(self._runs) if run.name in ticked]
+    def shown(self) -> list[Run]:
+        """The runs that are ticked."""
+        return [run for run in self._runs if self._lines[run.task].checkState(0) == Qt.CheckState.Checked]
 
     # --- the picture
 
     def _draw(self) -> None:
         if self._plot is None and not self._make_plot():
             return
-        self._plot.show_runs(self.shown())
+        self._plot.show_runs(self.shown(), {item.data(0, _TASK) for item in self._list.selectedItems()})
 
     def _make_plot(self) -> bool:
         try:
@@ -167,7 +170,7 @@ class CurvesWindow(QDialog):
         self._plot = CurvesPlot(plot_colours(self.palette()))
         self._split.addWidget(self._plot)
         self._split.setStretchFactor(1, 1)
-        self._split.setSizes([300, 560])
+        self._split.setSizes([340, 540])
         return True
 
     def changeEvent(self, event: QEvent) -> None:

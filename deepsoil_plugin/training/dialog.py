@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -82,6 +83,9 @@ class TrainingDialog(QDialog):
         self._epochs = _spin(1, _MOST_EPOCHS, 1)
         self._seeds = _spin(1, _MOST_SEEDS, 1)
         self._seeds.setToolTip(self.tr("The same training from so many different beginnings tells how far chance goes"))
+        for combo in (self._depth, self._region):
+            combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, field, words in (("Depth", self._depth, self.tr("Depth")), ("Name", self._name, self.tr("Name")),
                                    ("Weather", self._weather, self.tr("Weather folder")),
                                    ("Region", self._region, self.tr("Region")),
@@ -113,7 +117,7 @@ class TrainingDialog(QDialog):
         self._form.setVerticalSpacing(2 * GRID)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         several = row(self._epochs, spacing=2 * GRID)
-        several.addWidget(_label(self.tr("seeds"), self._seeds))
+        several.addWidget(_label(self.tr("Seeds"), self._seeds))
         several.addWidget(self._seeds)
         several.addStretch(1)
         for words, field in ((self.tr("Train on"), self.place), (self.tr("Depth"), self._depth),
@@ -127,6 +131,7 @@ class TrainingDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self._go, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         last = row(spacing=2 * GRID)
         last.addWidget(self._problem, 1)
         last.addWidget(buttons)
@@ -137,7 +142,7 @@ class TrainingDialog(QDialog):
         layout.addLayout(edit)
         layout.addWidget(self._resources)
         layout.addLayout(last)
-        self.resize(620, 640)
+        self.resize(640, 640)
 
     def _connect(self) -> None:
         self.place.chosen.connect(self._place_chosen)

@@ -98,7 +98,7 @@ class ModelsWindow(QDialog):
         layout.addWidget(split, 1)
         layout.addWidget(self._problem)
         layout.addLayout(line)
-        self.resize(760, 620)
+        self.resize(800, 620)
 
     def _fill(self) -> None:
         """The table anew; the chosen line stays."""
@@ -111,7 +111,7 @@ class ModelsWindow(QDialog):
             item = QTreeWidgetItem()
             item.setData(_TITLE, _KEY, (place, model))
             name = str(model.get("title") or model["id"])
-            item.setText(_TITLE, self.tr("{0} (used by default)").format(name) if model.get("default")
+            item.setText(_TITLE, self.tr("{0} · default").format(name) if model.get("default")
                          and place == THIS_COMPUTER else name)
             depth = model.get("depth_cm")
             item.setText(_DEPTH, f"{depth} cm" if depth else "")

@@ -12,6 +12,8 @@ from ..dock.words import plain_error
 from ..engine.client import EngineClient
 from .wish import Document, in_words
 
+_LINES = 3  # that the sentences about a configuration take
+
 
 class StartField(QWidget):
     """``changed`` when another configuration is chosen, or none."""
@@ -31,9 +33,10 @@ class StartField(QWidget):
         self._combo.setAccessibleName(self.tr("Configuration to start from"))
         self._combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._combo.activated.connect(lambda _: self._chosen())
-        file = tool_button("deepsoilTrainFile", "data", self.tr("Start from a YAML file of this computer"))
+        file = tool_button("deepsoilTrainFile", "job-folder", self.tr("Start from a YAML file of this computer"))
         file.clicked.connect(self._ask_for_file)
         self._words = quiet_label("deepsoilTrainWords")
+        self._words.setMinimumHeight(_LINES * self._words.fontMetrics().lineSpacing())
         self._message = ProblemLine("deepsoilTrainStartProblem")
         line = row(spacing=GRID)
         line.addWidget(self._combo, 1)

@@ -216,19 +216,23 @@ TASKS = {"total": 19, "waiting": 3, "running": 9, "succeeded": 7, "failed": 0}
 
 
 @pytest.mark.parametrize(("changes", "said"), [
-    ({"state": "queued", "scheduler": {"name": "slurm", "ids": ["71"], "waiting_for": 12}},
-     "Hydra: queued behind 12 jobs"),
-    ({"state": "queued", "message": "Waits for its place in the queue"}, "Hydra: Waits for its place in the queue"),
+    ({"state": "queued", "message": "Waiting behind 12 jobs"}, "Hydra: waiting behind 12 jobs"),
+    ({"state": "queued", "scheduler": {"name": "slurm", "ids": ["71"], "waiting_for": "Waiting for a licence"}},
+     "Hydra: waiting for a licence"),
     ({"tasks": TASKS, "seconds_left": 170}, "Hydra: running, 7 of 19 done · 40 % · 3 min left"),
-    ({"tasks": {**TASKS, "failed": 2}}, "Hydra: running, 7 of 19 done, 2 failed · 40 %"),
+    ({"tasks": {**TASKS, "failed": 2}, "message": "Running, 7 of 19 done"},
+     "Hydra: running, 7 of 19 done, 2 failed · 40 %"),
+    ({"tasks": TASKS, "message": "Being cancelled"}, "Hydra: being cancelled · 40 %"),
     ({"tasks": TASKS, "knowledge": "unreachable"},
      "Hydra: waiting for the network; last known: running, 7 of 19 done · 40 %"),
-    ({"state": "queued", "knowledge": "sending"}, "Hydra: not yet sent; goes as soon as the place answers"),
-    ({"knowledge": "unknown"}, "Hydra: its scheduler does not know it at the moment; last known: running · 40 %"),
+    ({"state": "queued", "knowledge": "sending", "message": "Waiting for the connection to Hydra"},
+     "Hydra: not yet sent; waiting for the connection to Hydra"),
+    ({"knowledge": "unknown", "message": "Slurm knows nothing of 3 of 19 tasks any more. Cancel the job."},
+     "Hydra: Slurm knows nothing of 3 of 19 tasks any more. Cancel the job."),
     ({"state": "failed", "reason": {"message": "Out of memory.", "hint": "Ask for more."}, "knowledge": "unreachable"},
      "Hydra: Out of memory. Ask for more."),
     ({"state": "cancelled", "outputs": [THERE], "retrieval": {"state": "running", "bytes": 41, "total": 100}},
-     "Hydra: Cancelled; finished results that are kept: 1 · bringing 100 B here: 41 %"),
+     "Hydra: bringing 100 B here: 41 % · Cancelled; finished results that are kept: 1"),
 ])
 def test_a_job_on_a_cluster_is_told_in_plain_words(qgis_app, changes, said):
     assert job_words.status_words(away(1, **changes)) == said
@@ -237,7 +241,7 @@ def test_a_job_on_a_cluster_is_told_in_plain_words(qgis_app, changes, said):
 def test_what_is_still_on_the_cluster_is_said_and_details_name_its_numbers(qgis_app):
     job = away(1, "succeeded", outputs=[THERE], tasks=TASKS, scheduler={"name": "slurm", "ids": ["71", "72"],
                                                                          "waiting_for": None})
-    assert job_words.status_words(job).endswith("results still there (10 B)")
+    assert job_words.status_words(job).startswith("Hydra: done, results still there (10 B) · 15 Jul")
     text = job_words.details_text(job)
     for line in ("Where: Hydra", "Scheduler: slurm, jobs 71, 72",
                  "Tasks: 19 (3 waiting, 9 running, 7 done, 0 failed)", "not brought here yet"):

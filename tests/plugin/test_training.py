@@ -178,28 +178,28 @@ def rows(epochs, level=1.0):
 
 
 def test_an_epoch_that_was_computed_again_counts_once():
-    run = run_from("a", [*rows(3), {"epoch": 2, "total": 9.0, "validation_mae": 0.5}, {"broken": 1}])
+    run = run_from(0, "a", [*rows(3), {"epoch": 2, "total": 9.0, "validation_mae": 0.5}, {"broken": 1}])
     epochs, loss = run.series(TRAINING_LOSS)
     assert epochs.tolist() == [1, 2, 3] and loss.tolist() == [1.0, 0.5, 9.0]
     assert run.best(VALIDATION_MAE) == (2, 0.01)
-    assert run_from("b", []).best(VALIDATION_MAE) is None
+    assert run_from(1, "b", []).best(VALIDATION_MAE) is None
 
 
 def test_the_curves_grow_while_it_trains_and_any_runs_can_be_seen_together(fake_engine, qtbot, qgis_app, tmp_path,
                                                                            monkeypatch):
     log = tmp_path / "log"
 
-    def script(epochs):
-        runs = [{"name": f"region-{number}", "state": "running", "epochs": 8, "rows": rows(epochs, 1 + number)}
-                for number in range(3)]
-        return {"log": str(log), "curves": runs}
+    def answer(epochs):
+        return json.dumps({"curves": [{"task": task, "title": f"region-{task}", "rows": rows(epochs, 1 + task)}
+                                      for task in range(3)]})
 
     monkeypatch.setattr("deepsoil_plugin.training.curves_window._FOLLOW_MS", 50)
     answers = tmp_path / "answers.json"
-    answers.write_text(json.dumps({"curves": {"runs": script(2)["curves"]}}))
+    answers.write_text(answer(2))
     client = fake_engine(log=str(log), files={"curves": str(answers)})
     model = JobModel()
-    job = away(1, "running", kind="train")
+    wanted = [configuration(f"region-{task}", schedule={"epochs": 8}) for task in range(3)]
+    job = away(1, "running", kind="train", specification={"options": {"configurations": wanted}})
     model.put(job)
     curves = CurvesWindow(client, model, job["id"])
     qtbot.addWidget(curves)
@@ -208,9 +208,9 @@ def test_the_curves_grow_while_it_trains_and_any_runs_can_be_seen_together(fake_
     qtbot.waitUntil(lambda: names.topLevelItemCount() == 3, timeout=10_000)
     assert names.topLevelItem(0).text(1) == "2/8"
     names.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked)
-    assert [run.name for _, run in curves.shown()] == ["region-0", "region-2"]
+    assert [run.name for run in curves.shown()] == ["region-0", "region-2"]
     assert [item[1].text for item in curves._plot.legend.items] == ["region-0", "region-2"]
-    answers.write_text(json.dumps({"curves": {"runs": script(5)["curves"]}}))
+    answers.write_text(answer(5))
     qtbot.waitUntil(lambda: names.topLevelItem(0).text(1) == "5/8", timeout=10_000)
     assert names.topLevelItem(1).checkState(0) == Qt.CheckState.Unchecked, "a tick was lost"
     drawn = curves._plot._maes[1].getData()
