@@ -99,6 +99,7 @@ class InstallWindow(QDialog):
         known = self._installer.of(self._place_id)
         running = self._installer.running(self._place_id)
         self._cancel.setVisible(running)
+        self._cancel.setEnabled(known is not None and known.state == "running")
         self._again.setVisible(not running and (known is None or known.state != "done"))
         self._copy.setEnabled(known is not None and bool(known.lines))
         self._bar.setVisible(running or (known is not None and known.state == "done"))

@@ -15,7 +15,7 @@ _MOST_LINES = 2_000
 
 @dataclass
 class Installation:
-    """One installation, under way or ended. ``state``: ``running``, ``done``, ``failed`` or ``cancelled``."""
+    """One installation, under way (``running``, ``cancelling``) or ended (``done``, ``failed``, ``cancelled``)."""
 
     state: str = "running"
     message: str = ""
@@ -42,7 +42,7 @@ class PlaceInstaller(QObject):
 
     def running(self, place_id: str) -> bool:
         known = self._known.get(place_id)
-        return known is not None and known.state == "running"
+        return known is not None and known.state in ("running", "cancelling")
 
     def start(self, place_id: str) -> None:
         """Begin, unless it is under way."""
@@ -54,11 +54,11 @@ class PlaceInstaller(QObject):
         self.changed.emit(place_id)
 
     def cancel(self, place_id: str) -> None:
-        """Ask for its end; ``ended`` follows."""
-        if self.running(place_id):
-            self._known[place_id].state = "cancelled"
+        """Ask for its end; ``ended`` follows when the engine has left the place."""
+        if (known := self.of(place_id)) is not None and known.state == "running":
+            known.state, known.message = "cancelling", self.tr("Cancelling …")
             self._client.call("cancel_install", {"place": place_id})
-            self._end(place_id, self.tr("Cancelled. What has been fetched there is kept for the next time."))
+            self.changed.emit(place_id)
 
     def _progressed(self, place_id: str, message: str, fraction: float) -> None:
         known = self._known.get(place_id)
@@ -71,20 +71,24 @@ class PlaceInstaller(QObject):
 
     def _done(self, place_id: str, answer: Any) -> None:
         if self.running(place_id):
-            self._known[place_id].state = "done"
             self._known[place_id].fraction = 1.0
             engine = answer.get("engine") if isinstance(answer, dict) else None
-            self._end(place_id, self.tr("The engine is installed (version {0}).").format(engine or "?"))
+            self._end(place_id, "done", self.tr("The engine is installed (version {0}).").format(engine or "?"))
 
     def _failed(self, place_id: str, error: Error) -> None:
-        if self.running(place_id):
-            self._known[place_id].state = "failed"
-            self._known[place_id].hint = str(error.get("hint") or "")
-            self._end(place_id, str(error.get("message") or self.tr("The installation failed.")))
-
-    def _end(self, place_id: str, message: str) -> None:
+        if not self.running(place_id):
+            return
         known = self._known[place_id]
-        known.message = message
+        if known.state == "cancelling":
+            self._end(place_id, "cancelled",
+                      self.tr("Cancelled. What has been fetched there is kept for the next time."))
+        else:
+            known.hint = str(error.get("hint") or "")
+            self._end(place_id, "failed", str(error.get("message") or self.tr("The installation failed.")))
+
+    def _end(self, place_id: str, state: str, message: str) -> None:
+        known = self._known[place_id]
+        known.state, known.message = state, message
         known.lines.append(message)
         self.changed.emit(place_id)
         self.ended.emit(place_id)

@@ -108,7 +108,7 @@ class PlacesGroup(QGroupBox):
             state = str((place.get("connection") or {}).get("state"))
             words = self._places.state_text(place["id"])
             known = self._installer.of(place["id"])
-            if known is not None and known.state == "running":
+            if known is not None and self._installer.running(place["id"]):
                 words = self.tr("installing the engine: {0} %").format(round(100 * known.fraction))
                 state = "connecting"
             item = QTreeWidgetItem([str(place["title"]), _host_words(place), words])
@@ -136,7 +136,7 @@ class PlacesGroup(QGroupBox):
         self._add_button.setToolTip(why if not ready else self.tr("A cluster, or another computer that is reached "
                                                                   "over SSH"))
         known = self._installer.of(chosen)
-        busy = known is not None and known.state == "running"
+        busy = self._installer.running(chosen)
         advice = known.message if known and busy else self._places.advice(chosen) if cluster else ""
         calm = busy or state in ("ready", "connecting")
         self._line.say(self._trouble or advice, warning=bool(self._trouble) or not calm)

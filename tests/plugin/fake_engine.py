@@ -29,6 +29,7 @@ def write(document: dict) -> None:
 def main() -> None:
     sys.stdout.write(script.get("greeting", ""))
     jobs: dict[str, dict] = {}
+    held: dict[str, int] = {}
     places = {place["id"]: _connected(place) for place in script.get("places", [])}
     for line in sys.stdin:
         if not line.startswith(TOKEN):
@@ -43,7 +44,11 @@ def main() -> None:
             os._exit(3)
         tell_of_places(method, params)
         if method in script.get("silent", []):
+            held[method] = request["id"]
             continue
+        if method == "cancel_install" and "install_place" in held:
+            error = {"code": "install_cancelled", "message": "Cancelled.", "hint": "", "field": None}
+            write({"id": held.pop("install_place"), "error": error})
         if method in script.get("errors", {}):
             write({"id": request["id"], "error": script["errors"][method]})
             continue

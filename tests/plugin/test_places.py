@@ -252,8 +252,12 @@ def test_an_installation_goes_on_without_its_window_and_is_cancelled(page, windo
     again = opened(window, "deepsoilInstallWindow")
     assert again.findChild(QProgressBar).value() == 400
     button(again, "deepsoilInstallCancel").click()
-    qtbot.waitUntil(lambda: sent("cancel_install") == [{"place": "hydra"}], timeout=10_000)
-    assert "Cancelled" in again.findChild(QLabel, "deepsoilInstallStep").text()
+    assert not button(again, "deepsoilInstallCancel").isEnabled(), "it can be cancelled twice"
+    assert not button(again, "deepsoilInstallAgain").isVisible(), "it can be begun while the last one still ends"
+    step = again.findChild(QLabel, "deepsoilInstallStep")
+    qtbot.waitUntil(lambda: "Cancelled" in step.text(), timeout=10_000)
+    assert sent("cancel_install") == [{"place": "hydra"}]
+    assert button(again, "deepsoilInstallAgain").isVisible()
     assert rows(options)[1][2] == "ready"
 
 
