@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
+import random
 import shutil
 import signal
 import socket
@@ -44,10 +45,15 @@ def until(what: Any, limit_s: float = PATIENCE_S) -> Any:
     return value
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def held_port() -> socket.socket:
+    """A port that nobody listens on and nobody else gets. Below those that the system gives to outgoing connections."""
+    while True:
+        holder = socket.socket()
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            holder.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+            return holder
+        holder.close()
 
 
 def make_key(file: Path, passphrase: str = "", kind: str = "ed25519") -> Path:
@@ -65,7 +71,8 @@ class Sshd:
         folder.mkdir(parents=True, exist_ok=True)
         self.home = home or folder / "home"
         self.home.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self._holder = held_port()
+        self.port = int(self._holder.getsockname()[1])
         self.log = folder / "log"
         self._authorized = folder / "authorized_keys"
         self._authorized.touch()
@@ -104,6 +111,7 @@ class Sshd:
                  f"SetEnv {quoted}", f"Subsystem sftp {self.sftp}"]
         configuration = self.folder / "sshd_config"
         configuration.write_text("\n".join(lines) + "\n")
+        self._holder.close()
         with self.log.open("ab") as log:
             # It ends with whoever started it.
             self._process = subprocess.Popen(
@@ -132,6 +140,9 @@ class Sshd:
         self._process.kill()
         self._process.wait()
         self._process = None
+        self._holder = socket.socket()
+        self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._holder.bind(("127.0.0.1", self.port))
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):

@@ -52,28 +52,13 @@ def test_a_changed_host_key_and_a_refused_login(person: Person, sshd: Sshd) -> N
     assert states(check(person, person.place(sshd))).startswith("reach:passed host_key:failed login:skipped")
 
 
-def test_a_noisy_shell_is_a_warning_and_spoils_only_sftp(person: Person, sshd: Sshd) -> None:
-    (sshd.home / ".bashrc").write_text("echo 'Welcome to the cluster'; echo '@ds-0 begin who' >&2\n")
+def test_a_noisy_shell_is_a_warning_and_spoils_nothing(person: Person, sshd: Sshd) -> None:
+    (sshd.home / ".bashrc").write_text("echo 'Welcome to the cluster'; head -c 1000000 /dev/zero; echo hey >&2\n"
+                                       "printf '\\377\\376 not a text'; echo '@ds-0 begin it'\n")
     steps = check(person, person.place(sshd))
     assert steps["shell"]["state"] == "warning"
     assert "Welcome to the cluster" in steps["shell"]["message"]
-    assert steps["files"]["state"] == "failed"
-    assert ".bashrc" in steps["files"]["hint"]
-    assert steps["disk"]["state"] == "passed"
-
-
-def test_a_noisy_shell_does_no_harm_where_sftp_needs_no_shell(person: Person, tmp_path: Path) -> None:
-    server = Sshd(tmp_path / "inner", sftp="internal-sftp")
-    server.allow(person.key())
-    person.knows(server)
-    (server.home / ".bashrc").write_text("cat /etc/services; head -c 1000000 /dev/zero; echo hey >&2\n")
-    server.start()
-    try:
-        steps = check(person, person.place(server))
-    finally:
-        server.stop()
-    assert steps["shell"]["state"] == "warning"
-    assert steps["files"]["state"] == "passed"
+    assert states(steps).endswith("files:passed disk:passed scheduler:skipped engine:warning")
 
 
 def test_a_slow_shell_is_told(person: Person, sshd: Sshd) -> None:

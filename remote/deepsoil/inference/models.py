@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,10 +109,11 @@ class Library:
 
 
 def shipped_resources() -> Path | None:
-    """The folder with DeepSoil's resources: ``DEEPSOIL_RESOURCES``, or the one beside the sources; None without."""
+    """The folder with DeepSoil's resources: ``DEEPSOIL_RESOURCES``, the one beside the sources, or that of the
+    environment (``share/deepsoil``, where an engine on a cluster has it); None without."""
     if chosen := os.environ.get("DEEPSOIL_RESOURCES"):
         return Path(chosen)
-    for folder in Path(__file__).resolve().parents[2:4]:
+    for folder in (*Path(__file__).resolve().parents[2:4], Path(sys.prefix) / "share" / "deepsoil"):
         if (folder / "resources").is_dir():
             return folder / "resources"
     return None

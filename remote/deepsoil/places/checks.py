@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import time
@@ -11,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import paramiko
-
 from deepsoil import __version__
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import checks_slurm, framed, ssh
 from deepsoil.places.place import NO_ENGINE, Place
 from deepsoil.places.questions import Ask
+from deepsoil.places.shell import script
 from deepsoil.places.space import parse_df, parse_quota
 
 StepState = Literal["running", "passed", "warning", "failed", "skipped"]
@@ -105,8 +103,8 @@ def _shell(connection: ssh.Connection, _place: Place) -> Step:
     details = who.text + f"\none command takes {took_s:.1f} s"
     if said.noise:
         return Step("shell", "warning", f"The login shell prints something by itself: {said.noise.splitlines()[0]!r}.",
-                    "Commands work all the same, but files cannot be exchanged by SFTP while it does. Let ~/.bashrc "
-                    "or ~/.cshrc print only in an interactive shell.", f"{details}\n{said.noise[:2000]}")
+                    "DeepSoil passes over it. Other programs may not: let ~/.bashrc or ~/.cshrc print only in an "
+                    "interactive shell.", f"{details}\n{said.noise[:2000]}")
     if took_s > _SLOW_SHELL_S:
         return Step("shell", "warning", f"The login shell is slow: one command takes {took_s:.1f} s.",
                     "Look what ~/.bashrc loads (conda, modules); everything with this place takes that much longer.",
@@ -125,10 +123,16 @@ printf '#!/bin/sh\\necho ran\\n' > "$1.sh" && chmod 700 "$1.sh" || exit 1
 printf 'program %s\\n' "$("./$1.sh" 2>&1)"
 rm -f "$1.sh"
 """
+_WRITE = """
+cd {home} && cat > "$1"
+"""
+_READ = """
+cd {home} || exit 1
+printf '%s\\n' "$2"
+cat "$1"
+"""
 _FINISH = """
 cd {home} || exit 1
-sha256sum < "$1" | cut -d' ' -f1 | sed 's/^/sum /'
-ls pwned 2>/dev/null
 rm -f "$1"
 [ "$2" = 1 ] && cd / && rmdir {home} 2>/dev/null
 exit 0
@@ -136,30 +140,24 @@ exit 0
 
 
 def _files(connection: ssh.Connection, place: Place) -> Step:
-    name = _ODD_NAME.format(secrets.token_hex(4))
-    prepared = framed.ask(connection, {"it": _PREPARE.format(home=place.home_expression)}, name)["it"]
+    token = f"@ds-{secrets.token_hex(8)}"
+    name = _ODD_NAME.format(token)
+    home = place.home_expression
+    prepared = framed.ask(connection, {"it": _PREPARE.format(home=home)}, name)["it"]
     folder = prepared.value("folder")
     if not prepared.ok or folder is None:
         return Step("files", "failed", f"The folder {place.home} there cannot be made or written.",
                     "Choose another folder, one that the nodes of the cluster see as well.", prepared.text)
     content = os.urandom(70_000) + b"\r\n\x00\n"
-    try:
-        with connection.sftp() as sftp:
-            with sftp.open(f"{folder}/{name}", "wb") as file:
-                file.write(content)
-            with sftp.open(f"{folder}/{name}", "rb") as file:
-                came_back = file.read()
-    except DeepSoilError as error:
-        return Step("files", "failed", error.message, error.hint)
-    except (OSError, EOFError, paramiko.SSHException) as error:
-        return Step("files", "failed", f"A file could not be written to {folder} and read again ({error}).",
-                    "Look whether the disk there is full, a quota is used up, or the folder is read-only.")
-    finally:
-        # Only with a connection: a second error would hide the first.
-        finished = framed.ask(connection, {"it": _FINISH.format(home=place.home_expression)}, name,
-                              prepared.value("made") or "0")["it"] if connection.alive else framed.MISSING
-    there = finished.value("sum")
-    if came_back != content or (there and there != hashlib.sha256(content).hexdigest()):
+    wrote = connection.run(script(_WRITE.format(home=home), name), stdin=content)
+    read = connection.run(script(_READ.format(home=home), name, token))
+    framed.ask(connection, {"it": _FINISH.format(home=home)}, name, prepared.value("made") or "0")
+    came_back = read.out.partition(f"{token}\n".encode())[2]
+    if wrote.code != 0 or read.code != 0:
+        return Step("files", "failed", f"A file could not be written to {folder} and read again.",
+                    "Look whether the disk there is full, a quota is used up, or the folder is read-only.",
+                    (wrote.err + read.err).decode("utf-8", "replace")[-4000:])
+    if came_back != content:
         return Step("files", "failed", f"A file that was written to {folder} came back changed.",
                     "Ask the administrators: something between here and that disk alters data.")
     if prepared.value("program") != "ran":

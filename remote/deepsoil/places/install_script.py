@@ -1,0 +1,163 @@
+"""The shell scripts of an installation, as they run at the place. POSIX sh.
+
+``{home}`` stands for the place's home as a word of the shell; every other name that may be odd is an argument.
+"""
+
+from __future__ import annotations
+
+# How long an environment that was replaced is kept: jobs that wait in a queue were submitted with it.
+KEPT_DAYS = 30
+
+_SWITCH = """-c 'import os, sys
+new = sys.argv[2] + ".new"
+if os.path.lexists(new): os.remove(new)
+os.symlink(sys.argv[1], new)
+os.replace(new, sys.argv[2])'"""
+
+LOOK = """
+e={home}/engine n=$1
+w="$e/$n.install"
+if [ -f "$e/$n/complete.json" ] && [ -x "$e/$n/bin/python" ]; then
+  if [ "$(readlink "$e/current")" != "$n" ]; then
+    "$e/$n/bin/python" @SWITCH@ "$n" "$e/current" || exit 1
+    rm -f "$e/$n/replaced"
+  fi
+  rm -rf "$w"
+  echo complete yes
+  exit 0
+fi
+[ -n "$(find "$w/beat" -mmin -1 2>/dev/null)" ] && echo running yes
+for f in "$e"/uploads/*; do
+  [ -f "$f" ] && printf 'have %s %s\\n' "$(wc -c < "$f" | tr -d ' ')" "${f##*/}"
+done
+exit 0
+""".replace("@SWITCH@", _SWITCH)
+"""What is there of the installation ``$1``; one that is complete becomes the current one."""
+
+PYTHON = """
+try() {
+  q=$(command -v "$1" 2>/dev/null) || return 1
+  v=$("$q" -c 'import sys, venv, ensurepip, ssl, hashlib
+print("usable %d.%d" % sys.version_info[:2])' 2>&1 | tail -n 1)
+  case $v in
+    "usable 3.11"|"usable 3.12"|"usable 3.13") printf 'python %s\\n' "$q"; exit 0;;
+  esac
+  printf 'tried %s: %s\\n' "$q" "$v"
+}
+{candidates}
+exit 1
+"""
+"""The first Python there that can make an environment."""
+
+CANDIDATES = ("python3.12", "python3.13", "python3.11", "python3", "python", "/usr/bin/python3.12",
+              "/usr/bin/python3.11", "~/miniforge3/bin/python", "~/miniconda3/bin/python", "~/mambaforge/bin/python",
+              "~/anaconda3/bin/python", "/opt/conda/bin/python")
+
+MODULES = """
+bash -lc 'command -v module >/dev/null && module -t avail' 2>&1 | grep -iE '^(python|(ana|mini)?conda|miniforge)' |
+  head -n 12
+bash -lc 'command -v conda mamba micromamba uv' 2>/dev/null
+exit 0
+"""
+"""What else there is that could give one."""
+
+RECEIVE = """
+e={home}/engine
+mkdir -p "$e/uploads" || exit 1
+p="$e/uploads/$1.part"
+[ "$(wc -c < "$p" 2>/dev/null | tr -d ' ')" = "$3" ] || : > "$p"
+printf '@receive %s\\n' "$(wc -c < "$p" | tr -d ' ')"
+head -c "$2" >> "$p" || exit 1
+s=$("$4" -c 'import hashlib,sys; print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$p") || exit 1
+if [ "$s" = "$1" ]; then
+  mv "$p" "$e/uploads/$1" && echo @received whole
+else
+  rm -f "$p"; echo @received damaged
+fi
+"""
+"""Takes the ``$2`` bytes after the first ``$3`` of the file with SHA-256 ``$1``; ``$4``: a Python."""
+
+START = """
+e={home}/engine n=$1
+w="$e/$n.install"
+mkdir -p "$w" && cd "$w" || exit 1
+rm -f end cancel
+cat > script.sh
+touch beat
+: > log
+if command -v setsid >/dev/null; then s=setsid; else s=nohup; fi
+$s /bin/sh ./script.sh "$@" > log 2>&1 < /dev/null &
+echo @started
+"""
+"""Begins `INSTALL`, which comes on stdin, as a process that outlives the connection. Its arguments are those of it."""
+
+INSTALL = """#!/bin/sh
+# name, Python, SHA-256 of the wheel, its name, SHA-256 of the resources, extras
+n=$1 python=$2 wheel=$3 wheel_name=$4 resources=$5 extras=$6
+w=$PWD
+e=${w%/*}
+unset PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+PYTHONNOUSERSITE=1 PYTHONUTF8=1
+export PYTHONNOUSERSITE PYTHONUTF8
+own=$$
+(
+  while kill -0 "$own" 2>/dev/null && [ -d "$w" ]; do
+    touch "$w/beat"
+    if [ -e "$w/cancel" ]; then
+      echo cancelled > "$w/end"
+      rm -f "$w/beat"
+      kill -TERM "-$own" 2>/dev/null || kill -TERM "$own"
+      exit
+    fi
+    sleep 1
+  done
+) &
+end() { echo "$1" > "$w/end.new"; mv "$w/end.new" "$w/end"; rm -f "$w/beat"; exit 0; }
+engine="$e/$n/bin/python"
+echo '@step environment'
+rm -rf "$e/$n"  # what a killed pip leaves cannot be trusted; its downloads are kept by pip itself
+"$python" -m venv "$e/$n" || end environment
+echo '@step packages'
+ln -f "$e/uploads/$wheel" "./$wheel_name" 2>/dev/null || cp "$e/uploads/$wheel" "./$wheel_name" || end files
+touch "$e/uploads/$wheel" "$e/uploads/$resources"
+"$engine" -m pip install --no-input --progress-bar off --disable-pip-version-check --prefer-binary \\
+  "./$wheel_name$extras" || end packages
+echo '@step resources'
+mkdir -p "$e/$n/share/deepsoil" && "$engine" -m tarfile -e "$e/uploads/$resources" "$e/$n/share/deepsoil" || end files
+echo '@step trial'
+"$engine" -P -c 'import numpy, onnxruntime, rasterio, zarr, deepsoil' && "$engine" -P -m deepsoil --version || end trial
+before=$(readlink "$e/current")
+printf '{"name": "%s", "extras": "%s"}\\n' "$n" "$extras" > "$e/$n/complete.new" || end files
+mv "$e/$n/complete.new" "$e/$n/complete.json" || end files
+"$engine" @SWITCH@ "$n" "$e/current" || end files
+rm -f "$e/$n/replaced"
+[ -n "$before" ] && [ "$before" != "$n" ] && touch "$e/$before/replaced"
+for old in $(cd "$e" && find . -mindepth 2 -maxdepth 2 -name replaced -mtime +@DAYS@ | cut -d/ -f2); do
+  [ "$old" != "$n" ] && rm -rf "${e:?}/$old"
+done
+find "$e/uploads" -type f -mtime +@DAYS@ -exec rm -f {} +
+cp "$w/log" "$e/$n/install.log"
+end done
+""".replace("@DAYS@", str(KEPT_DAYS)).replace("@SWITCH@", _SWITCH)
+"""Makes the environment; what it has reached is in ``log``, how it ended in ``end``, that it lives in ``beat``."""
+
+WATCH = """
+e={home}/engine n=$1
+w="$e/$n.install"
+cd "$w" || exit 1
+[ -f end ] && printf 'end %s\\n' "$(cat end)"
+[ -n "$(find beat -mmin -1 2>/dev/null)" ] && echo beat yes
+exit 0
+"""
+LOG = """
+cd {home}/engine/"$1".install || exit 1
+s=$(($(wc -c < log) - $2))
+[ "$s" -gt 60000 ] && s=60000
+printf 'next %s\\n' "$(($2 + s))"
+tail -c +"$(($2 + 1))" log | head -c "$s"
+"""
+"""The log from its ``$2``-th byte on, after a line with the place where the next piece begins."""
+
+CANCEL = """
+touch {home}/engine/"$1".install/cancel
+"""
