@@ -44,6 +44,7 @@ class Parts:
         self.export = ExportAction(iface)
         self._windows: dict[str, Any] = {}  # of training and models; made when they are first wanted
         self._station_panel: Any = None
+        self._corners: Any = None
         self._station_regions: set[str] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.places.title)
         self.dock = DeepSoilDock(iface, self.client, self.places, self.memory, self.session, self.installer,
@@ -70,6 +71,7 @@ class Parts:
         self.export.close()
         if self._station_panel is not None:
             self._station_panel.close()
+            self._corners.closed()
             self._iface.removeDockWidget(self._station_panel)
             self._station_panel.deleteLater()
         for window in self._windows.values():
@@ -157,11 +159,16 @@ class Parts:
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
         if self._station_panel is None:
+            from .panels.corners import LowerCorners
             from .panels.station_panel import StationPanel
 
             self._station_panel = StationPanel(self._iface, self.client)
             self._station_panel.dayPicked.connect(self.results.show_day)
+            self._corners = LowerCorners(self._iface.mainWindow(), self._station_panel)
+            self._corners.opened()
             self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._station_panel)
+            self._station_panel.opened.connect(self._corners.opened)
+            self._station_panel.closed.connect(self._corners.closed)
         self._station_panel.show_station(region_id, properties)
         self._station_panel.show()
         self._station_panel.raise_()

@@ -23,7 +23,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from . import metadata, naming, style, temporal, tree
+from . import depths, metadata, naming, style, temporal, tree
 
 _MARGIN = 1.15  # of the map view round the area
 _MAP_SUFFIXES = (".tif", ".tiff")
@@ -59,11 +59,13 @@ class ResultLayers(QObject):
         canvas = iface.mapCanvas()
         controller = canvas.temporalController()
         self.days = temporal.DayFollower(controller, self._project, self) if controller is not None else None
+        self._depths = depths.DepthChooser(self._project, self)
 
     def close(self) -> None:
         """Let go of the project and of QGIS: the plugin is being unloaded."""
         self._forget()
         self._project.cleared.disconnect(self._forget)
+        self._depths.close()
         if self.days is not None:
             self.days.close()
 
@@ -169,17 +171,22 @@ class ResultLayers(QObject):
             group.setCustomProperty(tree.SHOWN, [*shown, item.output["name"]])
 
     def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
-        """Shallow above deep; in a subgroup of days the newest on top, and only that one switched on."""
+        """Shallow above deep, and only the one that came first switched on; in a subgroup of days the newest on top, and
+        only that one switched on.
+        """
+        waits = depths.is_other_shown(group, depth)
         if not several:
-            index = sum(1 for child in group.children() if _depth_of(child) < depth)
+            index = sum(1 for child in group.children() if _order_of(child) < depth)
+            node.setItemVisibilityChecked(not waits)
             _add_to_project(self._project, node, group, index)
             return
         days = next((child for child in group.children()
                      if isinstance(child, QgsLayerTreeGroup) and child.customProperty(tree.DAYS) == str(depth)), None)
         if days is None:
-            index = sum(1 for child in group.children() if _depth_of(child) < depth)
+            index = sum(1 for child in group.children() if _order_of(child) < depth)
             days = group.insertGroup(index, naming.depth_name(depth))
             days.setCustomProperty(tree.DAYS, str(depth))
+            days.setItemVisibilityChecked(not waits)
         index = _index_of_day(days.children(), day)
         animating = self.days is not None and self.days.animating
         newest = index == 0
@@ -232,16 +239,12 @@ def is_map(output: Mapping[str, Any]) -> bool:
     return output.get("depth_cm") is not None and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
 
 
-def _depth_of(node: Any) -> int:
-    """Depth of a layer's or subgroup's node in cm; -1 (on top) for the stations, a large one for anything else."""
-    if isinstance(node, QgsLayerTreeGroup):
-        return int(node.customProperty(tree.DAYS) or 10_000)
-    layer = node.layer()
-    if layer is None:
-        return 10_000
-    if layer.customProperty(tree.STATIONS):
+def _order_of(node: Any) -> int:
+    """Shallow above deep, the stations on top, anything else below."""
+    layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
+    if layer is not None and layer.customProperty(tree.STATIONS):
         return -1
-    return int(layer.customProperty(tree.DEPTH) or 10_000)
+    return tree.depth_of(node) or 10_000
 
 
 def _index_of_day(nodes: list[Any], day: str) -> int:

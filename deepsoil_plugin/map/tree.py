@@ -40,6 +40,14 @@ def date_of(node: QgsLayerTreeNode) -> str:
     return ""
 
 
+def depth_of(node: QgsLayerTreeNode) -> int | None:
+    """Depth in cm of a result layer's node or of a depth's subgroup; None for any other node."""
+    depth = node.customProperty(DAYS) if isinstance(node, QgsLayerTreeGroup) else (
+        node.layer().customProperty(DEPTH) if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None
+        else None)
+    return int(depth) if depth else None
+
+
 def shown_day(project: QgsProject, region_id: str) -> dt.date | None:
     """The newest day of the region's maps that are switched on."""
     days = [date_of(node) for node in project.layerTreeRoot().findLayers()

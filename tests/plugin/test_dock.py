@@ -19,7 +19,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+)
 
 from deepsoil_plugin.dock.date_field import day_from
 from deepsoil_plugin.dock.request import Request
@@ -333,6 +342,27 @@ def test_nothing_is_sent_to_a_place_that_refuses(open_dock, window, qtbot):
     choose_view(parts, window)
     assert problem(parts) == "Hydra: The password was refused. Try again."
     assert not button(parts).isEnabled()
+
+
+def test_an_open_station_panel_leaves_the_legend_its_height_at_1366_pixels(open_dock, window, qtbot):
+    layers = QDockWidget("Layers", window.window)
+    layers.setWidget(QTreeWidget())
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, layers)
+    parts = open_dock(stations={"type": "FeatureCollection", "features": []})
+    window.window.resize(1366, 768)
+    qtbot.wait(50)
+    before, dock_before = layers.height(), parts.dock.height()
+    corner = window.window.corner(Qt.Corner.BottomLeftCorner)
+    parts._station_picked("sample", {"id": "s1", "name": "Lower pasture, north", "network": "USCRN"})
+    qtbot.waitUntil(lambda: parts._station_panel.isVisible() and parts._station_panel.height() > 100, timeout=5_000)
+    assert (layers.height(), parts.dock.height()) == (before, dock_before), "the legend is squeezed"
+    assert window.window.width() == 1366, "the panel is too wide for the place under the map"
+    assert layers.width() >= 150
+    parts._station_panel.close()
+    assert window.window.corner(Qt.Corner.BottomLeftCorner) == corner, "the user's own layout did not come back"
+    parts._station_panel.show()
+    qtbot.wait(50)
+    assert layers.height() == before
 
 
 def test_the_main_job_with_the_real_engine(window, real_python, sample_region, random_models, qtbot, monkeypatch):

@@ -40,13 +40,44 @@ def paths_in(group: Any) -> list[str]:
     return rows
 
 
+def visible(group: Any) -> list[str]:
+    return [node.name() for node in group.findLayers() if node.isVisible()]
+
+
 def test_one_day_gives_a_group_with_both_depths(shown: Any, tmp_path: Path) -> None:
     group = shown(summary(maps(tmp_path, ["2023-07-15"])))
     assert group.name() == "North quarter · 15 Jul 2023 · synthetic"
     assert paths_in(group) == ["Soil moisture 5 cm", "Soil moisture 20 cm"]
-    assert all(node.itemVisibilityChecked() and node.isExpanded() for node in group.findLayers())
+    assert all(node.isExpanded() for node in group.findLayers()), "a legend is hidden"
+    assert visible(group) == ["Soil moisture 5 cm"], "one depth lies unseen under the other"
     assert QgsProject.instance().layerTreeRoot().children()[0] is group
     assert shown.layers.shown_jobs() == [JOB]
+
+
+def test_one_click_shows_the_other_depth_and_only_that(shown: Any, tmp_path: Path) -> None:
+    days = days_from("2023-07-30", 2)
+    (tmp_path / "several").mkdir()
+    one = shown(summary(maps(tmp_path, ["2023-07-15"])))
+    several = shown(summary(maps(tmp_path / "several", days), id="d" * 32, start=days[0], end=days[-1]))
+    for group, deep in ((one, "Soil moisture 20 cm"), (several, "20 cm · 31 Jul 2023")):
+        shallow_before = visible(group)
+        upper, lower = group.children()
+        node = next(node for node in group.findLayers() if node.name() == deep)
+        node.setItemVisibilityCheckedParentRecursive(True)  # what QGIS does for a tick
+        assert visible(group) == [deep]
+        upper.setItemVisibilityChecked(True)
+        assert visible(group) == shallow_before
+        assert not lower.itemVisibilityChecked()
+        upper.setItemVisibilityChecked(False)
+        assert visible(group) == [], "switched on by itself"
+
+
+def test_a_depth_that_comes_later_does_not_hide_the_one_that_is_looked_at(shown: Any, tmp_path: Path) -> None:
+    made = sorted(maps(tmp_path, ["2023-07-15"]), key=lambda one: -one["depth_cm"])
+    shown(summary(made[:1], state="running"))
+    group = shown(summary(made))
+    assert paths_in(group) == ["Soil moisture 5 cm", "Soil moisture 20 cm"]
+    assert visible(group) == ["Soil moisture 20 cm"]
 
 
 def test_a_real_region_is_not_called_synthetic(shown: Any, tmp_path: Path) -> None:
@@ -59,8 +90,7 @@ def test_many_days_go_into_a_subgroup_per_depth_and_only_the_newest_shows(shown:
     assert group.name() == "North quarter · 30 Jul – 2 Aug 2023 · synthetic"
     assert paths_in(group)[:3] == ["Soil moisture 5 cm", "Soil moisture 5 cm/5 cm · 2 Aug 2023",
                                    "Soil moisture 5 cm/5 cm · 1 Aug 2023"]
-    assert [node.name() for node in group.findLayers() if node.isVisible()] == ["5 cm · 2 Aug 2023",
-                                                                              "20 cm · 2 Aug 2023"]
+    assert visible(group) == ["5 cm · 2 Aug 2023"]
 
 
 def test_showing_again_adds_only_what_is_new(shown: Any, tmp_path: Path) -> None:
@@ -73,8 +103,7 @@ def test_showing_again_adds_only_what_is_new(shown: Any, tmp_path: Path) -> None
     shown(summary(made, start=days[0], end=days[-1]))
     assert len(group.findLayers()) == 6
     assert len(shown.layers.shown_jobs()) == 1
-    assert [node.name() for node in group.findLayers() if node.isVisible()] == ["5 cm · 17 Jul 2023",
-                                                                              "20 cm · 17 Jul 2023"]
+    assert visible(group) == ["5 cm · 17 Jul 2023"]
 
 
 def test_what_the_user_did_is_kept(shown: Any, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def show_days(layers: ResultLayers, folder: Path, qtbot: Any) -> Any:
 
 
 def visible(group: Any) -> list[str]:
-    return [node.layer().customProperty(tree.DATE) for node in group.findLayers() if node.isVisible()]
+    """The days that are switched on, of both depths: which depth is seen is another matter."""
+    return [node.layer().customProperty(tree.DATE) for node in group.findLayers() if node.itemVisibilityChecked()]
 
 
 def test_a_layer_is_its_utc_day_and_no_other(layers: ResultLayers, controller: QgsTemporalNavigationObject,

@@ -1,0 +1,42 @@
+"""One depth of a job at a time: the map of 5 cm covers that of 20 cm, so to switch one on means to see it."""
+
+from __future__ import annotations
+
+from qgis.core import QgsLayerTreeNode, QgsProject
+from qgis.PyQt.QtCore import QObject
+
+from . import tree
+
+
+class DepthChooser(QObject):
+    """A depth of a job that is switched on switches the other one off; none is switched on by itself.
+
+    Only direct children of the job's group count: who wants to see two depths together, with transparency or a swipe,
+    moves one of them out of the group.
+    """
+
+    def __init__(self, project: QgsProject, parent: QObject) -> None:
+        super().__init__(parent)
+        self._root = project.layerTreeRoot()
+        self._root.visibilityChanged.connect(self._switched)
+
+    def close(self) -> None:
+        self._root.visibilityChanged.disconnect(self._switched)
+
+    def _switched(self, node: QgsLayerTreeNode) -> None:
+        depth, group = tree.depth_of(node), node.parent()
+        if depth is None or group is None or not group.customProperty(tree.JOB) or not node.itemVisibilityChecked():
+            return
+        for other in _others(group, depth):
+            if other.itemVisibilityChecked():
+                other.setItemVisibilityChecked(False)
+
+
+def is_other_shown(group: QgsLayerTreeNode, depth_cm: int) -> bool:
+    """Whether another depth of the job of a group is switched on."""
+    return any(other.itemVisibilityChecked() for other in _others(group, depth_cm))
+
+
+def _others(group: QgsLayerTreeNode, depth_cm: int) -> list[QgsLayerTreeNode]:
+    """Layers, or subgroups of days, of the other depths."""
+    return [child for child in group.children() if tree.depth_of(child) not in (None, depth_cm)]
