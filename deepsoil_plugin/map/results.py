@@ -171,8 +171,8 @@ class ResultLayers(QObject):
             group.setCustomProperty(tree.SHOWN, [*shown, item.output["name"]])
 
     def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
-        """Shallow above deep, and only the one that came first switched on; in a subgroup of days the newest on top, and
-        only that one switched on.
+        """Shallow above deep, and only the one that came first is on; in a subgroup of days the newest is on top, and
+        only that one is on.
         """
         waits = depths.is_other_shown(group, depth)
         if not several:

@@ -38,7 +38,7 @@ def run_train(specification: Specification, folder: JobFolder, context: Context)
     configurations, failed = requested(specification.options), []
     for number, configuration in enumerate(configurations):
         try:
-            _train(configuration, folder, number, len(configurations))
+            _train(configuration, folder, context, number, len(configurations))
         except DeepSoilError as error:
             if len(configurations) == 1:
                 raise
@@ -50,9 +50,10 @@ def run_train(specification: Specification, folder: JobFolder, context: Context)
                             f"The first said: {failed[0][1]}")
 
 
-def _train(configuration: Configuration, folder: JobFolder, number: int, count: int) -> None:
+def _train(configuration: Configuration, folder: JobFolder, context: Context, number: int, count: int) -> None:
     """The training ``number`` of ``count``. JobCancelledError where it was stopped before it was done."""
     from deepsoil.training import distributed
+    from deepsoil.training.entering import enter
     from deepsoil.training.train import Training
 
     work = folder.path / "work" / configuration.name
@@ -72,6 +73,8 @@ def _train(configuration: Configuration, folder: JobFolder, number: int, count: 
             _publish(folder, work)
     if not training.complete:
         raise JobCancelledError
+    if world.leads:
+        folder.log(enter(training.model_path, context.home))
 
 
 def _publish(folder: JobFolder, run: Path) -> None:

@@ -18,9 +18,15 @@ def prepare(specification: Specification, context: Context) -> Specification:
     Raises
     ------
     DeepSoilError
-        The region or a model is unknown, does not fit, or the kind of job is not available.
+        The region or a model is unknown, does not fit, or the kind of job is not available; a configuration of a
+        training is wrong, or what it names is not there.
     """
     require_handler(specification.kind)
+    if specification.kind == "train":
+        from deepsoil.training.catalogue import require_files
+        from deepsoil.training.configurations import requested
+
+        require_files(requested(specification.options))
     if specification.kind not in ("predict", "evaluate"):
         return specification
     region = specification.region
