@@ -137,7 +137,7 @@ class Engine:
         with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rb") as lines:
             command = json.loads(lines.readline())
             if "serve" in command:
-                connection.sendall(b"Welcome to node 7\r\n@deepsoi\n\xff\n")
+                connection.sendall(b"Welcome to node 7\r\n@deepsoi\n\xff\n$ ")
                 for line in lines:
                     if not self.silent:
                         self._answer(connection, json.loads(line[len(TOKEN):]))

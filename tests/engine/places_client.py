@@ -1,9 +1,10 @@
 """A client of places that is killed at a chosen point: forks one child a line of stdin, and tells how it ended.
 
-Each line is a JSON object: ``home``, ``socket``, ``acts`` (``submit``, ``cancel``), ``specification``, ``crash_at``
-(the number of the point, from 1; null: none), ``torn`` (the points are the lines of the journal, and at that point the
-line is cut in the middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought,
-with 42 where it was killed.
+Each line is a JSON object: ``home``, ``socket`` (of an engine in memory) or ``place`` (a real one), ``acts``
+(``submit``, ``cancel``), ``specification``, ``crash_at`` (the number of the point, from 1, or its name, then the first
+of that name; null: none), ``torn`` (the points are the lines of the journal, and at that point the line is cut in the
+middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought, with 42 where it was
+killed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import deepsoil.jobs.specification  # noqa: F401 - imported once, for all childr
 import shapely.geometry  # noqa: F401
 from deepsoil.places import journal as journal_module
 from deepsoil.places import retrieve as retrieve_module
+from deepsoil.places import retriever, ssh
 from deepsoil.places.journal import Journal
+from deepsoil.places.place import parse_place
 from deepsoil.places.registry import Registry
 from deepsoil.places.routing import Places
 from place_tools import FAST, UNREACHABLE, Network, place, until
@@ -52,29 +55,72 @@ def _run(plan: dict[str, Any]) -> None:
     numbers = itertools.count(1)
 
     def point(name: str) -> None:
-        if not plan["torn"] and next(numbers) == plan["crash_at"]:
+        if not plan["torn"] and plan["crash_at"] in (next(numbers), name):
             os._exit(KILLED)
 
     _crash_in_the_journal(plan, point, numbers)
     home = Path(plan["home"])
-    network = Network(Path(plan["socket"]), point)
-    network.problem = None if plan["reachable"] else UNREACHABLE
-    Registry(home).set(place())
-    places = Places(home, lambda event, **content: None, network.connect, FAST)
+    if "place" in plan:
+        Registry(home).set(parse_place(plan["place"]))
+        places = Places(home, lambda event, **content: None, Watched(point).connect)
+        retriever.KINDS_BROUGHT = frozenset({"ingest"})
+    else:
+        network = Network(Path(plan["socket"]), point)
+        network.problem = None if plan["reachable"] else UNREACHABLE
+        Registry(home).set(place())
+        places = Places(home, lambda event, **content: None, network.connect, FAST)
     job = plan["specification"]["id"]
     (site,) = places.sites()
     if not plan["reachable"]:
         until(lambda: site.link.standing.state == "waiting")
     for act in plan["acts"]:
         if act == "submit":
-            places.submit("hydra", plan["specification"])
+            places.submit(site.place.id, plan["specification"])
         else:
             site.cancel(job)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not _done(site, job):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{site.link.standing} {site.view(job)} {site.journal.get(job)}")
         time.sleep(0.002)
+
+
+class Watched:
+    """``connect`` to a real place whose every call is a point with a name."""
+
+    def __init__(self, point: Any) -> None:
+        self._point = point
+        self._method = ""
+
+    def connect(self, *arguments: Any) -> Any:
+        self._point("before connect")
+        connection = ssh.connect(*arguments)
+        self._point("after connect")
+        pipe = connection.pipe
+        connection.pipe = lambda *words: self._watched(pipe, words)  # type: ignore[method-assign]
+        return connection
+
+    def _watched(self, pipe: Any, words: Any) -> Any:
+        what = "serve" if "serve" in words[0] else "stream"
+        self._point(f"before pipe {what}")
+        made = pipe(*words)
+        self._point(f"after pipe {what}")
+        read, write = made.read, made.write
+
+        def watched_write(data: bytes) -> None:
+            if what == "serve":
+                self._method = json.loads(data[len("@deepsoil "):])["method"]
+            self._point(f"before write {self._method if what == 'serve' else what}")
+            write(data)
+            self._point(f"after write {self._method if what == 'serve' else what}")
+
+        def watched_read(size: int) -> Any:
+            data = read(size)
+            self._point(f"after read {self._method if what == 'serve' else what}")
+            return data
+
+        made.write, made.read = watched_write, watched_read
+        return made
 
 
 def _done(site: Any, job: str) -> bool:
@@ -91,13 +137,13 @@ def _crash_in_the_journal(plan: dict[str, Any], point: Any, numbers: Any) -> Non
     append, force, bring = Journal._append, journal_module._force, retrieve_module._bring
 
     def appended(self: Journal, entry: dict[str, Any]) -> None:
-        if plan["torn"] and next(numbers) == plan["crash_at"]:
+        if plan["torn"] and plan["crash_at"] in (next(numbers), entry["what"]):
             with self.path.open("ab") as file:
                 file.write(json.dumps(entry).encode()[:25])
             os._exit(KILLED)
-        point("before journal")
+        point(f"before journal {entry['what']}")
         append(self, entry)
-        point("after journal")
+        point(f"after journal {entry['what']}")
 
     def forced(handle: int) -> None:
         point("before fsync")

@@ -72,8 +72,9 @@ class Calls:
         *lines, rest = (self._rest + data).split(b"\n")
         self._rest = rest
         for line in lines:
-            if line.startswith(TOKEN):
-                self._take(line[len(TOKEN):])
+            # A greeting without an end of line stands before the first reply.
+            if (at := line.find(TOKEN)) >= 0:
+                self._take(line[at + len(TOKEN):])
 
     def fail(self, error: DeepSoilError) -> None:
         """Nothing will come any more: answer whoever waits, now and later, with ``error``."""

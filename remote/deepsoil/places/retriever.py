@@ -46,7 +46,7 @@ class Retriever:
         self._wake.set()
 
     def progress(self, job: str) -> dict[str, Any] | None:
-        """The ``retrieval`` of a job's summary while it is under way."""
+        """The ``retrieval`` of a job's summary while it is under way, also while it waits for the network."""
         return self._running.get(job)
 
     def want(self, job: str) -> None:
@@ -98,19 +98,21 @@ class Retriever:
                 return  # another process is at it
             try:
                 self._fetch(job, summary)
+                self._journal.note(job, "retrieved")
             except RetrievalStopped:
                 pass
             except DeepSoilError as error:
-                if error.code not in OF_THE_NETWORK:
-                    self._journal.note(job, "retrieval_failed", error=error.to_dict())
-                elif self._link.standing.open:
-                    time.sleep(1.0)  # the transfer alone broke; the link notices where it is more
-                    self.wake()
-            else:
-                self._journal.note(job, "retrieved")
-            finally:
-                self._running.pop(job, None)
+                if error.code in OF_THE_NETWORK:
+                    self._wait_for_the_network()  # how far it came is still told
+                    return
+                self._journal.note(job, "retrieval_failed", error=error.to_dict())
+            self._running.pop(job, None)
         self._changed(job)
+
+    def _wait_for_the_network(self) -> None:
+        if self._link.standing.open:
+            time.sleep(1.0)  # the transfer alone broke; where it is more, the link notices
+            self.wake()
 
     def _fetch(self, job: str, summary: Summary) -> None:
         told = [0.0]

@@ -47,6 +47,12 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
             file.flush()
             time.sleep(0.15)
             file.write(f"end {specification.name}\n")
+    elif recipe == "large":
+        draft = folder.temporary("large map.bin")
+        with draft.open("wb") as file:
+            for number in range(64):
+                file.write(bytes([number]) * (1 << 20))
+        folder.add_output(draft, "map")
     elif recipe == "fill":
         with folder.temporary("large.bin").open("wb") as file:
             while True:
