@@ -214,6 +214,11 @@ class SlurmCluster:
         self._processes[daemon].kill()
         self._processes[daemon].wait(10)
 
+    def end(self, daemon: str) -> None:
+        """Have a daemon end by itself; slurmctld saves its jobs before."""
+        self._processes[daemon].terminate()
+        self._processes[daemon].wait(30)
+
     def kill_node(self, node: str) -> None:
         """A node loses power as seen by the controller: its slurmd and its slurmstepd die; the job's processes stay."""
         self.kill(node)
@@ -231,8 +236,8 @@ class SlurmCluster:
         return subprocess.run(command, env=self.env, input=text, capture_output=True, text=True, timeout=limit_s,
                               check=False)
 
-    def tidy(self) -> None:
-        """Undo what a test did: daemons go on, nodes live, no job is left."""
+    def tidy_daemons(self) -> None:
+        """What was frozen goes on, what was killed is started again."""
         for daemon in list(self._processes):
             self.cont(daemon)
         for daemon, process in list(self._processes.items()):
@@ -240,6 +245,10 @@ class SlurmCluster:
                 {"munged": self._start_munge, "slurmctld": self.start_controller}.get(
                     daemon, lambda daemon=daemon: self.start_node(daemon))()
         until(lambda: "UP" in self.run("scontrol", "ping").stdout)
+
+    def tidy(self) -> None:
+        """Undo what a test did: daemons go on, nodes live, no job is left."""
+        self.tidy_daemons()
 
         def empty() -> bool:
             shown = self.run("squeue", "-h", "-o", "%A")

@@ -14,6 +14,7 @@ from typing import Any
 
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.slurm.advance import Advancer
+from deepsoil.jobs.slurm.commands import Slurm
 from deepsoil.jobs.slurm.times import Times
 from deepsoil.service.jobs import Jobs
 from slurm_cluster import SlurmCluster, until
@@ -31,9 +32,9 @@ class Home:
         self.jobs.wake = lambda: None
         self.advancer = self.new_advancer()
 
-    def new_advancer(self) -> Advancer:
+    def new_advancer(self, patience_s: float = 60.0) -> Advancer:
         """As after a restart: it remembers nothing."""
-        return Advancer(self.path, lambda: None, patience=self.times)  # type: ignore[arg-type, return-value]
+        return Advancer(self.path, lambda: None, Slurm(patience_s), self.times)  # type: ignore[arg-type, return-value]
 
     def document(self, recipe: str, tasks: int = 3, **resources: Any) -> dict[str, Any]:
         store = self.path / recipe

@@ -42,7 +42,7 @@ def forked(work: Callable[[], Any]) -> int:
     try:
         work()
         os._exit(0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - this process is not pytest's
         traceback.print_exc()
         os._exit(1)
 

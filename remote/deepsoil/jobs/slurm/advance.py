@@ -41,7 +41,7 @@ class Advancer:
         self._home, self._make_context = home, make_context
         self.times = times() if patience is None else patience
         self._slurm = slurm or Slurm()
-        self._observer = Observer(self._slurm, clock)
+        self._observer = Observer(self._slurm, self.times.grace, clock)
         self._submitter = Submitter(self._slurm, self.times, clock)
         self._reporter = report.Reporter(self._slurm, clock)
         self._active = Active(home)
@@ -133,7 +133,8 @@ class Advancer:
         else:
             text = script(place, ["run-merge", str(place.job), "--attempt", str(attempt.number)])
             command = merge_command(folder.id, attempt.number, action.after, resources, here, attempt.memory_mb)
-        outcome = self._submitter.submit(journal, attempt, part, text, command, known.seen.rows)
+        outcome = self._submitter.submit(journal, attempt, part, text, command,
+                                         known.seen.rows if known.seen.fresh else None)
         if outcome.kind == "submitted":
             folder.log(f"Slurm has {attempt.name(part)} as number {outcome.number}.")
         elif outcome.kind == "refused":

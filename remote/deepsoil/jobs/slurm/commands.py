@@ -38,18 +38,19 @@ class Reply:
 class Slurm:
     """This host's Slurm, as this process's user sees it. Safe for several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = _PATIENCE_S) -> None:
         self.user = getpass.getuser()
+        self._patience_s = patience_s
         self._facts: tuple[float, Facts] | None = None
         self._lock = threading.Lock()
 
-    def run(self, command: Sequence[str], patience_s: float = _PATIENCE_S) -> Reply:
+    def run(self, command: Sequence[str]) -> Reply:
         """Run a command to its end; never raises."""
         try:
             done = subprocess.run(command, env=environment(os.environ), stdin=subprocess.DEVNULL, capture_output=True,
-                                  timeout=patience_s, check=False, cwd="/")
+                                  timeout=self._patience_s, check=False, cwd="/")
         except subprocess.TimeoutExpired:
-            return Reply(None, "", f"{command[0]} did not answer within {patience_s:.0f} s")
+            return Reply(None, "", f"{command[0]} did not answer within {self._patience_s:.0f} s")
         except OSError as error:
             return Reply(None, "", f"{command[0]} cannot be started: {error.strerror}")
         return Reply(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

@@ -24,8 +24,10 @@ Key = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class Seen:
-    """rows: None where squeue gave no answer, then ``problem`` says why; accounts: what sacct last told.
+    """rows: what squeue last told, None where it never did; a row that was there a moment ago counts as there still.
 
+    problem  why squeue gave no answer now; empty where it did
+    accounts what sacct last told
     quiet_s  for how long every look has found nothing unfinished of a name, or of a task of it; 0 at the first look
     """
 
@@ -33,6 +35,11 @@ class Seen:
     problem: str = ""
     accounts: Sequence[Row] = ()
     quiet_s: Mapping[str | Key, float] = field(default_factory=dict)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether squeue has answered now."""
+        return not self.problem
 
     def of(self, names: Iterable[str]) -> Seen:
         """The same for some of the names."""
@@ -44,8 +51,10 @@ class Seen:
 class Observer:
     """Remembers since when nothing was seen. One for a HOME and a process; a new one begins to count anew."""
 
-    def __init__(self, slurm: Slurm, clock: Callable[[], float] = time.monotonic) -> None:
-        self._slurm, self._clock = slurm, clock
+    def __init__(self, slurm: Slurm, grace_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slurm, self._grace_s, self._clock = slurm, grace_s, clock
+        self._rows: list[Row] | None = None
+        self._answered = 0.0
         self._quiet_since: dict[str | Key, float] = {}
         self._accounts: dict[str, list[Row]] = {}
         self._accounts_asked = -_ACCOUNTS_EVERY_S
@@ -58,27 +67,31 @@ class Observer:
             some = names[start:start + _NAMES_A_CALL]
             reply = self._slurm.run(codec.squeue_command(some, self._slurm.user))
             if reply.code != 0:
-                return self._seen(None, reply.words)
+                return self._seen(reply.words)
             try:
                 rows += codec.parse_squeue(reply.out, some, self._slurm.user)
             except codec.UnreadableError as error:
-                return self._seen(None, str(error))
-        self._count(wanted, rows)
-        missing = [name for name, tasks in wanted.items() if any((name, task) in self._quiet_since for task in tasks)]
-        self._ask_accounts(missing)
-        return self._seen(rows, "")
+                return self._seen(str(error))
+        self._take(wanted, rows)
+        self._ask_accounts([name for name, tasks in wanted.items()
+                            if any((name, task) in self._quiet_since for task in tasks)])
+        return self._seen()
 
-    def _seen(self, rows: Sequence[Row] | None, problem: str) -> Seen:
-        now = self._clock()
-        return Seen(rows, problem, [row for name in self._accounts for row in self._accounts[name]],
-                    {key: now - since for key, since in self._quiet_since.items()})
+    def _seen(self, problem: str = "") -> Seen:
+        # Silence is counted between answers only: while Slurm does not answer nobody is silent.
+        return Seen(self._rows, problem, [row for name in self._accounts for row in self._accounts[name]],
+                    {key: self._answered - since for key, since in self._quiet_since.items()})
 
-    def _count(self, wanted: Mapping[str, Sequence[int | None]], rows: Sequence[Row]) -> None:
+    def _take(self, wanted: Mapping[str, Sequence[int | None]], rows: list[Row]) -> None:
+        self._answered = now = self._clock()
         unfinished: set[str | Key] = {row.name for row in rows if not row.ended}
         unfinished |= {(row.name, row.index) for row in rows if not row.ended}
         quiet: list[str | Key] = [*wanted, *((name, task) for name, tasks in wanted.items() for task in tasks)]
-        now = self._clock()
         self._quiet_since = {key: self._quiet_since.get(key, now) for key in quiet if key not in unfinished}
+        there = {(row.name, row.array, row.index) for row in rows}
+        self._rows = rows + [
+            row for row in self._rows or () if row.name in wanted and (row.name, row.array, row.index) not in there
+            and now - self._quiet_since.get((row.name, row.index), now) < self._grace_s]
 
     def _ask_accounts(self, names: Sequence[str]) -> None:
         facts = self._slurm.facts() if names else None

@@ -200,7 +200,7 @@ def _refusal(attempt: Attempt) -> dict[str, Any]:
 def _give_up(known: Known, judge: Judge, verdicts: Sequence[Verdict]) -> list[Action]:
     """The end of a job some of whose tasks have failed for good, once nothing of it goes on and nothing is unknown."""
     failed = [verdict for verdict in verdicts if verdict.stand == "failed"]
-    if known.seen.rows is None or not failed:
+    if not known.seen.fresh or not failed:
         return []
     if any(verdict.stand not in ("failed", "succeeded") for verdict in verdicts):
         return []
@@ -221,7 +221,7 @@ def _cancel(known: Known, verdicts: tuple[Verdict, ...]) -> Decision:
     names = [name for attempt in known.attempts for name in attempt.names]
     if not names:
         return Decision((Finish("cancelled", message="Cancelled before it began"),), verdicts, "cancelling")
-    if known.seen.rows is None:
+    if not known.seen.fresh:
         return Decision((Cancel(tuple(names)),), verdicts, "cancelling")
     left = [attempt.name(part) for attempt in known.attempts for part in sorted(attempt.intended)
             if not _gone(known, attempt, part)]

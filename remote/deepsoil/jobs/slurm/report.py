@@ -97,9 +97,9 @@ class Reporter:
     # ---- what it waits for ----
 
     def _waiting_for(self, known: Known, resources: Resources, decision: Decision) -> str | None:
-        if known.seen.rows is None:
+        if not known.seen.fresh:
             return f"Slurm does not answer at the moment: {known.seen.problem.splitlines()[-1][:300]}"
-        rows = [row for row in known.seen.rows if row.waiting and not row.name.endswith("-merge")]
+        rows = [row for row in known.seen.rows or () if row.waiting and not row.name.endswith("-merge")]
         if not rows or decision.count("running"):
             return None
         reason = words.main_reason(rows)
