@@ -64,7 +64,8 @@ class PlaceInstaller(QObject):
         known = self._known.get(place_id)
         if known is None or known.state != "running":
             return
-        known.message, known.fraction = message, fraction
+        # What is sent anew after a break does not take the bar back.
+        known.message, known.fraction = message, max(known.fraction, fraction)
         if not known.lines or known.lines[-1] != message:
             known.lines = [*known.lines[-_MOST_LINES:], message]
         self.changed.emit(place_id)
