@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--headless", metavar="OUT", type=Path,
                      help="do the main job without a screen and leave maps, table and screenshots in OUT")
     test = add("test", "Set up and run every test.")
-    test.add_argument("parts", nargs="*", choices=["engine", "plugin", "system", []],
+    test.add_argument("parts", nargs="*", choices=["engine", "plugin", "system", "cluster", []],
                       help="only these parts (default: all)")
     add("check", "Linter, type checker and the Qt 6 rules.")
     bench = add("bench", "Measure, as ratios to references in the same run.")

@@ -1,4 +1,6 @@
-"""``build.py test``: sets up, then runs the tests of the engine, of the plugin in a real QGIS, and of the whole."""
+"""``build.py test``: sets up, then runs the tests of the engine, of the plugin in a real QGIS, of the whole, and of the
+cluster with a real Slurm and sshd.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,20 @@ from pathlib import Path
 from . import environments, system
 from .console import BUILD, ROOT, say, step
 
-PARTS = ("engine", "plugin", "system")
+PARTS = ("engine", "plugin", "system", "cluster")
 
 
 def main(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     parts = arguments.parts or list(PARTS)
-    if parts != ["engine"]:
+    if {"plugin", "system"} & set(parts):
         system.ensure(arguments.yes, windowless=True)
+    if "cluster" in parts:
+        system.ensure_cluster(arguments.yes)
     engine = environments.engine(testing=True)
     say(f"   set up in {time.monotonic() - started:.0f} s")
     runners: dict[str, Callable[[Path], tuple[int, int, int]]] = {
-        "engine": _engine, "plugin": _plugin, "system": _system}
+        "engine": _engine, "plugin": _plugin, "system": _system, "cluster": _cluster}
     totals = [0, 0, 0]
     for part in parts:
         begun = time.monotonic()
@@ -50,6 +54,11 @@ def _plugin(engine: Path) -> tuple[int, int, int]:
 def _system(engine: Path) -> tuple[int, int, int]:
     """The desktop is driven from outside, so these run in the engine's Python."""
     return _pytest(engine, ROOT / "tests" / "system", environments.engine_variables(engine))
+
+
+def _cluster(engine: Path) -> tuple[int, int, int]:
+    """Jobs of other places, from the engine's Python; without root or Slurm the tests say what is missing."""
+    return _pytest(engine, ROOT / "tests" / "cluster", environments.engine_variables(engine))
 
 
 def _pytest(python: Path, folder: Path, variables: dict[str, str]) -> tuple[int, int, int]:

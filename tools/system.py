@@ -13,6 +13,9 @@ QGIS_PACKAGES = ("qgis", "python3-qgis", "qgis-providers")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 MINIMUM_QGIS = (3, 40)
 _BACKPORTS = Path("/etc/apt/sources.list.d/deepsoil-backports.sources")
+# A Slurm and an sshd of the tests' own; the machine's own, where there are any, are left alone.
+_CLUSTER_PROGRAMS = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "munged": "munge",
+                     "sshd": "openssh-server"}
 _PROGRAMS = {"Xvfb": ("xvfb",), "xdotool": ("xdotool",), "openbox": ("openbox", "fonts-open-sans")}
 
 
@@ -59,6 +62,21 @@ def ensure(yes: bool, windowless: bool) -> None:
             run([*admin, "apt-get", "install", "-y", "-q", *options, *packages], env=env, what="apt-get install")
     if qgis_python() is None:
         raise Stop("QGIS was installed but its Python cannot import it. Install qgis 3.40 or newer and start again.")
+
+
+def ensure_cluster(yes: bool) -> None:
+    """Install what the tests of the cluster need, after asking; where that cannot be done they are skipped."""
+    path = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
+    missing = [package for program, package in _CLUSTER_PROGRAMS.items() if not shutil.which(program, path=path)]
+    if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    say(f"For the tests of the cluster apt would install: {', '.join(missing)}")
+    if not ask("Install them now?", yes):
+        return
+    step("Installing packages of the operating system")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-q"], env=env, what="apt-get update")
+    run(["apt-get", "install", "-y", "-q", *missing], env=env, what="apt-get install")
 
 
 def _needs_backports(missing: list[str]) -> bool:
