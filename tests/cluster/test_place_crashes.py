@@ -21,7 +21,8 @@ KILLED = 42
 # memory, in tests/engine.
 POINTS = ["before journal submit", "after journal submit", "after connect", "after pipe serve", "after write hello",
           "after read list", "after journal send", "after write submit", "after read submit", "after journal accepted",
-          "after journal retrieve", "after write stream", "after read stream", "after rename", "after journal retrieved"]
+          "after journal retrieve", "after write stream", "after read stream", "after rename",
+          "after journal retrieved"]
 TORN = ["submit", "accepted"]
 CANCEL = ["after journal cancel", "after write cancel", "after read cancel", "after journal cancel_told"]
 

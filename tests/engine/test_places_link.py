@@ -90,8 +90,7 @@ def test_a_job_goes_there_and_its_map_comes_back(open_client: Callable[..., Clie
     (output,) = client.job(job["id"])["outputs"]
     assert Path(output["path"]).read_bytes() == CONTENT and Path(output["path"]).is_relative_to(client.home)
     assert engine.made == {job["id"]: 1}
-    told = [event["job"] for event in client.events if event["event"] == "job"]
-    assert told[-1] == client.job(job["id"]) and told[-1]["state"] == "succeeded"
+    until(lambda: [event["job"] for event in client.events if event["event"] == "job"][-1] == client.job(job["id"]))
     client.places.of_job(client.site, "remove", {"id": job["id"]})
     assert client.places.jobs() == [] and not Path(output["path"]).exists() and engine.jobs == {}
     assert {"event": "removed", "id": job["id"]} in client.events
@@ -134,8 +133,9 @@ def test_a_break_ends_no_job_and_what_was_missed_is_told(open_client: Callable[.
     client.network.problem = None
     client.site.link.connect_now()
     until(lambda: client.job(job)["state"] == "succeeded")
-    assert client.told(job)[-3:] == [("running", "current"), ("running", "unreachable"), ("succeeded", "current")]
-    assert client.site.view(other) is None and {"event": "removed", "id": other} in client.events
+    until(lambda: client.told(job)[-3:] == [("running", "current"), ("running", "unreachable"),
+                                            ("succeeded", "current")])
+    until(lambda: client.site.view(other) is None and {"event": "removed", "id": other} in client.events)
 
 
 def test_a_listing_costs_what_has_changed(open_client: Callable[..., Client], engine: Engine) -> None:
@@ -367,6 +367,22 @@ def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Ca
     engine.files["/there/map.tif"] = file
     client.site.retrieve(job)
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
+
+
+def test_a_reply_that_was_overtaken_by_an_event_turns_nothing_back(open_client: Callable[..., Client],
+                                                                    engine: Engine) -> None:
+    engine.hold = True
+    client = open_client().ready()
+    job = client.places.submit("hydra", request())["id"]
+    early = engine._shown(job)
+    engine.change(job, progress=0.5)
+    until(lambda: client.job(job)["progress"] == 0.5)
+    client.site._told(early, reply=True)
+    assert client.job(job)["progress"] == 0.5
+    engine.finish(job)
+    until(lambda: client.job(job)["state"] == "succeeded")
+    client.site._told(early)
+    assert client.job(job)["state"] == "succeeded"
 
 
 def test_another_process_on_this_home_tells_the_same(open_client: Callable[..., Client], engine: Engine,

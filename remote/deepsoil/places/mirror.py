@@ -51,14 +51,18 @@ class Mirror:
         with self._guard:
             return self._load().get(job)
 
-    def put(self, job: Summary) -> bool:
-        """Remember a summary; whether it says anything new."""
+    def put(self, job: Summary, *, reply: bool = False) -> bool:
+        """Remember a summary; whether it says anything new.
+
+        A ``reply`` may be older than an event that overtook it: it tells of a job that is not known yet, and of an end.
+        An end stays an end, unless it was said of a damaged folder.
+        """
         name = job.get("id")
         if not isinstance(name, str) or not is_id(name):
             return False
         with self._guard:
             before = self._load().get(name)
-            if before == job:
+            if before == job or (before is not None and _older(job, before, reply)):
                 return False
             self._load()[name] = job
             # Progress comes several times a second; for a memory every few seconds is enough.
@@ -136,6 +140,12 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _older(job: Summary, known: Summary, reply: bool) -> bool:
+    if is_final(job):
+        return False
+    return reply or (is_final(known) and (known.get("reason") or {}).get("code") != "job_damaged")
 
 
 def is_id(job: str) -> bool:

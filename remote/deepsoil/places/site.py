@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Site:
         folder = home / "places" / place.id
         self.journal, self.mirror = Journal(folder), Mirror(folder)
         self.link = Link(place, home, self, connect, ask, timing=timing)
-        self.outbox = Outbox(self.link, self.journal, self._told, self.tell, self._look)
+        self.outbox = Outbox(self.link, self.journal, partial(self._told, reply=True), self.tell, self._look)
         self.retriever = Retriever(self.link, self.journal, self.mirror, self.tell)
         self._timing = timing or Timing()
         self._guard = threading.Lock()
@@ -225,9 +226,9 @@ class Site:
             if self._heard_of is not None:
                 self._heard_of.add(job)
 
-    def _told(self, job: Summary) -> None:
+    def _told(self, job: Summary, *, reply: bool = False) -> None:
         """The place says how a job is."""
-        if not self.mirror.put(job):
+        if not self.mirror.put(job, reply=reply):
             return
         if is_final(job):
             self.retriever.wake()
