@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.bench import command, measure, seams
+from deepsoil.bench import command, measure, plan, seams
 from deepsoil.errors import DeepSoilError
 from deepsoil.inference.models import Model
 from deepsoil.networks.export import export_random
@@ -44,3 +44,14 @@ def test_figures_of_numpy_are_written_and_missed_aims_seen() -> None:
 def test_the_ratio_is_that_of_the_rounds() -> None:
     row = measure.compared("x", {"a": [2.0, 20.0, 3.0], "b": [1.0, 10.0, 2.0]}, "a", "b", "b", 1.9)
     assert row["ratio"] == 2.0 and row["holds"] is False and row["value"] == 3.0 and row["reference_value"] == 2.0
+
+
+def test_the_region_of_the_plan_is_cut_whole(tmp_path: Path) -> None:
+    outline, file = plan.region(3000), tmp_path / "plan.json"
+    plan.plain(outline, file)
+    tiles = len(json.loads(file.read_text(encoding="utf-8")))
+    assert 2900 < tiles < 3300
+    plan.plan(outline, 64, file)
+    tasks = json.loads(file.read_text(encoding="utf-8"))
+    windows = sum(last - first for task in tasks for _, _, first, last in task)
+    assert len(tasks) == plan.TASKS and plan.DAYS * tiles <= windows <= 1.1 * plan.DAYS * tiles
