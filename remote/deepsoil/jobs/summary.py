@@ -40,11 +40,12 @@ def summary(folder: JobFolder, place: str) -> dict[str, Any]:
         "progress": 1.0 if status.state == "succeeded" else fraction(steps),
         "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
         "created": status.created, "started": status.started, "ended": status.ended,
-        "place": place,
+        "place": place, "place_title": place,
         "specification": document,
         "folder": str(folder.path),
         "outputs": outputs,
         "knowledge": "current", "since": None, "scheduler": None, "tasks": None,
+        "retrieval": {"state": "none", "bytes": 0, "total": 0, "error": None},
         **(scheduled or {}),
     }
 

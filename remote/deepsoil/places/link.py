@@ -127,7 +127,7 @@ class Link:
         deadline = time.monotonic() + timeout_s
         call = Call(method)
         with self._changed:
-            while self._standing.state == "connecting" and time.monotonic() < deadline:
+            while self._standing.state == "connecting" and not self._stopping and time.monotonic() < deadline:
                 self._changed.wait(deadline - time.monotonic())
             if not self._standing.open:
                 raise unreachable(self.place.title, self._standing)

@@ -85,6 +85,7 @@ class Methods:
             "retry": Method(lambda id, new_id: jobs.retry(id, new_id), {"id": str, "new_id": str}, {}, slow=True),
             "logs": Method(lambda id, offset=0, limit=LOG_LIMIT: jobs.logs(id, offset, limit),
                            {"id": str}, {"offset": int, "limit": int}),
+            "curves": Method(self._curves, {"id": str}, {"task": int}, slow=True),
             "outputs": Method(lambda id: jobs.outputs(id), {"id": str}, {}),
             "fetch": Method(lambda id, name, offset=0, limit=FETCH_LIMIT: jobs.fetch(id, name, offset, limit),
                             {"id": str, "name": str}, {"offset": int, "limit": int}),
@@ -153,6 +154,11 @@ class Methods:
         from deepsoil.service.preparation import estimate
 
         return estimate(specification, self.context())
+
+    def _curves(self, id: str, task: int | None = None) -> list[dict[str, Any]]:
+        from deepsoil.jobs.tasks.curves import read
+
+        return read(self.jobs.folder(id), task)
 
     def _stations(self, region: str) -> dict[str, Any]:
         from deepsoil.service.stations import station_features
