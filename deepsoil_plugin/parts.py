@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from . import paths
 from .dock.dock import DeepSoilDock
 from .dock.messages import Messages
+from .dock.place_field import resources_of
 from .dock.session import Session
 from .dock.words import plain_error
 from .engine.client import EngineClient
@@ -45,7 +46,7 @@ class Parts:
         self._windows: dict[str, Any] = {}  # of training and models; made when they are first wanted
         self._station_panel: Any = None
         self._corners: Any = None
-        self._station_regions: set[str] = set()
+        self._station_regions: set[tuple[str, str]] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.places.title)
         self.dock = DeepSoilDock(iface, self.client, self.places, self.memory, self.session, self.installer,
                                  iface.mainWindow())
@@ -145,16 +146,18 @@ class Parts:
     def _results_shown(self, job: dict[str, Any]) -> None:
         """The stations of a region come with its first maps in a project."""
         region_id = (job.get("specification") or {}).get("region")
-        if region_id and region_id not in self._station_regions:
-            self.show_stations(region_id)
+        place = str(job["place"]) if job.get("away") else ""
+        if region_id and (place, region_id) not in self._station_regions:
+            self.show_stations(region_id, place)
 
-    def show_stations(self, region_id: str) -> None:
-        """Load a region's stations as points."""
-        region = self.dock.request.data.by_id(region_id)
+    def show_stations(self, region_id: str, place: str = "") -> None:
+        """Load the stations of a region of a place as points."""
+        region = self.dock.request.data.of_place(place, region_id)
         if region is None or not region.get("stations"):
             return
-        self._station_regions.add(region_id)
-        self.client.call("stations", {"region": region_id}, lambda features: self.stations.show(region, features),
+        self._station_regions.add((place, region_id))
+        where = {"region": region_id, "place": place} if place else {"region": region_id}
+        self.client.call("stations", where, lambda features: self.stations.show(region, features, place),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
@@ -162,7 +165,8 @@ class Parts:
             from .panels.corners import LowerCorners
             from .panels.station_panel import StationPanel
 
-            self._station_panel = StationPanel(self._iface, self.client)
+            self._station_panel = StationPanel(
+                self._iface, self.client, lambda place: resources_of(self.places.place(place)))
             self._station_panel.dayPicked.connect(self.results.show_day)
             self._corners = LowerCorners(self._iface.mainWindow(), self._station_panel)
             self._corners.opened()

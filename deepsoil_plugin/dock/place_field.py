@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -13,6 +14,14 @@ from ..settings.places_model import THIS_COMPUTER, PlacesModel
 
 _SETTINGS = object()
 _LEAST_LETTERS = 12
+
+
+def resources_of(place: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a job's specification asks for at a place; None where jobs are processes of the host. Pure."""
+    if place is None or place.get("scheduler") != "slurm":
+        return None
+    told = {key: value for key, value in (place.get("resources") or {}).items() if value is not None}
+    return {**told, "scheduler": "slurm"}
 
 
 class PlaceField(QComboBox):
@@ -74,11 +83,7 @@ class PlaceField(QComboBox):
     @property
     def resources(self) -> dict[str, Any] | None:
         """What a task gets there, for the specification; None where jobs are processes of the host."""
-        place = self._places.place(self._place_id) or {}
-        if place.get("scheduler") != "slurm":
-            return None
-        told = {key: value for key, value in (place.get("resources") or {}).items() if value is not None}
-        return {**told, "scheduler": "slurm"}
+        return resources_of(self._places.place(self._place_id))
 
     def choose(self, place_id: str) -> None:
         """Choose a place, as the user would."""

@@ -44,11 +44,13 @@ def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None
 
 
 class DataLine(QWidget):
-    """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come."""
+    """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
+    ``stationsWanted(region, place)``.
+    """
 
     chosen = pyqtSignal()
     listed = pyqtSignal()
-    stationsWanted = pyqtSignal(str)
+    stationsWanted = pyqtSignal(str, str)
 
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,10 @@ class DataLine(QWidget):
 
     def by_id(self, region_id: str | None) -> Region | None:
         return next((region for region in self._regions if region["id"] == region_id), None)
+
+    def of_place(self, place: str, region_id: str) -> Region | None:
+        """A region of any place that has been asked; empty: this computer."""
+        return next((region for region in self._of_places.get(place, []) if region["id"] == region_id), None)
 
     def restore(self, region_id: str | None) -> None:
         self._wanted = region_id
@@ -192,7 +198,7 @@ class DataLine(QWidget):
         region = self.region
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
-                                 lambda: self.stationsWanted.emit(region["id"]))
+                                 lambda: self.stationsWanted.emit(region["id"], self._place.get("place", "")))
         if self._place:
             self._menu.addAction(self.tr("Add a region folder of that place…"), self._ask_for_path)
         else:

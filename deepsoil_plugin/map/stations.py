@@ -43,7 +43,9 @@ _REACH_PX = 10
 
 
 class StationLayers(QObject):
-    """Station points of the regions. ``stationPicked(region id, properties)``: the user clicked on one."""
+    """Station points of the regions. ``stationPicked(region id, properties)``: the user clicked on one; its properties
+    as the engine tells them, and the ``place`` that has the region.
+    """
 
     stationPicked = pyqtSignal(str, dict)
 
@@ -62,18 +64,23 @@ class StationLayers(QObject):
         self._canvas.viewport().removeEventFilter(self)
         self._project.readProject.disconnect(self._refill_all)
 
-    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any]) -> QgsVectorLayer:
-        """The region's point layer, made or brought up to date: on top of its newest group, else of the layer tree."""
+    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], place: str = "") -> QgsVectorLayer:
+        """The region's point layer, made or brought up to date: on top of its newest group, else of the layer tree.
+
+        ``place``: which one has the region, empty for this computer.
+        """
         node = tree.station_node(self._project, region["id"])
         text = json.dumps(geojson)
         if node is not None:
             layer = node.layer()
+            layer.setCustomProperty(tree.PLACE, place)
             if layer.customProperty(_GEOJSON) != text:
                 layer.setCustomProperty(_GEOJSON, text)
                 refill(layer)
             return layer
         layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", "Stations", "memory")
         layer.setCustomProperty(tree.STATIONS, region["id"])
+        layer.setCustomProperty(tree.PLACE, place)
         layer.setCustomProperty(_GEOJSON, text)
         layer.setCustomProperty("skipMemoryLayersCheck", 1)  # nothing is lost with it: QGIS need not ask
         layer.setReadOnly(True)
@@ -81,9 +88,9 @@ class StationLayers(QObject):
         _dress(layer)
         self._project.addMapLayer(layer, False)
         root = self._project.layerTreeRoot()
-        place = next((group for group in tree.groups(self._project)
+        group = next((group for group in tree.groups(self._project)
                       if group.customProperty(tree.REGION) == region["id"]), root)
-        place.insertLayer(0, layer).setExpanded(False)
+        group.insertLayer(0, layer).setExpanded(False)
         return layer
 
     def remove(self, region_id: str) -> None:
@@ -107,7 +114,8 @@ class StationLayers(QObject):
                     continue
                 distance = max(abs(place.x() - position.x()), abs(place.y() - position.y()))
                 if distance <= nearest:
-                    nearest, found = distance, (str(region), dict(feature["properties"]))
+                    at_place = {"place": str(layer.customProperty(tree.PLACE) or "")}
+                    nearest, found = distance, (str(region), feature["properties"] | at_place)
         return found
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -22,31 +22,43 @@ from . import series
 
 Baselines = Mapping[int, Mapping[str, series.Numbers]]  # by depth in cm and name
 _FINAL = ("succeeded", "failed", "cancelled")
+_RETRIEVE_TIMEOUT_S = 3_600.0
+
+
+def _not_here(summary: Mapping[str, Any]) -> bool:
+    """Whether a file of a job still lies at another place."""
+    return any(output.get("path") is None for output in summary.get("outputs") or ())
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is compared."""
+    """What is compared. ``place``: which one has the region, empty for this computer."""
 
     region: str
     station: str
     name: str
     start: dt.date
     end: dt.date
+    place: str = ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        return {"place": self.place} if self.place else {}
 
     def specification(self, depths_cm: Sequence[int]) -> dict[str, Any]:
         return {"schema": 1, "id": uuid.uuid4().hex, "kind": "evaluate", "name": self.name, "region": self.region,
                 "dates": {"start": self.start.isoformat(), "end": self.end.isoformat()},
                 "depths_cm": list(depths_cm), "options": {"stations": [self.station]}}
 
-    def answered_by(self, summary: Mapping[str, Any], depths_cm: Sequence[int]) -> bool:
-        """Whether a job has computed, or is computing, just this."""
+    def answered_by(self, summary: Mapping[str, Any], depths_cm: Sequence[int], here: str) -> bool:
+        """Whether a job has computed, or is computing, just this. ``here``: what jobs call this computer."""
         asked = summary.get("specification") or {}
         mine = self.specification(depths_cm)
         return (summary.get("kind") == "evaluate" and summary.get("state") in ("queued", "running", "succeeded")
                 and not summary.get("reason")
                 and all(asked.get(key) == mine[key] for key in ("region", "dates", "depths_cm"))
-                and (asked.get("options") or {}).get("stations") == [self.station])
+                and (asked.get("options") or {}).get("stations") == [self.station]
+                and summary.get("place") == (self.place or here))
 
 
 class StationComparison(QObject):
@@ -69,6 +81,8 @@ class StationComparison(QObject):
         self._request: Request | None = None
         self._comparison: series.Comparison | None = None
         self._job = ""
+        self._bringing = ""
+        self._resources: Mapping[str, Any] | None = None
         self._own_job = False  # submitted by this panel, so ours to cancel
         self._reading: _ReadTask | None = None
         self._known: dict[Request, tuple[series.Comparison, Baselines]] = {}
@@ -76,17 +90,18 @@ class StationComparison(QObject):
         client.jobRemoved.connect(self._job_removed)
         client.ready.connect(self._engine_again)
 
-    def load(self, request: Request) -> None:
-        """Show this; whatever was under way is dropped."""
+    def load(self, request: Request, resources: Mapping[str, Any] | None = None) -> None:
+        """Show this; whatever was under way is dropped. ``resources``: what the job asks for at its place."""
         self.stop()
-        self._request, self._comparison = request, None
+        self._request, self._comparison, self._resources = request, None, resources
         if request in self._known:
             comparison, baselines = self._known[request]
             self.observed.emit(comparison)
             self.compared.emit(comparison, baselines)
             return
         self._client.call("observations", {"region": request.region, "station": request.station,
-                                           "start": request.start.isoformat(), "end": request.end.isoformat()},
+                                           "start": request.start.isoformat(), "end": request.end.isoformat(),
+                                           **request.where},
                           lambda answer: self._observations_came(request, answer),
                           lambda error: self._fail(request, error, "observations"), owner=self)
 
@@ -123,14 +138,17 @@ class StationComparison(QObject):
         if request is not self._request or self._comparison is None:
             return
         depths_cm = self._comparison.measured_cm
-        earlier = next((job for job in jobs if request.answered_by(job, depths_cm)), None)
+        here = str(self._client.hello.get("place"))
+        earlier = next((job for job in jobs if request.answered_by(job, depths_cm, here)), None)
         if earlier is not None:
             self._job, self._own_job = earlier["id"], False
             self._job_changed(earlier)
             return
         specification = request.specification(depths_cm)
+        if self._resources:
+            specification["resources"] = dict(self._resources)
         self._job, self._own_job = specification["id"], True
-        self._client.call("submit", {"specification": specification}, self._job_changed,
+        self._client.call("submit", {"specification": specification, **request.where}, self._job_changed,
                           lambda error: self._fail(request, error, "predictions"), owner=self)
 
     def _job_changed(self, summary: Mapping[str, Any]) -> None:
@@ -139,6 +157,14 @@ class StationComparison(QObject):
         state = summary["state"]
         if state not in _FINAL:
             self.progressed.emit(float(summary.get("progress") or 0), summary.get("message") or tr("Waiting"))
+            return
+        if state == "succeeded" and _not_here(summary) and summary.get("retrieval", {}).get("state") != "failed":
+            self.progressed.emit(1.0, tr("Bringing the comparison here"))
+            if self._bringing != self._job:  # once; the job is told again when its files are here
+                self._bringing = self._job
+                self._client.call("retrieve", {"id": self._job}, self._job_changed,
+                                  lambda error: self._job_changed({**summary, "state": "failed", "reason": error}),
+                                  owner=self, timeout_s=_RETRIEVE_TIMEOUT_S)
             return
         self._job, self._own_job = "", False
         if state == "cancelled":
@@ -164,7 +190,7 @@ class StationComparison(QObject):
 
     def _read(self, request: Request, summary: Mapping[str, Any]) -> None:
         self.progressed.emit(1.0, tr("Reading the comparison"))
-        files = {output["name"]: output["path"] for output in summary.get("outputs") or ()}
+        files = {output["name"]: output["path"] for output in summary.get("outputs") or () if output["path"]}
         assert self._comparison is not None
         self._reading = _ReadTask(files, request, self._comparison)
         self._reading.done.connect(lambda result: self._was_read(request, result))

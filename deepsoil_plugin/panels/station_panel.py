@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,11 @@ class StationPanel(QgsDockWidget):
 
     dayPicked = pyqtSignal(object)
 
-    def __init__(self, iface: Any, client: Any) -> None:
+    def __init__(self, iface: Any, client: Any,
+                 resources: Callable[[str], dict[str, Any] | None] = lambda _place: None) -> None:
+        """``resources``: what a job asks for at a place."""
         super().__init__(tr("DeepSoil station"), iface.mainWindow())
+        self._resources = resources
         self.setObjectName("DeepSoilStationPanel")
         self._iface = iface
         self._client = client
@@ -109,7 +112,9 @@ class StationPanel(QgsDockWidget):
         self._head.idle()
         self._say(tr("Loading what the station measured …"))
         region, station = self._region, self._properties["id"]
-        self._client.call("regions", {}, lambda regions: self._regions_came(region, station, regions),
+        place = str(self._properties.get("place") or "")
+        self._client.call("regions", {"place": place} if place else {},
+                          lambda regions: self._regions_came(region, station, regions),
                           lambda error: self._failed({**error, "stage": "observations"}), owner=self)
 
     def _regions_came(self, region_id: str, station: str, regions: list[dict[str, Any]]) -> None:
@@ -125,7 +130,9 @@ class StationPanel(QgsDockWidget):
             measured = self._properties.get("last_date")
             self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
         start, end = series.period_around(self._day, self._head.period_days, first, last)
-        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end))
+        place = str(self._properties.get("place") or "")
+        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end, place),
+                          self._resources(place))
 
     def _try_again(self) -> None:
         self._head.idle()

@@ -31,6 +31,7 @@ class Engine(QObject):
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
     stopped = pyqtSignal(str)
+    hello: dict[str, Any] = {"place": "here"}
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -62,7 +63,8 @@ class Engine(QObject):
             on_error(self.errors[method])
             return
         answers = {"regions": lambda: REGIONS, "list": lambda: self.jobs, "cancel": lambda: {},
-                   "observations": lambda: self.observations(params), "submit": lambda: self.submit(params)}
+                   "observations": lambda: self.observations(params), "submit": lambda: self.submit(params),
+                   "retrieve": lambda: self.jobs[0]}
         answer = answers[method]()
         if on_result:
             on_result(answer)
@@ -80,7 +82,7 @@ class Engine(QObject):
     def submit(self, params: dict[str, Any]) -> dict[str, Any]:
         job = {"id": params["specification"]["id"], "kind": "evaluate", "state": "running", "reason": None,
                "progress": 0.25, "message": "5 cm: 50 % of the days", "specification": params["specification"],
-               "outputs": []}
+               "outputs": [], "place": params.get("place", "here")}
         self.jobs.insert(0, job)
         return job
 
@@ -129,6 +131,28 @@ def compared(panel: Any, engine: Engine, qtbot: Any) -> None:
     panel.show_station("sample", STATION)
     engine.finish(engine.jobs[0])
     qtbot.waitUntil(lambda: bool(panel._numbers.texts()), timeout=5000)
+
+
+def test_a_station_of_a_cluster_is_compared_there_and_the_comparison_brought_here(window, engine, qtbot) -> None:
+    from deepsoil_plugin.panels.station_panel import StationPanel
+
+    panel = StationPanel(window, engine, lambda place: {"scheduler": "slurm", "partition": place})
+    panel.show_station("sample", {**STATION, "place": "hydra"})
+    asked = dict(engine.asked)
+    assert {asked[method]["place"] for method in ("regions", "observations", "submit")} == {"hydra"}
+    assert asked["submit"]["specification"]["resources"] == {"scheduler": "slurm", "partition": "hydra"}
+    job = engine.jobs[0]
+    there = [{"name": name, "path": None} for name in ("station_comparison.csv", "station_metrics.json")]
+    for _ in range(2):
+        engine.jobChanged.emit({**job, "state": "succeeded", "outputs": there, "retrieval": {"state": "running"}})
+    assert engine.methods().count("retrieve") == 1
+    assert panel._shown is None or not panel._shown.predicted
+    engine.finish(job)
+    qtbot.waitUntil(lambda: bool(panel._shown.predicted), timeout=10_000)
+    # What was compared there is no comparison with the region of the same name here.
+    panel.show_station("sample", STATION)
+    assert engine.methods().count("submit") == 2
+    panel.close()
 
 
 def test_observations_are_drawn_before_the_prediction_is_there(panel: Any, engine: Engine) -> None:

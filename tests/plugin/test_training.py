@@ -260,3 +260,66 @@ def test_a_finished_training_offers_its_models(open_parts, qtbot, window):
     assert window.bar.items()[0].text() == "Field 1 has been trained on Hydra."
     window.bar.items()[0].findChild(QPushButton, "deepsoilMessageButton").click()
     assert parts._windows["models"].isVisible()
+
+
+def tiny(root):
+    """A whole training that takes seconds, over a year and a half of made-up weather in ``root``."""
+    rng, dates = np.random.default_rng(4), np.arange("2001-01-01", "2002-07-01", dtype="datetime64[D]")
+    season = np.cos(2 * np.pi * np.arange(len(dates)) / 365.25)
+    columns = np.column_stack([rng.gamma(0.2, 12, len(dates)), 10 - 12 * season, 3 - 2.5 * season, 1 - 0.8 * season])
+    lines = [f"{day},{','.join(f'{value:.4f}' for value in row)}" for day, row in zip(dates, columns, strict=True)]
+    (root / "plain.csv").write_text("date,p,t,e,d\n" + "\n".join(lines) + "\n")
+    return {"name": "tiny", "title": "Tiny", "version": "0", "depth_cm": 20,
+            "weather": {"root": str(root), "series": [{"name": "plain", "file": "plain.csv", "date": "date",
+                                                       "precipitation": "p", "temperature": ["t"], "pet": "e",
+                                                       "vpd": "d"}]},
+            "simulation": {"period": ["2001-01-01", "2002-06-30"], "years": 1, "runs_per_series": 1,
+                           "lattice_step": 50, "unseen_textures": 2, "spinup_days": 10},
+            "network": {"kind": "light_unet", "width": 2},
+            "schedule": {"epochs": 9, "steps_per_epoch": 2, "learning_rate": 0.01,
+                         "stages": [{"share": 1, "patch": 16, "batch": 4}]},
+            "scoring": {"batches": 1, "pixel_network_steps": 1}}
+
+
+def test_two_seeds_are_trained_by_the_real_engine_from_the_dialog_to_the_list_of_models(
+        window, real_python, qtbot, monkeypatch, tmp_path, own_home):
+    pytest.importorskip("pyqtgraph")
+    monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
+    (own_home / "configurations").mkdir()
+    # JSON is YAML.
+    (own_home / "configurations" / "tiny.yaml").write_text(json.dumps(tiny(tmp_path)))
+    window.window.show()
+    parts = Parts(window)
+    parts.show_training()
+    dialog = parts._windows["training"]
+    start, go = (dialog.findChild(kind, name) for kind, name in ((QComboBox, "deepsoilTrainStart"),
+                                                                (QPushButton, "deepsoilTrain")))
+    qtbot.waitUntil(lambda: start.findText("Tiny (tiny)") >= 0, timeout=120_000)
+    start.setCurrentIndex(start.findText("Tiny (tiny)"))
+    start.activated.emit(start.currentIndex())
+    dialog.findChild(QSpinBox, "deepsoilTrainSeeds").setValue(2)
+    dialog.findChild(QSpinBox, "deepsoilTrainEpochs").setValue(2)
+    dialog.findChild(QLineEdit, "deepsoilTrainWeather").setText("/nowhere")
+    dialog.findChild(QLineEdit, "deepsoilTrainWeather").textEdited.emit("/nowhere")
+    line = dialog.findChild(QLabel, "deepsoilTrainProblem")
+    qtbot.waitUntil(lambda: "plain.csv is not in /nowhere" in line.text(), timeout=60_000)
+    dialog.findChild(QLineEdit, "deepsoilTrainWeather").setText(str(tmp_path))
+    dialog.findChild(QLineEdit, "deepsoilTrainWeather").textEdited.emit(str(tmp_path))
+    qtbot.waitUntil(lambda: go.isEnabled() and dialog._estimate is not None, timeout=60_000)
+    go.click()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=60_000)
+    job_id = parts.dock.jobs.current
+    parts.show_curves(job_id)
+    curves = parts.dock.findChild(CurvesWindow)
+    qtbot.waitUntil(lambda: parts.session.model.job(job_id)["state"] in ("succeeded", "failed"), timeout=500_000)
+    job = parts.session.model.job(job_id)
+    assert job["state"] == "succeeded", job["reason"]
+    qtbot.waitUntil(lambda: [run.done for run in curves._runs] == [2, 2], timeout=60_000)
+    assert [run.name for run in curves._runs] == ["tiny-seed-0", "tiny-seed-1"]
+    assert all(run.last(TRAINING_LOSS) > 0 and run.best(VALIDATION_MAE) for run in curves._runs)
+    parts.show_models()
+    names = parts._windows["models"].findChild(QTreeWidget, "deepsoilModels")
+    qtbot.waitUntil(lambda: {"tiny-seed-0", "tiny-seed-1"} <= {
+        names.topLevelItem(row).toolTip(0) for row in range(names.topLevelItemCount())}, timeout=120_000)
+    curves.close()
+    parts.close()
