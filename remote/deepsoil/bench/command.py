@@ -13,7 +13,7 @@ from deepsoil import bench
 from deepsoil.bench.measure import Row
 from deepsoil.errors import DeepSoilError
 
-_SHARED = ("command", "ground", "measure")
+_SHARED = ("command", "ground", "host", "measure")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,89 @@
+"""``poll``: one look at a place with 1,000 jobs over the open link, against a bare ``ssh`` that asks a queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deepsoil.bench.host import host, missing, skipped
+from deepsoil.bench.measure import Row, compared, interleaved, row
+from deepsoil.places import ssh
+from deepsoil.places.link import Link
+from deepsoil.places.questions import nobody
+
+JOBS, CHANGED = 1000, 10
+AIM = 1.0
+_ROUNDS = 7
+_READY_WITHIN_S = 60.0
+_LINE = "123456_7            gpu  ds-0123456789abcdef0123456789abcdef-1  anna  RUNNING  1:02:03  1  node17"
+
+
+class _Quiet:
+    """Of the link only `request` is wanted."""
+
+    def changed(self, standing: object) -> None: ...
+    def event(self, message: dict[str, Any]) -> None: ...
+    def greeted(self, ask: Callable[..., Any]) -> None: ...
+
+
+def run() -> list[Row]:
+    """Nothing changed, and ten jobs changed; the bare command prints a queue of 1,000 lines and knows no results."""
+    if reason := missing():
+        return skipped("poll", reason)
+    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
+        jobs = there.home / "jobs"
+        for _ in range(JOBS):
+            _write_job(jobs)
+        (Path(folder) / "queue").write_text((_LINE + "\n") * JOBS)
+        link = Link(there.place, there.near, _Quiet(), ssh.connect, nobody)
+        link.start()
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while link.standing.state != "ready":
+            if time.monotonic() > deadline:
+                raise RuntimeError(str(link.standing))
+            time.sleep(0.05)
+        try:
+            later = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)).isoformat()
+            time.sleep(1.5)
+            for path in sorted(jobs.iterdir())[:CHANGED]:
+                (path / "progress.jsonl").write_text('{"time": "2026-01-01", "done": 1, "total": 2, "message": ""}\n')
+            never = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).isoformat()
+            bare = there.openssh("ssh", "{host}", f"cat {folder}/queue")
+            seconds = interleaved({
+                "still": lambda: _listed(link, never, 0),
+                "moving": lambda: _listed(link, later, CHANGED),
+                "bare": lambda: subprocess.run(bare, check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
+            size = len(json.dumps(link.request("list", {"after": never})).encode())
+        finally:
+            link.stop()
+    title = "bare ssh that prints 1,000 lines of a queue"
+    return [compared(f"poll {JOBS:,} jobs, nothing changed", seconds, "still", "bare", title, AIM),
+            compared(f"poll {JOBS:,} jobs, {CHANGED} changed", seconds, "moving", "bare", title, AIM),
+            row(f"poll {JOBS:,} jobs, exchanges", 1, "count", aim="1", holds=True),
+            row(f"poll {JOBS:,} jobs, size of the answer", size / 1e3, "kB", reference="the 1,000 lines of the queue",
+                reference_value=(len(_LINE) + 1) * JOBS / 1e3)]
+
+
+def _listed(link: Link, after: str, changed: int) -> None:
+    listing = link.request("list", {"after": after}, 60)
+    if len(listing) != JOBS or sum("state" in job for job in listing) != changed:
+        raise RuntimeError(f"{len(listing)} jobs were listed, {sum('state' in job for job in listing)} as changed")
+
+
+def _write_job(jobs: Path) -> None:
+    """A job that waits: as good as any to be listed, and nobody runs it."""
+    path = jobs / secrets.token_hex(16)
+    (path / "outputs").mkdir(parents=True)
+    specification = {"schema": 1, "id": path.name, "kind": "ingest", "name": "Bench",
+                     "options": {"recipe": "/nowhere", "store": "/nowhere"}}
+    state = {"state": "succeeded", "created": "2026-01-01T00:00:00.000Z", "message": "Finished"}
+    for name, document in (("job.json", specification), ("state.json", state),
+                           ("manifest.json", {"schema": 1, "job": path.name, "files": []})):
+        (path / name).write_text(json.dumps(document))

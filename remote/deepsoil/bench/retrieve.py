@@ -1,0 +1,57 @@
+"""``retrieve``: 1 GB brought from a host, checked and forced to the disk, against OpenSSH's ``sftp``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import statistics
+import subprocess
+import tempfile
+from pathlib import Path
+
+from deepsoil.bench.host import Host, host, missing, skipped
+from deepsoil.bench.measure import Row, interleaved, row
+from deepsoil.places import retrieve, ssh
+from deepsoil.places.questions import nobody
+
+AIM = 0.47
+SIZE = 1_000_000_000
+_ROUNDS = 3
+
+
+def run() -> list[Row]:
+    """Both sides enter the host each time; ours besides hashes, and forces what came to the disk. Higher is better."""
+    if reason := missing():
+        return skipped("retrieve", reason)
+    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
+        source = Path(folder) / "large.tif"
+        wanted = _write(source)
+        target = Path(folder) / "brought"
+        seconds = interleaved({
+            "ours": lambda: _bring(there, wanted, target),
+            "sftp": lambda: subprocess.run(there.openssh("sftp", f"{{host}}:{source}", f"{folder}/sftp.tif"),
+                                           check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
+    ratio = statistics.median(theirs / ours for ours, theirs in zip(seconds["ours"], seconds["sftp"], strict=True))
+    return [row("retrieve 1 GB, with SHA-256 and resume", SIZE / 1e6 / statistics.median(seconds["ours"]), "MB/s",
+                reference="OpenSSH's sftp", reference_value=SIZE / 1e6 / statistics.median(seconds["sftp"]),
+                ratio=ratio, aim=f"ratio >= {AIM:g}", holds=ratio >= AIM)]
+
+
+def _write(source: Path) -> retrieve.Wanted:
+    digest = hashlib.sha256()
+    block = os.urandom(1_000_000)
+    with source.open("wb") as file:
+        for number in range(SIZE // len(block)):
+            data = number.to_bytes(8, "big") + block[8:]
+            digest.update(data)
+            file.write(data)
+    return retrieve.Wanted(str(source), source.name, SIZE, digest.hexdigest())
+
+
+def _bring(there: Host, wanted: retrieve.Wanted, target: Path) -> None:
+    (target / wanted.name).unlink(missing_ok=True)
+    connection = ssh.connect(there.place, nobody, there.near)
+    try:
+        retrieve.retrieve(connection, [wanted], target)
+    finally:
+        connection.close()

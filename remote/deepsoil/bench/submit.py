@@ -1,0 +1,74 @@
+"""``submit``: a job handed over to a place with a journal and an answer, against a bare ``ssh … sbatch``."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from deepsoil.bench.host import Host, host, missing, skipped
+from deepsoil.bench.measure import Row, compared, interleaved
+from deepsoil.places.registry import Registry
+from deepsoil.places.routing import Places
+from deepsoil.places.site import Site
+
+AIM = 1.0
+_ROUNDS = 7
+_WITHIN_S = 60.0
+
+
+def run() -> list[Row]:
+    """Until the user is answered, and until Slurm has given the array its number."""
+    if reason := missing("sbatch") or _no_slurm():
+        return skipped("submit", reason)
+    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
+        Registry(there.near).set(there.place)
+        places = Places(there.near, lambda event, **content: None)
+        try:
+            (site,) = places.sites()
+            _until(lambda: site.link.standing.state == "ready")
+            bare = there.openssh("ssh", "{host}", "sbatch --parsable --output=/dev/null --wrap=true")
+            names = (f"bench {number}" for number in itertools.count())
+            seconds = interleaved({
+                "answered": lambda: _submit(site, next(names)),
+                "numbered": lambda: _numbered(there, _submit(site, next(names))),
+                "bare": lambda: subprocess.run(bare, check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
+        finally:
+            places.stop()
+            subprocess.run(["scancel", "--me"], check=False, capture_output=True)
+    title = "bare ssh … sbatch"
+    return [compared("submit, until the place has taken it", seconds, "answered", "bare", title, AIM),
+            compared("submit, until Slurm has numbered it", seconds, "numbered", "bare", title, None)]
+
+
+def _submit(site: Site, name: str) -> str:
+    job: dict[str, Any] = {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": name,
+                           "options": {"recipe": "/nowhere", "store": "/nowhere"},
+                           "resources": {"scheduler": "slurm"}}
+    view = site.submit(job)
+    if view["knowledge"] != "current" or view["state"] == "failed":
+        raise RuntimeError(f"the place did not take the job: {view['message']}")
+    return str(view["id"])
+
+
+def _numbered(there: Host, job: str) -> None:
+    _until(lambda: any((there.home / "jobs" / job).glob("attempt-*/submitted.json")))
+
+
+def _no_slurm() -> str | None:
+    asked = subprocess.run(["sinfo", "-h"], capture_output=True, text=True, check=False)
+    return None if asked.returncode == 0 and asked.stdout.strip() else "needs a Slurm that answers on this machine" + (
+        "" if "SLURM_CONF" in os.environ else " (SLURM_CONF names its configuration)")
+
+
+def _until(what: Any) -> None:
+    deadline = time.monotonic() + _WITHIN_S
+    while not what():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the bench waited in vain")
+        time.sleep(0.005)
