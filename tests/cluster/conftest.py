@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
+from accounting import Accounting, Unavailable, unpacked
 from slurm_cluster import SlurmCluster, missing
 from sshd import person, sshd, there
 
@@ -36,3 +37,51 @@ def slurm(slurm_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("SLURM_CONF", slurm_session.env["SLURM_CONF"])
     yield slurm_session
     slurm_session.tidy()
+
+
+@pytest.fixture(scope="module")
+def slurm_accounting_session() -> Iterator[SlurmCluster]:
+    """Four nodes with accounting, whose accounts, QOS and limits are enforced; the account is ``soil``."""
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    try:
+        accounting = Accounting(unpacked())
+    except Unavailable as error:
+        pytest.skip(str(error))
+    cluster = SlurmCluster(4)
+    try:
+        yield cluster.start(accounting)
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def slurm_accounting(slurm_accounting_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
+    """As `slurm`, with accounting."""
+    monkeypatch.setenv("SLURM_CONF", slurm_accounting_session.env["SLURM_CONF"])
+    yield slurm_accounting_session
+    slurm_accounting_session.tidy()
+
+
+@pytest.fixture(scope="module")
+def slurm_cgroup_session() -> Iterator[SlurmCluster]:
+    """Two nodes that enforce the limits of memory."""
+    reason = missing()
+    if reason is None and not Path("/sys/fs/cgroup/memory/cgroup.procs").exists():
+        reason = "needs the memory controller of cgroup v1"
+    if reason:
+        pytest.skip(reason)
+    cluster = SlurmCluster(2, mode="cgroup")
+    try:
+        yield cluster.start()
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def slurm_cgroup(slurm_cgroup_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
+    """As `slurm`, with limits of memory."""
+    monkeypatch.setenv("SLURM_CONF", slurm_cgroup_session.env["SLURM_CONF"])
+    yield slurm_cgroup_session
+    slurm_cgroup_session.tidy()

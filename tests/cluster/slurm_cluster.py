@@ -19,7 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounting import Accounting
 
 PROGRAMS = ("slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel", "munged", "setpriv")
 PACKAGES = "slurmctld slurmd slurm-client munge openssh-server"
@@ -101,17 +104,16 @@ def free_ports(count: int) -> int:
 
 
 class SlurmCluster:
-    """``nodes`` nodes; ``mode`` ``cgroup`` enforces the memory limits; ``storage``: lines of slurm.conf for accounting.
+    """``nodes`` nodes; ``mode`` ``cgroup`` enforces the memory limits.
 
     ``env`` is an environment in which the commands of Slurm, and whatever calls them, reach this cluster.
     """
 
-    def __init__(self, nodes: int = 19, mode: str = "plain", storage: str = "") -> None:
+    def __init__(self, nodes: int = 19, mode: str = "plain") -> None:
         width = max(2, len(str(nodes)))
         self.nodes = [f"n{number:0{width}d}" for number in range(1, nodes + 1)]
         self.name = f"ds{secrets.token_hex(4)}"
         self.mode = mode
-        self.storage = storage or "AccountingStorageType=accounting_storage/none\n"
         self.folder = Path(tempfile.mkdtemp(prefix="ds-slurm-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.env = {**os.environ, "SLURM_CONF": str(self.folder / "slurm.conf")}
@@ -121,15 +123,15 @@ class SlurmCluster:
 
     # ---- start and stop ----
 
-    def start(self, prepare: Callable[[SlurmCluster], None] | None = None) -> SlurmCluster:
-        """Start everything and wait until all nodes are idle; ``prepare`` runs when munge does, before Slurm."""
+    def start(self, accounting: Accounting | None = None) -> SlurmCluster:
+        """Start everything and wait until all nodes are idle."""
         self._guardian = subprocess.Popen([sys.executable, _GUARDIAN, self.folder, self.name], stdin=subprocess.PIPE,
                                           start_new_session=True)
         for part in ("state", "spool", "log", "run", "m"):
             (self.folder / part).mkdir()
         self._start_munge()
-        if prepare is not None:
-            prepare(self)
+        if accounting is not None:
+            accounting.start(self)
         port = free_ports(len(self.nodes) + 1)
         cgroup = self.mode == "cgroup"
         span = f"n[{self.nodes[0][1:]}-{self.nodes[-1][1:]}]"
@@ -137,10 +139,13 @@ class SlurmCluster:
                             first_port=port + 1, last_port=port + len(self.nodes), nodes=span,
                             proctrack="proctrack/cgroup" if cgroup else "proctrack/linuxproc",
                             task="task/cgroup" if cgroup else "task/none")
-        (self.folder / "slurm.conf").write_text(text + self.storage)
+        storage = "AccountingStorageType=accounting_storage/none\n" if accounting is None else accounting.lines(self)
+        (self.folder / "slurm.conf").write_text(text + storage)
         (self.folder / "gres.conf").write_text(f"NodeName={span} Name=gpu File=/dev/null\n")
         if cgroup:
             (self.folder / "cgroup.conf").write_text(_CGROUP)
+        if accounting is not None:
+            accounting.register(self)
         self.start_controller(clean=True)
         for node in self.nodes:
             self.start_node(node)

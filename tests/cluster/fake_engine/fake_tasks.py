@@ -1,9 +1,9 @@
 """A task that does as the name of ``options.store`` says, and writes into ``ran.txt`` there that it ran.
 
 ``quick`` · ``wait`` until there is a file ``go`` · ``fail-N``: task N fails by itself · ``die-N``: on its first run
-task N's process is killed before it can say so · ``hungry-N``: task N has too little memory below 200 MB ·
-``steps``: comes a step further every run and is interrupted until it has done three. A name with ``merged`` has a merge
-that writes the results of all tasks into one file.
+task N's process is killed before it can say so · ``hungry-N``: task N has too little memory below 200 MB · ``eat-N``:
+task N takes 400 MB · ``steps``: comes a step further every run and is interrupted until it has done three. A name with
+``merged`` has a merge that writes the results of all tasks into one file.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def run(specification: Any, folder: Any, context: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "hungry" and chosen and int(os.environ["SLURM_MEM_PER_NODE"]) < 200:
         raise MemoryError
+    elif what == "eat" and chosen:
+        folder.log(str(len(bytearray(os.urandom(1 << 20)) * 400)))
     elif what == "steps":
         steps(folder)
     draft = folder.temporary(f"result-{index}.txt")
