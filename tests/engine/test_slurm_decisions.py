@@ -84,9 +84,11 @@ def test_how_a_task_stands(view: TaskView, what: Seen, expected: str) -> None:
 
 
 def test_a_time_limit_without_progress_asks_for_more_minutes() -> None:
-    ended = end(decide(known(replace(LOST, fraction=0.0), seen("TIMEOUT", quiet_s=GRACE), attempts=5)))
-    assert ended and ended.state == "failed" and ended.reason
-    assert ended.reason["code"] == "time_limit" and "more minutes" in ended.reason["hint"]
+    heard = replace(INTERRUPTED, fraction=0.0, reason={"code": "time_limit", "message": "."})
+    for view, state in ((replace(LOST, fraction=0.0), "TIMEOUT"), (heard, "FAILED")):
+        ended = end(decide(known(view, seen(state, quiet_s=GRACE), attempts=5)))
+        assert ended and ended.state == "failed" and ended.reason
+        assert ended.reason["code"] == "time_limit" and "more minutes" in ended.reason["hint"]
 
 
 @given(st.sampled_from([WAITING, RUNNING, LOST, HUNGRY, INTERRUPTED, OWN_FAULT]), st.floats(0, 1e6))

@@ -105,9 +105,10 @@ def _outcome(folder: TaskFolder, task: Task, make_context: Callable[[], Context]
 def _stopped(folder: TaskFolder) -> _Outcome:
     if folder.job_cancelled():
         return _Outcome("cancelled", "Stopped")
-    why = "the time limit was near" if folder.time_is_up else "the system asked for it"
+    code, why = (("time_limit", "the time limit was near") if folder.time_is_up
+                 else ("interrupted", "the system asked for it"))
     return _Outcome("interrupted", f"Stopped, because {why}", DeepSoilError(
-        "interrupted", f"The task was stopped before it was done, because {why}.", "It can be continued."))
+        code, f"The task was stopped before it was done, because {why}.", "It can be continued."))
 
 
 def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
