@@ -24,8 +24,8 @@ from tools.desktop.main_job import MainJob
 
 sys.path.insert(0, str(ROOT / "tests" / "cluster"))
 
-import sshd as ssh_server  # noqa: E402
-from slurm_cluster import SlurmCluster, missing  # noqa: E402
+import sshd as ssh_server
+from slurm_cluster import SlurmCluster, missing
 
 Start = Callable[[], MainJob]
 
