@@ -19,6 +19,7 @@ import pytest
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import ssh
 from deepsoil.places.retrieve import RetrievalStopped, Wanted, part_of, retrieve
+from deepsoil.places.stream import FileStream
 from place_ends import Client, end_jobs, install_here, mounted_tmpfs, network_namespace, request, started_inside
 from sshd import Person, Sshd, missing, until
 
@@ -195,6 +196,33 @@ def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh.Connection,
     assert again == (damage == "flipped byte")
     assert (first >= before) == (damage in ("none", "flipped byte"))
     print(f"{damage}: continued from {first >> 20} of {before >> 20} MiB{', begun anew once' if again else ''}")
+
+
+def test_many_small_files_are_asked_for_ahead(there: ssh.Connection, tmp_path: Path,
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    files = []
+    for number in range(60):
+        path = tmp_path / f"map {number}.tif"
+        path.write_bytes(os.urandom(number * 100))
+        files.append(Wanted(str(path), f"{number % 7}/{path.name}", number * 100,
+                            hashlib.sha256(path.read_bytes()).hexdigest()))
+    target = tmp_path / "to"
+    for damaged in (files[9], files[30]):
+        part = part_of(target, damaged)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"not what it should be")
+    events = []
+    ask, header = FileStream.ask, FileStream._header
+    monkeypatch.setattr(FileStream, "ask", lambda self, *words: (events.append("ask"), ask(self, *words))[1])
+    monkeypatch.setattr(FileStream, "_header", lambda self: (events.append("header"), header(self))[1])
+    retrieve(there, files, target)
+    assert all((target / file.name).read_bytes() == Path(file.path).read_bytes() for file in files)
+    assert len([path for path in target.rglob("*") if path.is_file()]) == 60
+    assert events.count("ask") < 60 + 2 * 16, "begun anew after a damaged part, and asked ahead again"
+    waited = [events[:index].count("ask") for index, event in enumerate(events) if event == "header"][::2]
+    ahead = [asked - read for read, asked in enumerate(waited)]
+    assert ahead[0] >= 10 and sum(lead > 1 for lead in ahead) > 40, "most were asked for before the one before was here"
+    print(f"60 files, two damaged parts: {events.count('ask')} questions")
 
 
 def test_a_file_that_is_gone_changed_or_shrinks_is_named(there: ssh.Connection, tmp_path: Path) -> None:

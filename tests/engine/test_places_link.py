@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -367,6 +368,26 @@ def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Ca
     engine.files["/there/map.tif"] = file
     client.site.retrieve(job)
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
+
+
+def test_what_a_running_job_has_is_brought_and_the_rest_when_it_has_ended(open_client: Callable[..., Client],
+                                                                          engine: Engine) -> None:
+    engine.hold = True
+    client = open_client().ready()
+    job = client.places.submit("hydra", request())["id"]
+    with pytest.raises(DeepSoilError) as caught:
+        client.site.retrieve(job)
+    assert caught.value.code == "output_missing"
+    engine.files["/there/first.tif"] = b"first"
+    first = {"path": "/there/first.tif", "name": "first.tif", "kind": "map", "depth_cm": 5, "date": "2023-07-14",
+             "size": 5, "sha256": hashlib.sha256(b"first").hexdigest()}
+    engine.change(job, outputs=[first])
+    until(lambda: client.job(job)["outputs"])
+    client.site.retrieve(job)
+    path = Path(until(lambda: client.job(job)["outputs"][0]["path"]))
+    assert path.read_bytes() == b"first" and client.job(job)["state"] == "running"
+    engine.finish(job)
+    until(lambda: client.job(job)["state"] == "succeeded" and client.job(job)["retrieval"]["state"] == "done")
 
 
 def test_a_reply_that_was_overtaken_by_an_event_turns_nothing_back(open_client: Callable[..., Client],

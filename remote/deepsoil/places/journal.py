@@ -77,8 +77,8 @@ def apply(record: Record | None, entry: Entry) -> Record | None:
         return replace(record, cancel_wanted=False, phase="accepted" if not record.handed_over else record.phase)
     if what == "retrieve" and record.retrieval != "wanted":
         return replace(record, retrieval="wanted", retrieval_error=None)
-    if what == "retrieved":
-        return replace(record, retrieval="done", retrieval_error=None)
+    if what == "retrieved":  # what a job has while it runs is not all; that comes when it has ended
+        return replace(record, retrieval="done" if entry["whole"] else "none", retrieval_error=None)
     if what == "retrieval_failed" and record.retrieval == "wanted":
         return replace(record, retrieval="failed", retrieval_error=entry["error"])
     if what == "retrieval_stopped" and record.retrieval == "wanted":

@@ -22,6 +22,7 @@ from deepsoil.jobs.folder import disk_full
 from deepsoil.places.stream import FileStream, Opens
 
 _BLOCK = 1 << 20
+_AHEAD = 16
 _RESERVE_BYTES = 8 << 20
 
 
@@ -94,7 +95,15 @@ def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
     _require_space(target, missing)
     try:
         with FileStream(connection, timeout_s) as stream:
-            for file in missing:
+            asked = 0
+            for number, file in enumerate(missing):
+                # Ask ahead: a few hundred small maps would else cost as many ways there and back.
+                asked = asked if stream.waiting else number
+                for later in missing[asked:number + _AHEAD]:
+                    asked += 1
+                    start = _start_of(part_of(target, later), later.size)
+                    if start < later.size:
+                        stream.ask(later.path, start)
                 _bring(stream, file, target, partial(_onward, progress, done, total), stopped)
                 done += file.size
     except OSError as error:
@@ -156,11 +165,17 @@ def _fill(stream: FileStream, file: Wanted, part: Path, progress: Callable[[int]
     return None if digest.hexdigest() == file.sha256 else before
 
 
+def _start_of(part: Path, size: int) -> int:
+    """From where a part is continued; one that is too long is begun anew."""
+    length = _length(part)
+    return length if length <= size else 0
+
+
 def _digest_of(output: Any, size: int) -> tuple[Any, int]:
     """The running SHA-256 of what is in a part, and its length; a part that is too long counts as empty."""
     digest = hashlib.sha256()
     length = output.seek(0, os.SEEK_END)
-    if length > size:
+    if length > size:  # as `_start_of` says
         return digest, 0
     output.seek(0)
     while block := output.read(_BLOCK):

@@ -98,7 +98,7 @@ class Retriever:
                 return  # another process is at it
             try:
                 self._fetch(job, summary)
-                self._journal.note(job, "retrieved")
+                self._journal.note(job, "retrieved", whole=is_final(summary))
             except RetrievalStopped:
                 pass
             except DeepSoilError as error:

@@ -7,6 +7,7 @@ comes between two lines with a token of our own, so a noisy login shell and a fi
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -37,15 +38,33 @@ class FileStream:
     """Reads files of a place over one channel, one after the other. Close it, or use it with ``with``."""
 
     def __init__(self, connection: Opens, timeout_s: float = 20.0) -> None:
+        self._connection, self._timeout_s = connection, timeout_s
+        self._asked: deque[tuple[str, int]] = deque()
+        self._open()
+
+    def _open(self) -> None:
         self._token = f"@deepsoil-{secrets.token_hex(16)}"
-        self._pipe = connection.pipe(["/bin/sh", "-c", _SCRIPT, "sh", self._token], timeout_s)
+        self._pipe = self._connection.pipe(["/bin/sh", "-c", _SCRIPT, "sh", self._token], self._timeout_s)
         self._rest = b""
+        self._asked.clear()
 
     def __enter__(self) -> FileStream:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pipe.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many files were asked for and not read yet."""
+        return len(self._asked)
+
+    def ask(self, path: str, offset: int) -> None:
+        """Ask for a file that will be read next but some, so that no file costs the way there and back."""
+        if "\n" in path:
+            raise _missing(path)
+        self._asked.append((path, offset))
+        self._pipe.write(f"{offset + 1}\n{path}\n".encode())
 
     def read(self, path: str, offset: int, size: int, take: Callable[[bytes], object]) -> None:
         """Give the bytes of ``path`` from ``offset`` to ``take``, in pieces; the file must have ``size`` bytes.
@@ -56,9 +75,12 @@ class FileStream:
             ``output_missing``, ``output_changed`` (another size, before or while it was read), ``connection_lost``;
             after any of them the stream is of no use any more. Also whatever ``take`` raises.
         """
-        if "\n" in path:
-            raise _missing(path)
-        self._pipe.write(f"{offset + 1}\n{path}\n".encode())
+        if self._asked and self._asked[0] != (path, offset):
+            self._pipe.close()  # what was asked for is no longer what is wanted next
+            self._open()
+        if not self._asked:
+            self.ask(path, offset)
+        self._asked.popleft()
         word = self._header()
         if word == "missing":
             raise _missing(path)
