@@ -15,6 +15,7 @@ import deepsoil
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import framed, install_script, ssh
 from deepsoil.places.install_log import Progress, failure
+from deepsoil.places.pipe import lost
 from deepsoil.places.place import Place, shell_path
 from deepsoil.places.questions import Ask
 from deepsoil.places.shell import script
@@ -116,9 +117,12 @@ class _Installation:
                                 f"{self._place.title}; the engine needs {needed / 1e9:.1f}.",
                                 "Free some space there, or choose a folder on another disk.", "home")
         here = {name: int(size) for size, _, name in (line.partition(" ") for line in state.values("have"))}
-        for payload in (self._wheel, self._resources):
-            if payload.sha256 not in here:
-                self._upload(connection, payload, here.get(f"{payload.sha256}.part", 0), found)
+        missing = [payload for payload in (self._wheel, self._resources) if payload.sha256 not in here]
+        total, before = sum(len(payload.content) for payload in missing), 0
+        for payload in missing:
+            share = (before / total, len(payload.content) / total)
+            self._upload(connection, payload, here.get(f"{payload.sha256}.part", 0), found, share)
+            before += len(payload.content)
         self._stop_if_cancelled()
         extras = f"[{','.join(self._extras)}]" if self._extras else ""
         words = [self.name, found, self._wheel.sha256, self._wheel.name, self._resources.sha256, extras]
@@ -130,15 +134,18 @@ class _Installation:
             raise DeepSoilError("install_failed", "The installation could not be begun: "
                                 + started.err.decode("utf-8", "replace").strip()[-300:], "Look at the folder there.")
 
-    def _upload(self, connection: ssh.Connection, payload: Payload, there: int, python: str) -> None:
-        """Bring a file there from its ``there``-th byte on; a part that turns out damaged is sent once more, whole."""
+    def _upload(self, connection: ssh.Connection, payload: Payload, there: int, python: str,
+                share: tuple[float, float]) -> None:
+        """Bring a file there from its ``there``-th byte on; a part that turns out damaged is sent once more, whole.
+        ``share``: where in all uploads the file begins, and how much of them it is."""
         for offset in (min(there, len(payload.content)), 0):
-            if self._send(connection, payload, offset, python):
+            if self._send(connection, payload, offset, python, share):
                 return
         raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._place.title}.",
                             "Ask its administrators: something alters data on the way or on that disk.")
 
-    def _send(self, connection: ssh.Connection, payload: Payload, offset: int, python: str) -> bool:
+    def _send(self, connection: ssh.Connection, payload: Payload, offset: int, python: str,
+              share: tuple[float, float]) -> bool:
         rest = payload.content[offset:]
         words = [payload.sha256, str(len(rest)), str(offset), python]
         pipe = connection.pipe(script(self._at_home(install_script.RECEIVE), *words), 60.0)
@@ -147,13 +154,16 @@ class _Installation:
             for begin in range(0, len(rest), _PIECE):
                 self._stop_if_cancelled()
                 pipe.write(rest[begin:begin + _PIECE])
-                share = (offset + begin) / max(1, len(payload.content))
-                self._told(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * share)
+                done = share[0] + share[1] * (offset + begin) / len(payload.content)
+                self._told(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * done)
             return b"whole" in _read_until(pipe, b"@received ")
-        except EOFError:
+        except (EOFError, DeepSoilError) as error:
+            if not connection.alive or (isinstance(error, DeepSoilError) and error.code != "connection_lost"):
+                raise error if isinstance(error, DeepSoilError) else lost("") from error
+            # The receiving program has ended by itself: it could not write.
             raise DeepSoilError("place_disk_full", f"{payload.name} could not be written on {self._place.title}: "
                                 + pipe.err.decode("utf-8", "replace").strip()[-300:],
-                                "Look whether the disk there is full or a quota used up.", "home") from None
+                                "Look whether the disk there is full or a quota used up.", "home") from error
         finally:
             pipe.close()
 
@@ -172,7 +182,7 @@ class _Installation:
                 message, fraction = progress.take(log.text.partition("\n")[2])
                 self._told(message, _UPLOADED + (0.99 - _UPLOADED) * fraction)
             end = watch.value("end")
-            if end == "done":
+            if end == "done" or watch.code == 1:  # 1: somebody else who followed it has tidied up
                 return
             if end == "cancelled":
                 raise DeepSoilError("install_cancelled", "The installation was cancelled.",
