@@ -125,9 +125,10 @@ def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, 
     parts.close()
 
 
-def test_a_model_is_named_without_its_depth(open_dock):
+def test_a_model_is_named_without_its_depth(open_dock, qtbot):
     parts = open_dock(models=[{**model, "title": f"Plains, {model['depth_cm']} cm"} for model in MODELS])
-    assert part(parts, QComboBox, "deepsoilModel20").currentText() == "Plains 1.2"
+    model = part(parts, QComboBox, "deepsoilModel20")
+    qtbot.waitUntil(lambda: model.currentText() == "Plains 1.2", timeout=10_000)
 
 
 def test_a_click_sends_what_stands_there_once(open_dock, window, qtbot):
@@ -348,7 +349,7 @@ def test_an_open_station_panel_leaves_the_legend_its_height_at_1366_pixels(open_
     layers = QDockWidget("Layers", window.window)
     layers.setWidget(QTreeWidget())
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, layers)
-    parts = open_dock(stations={"type": "FeatureCollection", "features": []})
+    parts = open_dock(observations={"dates": [], "precipitation": [], "depths": {}})
     window.window.resize(1366, 768)
     qtbot.wait(50)
     before, dock_before = layers.height(), parts.dock.height()
