@@ -1,4 +1,4 @@
-"""One SSH connection to a place: commands, pipes and files over it. What must be asked is asked through ``Ask``.
+"""One SSH connection to a place: commands and pipes over it. What must be asked is asked through ``Ask``.
 
 paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a sign of
 life whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
@@ -28,7 +28,6 @@ from deepsoil.places.shell import command_line
 __all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
 
 _LONGEST_OUTPUT = 16 * 1024 * 1024
-_SLOW_DISK_S = 60.0   # a file system there may stall longer than a network may be silent
 _LOGINS_AT_MOST = 3
 _PIECE = 1 << 16
 
@@ -92,25 +91,6 @@ class Connection:
             channel.close()
             raise lost(str(error)) from error
         return Pipe(channel, lambda: self.alive, timeout_s)
-
-    def sftp(self) -> paramiko.SFTPClient:
-        """A new SFTP channel with a time-out; the caller closes it. One thread at a time may use it.
-        DeepSoilError ``connection_lost``, ``channel_refused``, ``sftp_missing`` (the host offers none, or a noisy
-        shell spoils it). Its methods raise OSError, EOFError or paramiko.SSHException; a full disk there is an OSError
-        "Failure", a connection that broke is seen by ``alive``."""
-        channel = self._open()
-        try:
-            channel.settimeout(max(self._timeout_s, _SLOW_DISK_S))
-            channel.invoke_subsystem("sftp")
-            return paramiko.SFTPClient(channel)
-        except (paramiko.SSHException, paramiko.SFTPError, EOFError, OSError) as error:
-            channel.close()
-            if not self.alive:
-                raise lost(str(error)) from error
-            raise DeepSoilError(
-                "sftp_missing", f"Files cannot be exchanged with the host: its SFTP does not start ({error}).",
-                "Nothing may be printed by ~/.bashrc or ~/.cshrc in a shell that is not interactive; else ask the "
-                "administrators whether SFTP is allowed.", "host") from error
 
     @property
     def alive(self) -> bool:

@@ -1,0 +1,278 @@
+"""Places without a network: what a place is, the list of places, known host keys, the SSH configuration, the wheel."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import deepsoil
+import pytest
+from deepsoil.errors import DeepSoilError
+from deepsoil.places import checks_slurm, framed, host_keys, space, ssh_config
+from deepsoil.places.answers import is_password
+from deepsoil.places.install_log import Progress
+from deepsoil.places.place import NO_ENGINE, PlaceResources, parse_place
+from deepsoil.places.registry import Registry
+from deepsoil.places.shell import command_line
+from deepsoil.places.wheel import build_wheel, describe
+
+HYDRA: dict[str, Any] = {
+    "id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
+    "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
+    "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 1, "cpus": 4, "memory_mb": 8000,
+                  "minutes": 240, "tasks": 19, "processes": 1, "attempts": 3}}
+
+
+# ---- a place ----
+
+def test_the_place_of_the_contract_is_taken_and_given_back() -> None:
+    assert parse_place(HYDRA).to_dict() == HYDRA
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"id": "Hydra"}, "id"), ({"id": "../x"}, "id"), ({"host": "-oProxyCommand=x"}, "host"),
+    ({"host": "anna@hydra"}, "host"), ({"host": ""}, "host"), ({"port": 0}, "port"), ({"port": "22"}, "port"),
+    ({"home": "deepsoil"}, "home"), ({"home": "/a:b"}, "home"), ({"home": "~other/x"}, "home"),
+    ({"home": "/a\nb"}, "home"), ({"authentication": "magic"}, "authentication"),
+    ({"authentication": "key"}, "key_file"), ({"scheduler": "pbs"}, "scheduler"), ({"colour": "red"}, "colour"),
+    ({"resources": {"partition": "a b"}}, "resources.partition"), ({"resources": {"gpus": -1}}, "resources.gpus"),
+])
+def test_what_no_place_can_be_is_refused_with_its_field(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(DeepSoilError) as error:
+        parse_place(HYDRA | change)
+    assert (error.value.code, error.value.field) == ("place_invalid", field)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize("home", ["~", "~/", "~/a b's \"$(touch pwned)\"", "{}/whole `touch pwned` \\ path"])
+def test_the_command_of_the_engine_finds_it_in_odd_homes_and_follows_the_link(tmp_path: Path, home: str) -> None:
+    user = tmp_path / "us'er"
+    place = parse_place(HYDRA | {"home": home.format(tmp_path)})
+    folder = Path(str(user) + place.home[1:]) if place.home.startswith("~") else Path(place.home)
+    binary = folder / "engine" / "1-abc" / "bin"
+    variables = {"HOME": str(user), "PATH": "/usr/bin:/bin", "PYTHONPATH": "/astray"}
+    user.mkdir(exist_ok=True)
+    none = subprocess.run(place.engine_command("serve"), env=variables, cwd=tmp_path, capture_output=True, check=False)
+    assert none.returncode == NO_ENGINE
+    binary.mkdir(parents=True)
+    (binary / "python").write_text('#!/bin/sh\nprintf "%s|" "$0" "$@" "$DEEPSOIL_HOME" "${PYTHONPATH-none}"\n')
+    (binary / "python").chmod(0o755)
+    (folder / "engine" / "current").symlink_to("1-abc")
+    done = subprocess.run(place.engine_command("logs", "a b"), env=variables, cwd=tmp_path, capture_output=True,
+                          text=True, check=True)
+    program, *words, where, path = done.stdout.split("|")[:-1]
+    assert Path(program) == binary / "python", "a newer engine must not change the files of one that runs"
+    assert words == ["-P", "-m", "deepsoil", "logs", "a b"]
+    assert (Path(where), path) == (folder, "none")
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_a_command_line_holds_nothing_that_a_shell_would_take() -> None:
+    line = command_line(["a", "!", "\\", "\n", "'", "é"])
+    assert set("!\n") & set(line) == set()
+    assert line.count("'") == 4
+
+
+# ---- the list ----
+
+def test_places_are_kept_in_order_and_removed(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    assert registry.list() == []
+    registry.set(parse_place(HYDRA))
+    registry.set(parse_place(HYDRA | {"id": "other"}))
+    registry.set(parse_place(HYDRA | {"title": "Renamed"}))
+    assert [place.title for place in Registry(tmp_path).list()] == ["Renamed", "Hydra"]
+    registry.remove("hydra")
+    assert [place.id for place in registry.list()] == ["other"]
+    with pytest.raises(DeepSoilError, match="no place 'hydra'"):
+        registry.get("hydra")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 2, "places": []}',
+                                     '{"schema": 1, "places": [{"id": "a"}]}', "\x00" * 20])
+def test_a_damaged_list_is_an_error_and_never_written_over(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "places.json"
+    file.write_text(content)
+    registry = Registry(tmp_path)
+    for act in (registry.list, lambda: registry.set(parse_place(HYDRA)), lambda: registry.remove("hydra")):
+        with pytest.raises(DeepSoilError) as error:
+            act()  # type: ignore[operator]
+        assert error.value.code == "places_damaged"
+    assert file.read_text() == content
+
+
+# ---- host keys ----
+
+KEYS = [base64.b64encode(f"key {number}".encode()).decode() for number in range(3)]
+
+
+def known(text: str) -> list[host_keys.KnownKey]:
+    return host_keys.parse(text, Path("known_hosts"))
+
+
+@pytest.mark.parametrize(("line", "name", "verdict"), [
+    (f"hydra ssh-ed25519 {KEYS[0]}", "hydra", "known"),
+    (f"hydra ssh-ed25519 {KEYS[1]}", "hydra", "changed"),
+    (f"hydra ssh-ed25519 {KEYS[0]}", "[hydra]:2222", "unknown"),
+    (f"[hydra]:2222 ssh-ed25519 {KEYS[0]}", "[hydra]:2222", "known"),
+    (f"HYDRA,10.0.0.1 ssh-ed25519 {KEYS[0]}", "hydra", "known"),
+    (f"*.example.org,!evil.example.org ssh-ed25519 {KEYS[0]}", "a.example.org", "known"),
+    (f"*.example.org,!evil.example.org ssh-ed25519 {KEYS[0]}", "evil.example.org", "unknown"),
+    (f"[h?dra]:* ssh-ed25519 {KEYS[0]}", "[hydra]:2222", "known"),
+    (f"hydra ssh-ed25519 {KEYS[0]}\n@revoked * ssh-ed25519 {KEYS[0]}", "hydra", "revoked"),
+    (f"@revoked hydra ssh-ed25519 {KEYS[1]}", "hydra", "unknown"),
+    (f"@cert-authority * ssh-ed25519 {KEYS[1]}", "hydra", "unknown"),
+    (f"# hydra ssh-ed25519 {KEYS[1]}\n\nhydra\nhydra ssh-ed25519 not!base64\n\x00", "hydra", "unknown"),
+    (f"hydra ssh-rsa {KEYS[1]}\nhydra ssh-ed25519 {KEYS[0]}", "hydra", "known"),
+    ("|1|bad|hash ssh-ed25519 " + KEYS[0], "hydra", "unknown"),
+])
+def test_what_a_key_is_thought_of(line: str, name: str, verdict: str) -> None:
+    assert host_keys.judge(name, b"key 0", known(line))[0] == verdict
+
+
+def test_the_kinds_of_known_keys_are_asked_for_first() -> None:
+    available = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
+    assert host_keys.preferred(available, "hydra", known(f"hydra ssh-rsa {KEYS[0]}")) == (
+        "rsa-sha2-512", "rsa-sha2-256", "ssh-ed25519", "ecdsa-sha2-nistp256")
+
+
+@pytest.mark.parametrize(("prompt", "kept"), [
+    ("Password: ", True), ("anna@hydra's password:", True), ("Verification code: ", False),
+    ("One-time password: ", False),
+    ("Password or token: ", False), ("Passcode or option (1-3): ", False), ("Enter PIN: ", False), ("Answer", False),
+])
+def test_only_what_stays_the_same_is_kept(prompt: str, kept: bool) -> None:
+    assert is_password(prompt, echo=False) is kept
+    assert not is_password(prompt, echo=True)
+
+
+# ---- the SSH configuration ----
+
+def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, host: str,
+           **fields: Any) -> list[ssh_config.Hop]:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ssh").mkdir(exist_ok=True)
+    (tmp_path / ".ssh" / "config").write_text(text)
+    return ssh_config.route(parse_place(HYDRA | {"host": host, **fields}))
+
+
+def test_an_alias_is_what_the_configuration_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ("Host hydra\n  HostName login.hydra.example.org\n  Port 2222\n  User bert\n  IdentityFile ~/.ssh/h\n"
+            "  IdentitiesOnly yes\n  UserKnownHostsFile ~/.ssh/known_h /dev/null\n  IdentityAgent none\n"
+            "Host *\n  IdentityFile ~/.ssh/all\n  User nobody\n")
+    (hop,) = routes(tmp_path, monkeypatch, text, "hydra", user=None)
+    assert (hop.host, hop.port, hop.user, hop.only, hop.agent) == (
+        "login.hydra.example.org", 2222, "bert", True, "none")
+    assert hop.key_name == "[login.hydra.example.org]:2222"
+    assert hop.identities == (tmp_path / ".ssh" / "h", tmp_path / ".ssh" / "all")
+    assert hop.known_hosts[:2] == (tmp_path / ".ssh" / "known_h", Path("/dev/null"))
+    (hop,) = routes(tmp_path, monkeypatch, text, "hydra", port=22)
+    assert (hop.port, hop.user, hop.key_name) == (22, "anna", "login.hydra.example.org"), "the place has its own say"
+    (hop,) = routes(tmp_path, monkeypatch, text + "Host other\n  HostKeyAlias the-key\n", "other")
+    assert hop.key_name == "the-key"
+
+
+def test_jumps_are_resolved_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ("Host inner\n  ProxyJump bert@gate:2200,[fe80::1]:22,second\nHost gate\n  ProxyJump outer\n"
+            "Host second\n  HostName second.example.org\n  ProxyJump never\nHost direct\n  ProxyJump none\n")
+    hops = routes(tmp_path, monkeypatch, text, "inner")
+    assert [(hop.host, hop.port) for hop in hops] == [
+        ("outer", 22), ("gate", 2200), ("fe80::1", 22), ("second.example.org", 22), ("inner", 22)]
+    assert (hops[1].user, hops[-1].user) == ("bert", "anna")
+    assert len(routes(tmp_path, monkeypatch, text, "direct")) == 1
+
+
+@pytest.mark.parametrize("text", ["Host a\n  ProxyJump a\n", "Include config\n", "Host a\n  Port many\n", "nonsense\n",
+                                  "Match nothing\n  User x\nMatch\n"])
+def test_a_configuration_that_cannot_be_used_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                     text: str) -> None:
+    with pytest.raises(DeepSoilError) as error:
+        routes(tmp_path, monkeypatch, text, "a")
+    assert error.value.code == "ssh_config_unreadable"
+
+
+# ---- what hosts answer ----
+
+def test_answers_stand_between_marks_whatever_is_printed_around() -> None:
+    out = ("*** hi @T-other begin a\n\n@T begin a\nvalue 1\nvalue 2\n@T end a 0\n noise \x00\n@T begin b\nwent wrong\n"
+           "\n@T end b 3\n@T begin c\nhalf")
+    said = framed.parse("@T", out, "careful\n")
+    assert (said["a"].ok, said["a"].values("value"), said["a"].value("none")) == (True, ["1", "2"], None)
+    assert (said["b"].code, said["c"].code, said["missing"].code) == (3, None, None)
+    assert said.noise.splitlines()[0].startswith("*** hi") and said.noise.endswith("careful")
+
+
+def test_free_space_and_quota() -> None:
+    df = "Filesystem 1024-blocks Used Available Capacity Mounted on\nserver:/home/with blank 100 40 60 40% /home\n"
+    assert space.parse_df(df) == 60 * 1024
+    assert space.parse_df("df: no such folder") is None
+    df = df.replace("server:/home/with blank", "server:/home")
+    quota = ("Disk quotas for user anna (uid 1): \n     Filesystem  blocks   quota   limit   grace   files   quota\n"
+             "   server:/home     90*     100     120            5       0       0\n   server:/other  1 2 3 4\n")
+    assert space.parse_quota(quota, df) == 10 * 1024
+    assert space.parse_quota(quota.replace("100     120", "0     0"), df) is None
+    assert space.parse_quota("", df) is None
+
+
+def test_a_slurm_that_does_not_answer_is_told_in_its_words() -> None:
+    words = framed.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
+    found = checks_slurm.judge(words, words, words, words, words, PlaceResources())
+    assert found.state == "failed"
+    assert "Unable to contact slurm controller" in found.message
+
+
+def test_progress_only_grows_and_names_what_happens() -> None:
+    progress, seen = Progress(), []
+    log = ("@step environment\n@step packages\nCollecting numpy<3,>=2.0\n  Downloading https://x/numpy-2.4.6-cp311.whl "
+           "(16.9 MB)\nCollecting scipy\n  Downloading scipy-1.17.1-cp311.whl (35.3 MB)\n"
+           "Installing collected packages: a\n@step resources\n@step trial\n")
+    for begin in range(0, len(log), 7):  # pieces end anywhere
+        seen.append(progress.take(log[begin:begin + 7]))
+    assert [fraction for _, fraction in seen] == sorted(fraction for _, fraction in seen)
+    assert any(message == "Downloading numpy (16.9 MB)" for message, _ in seen)
+    assert seen[-1] == ("Trying the engine", 0.97)
+
+
+# ---- the wheel ----
+
+def test_the_wheel_holds_the_package_and_is_the_same_every_time() -> None:
+    wheel = build_wheel()
+    assert wheel.sha256 == build_wheel().sha256
+    archive = zipfile.ZipFile(io.BytesIO(wheel.content))
+    names = archive.namelist()
+    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/places/wheel.py"} <= set(names)
+    assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".nbi"))]
+    folder = f"deepsoil-{deepsoil.__version__}.dist-info"
+    record = csv.reader(archive.read(f"{folder}/RECORD").decode().splitlines())
+    rows = {name: (digest, size) for name, digest, size in record}
+    assert set(rows) == set(names)
+    for name in names:
+        if not name.endswith("RECORD"):
+            content = archive.read(name)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+            assert rows[name] == (f"sha256={digest}", str(len(content)))
+
+
+def test_the_wheel_says_what_the_project_needs_now() -> None:
+    project = Path(deepsoil.__file__).parents[1] / "pyproject.toml"
+    described, scripts = describe(tomllib.loads(project.read_text())["project"])
+    assert "Requires-Dist: paramiko" in described
+    assert 'Requires-Dist: torch==2.13.0 ; extra == "train"' in described
+    assert "Provides-Extra: sources" in described
+    assert scripts == "[console_scripts]\ndeepsoil = deepsoil.cli:main\n"
+    described, _ = describe({"description": "x", "requires-python": ">=3.11", "optional-dependencies": {
+        "a": ["b>=1; python_version < '3.12' or sys_platform == 'win32'"]}})
+    assert "Requires-Dist: b>=1 ; (python_version < '3.12' or sys_platform == 'win32') and extra == \"a\"" in described
+
+
+def test_place_documents_are_plain_json(tmp_path: Path) -> None:
+    Registry(tmp_path).set(parse_place(HYDRA))
+    assert json.loads((tmp_path / "places.json").read_text()) == {"schema": 1, "places": [HYDRA]}
