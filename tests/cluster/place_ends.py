@@ -32,8 +32,12 @@ TIMING = Timing(step=2.0, hello=30.0, listing=30.0, alive_every=1.0, alive_withi
                 first_delay=0.1, longest_delay=0.5, steady=5.0, look=0.1)
 
 
-def install_here(home: Path) -> Path:
-    """An engine in the HOME of the other end: this one, whose ``ingest`` jobs are the fake ones of the tests."""
+def install_here(home: Path, *, fake: bool = True) -> Path:
+    """An engine in the HOME of the other end: this one; ``fake``: its ``ingest`` jobs are those of the tests."""
+    if not fake:
+        (home / "engine").mkdir(parents=True)
+        (home / "engine" / "current").symlink_to(sys.prefix)
+        return home
     program = home / "engine" / "current" / "bin" / "python"
     program.parent.mkdir(parents=True)
     program.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(FAKE))} exec {shlex.quote(sys.executable)} \"$@\"\n")
