@@ -22,7 +22,7 @@ from deepsoil.service.jobs import Jobs
 from deepsoil.training.columns import load_tables
 from deepsoil.training.configuration import parse_configuration
 from inference_tools import DAYS, FIELD, built, document
-from slurm_cluster import SlurmCluster, missing, until
+from slurm_cluster import SlurmCluster, until
 from slurm_jobs import Home, attempt
 from tasks_tools import configuration, training, weather, weights_hash, winner
 from test_tasks_predict import content
@@ -203,25 +203,3 @@ def test_one_training_runs_in_two_processes(home: RealHome, tmp_path: Path) -> N
     assert runs(folder, 0) == ["run-1.0"] and len(curves.read(folder)[0]["rows"]) == 2
     assert {"large.onnx", "curves.jsonl"} <= {Path(record["name"]).name for record in folder.output_records()}
     assert not pids_of("torch.distributed.run", folder.id)
-
-
-def test_a_task_that_the_system_killed_for_its_memory_gets_more(tmp_path: Path,
-                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    if reason := missing():
-        pytest.skip(reason)
-    if not Path("/sys/fs/cgroup/memory/memory.limit_in_bytes").exists():
-        pytest.skip("needs the memory controller of cgroups, version 1, which enforces the limit")
-    cluster = SlurmCluster(1, "cgroup")
-    try:
-        cluster.start()
-        monkeypatch.setenv("SLURM_CONF", cluster.env["SLURM_CONF"])
-        home = RealHome(tmp_path / "home", cluster)
-        wanted = [configuration(weather(tmp_path / "weather"), "hungry", epochs=1, steps_per_epoch=1)]
-        folder = home.send_document(training(wanted, **CPUS | {"memory_mb": 240}))
-        assert home.ended(folder) == "succeeded", folder.status().reason
-        assert attempt(folder, 2, "intent.json")["memory_mb"] == 480
-        assert runs(folder, 0)[-1].startswith("run-2.") or runs(folder, 0)[-1].startswith("run-3.")
-        first = cluster.run("scontrol", "show", "job", home.array(folder)).stdout
-        assert "JobState=OUT_OF_MEMORY" in first, first
-    finally:
-        cluster.close()

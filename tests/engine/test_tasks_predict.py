@@ -79,6 +79,7 @@ def test_parts_make_the_very_maps_of_one_process(context: Context, days: dict[st
             assert raster.tags()["DEEPSOIL_JOB"] == job.id
     view = state.look_at_merge(job)
     assert view is not None and view.state == "succeeded" and merge.prepare(job, 2, 0, lambda line: None) is None
+    assert not list(job.path.rglob("*.npy")), "the arrays, many times as large, are of no more use"
 
 
 def test_maps_whose_parts_are_there_are_made_and_the_others_when_they_come(context: Context) -> None:
@@ -98,11 +99,14 @@ def test_maps_whose_parts_are_there_are_made_and_the_others_when_they_come(conte
     assert {path.name for path in job.outputs_path.iterdir()} == {record["name"] for record in job.output_records()}
 
 
-def test_a_merge_that_was_killed_between_a_map_and_its_record_is_completed(context: Context) -> None:
+def test_a_merge_that_was_killed_between_a_map_and_its_record_is_completed(
+        context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     job = job_in_parts(context, depths_cm=[20])
     for index in range(5):
         compute(job, context, index)
-    put_together(job, context)
+    with monkeypatch.context() as patch:
+        patch.setattr(merge, "_remove_arrays", lambda *_: None)
+        put_together(job, context)
     records = job.output_records()
     (job.path / "outputs.jsonl").unlink()
     (layout.task_path(job.path, layout.MERGE) / layout.RESULT).unlink()

@@ -111,6 +111,8 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
             (place / "checkpoint.pt").write_bytes((place / "checkpoint.pt").read_bytes()[:200])
         (place / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
         (place / ".best.pt.7.part").touch()
+        if restart != 3:
+            folder.write_end("interrupted", "", None)
 
     run_with(0, 5)
     run_with(1, 7)
@@ -120,6 +122,8 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
     assert latest is not None and continuing.take_over(latest) == "run-1.1"
     assert torch.load(latest.path / "work" / "tiny" / "checkpoint.pt")["epoch"] == 7
     assert sorted(path.name for path in (latest.path / "work" / "tiny").iterdir()) == ["checkpoint.pt", "curves.jsonl"]
+    kept = [run.name for run in layout.runs(latest.task) if (run / "work").exists()]
+    assert kept == ["run-1.1", "run-1.3", "run-1.4"], "what it continues, and what may still be writing"
 
 
 def test_without_a_scheduler_configurations_are_trained_in_turn(context: Context, ground: Path, tmp_path: Path) -> None:

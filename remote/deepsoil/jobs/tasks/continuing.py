@@ -1,4 +1,4 @@
-"""What a run takes over from the earlier runs of its task. Always copies: an earlier one may still be writing."""
+"""What a run takes over from the earlier runs of its task. Work is copied: an earlier run may still write to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ CHECKPOINT, CURVES = "checkpoint.pt", "curves.jsonl"
 
 
 def take_over(folder: TaskFolder) -> str | None:
-    """Copy finished arrays and the furthest checkpoint into a new run; the name of the run it continues, if any."""
+    """Copy finished arrays and the furthest checkpoint into a new run; the name of the run it continues, if any.
+
+    Of runs that have ended, only the work of the one that is continued stays.
+    """
     earlier = [run for run in layout.runs(folder.task) if run != folder.path]
     _take_arrays(folder, earlier)
     furthest = max(earlier, key=_reached, default=None)
@@ -25,6 +28,9 @@ def take_over(folder: TaskFolder) -> str | None:
     _copy(furthest / "work", draft)
     (folder.path / "work").rmdir()
     draft.rename(folder.path / "work")
+    for run in earlier:
+        if run != furthest and (run / layout.END).exists():
+            shutil.rmtree(run / "work", ignore_errors=True)
     return furthest.name
 
 
@@ -79,8 +85,11 @@ def _take_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
             source = run / "outputs" / name
             if not name.endswith(".npy") or name in taken or not _has_size(source, record.get("size")):
                 continue
-            shutil.copyfile(source, folder.temporary(name))
-            folder.temporary(name).replace(folder.outputs_path / name)
+            try:  # a finished array never changes
+                (folder.outputs_path / name).hardlink_to(source)
+            except OSError:
+                shutil.copyfile(source, folder.temporary(name))
+                folder.temporary(name).replace(folder.outputs_path / name)
             files.append_line(folder.path / "outputs.jsonl", record)
             taken.add(name)
 

@@ -62,6 +62,7 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
             folder.log(str(reason), "warning" if state == "interrupted" else "error")
         if state == "succeeded":
             folder.write_result()
+            _remove_arrays(folder.job, plan)
         message = reason.message if reason else {"succeeded": "Finished"}.get(state, "Stopped")
         folder.write_end(state, message, reason.to_dict() if reason else None)
     return state
@@ -84,6 +85,14 @@ def _outputs(job: JobFolder, index: int) -> Path | None:
     task = layout.task_path(job.path, index)
     result = read_json_or_none(task / layout.RESULT)
     return None if result is None else task / str(result["run"]) / "outputs"
+
+
+def _remove_arrays(job: JobFolder, plan: Plan) -> None:
+    """The maps are made; their parts, many times as large, are of no more use."""
+    for task in plan.tasks:
+        for run in layout.runs(layout.task_path(job.path, task.index)):
+            for array in (run / "outputs").glob("*.npy"):
+                array.unlink(missing_ok=True)
 
 
 def _missing(tasks: Sequence[int]) -> DeepSoilError:
