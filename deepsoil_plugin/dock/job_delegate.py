@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, 
 
 from .. import paths
 from ..map.area import ACCENT
-from .job_model import SUMMARY_ROLE
 from .job_words import about_words, is_certain, status_words
 from .look import GRID, ICON_PX
 
@@ -59,7 +58,7 @@ class JobDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         line = QFontMetrics(option.font).height()
-        job = index.data(SUMMARY_ROLE) or {}
+        job = index.model().job_at(index.row())
         lines = 2
         if (most := _most_lines(job)) > 1:
             view = option.widget
@@ -70,7 +69,7 @@ class JobDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         self.initStyleOption(option, index)
-        job = index.data(SUMMARY_ROLE) or {}
+        job = index.model().job_at(index.row())
         painter.save()
         self._paint_job(painter, option, job)
         painter.restore()

@@ -9,7 +9,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractProxyModel, QModelIndex, QObject
 
-from .job_model import JobModel
+from .job_model import JobModel, Summary
 
 NEWEST, STATE, NAME, PLACE = "newest", "state", "name", "place"
 ORDERS = (NEWEST, STATE, NAME, PLACE)
@@ -62,6 +62,10 @@ class JobFilter(QAbstractProxyModel):
 
     def id_at(self, row: int) -> str:
         return str(self._seen[row][-1])
+
+    def job_at(self, row: int) -> Summary:
+        """Not a role of ``data``: Qt would copy the whole summary, entry by entry, for every question."""
+        return self._model.job(self.id_at(row)) or {}
 
     def row_of(self, job_id: str) -> int:
         """-1 for a job that is not seen."""

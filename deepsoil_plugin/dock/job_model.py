@@ -14,7 +14,6 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from .job_words import FINAL, depths_words, period_of, place_of, state_word, status_words
 
 Summary = dict[str, Any]
-SUMMARY_ROLE = int(Qt.ItemDataRole.UserRole)
 RUNNING, FAILED, ENDED = "running", "failed", "ended"  # what the quick filters tell apart
 
 
@@ -46,15 +45,13 @@ class JobModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         if not index.isValid():
             return None
-        job = self._jobs[index.row()]
-        if role == SUMMARY_ROLE:
-            return job
+        cells = self._told[self._jobs[index.row()]["id"]].cells
         if role == int(Qt.ItemDataRole.DisplayRole):
-            return self._told[job["id"]].cells[index.column()]
+            return cells[index.column()]
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            return "\n".join(word for word in self._told[job["id"]].cells if word)
+            return "\n".join(word for word in cells if word)
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join(word for word in self._told[job["id"]].cells if word)
+            return ", ".join(word for word in cells if word)
         return None
 
     def job(self, job_id: str) -> Summary | None:

@@ -37,7 +37,7 @@ class PlaceField(QComboBox):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Where to run"))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_LETTERS)
         self._places = places

@@ -76,8 +76,9 @@ class RequestPanel(QWidget):
         layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
-        on = row(self.place, spacing=2 * GRID)
-        on.addWidget(self._time, 1)
+        on = row(spacing=2 * GRID)
+        on.addWidget(self.place, 3)
+        on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.where), (self.tr("When"), self.when), (self.tr("What"), self.what),
             (self.tr("Data"), self.data)]
@@ -151,6 +152,7 @@ class RequestPanel(QWidget):
         self._refresh()
 
     def _place_chosen(self, _place_id: str) -> None:
+        self.data.restore(None)  # a region of one place is none of another
         if not self.place.is_ready:
             self.what.set_models([])
         self.ask_place()
