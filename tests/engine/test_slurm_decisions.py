@@ -68,6 +68,7 @@ def end(decision: Decision) -> Finish | None:
     (HUNGRY, seen("FAILED", quiet_s=GRACE), "again"), (WAITING, seen("NODE_FAIL", quiet_s=GRACE), "again"),
     (LOST, seen("OUT_OF_MEMORY", quiet_s=GRACE), "again"), (LOST, seen("COMPLETED", quiet_s=GRACE), "again"),
     (LOST, seen(quiet_s=GRACE, accounts="NODE_FAIL"), "again"), (WAITING, seen("CANCELLED", quiet_s=GRACE), "failed"),
+    (INTERRUPTED, seen("CANCELLED", quiet_s=GRACE), "failed"),
     (LOST, seen("TIMEOUT", quiet_s=GRACE), "again"),  # it came further than before
     (replace(LOST, fraction=0.0), seen("TIMEOUT", quiet_s=GRACE), "failed"),
     (INTERRUPTED, seen("FAILED", quiet_s=GRACE), "again"), (INTERRUPTED, seen("PENDING"), "waiting"),
@@ -158,7 +159,8 @@ def test_a_cancel_goes_on_until_all_is_gone_and_waits_for_what_may_still_come() 
             (lost, seen(quiet_s=20), True), (replace(lost, refused="no"), seen(quiet_s=0), True)):
         decision = decide(known(WAITING, what, attempt, cancel=True))
         assert (end(decision) is not None) == ends
-        assert bool([action for action in decision.actions if isinstance(action, Cancel)]) != ends
+        cancels = [action for action in decision.actions if isinstance(action, Cancel)]
+        assert bool(cancels) == (not ends and what.fresh)
 
 
 class FakeSlurm:

@@ -19,9 +19,13 @@ def prepare(specification: Specification, context: Context) -> Specification:
     ------
     DeepSoilError
         The region or a model is unknown, does not fit, or the kind of job is not available; a configuration of a
-        training is wrong, or what it names is not there.
+        training is wrong, or what it names is not there; Slurm is asked for and not there.
     """
     require_handler(specification.kind)
+    if specification.by_slurm:
+        from deepsoil.jobs.slurm.commands import Slurm
+
+        Slurm.require()
     if specification.kind == "train":
         from deepsoil.training.catalogue import require_files
         from deepsoil.training.configurations import requested

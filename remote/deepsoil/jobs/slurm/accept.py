@@ -28,11 +28,9 @@ def accept(specification: Specification, context: Context,
     Raises
     ------
     DeepSoilError
-        ``slurm_missing``, ``too_many_tasks``, or as the plan says.
+        ``too_many_tasks``, or as the plan says.
     """
-    slurm = Slurm()
-    slurm.require()
-    most = (slurm.facts() or Facts()).max_array_size - 1
+    most = (Slurm().facts() or Facts()).max_array_size - 1
     specification = _bounded(specification, most)
     plan = (None if earlier is None else read_plan(earlier)) or planned(specification, context)
     if len(plan.tasks) > most:

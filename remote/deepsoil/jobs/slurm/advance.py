@@ -6,8 +6,10 @@ decides, acts. Killed anywhere, the next round goes on; while nobody calls, the 
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deepsoil.errors import DeepSoilError
@@ -31,6 +33,7 @@ from deepsoil.jobs.tasks import finish, state
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
 
 _STEPS_A_ROUND = 4
+_MOST_LOGGED = 50
 
 
 class Advancer:
@@ -45,6 +48,8 @@ class Advancer:
         self._submitter = Submitter(self._slurm, self.times, clock)
         self._reporter = report.Reporter(self._slurm, clock)
         self._active = Active(home)
+        self._resources: dict[str, Resources] = {}
+        self._holding = False
 
     @property
     def searching(self) -> bool:
@@ -60,10 +65,13 @@ class Advancer:
         with files.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
             if not mine:
                 return False
-            jobs = {folder: Journal(folder.path).attempts() for folder in self.active()}
-            names = {name: tasks for folder, attempts in jobs.items()
-                     for name, tasks in wanted(attempts, state.look(folder)).items()}
+            jobs = self.active()
+            names: dict[str, Sequence[int | None]] = {}
+            for folder in jobs:
+                with contextlib.suppress(DeepSoilError, OSError, ValueError):  # its own step says what is wrong
+                    names.update(wanted(Journal(folder.path).attempts(), state.look(folder)))
             seen = self._observer.look(names) if names else Seen([])
+            self._holding = not seen.fresh
             changes = [self._advance(folder, seen) for folder in jobs]
         return any(changes)
 
@@ -72,18 +80,28 @@ class Advancer:
             return self._step(folder, seen)
         except IllegalStepError:
             return True  # it ended in between
-        except (DeepSoilError, OSError) as error:
-            if isinstance(error, DeepSoilError) and error.code == "job_missing":
+        except DeepSoilError as error:
+            if error.code == "job_missing":
                 return True
             self._reporter.complain(folder, str(error))
+            return self._end_damaged(folder) if folder.cancelled() else folder.say(error.message)
+        except Exception as error:  # noqa: BLE001 - the boundary: one job must not hold up the others
+            self._reporter.complain(folder, "".join(traceback.format_exception(error)))
             return False
 
+    def _end_damaged(self, folder: JobFolder) -> bool:
+        """Cancel a job whose files say too little to follow it to its end."""
+        names = [name for attempt in Journal(folder.path).attempts() for name in attempt.names]
+        if names:
+            self._slurm.run(codec.scancel_command(names, self._slurm.user))
+        folder.finish("cancelled", "Stopped")
+        return True
+
     def _step(self, folder: JobFolder, seen: Seen) -> bool:
-        specification = folder.specification()
-        resources = specification.resources or Resources(scheduler="slurm")
+        resources = self._resources_of(folder)
         if read_plan(folder) is None:
             try:
-                make_plan(specification, folder, self._make_context())
+                make_plan(folder.specification(), folder, self._make_context())
             except DeepSoilError as error:
                 folder.finish("failed", error.message, error)
                 return True
@@ -99,6 +117,12 @@ class Advancer:
             return True
         return self._reporter.report(folder, resources, known, decision, said) or changed
 
+    def _resources_of(self, folder: JobFolder) -> Resources:
+        """Read once: a specification may hold a thousand configurations."""
+        if folder.id not in self._resources:
+            self._resources[folder.id] = Resources.model_validate(folder.document().get("resources") or {})
+        return self._resources[folder.id]
+
     def _known(self, folder: JobFolder, resources: Resources, seen: Seen) -> Known:
         attempts = Journal(folder.path).attempts()
         facts = self._slurm.facts() if attempts else None
@@ -111,6 +135,7 @@ class Advancer:
         went_on, said = False, ""
         for action in decision.actions:
             if isinstance(action, Finish):
+                self._log_failures(folder, decision)
                 self._finish(folder, action, known)
                 return False, action.message
             if isinstance(action, Cancel):
@@ -124,6 +149,8 @@ class Advancer:
         return went_on, said
 
     def _submit(self, folder: JobFolder, resources: Resources, action: Submit, known: Known) -> Outcome:
+        if self._holding:
+            return Outcome("waiting", words="Slurm does not answer at the moment; it is tried again")
         attempt, part = action.attempt, action.part
         journal, place = Journal(folder.path), where(self._home, folder.path)
         here = place.job / f"attempt-{attempt.number}"
@@ -135,6 +162,8 @@ class Advancer:
             command = merge_command(folder.id, attempt.number, action.after, resources, here, attempt.memory_mb)
         outcome = self._submitter.submit(journal, attempt, part, text, command,
                                          known.seen.rows if known.seen.fresh else None)
+        # A Slurm that did not answer would keep every further job of this round waiting as long.
+        self._holding = outcome.unanswered
         if outcome.kind == "submitted":
             folder.log(f"Slurm has {attempt.name(part)} as number {outcome.number}.")
         elif outcome.kind == "refused":
@@ -151,6 +180,12 @@ class Advancer:
         self._cancel_rest(known.seen)
         self._reporter.last(folder, known)
         folder.finish(action.state, action.message, reason)
+
+    @staticmethod
+    def _log_failures(folder: JobFolder, decision: Decision) -> None:
+        failed = [verdict for verdict in decision.verdicts if verdict.stand == "failed"]
+        for verdict in failed[:_MOST_LOGGED]:
+            folder.log(f"Task {verdict.index}: {(verdict.reason or {}).get('message', 'failed')}", "error")
 
     def _cancel_rest(self, seen: Seen) -> None:
         """Nothing of a job that has ended stays in the queue: duplicates, merges of earlier attempts."""

@@ -19,6 +19,7 @@ from deepsoil.jobs.slurm.script import environment
 
 _PATIENCE_S = 60.0
 _FACTS_FOR_S = 600.0
+_FACTS_AGAIN_S = 60.0
 _NEEDED = ("sbatch", "squeue", "scancel", "scontrol")
 
 
@@ -41,7 +42,8 @@ class Slurm:
     def __init__(self, patience_s: float = _PATIENCE_S) -> None:
         self.user = getpass.getuser()
         self._patience_s = patience_s
-        self._facts: tuple[float, Facts] | None = None
+        self._facts: Facts | None = None
+        self._facts_due = -1.0
         self._lock = threading.Lock()
 
     def run(self, command: Sequence[str]) -> Reply:
@@ -58,12 +60,14 @@ class Slurm:
     def facts(self) -> Facts | None:
         """The configuration, asked once in ten minutes; None while it was never told."""
         with self._lock:
-            if self._facts is None or time.monotonic() - self._facts[0] > _FACTS_FOR_S:
+            if time.monotonic() >= self._facts_due:
+                self._facts_due = time.monotonic() + _FACTS_AGAIN_S
                 reply = self.run(codec.config_command())
                 with contextlib.suppress(codec.UnreadableError):
                     if reply.code == 0:
-                        self._facts = time.monotonic(), codec.parse_config(reply.out)
-            return None if self._facts is None else self._facts[1]
+                        self._facts = codec.parse_config(reply.out)
+                        self._facts_due = time.monotonic() + _FACTS_FOR_S
+            return self._facts
 
     @staticmethod
     def require() -> None:

@@ -114,14 +114,14 @@ class Judge:
         if state == "OUT_OF_MEMORY" or own == "out_of_memory":
             return Verdict(view.index, "again", _reason("out_of_memory", f"{view.title}: its memory was not enough.",
                                                         "Ask for more memory."), row, further=further)
+        if state == "CANCELLED":  # whatever it could still write down
+            return Verdict(view.index, "failed", _cancelled(view.title), row)
         late = state in ("TIMEOUT", "DEADLINE") or own == "time_limit"
         if further and (late or own == "interrupted"):
             return Verdict(view.index, "again", _reason("interrupted", f"{view.title} was interrupted.",
                                                         "It is continued."), row, further=True)
         if late:
             return Verdict(view.index, "failed", _time_limit(view.title), row)
-        if state == "CANCELLED":
-            return Verdict(view.index, "failed", _cancelled(view.title), row)
         if state in ("NODE_FAIL", "BOOT_FAIL"):
             return Verdict(view.index, "again", _reason(
                 "node_lost", f"{view.title}: the computer of the cluster that ran it failed.",

@@ -222,7 +222,7 @@ def _cancel(known: Known, verdicts: tuple[Verdict, ...]) -> Decision:
     if not names:
         return Decision((Finish("cancelled", message="Cancelled before it began"),), verdicts, "cancelling")
     if not known.seen.fresh:
-        return Decision((Cancel(tuple(names)),), verdicts, "cancelling")
+        return Decision((), verdicts, "cancelling")
     left = [attempt.name(part) for attempt in known.attempts for part in sorted(attempt.intended)
             if not _gone(known, attempt, part)]
     if left:

@@ -46,7 +46,8 @@ class Reporter:
         if decision.count("running", "succeeded", "failed") and folder.state == "queued":
             folder.step("running", message=message)
         changed = folder.say(message)
-        changed |= self._write(folder, known, decision, waiting_for if not decision.count("running") else None)
+        shown = waiting_for if not decision.count("running") or not known.seen.fresh else None
+        changed |= self._write(folder, known, decision, shown)
         return self._progress(folder, known, message) or changed
 
     def last(self, folder: JobFolder, known: Known) -> None:

@@ -29,11 +29,15 @@ from deepsoil.jobs.slurm.times import Times
 
 @dataclass(frozen=True)
 class Outcome:
-    """submitted (``number``) | refused (``words`` are Slurm's) | waiting (not known yet, or later; ``words`` ours)."""
+    """submitted (``number``) | refused (``words`` are Slurm's) | waiting (not known yet, or later; ``words`` ours).
+
+    unanswered   sbatch was called and it is not known what came of it
+    """
 
     kind: Literal["submitted", "refused", "waiting"]
     number: str | None = None
     words: str = ""
+    unanswered: bool = False
 
 
 @dataclass
@@ -111,7 +115,8 @@ class Submitter:
             return Outcome("refused", words=words)
         if judged == "later":
             return Outcome("waiting", words=f"Slurm takes no more jobs for now: {words}")
-        return Outcome("waiting", words=f"It is not certain whether Slurm has the job ({words}); it is looked for")
+        return Outcome("waiting", words=f"It is not certain whether Slurm has the job ({words}); it is looked for",
+                       unanswered=True)
 
     def _adopt(self, journal: Journal, attempt: Attempt, part: Part, number: str) -> Outcome:
         self._searches.pop(attempt.name(part), None)
