@@ -78,6 +78,10 @@ def pids_of(*words: str, **variables: str) -> list[int]:
     return found
 
 
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def runs(folder: JobFolder, index: int) -> list[str]:
     return [run.name for run in layout.runs(layout.task_path(folder.path, index))]
 
@@ -122,7 +126,11 @@ class Misfortunes:
     def lose_node(self, index: int) -> None:
         """The node is gone, but what ran on it is only held up: it will go on."""
         (self.orphan,) = pids_of("-m deepsoil run-task", self.folder.id, SLURM_ARRAY_TASK_ID=str(index))
+        script = parent(self.orphan)
+        keeper = parent(script)
         self.slurm.kill_node(self.node_of(index))
+        until(lambda: parent(script) != keeper, "the node's keeper of the script lives on")
+        # Not before: a stopped process whose group loses its keeper is hung up by the system.
         os.kill(self.orphan, signal.SIGSTOP)
 
     def kill(self, index: int) -> None:
