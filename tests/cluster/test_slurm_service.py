@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.service.preparation import estimate
 from job_tools import Service, deepsoil
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home
@@ -35,11 +36,10 @@ def test_a_job_over_the_pipe_outlives_its_service_and_the_next_one_tells_its_end
         shown = next(job for job in service.call("list") if job["id"] == document["id"])
         assert shown["tasks"]["running"] == 2 and shown["scheduler"]["ids"] and shown["knowledge"] == "current"
         service.process.kill()
-    (home.path / "wait" / "go").touch()
     with Service(home.path, **SOON) as service:
         service.call("watch")
-        until(lambda: service.call("list")[0]["state"] == "succeeded")
-        assert service.states_seen(document["id"])[-1] == "succeeded"
+        (home.path / "wait" / "go").touch()
+        until(lambda: service.states_seen(document["id"])[-1:] == ["succeeded"])
         assert len(service.call("outputs", id=document["id"])) == 2
     assert home.ran("wait") == Counter(range(2))
 
@@ -59,6 +59,18 @@ def test_without_slurm_a_job_is_refused_before_it_is_taken(home: Home, tmp_path:
         refused = service.error("submit", specification=home.document("quick"))
         assert refused["code"] == "slurm_missing" and "sbatch" in refused["message"]
         assert service.call("list") == []
+
+
+@pytest.mark.parametrize(("wish", "code", "words"), [
+    ({}, None, ""), ({"partition": "gpuu"}, "slurm_partition", "It has gpu, high"),
+    ({"cpus": 9, "gpus": 4}, "slurm_for_ever", "9 CPUs for a task, a computer there has 2; 4 GPUs"),
+])
+def test_a_request_that_slurm_will_not_grant_is_doubted_before_it_is_sent(home: Home, wish: dict[str, object],
+                                                                          code: str | None, words: str) -> None:
+    told = estimate(home.document("quick", **wish), None)  # type: ignore[arg-type]
+    assert told["problems"] == []
+    assert [warning["code"] for warning in told["warnings"]] == ([code] if code else [])
+    assert all(words in warning["message"] + warning["hint"] for warning in told["warnings"])
 
 
 def test_the_command_advance_takes_jobs_to_their_end(home: Home) -> None:

@@ -199,7 +199,7 @@ GPU = {"gpu": Partition("gpu", 19, 2, 1000, 1, 60)}
 @pytest.mark.parametrize(("reason", "said"), [
     ("PartitionTimeLimit", "It asks for 240 minutes; the partition gpu allows 60"),
     ("PartitionConfig", "It asks for more than the partition gpu ever gives: 4 CPUs for a task, a computer there has "
-     "2; 8000 MB for a task, a computer there has 1000"),
+     "2; 8000 MB for a task, a computer there has 1000; 240 minutes, it allows 60"),
     ("QOSMaxMemoryPerJob", "It asks for more than a job of this account or QOS may have (QOSMaxMemoryPerJob)"),
     ("QOSMaxJobsPerUserLimit", None), ("Priority", None), ("Resources", None),
 ])

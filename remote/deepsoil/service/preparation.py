@@ -55,11 +55,16 @@ def estimate(document: Any, context: Context) -> dict[str, Any]:
                                "region": None, "warnings": []}
     try:
         specification = prepare(parse_specification(document), context)
-        if specification.kind != "predict":
-            return {**unknown, "region": specification.region, "problems": []}
-        from deepsoil.inference.job import estimate as estimate_prediction
+        told = {**unknown, "region": specification.region, "problems": []}
+        if specification.kind == "predict":
+            from deepsoil.inference.job import estimate as estimate_prediction
 
-        return {**unknown, **estimate_prediction(specification, context), "region": specification.region}
+            told |= estimate_prediction(specification, context)
+        if specification.by_slurm and specification.resources is not None:
+            from deepsoil.jobs.slurm.accept import doubts
+
+            told["warnings"] = [*told["warnings"], *doubts(specification.resources)]
+        return told
     except DeepSoilError as error:
         return {**unknown, "problems": [error.to_dict()]}
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.jobs import files
 from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.resources import Resources
+from deepsoil.jobs.slurm import codec, words
 from deepsoil.jobs.slurm.codec import Facts
 from deepsoil.jobs.slurm.commands import Slurm
 from deepsoil.jobs.specification import Specification
@@ -46,6 +49,27 @@ def accept(specification: Specification, context: Context,
                 _take_over(layout.task_path(earlier.path, task.index), layout.task_path(draft, task.index))
 
     return specification, furnish
+
+
+def doubts(resources: Resources) -> list[dict[str, Any]]:
+    """What Slurm will hardly do as it is asked: error objects that do not prevent the job. Empty where it is silent."""
+    reply = Slurm().run(codec.sinfo_command())
+    try:
+        partitions = codec.parse_sinfo(reply.out) if reply.code == 0 else {}
+    except codec.UnreadableError:
+        partitions = {}
+    default = next((partition.name for partition in partitions.values() if partition.default), "")
+    name = resources.partition or default
+    if not partitions or not name or "," in name:
+        return []
+    if name not in partitions:
+        shown = ", ".join(sorted(partitions))
+        return [DeepSoilError("slurm_partition", f"Slurm shows no partition '{name}' to you.",
+                              f"It has {shown}. Check the spelling.", "resources.partition").to_dict()]
+    too_much = words.excess(resources, partitions[name])
+    return [] if not too_much else [DeepSoilError(
+        "slurm_for_ever", f"The job asks for more than the partition {name} ever gives: {too_much}.",
+        "It would be refused, or wait for ever. Ask for less, or choose another partition.", "resources").to_dict()]
 
 
 def _bounded(specification: Specification, most: int) -> Specification:

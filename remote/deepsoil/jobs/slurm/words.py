@@ -39,7 +39,7 @@ def for_ever(reason: str, rows: Sequence[Row], resources: Resources, partitions:
         limit = f" allows {partition.minutes}" if partition is not None and partition.minutes else " allows fewer"
         return f"It asks for {resources.minutes} minutes; the partition {name}{limit}"
     if reason in ("PartitionConfig", "PartitionNodeLimit", "BadConstraints"):
-        return f"It asks for more than the partition {name} ever gives{_excess(resources, partition, memory_mb)}"
+        return f"It asks for more than the partition {name} ever gives{_colon(excess(resources, partition, memory_mb))}"
     if re.fullmatch(r"(QOS|Assoc)?Max\w*(PerJob|PerNode)\w*|QOSMaxWallDurationPerJobLimit|QOSMin\w+", reason):
         return f"It asks for more than a job of this account or QOS may have ({reason})"
     if reason in ("InvalidAccount", "InvalidQOS", "AssociationJobLimitInvalid"):
@@ -49,16 +49,21 @@ def for_ever(reason: str, rows: Sequence[Row], resources: Resources, partitions:
     return None
 
 
-def _excess(resources: Resources, partition: Partition | None, memory_mb: int | None) -> str:
+def excess(resources: Resources, partition: Partition | None, memory_mb: int | None = None) -> str:
+    """What of a task is more than the partition gives; empty where nothing is, or where that is not known."""
     if partition is None:
         return ""
     wished = ((resources.cpus, partition.cpus, "CPUs"), (memory_mb or resources.memory_mb, partition.memory_mb, "MB"),
               (resources.gpus, partition.gpus, "GPUs"))
     found = [f"{wish} {unit} for a task, a computer there has {there}" for wish, there, unit in wished
              if wish is not None and wish > there]
-    if not found and resources.minutes and partition.minutes and resources.minutes > partition.minutes:
-        found = [f"{resources.minutes} minutes, it allows {partition.minutes}"]
-    return f": {'; '.join(found)}" if found else ""
+    if resources.minutes and partition.minutes and resources.minutes > partition.minutes:
+        found.append(f"{resources.minutes} minutes, it allows {partition.minutes}")
+    return "; ".join(found)
+
+
+def _colon(text: str) -> str:
+    return f": {text}" if text else ""
 
 
 def main_reason(rows: Sequence[Row]) -> str:
