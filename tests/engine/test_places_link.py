@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import deepsoil
 import pytest
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import journal as journal_module
@@ -91,6 +92,12 @@ def test_a_job_goes_there_and_its_map_comes_back(open_client: Callable[..., Clie
     (output,) = client.job(job["id"])["outputs"]
     assert Path(output["path"]).read_bytes() == CONTENT and Path(output["path"]).is_relative_to(client.home)
     assert engine.made == {job["id"]: 1}
+    Path(output["path"]).unlink()
+    client.site.retriever._want_by_itself()
+    record = client.site.journal.get(job["id"])
+    assert record is not None and record.retrieval == "done", "what the user has deleted does not come again by itself"
+    client.site.retrieve(job["id"])
+    until(lambda: client.job(job["id"])["retrieval"]["state"] == "done")
     until(lambda: [event["job"] for event in client.events if event["event"] == "job"][-1] == client.job(job["id"]))
     client.places.of_job(client.site, "remove", {"id": job["id"]})
     assert client.places.jobs() == [] and not Path(output["path"]).exists() and engine.jobs == {}
@@ -226,6 +233,40 @@ def test_cancelled_at_every_moment(open_client: Callable[..., Client], engine: E
     client.network.problem = None
     until(lambda: client.job(running)["state"] == "cancelled")
     assert never not in engine.made and set(engine.made.values()) == {1}
+
+
+def test_what_is_still_on_its_way_when_it_is_cancelled_is_refused_when_it_arrives(open_client: Callable[..., Client],
+                                                                                 engine: Engine) -> None:
+    client = open_client().ready()
+    engine.silent = True
+    wanted = request()
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(client.places.submit, "hydra", wanted)
+        until(lambda: (record := client.site.journal.get(wanted["id"])) is not None and record.phase == "sent")
+        client.site.cancel(wanted["id"])
+        engine.cut()
+        engine.silent = False
+        sending.result()
+    until(lambda: client.job(wanted["id"])["state"] == "cancelled")
+    with pytest.raises(DeepSoilError) as caught:
+        engine._submit(wanted)
+    assert caught.value.code == "job_forbidden" and engine.made == {}
+
+
+def test_a_job_that_waits_is_not_sent_to_an_engine_of_another_version(open_client: Callable[..., Client],
+                                                                      engine: Engine) -> None:
+    client = open_client()
+    client.network.problem = UNREACHABLE
+    until(lambda: client.state() == "waiting")
+    job = client.places.submit("hydra", request())["id"]
+    engine.version = "0.0.1"
+    client.network.problem = None
+    until(lambda: client.state() == "other_engine")
+    client.site.outbox._deliver_all()
+    assert engine.submits == [] and "version" in client.job(job)["message"]
+    engine.version = deepsoil.__version__
+    client.site.link.connect_now()
+    until(lambda: client.job(job)["state"] == "succeeded")
 
 
 def test_a_silent_engine_and_a_hanging_request_hold_nobody_up(open_client: Callable[..., Client],
