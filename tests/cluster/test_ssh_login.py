@@ -144,6 +144,9 @@ def test_refused_keys_are_counted_and_what_the_host_offers_is_said(person: Perso
     assert "agent at" in error.message
     assert "publickey" in error.message
     assert "ssh-copy-id" in error.hint
+    with agent_with(person.ssh / "id_ed25519") as path:
+        monkeypatch.setenv("SSH_AUTH_SOCK", path)
+        assert "none of 1 keys" in refused(person, person.place(sshd)).message, "the same key is not offered twice"
 
 
 # ---- passwords and codes ----

@@ -7,51 +7,24 @@ connection (`answers`); codes that are good once never are.
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import paramiko
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import answers, keys
-from deepsoil.places.place import Authentication
+from deepsoil.places.dialogue import Dialogue, UnansweredError
+from deepsoil.places.login import ANY_METHOD, INTERACTIVE, KEY, PASSWORD, Login
+from deepsoil.places.patience import Patience
 from deepsoil.places.questions import Ask, Prompt, Question
-from deepsoil.places.ssh_config import Hop, user_folder
-
-KEY, PASSWORD, INTERACTIVE = "publickey", "password", "keyboard-interactive"
-METHODS: dict[Authentication, tuple[str, ...]] = {
-    "agent": (KEY,), "key": (KEY,), "password": (PASSWORD, INTERACTIVE), "interactive": (INTERACTIVE, KEY),
-}
-# On the way to a place, and after a first step that was accepted, whatever the host asks for.
-ANY_METHOD = (KEY, INTERACTIVE, PASSWORD)
+from deepsoil.places.ssh_config import user_folder
 
 # How long a host may take over one answer: an approval on a telephone is waited for by the host itself.
 _HOST_PATIENCE_S = 90.0
 
 # What an attempt gave: None refused, [] logged in, else the methods of the next step.
 _Outcome = list[str] | None
-
-
-@dataclass(frozen=True)
-class Login:
-    """Whom to log in as, and with what. ``place``: its id, for questions; ``title``: the host in the user's words;
-    ``methods`` of SSH in the order to be tried; ``key_file``: instead of the agent and the default keys."""
-
-    place: str
-    title: str
-    hop: Hop
-    methods: tuple[str, ...]
-    key_file: Path | None = None
-
-    @property
-    def whom(self) -> str:
-        return f"{self.hop.user}@{self.hop.host}:{self.hop.port}"
-
-
-class _UnansweredError(Exception):
-    """Nobody answered a question; thrown through paramiko's thread."""
 
 
 def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: float) -> None:
@@ -63,12 +36,12 @@ def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: flo
         ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``place_unreachable`` (no
         answer within the time).
     """
-    patience = _Patience(transport, max(timeout_s, _HOST_PATIENCE_S))
+    patience = Patience(transport, max(timeout_s, _HOST_PATIENCE_S))
     attempts = _Attempts(transport, login, patience.while_asking(ask))
     try:
         with patience, contextlib.closing(attempts):
             attempts.all()
-    except _UnansweredError:
+    except UnansweredError:
         raise _unanswered(login) from None
     except (paramiko.SSHException, EOFError, OSError) as error:
         if patience.passed:
@@ -185,7 +158,7 @@ class _Attempts:
                                         f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),),
                                         about=self._login.whom))
             if answer is None or len(answer) != 1:
-                raise _UnansweredError
+                raise UnansweredError
             outcome = self._try_password(answer[0])
             if outcome is not None:
                 answers.keep(kept_as, answer[0])
@@ -202,7 +175,7 @@ class _Attempts:
         again = ""
         while asked_anew > 0:
             kept = answers.recall(kept_as)
-            dialogue = _Dialogue(self._login, self._ask, again, kept)
+            dialogue = Dialogue(self._login, self._ask, again, kept)
             outcome = self._attempt(lambda dialogue=dialogue: self._transport.auth_interactive(  # type: ignore[misc]
                 self._login.hop.user, dialogue))
             if outcome is not None:
@@ -216,86 +189,6 @@ class _Attempts:
                 asked_anew -= 1
                 again = "That was not accepted. "
         return None
-
-
-class _Dialogue:
-    """Answers the turns of one keyboard-interactive attempt; called from paramiko's thread."""
-
-    def __init__(self, login: Login, ask: Ask, again: str, kept: str | None) -> None:
-        self._login, self._ask, self._again, self._kept = login, ask, again, kept
-        self._said: list[str] = []
-        self.password: str | None = None
-        self.turns = 0
-        self.asked = False
-
-    def __call__(self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
-        self.turns += 1
-        if said := _clean(instructions):
-            self._said.append(said)
-        if not prompts:
-            return []
-        of_password = len(prompts) == 1 and answers.is_password(*prompts[0])
-        if of_password and self._kept is not None:
-            self.password, self._kept = self._kept, None
-            return [self.password]
-        text = "\n".join([f"{self._again}{self._login.whom} asks:", *self._said])
-        question = Question(self._login.place, "password" if of_password else "interactive",
-                            _clean(title) or f"Login on {self._login.title}", text,
-                            tuple(Prompt(_clean(prompt) or "Answer: ", echo) for prompt, echo in prompts),
-            about=self._login.whom)
-        answer = self._ask(question)
-        if answer is None or len(answer) != len(prompts):
-            raise _UnansweredError
-        self.asked, self._again, self._said = True, "", []
-        if of_password:
-            self.password = answer[0]
-        return answer
-
-
-class _Patience:
-    """Closes a transport that makes no headway for ``limit_s``; the time in which the user thinks does not count."""
-
-    def __init__(self, transport: paramiko.Transport, limit_s: float) -> None:
-        self._transport = transport
-        self.limit_s = limit_s
-        self.passed = False
-        self._timer: threading.Timer | None = None
-        # paramiko's own limit would count the user's time.
-        transport.auth_timeout = 24 * 3600.0
-
-    def __enter__(self) -> None:
-        self._start()
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    def while_asking(self, ask: Ask) -> Ask:
-        """``ask``, with the clock stopped."""
-        def asking(question: Question) -> list[str] | None:
-            self._stop()
-            try:
-                return ask(question)
-            finally:
-                self._start()
-        return asking
-
-    def _start(self) -> None:
-        self._timer = threading.Timer(self.limit_s, self._end)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _end(self) -> None:
-        self.passed = True
-        self._transport.close()
-
-
-def _clean(text: str) -> str:
-    """What a host wrote, without control characters."""
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip("\n")
 
 
 def _unanswered(login: Login) -> DeepSoilError:

@@ -24,8 +24,8 @@ from deepsoil.places.wheel import Payload, build_resources, build_wheel
 
 Told = Callable[[str, float], None]
 
-# A cluster trains; a plain host gets what prediction and simulation need.
-EXTRAS = {"slurm": ("train", "sources"), "process": ()}
+# Jobs of every kind are sent to a place, so its engine has all that they need.
+EXTRAS = ("train", "sources")
 
 _NEEDED_BYTES = {False: 1_500_000_000, True: 4_000_000_000}
 _ATTEMPTS = 4
@@ -37,10 +37,10 @@ _UPLOADED = 0.25   # fraction of the whole when the files are there
 
 
 def install_engine(place: Place, ask: Ask, home: Path, told: Told, cancelled: Callable[[], bool], *,
-                   extras: tuple[str, ...] | None = None, timeout_s: float = 15.0) -> str:
+                   extras: tuple[str, ...] = EXTRAS, timeout_s: float = 15.0) -> str:
     """Install the running engine at ``place``; its version. Quick where it is there already.
 
-    told(message, fraction 0-1) is called often. ``extras`` of the package: None takes those of the place's kind.
+    told(message, fraction 0-1) is called often.
 
     Raises
     ------
@@ -50,8 +50,7 @@ def install_engine(place: Place, ask: Ask, home: Path, told: Told, cancelled: Ca
         several attempts; what was done stays).
     """
     wheel, resources = build_wheel(), build_resources()
-    work = _Installation(place, wheel, resources, EXTRAS[place.scheduler] if extras is None else extras, told,
-                         cancelled)
+    work = _Installation(place, wheel, resources, extras, told, cancelled)
     for attempt in range(1, _ATTEMPTS + 1):
         told(f"Entering {place.title}", 0.0)
         try:

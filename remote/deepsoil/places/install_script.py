@@ -125,7 +125,9 @@ touch "$e/uploads/$wheel" "$e/uploads/$resources"
 echo '@step resources'
 mkdir -p "$e/$n/share/deepsoil" && "$engine" -m tarfile -e "$e/uploads/$resources" "$e/$n/share/deepsoil" || end files
 echo '@step trial'
-"$engine" -P -c 'import numpy, onnxruntime, rasterio, zarr, deepsoil' && "$engine" -P -m deepsoil --version || end trial
+case $extras in *train*) more=', torch';; *) more=;; esac
+"$engine" -P -c "import numpy, onnxruntime, rasterio, zarr, deepsoil$more" || end trial
+"$engine" -P -m deepsoil --version || end trial
 before=$(readlink "$e/current")
 printf '{"name": "%s", "extras": "%s"}\\n' "$n" "$extras" > "$e/$n/complete.new" || end files
 mv "$e/$n/complete.new" "$e/$n/complete.json" || end files

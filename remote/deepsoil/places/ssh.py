@@ -19,7 +19,7 @@ from paramiko.common import cMSG_GLOBAL_REQUEST
 
 from deepsoil.errors import DeepSoilError
 from deepsoil.places import authentication, host_keys, reach, ssh_config
-from deepsoil.places.authentication import Login
+from deepsoil.places.login import ANY_METHOD, METHODS, Login
 from deepsoil.places.pipe import Pipe, known_code, lost
 from deepsoil.places.place import Place
 from deepsoil.places.questions import Ask, Prompt, Question
@@ -229,5 +229,5 @@ def _enter(place: Place, ask: Ask, home: Path, timeout_s: float) -> Generator[st
 def _login(place: Place, hop: ssh_config.Hop, title: str, last: bool) -> Login:
     chosen = Path(place.key_file).expanduser() if place.authentication == "key" and place.key_file else None
     if last:
-        return Login(place.id, title, hop, authentication.METHODS[place.authentication], chosen)
-    return Login(place.id, title, hop, authentication.ANY_METHOD, None if hop.identities else chosen)
+        return Login(place.id, title, hop, METHODS[place.authentication], chosen)
+    return Login(place.id, title, hop, ANY_METHOD, None if hop.identities else chosen)
