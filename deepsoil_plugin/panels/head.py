@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFont, QResizeEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -13,12 +14,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..dock.look import GRID, caption, quiet_label, say, subdue
+from ..dock.look import GRID, subdue
 from ..dock.words import tr
 from .palette import PlotColours
 
 PERIODS_DAYS = (30, 90, 365)
 _FIRST_PERIOD_DAYS = 90
+_LEAST_TITLE_PX = 60
 
 
 class StationHead(QWidget):
@@ -30,10 +32,9 @@ class StationHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = caption("")
-        self.title.setObjectName("stationTitle")
-        self.network = quiet_label("stationNetwork")
-        self.network.setWordWrap(False)
+        self.title = _Title("stationTitle", bold=True)
+        self.network = _Title("stationNetwork")
+        subdue(self.network)
         self.key = QLabel()
         self.state = QLabel()  # always there, as the space between left and right; cut off before it pushes
         self.state.setObjectName("stationState")
@@ -43,7 +44,7 @@ class StationHead(QWidget):
         self.progress = QProgressBar()
         self.progress.setObjectName("stationProgress")
         self.progress.setRange(0, 100)
-        self.progress.setFixedSize(110, 14)
+        self.progress.setFixedSize(90, 14)
         self.cancel = _button("stationCancel", tr("Cancel"), tr("Stop computing the prediction"))
         self.cancel.clicked.connect(lambda: self.cancelAsked.emit())
         self.again = _button("stationAgain", tr("Compare"), tr("Compute what the model says at this station"))
@@ -71,8 +72,9 @@ class StationHead(QWidget):
         return int(self.periods.checkedId())
 
     def name(self, station: str, network: str) -> None:
-        self.title.setText(station)
-        say(self.network, network)
+        self.title.put(station)
+        self.network.put(network)
+        self.network.setVisible(bool(network))
 
     def idle(self, offer: bool = False) -> None:
         """Nothing is computed; ``offer``: the user can ask for it."""
@@ -80,11 +82,13 @@ class StationHead(QWidget):
         self.cancel.hide()
         self.state.clear()
         self.again.setVisible(offer)
+        self.key.show()
 
     def waiting(self, fraction: float, words: str) -> None:
         """The comparison is being computed."""
         self.progress.setValue(round(100 * fraction))
         self.state.setText(words)
+        self.key.hide()  # nothing is predicted yet; and both side by side would push the legend of the map away
         self.progress.show()
         self.cancel.show()
         self.again.hide()
@@ -97,13 +101,49 @@ class StationHead(QWidget):
                                               for colour, sign, word in signs))
 
     def _period_button(self, days: int) -> QToolButton:
-        button = _button(f"stationPeriod{days}", tr("{0} days").format(days),
-                         tr("{0} days round the map's date").format(days))
+        tip = tr("{0} days round the map's date").format(days)
+        # One word for all three: the line is short.
+        text = tr("{0} days").format(days) if days == PERIODS_DAYS[-1] else str(days)
+        button = _button(f"stationPeriod{days}", text, tip)
+        button.setAccessibleName(tip)
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setChecked(days == _FIRST_PERIOD_DAYS)
         self.periods.addButton(button, days)
         return button
+
+
+class _Title(QLabel):
+    """As wide as its text where there is room; where there is not, it is cut, and the panel stays narrow."""
+
+    def __init__(self, name: str, bold: bool = False) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        font = QFont(self.font())
+        font.setBold(bold)
+        self.setFont(font)
+        self.whole = ""
+
+    def put(self, text: str) -> None:
+        self.whole = text
+        self.setToolTip(text)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.whole) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST_TITLE_PX, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def _button(name: str, text: str, tip: str) -> QToolButton:

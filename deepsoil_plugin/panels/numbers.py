@@ -41,7 +41,7 @@ class NumbersTable(QWidget):
         self.setObjectName("stationNumbers")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 0, 8, 2)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(0)
         # In a narrow window the baselines at the right are cut off, rather than the window made wider.
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)

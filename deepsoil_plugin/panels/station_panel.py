@@ -151,7 +151,7 @@ class StationPanel(QgsDockWidget):
 
     def _nothing_measured(self, comparison: series.Comparison) -> str:
         first, last = (day.astype(object) for day in (comparison.days[0], comparison.days[-1]))
-        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.text(), period_words(first, last))
+        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.whole, period_words(first, last))
         if self._properties.get("last_date"):
             record = (dt.date.fromisoformat(self._properties[key]) for key in ("first_date", "last_date"))
             text += " " + tr("It has values from {0}.").format(period_words(*record))

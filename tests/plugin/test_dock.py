@@ -354,11 +354,15 @@ def test_an_open_station_panel_leaves_the_legend_its_height_at_1366_pixels(open_
     qtbot.wait(50)
     before, dock_before = layers.height(), parts.dock.height()
     corner = window.window.corner(Qt.Corner.BottomLeftCorner)
-    parts._station_picked("sample", {"id": "s1", "name": "Lower pasture, north", "network": "USCRN"})
+    parts._station_picked("sample", {"id": "s1", "name": "Lower pasture, north of the creek", "network": "USCRN"})
     qtbot.waitUntil(lambda: parts._station_panel.isVisible() and parts._station_panel.height() > 100, timeout=5_000)
     assert (layers.height(), parts.dock.height()) == (before, dock_before), "the legend is squeezed"
     assert window.window.width() == 1366, "the panel is too wide for the place under the map"
     assert layers.width() >= 150
+    for wait in (False, True):
+        if wait:
+            parts._station_panel._head.waiting(0.4, "5 cm: 40 % of the days")
+        assert parts._station_panel.minimumSizeHint().width() <= 1366 - 360 - 300, "it pushes the legend aside"
     parts._station_panel.close()
     assert window.window.corner(Qt.Corner.BottomLeftCorner) == corner, "the user's own layout did not come back"
     parts._station_panel.show()
