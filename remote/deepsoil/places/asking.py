@@ -22,10 +22,13 @@ class Questions:
         self._guard = threading.Condition()
         self._answers: dict[str, list[str] | None] = {}
         self._open: set[str] = set()
+        self._closed = False
 
     def ask(self, question: Question) -> list[str] | None:
         """The user's answers, or None."""
         with self._guard:
+            if self._closed:
+                return None
             name = f"q{next(self._numbers)}"
             self._open.add(name)
         self._emit("question", question=name, place=question.place, kind=question.kind, title=question.title,
@@ -50,7 +53,8 @@ class Questions:
         return {}
 
     def close(self) -> None:
-        """Nobody is there any more: whoever waits gets no answer."""
+        """Nobody is there any more: whoever waits, or asks from now on, gets no answer."""
         with self._guard:
+            self._closed = True
             self._open.clear()
             self._guard.notify_all()

@@ -62,7 +62,15 @@ class PlaceMethods:
         """The jobs of all places but this one."""
         return self._places().jobs() if self._any() else []
 
+    def ask_no_more(self) -> None:
+        """The client is gone: questions get no answer."""
+        with self._opening:
+            opened = self._opened
+        if opened is not None:
+            opened.questions.close()
+
     def stop(self) -> None:
+        """End the connections; an answer that is waited for does not come any more."""
         with self._opening:
             opened, self._opened = self._opened, None
         if opened is not None:

@@ -51,10 +51,10 @@ class Server:
                 self._skip_rest(line)
             self._take(line)
         self._ending.set()
-        self._slow.shutdown()
-        self._quick.shutdown()
+        self._methods.places.ask_no_more()
+        for pool in (self._slow, self._quick, self._away):
+            pool.shutdown()
         self._methods.places.stop()
-        self._away.shutdown()
         self._slurm_jobs.stop(_LAST_WORDS_S)
 
     def _skip_rest(self, line: bytes) -> None:
