@@ -40,9 +40,10 @@ class Bringing(QObject):
             return False
         if missing_bytes(job) > MOST_BY_ITSELF_BYTES:
             return False
-        if job["id"] not in self._asked and (job.get("retrieval") or {}).get("state", "none") == "none":
+        state = (job.get("retrieval") or {}).get("state", "none")
+        if job["id"] not in self._asked and state == "none":
             self.bring(job["id"])
-        return True
+        return state == "running" or (state != "failed" and job["id"] in self._asked)
 
     def show_when_here(self, job_id: str) -> None:
         self._to_show.add(job_id)

@@ -215,12 +215,14 @@ class Session(QObject):
         # Only into the project it was sent from; and what the user removed later does not come back by itself.
         elif kept is not None and not kept.loaded and len(maps_here(job)) > self._shown_outputs.get(job_id, 0):
             self._show(job, zoom=False)
+        coming = False
         if kept is not None and not kept.loaded and ended:
             if not not_here(job):
                 self._memory.keep(job_id, loaded=True)
             elif job.get("kind") == "predict":
-                self._bringing.by_itself(job)
-        if not ended or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
+                coming = self._bringing.by_itself(job)
+        # What comes by itself is said to be ready when it is here.
+        if not ended or coming or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
             return False
         self._announced.add(job_id)
         return True

@@ -202,8 +202,8 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     client = fake_engine(log=str(log), results={"list": [mine], "retrieve": coming})
     session = open_session(client)
     start_with(session, client, qtbot)
-    assert messages(window) == ["Field 1 is ready on Hydra."]
     assert requests_of(log, "retrieve") == [{"id": mine["id"]}], "not brought by itself, or more than once"
+    assert messages(window) == [], "what comes by itself is ready when it is here"
     assert "bringing 10 B here: 40 %" in session.model.index(0, 5).data()
     assert session.results.shown == []
     assert kept_jobs()[mine["id"]]["loaded"] is False
@@ -217,7 +217,21 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     qtbot.waitUntil(lambda: session.results.shown == [(mine["id"], 1, False)], timeout=10_000)
     assert kept_jobs()[mine["id"]]["loaded"] is True
     assert len(requests_of(log, "retrieve")) == 1
-    assert messages(window) == ["Field 1 is ready on Hydra."], "said twice"
+    assert messages(window) == ["Field 1 is ready."]
+    client.call("event", {"event": "job", "job": {**coming, "outputs": [OUTPUT], "retrieval": {"state": "done"}}})
+    qtbot.wait(100)
+    assert messages(window) == ["Field 1 is ready."], "said twice"
+
+
+def test_results_that_cannot_be_brought_are_said_to_be_ready_where_they_are(open_session, fake_engine, qtbot, window):
+    mine = summary(1, outputs=[THERE], retrieval={"state": "failed", "error": {"code": "disk_full", "message": "Full.",
+                                                                               "hint": ""}}, **HYDRA)
+    memory = ProjectMemory()
+    memory.keep(mine["id"], mine["specification"], accepted=True, place="hydra")
+    memory.close()
+    client = fake_engine(results={"list": [mine]})
+    start_with(open_session(client), client, qtbot)
+    assert messages(window) == ["Field 1 is ready on Hydra."]
 
 
 def test_large_or_partial_results_of_a_cluster_are_offered_and_shown_when_they_have_come(

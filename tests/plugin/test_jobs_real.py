@@ -90,7 +90,7 @@ def test_maps_of_another_place_are_brought_here_and_loaded_by_themselves(
     qtbot.waitUntil(lambda: len(layers()) == 2, timeout=120_000)
     assert all(Path(layer.source()).is_relative_to(Path(os.environ["DEEPSOIL_HOME"])) for layer in layers())
     assert len(model.jobs()) == 1
-    assert [item.text() for item in window.bar.items()] == ["Map view is ready on There."]
+    assert [item.text() for item in window.bar.items()] == ["Map view is ready."]
     shutil.rmtree(there["home"] + "/jobs", ignore_errors=True)
     assert all(layer.isValid() for layer in layers())
     parts.close()
