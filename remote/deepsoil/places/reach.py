@@ -98,7 +98,7 @@ def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey]
         _close(transport, stream)
         raise DeepSoilError(
             "algorithms_old", f"{hop.address} speaks only old algorithms of SSH that are no longer safe ({error}).",
-            "Its administrators can update its SSH server. Until then, put 'paramiko<4' into the engine's "
+            "Its administrators can update its SSH server. Until then, put 'paramiko<5' into the engine's "
             "environment on this computer.", "host") from error
     except (paramiko.SSHException, EOFError, OSError) as error:
         _close(transport, stream)
