@@ -262,5 +262,7 @@ class SlurmCluster:
                 self.run("scancel", "--me")
             return shown.returncode == 0 and not shown.stdout.split()
         until(empty, "the queue does not become empty")
+        for partition in ("gpu", "high"):
+            self.run("scontrol", "update", f"partitionname={partition}", "state=up")
         self.run("scontrol", "update", f"nodename={','.join(self.nodes)}", "state=resume")
         self.wait_idle()
