@@ -173,6 +173,24 @@ def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_anew(pe
     assert (uploads / resources.sha256).read_bytes() == resources.content
 
 
+def test_an_upload_that_the_network_breaks_off_goes_on_from_there(person: Person, sshd: Sshd, little: Payload) -> None:
+    python = stand_in_python(person.folder, DONE)
+    follower = Follower()
+    broken_at: list[int] = []
+
+    def told(message: str, fraction: float) -> None:
+        follower.told(message, fraction)
+        if message.startswith("Sending resources") and fraction > 0.14 and not broken_at:
+            broken_at.append(1)
+            sshd.signal_sessions(signal.SIGKILL)
+
+    sent = bytes_sent(lambda: install.install_engine(person.place(sshd, python=str(python)), person.ask, person.home,
+                                                     told, lambda: False))
+    assert broken_at and follower.saw("Trying again")
+    both = len(little.content) + len(install.build_wheel().content)
+    assert sent < 1.4 * both, "half of it was not sent again"
+
+
 def bytes_sent(act: Callable[[], object]) -> int:
     """How much went down pipes meanwhile."""
     sent = 0
@@ -219,6 +237,9 @@ def test_a_cancelled_installation_stops_there_and_leaves_the_old_engine(person: 
     install_there(person, person.place(sshd, python=str(third)), Follower(), extras=("train",))
     assert (engine / "current").readlink() != old
     assert (engine / old / "replaced").exists(), "kept for jobs that wait with it"
+    back = Follower()
+    install_there(person, person.place(sshd, python=str(third)), back)
+    assert (engine / "current").readlink() == old and not back.saw("Sending"), "what is there is only taken again"
 
 
 def processes_in(folder: Path) -> list[int]:
@@ -228,6 +249,20 @@ def processes_in(folder: Path) -> list[int]:
             if path.readlink() == folder:
                 found.append(int(path.parent.name))
     return found
+
+
+def test_two_that_begin_in_the_same_moment_make_one_installation(person: Person, sshd: Sshd, little: Payload) -> None:
+    python = stand_in_python(person.folder, f"echo Collecting once; sleep 2; {DONE}")
+    place = person.place(sshd, python=str(python))
+    followers = [Follower(), Follower()]
+    threads = [threading.Thread(target=install_there, args=(person, place, one)) for one in followers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [one.said[-1][1] for one in followers] == [1.0, 1.0]
+    log = next((sshd.home / "deepsoil" / "engine").glob("*/install.log")).read_text()
+    assert log.count("Collecting once") == 1
 
 
 def test_two_at_once_make_one_installation(person: Person, sshd: Sshd, little: Payload) -> None:

@@ -32,6 +32,7 @@ _ATTEMPTS = 4
 _AGAIN_AFTER_S = 3.0
 _POLL_S = 1.0
 _SILENCE_S = 90.0
+_VERDICT_S = 10.0
 _PIECE = 1 << 17
 _UPLOADED = 0.25   # fraction of the whole when the files are there
 
@@ -115,12 +116,11 @@ class _Installation:
             raise DeepSoilError("place_disk_full", f"Only {free / 1e9:.1f} GB are free in {self._place.home} on "
                                 f"{self._place.title}; the engine needs {needed / 1e9:.1f}.",
                                 "Free some space there, or choose a folder on another disk.", "home")
-        here = {name: int(size) for size, _, name in (line.partition(" ") for line in state.values("have"))}
+        here = state.values("have")
         missing = [payload for payload in (self._wheel, self._resources) if payload.sha256 not in here]
         total, before = sum(len(payload.content) for payload in missing), 0
         for payload in missing:
-            share = (before / total, len(payload.content) / total)
-            self._upload(connection, payload, here.get(f"{payload.sha256}.part", 0), found, share)
+            self._upload(connection, payload, found, (before / total, len(payload.content) / total))
             before += len(payload.content)
         self._stop_if_cancelled()
         extras = f"[{','.join(self._extras)}]" if self._extras else ""
@@ -133,33 +133,29 @@ class _Installation:
             raise DeepSoilError("install_failed", "The installation could not be begun: "
                                 + started.err.decode("utf-8", "replace").strip()[-300:], "Look at the folder there.")
 
-    def _upload(self, connection: ssh.Connection, payload: Payload, there: int, python: str,
-                share: tuple[float, float]) -> None:
-        """Bring a file there from its ``there``-th byte on; a part that turns out damaged is sent once more, whole.
+    def _upload(self, connection: ssh.Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
+        """Bring a file there, on from what is there of it; a part that turns out damaged is sent once more, whole.
         ``share``: where in all uploads the file begins, and how much of them it is."""
-        for offset in (min(there, len(payload.content)), 0):
-            if self._send(connection, payload, offset, python, share):
-                return
-        raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._place.title}.",
-                            "Ask its administrators: something alters data on the way or on that disk.")
+        if not self._send(connection, payload, python, share) and not self._send(connection, payload, python, share):
+            raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._place.title}.",
+                                "Ask its administrators: something alters data on the way or on that disk.")
 
-    def _send(self, connection: ssh.Connection, payload: Payload, offset: int, python: str,
-              share: tuple[float, float]) -> bool:
-        rest = payload.content[offset:]
-        words = [payload.sha256, str(len(rest)), str(offset), python]
+    def _send(self, connection: ssh.Connection, payload: Payload, python: str, share: tuple[float, float]) -> bool:
+        words = [payload.sha256, str(len(payload.content)), python]
         pipe = connection.pipe(script(self._at_home(install_script.RECEIVE), *words), 60.0)
         try:
-            _read_until(pipe, b"@receive ")
-            for begin in range(0, len(rest), _PIECE):
+            there = int(_read_until(pipe, b"@receive "))
+            for begin in range(there, len(payload.content), _PIECE):
                 self._stop_if_cancelled()
-                pipe.write(rest[begin:begin + _PIECE])
-                done = share[0] + share[1] * (offset + begin) / len(payload.content)
+                pipe.write(payload.content[begin:begin + _PIECE])
+                done = share[0] + share[1] * begin / len(payload.content)
                 self._told(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * done)
             return b"whole" in _read_until(pipe, b"@received ")
         except (EOFError, DeepSoilError) as error:
-            if not connection.alive or (isinstance(error, DeepSoilError) and error.code != "connection_lost"):
-                raise error if isinstance(error, DeepSoilError) else lost("") from error
-            # The receiving program has ended by itself: it could not write.
+            if isinstance(error, DeepSoilError) and error.code != "connection_lost":
+                raise
+            if not _ended_by_itself(pipe, connection):
+                raise lost(str(error)) from error
             raise DeepSoilError("place_disk_full", f"{payload.name} could not be written on {self._place.title}: "
                                 + pipe.err.decode("utf-8", "replace").strip()[-300:],
                                 "Look whether the disk there is full or a quota used up.", "home") from error
@@ -223,6 +219,14 @@ class _Installation:
         if self._cancelled():
             raise DeepSoilError("install_cancelled", "The installation was cancelled.",
                                 "What was brought there stays; install again to go on.")
+
+
+def _ended_by_itself(pipe: ssh.Pipe, connection: ssh.Connection) -> bool:
+    """Whether a program that takes no more has ended, and not the connection to it."""
+    deadline = time.monotonic() + _VERDICT_S
+    while pipe.code is None and connection.alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return pipe.code is not None
 
 
 def _read_until(pipe: ssh.Pipe, mark: bytes) -> bytes:

@@ -17,19 +17,22 @@ os.replace(new, sys.argv[2])'"""
 LOOK = """
 e={home}/engine n=$1
 w="$e/$n.install"
+if [ ! -e "$w/end" ] && [ -n "$(find "$w/beat" -mmin -1 2>/dev/null)" ]; then
+  echo running yes
+  exit 0
+fi
 if [ -f "$e/$n/complete.json" ] && [ -x "$e/$n/bin/python" ]; then
-  if [ "$(readlink "$e/current")" != "$n" ]; then
+  before=$(readlink "$e/current")
+  if [ "$before" != "$n" ]; then
     "$e/$n/bin/python" @SWITCH@ "$n" "$e/current" || exit 1
     rm -f "$e/$n/replaced"
+    [ -n "$before" ] && touch "$e/$before/replaced"
   fi
   rm -rf "$w"
   echo complete yes
   exit 0
 fi
-[ -n "$(find "$w/beat" -mmin -1 2>/dev/null)" ] && echo running yes
-for f in "$e"/uploads/*; do
-  [ -f "$f" ] && printf 'have %s %s\\n' "$(wc -c < "$f" | tr -d ' ')" "${f##*/}"
-done
+for f in "$e"/uploads/*; do printf 'have %s\\n' "${f##*/}"; done
 exit 0
 """.replace("@SWITCH@", _SWITCH)
 """What is there of the installation ``$1``; one that is complete becomes the current one."""
@@ -65,22 +68,29 @@ RECEIVE = """
 e={home}/engine
 mkdir -p "$e/uploads" || exit 1
 p="$e/uploads/$1.part"
-[ "$(wc -c < "$p" 2>/dev/null | tr -d ' ')" = "$3" ] || : > "$p"
-printf '@receive %s\\n' "$(wc -c < "$p" | tr -d ' ')"
-head -c "$2" >> "$p" || exit 1
-s=$("$4" -c 'import hashlib,sys; print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$p") || exit 1
+q="$p.$(hostname).$$"  # nobody else writes to this one
+size() { wc -c < "$q" | tr -d ' '; }
+mv "$p" "$q" 2>/dev/null || : > "$q"
+[ "$(size)" -gt "$2" ] && : > "$q"
+printf '@receive %s\\n' "$(size)"
+head -c "$(($2 - $(size)))" >> "$q" && [ "$(size)" = "$2" ] || { mv -f "$q" "$p"; exit 1; }
+s=$("$3" -c 'import hashlib,sys; print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$q") || exit 1
 if [ "$s" = "$1" ]; then
-  mv "$p" "$e/uploads/$1" && echo @received whole
+  mv -f "$q" "$e/uploads/$1" && echo @received whole
 else
-  rm -f "$p"; echo @received damaged
+  rm -f "$q"; echo @received damaged
 fi
 """
-"""Takes the ``$2`` bytes after the first ``$3`` of the file with SHA-256 ``$1``; ``$4``: a Python."""
+"""Takes the file with SHA-256 ``$1`` and ``$2`` bytes from where an earlier part of it ends; ``$3``: a Python."""
 
 START = """
 e={home}/engine n=$1
 w="$e/$n.install"
 mkdir -p "$w" && cd "$w" || exit 1
+if ! mkdir begun 2>/dev/null; then  # somebody else begins it just now, or it is what a dead one left
+  sleep 1
+  [ ! -e end ] && [ -n "$(find beat -mmin -1 2>/dev/null)" ] && cat > /dev/null && echo @started && exit 0
+fi
 rm -f end cancel
 cat > script.sh
 touch beat
@@ -101,7 +111,7 @@ PYTHONNOUSERSITE=1 PYTHONUTF8=1
 export PYTHONNOUSERSITE PYTHONUTF8
 own=$$
 (
-  while kill -0 "$own" 2>/dev/null && [ -d "$w" ]; do
+  while kill -0 "$own" 2>/dev/null && [ -d "$w" ] && [ ! -e "$w/end" ]; do
     touch "$w/beat"
     if [ -e "$w/cancel" ]; then
       echo cancelled > "$w/end"
@@ -128,6 +138,7 @@ echo '@step trial'
 case $extras in *train*) more=', torch';; *) more=;; esac
 "$engine" -P -c "import numpy, onnxruntime, rasterio, zarr, deepsoil$more" || end trial
 "$engine" -P -m deepsoil --version || end trial
+cp "$w/log" "$e/$n/install.log" || end files
 before=$(readlink "$e/current")
 printf '{"name": "%s", "extras": "%s"}\\n' "$n" "$extras" > "$e/$n/complete.new" || end files
 mv "$e/$n/complete.new" "$e/$n/complete.json" || end files
@@ -138,7 +149,6 @@ for old in $(cd "$e" && find . -mindepth 2 -maxdepth 2 -name replaced -mtime +@D
   [ "$old" != "$n" ] && rm -rf "${e:?}/$old"
 done
 find "$e/uploads" -type f -mtime +@DAYS@ -exec rm -f {} +
-cp "$w/log" "$e/$n/install.log"
 end done
 """.replace("@DAYS@", str(KEPT_DAYS)).replace("@SWITCH@", _SWITCH)
 """Makes the environment; what it has reached is in ``log``, how it ended in ``end``, that it lives in ``beat``."""
@@ -151,6 +161,8 @@ cd "$w" || exit 1
 [ -n "$(find beat -mmin -1 2>/dev/null)" ] && echo beat yes
 exit 0
 """
+"""How the installation ended, where it has, and whether it lives."""
+
 LOG = """
 cd {home}/engine/"$1".install || exit 1
 s=$(($(wc -c < log) - $2))
