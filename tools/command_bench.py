@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import statistics
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from . import environments, sample_region, stage, system
-from .console import BUILD, say, step
+from .console import BUILD, ROOT, say, step
 from .desktop.driver import Desktop, virtual_screen
 from .desktop.main_job import MainJob
 
@@ -42,11 +46,27 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _engine(engine: Path, names: list[str]) -> list[Row]:
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _slurm(not names or "submit" in names) as variables:
         figures = Path(scratch) / "figures.json"
         subprocess.run([engine, "-m", "deepsoil", "bench", *names, "--json", figures], check=False,
-                       env=environments.engine_variables(engine))
+                       env={**environments.engine_variables(engine), **variables})
         return list(json.loads(figures.read_text(encoding="utf-8"))) if figures.exists() else []
+
+
+@contextlib.contextmanager
+def _slurm(wanted: bool) -> Iterator[dict[str, str]]:
+    """The variables of the tests' Slurm while it runs; none where it is not wanted, cannot be had, or one is given."""
+    sys.path.insert(0, str(ROOT / "tests" / "cluster"))
+    from slurm_cluster import SlurmCluster, missing
+
+    if not wanted or "SLURM_CONF" in os.environ or missing():
+        yield {}
+        return
+    cluster = SlurmCluster(2)
+    try:
+        yield {"SLURM_CONF": cluster.start().env["SLURM_CONF"]}
+    finally:
+        cluster.close()
 
 
 def _startup(engine: Path) -> list[Row]:
