@@ -21,6 +21,7 @@ from deepsoil.places.space import parse_df, parse_quota
 StepState = Literal["running", "passed", "warning", "failed", "skipped"]
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
 
+_HOW = {"agent": "a key", "key": "the key file", "password": "the password", "interactive": "password and code"}
 _SLOW_SHELL_S = 2.0
 _ENOUGH_BYTES = 3_000_000_000      # an engine and a few results
 _TOO_LITTLE_BYTES = 100_000_000
@@ -66,7 +67,7 @@ def steps(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterat
                 phase = next(entering)
             except StopIteration as entered:
                 connection = entered.value
-                yield Step("login", "passed", f"Logged in by {place.authentication}.")
+                yield Step("login", "passed", f"Logged in with {_HOW[place.authentication]}.")
                 done = 3
                 break
             if phase == STEPS[done]:
