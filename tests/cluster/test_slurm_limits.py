@@ -63,8 +63,9 @@ def test_a_limit_on_the_number_of_jobs_is_waited_for(home: Home, slurm_accountin
 
 def test_accounting_tells_the_end_of_tasks_that_the_queue_has_forgotten(home: Home,
                                                                         slurm_accounting: SlurmCluster) -> None:
-    folder = home.send("wait")
+    folder = home.send("wait", minutes=999)
     home.until(lambda: home.arrays(folder))
+    accounted(slurm_accounting, folder, "PENDING")  # what is cancelled sooner was never there
     slurm_accounting.run("scancel", home.arrays(folder).pop())
     accounted(slurm_accounting, folder, "CANCELLED")
     forget(slurm_accounting)
@@ -79,6 +80,7 @@ def test_a_lost_submission_that_left_no_trace_but_in_accounting_is_not_repeated(
     home.round()
     number = attempt(folder, 1, "submitted.json")["array"]
     (folder.path / "attempt-1" / "submitted.json").unlink()
+    accounted(slurm_accounting, folder, "PENDING")
     slurm_accounting.run("scancel", number)
     accounted(slurm_accounting, folder, "CANCELLED")
     forget(slurm_accounting)

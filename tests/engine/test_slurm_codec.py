@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 from pathlib import Path, PurePosixPath
 
@@ -177,14 +178,15 @@ def test_the_script_has_no_sign_that_slurm_refuses_and_no_word_that_a_shell_woul
 def test_the_script_passes_signals_on_and_waits_for_the_end(tmp_path: Path) -> None:
     program = tmp_path / "engine"
     program.write_text("#!/bin/sh\ntrap 'echo heard; sleep 0.3; exit 7' USR2\necho ready\n"
-                       "while :; do sleep 0.05; done\n")
+                       "for n in $(seq 600); do sleep 0.05; done\n")
     program.chmod(0o755)
     text = script(Where(str(program), PurePosixPath(tmp_path), {}), [])
-    with subprocess.Popen(["sh", "-c", text], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        process.send_signal(12)
-        assert process.stdout.read() == "heard\n"
-        assert process.wait(30) == 7
+    for _ in range(8):  # also as soon as the child is there
+        with subprocess.Popen(["sh", "-c", text], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None and process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGUSR2)
+            assert process.stdout.read() == "heard\n"
+            assert process.wait(30) == 7
 
 
 def test_nothing_of_the_users_environment_changes_what_slurm_is_asked() -> None:

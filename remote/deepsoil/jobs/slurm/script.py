@@ -50,10 +50,12 @@ def script(where: Where, command: Sequence[str]) -> str:
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(where.variables.items()))
     return f"""#!/bin/sh
 {exports}cd {shlex.quote(str(where.job))} || exit 66
+child= early=
+trap 'early=USR2; [ -z "$child" ] || kill -USR2 "$child" 2>/dev/null' USR2
+trap 'early=TERM; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
 {words} &
 child=$!
-trap 'kill -USR2 "$child" 2>/dev/null' USR2
-trap 'kill -TERM "$child" 2>/dev/null' TERM
+[ -z "$early" ] || kill -"$early" "$child"
 while :; do
   wait "$child"
   code=$?
