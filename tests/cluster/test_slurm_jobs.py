@@ -71,6 +71,14 @@ def test_a_task_that_comes_further_is_continued_more_often_than_it_may_fail(home
     assert home.ran("steps") == Counter({0: 3})
 
 
+def test_a_task_that_its_time_limit_ends_asks_for_more_minutes(home: Home) -> None:
+    folder = home.send("wait", tasks=1, minutes=1, attempts=3)
+    until(lambda: home.round() or folder.status().final, "the time limit is not noticed", limit_s=240.0)
+    reason = folder.status().reason
+    assert folder.state == "failed" and reason is not None and reason["code"] == "time_limit", reason
+    assert "minutes" in reason["hint"], reason
+
+
 def test_attempts_end(home: Home) -> None:
     folder = home.send("hungry-0", tasks=1, memory_mb=20, attempts=2)
     assert home.ended(folder) == "failed"
