@@ -6,6 +6,7 @@ import ctypes
 import os
 import secrets
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -123,6 +124,8 @@ def mounted_tmpfs(path: Path, megabytes: int) -> Iterator[Path]:
 @contextmanager
 def network_namespace() -> Iterator[tuple[str, str, str]]:
     """A network of its own behind a cable: its name, its address, this end of the cable. Skips where not allowed."""
+    if not shutil.which("ip"):
+        pytest.skip("needs networks of its own: apt install iproute2")
     number = os.getpid() % 200 + 20
     name, near, far = f"dsn{os.getpid()}", f"dsa{os.getpid()}"[:15], f"dsb{os.getpid()}"[:15]
     steps = [["netns", "add", name], ["link", "add", near, "type", "veth", "peer", "name", far],
