@@ -75,6 +75,18 @@ class PlaceField(QComboBox):
     def advice(self) -> str:
         return self._places.advice(self._place_id) or self._places.state_text(self._place_id)
 
+    def hindrance(self, engine_state: str) -> tuple[str, bool]:
+        """Why nothing can be sent there now, and whether that is a problem rather than a step still to come.
+
+        ``engine_state``: of this computer's engine, which speaks with all places. An empty text: nothing stands in
+        the way.
+        """
+        if engine_state == "stopped":
+            return self.tr("The engine has stopped."), True
+        if engine_state != "ready":
+            return self.tr("The engine is starting …"), False
+        return ("", False) if self.takes_jobs else (f"{self.title}: {self.advice}", True)
+
     @property
     def parameters(self) -> dict[str, str]:
         """What a call to the engine has to say so that this place answers it."""
@@ -121,7 +133,7 @@ class PlaceField(QComboBox):
                 self.setCurrentIndex(self.count() - 1)
                 self.setToolTip(tip)
         self.insertSeparator(self.count())
-        self.addItem(paths.icon("deepsoil"), self.tr("Add or change places…"), _SETTINGS)
+        self.addItem(paths.icon("deepsoil"), self.tr("Add or change…"), _SETTINGS)
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth())
         if (stands := f"{self._state()} {self.takes_jobs}") != self._stood:
             self._stood = stands

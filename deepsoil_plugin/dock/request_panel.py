@@ -212,12 +212,9 @@ class RequestPanel(QWidget):
 
     def _why_not(self) -> tuple[str, bool]:
         """Why the map cannot be made now, and whether that is a problem rather than a step still to come."""
-        if self._client.state == "stopped":
-            return self.tr("The engine has stopped."), True
-        if not self._client.is_ready:
-            return self.tr("The engine is starting …"), False
-        if not self.place.takes_jobs:
-            return f"{self.place.title}: {self.place.advice}", True
+        hindrance = self.place.hindrance(self._client.state)
+        if hindrance[0]:
+            return hindrance
         if missing := self._missing():
             return missing, False
         if self.when.problem:

@@ -276,12 +276,9 @@ class TrainingDialog(QDialog):
         self._refresh()
 
     def _why_not(self) -> tuple[str, bool]:
-        if self._client.state == "stopped":
-            return self.tr("The engine has stopped."), True
-        if not self._client.is_ready:
-            return self.tr("The engine is starting …"), False
-        if not self.place.takes_jobs:
-            return f"{self.place.title}: {self.place.advice}", True
+        hindrance = self.place.hindrance(self._client.state)
+        if hindrance[0]:
+            return hindrance
         if missing := problem_of(self.wish()):
             return missing, False
         if self._sending:

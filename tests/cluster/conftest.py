@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
 from accounting import Accounting, Unavailable, unpacked
 from slurm_cluster import SlurmCluster, missing
+from slurm_fixtures import lent, running
 from sshd import person, sshd, there
 
 __all__ = ["person", "sshd", "there"]
@@ -21,67 +22,45 @@ __all__ = ["person", "sshd", "there"]
 @pytest.fixture(scope="session")
 def slurm_session() -> Iterator[SlurmCluster]:
     """The cluster itself, up for the whole run. Use `slurm`, which leaves it as it was found."""
-    reason = missing()
-    if reason:
-        pytest.skip(reason)
-    cluster = SlurmCluster(19)
-    try:
-        yield cluster.start()
-    finally:
-        cluster.close()
+    with running(19) as cluster:
+        yield cluster
 
 
 @pytest.fixture
 def slurm(slurm_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     """The cluster with an empty queue and idle nodes, for this process and its children; tidied up afterwards."""
-    monkeypatch.setenv("SLURM_CONF", slurm_session.env["SLURM_CONF"])
-    yield slurm_session
-    slurm_session.tidy()
+    yield from lent(slurm_session, monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def slurm_accounting_session() -> Iterator[SlurmCluster]:
     """Four nodes with accounting, whose accounts, QOS and limits are enforced; the account is ``soil``."""
-    reason = missing()
-    if reason:
+    if reason := missing():
         pytest.skip(reason)
     try:
         accounting = Accounting(unpacked())
     except Unavailable as error:
         pytest.skip(str(error))
-    cluster = SlurmCluster(4)
-    try:
-        yield cluster.start(accounting)
-    finally:
-        cluster.close()
+    with running(4, prepare=accounting) as cluster:
+        yield cluster
 
 
 @pytest.fixture
 def slurm_accounting(slurm_accounting_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     """As `slurm`, with accounting."""
-    monkeypatch.setenv("SLURM_CONF", slurm_accounting_session.env["SLURM_CONF"])
-    yield slurm_accounting_session
-    slurm_accounting_session.tidy()
+    yield from lent(slurm_accounting_session, monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def slurm_cgroup_session() -> Iterator[SlurmCluster]:
     """Two nodes that enforce the limits of memory."""
-    reason = missing()
-    if reason is None and not Path("/sys/fs/cgroup/memory/cgroup.procs").exists():
-        reason = "needs the memory controller of cgroup v1"
-    if reason:
-        pytest.skip(reason)
-    cluster = SlurmCluster(2, mode="cgroup")
-    try:
-        yield cluster.start()
-    finally:
-        cluster.close()
+    if not Path("/sys/fs/cgroup/memory/cgroup.procs").exists():
+        pytest.skip("needs the memory controller of cgroup v1")
+    with running(2, mode="cgroup") as cluster:
+        yield cluster
 
 
 @pytest.fixture
 def slurm_cgroup(slurm_cgroup_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     """As `slurm`, with limits of memory."""
-    monkeypatch.setenv("SLURM_CONF", slurm_cgroup_session.env["SLURM_CONF"])
-    yield slurm_cgroup_session
-    slurm_cgroup_session.tidy()
+    yield from lent(slurm_cgroup_session, monkeypatch)

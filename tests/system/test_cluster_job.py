@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.system.conftest import ROOT, SHOTS
-from tests.system.test_main_job import DAY, check_product
+from tests.system.test_main_job import DAY, check_product, held_in_words
 from tools import sample_region
 from tools.desktop.driver import Desktop
 from tools.desktop.main_job import MainJob
@@ -25,20 +25,18 @@ from tools.desktop.main_job import MainJob
 sys.path.insert(0, str(ROOT / "tests" / "cluster"))
 
 import sshd as ssh_server
-from slurm_cluster import SlurmCluster, missing
+from slurm_cluster import SlurmCluster
+from slurm_fixtures import running
 
 Start = Callable[[], MainJob]
 
 
 @pytest.fixture
 def cluster() -> Iterator[SlurmCluster]:
-    if reason := missing() or ssh_server.missing():
+    if reason := ssh_server.missing():
         pytest.skip(reason)
-    slurm = SlurmCluster(19)
-    try:
-        yield slurm.start()
-    finally:
-        slurm.close()
+    with running(19) as slurm:
+        yield slurm
 
 
 @pytest.fixture
@@ -82,9 +80,7 @@ def test_a_field_is_mapped_on_a_cluster(login_node: ssh_server.Sshd, start: Star
     desktop.wait(lambda: "Hydra" in job.words_of("On the cluster"), "the job in the list, with its place")
     layers = job.wait_for_layers("On the cluster", 2, 300)
     desktop.drawn()
-    held = desktop.ask("held")
-    print(f"\nthe event loop was held {held['gap_ms']:.0f} ms at most, of which DeepSoil's own code "
-          f"{max(held['slots_ms'].values(), default=0):.0f} ms: {held['slots_ms']}")
+    print(f"\n{held_in_words(desktop)}")
     desktop.screenshot(SHOTS / "cluster_job.png")
     for layer in layers:
         check_product(Path(layer["source"]), drawn=field)
@@ -104,6 +100,7 @@ def state(folder: Path) -> dict[str, Any]:
 def add_the_place(desktop: Desktop) -> None:
     """By way of the dock's list of places: add, test, accept the host key, save."""
     desktop.click("deepsoilPlace")
+    desktop.screenshot(SHOTS / "cluster_where.png")
     desktop.key("End", "Return")
     desktop.widget("deepsoilPlaceAdd", patience_s=90)  # QGIS makes all pages of its options first
     desktop.click("deepsoilPlaceAdd")

@@ -18,6 +18,7 @@ from rasterio.warp import transform_geom
 
 from tests.system.conftest import SHOTS
 from tools import sample_region
+from tools.desktop.driver import Desktop
 from tools.desktop.main_job import MainJob
 
 DAY = dt.date(2023, 7, 15)
@@ -72,9 +73,7 @@ def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> Non
     assert any("5 cm" in name for name in names) and any("20 cm" in name for name in names), names
     assert all("synthetic" in name for name in names), "the maps of a synthetic region must say so"
     desktop.drawn()
-    held = desktop.ask("held")
-    print(f"\nestimate: {estimate}; the event loop was held {held['gap_ms']:.0f} ms at most, of which DeepSoil's own "
-          f"code {max(held['slots_ms'].values(), default=0):.0f} ms: {held['slots_ms']}")
+    print(f"\nestimate: {estimate}; {held_in_words(desktop)}")
     desktop.screenshot(SHOTS / "main_job.png")
 
     for layer in layers:
@@ -88,6 +87,13 @@ def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> Non
     desktop.wait(lambda: desktop.ask("widget", name="stationProgress") is None, "the station's figures")
     desktop.screenshot(SHOTS / "station.png")
     desktop.quit()
+
+
+def held_in_words(desktop: Desktop) -> str:
+    """How long QGIS's main thread was held since the probe was reset."""
+    held = desktop.ask("held")
+    return (f"the event loop was held {held['gap_ms']:.0f} ms at most, of which DeepSoil's own code "
+            f"{max(held['slots_ms'].values(), default=0):.0f} ms: {held['slots_ms']}")
 
 
 def check_product(file: Path, drawn: dict[str, Any]) -> None:

@@ -5,10 +5,8 @@ Everything is safe to repeat: the id makes a second hand-over the same job, and 
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +14,7 @@ from deepsoil.errors import DeepSoilError
 from deepsoil.places.journal import Journal, Record
 from deepsoil.places.link import Link
 from deepsoil.places.mirror import Summary
+from deepsoil.places.worker import Worker
 
 # After these nobody knows whether the job was taken; asking again with the same id tells.
 _UNSURE = frozenset({"internal", "out_of_memory", "bad_reply"})
@@ -24,28 +23,16 @@ _LOOK_EVERY_S = 2.0
 _REPLY_WITHIN_S = 60.0
 
 
-class Outbox:
+class Outbox(Worker):
     """One thread for one place. ``told``: the place gave a summary; ``changed``: something about a job changed."""
 
     def __init__(self, link: Link, journal: Journal, told: Callable[[Summary], None], changed: Callable[[str], None],
                  look: Callable[[], None]) -> None:
+        super().__init__(f"outbox {link.place.id}", self._look_and_deliver, _LOOK_EVERY_S)
         self._link, self._journal = link, journal
-        self._told, self._changed, self._look = told, changed, look
-        self._wake = threading.Event()
+        self._told, self._changed, self._look_there = told, changed, look
         self._settled = threading.Condition()
         self._unsure: dict[str, int] = {}
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"outbox {link.place.id}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
-
-    def wake(self) -> None:
-        self._wake.set()
 
     def wait(self, job: str, timeout_s: float) -> None:
         """Until nothing about the job is left to be told to the place, or the place cannot be told, or the time is
@@ -63,22 +50,14 @@ class Outbox:
         state = self._link.standing.state
         return state == "ready" or (state == "other_engine" and record.cancel_wanted)
 
-    def _run(self) -> None:
-        while not self._stopping:
-            self._wake.wait(_LOOK_EVERY_S)
-            self._wake.clear()
-            try:
-                self._look()
-                self._deliver_all()
-            except DeepSoilError as error:
-                print(f"{self._link.place.id}: {error}", file=sys.stderr)  # e.g. the disk is full; it is tried again
-            except Exception:  # noqa: BLE001 - the thread must live as long as the place does
-                traceback.print_exc(file=sys.stderr)
+    def _look_and_deliver(self) -> None:
+        self._look_there()
+        self._deliver_all()
 
     def _deliver_all(self) -> None:
         pending = [record for record in self._journal.records().values() if record.pending]
         for record in sorted(pending, key=lambda record: record.created):
-            if self._stopping or not self._able(record):
+            if self.stopping or not self._able(record):
                 continue
             try:
                 if record.cancel_wanted:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +13,7 @@ from deepsoil.places.journal import Journal, Record
 from deepsoil.places.link import Link
 from deepsoil.places.mirror import Mirror, Summary, is_final
 from deepsoil.places.retrieve import RetrievalStopped, retrieve, wanted_files
+from deepsoil.places.worker import Worker
 
 # What comes by itself, without being asked for: the maps and tables of a job that this computer sent.
 KINDS_BROUGHT = frozenset({"predict", "evaluate"})
@@ -25,25 +23,13 @@ _LOOK_EVERY_S = 5.0
 _TELL_EVERY_S = 0.5
 
 
-class Retriever:
+class Retriever(Worker):
     """One thread for one place. ``changed``: the summary of a job is another one now."""
 
     def __init__(self, link: Link, journal: Journal, mirror: Mirror, changed: Callable[[str], None]) -> None:
+        super().__init__(f"retrieval {link.place.id}", self._bring_all, _LOOK_EVERY_S)
         self._link, self._journal, self._mirror, self._changed = link, journal, mirror, changed
-        self._wake = threading.Event()
-        self._stopping = False
         self._running: dict[str, dict[str, Any]] = {}
-        self._thread = threading.Thread(target=self._run, name=f"retrieval {link.place.id}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
-
-    def wake(self) -> None:
-        self._wake.set()
 
     def progress(self, job: str) -> dict[str, Any] | None:
         """The ``retrieval`` of a job's summary while it is under way, also while it waits for the network."""
@@ -65,18 +51,12 @@ class Retriever:
 
     # ---- the thread ----
 
-    def _run(self) -> None:
-        while not self._stopping:
-            self._wake.wait(_LOOK_EVERY_S)
-            self._wake.clear()
-            try:
-                self._want_by_itself()
-                wanted = [record for record in self._journal.records().values() if record.retrieval == "wanted"]
-                for record in wanted:
-                    if self._link.standing.open and not self._stopping:
-                        self._bring(record.id)
-            except Exception:  # noqa: BLE001 - the thread must live as long as the place does
-                traceback.print_exc(file=sys.stderr)
+    def _bring_all(self) -> None:
+        self._want_by_itself()
+        wanted = [record for record in self._journal.records().values() if record.retrieval == "wanted"]
+        for record in wanted:
+            if self._link.standing.open and not self.stopping:
+                self._bring(record.id)
 
     def _want_by_itself(self) -> None:
         """Bring what the user waits for, once. Looked at again and again: a crash may come before it is written."""
@@ -100,7 +80,7 @@ class Retriever:
                 self._fetch(job, summary)
                 self._journal.note(job, "retrieved", whole=is_final(summary))
             except RetrievalStopped:
-                pass
+                pass  # what has come is kept; whoever stopped it has noted that
             except DeepSoilError as error:
                 if error.code in OF_THE_NETWORK:
                     self._wait_for_the_network()  # how far it came is still told
@@ -124,7 +104,7 @@ class Retriever:
                 self._changed(job)
 
         def stopped() -> bool:
-            if self._stopping:
+            if self.stopping:
                 return True
             if time.monotonic() - looked[0] > _TELL_EVERY_S:
                 looked[0] = time.monotonic()
