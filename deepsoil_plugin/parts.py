@@ -8,22 +8,21 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
-from . import paths
+from . import paths, preferences
 from .dock.dock import DeepSoilDock
-from .dock.messages import Messages
-from .dock.place_field import resources_of
-from .dock.session import Session
-from .dock.words import plain_error
 from .engine.client import EngineClient
 from .engine.installer import Installer
+from .hosts.host_field import resources_of
+from .hosts.installer import PlaceInstaller
+from .hosts.login_prompts import QuestionDesk
+from .hosts.model import PlacesModel
+from .jobs.project_state import ProjectMemory
+from .jobs.session import Session
 from .map.export import ExportAction
 from .map.results import ResultLayers
 from .map.stations import StationLayers
-from .project import ProjectMemory
-from .settings import store
-from .settings.place_installer import PlaceInstaller
-from .settings.places_model import PlacesModel
-from .settings.questions import QuestionDesk
+from .text.formatting import plain_error
+from .widgets.message_bar import Messages
 
 
 class Parts:
@@ -32,7 +31,7 @@ class Parts:
     def __init__(self, iface: Any) -> None:
         self._iface = iface
         self.client = EngineClient()
-        self.client.variables = store.engine_variables()
+        self.client.variables = preferences.engine_variables()
         self.places = PlacesModel(self.client)
         self.installer = Installer()
         self.memory = ProjectMemory()

@@ -10,8 +10,7 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator
 from qgis.PyQt.QtWidgets import QAction
 
-from . import paths
-from .settings import store
+from . import paths, preferences
 
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingProvider
@@ -99,18 +98,18 @@ class DeepSoilPlugin(QObject):
 
             self._parts = Parts(self._iface)
             self._parts.dock.visibilityChanged.connect(self._dock_visible)
-            self._parts.dock.closed.connect(lambda: store.set_dock_open(False))
+            self._parts.dock.closed.connect(lambda: preferences.set_dock_open(False))
         return self._parts
 
     def _start(self) -> None:
         """QGIS is there, or the plugin has just been switched on."""
         self._project_read()
-        if self._action is not None and store.dock_open():
+        if self._action is not None and preferences.dock_open():
             self._with_parts(lambda: self.parts.open_dock())
 
     def _project_read(self, *_: Any) -> None:
         """A project with DeepSoil jobs needs the engine, to follow them."""
-        from .project import has_jobs
+        from .jobs.project_state import has_jobs
 
         if self._action is not None and has_jobs():
             self._with_parts(lambda: self.parts.client.start())
@@ -120,7 +119,7 @@ class DeepSoilPlugin(QObject):
             self._with_parts(lambda: self.parts.open_dock())
         elif self._parts is not None:
             self._parts.dock.hide()
-        store.set_dock_open(on)
+        preferences.set_dock_open(on)
 
     def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None]) -> QAction:
         action = QAction(text, self._iface.mainWindow())

@@ -18,15 +18,15 @@ from qgis.PyQt.QtWidgets import (
 
 from ..engine.client import EngineClient
 from ..engine.installer import Installer
-from ..project import ProjectMemory
-from ..settings.places_model import PlacesModel
+from ..hosts.model import PlacesModel
+from ..jobs.map_request import Request
+from ..jobs.project_state import ProjectMemory
+from ..jobs.session import Session
+from ..jobs.text import place_of
+from ..widgets.basic import GRID, ContentScroll, ProblemLine, separator
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
-from .job_words import place_of
-from .look import GRID, ContentScroll, ProblemLine, separator
-from .request import Request
 from .request_panel import RequestPanel
-from .session import Session
 from .setup_page import SetupPage
 
 _WIDTH_PX = 360

@@ -10,9 +10,9 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalet
 from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import paths
+from ..jobs.text import about_words, is_certain, status_words
 from ..map.area import ACCENT
-from .job_words import about_words, is_certain, status_words
-from .look import GRID, ICON_PX
+from ..widgets.basic import GRID, ICON_PX
 
 _BAR_PX = 3
 _FAILED_LINES, _UNCERTAIN_LINES = 3, 2

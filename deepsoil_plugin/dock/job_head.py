@@ -16,10 +16,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..settings import store
-from .job_filter import NAME, NEWEST, ORDERS, PLACE, STATE
-from .job_model import FAILED, RUNNING
-from .look import GRID, caption, row, tool_button
+from .. import preferences
+from ..jobs.filter import NAME, NEWEST, ORDERS, PLACE, STATE
+from ..jobs.table_model import FAILED, RUNNING
+from ..widgets.basic import GRID, caption, row, tool_button
 
 _LEAST_SEARCH_PX = 60
 
@@ -35,7 +35,7 @@ class JobHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.order = store.jobs_order() if store.jobs_order() in ORDERS else NEWEST
+        self.order = preferences.jobs_order() if preferences.jobs_order() in ORDERS else NEWEST
         self._search = QLineEdit()
         self._search.setObjectName("deepsoilJobsFilter")
         self._search.setPlaceholderText(self.tr("Filter"))
@@ -112,5 +112,5 @@ class JobHead(QWidget):
 
     def _sort_by(self, order: str) -> None:
         self.order = order
-        store.set_jobs_order(order)
+        preferences.set_jobs_order(order)
         self.orderChosen.emit(order)

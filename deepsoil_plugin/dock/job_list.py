@@ -14,12 +14,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from .job_actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_words, possible
+from ..jobs.actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_words, possible
+from ..jobs.filter import JobFilter
+from ..jobs.table_model import FAILED, RUNNING, JobModel
+from ..widgets.basic import GRID, ICON_PX, column, row
 from .job_delegate import JobDelegate
-from .job_filter import JobFilter
 from .job_head import JobHead
-from .job_model import FAILED, RUNNING, JobModel
-from .look import GRID, ICON_PX, column, row
 
 
 class _List(QTreeView):

@@ -11,10 +11,10 @@ from qgis.PyQt.QtGui import QFontDatabase, QGuiApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ..engine.client import EngineClient
-from .job_model import JobModel
-from .job_words import FINAL, details_text
-from .look import quiet_label
-from .words import plain_error
+from ..jobs.table_model import JobModel
+from ..jobs.text import FINAL, details_text
+from ..text.formatting import plain_error
+from ..widgets.basic import quiet_label
 
 _FOLLOW_MS = 1_000
 _AGAIN_MS = 5_000

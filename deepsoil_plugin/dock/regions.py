@@ -12,9 +12,9 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, Q
 
 from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from
-from ..map.naming import period_words
-from .look import NameLabel, ProblemLine, column, row, tool_button
-from .words import plain_error
+from ..text.dates import period_words
+from ..text.formatting import plain_error
+from ..widgets.basic import NameLabel, ProblemLine, column, row, tool_button
 
 Region = dict[str, Any]
 

@@ -8,19 +8,18 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from .. import paths
+from .. import paths, preferences
 from ..engine.client import EngineClient
-from ..settings import store
-from ..settings.places_model import PlacesModel
-from .estimator import Estimator
-from .look import GRID, ProblemLine, caption, row
-from .place_field import PlaceField
+from ..hosts.host_field import PlaceField
+from ..hosts.model import PlacesModel
+from ..jobs.estimator import Estimator
+from ..jobs.map_request import Request, new_id
+from ..text.formatting import duration_words, plain_error
+from ..widgets.basic import GRID, ProblemLine, caption, row
 from .regions import DataLine, limits_of
-from .request import Request, new_id
 from .what import What
 from .when import When
 from .where import Where
-from .words import duration_words, plain_error
 
 
 class RequestPanel(QWidget):
@@ -147,7 +146,7 @@ class RequestPanel(QWidget):
             self._estimator.forget()
             self._estimate = {}  # nobody can tell now
         else:
-            threads = None if self.place.is_away else store.threads() or None
+            threads = None if self.place.is_away else preferences.threads() or None
             self._estimator.ask(self.request().specification(self._draft_id, threads), self.place.parameters)
         self._refresh()
 

@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QPushButto
 
 from .. import paths
 from ..engine.installer import Installer
-from .look import GRID, ProblemLine, caption, quiet_label, row, say
+from ..widgets.basic import GRID, ProblemLine, caption, quiet_label, row, say
 
 _SIZE_MB = 400
 

@@ -17,8 +17,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .look import GRID, tool_button
-from .request import DEPTHS_CM
+from ..jobs.map_request import DEPTHS_CM
+from ..widgets.basic import GRID, tool_button
 
 
 class What(QWidget):

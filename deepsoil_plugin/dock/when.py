@@ -8,10 +8,10 @@ from html import escape
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
-from ..map.naming import day_words, period_words
-from .date_field import DateField
-from .look import GRID, column, quiet_label, row, say, tool_button
-from .words import tr
+from ..text.dates import day_words, period_words
+from ..text.formatting import tr
+from ..widgets.basic import GRID, column, quiet_label, row, say, tool_button
+from ..widgets.date_field import DateField
 
 
 def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) -> tuple[str, dt.date | None]:

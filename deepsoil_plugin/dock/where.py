@@ -10,12 +10,12 @@ from qgis.gui import QgsMapTool
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
+from ..jobs.map_request import LONGEST_NAME
 from ..map.area import AreaBand, AreaError, GeoJson, extent_on, geojson_from, hectares, to_wgs84, view_area
 from ..map.draw import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import SelectionPicker, polygon_layers_with_selection
-from .look import ProblemLine, column, row, tool_button
-from .request import LONGEST_NAME
-from .words import area_words
+from ..text.formatting import area_words
+from ..widgets.basic import ProblemLine, column, row, tool_button
 
 _Step = tuple["GeoJson | None", str]
 

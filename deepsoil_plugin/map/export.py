@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
-from ..dock.words import tr
+from ..text.formatting import tr
 from . import tree
 
 TABLE_NAME = "soil_moisture_summary.csv"

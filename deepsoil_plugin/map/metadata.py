@@ -10,7 +10,8 @@ from typing import Any
 from osgeo import gdal
 from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsRasterLayer
 
-from . import naming, temporal, tree
+from ..text import dates
+from . import temporal, tree
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     """Fill the layer's metadata and custom properties. ``request`` is the name the user gave to the job."""
     depth = product.depth_cm or output.get("depth_cm")
     day = product.day or (dt.date.fromisoformat(output["date"]) if output.get("date") else None)
-    when = naming.day_words(day) if day else "an unknown day"
+    when = dates.day_words(day) if day else "an unknown day"
     data = layer.metadata()
     data.setIdentifier(f"{product.job}/{output['name']}" if product.job else output["name"])
     data.setType("dataset")

@@ -23,7 +23,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from . import depths, metadata, naming, style, temporal, tree
+from ..text import dates as text_dates
+from . import depths, metadata, style, temporal, tree
 
 _MARGIN = 1.15  # of the map view round the area
 _MAP_SUFFIXES = (".tif", ".tiff")
@@ -79,7 +80,7 @@ class ResultLayers(QObject):
         group = tree.group_of_job(self._project, summary["id"]) or self._make_group(summary)
         known = self._in_project(summary["id"]) if zoom else set(group.customProperty(tree.SHOWN) or [])
         known |= {item.output["name"] for item in self._queue if item.job_id == summary["id"]}
-        dates = naming.dates_of(summary)
+        dates = text_dates.dates_of(summary)
         several = dates is not None and dates[0] != dates[1]
         fresh = [output for output in outputs if output["name"] not in known]
         # The newest day first: the user sees it while the others come in.
@@ -119,7 +120,7 @@ class ResultLayers(QObject):
     def _make_group(self, summary: Mapping[str, Any]) -> QgsLayerTreeGroup:
         first = next((output for output in summary.get("outputs") or () if is_map(output)), None)
         synthetic = first is not None and metadata.read_product(first["path"]).synthetic
-        name = naming.group_name(summary, synthetic)
+        name = text_dates.group_name(summary, synthetic)
         group = self._project.layerTreeRoot().insertGroup(0, name)
         group.setCustomProperty(tree.JOB, summary["id"])
         group.setCustomProperty(tree.NAME, name)
@@ -160,7 +161,7 @@ class ResultLayers(QObject):
         if day:
             date = dt.date.fromisoformat(day)
             temporal.set_day(layer, date)
-            layer.setName(naming.layer_name(depth, date, item.several_days))
+            layer.setName(text_dates.layer_name(depth, date, item.several_days))
         if product.synthetic:
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
@@ -184,7 +185,7 @@ class ResultLayers(QObject):
                      if isinstance(child, QgsLayerTreeGroup) and child.customProperty(tree.DAYS) == str(depth)), None)
         if days is None:
             index = sum(1 for child in group.children() if _order_of(child) < depth)
-            days = group.insertGroup(index, naming.depth_name(depth))
+            days = group.insertGroup(index, text_dates.depth_name(depth))
             days.setCustomProperty(tree.DAYS, str(depth))
             days.setItemVisibilityChecked(not waits)
         index = _index_of_day(days.children(), day)

@@ -17,7 +17,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..dock.words import tr
+from ..text.formatting import tr
 from . import series
 
 Baselines = Mapping[int, Mapping[str, series.Numbers]]  # by depth in cm and name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from ..map.naming import day_words
+from ..text.dates import day_words
 
 _FIRST = dt.date(1970, 1, 1)
 # Days of the month that are named, the densest first; then months.

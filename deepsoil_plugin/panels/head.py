@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..dock.look import GRID, subdue
-from ..dock.words import tr
+from ..text.formatting import tr
+from ..widgets.basic import GRID, subdue
 from .palette import PlotColours
 
 PERIODS_DAYS = (30, 90, 365)

@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QLayout, QSizePolicy, QWidget
 
-from ..dock.look import subdue
-from ..dock.words import tr
+from ..text.formatting import tr
+from ..widgets.basic import subdue
 from .series import Numbers
 
 MINUS = "\N{MINUS SIGN}"

@@ -12,7 +12,7 @@ import numpy as np
 from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont
 
-from ..dock.words import tr
+from ..text.formatting import tr
 from . import plotting, series
 from .days import day_label, day_ticks
 from .palette import PlotColours, mix

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..map.naming import day_words
+from ..text.dates import day_words
 
 DEPTHS_CM = (5, 20)
 _FEWEST_DAYS = 10  # as in the engine: figures from fewer days say nothing

@@ -12,10 +12,10 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ..dock.look import GRID
-from ..dock.words import plain_error, tr
 from ..map import tree
-from ..map.naming import period_words
+from ..text.dates import period_words
+from ..text.formatting import plain_error, tr
+from ..widgets.basic import GRID
 from . import series
 from .comparison import Baselines, Request, StationComparison
 from .head import StationHead

@@ -21,8 +21,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
-from ..dock.words import tr
 from ..engine import command
+from ..text.formatting import tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
 DEPTHS_CM = (5, 20)

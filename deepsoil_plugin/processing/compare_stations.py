@@ -14,8 +14,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..dock.request import SCHEMA, new_id
-from ..dock.words import tr
+from ..jobs.map_request import SCHEMA, new_id
+from ..text.formatting import tr
 from .base import DeepSoilAlgorithm, copy_outputs
 
 _FILES = {"TABLE": "station_comparison.csv", "METRICS": "station_metrics.json"}

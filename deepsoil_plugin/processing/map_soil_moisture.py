@@ -22,11 +22,11 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..dock.request import Request, new_id
-from ..dock.words import tr
+from ..jobs.map_request import Request, new_id
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
-from ..map.naming import layer_name
+from ..text.dates import layer_name
+from ..text.formatting import tr
 from .base import DeepSoilAlgorithm, copy_outputs
 
 _LONGEST_DAYS = 366

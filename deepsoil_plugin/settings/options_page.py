@@ -20,11 +20,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .. import paths
+from .. import paths, preferences
 from ..help_window import HelpWindow
-from . import store
-from .places_group import PlacesGroup
-from .places_model import here_words
+from ..hosts.list_group import PlacesGroup
+from ..hosts.model import here_words
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -55,9 +54,9 @@ class OptionsPage(QgsOptionsPageWidget):
         if os.environ.get("DEEPSOIL_HOME"):
             self._home.setEnabled(False)
             self._home.setToolTip(self.tr("Given by the variable DEEPSOIL_HOME; it cannot be changed here"))
-        self._threads = self._spin("deepsoilThreads", 0, os.cpu_count() or 1, store.threads())
+        self._threads = self._spin("deepsoilThreads", 0, os.cpu_count() or 1, preferences.threads())
         self._threads.setSpecialValueText(self.tr("automatic"))
-        self._at_once = self._spin("deepsoilAtOnce", 1, 8, store.jobs_at_once())
+        self._at_once = self._spin("deepsoilAtOnce", 1, 8, preferences.jobs_at_once())
         self._at_once.setToolTip(self.tr("Each job needs up to about 1 GB of memory"))
         engine = QGroupBox(self.tr("Engine of this computer"))
         form = QFormLayout(engine)
@@ -88,12 +87,12 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def apply(self) -> None:
         """QGIS calls this with OK."""
-        store.set_threads(self._threads.value())
-        store.set_jobs_at_once(self._at_once.value())
+        preferences.set_threads(self._threads.value())
+        preferences.set_jobs_at_once(self._at_once.value())
         changed = self._home.isEnabled() and Path(self._home.filePath()) != paths.home()
         if changed:
             QgsSettings().setValue(paths.HOME_SETTING, self._home.filePath())
-        variables = store.engine_variables()
+        variables = preferences.engine_variables()
         if changed or variables != self._parts.client.variables:
             self._parts.client.variables = variables
             if self._parts.client.state != "off":

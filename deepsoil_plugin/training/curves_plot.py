@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from qgis.PyQt.QtGui import QFont
 
-from ..dock.words import tr
 from ..panels import plotting
 from ..panels.palette import PlotColours
+from ..text.formatting import tr
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run
 from .pens import pen_of
 

@@ -18,12 +18,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..dock.job_model import JobModel
-from ..dock.job_words import FINAL, status_words
-from ..dock.look import GRID, ProblemLine, quiet_label, row, say
-from ..dock.words import plain_error
 from ..engine.client import EngineClient
+from ..jobs.table_model import JobModel
+from ..jobs.text import FINAL, status_words
 from ..panels.palette import PlotColours, plot_colours
+from ..text.formatting import plain_error
+from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run, runs_from
 from .pens import pen_of
 

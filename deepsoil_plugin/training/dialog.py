@@ -21,18 +21,18 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..dock.estimator import Estimator
-from ..dock.look import GRID, ProblemLine, quiet_label, row, say
-from ..dock.place_field import PlaceField
-from ..dock.request import new_id
-from ..dock.session import Session
-from ..dock.words import duration_words, plain_error
 from ..engine.client import EngineClient
-from ..settings.places_model import PlacesModel
-from ..settings.resource_fields import ResourceFields
+from ..hosts.host_field import PlaceField
+from ..hosts.model import PlacesModel
+from ..hosts.resource_fields import ResourceFields
+from ..jobs.estimator import Estimator
+from ..jobs.map_request import new_id
+from ..jobs.session import Session
+from ..jobs.training_request import Row, Wish, base_row, learns_from_stations, problem_of, rows_for, slug
+from ..text.formatting import duration_words, plain_error
+from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .rows_table import RowsModel, RowsTable
 from .start_field import StartField
-from .wish import Row, Wish, base_row, learns_from_stations, problem_of, rows_for, slug
 
 _EVERY_REGION = object()
 _MOST_SEEDS = 100

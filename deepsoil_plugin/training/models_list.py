@@ -6,9 +6,9 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..dock.words import plain_error
 from ..engine.client import EngineClient
-from ..settings.places_model import THIS_COMPUTER, PlacesModel
+from ..hosts.model import THIS_COMPUTER, PlacesModel
+from ..text.formatting import plain_error
 
 _TIMEOUT_S = 120.0
 _FETCH_TIMEOUT_S = 3_600.0  # however long a line takes; an engine that ends answers at once

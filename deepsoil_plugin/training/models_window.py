@@ -20,9 +20,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..dock.look import GRID, ProblemLine, row
-from ..dock.words import plain_error
-from ..settings.places_model import THIS_COMPUTER, PlacesModel
+from ..hosts.model import THIS_COMPUTER, PlacesModel
+from ..text.formatting import plain_error
+from ..widgets.basic import GRID, ProblemLine, row
 from .models_list import ModelsList
 
 _KEY = int(Qt.ItemDataRole.UserRole)

@@ -9,8 +9,8 @@ from typing import Any
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ..dock.words import tr
-from .wish import Row, unique
+from ..jobs.training_request import Row, unique
+from ..text.formatting import tr
 
 _NAME, _REGION, _SEED, _EPOCHS = range(4)
 _FIELDS = ("name", "region", "seed", "epochs")

@@ -7,10 +7,10 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
-from ..dock.look import GRID, ProblemLine, column, quiet_label, row, say, tool_button
-from ..dock.words import plain_error
 from ..engine.client import EngineClient
-from .wish import Document, in_words
+from ..jobs.training_request import Document, in_words
+from ..text.formatting import plain_error
+from ..widgets.basic import GRID, ProblemLine, column, quiet_label, row, say, tool_button
 
 _LINES = 3  # that the sentences about a configuration take
 

@@ -45,7 +45,7 @@ class Channel:
 
 
 BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10, 30, 60, 120, 250, 500)}
-"""Capacity in mm of the soil water stores that keep the past weather, see ``store.memory``."""
+"""Capacity in mm of the soil water stores that keep the past weather, see ``inputs.water_memory``."""
 
 SNOW = "snow_water"
 MEMORY: tuple[str, ...] = (SNOW, *BUCKETS_MM)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from deepsoil import __version__
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 # name -> (module with add_arguments(parser) and run(args), what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": ("deepsoil.labels.command", "simulate the soil columns of a region, label every pixel"),
     "train": ("deepsoil.training.command", "train a network"),
-    "tables": ("deepsoil.training.tables_command", "train and print the paper's tables on a region"),
+    "tables": ("deepsoil.experiments.command", "train and print the paper's tables on a region"),
     "apsim": ("deepsoil.soil.apsim.command", "write APSIM's files, run it, read its reports, compare with ours"),
     "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
     "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),

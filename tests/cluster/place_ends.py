@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deepsoil.hosts.host_client import Site
+from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.rpc.connection_state import Timing
+from deepsoil.hosts.ssh import connection
+from deepsoil.io.process import alive
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.process import alive
-from deepsoil.places import ssh
-from deepsoil.places.connection_state import Timing
-from deepsoil.places.registry import Registry
-from deepsoil.places.routing import Places
-from deepsoil.places.site import Site
 from sshd import Person, Sshd, until
 
 FAKE = Path(__file__).parents[1] / "engine" / "fake_engine"
@@ -66,7 +66,7 @@ class Client:
     """The places of one HOME on this computer, with what they told."""
 
     def __init__(self, home: Path, person: Person, server: Sshd, there: Path,
-                 connect: Callable[..., Any] = ssh.connect, **fields: Any) -> None:
+                 connect: Callable[..., Any] = connection.connect, **fields: Any) -> None:
         self.home, self.there = home, there
         self.events: list[dict[str, Any]] = []
         home.mkdir(parents=True, exist_ok=True)

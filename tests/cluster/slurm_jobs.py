@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.slurm.advance import Advancer
-from deepsoil.jobs.slurm.commands import Slurm
-from deepsoil.jobs.slurm.times import Times
+from deepsoil.schedulers.slurm.advance import Advancer
+from deepsoil.schedulers.slurm.commands import Slurm
+from deepsoil.schedulers.slurm.timeouts import Times
 from deepsoil.service.jobs import Jobs
 from slurm_cluster import SlurmCluster, until
 

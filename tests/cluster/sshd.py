@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.places import answers, ssh
-from deepsoil.places.place import Place, parse_place
-from deepsoil.places.questions import Question
+from deepsoil.contract.host import Place, parse_place
+from deepsoil.hosts.prompts import credential_cache
+from deepsoil.hosts.prompts.prompt import Question
+from deepsoil.hosts.ssh import connection as ssh_connection
 
 SSHD = "/usr/sbin/sshd"
 SFTP_SERVER = "/usr/lib/openssh/sftp-server"
@@ -178,8 +179,8 @@ class Person:
         return parse_place({"id": "there", "title": "There", "host": "127.0.0.1", "port": server.port,
                             "user": getpass.getuser(), "scheduler": "process", **fields})
 
-    def connect(self, place: Place, timeout_s: float = 15.0) -> ssh.Connection:
-        return ssh.connect(place, self.ask, self.home, timeout_s)
+    def connect(self, place: Place, timeout_s: float = 15.0) -> ssh_connection.Connection:
+        return ssh_connection.connect(place, self.ask, self.home, timeout_s)
 
 
 @contextlib.contextmanager
@@ -206,7 +207,7 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
     someone = Person(tmp_path / "person")
     monkeypatch.setenv("HOME", str(someone.folder))
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setattr(answers, "_kept", {})
+    monkeypatch.setattr(credential_cache, "_kept", {})
     return someone
 
 
@@ -225,7 +226,7 @@ def sshd(tmp_path: Path, person: Person) -> Iterator[Sshd]:
 
 
 @pytest.fixture
-def there(sshd: Sshd, person: Person) -> Iterator[ssh.Connection]:
+def there(sshd: Sshd, person: Person) -> Iterator[ssh_connection.Connection]:
     """A connection to `sshd`."""
     connection = person.connect(person.place(sshd))
     yield connection

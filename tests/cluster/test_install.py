@@ -17,11 +17,12 @@ from pathlib import Path
 
 import deepsoil
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.places import install, ssh
-from deepsoil.places.checks import check_place
-from deepsoil.places.place import Place
-from deepsoil.places.wheel import Payload, build_resources, build_wheel
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Place
+from deepsoil.hosts.connection_test.steps import check_place
+from deepsoil.hosts.install import installation
+from deepsoil.hosts.install.wheel import Payload, build_resources, build_wheel
+from deepsoil.hosts.ssh import connection as ssh_connection
 from sshd import Person, Sshd, missing, until
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -42,7 +43,7 @@ class Follower:
 
 
 def install_there(person: Person, place: Place, follower: Follower, **named: object) -> str:
-    return install.install_engine(place, person.ask, person.home, follower.told, follower.stop.is_set,
+    return installation.install_engine(place, person.ask, person.home, follower.told, follower.stop.is_set,
                                   **named)  # type: ignore[arg-type]
 
 
@@ -72,10 +73,10 @@ exec "$real" "$@"
 def one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine stays the same during a test, also while somebody works on its sources."""
     wheel, resources = build_wheel(), build_resources()
-    monkeypatch.setattr(install, "build_wheel", lambda: wheel)
-    monkeypatch.setattr(install, "build_resources", lambda: resources)
-    monkeypatch.setattr(install, "_POLL_S", 0.1)
-    monkeypatch.setattr(install, "_AGAIN_AFTER_S", 0.1)
+    monkeypatch.setattr(installation, "build_wheel", lambda: wheel)
+    monkeypatch.setattr(installation, "build_resources", lambda: resources)
+    monkeypatch.setattr(installation, "_POLL_S", 0.1)
+    monkeypatch.setattr(installation, "_AGAIN_AFTER_S", 0.1)
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def little(monkeypatch: pytest.MonkeyPatch) -> Payload:
         entry.size = 6_000_000
         archive.addfile(entry, io.BytesIO(os.urandom(entry.size)))
     payload = Payload("resources.tar", buffer.getvalue())
-    monkeypatch.setattr(install, "build_resources", lambda: payload)
+    monkeypatch.setattr(installation, "build_resources", lambda: payload)
     return payload
 
 
@@ -163,7 +164,7 @@ def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_anew(pe
     (uploads / f"{resources.sha256}.part").write_bytes(resources.content[:half])
     place = person.place(sshd, python=str(python))
     sent = bytes_sent(lambda: install_there(person, place, Follower()))
-    assert sent == len(resources.content) - half + len(install.build_wheel().content)
+    assert sent == len(resources.content) - half + len(installation.build_wheel().content)
     assert (uploads / resources.sha256).read_bytes() == resources.content
     (uploads / resources.sha256).unlink()
     (uploads / f"{resources.sha256}.part").write_bytes(bytes(half))
@@ -185,25 +186,25 @@ def test_an_upload_that_the_network_breaks_off_goes_on_from_there(person: Person
             broken_at.append(1)
             sshd.signal_sessions(signal.SIGKILL)
 
-    sent = bytes_sent(lambda: install.install_engine(person.place(sshd, python=str(python)), person.ask, person.home,
+    sent = bytes_sent(lambda: installation.install_engine(person.place(sshd, python=str(python)), person.ask, person.home,
                                                      told, lambda: False))
     assert broken_at and follower.saw("Trying again")
-    both = len(little.content) + len(install.build_wheel().content)
+    both = len(little.content) + len(installation.build_wheel().content)
     assert sent < 1.4 * both, "half of it was not sent again"
 
 
 def bytes_sent(act: Callable[[], object]) -> int:
     """How much went down pipes meanwhile."""
     sent = 0
-    write = ssh.Pipe.write
+    write = ssh_connection.Pipe.write
 
-    def counting(pipe: ssh.Pipe, data: bytes) -> None:
+    def counting(pipe: ssh_connection.Pipe, data: bytes) -> None:
         nonlocal sent
         sent += len(data)
         write(pipe, data)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssh.Pipe, "write", counting)
+        patch.setattr(ssh_connection.Pipe, "write", counting)
         act()
     return sent
 
@@ -300,7 +301,7 @@ def test_what_pip_says_is_told_in_plain_words(person: Person, sshd: Sshd, little
 
 def test_a_host_without_a_fitting_python_names_what_there_is(person: Person, sshd: Sshd, little: Payload,
                                                              monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install.install_script, "CANDIDATES", ("no-such-python", "~/old python"))
+    monkeypatch.setattr(installation.install_script, "CANDIDATES", ("no-such-python", "~/old python"))
     old = sshd.home / "old python"
     old.write_text("#!/bin/sh\necho usable 3.6\n")
     old.chmod(0o755)
@@ -327,12 +328,12 @@ def test_a_full_disk_there_is_said_and_the_upload_goes_on_later(person: Person, 
             install_there(person, place, Follower())
         assert (error.value.code, error.value.field) == ("place_disk_full", "home")
         with pytest.MonkeyPatch.context() as patch, pytest.raises(DeepSoilError) as error:
-            patch.setattr(install, "_NEEDED_BYTES", {False: 0, True: 0})
+            patch.setattr(installation, "_NEEDED_BYTES", {False: 0, True: 0})
             install_there(person, place, Follower())
         assert error.value.code == "place_disk_full"
         subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(install, "_NEEDED_BYTES", {False: 0, True: 0})
+            patch.setattr(installation, "_NEEDED_BYTES", {False: 0, True: 0})
             sent = bytes_sent(lambda: install_there(person, place, Follower()))
         assert sent < len(little.content), "what was there was not sent again"
     finally:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.places.checks import STEPS, check_place
-from deepsoil.places.place import Place
+from deepsoil.contract.host import Place
+from deepsoil.hosts.connection_test.steps import STEPS, check_place
 from slurm_cluster import SlurmCluster
 from sshd import Person, Sshd, missing
 

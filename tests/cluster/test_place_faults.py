@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.places import ssh
-from deepsoil.places.retrieve import RetrievalStopped, Wanted, part_of, retrieve
-from deepsoil.places.stream import FileStream
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.ssh import connection as ssh_connection
+from deepsoil.hosts.sync.file_transfer import FileStream
+from deepsoil.hosts.sync.retrieval import RetrievalStopped, Wanted, part_of, retrieve
 from place_ends import Client, end_jobs, install_here, mounted_tmpfs, network_namespace, request, started_inside
 from sshd import Person, Sshd, missing, until
 
@@ -74,7 +74,7 @@ class HeldReplies:
         self.open.set()
 
     def connect(self, *arguments: Any) -> Any:
-        connection = ssh.connect(*arguments)
+        connection = ssh_connection.connect(*arguments)
         make = connection.pipe
 
         def pipe(*words: Any) -> Any:
@@ -147,7 +147,7 @@ def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_clie
         (output,) = [one for one in client.site.mirror.jobs()[job]["outputs"] if one["size"] > 100]
         wanted = Wanted(output["path"], output["name"], output["size"], output["sha256"])
         with pytest.raises(DeepSoilError) as caught, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("deepsoil.places.retrieve._require_space", lambda *arguments: None)
+            patch.setattr("deepsoil.hosts.sync.retrieval._require_space", lambda *arguments: None)
             retrieve(connection, [wanted], disk)
         assert caught.value.code == "disk_full"
         assert part_of(disk, wanted).stat().st_size > 1 << 20, "what has come stays"
@@ -162,14 +162,14 @@ def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_clie
         client.places.stop()
 
 
-def _large(there: ssh.Connection, tmp_path: Path) -> tuple[Wanted, Path]:
+def _large(there: ssh_connection.Connection, tmp_path: Path) -> tuple[Wanted, Path]:
     source = tmp_path / "it's a $(touch pwned) map.tif"
     source.write_bytes(LARGE)
     return Wanted(str(source), "a folder/ünï map.tif", len(LARGE), hashlib.sha256(LARGE).hexdigest()), tmp_path / "to"
 
 
 @pytest.mark.parametrize("damage", ["none", "flipped byte", "truncated", "too long"])
-def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh.Connection, tmp_path: Path, damage: str) -> None:
+def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh_connection.Connection, tmp_path: Path, damage: str) -> None:
     wanted, target = _large(there, tmp_path)
     got: list[int] = []
     with pytest.raises(RetrievalStopped):
@@ -198,7 +198,7 @@ def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh.Connection,
     print(f"{damage}: continued from {first >> 20} of {before >> 20} MiB{', begun anew once' if again else ''}")
 
 
-def test_many_small_files_are_asked_for_ahead(there: ssh.Connection, tmp_path: Path,
+def test_many_small_files_are_asked_for_ahead(there: ssh_connection.Connection, tmp_path: Path,
                                               monkeypatch: pytest.MonkeyPatch) -> None:
     files = []
     for number in range(60):
@@ -225,7 +225,7 @@ def test_many_small_files_are_asked_for_ahead(there: ssh.Connection, tmp_path: P
     print(f"60 files, two damaged parts: {events.count('ask')} questions")
 
 
-def test_a_file_that_is_gone_changed_or_shrinks_is_named(there: ssh.Connection, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_changed_or_shrinks_is_named(there: ssh_connection.Connection, tmp_path: Path) -> None:
     wanted, target = _large(there, tmp_path)
     source = Path(wanted.path)
     codes = []

@@ -119,7 +119,7 @@ def test_a_model_is_copied_with_its_card(person: Person, sshd: Sshd, tmp_path: P
 
 def test_the_engine_of_a_place_speaks_for_itself_alone(person: Person, sshd: Sshd, far: Path) -> None:
     """A place may know places of its own; their jobs and questions are not ours."""
-    from deepsoil.places.registry import Registry
+    from deepsoil.hosts.registry import Registry
 
     Registry(far).set(person.place(sshd, id="beyond", home=str(far)))
     person.home.mkdir()

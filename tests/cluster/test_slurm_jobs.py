@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.slurm.commands import Reply, Slurm
+from deepsoil.schedulers.slurm.commands import Reply, Slurm
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home, attempt
 

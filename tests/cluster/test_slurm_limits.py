@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.slurm import codec
+from deepsoil.schedulers.slurm import parser
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home, attempt
 
@@ -19,7 +19,7 @@ import fake_tasks
 @pytest.fixture
 def home(tmp_path: Path, slurm_accounting: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
-    monkeypatch.setattr("deepsoil.jobs.slurm.observation._ACCOUNTS_EVERY_S", 1.0)
+    monkeypatch.setattr("deepsoil.schedulers.slurm.observation._ACCOUNTS_EVERY_S", 1.0)
     fake_tasks.install()
     return Home(tmp_path / "home", slurm_accounting)
 
@@ -35,8 +35,8 @@ def accounted(slurm: SlurmCluster, folder: JobFolder, state: str) -> None:
     name = f"ds-{folder.id}-1"
 
     def told() -> list[str]:
-        text = slurm.run(*codec.sacct_command([name], "root")).stdout
-        return [row.state for row in codec.parse_sacct(text, [name], "root")]
+        text = slurm.run(*parser.sacct_command([name], "root")).stdout
+        return [row.state for row in parser.parse_sacct(text, [name], "root")]
 
     until(lambda: told() == [state] * 3, f"accounting does not tell of {state}")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.jobs import files
-from deepsoil.jobs.slurm.commands import Slurm
-from deepsoil.jobs.slurm.journal import Journal
+from deepsoil.io import files
+from deepsoil.schedulers.slurm.attempts import Journal
+from deepsoil.schedulers.slurm.commands import Slurm
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home, attempt
 

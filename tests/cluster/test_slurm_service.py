@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.service.preparation import estimate
+from deepsoil.kinds.preparation import estimate
 from job_tools import Service, deepsoil
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.places import ssh
-from deepsoil.places.place import NO_ENGINE
-from deepsoil.places.shell import script
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import NO_ENGINE
+from deepsoil.hosts.ssh import connection as ssh_connection
+from deepsoil.hosts.ssh.quoting import script
 from sshd import PATIENCE_S, Person, Sshd, missing, until
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -25,7 +25,7 @@ ODD = ["a b", "it's", '"', "$(touch pwned)", "`touch pwned`", "!!", "a!b", "\\n\
        "%s", "-n", ";touch pwned", "\\'"]
 
 
-def test_words_arrive_unchanged_and_nothing_of_them_is_run(there: ssh.Connection) -> None:
+def test_words_arrive_unchanged_and_nothing_of_them_is_run(there: ssh_connection.Connection) -> None:
     result = there.run(["printf", "<%s>\\n", *ODD])
     assert result.code == 0
     assert result.out.decode() == "".join(f"<{word}>\n" for word in ODD)
@@ -37,7 +37,7 @@ def test_words_arrive_unchanged_through_other_login_shells(shell: str, tmp_path:
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"{shell} is not installed")
-    from deepsoil.places.shell import command_line
+    from deepsoil.hosts.ssh.quoting import command_line
 
     done = subprocess.run([program, "-c", command_line(["printf", "<%s>\\n", *ODD])], cwd=tmp_path, check=False,
                           capture_output=True, text=True)
@@ -45,7 +45,7 @@ def test_words_arrive_unchanged_through_other_login_shells(shell: str, tmp_path:
     assert not list(tmp_path.iterdir())
 
 
-def test_stdin_output_errors_and_code(there: ssh.Connection) -> None:
+def test_stdin_output_errors_and_code(there: ssh_connection.Connection) -> None:
     data = os.urandom(3_000_000)
     result = there.run(script('sha256sum; head -c 2000000 /dev/zero; echo oops >&2; exit 7'), stdin=data)
     assert result.code == 7
@@ -54,17 +54,17 @@ def test_stdin_output_errors_and_code(there: ssh.Connection) -> None:
     assert result.out.endswith(bytes(2_000_000))
 
 
-def test_what_a_command_did_is_unknown_after_its_time_and_the_connection_stays(there: ssh.Connection) -> None:
+def test_what_a_command_did_is_unknown_after_its_time_and_the_connection_stays(there: ssh_connection.Connection) -> None:
     result = there.run(script("echo begun; exec sleep 100"), timeout_s=1.0)
     assert (result.code, result.out) == (None, b"begun\n")
     assert there.run(["true"]).code == 0
 
 
-def test_a_command_that_a_signal_ended_has_no_code(there: ssh.Connection) -> None:
+def test_a_command_that_a_signal_ended_has_no_code(there: ssh_connection.Connection) -> None:
     assert there.run(script("kill -9 $$")).code is None
 
 
-def test_a_pipe_carries_both_ways_and_tells_the_end(there: ssh.Connection) -> None:
+def test_a_pipe_carries_both_ways_and_tells_the_end(there: ssh_connection.Connection) -> None:
     pipe = there.pipe(script("echo note >&2; while read -r line; do echo \"got $line\"; done; exit 3"), 10)
     pipe.write(b"one\n")
     assert pipe.read(100) == b"got one\n"
@@ -78,14 +78,14 @@ def test_a_pipe_carries_both_ways_and_tells_the_end(there: ssh.Connection) -> No
     pipe.close()
 
 
-def test_a_host_without_an_engine_says_so(there: ssh.Connection, person: Person, sshd: Sshd) -> None:
+def test_a_host_without_an_engine_says_so(there: ssh_connection.Connection, person: Person, sshd: Sshd) -> None:
     place = person.place(sshd, home="~/deep soil's home")
     result = there.run(place.engine_command("--version"))
     assert result.code == NO_ENGINE
     assert str(sshd.home / "deep soil's home") in result.err.decode()
 
 
-def test_several_threads_share_a_connection(there: ssh.Connection) -> None:
+def test_several_threads_share_a_connection(there: ssh_connection.Connection) -> None:
     outputs: list[bytes] = []
     threads = [threading.Thread(target=lambda n=n: outputs.append(there.run(["echo", str(n)]).out)) for n in range(8)]
     for thread in threads:
@@ -95,7 +95,7 @@ def test_several_threads_share_a_connection(there: ssh.Connection) -> None:
     assert sorted(outputs) == [f"{n}\n".encode() for n in range(8)]
 
 
-def test_a_greeting_of_the_login_shell_comes_before_the_output(there: ssh.Connection, sshd: Sshd) -> None:
+def test_a_greeting_of_the_login_shell_comes_before_the_output(there: ssh_connection.Connection, sshd: Sshd) -> None:
     (sshd.home / ".bashrc").write_text("echo '*** Welcome ***'; echo careful >&2\n")
     result = there.run(["echo", "@token"])
     assert result.out.endswith(b"@token\n")
@@ -143,7 +143,7 @@ def test_a_dead_peer_is_noticed_in_about_the_time(act: str, person: Person, sshd
             thread.start()
         thread.join(PATIENCE_S)
         assert ends and time.monotonic() - stopped < 10
-        assert ends[0] == (ssh.Result(None, b"", b"") if act == "run" else "connection_lost")
+        assert ends[0] == (ssh_connection.Result(None, b"", b"") if act == "run" else "connection_lost")
         assert not connection.alive
     finally:
         sshd.signal_sessions(signal.SIGCONT)
@@ -157,8 +157,8 @@ def test_a_silent_command_on_a_living_connection_is_waited_for(person: Person, s
     connection.close()
 
 
-def test_a_killed_session_is_an_unknown_end(there: ssh.Connection, sshd: Sshd) -> None:
-    results: list[ssh.Result] = []
+def test_a_killed_session_is_an_unknown_end(there: ssh_connection.Connection, sshd: Sshd) -> None:
+    results: list[ssh_connection.Result] = []
     thread = threading.Thread(target=lambda: results.append(there.run(script("touch \"$HOME/begun\"; sleep 100"))))
     thread.start()
     until((sshd.home / "begun").exists)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from second_factor import CODE, PASSWORD, Host
 from sshd import Person, Sshd, agent_with, make_key, missing, until
 
@@ -258,8 +258,8 @@ def test_a_host_that_hangs_up_while_the_user_thinks_is_entered_anew(person: Pers
         return [password]
 
     try:
-        from deepsoil.places import ssh
-        connection = ssh.connect(person.place(server, authentication="password", user=name), ask, person.home)
+        from deepsoil.hosts.ssh import connection as ssh_connection
+        connection = ssh_connection.connect(person.place(server, authentication="password", user=name), ask, person.home)
         assert connection.run(["true"]).code == 0
         connection.close()
     finally:

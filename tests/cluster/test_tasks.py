@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from deepsoil.inference import job as prediction
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.slurm.advance import Advancer
-from deepsoil.jobs.tasks import curves, layout, state
-from deepsoil.service.context import open_context
+from deepsoil.jobs.tasks import curves, layout, status
+from deepsoil.kinds.context import Context
+from deepsoil.kinds.open_context import open_context
+from deepsoil.schedulers.slurm.advance import Advancer
 from deepsoil.service.jobs import Jobs
 from deepsoil.training.columns import load_tables
 from deepsoil.training.configuration import parse_configuration
@@ -89,7 +89,7 @@ def runs(folder: JobFolder, index: int) -> list[str]:
 def has_epochs(folder: JobFolder, index: int, count: int = 1) -> bool:
     """Whether the latest run has a checkpoint of so many epochs and is not done."""
     latest = layout.runs(layout.task_path(folder.path, index))[-1:]
-    view = state.look(folder)[index]
+    view = status.look(folder)[index]
     return view.state == "running" and bool(latest) and any(
         len(path.read_text().splitlines()) >= count for path in latest[0].glob("work/*/curves.jsonl"))
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 from deepsoil.bench.ground import FIRST_DAY, make_store
+from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window, pixel_to_lonlat
-from deepsoil.inference.models import Library, Model
-from deepsoil.jobs.context import Context
+from deepsoil.inputs.stack import Stack
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import parse_specification
+from deepsoil.kinds.context import Context
+from deepsoil.kinds.preparation import prepare
+from deepsoil.models.library import Library, Model
 from deepsoil.networks.export import export_random
-from deepsoil.service.preparation import prepare
-from deepsoil.service.regions import Regions
-from deepsoil.store.stack import Stack
+from deepsoil.regions import Regions
 from deepsoil.store.store import Stations, Store
 
 DAYS = [(np.datetime64(FIRST_DAY) + n).item() for n in range(60)]

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from deepsoil.io.process import alive
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.process import alive
 
 FAKE = Path(__file__).parent / "fake_engine"
 TIMEOUT_S = 30.0

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import deepsoil
-from deepsoil.errors import DeepSoilError
-from deepsoil.places.connection_state import Timing
-from deepsoil.places.place import Place
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Place
+from deepsoil.hosts.rpc.connection_state import Timing
 
 TOKEN = b"@deepsoil "
 FAST = Timing(step=5, hello=5, listing=5, alive_every=0.3, alive_within=0.5, alive_after_sleep=0.2, first_delay=0.02,

@@ -17,15 +17,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import deepsoil.jobs.specification  # noqa: F401 - imported once, for all children
+import deepsoil.contract.specification  # noqa: F401 - imported once, for all children
 import shapely.geometry  # noqa: F401
-from deepsoil.places import journal as journal_module
-from deepsoil.places import retrieve as retrieve_module
-from deepsoil.places import retriever, ssh
-from deepsoil.places.journal import Journal
-from deepsoil.places.place import parse_place
-from deepsoil.places.registry import Registry
-from deepsoil.places.routing import Places
+from deepsoil.contract.host import parse_place
+from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.ssh import connection as ssh_connection
+from deepsoil.hosts.sync import auto_retrieval
+from deepsoil.hosts.sync import journal as journal_module
+from deepsoil.hosts.sync import retrieval as retrieve_module
+from deepsoil.hosts.sync.journal import Journal
 from place_tools import FAST, UNREACHABLE, Network, place, until
 
 KILLED = 42
@@ -63,7 +64,7 @@ def _run(plan: dict[str, Any]) -> None:
     if "place" in plan:
         Registry(home).set(parse_place(plan["place"]))
         places = Places(home, lambda event, **content: None, Watched(point).connect)
-        retriever.KINDS_BROUGHT = frozenset({"ingest"})
+        auto_retrieval.KINDS_BROUGHT = frozenset({"ingest"})
     else:
         network = Network(Path(plan["socket"]), point)
         network.problem = None if plan["reachable"] else UNREACHABLE
@@ -94,7 +95,7 @@ class Watched:
 
     def connect(self, *arguments: Any) -> Any:
         self._point("before connect")
-        connection = ssh.connect(*arguments)
+        connection = ssh_connection.connect(*arguments)
         self._point("after connect")
         pipe = connection.pipe
         connection.pipe = lambda *words: self._watched(pipe, words)  # type: ignore[method-assign]

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from deepsoil.jobs.context import Context
+from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import parse_specification
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.plan import Plan, make_plan
-from deepsoil.service.preparation import prepare
+from deepsoil.kinds.context import Context
+from deepsoil.kinds.preparation import prepare
 
 
 def weather(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention, rosetta
 from deepsoil.soil.apsim.apsimx import Point, simulations
 from deepsoil.soil.apsim.layers import DEFAULT_LAYERS_MM, PAPER_LAYERS_MM, parse_layers

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.cli import main
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.apsim.apsimx import Point, hydraulics
 from deepsoil.soil.apsim.compare import settings
 from deepsoil.soil.apsim.layers import PAPER_LAYERS_MM, at_depth, node_depths_cm, rule_of_version

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.bench import command, measure, plan, seams
-from deepsoil.errors import DeepSoilError
-from deepsoil.inference.models import Model
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.models.library import Model
 from deepsoil.networks.export import export_random
 
 KEYS = {"name", "value", "unit", "reference", "reference_value", "ratio", "aim", "holds"}

@@ -15,12 +15,12 @@ from typing import Any
 import deepsoil
 import pytest
 from deepsoil.cli import COMMANDS, main
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import Specification
 from deepsoil.jobs import runner
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import Specification
 from deepsoil.jobs.summary import summary
+from deepsoil.kinds.context import Context
 from job_tools import begun, document, ended, environment, kill_leftovers
 from job_tools import deepsoil as command
 
@@ -72,7 +72,7 @@ def test_a_submitted_job_runs_on_and_is_listed_cancelled_and_logged(tmp_path: Pa
 
 def test_list_notices_a_worker_that_is_gone(tmp_path: Path) -> None:
     (tmp_path / "jobs").mkdir()
-    from deepsoil.jobs.specification import parse_specification
+    from deepsoil.contract.specification import parse_specification
 
     folder, _ = JobFolder.create(tmp_path / "jobs", parse_specification(document("die")))
     assert command(tmp_path, "run-job", str(folder.path)).returncode == -signal.SIGKILL
@@ -112,7 +112,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     job.estimate = lambda specification, context: {"problems": state.problems}  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "deepsoil.inference.job", job)
     monkeypatch.setenv("DEEPSOIL_HOME", str(state.home))
-    monkeypatch.setattr("deepsoil.service.context.open_context",
+    monkeypatch.setattr("deepsoil.kinds.open_context.open_context",
                         lambda home: Context(home, OneRegion(), Library()))  # type: ignore[arg-type]
     return state
 

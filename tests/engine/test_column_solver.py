@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention
 from deepsoil.soil.periods import simulate_periods
 from deepsoil.soil.profile import Profile

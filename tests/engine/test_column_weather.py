@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import batch, column, rosetta
 from deepsoil.soil.column import ColumnResult, ColumnSettings, simulate_columns
 from deepsoil.soil.forcing import Forcing, snow_store

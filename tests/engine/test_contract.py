@@ -10,8 +10,8 @@ from pathlib import Path
 import onnx
 import pytest
 from deepsoil.channels import STACK_5CM, STACK_20CM
-from deepsoil.errors import DeepSoilError
-from deepsoil.networks.contract import METADATA_KEY, ModelContract, read_contract
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import METADATA_KEY, ModelContract, read_contract
 from deepsoil.networks.export import export_random
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "models"

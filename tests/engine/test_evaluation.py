@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.cli import main
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
+from deepsoil.evaluation.score_table import table
 from deepsoil.evaluation.stations import evaluate, predict_at, run_evaluate
-from deepsoil.evaluation.table import table
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.predict import predict_window
-from deepsoil.store.quality_report import REASONS
-from deepsoil.store.screened import coarse_at, static_at
+from deepsoil.stations.quality_report import REASONS
+from deepsoil.stations.screened import coarse_at, static_at
 from deepsoil.store.store import Stations, Store
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -11,12 +11,12 @@ import onnx
 import pytest
 import shapely
 from deepsoil.bench.seams import tiled
+from deepsoil.contract.model import MARGIN
 from deepsoil.grid import Window
 from deepsoil.inference import windows
-from deepsoil.inference.models import Model
 from deepsoil.inference.predict import haloed, predict_days, predict_window
-from deepsoil.networks.contract import MARGIN
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
+from deepsoil.models.library import Model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_tools import DAY, DAYS, HERE, built, open_model, stack_for

@@ -12,18 +12,18 @@ import numpy as np
 import onnx
 import pytest
 import rasterio
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import METADATA_KEY
+from deepsoil.contract.specification import parse_specification
 from deepsoil.inference import area, job, maps
 from deepsoil.inference.area import cover, outside
-from deepsoil.inference.models import Library, Model
 from deepsoil.inference.predict import predict_window
 from deepsoil.inference.product import Mosaic, write_product
 from deepsoil.inference.target import Target
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.networks.contract import METADATA_KEY
-from deepsoil.service.preparation import prepare
+from deepsoil.kinds.context import Context
+from deepsoil.kinds.preparation import prepare
+from deepsoil.models.library import Library, Model
 from inference_tools import (
     DAY,
     DAYS,

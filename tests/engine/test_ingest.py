@@ -15,13 +15,13 @@ import rasterio
 import yaml
 from affine import Affine
 from deepsoil.channels import REQUIRED, STACK_20CM
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inputs.stack import ChannelUse, Stack
 from deepsoil.sources import recipe_checks
 from deepsoil.sources.command import add_arguments, run
 from deepsoil.sources.ingest import ingest
 from deepsoil.sources.recipe import load
-from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
 
 REPOSITORY = Path(__file__).resolve().parents[2]

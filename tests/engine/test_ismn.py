@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources.ingest import ingest
 from deepsoil.sources.ismn import Choice, list_sensors, read_archive, read_sensor
 from deepsoil.sources.recipe import load
-from deepsoil.sources.station_days import StationQuality
-from deepsoil.store.quality import screen
-from deepsoil.store.quality_report import REASONS
+from deepsoil.stations.daily_means import StationQuality
+from deepsoil.stations.quality_control import screen
+from deepsoil.stations.quality_report import REASONS
 from deepsoil.store.series import Stations
 
 REAL = Path(os.environ.get("DEEPSOIL_REAL_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "formats"

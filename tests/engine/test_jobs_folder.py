@@ -17,13 +17,13 @@ from typing import get_args
 
 import deepsoil
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files, process
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.states import FINAL, IllegalStepError, State, Status
+from deepsoil.io import files, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import reconcile
 from deepsoil.jobs.runner import translate
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.jobs.states import FINAL, IllegalStepError, State, Status
 from deepsoil.jobs.summary import progress_steps, seconds_left, summary
 from job_tools import document
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from deepsoil.jobs import process, queue
+from deepsoil.contract.specification import parse_specification
+from deepsoil.io import process
+from deepsoil.jobs import queue
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import cancel, reconcile
-from deepsoil.jobs.specification import parse_specification
 from job_tools import FAKE, begun, deepsoil, document, ended, environment, kill_leftovers, until
 
 

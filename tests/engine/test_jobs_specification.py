@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs.specification import parse_specification
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_tools import document, prediction

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.cli import main
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs.context import Context
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.runner import run as run_job
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.labels.chosen import choose
+from deepsoil.kinds.context import Context
 from deepsoil.labels.labels import Labels
 from deepsoil.labels.plan import plan
+from deepsoil.labels.sampled_pixels import choose
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import find, simulate
 from deepsoil.labels.weather import read_weather
-from deepsoil.service.regions import Regions
+from deepsoil.regions import Regions
 from deepsoil.store.store import Store
 from job_tools import document
 from labels_tools import DATES, HERE, SPINUP_DAYS, WATER, labelled, make, maps, weather

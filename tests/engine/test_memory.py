@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from deepsoil.channels import BUCKETS_MM, COVER_CLASSES, MEMORY, SNOW
 from deepsoil.grid import Window
+from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs.water_memory import memory
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.store.memory import memory
-from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
 from numpy.typing import NDArray
 

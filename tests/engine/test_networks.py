@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from deepsoil.channels import LATE_FUSION_5CM, STACK_5CM, STACK_5CM_PAPER, STACK_20CM, STACK_20CM_PAPER
+from deepsoil.contract.model import ModelContract
 from deepsoil.networks.bounding import make_bounding
-from deepsoil.networks.contract import ModelContract
 from deepsoil.networks.export import difference, export_random, make_contract, predict_file, write_model
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet

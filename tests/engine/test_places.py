@@ -15,14 +15,16 @@ from typing import Any
 
 import deepsoil
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.places import checks_slurm, framed, host_keys, space, ssh_config
-from deepsoil.places.answers import is_password
-from deepsoil.places.install_log import Progress
-from deepsoil.places.place import NO_ENGINE, PlaceResources, parse_place
-from deepsoil.places.registry import Registry
-from deepsoil.places.shell import command_line
-from deepsoil.places.wheel import build_wheel, describe
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import NO_ENGINE, PlaceResources, parse_place
+from deepsoil.hosts.connection_test import slurm
+from deepsoil.hosts.install import disk_usage
+from deepsoil.hosts.install.progress import Progress
+from deepsoil.hosts.install.wheel import build_wheel, describe
+from deepsoil.hosts.prompts.credential_cache import is_password
+from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.ssh import config, host_keys, script_runner
+from deepsoil.hosts.ssh.quoting import command_line
 
 HYDRA: dict[str, Any] = {
     "id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
@@ -157,11 +159,11 @@ def test_only_what_stays_the_same_is_kept(prompt: str, kept: bool) -> None:
 # ---- the SSH configuration ----
 
 def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, host: str,
-           **fields: Any) -> list[ssh_config.Hop]:
+           **fields: Any) -> list[config.Hop]:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".ssh").mkdir(exist_ok=True)
     (tmp_path / ".ssh" / "config").write_text(text)
-    return ssh_config.route(parse_place(HYDRA | {"host": host, **fields}))
+    return config.route(parse_place(HYDRA | {"host": host, **fields}))
 
 
 def test_an_alias_is_what_the_configuration_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +206,7 @@ def test_a_configuration_that_cannot_be_used_is_said(tmp_path: Path, monkeypatch
 def test_answers_stand_between_marks_whatever_is_printed_around() -> None:
     out = ("*** hi @T-other begin a\n\n@T begin a\nvalue 1\nvalue 2\n@T end a 0\n noise \x00\n@T begin b\nwent wrong\n"
            "\n@T end b 3\n@T begin c\nhalf")
-    said = framed.parse("@T", out, "careful\n")
+    said = script_runner.parse("@T", out, "careful\n")
     assert (said["a"].ok, said["a"].values("value"), said["a"].value("none")) == (True, ["1", "2"], None)
     assert (said["b"].code, said["c"].code, said["missing"].code) == (3, None, None)
     assert said.noise.splitlines()[0].startswith("*** hi") and said.noise.endswith("careful")
@@ -212,19 +214,19 @@ def test_answers_stand_between_marks_whatever_is_printed_around() -> None:
 
 def test_free_space_and_quota() -> None:
     df = "Filesystem 1024-blocks Used Available Capacity Mounted on\nserver:/home/with blank 100 40 60 40% /home\n"
-    assert space.parse_df(df) == 60 * 1024
-    assert space.parse_df("df: no such folder") is None
+    assert disk_usage.parse_df(df) == 60 * 1024
+    assert disk_usage.parse_df("df: no such folder") is None
     df = df.replace("server:/home/with blank", "server:/home")
     quota = ("Disk quotas for user anna (uid 1): \n     Filesystem  blocks   quota   limit   grace   files   quota\n"
              "   server:/home     90*     100     120            5       0       0\n   server:/other  1 2 3 4\n")
-    assert space.parse_quota(quota, df) == 10 * 1024
-    assert space.parse_quota(quota.replace("100     120", "0     0"), df) is None
-    assert space.parse_quota("", df) is None
+    assert disk_usage.parse_quota(quota, df) == 10 * 1024
+    assert disk_usage.parse_quota(quota.replace("100     120", "0     0"), df) is None
+    assert disk_usage.parse_quota("", df) is None
 
 
 def test_a_slurm_that_does_not_answer_is_told_in_its_words() -> None:
-    words = framed.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
-    found = checks_slurm.judge(words, words, words, words, words, PlaceResources())
+    words = script_runner.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
+    found = slurm.judge(words, words, words, words, words, PlaceResources())
     assert found.state == "failed"
     assert "Unable to contact slurm controller" in found.message
 

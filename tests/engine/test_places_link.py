@@ -15,15 +15,16 @@ from typing import Any
 
 import deepsoil
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.places import journal as journal_module
-from deepsoil.places import retriever, site
-from deepsoil.places.connection_state import Timing, delay_s
-from deepsoil.places.journal import Journal
-from deepsoil.places.link import Link
-from deepsoil.places.questions import Question
-from deepsoil.places.registry import Registry
-from deepsoil.places.routing import Places
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts import host_client
+from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.prompts.prompt import Question
+from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.rpc.connection import Link
+from deepsoil.hosts.rpc.connection_state import Timing, delay_s
+from deepsoil.hosts.sync import auto_retrieval
+from deepsoil.hosts.sync import journal as journal_module
+from deepsoil.hosts.sync.journal import Journal
 from place_tools import CONTENT, FAST, UNREACHABLE, Engine, Network, place, request, until
 
 
@@ -40,7 +41,7 @@ class Client:
                              self.network.connect, FAST)
 
     @property
-    def site(self) -> site.Site:
+    def site(self) -> host_client.Site:
         return self.places.sites()[0]
 
     def state(self) -> str:
@@ -152,7 +153,7 @@ def test_a_listing_costs_what_has_changed(open_client: Callable[..., Client], en
     client = open_client().ready()
     assert len(client.places.jobs()) == 50, "another computer adopts the jobs of the place"
     client.places.stop()
-    time.sleep(site._GRAIN_S)  # so old are changes that are told a second time, for disks with coarse times
+    time.sleep(host_client._GRAIN_S)  # so old are changes that are told a second time, for disks with coarse times
     engine.finish(jobs[7])
     engine.asked.clear()
     client = open_client().ready()
@@ -194,7 +195,7 @@ def test_a_refusal_is_the_place_s_own_and_the_job_stays(open_client: Callable[..
 
 def test_a_fault_there_is_no_refusal_until_it_is_certain(open_client: Callable[..., Client], engine: Engine,
                                                          monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsoil.places.outbox._LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("deepsoil.hosts.sync.submitter._LOOK_EVERY_S", 0.05)
     client = open_client().ready()
     engine.refuse = DeepSoilError("internal", "'submit' failed unexpectedly.")
     threading.Timer(0.02, lambda: setattr(engine, "refuse", None)).start()
@@ -387,7 +388,7 @@ def test_what_was_brought_stays_when_the_place_forgets_the_job(open_client: Call
 
 def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Callable[..., Client], engine: Engine,
                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retriever, "_TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(auto_retrieval, "_TELL_EVERY_S", 0.0)
     engine.slow_file_s = 0.2
     client = open_client().ready()
     job = client.places.submit("hydra", request())["id"]
@@ -449,7 +450,7 @@ def test_a_reply_that_was_overtaken_by_an_event_turns_nothing_back(open_client: 
 
 def test_another_process_on_this_home_tells_the_same(open_client: Callable[..., Client], engine: Engine,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsoil.places.outbox._LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("deepsoil.hosts.sync.submitter._LOOK_EVERY_S", 0.05)
     client, beside = open_client(), open_client()
     beside.network.problem = client.network.problem = UNREACHABLE
     until(lambda: client.state() == beside.state() == "waiting")
@@ -464,7 +465,7 @@ def test_another_process_on_this_home_tells_the_same(open_client: Callable[..., 
 
 def test_places_are_changed_removed_and_found_by_other_processes(open_client: Callable[..., Client], engine: Engine,
                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsoil.places.routing._LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr("deepsoil.hosts.host_manager._LOOK_EVERY_S", 0.0)
     engine.hold = True
     there = engine.add(request())["id"]
     client, beside = open_client().ready(), open_client().ready()

@@ -16,7 +16,7 @@ import pytest
 import rasterio
 import shapely
 from deepsoil.channels import MEMORY
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference import product, target
 from deepsoil.inference.product import NODATA, Mosaic, quantise, write_product
@@ -142,7 +142,7 @@ def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, largest: int) 
         import resource, sys
         from pathlib import Path
         import test_product as t
-        from deepsoil.errors import DeepSoilError
+        from deepsoil.contract.errors import DeepSoilError
         grid, mosaic = t.Target.of(t.shape(t.FIELD)), t.plane()
         mosaic.theta[:] = t.np.random.default_rng(0).random(mosaic.theta.shape)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)

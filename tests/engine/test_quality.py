@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from deepsoil.store.quality import screen
-from deepsoil.store.quality_report import REASONS
+from deepsoil.stations.quality_control import screen
+from deepsoil.stations.quality_report import REASONS
 from deepsoil.store.series import Stations
 
 DAYS = 120

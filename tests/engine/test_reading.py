@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window
 from deepsoil.inference.reading import bands, read_in_bands, reading_ahead
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
 from inference_tools import DAY, DAYS, HERE, built, open_model, stack_for
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.channels import CHANNELS, REQUIRED, STACK_5CM, STACK_20CM
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample import columns as sample_columns
 from deepsoil.sample.build import build_sample, sample_window
 from deepsoil.sample.landcover import Cover, make_land_cover
@@ -20,7 +21,6 @@ from deepsoil.sample.terrain import make_terrain
 from deepsoil.sample.truth import Truth
 from deepsoil.sample.vegetation import VegetationMaps
 from deepsoil.sample.weather import PLAIN_PRECIPITATION_MM, make_weather
-from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 SIZE = 512

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.soil.sampling import allocate, sample_points, tag_strata
-from deepsoil.soil.sampling_clusters import GROUP_POINTS, representatives
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.labels.sampling import allocate, sample_points, tag_strata
+from deepsoil.labels.sampling_clusters import GROUP_POINTS, representatives
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import deepsoil
 import pytest
+from deepsoil.contract.protocol import LONGEST_LINE, TOKEN
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.service.protocol import LONGEST_LINE, TOKEN
 from job_tools import Service, begun, document, ended, kill_leftovers, until
 from job_tools import deepsoil as command
 
@@ -174,7 +174,7 @@ def test_a_killed_worker_is_told_as_lost_with_its_outputs(home: Path) -> None:
 
 
 def test_jobs_left_waiting_begin_when_a_service_comes(home: Path) -> None:
-    from deepsoil.jobs.specification import parse_specification
+    from deepsoil.contract.specification import parse_specification
 
     folder, _ = JobFolder.create(home / "jobs", parse_specification(document()))
     with Service(home):

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.service.regions import Regions
+from deepsoil.regions import Regions
 from deepsoil.service.stations import observations, station_features
 from deepsoil.store.store import Stations, Store
 from job_tools import Service

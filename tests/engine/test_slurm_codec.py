@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
-from deepsoil.jobs.resources import Resources
-from deepsoil.jobs.slurm import codec, refusals, words
-from deepsoil.jobs.slurm.codec import Facts, Partition, Row, UnreadableError
-from deepsoil.jobs.slurm.script import Where, array_command, environment, merge_command, script, span
+from deepsoil.contract.resources import Resources
+from deepsoil.schedulers.slurm import messages, parser, refusals
+from deepsoil.schedulers.slurm.parser import Facts, Partition, Row, UnreadableError
+from deepsoil.schedulers.slurm.script import Where, array_command, environment, merge_command, script, span
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ DS1@|@{NAME}@|@12@|@2@|@12@|@HIBERNATING@|@None@|@anna@|@gpu@|@1@|@N/A
 
 
 def test_an_answer_of_squeue_is_read() -> None:
-    rows = codec.parse_squeue(GOLDEN, [NAME, f"{NAME}-merge"], "anna")
+    rows = parser.parse_squeue(GOLDEN, [NAME, f"{NAME}-merge"], "anna")
     assert rows == [
         Row(NAME, "5", 6, "FAILED", "NonZeroExitCode", "gpu", 4294901755, "2026-11-25T00:33:36"),
         Row(NAME, "5", 0, "PENDING", "ReqNodeNotAvail, UnavailableNodes:n[01-03]", "gpu", 4294901754),
@@ -37,8 +37,8 @@ def test_an_answer_of_squeue_is_read() -> None:
 
 def test_tasks_that_are_told_together_are_all_there() -> None:
     line = GOLDEN.splitlines()[0].replace("@|@6@|@", "@|@3-5,9%2@|@")
-    assert [row.index for row in codec.parse_squeue(line, [NAME], "anna")] == [3, 4, 5, 9]
-    told = codec.parse_sacct(f"{NAME}@|@5_[3-4,9%2]@|@PENDING@|@0:0@|@anna\n"
+    assert [row.index for row in parser.parse_squeue(line, [NAME], "anna")] == [3, 4, 5, 9]
+    told = parser.parse_sacct(f"{NAME}@|@5_[3-4,9%2]@|@PENDING@|@0:0@|@anna\n"
                              f"{NAME}@|@5_0@|@CANCELLED by 0@|@0:15@|@anna\n", [NAME], "anna")
     assert [(row.index, row.state) for row in told] == [(3, "PENDING"), (4, "PENDING"), (9, "PENDING"),
                                                         (0, "CANCELLED")]
@@ -51,15 +51,15 @@ def test_tasks_that_are_told_together_are_all_there() -> None:
 ])
 def test_one_line_that_was_not_asked_for_spoils_the_answer(line: str) -> None:
     with pytest.raises(UnreadableError):
-        codec.parse_squeue(GOLDEN + line + "\n", [NAME, f"{NAME}-merge"], "anna")
+        parser.parse_squeue(GOLDEN + line + "\n", [NAME, f"{NAME}-merge"], "anna")
 
 
 @given(st.text(), st.integers(0, 200))
 def test_a_damaged_answer_is_the_same_or_an_error_and_never_less(noise: str, at: int) -> None:
-    whole = codec.parse_squeue(GOLDEN, [NAME, f"{NAME}-merge"], "anna")
+    whole = parser.parse_squeue(GOLDEN, [NAME, f"{NAME}-merge"], "anna")
     damaged = GOLDEN[:at] + noise + GOLDEN[at:]
     try:
-        rows = codec.parse_squeue(damaged, [NAME, f"{NAME}-merge"], "anna")
+        rows = parser.parse_squeue(damaged, [NAME, f"{NAME}-merge"], "anna")
     except UnreadableError:
         return
     assert len(rows) >= len(whole)
@@ -67,23 +67,23 @@ def test_a_damaged_answer_is_the_same_or_an_error_and_never_less(noise: str, at:
 
 @given(st.text())
 def test_a_state_is_a_known_one_or_unknown(word: str) -> None:
-    assert codec.state_of(word) in codec.ACTIVE | codec.ENDED | {"UNKNOWN"}
+    assert parser.state_of(word) in parser.ACTIVE | parser.ENDED | {"UNKNOWN"}
 
 
 def test_the_configuration_is_read_and_anything_else_is_none() -> None:
     text = ("Configuration data as of 2026-11-25T00:33:38\nAccountingStorageType   = accounting_storage/slurmdbd\n"
             "MaxArraySize            = 501\nMessageTimeout          = 5 sec\nMinJobAge               = 300 sec\n"
             "SLURM_VERSION           = 22.05.8\n")
-    assert codec.parse_config(text) == Facts("22.05.8", 300, 5, 501, True)
-    assert not codec.parse_config(text.replace("slurmdbd", "none")).accounting
+    assert parser.parse_config(text) == Facts("22.05.8", 300, 5, 501, True)
+    assert not parser.parse_config(text.replace("slurmdbd", "none")).accounting
     with pytest.raises(UnreadableError):
-        codec.parse_config("Welcome to Hydra!")
+        parser.parse_config("Welcome to Hydra!")
 
 
 def test_partitions_are_put_together_from_their_kinds_of_nodes() -> None:
     text = ("DS1@|@gpu*@|@3@|@2@|@1000@|@gpu:1@|@1:00:00\nDS1@|@gpu*@|@2@|@64@|@256000+@|@gpu:a100:4(S:0-1),gpu:v100:2"
             "@|@1:00:00\nDS1@|@long@|@3@|@2@|@1000@|@(null)@|@7-12:00:00\nDS1@|@any@|@1@|@2@|@9@|@(null)@|@infinite\n")
-    assert codec.parse_sinfo(text) == {
+    assert parser.parse_sinfo(text) == {
         "gpu": Partition("gpu", 5, 64, 256000, 6, 60, True), "long": Partition("long", 3, 2, 1000, 0, 10800),
         "any": Partition("any", 1, 2, 9, 0, None)}
 
@@ -92,13 +92,13 @@ def test_only_jobs_that_go_before_are_ahead() -> None:
     text = "".join(f"DS1@|@{array}@|@{priority}@|@{reason}\n" for array, priority, reason in (
         (1, 100, "Priority"), (1, 100, "Priority"), (2, 90, "Resources"), (3, 100, "JobHeldUser"), (4, 10, "Priority"),
         (9, 100, "Priority")))
-    assert codec.parse_ahead(text, ["9"], 50) == 2
+    assert parser.parse_ahead(text, ["9"], 50) == 2
 
 
 @pytest.mark.parametrize(("answer", "number"), [
     ("11\n", "11"), ("11;hydra\n", "11"), ("Welcome!\n11\n", "11"), ("", None), ("Submitted batch job 11\n", None)])
 def test_the_number_of_a_new_job_is_read(answer: str, number: str | None) -> None:
-    assert codec.parse_sbatch(answer) == number
+    assert parser.parse_sbatch(answer) == number
 
 
 @pytest.mark.parametrize(("said", "judged"), [
@@ -207,7 +207,7 @@ GPU = {"gpu": Partition("gpu", 19, 2, 1000, 1, 60)}
 ])
 def test_a_wait_for_ever_is_known(reason: str, said: str | None) -> None:
     rows = [Row(NAME, "5", 0, "PENDING", reason, "gpu", 1)]
-    assert words.for_ever(reason, rows, RESOURCES, GPU) == said
+    assert messages.for_ever(reason, rows, RESOURCES, GPU) == said
 
 
 @pytest.mark.parametrize(("reason", "ahead", "said"), [
@@ -220,4 +220,4 @@ def test_a_wait_for_ever_is_known(reason: str, said: str | None) -> None:
     ("SomethingNew", None, "Waiting (SomethingNew)"), ("", None, "Waiting for its turn"),
 ])
 def test_what_it_waits_for_is_told_in_plain_words(reason: str, ahead: int | None, said: str) -> None:
-    assert words.waiting(reason, ahead) == said
+    assert messages.waiting(reason, ahead) == said

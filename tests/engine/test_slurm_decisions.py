@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from deepsoil.jobs.resources import Resources
-from deepsoil.jobs.slurm import codec
-from deepsoil.jobs.slurm.codec import Row
-from deepsoil.jobs.slurm.commands import Reply
-from deepsoil.jobs.slurm.journal import Attempt
-from deepsoil.jobs.slurm.judgement import Patience
-from deepsoil.jobs.slurm.observation import Observer, Seen
-from deepsoil.jobs.slurm.reconcile import Cancel, Decision, Finish, Known, Submit, decide
-from deepsoil.jobs.slurm.rhythm import Rhythm
-from deepsoil.jobs.slurm.times import Times, times
-from deepsoil.jobs.tasks.state import TaskView
+from deepsoil.contract.resources import Resources
+from deepsoil.jobs.tasks.status import TaskView
+from deepsoil.schedulers.slurm import parser
+from deepsoil.schedulers.slurm.attempts import Attempt
+from deepsoil.schedulers.slurm.commands import Reply
+from deepsoil.schedulers.slurm.decide import Cancel, Decision, Finish, Known, Submit, decide
+from deepsoil.schedulers.slurm.observation import Observer, Seen
+from deepsoil.schedulers.slurm.parser import Row
+from deepsoil.schedulers.slurm.poll_interval import Rhythm
+from deepsoil.schedulers.slurm.task_status import Patience
+from deepsoil.schedulers.slurm.timeouts import Times, times
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,7 +179,7 @@ class FakeSlurm:
 
 
 def test_silence_is_counted_between_answers_and_one_empty_answer_is_not_believed() -> None:
-    line = codec.SEPARATOR.join(("DS1", NAME, "5", "0", "5", "RUNNING", "None", "anna", "gpu", "1", "N/A")) + "\n"
+    line = parser.SEPARATOR.join(("DS1", NAME, "5", "0", "5", "RUNNING", "None", "anna", "gpu", "1", "N/A")) + "\n"
     there, empty, error = Reply(0, line, ""), Reply(0, "", ""), Reply(1, "", "connect failure")
     now = [0.0]
     slurm = FakeSlurm(there, empty, error, error, empty, empty, there)
@@ -204,4 +204,4 @@ def test_looks_become_seldom_while_nothing_changes() -> None:
 
 def test_times_can_be_set() -> None:
     assert times({"DEEPSOIL_SLURM_TIMES": "settle=3,lag=5"}) == replace(Times(), settle=3.0, lag=5.0)
-    assert Times().settle_s(None) == 25 and Times().lag_s(codec.Facts(min_job_age_s=300)) == 300
+    assert Times().settle_s(None) == 25 and Times().lag_s(parser.Facts(min_job_age_s=300)) == 300

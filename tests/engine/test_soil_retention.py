@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention, rosetta
 from deepsoil.soil.retention import VanGenuchten
 from hypothesis import given, settings

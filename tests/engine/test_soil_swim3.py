@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention, rosetta
 from deepsoil.soil.column import ColumnSettings, simulate_columns
 from deepsoil.soil.forcing import Forcing

@@ -12,7 +12,7 @@ import pytest
 import rasterio
 import xarray as xr
 from affine import Affine
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, ground_m, lonlat_to_pixel
 from deepsoil.sources import (
     constant,
@@ -26,7 +26,7 @@ from deepsoil.sources import (
     terrain,
     units,
 )
-from deepsoil.store.quality_report import REASONS
+from deepsoil.stations.quality_report import REASONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, STACK_5CM, STACK_20CM
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.store.stack import ChannelUse, Stack
+from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs.upsample import Upsampler
 from deepsoil.store.store import Store
-from deepsoil.store.upsample import Upsampler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

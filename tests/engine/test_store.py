@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store.store import CoarseSeries, Stations, Store
 from hypothesis import Phase, given, settings

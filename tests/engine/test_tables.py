@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.evaluation import metrics
-from deepsoil.evaluation.distribution import Distribution, distribution_table, gather, histogram_distance
-from deepsoil.evaluation.runs import run_table
 from deepsoil.evaluation.seasons import PERIODS, by_season, months, season_table
-from deepsoil.evaluation.tabular import Spread, Tabular
+from deepsoil.evaluation.table_files import Spread, Tabular
+from deepsoil.experiments.distribution import Distribution, distribution_table, gather, histogram_distance
+from deepsoil.experiments.runs import run_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs import runner
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.jobs.tasks import curves, finish, layout, run, state
+from deepsoil.jobs.tasks import curves, finish, layout, run, status
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
-from deepsoil.jobs.tasks.once import write_once
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
+from deepsoil.jobs.tasks.write_once import write_once
+from deepsoil.kinds.context import Context
 from tasks_tools import configuration, planned, training, weather
 
 
@@ -72,7 +72,7 @@ def do(job: JobFolder, index: int, *, attempt: int = 1, array: str = "71", resta
 
 
 def views(job: JobFolder) -> list[tuple[str, str | None]]:
-    return [(view.state, view.run) for view in state.look(job)]
+    return [(view.state, view.run) for view in status.look(job)]
 
 
 def test_a_task_runs_in_a_folder_of_its_own_and_its_result_becomes_an_output_of_the_job(job: JobFolder) -> None:
@@ -122,7 +122,7 @@ def test_a_task_that_the_system_stops_is_continued_where_it_was(job: JobFolder) 
         patch.setattr(Identity, "requeue", lambda self: asked.append(self.array))
         assert do(job, 0, by_slurm=True) == "interrupted"
         assert asked == ["71"]
-        view = state.look(job)[0]
+        view = status.look(job)[0]
         assert (view.state, view.fraction, view.retryable) == ("waiting", 0.5, True)
         assert view.reason is not None and "time limit" in view.reason["message"]
         # The same again gets no further than before: it would be requeued for ever.
@@ -159,8 +159,8 @@ def test_the_cancel_of_the_job_stops_its_tasks_and_what_they_have_is_offered(job
 
     _HOOKS[2] = finished_one_and_cancelled
     assert do(job, 1) == "cancelled" and do(job, 2) == "cancelled"
-    assert [view.state for view in state.look(job)] == ["succeeded", "cancelled", "cancelled"]
-    assert not any(view.retryable for view in state.look(job))
+    assert [view.state for view in status.look(job)] == ["succeeded", "cancelled", "cancelled"]
+    assert not any(view.retryable for view in status.look(job))
     assert finish.collect(job) == 1 and finish.collect(job, partial=True) == 1
     assert {record["name"] for record in job.output_records()} == {"north/weights.onnx", "south/curves.jsonl"}
 
@@ -177,7 +177,7 @@ def test_a_failure_says_why_and_whether_to_try_again(job: JobFolder) -> None:
     assert do(job, 1) == "failed"
     _HOOKS[1] = fail(OSError(5, "Input/output error"))
     assert do(job, 2) == "failed"
-    found = [(view.state, (view.reason or {})["code"], view.retryable) for view in state.look(job)]
+    found = [(view.state, (view.reason or {})["code"], view.retryable) for view in status.look(job)]
     assert found == [("failed", "store_missing", False), ("failed", "out_of_memory", True),
                      ("failed", "storage_failed", True)]
     _HOOKS.clear()
@@ -190,11 +190,11 @@ def test_a_run_that_fell_silent_looks_lost(job: JobFolder) -> None:
     assert folder is not None
     (folder.path / layout.HEARTBEAT).touch()
     folder.progress(1, 4, "step 1")
-    view = state.look(job)[0]
+    view = status.look(job)[0]
     assert (view.state, view.fraction) == ("running", 0.25)
-    long_ago = (folder.path / layout.HEARTBEAT).stat().st_mtime - 2 * state.LOST_AFTER_S
+    long_ago = (folder.path / layout.HEARTBEAT).stat().st_mtime - 2 * status.LOST_AFTER_S
     os.utime(folder.path / layout.HEARTBEAT, (long_ago, long_ago))
-    view = state.look(job)[0]
+    view = status.look(job)[0]
     assert view.state == "lost-looking" and view.retryable and view.heartbeat == long_ago
 
 
@@ -205,7 +205,7 @@ def test_files_cut_short_are_passed_over(job: JobFolder) -> None:
     (folder.path / layout.HEARTBEAT).touch()
     (folder.path / "progress.jsonl").write_text('{"done": 2, "total": 4, "message": "two"}\n{"done": 3, "tot')
     (folder.path / layout.END).write_text("")
-    view = state.look(job)[0]
+    view = status.look(job)[0]
     assert (view.state, view.fraction, view.message) == ("running", 0.5, "two")
 
 
@@ -291,6 +291,6 @@ def test_a_folder_of_a_thousand_tasks_is_looked_at_with_few_questions(context: C
     opened: list[Path] = []
     original = Path.open
     monkeypatch.setattr(Path, "open", lambda self, *rest, **more: opened.append(self) or original(self, *rest, **more))
-    assert sum(view.fraction for view in state.look(job)) == 37.5
+    assert sum(view.fraction for view in status.look(job)) == 37.5
     assert len(opened) <= 3 * 50
 

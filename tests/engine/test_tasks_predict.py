@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import rasterio
 from deepsoil.inference import job as prediction
-from deepsoil.inference import shards
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import finish, layout, merge, run, state
+from deepsoil.jobs.tasks import finish, layout, run, status
 from deepsoil.jobs.tasks.identity import Identity
+from deepsoil.kinds import merge, predict_tasks
+from deepsoil.kinds.context import Context
 from inference_tools import DAYS, FIELD, built, document, make_context, new_job
 from tasks_tools import planned, winner
 
@@ -62,7 +62,7 @@ def test_parts_make_the_very_maps_of_one_process(context: Context, days: dict[st
                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     whole = new_job(context, dates=days)
     prediction.run_predict(whole.specification(), whole, context)
-    monkeypatch.setattr(shards, "GROUP_PIXELS", 3000)  # several arrays a part
+    monkeypatch.setattr(predict_tasks, "GROUP_PIXELS", 3000)  # several arrays a part
     job = job_in_parts(context, dates=days)
     # On the node the memory is another; the windows are those of the plan all the same.
     monkeypatch.setattr(prediction.windows, "side_for_memory", lambda *_: pytest.fail("decided by the plan"))
@@ -77,7 +77,7 @@ def test_parts_make_the_very_maps_of_one_process(context: Context, days: dict[st
         assert content(job.outputs_path / name) == content(whole.outputs_path / name)
         with rasterio.open(job.outputs_path / name) as raster:
             assert raster.tags()["DEEPSOIL_JOB"] == job.id
-    view = state.look_at_merge(job)
+    view = status.look_at_merge(job)
     assert view is not None and view.state == "succeeded" and merge.prepare(job, 2, 0, lambda line: None) is None
     assert not list(job.path.rglob("*.npy")), "the arrays, many times as large, are of no more use"
 
@@ -90,7 +90,7 @@ def test_maps_whose_parts_are_there_are_made_and_the_others_when_they_come(conte
     assert outcome == "interrupted" and "tasks 3, 4 have no result" in said
     first = job.output_records()
     assert [record["name"] for record in first] == [f"soil_moisture_{depth}cm_{DAYS[40]}.tif" for depth in ("05", "20")]
-    view = state.look_at_merge(job)
+    view = status.look_at_merge(job)
     assert view is not None and (view.state, view.retryable) == ("waiting", True)
     for index in (3, 4):
         compute(job, context, index)
@@ -115,10 +115,10 @@ def test_a_merge_that_was_killed_between_a_map_and_its_record_is_completed(
 
 
 def test_a_part_that_was_stopped_keeps_its_finished_arrays(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "GROUP_PIXELS", 1)
+    monkeypatch.setattr(predict_tasks, "GROUP_PIXELS", 1)
     job = job_in_parts(context, dates=TWO_DAYS)
     computed: list[Any] = []
-    infer = shards.infer
+    infer = predict_tasks.infer
 
     def stopped_after_three(model: Any, window: Any, *rest: Any) -> Any:
         computed.append(window)
@@ -126,7 +126,7 @@ def test_a_part_that_was_stopped_keeps_its_finished_arrays(context: Context, mon
             raise JobCancelledError
         return infer(model, window, *rest)
 
-    monkeypatch.setattr(shards, "infer", stopped_after_three)
+    monkeypatch.setattr(predict_tasks, "infer", stopped_after_three)
     assert compute(job, context, 0) == "interrupted"
     assert compute(job, context, 0, restart=1) == "succeeded"
     arrays = json.loads((winner(job, 0).parent / layout.RESULT).read_text())["files"]
@@ -141,7 +141,7 @@ def test_an_array_that_was_damaged_is_said(context: Context) -> None:
     (array, *_) = (winner(job, 2) / "outputs").glob("*.npy")
     array.write_bytes(array.read_bytes()[:-4])
     assert put_together(job, context)[0] == "failed"
-    view = state.look_at_merge(job)
+    view = status.look_at_merge(job)
     assert view is not None and view.reason is not None and array.name in view.reason["message"]
 
 
@@ -151,7 +151,7 @@ def test_the_work_is_cut_evenly_and_nothing_is_lost_or_doubled(days: int, parts:
     rng = np.random.default_rng(days)
     work = {depth: rng.uniform(1, 2, count) for depth, count in zip((5, 20), units, strict=False)}
     calendar = [date.fromordinal(700_000 + n) for n in range(days)]
-    found = shards.cut(work, calendar, parts)
+    found = predict_tasks.cut(work, calendar, parts)
     assert len(found) == min(parts, days * sum(units))
     seen = [(one.day, one.depth_cm, n) for part in found for one in part for n in range(one.first, one.last)]
     assert seen == [(day, depth, n) for day in calendar for depth, values in work.items() for n in range(len(values))]

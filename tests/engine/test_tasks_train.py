@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs import runner
-from deepsoil.jobs.context import Context
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.jobs.tasks import continuing, curves, finish, layout, run, state
+from deepsoil.jobs.tasks import curves, finish, layout, resume, run
+from deepsoil.jobs.tasks import status as tasks_status
 from deepsoil.jobs.tasks.identity import Identity
+from deepsoil.kinds.context import Context
 from tasks_tools import configuration, planned, training, weather, weights_hash, winner
 
 TIMEOUT_S = 180.0
@@ -62,7 +63,7 @@ def test_a_task_killed_within_an_epoch_ends_with_the_weights_of_one_that_was_lef
     until_epoch(job, 0, 2)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert state.look(job)[0].state == "running", "only the scheduler can tell that it is gone"
+    assert tasks_status.look(job)[0].state == "running", "only the scheduler can tell that it is gone"
     (killed,) = layout.runs(layout.task_path(job.path, 0))
     with (next(killed.glob("work/*/curves.jsonl"))).open("a") as file:
         file.write('{"epoch": 5, "da')  # within a line
@@ -86,7 +87,7 @@ def test_a_training_in_two_processes_is_continued_to_the_same_weights(context: C
     until_epoch(job, 0, 1)
     process.send_signal(signal.SIGUSR2)
     assert process.wait(TIMEOUT_S) == 75
-    view = state.look(job)[0]
+    view = tasks_status.look(job)[0]
     assert view.state == "waiting" and 0 < view.fraction < 1, "stopped between two epochs"
     assert start(job, 0, SLURM_RESTART_COUNT="1").wait(TIMEOUT_S) == other.wait(TIMEOUT_S) == 0
     assert weights_hash(winner(job, 0)) == weights_hash(winner(job, 1))
@@ -119,7 +120,7 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
     run_with(2, 9, whole=False)
     run_with(3, 6)
     latest = run.prepare(job, 1, Identity(0, "71", 4, True))
-    assert latest is not None and continuing.take_over(latest) == "run-1.1"
+    assert latest is not None and resume.take_over(latest) == "run-1.1"
     assert torch.load(latest.path / "work" / "tiny" / "checkpoint.pt")["epoch"] == 7
     assert sorted(path.name for path in (latest.path / "work" / "tiny").iterdir()) == ["checkpoint.pt", "curves.jsonl"]
     kept = [run.name for run in layout.runs(latest.task) if (run / "work").exists()]

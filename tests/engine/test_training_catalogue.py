@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deepsoil.errors import DeepSoilError
-from deepsoil.inference.models import Library
-from deepsoil.training.catalogue import described, listed, require_files
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.models.library import Library
+from deepsoil.models.register import enter
 from deepsoil.training.configuration import parse_configuration
-from deepsoil.training.entering import enter
+from deepsoil.training.configuration_catalogue import described, listed, require_files
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 

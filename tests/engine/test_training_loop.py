@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 import torch
 import yaml
-from deepsoil.errors import DeepSoilError
-from deepsoil.networks.contract import read_contract
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import read_contract
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.training.columns import lattice, lattice_weights
 from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
+from deepsoil.training.initial_weights import PixelPath
 from deepsoil.training.loop import TRAINING
 from deepsoil.training.train import Training
-from deepsoil.training.warm_start import PixelPath
 
 REPOSITORY = Path(__file__).parents[2]
 

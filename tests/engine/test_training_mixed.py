@@ -11,12 +11,12 @@ import pytest
 import torch
 import yaml
 from deepsoil.channels import STACK_20CM
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.stack import ChannelUse, Stack
 from deepsoil.labels.labels import Labels
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import simulate
 from deepsoil.store.series import Stations
-from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
 from deepsoil.training.configuration import Configuration, read_configuration
 from deepsoil.training.regional import RegionPatches

@@ -30,11 +30,11 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
 )
 
-from deepsoil_plugin.dock.date_field import day_from
-from deepsoil_plugin.dock.request import Request
+from deepsoil_plugin import preferences
 from deepsoil_plugin.dock.when import date_problem
+from deepsoil_plugin.jobs.map_request import Request
 from deepsoil_plugin.parts import Parts
-from deepsoil_plugin.settings import store
+from deepsoil_plugin.widgets.date_field import day_from
 
 FOOTPRINT = {"type": "Polygon", "coordinates": [[[-105.1, 40.3], [-104.7, 40.3], [-104.7, 40.6], [-105.1, 40.6],
                                                  [-105.1, 40.3]]]}
@@ -318,7 +318,7 @@ def test_a_place_is_asked_for_its_data_and_its_estimate_and_gets_the_job(open_do
     sent, = requests_of(tmp_path / "log", "submit")
     assert sent["place"] == "hydra"
     assert sent["specification"]["resources"] == {"scheduler": "slurm", "partition": "gpu", "gpus": 1, "minutes": 240}
-    assert store.chosen_place() == "hydra"
+    assert preferences.chosen_place() == "hydra"
 
 
 def test_a_request_can_go_to_a_place_that_does_not_answer_and_that_is_said(open_dock, window, qtbot, tmp_path):

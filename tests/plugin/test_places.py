@@ -9,11 +9,11 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QTreeWidget
 
 from deepsoil_plugin import classFactory
-from deepsoil_plugin.settings import access_fields, place_form
-from deepsoil_plugin.settings.connection_window import ConnectionWindow
-from deepsoil_plugin.settings.place_dialog import PlaceDialog
-from deepsoil_plugin.settings.places_model import PlacesModel
-from deepsoil_plugin.settings.ssh_hosts import aliases
+from deepsoil_plugin.hosts import access_fields, validation
+from deepsoil_plugin.hosts.connection_test_window import ConnectionWindow
+from deepsoil_plugin.hosts.edit_dialog import PlaceDialog
+from deepsoil_plugin.hosts.model import PlacesModel
+from deepsoil_plugin.hosts.ssh_hosts import aliases
 
 HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
          "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
@@ -154,20 +154,20 @@ def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost
     ({"title": "GATE"}, "title", "Another"),
     ({"authentication": "key"}, "key_file", "private key"),
     ({"home": "deepsoil"}, "home", "whole path"),
-    ({"resources": {**place_form.RESOURCES, "account": "$(touch x)"}}, "account", "one word"),
+    ({"resources": {**validation.RESOURCES, "account": "$(touch x)"}}, "account", "one word"),
 ])
 def test_what_is_wrong_with_a_place_is_said_while_it_is_typed(qgis_app, changes, field, word):
-    found = place_form.problem({**HYDRA, **changes}, ["Gate"])
+    found = validation.problem({**HYDRA, **changes}, ["Gate"])
     assert found is not None
     assert found.field == field
     assert word in found.text
-    assert place_form.problem(HYDRA, ["Gate"]) is None
+    assert validation.problem(HYDRA, ["Gate"]) is None
 
 
 def test_ids_are_short_plain_and_of_one_place_only():
-    assert place_form.place_id("Räijin Süd (2)", []) == "raijin-sud-2"
-    assert place_form.place_id("Hydra", ["hydra", "hydra-2"]) == "hydra-3"
-    assert place_form.place_id("北", []) == "place"
+    assert validation.place_id("Räijin Süd (2)", []) == "raijin-sud-2"
+    assert validation.place_id("Hydra", ["hydra", "hydra-2"]) == "hydra-3"
+    assert validation.place_id("北", []) == "place"
 
 
 def test_the_aliases_of_the_ssh_configuration_are_offered(tmp_path):

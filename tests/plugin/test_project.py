@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProject
 
-from deepsoil_plugin.dock.request import Request, new_id
-from deepsoil_plugin.project import ProjectMemory, has_jobs
+from deepsoil_plugin.jobs.map_request import Request, new_id
+from deepsoil_plugin.jobs.project_state import ProjectMemory, has_jobs
 
 AREA = {"type": "Polygon", "coordinates": [[[-105, 40.4], [-104.99, 40.4], [-104.99, 40.41], [-105, 40.4]]]}
 REQUEST = Request("Nordviertel θ", AREA, "2023-07-15", "2023-07-20", (20,), {"20": "deepsoil-20cm"}, "sample")

@@ -11,11 +11,11 @@ from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
-from deepsoil_plugin.dock.messages import Messages
-from deepsoil_plugin.settings import questions
-from deepsoil_plugin.settings.places_model import PlacesModel
-from deepsoil_plugin.settings.questions import QuestionDesk
-from deepsoil_plugin.settings.secrets import SecretKey, Secrets
+from deepsoil_plugin.hosts import login_prompts
+from deepsoil_plugin.hosts.credentials import SecretKey, Secrets
+from deepsoil_plugin.hosts.login_prompts import QuestionDesk
+from deepsoil_plugin.hosts.model import PlacesModel
+from deepsoil_plugin.widgets.message_bar import Messages
 
 HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
          "authentication": "password", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
@@ -200,7 +200,7 @@ def test_of_two_prompts_the_password_is_filled_in_and_the_code_is_typed(desk, qt
 
 
 def test_a_question_that_nobody_answers_disappears(desk, qtbot, monkeypatch):
-    monkeypatch.setattr(questions, "PATIENCE_S", 0.6)
+    monkeypatch.setattr(login_prompts, "PATIENCE_S", 0.6)
     desk.ask("password", "Password: ")
     dialog = desk.dialog()
     assert "more for an answer" in dialog.findChild(QLabel, "deepsoilQuestionLeft").text()

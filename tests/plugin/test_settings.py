@@ -14,13 +14,12 @@ from qgis.gui import QgsRubberBand, QgsVertexMarker
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 
-from deepsoil_plugin import classFactory, paths
+from deepsoil_plugin import classFactory, paths, preferences
 from deepsoil_plugin.dock.setup_page import SetupPage
 from deepsoil_plugin.engine import installer as installer_module
 from deepsoil_plugin.engine.installer import Installer
 from deepsoil_plugin.help_window import HelpWindow
-from deepsoil_plugin.settings import store
-from deepsoil_plugin.settings.store import RememberedIds
+from deepsoil_plugin.preferences import RememberedIds
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,7 +71,7 @@ def test_the_plugin_comes_and_goes_and_comes_again_without_a_trace(window, with_
 
 
 def test_nothing_starts_before_the_dock_is_seen(window, with_fake_engine, qtbot):
-    store.set_dock_open(False)
+    preferences.set_dock_open(False)
     window.window.show()
     plugin = classFactory(window)
     plugin.initGui()
@@ -81,17 +80,17 @@ def test_nothing_starts_before_the_dock_is_seen(window, with_fake_engine, qtbot)
     assert plugin._parts is None
     window.tool_bar[0].trigger()
     qtbot.waitUntil(lambda: plugin._parts is not None and plugin.parts.client.is_ready, timeout=20_000)
-    assert store.dock_open()
+    assert preferences.dock_open()
     window.tool_bar[0].trigger()
-    assert not store.dock_open()
+    assert not preferences.dock_open()
     assert plugin.parts.dock.isHidden()
     plugin.unload()
 
 
 def test_a_project_with_jobs_starts_the_engine_without_opening_the_dock(window, with_fake_engine, qtbot, tmp_path):
-    from deepsoil_plugin.project import ProjectMemory
+    from deepsoil_plugin.jobs.project_state import ProjectMemory
 
-    store.set_dock_open(False)
+    preferences.set_dock_open(False)
     memory = ProjectMemory()
     memory.keep("a" * 32, {"id": "a" * 32, "kind": "predict", "name": "x"}, accepted=True)
     memory.close()
@@ -136,7 +135,7 @@ def test_the_options_show_the_engine_and_take_effect(window, with_fake_engine, q
     page.findChild(QSpinBox, "deepsoilThreads").setValue(1)
     page.findChild(QSpinBox, "deepsoilAtOnce").setValue(3)
     page.apply()
-    assert store.threads() == 1
+    assert preferences.threads() == 1
     qtbot.waitUntil(lambda: client.is_ready and client.process_id != number, timeout=20_000)
     assert client.variables["DEEPSOIL_JOBS_AT_ONCE"] == "3"
     plugin.unload()

@@ -11,8 +11,9 @@ import pytest
 from products import days_from, maps, summary
 from qgis.core import Qgis, QgsInterval, QgsProject, QgsTemporalNavigationObject
 
-from deepsoil_plugin.map import naming, temporal, tree
+from deepsoil_plugin.map import temporal, tree
 from deepsoil_plugin.map.results import ResultLayers
+from deepsoil_plugin.text import dates
 
 DAYS = days_from("2023-07-30", 4)
 OFF, ANIMATED = Qgis.TemporalNavigationMode.NavigationOff, Qgis.TemporalNavigationMode.Animated
@@ -117,4 +118,4 @@ def test_a_day_can_be_asked_for(layers: ResultLayers, tmp_path: Path, qtbot: Any
     ("2023-07-15", "2023-07-15", "15 Jul 2023"), ("2023-08-01", "2023-08-31", "1 – 31 Aug 2023"),
     ("2023-07-15", "2023-08-31", "15 Jul – 31 Aug 2023"), ("2023-12-20", "2024-01-04", "20 Dec 2023 – 4 Jan 2024")])
 def test_periods_in_words(first: str, last: str, words: str) -> None:
-    assert naming.period_words(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words
+    assert dates.period_words(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words

@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTextBrowser, QTreeWidget
 from summaries import away, summary
 
-from deepsoil_plugin.dock.job_model import JobModel
+from deepsoil_plugin.jobs import training_request
+from deepsoil_plugin.jobs.table_model import JobModel
 from deepsoil_plugin.parts import Parts
-from deepsoil_plugin.training import wish
 from deepsoil_plugin.training.curves import TRAINING_LOSS, VALIDATION_MAE, run_from
 from deepsoil_plugin.training.curves_window import CurvesWindow
 from deepsoil_plugin.training.rows_table import RowsModel
@@ -47,11 +47,11 @@ def requests_of(path, method):
 
 
 def test_rows_for_regions_and_seeds_have_names_of_their_own():
-    template = wish.Row("north", 3, 12, "/own")
-    assert wish.rows_for(template, [], 1) == (template,)
-    assert [(row.name, row.seed) for row in wish.rows_for(template, [], 2)] == [("north-seed-3", 3),
+    template = training_request.Row("north", 3, 12, "/own")
+    assert training_request.rows_for(template, [], 1) == (template,)
+    assert [(row.name, row.seed) for row in training_request.rows_for(template, [], 2)] == [("north-seed-3", 3),
                                                                                ("north-seed-4", 4)]
-    rows = wish.rows_for(template, [("Kings Creek", "/a"), ("Kings  creek", "/b")], 2)
+    rows = training_request.rows_for(template, [("Kings Creek", "/a"), ("Kings  creek", "/b")], 2)
     assert [row.name for row in rows] == ["north-kings-creek-seed-3", "north-kings-creek-seed-4",
                                           "north-kings-creek-seed-3-2", "north-kings-creek-seed-4-2"]
     assert [row.region for row in rows] == ["/a", "/a", "/b", "/b"]
@@ -59,7 +59,7 @@ def test_rows_for_regions_and_seeds_have_names_of_their_own():
 
 def test_a_wish_changes_only_what_was_wished_for():
     base = configuration("deepsoil-20cm", supervision=STATIONS)
-    wanted = wish.Wish(base, "North", "/there/weather", "", (wish.Row("north", 7, 2, "/there/kings"),))
+    wanted = training_request.Wish(base, "North", "/there/weather", "", (training_request.Row("north", 7, 2, "/there/kings"),))
     document, = wanted.specification("a" * 32, None)["options"]["configurations"]
     assert document == {**base, "name": "north", "seed": 7,
                         "weather": {**base["weather"], "root": "/there/weather"},
@@ -71,21 +71,21 @@ def test_a_wish_changes_only_what_was_wished_for():
 
 def test_what_has_yet_to_be_put_right_is_said_before_the_engine_is_asked(qgis_app):
     base = configuration("x")
-    assert "start from" in wish.problem_of(None)
-    assert "Add a training" in wish.problem_of(wish.Wish(base, "x"))
-    assert "'a' stands twice" in wish.problem_of(wish.Wish(base, "x", rows=(wish.Row("a"), wish.Row("a"))))
-    assert "needs a name" in wish.problem_of(wish.Wish(base, "x", rows=(wish.Row(" "),)))
-    assert wish.problem_of(wish.Wish(base, "x", rows=(wish.Row("a"),))) == ""
-    assert "60 steps" in wish.in_words(base) and "Fort Peck" in wish.in_words(base)
+    assert "start from" in training_request.problem_of(None)
+    assert "Add a training" in training_request.problem_of(training_request.Wish(base, "x"))
+    assert "'a' stands twice" in training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row("a"), training_request.Row("a"))))
+    assert "needs a name" in training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row(" "),)))
+    assert training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row("a"),))) == ""
+    assert "60 steps" in training_request.in_words(base) and "Fort Peck" in training_request.in_words(base)
 
 
 def test_the_table_of_trainings_can_be_edited(qgis_app):
     rows = RowsModel()
-    rows.put([wish.Row("a", 1, 12)])
-    rows.add(wish.Row("unused"))
-    assert rows.rows == (wish.Row("a", 1, 12), wish.Row("a-2", 2, 12))
+    rows.put([training_request.Row("a", 1, 12)])
+    rows.add(training_request.Row("unused"))
+    assert rows.rows == (training_request.Row("a", 1, 12), training_request.Row("a-2", 2, 12))
     assert rows.setData(rows.index(1, 0), "b") and rows.setData(rows.index(1, 3), 0)
-    assert rows.rows[1] == wish.Row("b", 2, 1), "no training has 0 epochs"
+    assert rows.rows[1] == training_request.Row("b", 2, 1), "no training has 0 epochs"
     rows.remove([0])
     assert [row.name for row in rows.rows] == ["b"]
 
@@ -169,7 +169,7 @@ def test_a_configuration_file_of_this_computer_can_be_the_start(open_parts, qtbo
     qtbot.waitUntil(lambda: (dialog.start.document or {}).get("name") == "mine", timeout=10_000)
     assert dialog.findChild(QComboBox, "deepsoilTrainDepth").currentData() == 5
     assert dialog.findChild(QComboBox, "deepsoilTrainRegion").isHidden(), "it learns from no stations"
-    assert [row.name for row in dialog.rows.rows] == [wish.slug(mine["document"]["title"])]
+    assert [row.name for row in dialog.rows.rows] == [training_request.slug(mine["document"]["title"])]
 
 
 def rows(epochs, level=1.0):

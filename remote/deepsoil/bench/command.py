@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deepsoil import bench
 from deepsoil.bench.measure import Row
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 _SHARED = ("command", "ground", "host", "measure")
 

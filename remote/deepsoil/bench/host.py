@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deepsoil.places.place import Place, parse_place
+from deepsoil.contract.host import Place, parse_place
 
 _SSHD = "/usr/sbin/sshd"
 _SFTP_SERVER = "/usr/lib/openssh/sftp-server"

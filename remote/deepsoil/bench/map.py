@@ -14,17 +14,17 @@ from typing import Any
 
 from deepsoil.bench.ground import FIRST_DAY, make_store
 from deepsoil.bench.measure import Row, compared, interleaved, models, row
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import INPUT, OUTPUT
+from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inference import machine
 from deepsoil.inference.job import run_predict
-from deepsoil.inference.models import Library, Model
-from deepsoil.jobs.context import Context
+from deepsoil.inputs.stack import Stack
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import parse_specification
-from deepsoil.networks.contract import INPUT, OUTPUT
-from deepsoil.service.regions import Regions
-from deepsoil.store.stack import Stack
+from deepsoil.kinds.context import Context
+from deepsoil.models.library import Library, Model
+from deepsoil.regions import Regions
 from deepsoil.store.store import Store
 
 AIM = 1.2

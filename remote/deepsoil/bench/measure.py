@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deepsoil.inference.models import Library, Model
+from deepsoil.models.library import Library, Model
 
 Row = dict[str, Any]
 

@@ -19,7 +19,7 @@ from deepsoil.bench.ground import FIRST_DAY
 from deepsoil.bench.measure import Row, compared, interleaved, row
 from deepsoil.grid import TILE, lonlat_to_pixel
 from deepsoil.inference import machine, windows
-from deepsoil.inference.shards import cut
+from deepsoil.kinds.predict_tasks import cut
 
 TILES, TASKS, DAYS = 200_000, 1000, 30
 AIM = 4.0

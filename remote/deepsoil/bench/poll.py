@@ -14,9 +14,9 @@ from typing import Any
 
 from deepsoil.bench.host import host, missing, skipped
 from deepsoil.bench.measure import Row, compared, interleaved, row
-from deepsoil.places import ssh
-from deepsoil.places.link import Link
-from deepsoil.places.questions import nobody
+from deepsoil.hosts.prompts.prompt import nobody
+from deepsoil.hosts.rpc.connection import Link
+from deepsoil.hosts.ssh import connection
 
 JOBS, CHANGED = 1000, 10
 AIM = 1.0
@@ -42,7 +42,7 @@ def run() -> list[Row]:
         for _ in range(JOBS):
             _write_job(jobs)
         (Path(folder) / "queue").write_text((_LINE + "\n") * JOBS)
-        link = Link(there.place, there.near, _Quiet(), ssh.connect, nobody)
+        link = Link(there.place, there.near, _Quiet(), connection.connect, nobody)
         link.start()
         deadline = time.monotonic() + _READY_WITHIN_S
         while link.standing.state != "ready":

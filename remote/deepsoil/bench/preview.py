@@ -11,11 +11,11 @@ import numpy as np
 
 from deepsoil.bench.ground import FIRST_DAY, make_store
 from deepsoil.bench.measure import Row, compared, interleaved, models
+from deepsoil.contract.model import INPUT, OUTPUT
 from deepsoil.grid import TILE, Window
-from deepsoil.inference.models import Model
 from deepsoil.inference.predict import haloed, predict_window
-from deepsoil.networks.contract import INPUT, OUTPUT
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
+from deepsoil.models.library import Model
 from deepsoil.store.store import Store
 
 AIM = 1.3

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from deepsoil.bench.host import Host, host, missing, skipped
 from deepsoil.bench.measure import Row, interleaved, row
-from deepsoil.places import retrieve, ssh
-from deepsoil.places.questions import nobody
+from deepsoil.hosts.prompts.prompt import nobody
+from deepsoil.hosts.ssh import connection as ssh_connection
+from deepsoil.hosts.sync import retrieval
 
 AIM = 0.47
 SIZE = 1_000_000_000
@@ -37,7 +38,7 @@ def run() -> list[Row]:
                 ratio=ratio, aim=f"ratio >= {AIM:g}", holds=ratio >= AIM)]
 
 
-def _write(source: Path) -> retrieve.Wanted:
+def _write(source: Path) -> retrieval.Wanted:
     digest = hashlib.sha256()
     block = os.urandom(1_000_000)
     with source.open("wb") as file:
@@ -45,13 +46,13 @@ def _write(source: Path) -> retrieve.Wanted:
             data = number.to_bytes(8, "big") + block[8:]
             digest.update(data)
             file.write(data)
-    return retrieve.Wanted(str(source), source.name, SIZE, digest.hexdigest())
+    return retrieval.Wanted(str(source), source.name, SIZE, digest.hexdigest())
 
 
-def _bring(there: Host, wanted: retrieve.Wanted, target: Path) -> None:
+def _bring(there: Host, wanted: retrieval.Wanted, target: Path) -> None:
     (target / wanted.name).unlink(missing_ok=True)
-    connection = ssh.connect(there.place, nobody, there.near)
+    connection = ssh_connection.connect(there.place, nobody, there.near)
     try:
-        retrieve.retrieve(connection, [wanted], target)
+        retrieval.retrieve(connection, [wanted], target)
     finally:
         connection.close()

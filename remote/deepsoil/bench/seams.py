@@ -12,10 +12,10 @@ import shapely
 from deepsoil.bench.ground import FIRST_DAY, make_store
 from deepsoil.bench.measure import Row, models, row
 from deepsoil.grid import Window
-from deepsoil.inference.models import Model
 from deepsoil.inference.predict import Map, predict_window
 from deepsoil.inference.windows import plan
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
+from deepsoil.models.library import Model
 
 AIM = 1e-5
 _SIDES = (64, 128, 256)

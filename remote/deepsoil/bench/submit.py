@@ -13,9 +13,9 @@ from typing import Any
 
 from deepsoil.bench.host import Host, host, missing, skipped
 from deepsoil.bench.measure import Row, compared, interleaved
-from deepsoil.places.registry import Registry
-from deepsoil.places.routing import Places
-from deepsoil.places.site import Site
+from deepsoil.hosts.host_client import Site
+from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.registry import Registry
 
 AIM = 1.0
 _ROUNDS = 7

@@ -6,7 +6,7 @@ import argparse
 from datetime import date, timedelta
 from pathlib import Path
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table; 0."""
+    from deepsoil.evaluation.score_table import by_season, table
     from deepsoil.evaluation.stations import evaluate
-    from deepsoil.evaluation.table import by_season, table
     from deepsoil.home import home
-    from deepsoil.inference.models import Library
-    from deepsoil.service.commands.common import progress_line
+    from deepsoil.models.library import Library
     from deepsoil.store.store import Store
+    from deepsoil.terminal import progress_line
 
     if args.end < args.start:
         raise DeepSoilError("specification_invalid", f"The last day {args.end} is before the first day {args.start}.",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from deepsoil.evaluation import metrics
 from deepsoil.evaluation.pairs import left_out, on_common_pairs
-from deepsoil.evaluation.tabular import Cell, Tabular
+from deepsoil.evaluation.table_files import Cell, Tabular
 
 Values = NDArray[np.floating]
 Days = NDArray[np.datetime64]

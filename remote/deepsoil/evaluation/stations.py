@@ -14,24 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil import __version__
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.seasons import season_table
-from deepsoil.evaluation.tabular import Tabular
+from deepsoil.evaluation.table_files import Tabular
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
-from deepsoil.inference.models import Model
 from deepsoil.inference.predict import predict_days
-from deepsoil.store.quality_report import QualityReport
-from deepsoil.store.screened import coarse_at, on_days, screened_stations
+from deepsoil.inputs.stack import Stack
+from deepsoil.models.library import Model
+from deepsoil.stations.quality_report import QualityReport
+from deepsoil.stations.screened import coarse_at, on_days, screened_stations
 from deepsoil.store.series import Stations
-from deepsoil.store.stack import Stack
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
+    from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.kinds.context import Context
     from deepsoil.store.store import Mode, Store
 
 Values = NDArray[np.float32]

@@ -1,7 +1,7 @@
 """The area of a prediction against the region that is to cover it, and its size. Shapes are EPSG:4326 unless said.
 
 What a polygon must be in itself (closed, in degrees, not crossing itself or the date line) is checked where a
-specification arrives, in ``jobs.area``.
+specification arrives, in ``contract.area``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import ground_m, lonlat_to_pixel
 
 LONGEST_HOURS = 12.0

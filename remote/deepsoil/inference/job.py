@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from deepsoil.channels import in_words
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine, windows
 from deepsoil.inference.maps import empty_mosaic, publish_map
-from deepsoil.inference.models import Model
 from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk, needed_bytes
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.inference.target import Target
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
+from deepsoil.models.library import Model
 from deepsoil.store.store import Mode
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
+    from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.kinds.context import Context
     from deepsoil.store.store import Store
 
 # Peak memory of ONNX Runtime and the stack for one haloed pixel of the hungriest network (measured: 2,210 + 240).

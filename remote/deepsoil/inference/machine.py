@@ -15,7 +15,7 @@ import numpy as np
 from deepsoil.inference.predict import run_network
 
 if TYPE_CHECKING:
-    from deepsoil.inference.models import Model
+    from deepsoil.models.library import Model
 
 PROBE_PIXELS = 64
 _ENCODER_SHARE = 0.45

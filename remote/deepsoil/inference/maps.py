@@ -17,9 +17,9 @@ from deepsoil.inference.predict import Map
 from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
 
 if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
     from deepsoil.inference.job import Plan
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.jobs.specification import Specification
 
 _LARGEST_MOSAIC_IN_MEMORY_BYTES = 256 << 20
 

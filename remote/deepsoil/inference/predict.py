@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.contract.model import INPUT, MARGIN, OUTPUT
 from deepsoil.grid import Window
-from deepsoil.networks.contract import INPUT, MARGIN, OUTPUT
 
 if TYPE_CHECKING:
-    from deepsoil.inference.models import Model
-    from deepsoil.store.stack import Stack
+    from deepsoil.inputs.stack import Stack
+    from deepsoil.models.library import Model
 
 Map = NDArray[np.float32]
 

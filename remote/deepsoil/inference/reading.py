@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import TILE, Window
-from deepsoil.store.stack import Stack
+from deepsoil.inputs.stack import Stack
 
 StackInput = tuple[NDArray[np.float32], NDArray[np.bool_]]
 Wanted = tuple[Stack, date, Window]

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files, process
-from deepsoil.jobs.states import FINAL, IllegalStepError, State, Status, Worker
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
+from deepsoil.io import files, process
 
 if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.contract.specification import Specification
 
 MANIFEST_SCHEMA = 1
 _PART = ".part-"
@@ -99,7 +99,7 @@ class JobFolder:
 
     def specification(self) -> Specification:
         """The job as accepted. DeepSoilError ``job_damaged`` where ``job.json`` is missing or no longer readable."""
-        from deepsoil.jobs.specification import parse_specification
+        from deepsoil.contract.specification import parse_specification
 
         return parse_specification(self.document())
 

@@ -11,11 +11,11 @@ import subprocess
 import time
 from pathlib import Path
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files, process
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import IllegalStepError, Status
+from deepsoil.io import files, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import job_folders, reconcile
-from deepsoil.jobs.states import IllegalStepError, Status
 
 _LOOK_EVERY_S = 0.2
 _PATIENCE_S = 0.5

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import process
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import IllegalStepError, Status
+from deepsoil.io import process
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.states import IllegalStepError, Status
 
 ASK_AFTER_S = 10.0
 FORCE_AFTER_S = 15.0

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import IllegalStepError, State, Status
+from deepsoil.io import files
 from deepsoil.jobs.folder import JobCancelledError, JobFolder, disk_full
-from deepsoil.jobs.states import IllegalStepError, State, Status
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.contract.specification import Specification
+    from deepsoil.kinds.context import Context
 
 Handler = Callable[["Specification", JobFolder, "Context"], None]
 
@@ -28,9 +28,9 @@ Handler = Callable[["Specification", JobFolder, "Context"], None]
 HANDLERS: dict[str, str] = {
     "predict": "deepsoil.inference.job:run_predict",
     "evaluate": "deepsoil.evaluation.stations:run_evaluate",
-    "train": "deepsoil.jobs.handlers:run_train",
-    "ingest": "deepsoil.jobs.handlers:run_ingest",
-    "simulate": "deepsoil.jobs.handlers:run_simulate",
+    "train": "deepsoil.kinds.train:run_train",
+    "ingest": "deepsoil.kinds.train:run_ingest",
+    "simulate": "deepsoil.kinds.train:run_simulate",
 }
 _FULL_BELOW_BYTES = 1 << 20
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import Status
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.states import Status
 from deepsoil.jobs.tasks.folder import read_json_or_none
 
 # About 10 minutes of progress lines: old enough to be steady, recent enough to follow a change of pace.

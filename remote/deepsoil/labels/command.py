@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
     from deepsoil.labels.plan import Costs, Plan
@@ -58,8 +58,8 @@ def run(args: argparse.Namespace) -> int:
     outcome = simulate(store, settings, share=share, restart=args.restart, threads=args.threads, on_progress=show)
     print(describe_outcome(store, outcome, time.monotonic() - began))
     if args.sample is not None:
-        from deepsoil.labels.chosen import choose
         from deepsoil.labels.labels import Labels
+        from deepsoil.labels.sampled_pixels import choose
 
         candidates = choose(Labels.open(store), args.sample, args.year, args.seed, on_progress=show)
         print(f"Sample for {args.year}: {args.sample:,} of {candidates:,} candidates.")

@@ -12,13 +12,13 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.labels import layout
-from deepsoil.labels.find import NO_LABEL, Units
+from deepsoil.labels.distinct_columns import NO_LABEL, Units
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store import arrays
-from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 _KEPT_BYTES = 256 << 20   # of decoded blocks of theta

@@ -35,8 +35,8 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import BloscCodec, Crc32cCodec
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.labels.find import Columns, Ground, Units, unit_strips
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.labels.distinct_columns import Columns, Ground, Units, unit_strips
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.weather import FILL_RULE, ColumnWeather
 from deepsoil.store import arrays

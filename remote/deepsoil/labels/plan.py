@@ -10,16 +10,16 @@ import numpy as np
 from numcodecs import Blosc, Zstd
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, lonlat_to_pixel
-from deepsoil.labels.find import Ground, PixelCounts, unit_strips
+from deepsoil.inputs.upsample import weights
+from deepsoil.labels.distinct_columns import Ground, PixelCounts, unit_strips
 from deepsoil.labels.layout import COLUMN_CHUNK, DAY_CHUNK
 from deepsoil.labels.run import simulate_range
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import find, threads_used
 from deepsoil.labels.weather import ColumnWeather
 from deepsoil.store.store import Store
-from deepsoil.store.upsample import weights
 
 TRIAL_COLUMNS = 128
 _WHOLE_CELL_SHARE = 0.9  # a cell with at least this share of the pixels of the fullest one is not cut by the edge

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.labels.find import Columns, Units
+from deepsoil.labels.distinct_columns import Columns, Units
 from deepsoil.labels.layout import encode
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.weather import ColumnWeather

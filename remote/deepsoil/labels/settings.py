@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from deepsoil import __version__
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.column import DEFAULT_SETTINGS
 from deepsoil.soil.compiled import source_stamp
 from deepsoil.soil.vegetation import GROUPS

@@ -10,9 +10,9 @@ from typing import Any
 import numba
 import numpy as np
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.labels import layout
-from deepsoil.labels.find import Ground, find_ground
+from deepsoil.labels.distinct_columns import Ground, find_ground
 from deepsoil.labels.run import simulate_range
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.weather import ColumnWeather, read_weather

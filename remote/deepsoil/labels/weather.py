@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.upsample import weights
 from deepsoil.soil.forcing import Forcing
 from deepsoil.store.series import CoarseSeries, Days
 from deepsoil.store.store import Store
-from deepsoil.store.upsample import weights
 
 NEEDED = ("precipitation", "pet", "temperature")
 LONGEST_GAP_DAYS = 3

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from deepsoil.channels import STACK_5CM, STACK_20CM
-from deepsoil.networks.contract import (
+from deepsoil.contract.model import (
     INPUT,
     METADATA_KEY,
     OUTPUT,

@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from deepsoil.networks.contract import MARGIN, OUTPUT
+from deepsoil.contract.model import MARGIN, OUTPUT
 
 
 def add_margin(model: onnx.ModelProto) -> onnx.ModelProto:

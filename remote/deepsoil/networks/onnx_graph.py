@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import fx, nn
 
+from deepsoil.contract.model import INPUT, OUTPUT
 from deepsoil.networks.bounding import Relu, Sigmoid, Soil
-from deepsoil.networks.contract import INPUT, OUTPUT
 
 OPSET = 18
 IR_VERSION = 10  # read by every ONNX Runtime since 1.18

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import onnxruntime
 
-from deepsoil.networks.contract import load_session
+from deepsoil.contract.model import load_session
 
 
 def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSession:

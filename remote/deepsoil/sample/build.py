@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import Columns, Landscapes, TrueMoisture, find_columns, find_landscapes, simulate_truth
 from deepsoil.sample.landcover import LandCover, make_land_cover
 from deepsoil.sample.observations import make_stations, smap_fields
@@ -24,7 +25,6 @@ from deepsoil.sample.vegetation import LAI_STEP_DAYS, NDVI_STEP_DAYS, Vegetation
 from deepsoil.sample.weather import Weather, make_weather
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters
-from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 TITLE = "Synthetic sample region (farmland under a mountain front)"

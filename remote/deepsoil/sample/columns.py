@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.irrigation import irrigation_mm
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field
@@ -23,7 +24,6 @@ from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters
-from deepsoil.store.cells import CellWeights
 
 DEPTHS_CM = (5.0, 20.0)
 SPINUP_DAYS = 150

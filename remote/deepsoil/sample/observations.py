@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from deepsoil.grid import Window, pixel_to_lonlat
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import DEPTHS_CM, NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field, stream
 from deepsoil.sample.soils import Soils
 from deepsoil.sample.weather import Weather
-from deepsoil.store.cells import CellWeights
 from deepsoil.store.series import Stations
 
 NETWORK = "Synthetic"

@@ -21,12 +21,12 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import DEPTHS_CM, NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover
 from deepsoil.sample.weather import Weather
-from deepsoil.store.cells import CellWeights
 from deepsoil.store.store import Store
 
 _GROUP = "truth"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field, ramp, stream
 from deepsoil.sample.weather import Weather
-from deepsoil.store.cells import CellWeights
 
 NDVI_STEP_DAYS = 16
 LAI_STEP_DAYS = 32

@@ -11,16 +11,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files, queue, reconcile
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import files
+from deepsoil.io.process import this_host
+from deepsoil.jobs import queue, reconcile
 from deepsoil.jobs.folder import JobFolder, now
-from deepsoil.jobs.process import this_host
 from deepsoil.jobs.reconcile import job_folders
 from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.service.watch import changed_s, seconds_of
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
+    from deepsoil.kinds.context import Context
 
 LOG_LIMIT = 1 << 20
 FETCH_LIMIT = 4 << 20
@@ -56,8 +57,8 @@ class Jobs:
 
         ``earlier``: a job of the same request, whose finished tasks a job of Slurm need not do again.
         """
-        from deepsoil.jobs.specification import parse_specification
-        from deepsoil.service.preparation import prepare, require_possible
+        from deepsoil.contract.specification import parse_specification
+        from deepsoil.kinds.preparation import prepare, require_possible
 
         specification = parse_specification(document)
         if (self.path / specification.id).is_dir():
@@ -66,7 +67,7 @@ class Jobs:
         require_possible(specification, self._context())
         furnish = None
         if specification.by_slurm:
-            from deepsoil.jobs.slurm.accept import accept
+            from deepsoil.schedulers.slurm.accept import accept
 
             specification, furnish = accept(specification, self._context(), earlier)
         with self._admission():
@@ -86,7 +87,7 @@ class Jobs:
 
     def _advance_once(self) -> None:
         """Where no service does it: a command at the terminal."""
-        from deepsoil.jobs.slurm.advance import Advancer
+        from deepsoil.schedulers.slurm.advance import Advancer
 
         Advancer(self._home, self._context).round()
 

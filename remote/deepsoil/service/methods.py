@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.service.jobs import FETCH_LIMIT, LOG_LIMIT, Jobs
 from deepsoil.service.places import PlaceMethods
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
+    from deepsoil.kinds.context import Context
 
 SCHEMA = 1
 
@@ -121,7 +121,7 @@ class Methods:
 
     def context(self) -> Context:
         """What methods and jobs need of this machine, opened once."""
-        from deepsoil.service.context import open_context
+        from deepsoil.kinds.open_context import open_context
 
         with self._opening:
             self._opened = self._opened or open_context(self._home)
@@ -141,17 +141,17 @@ class Methods:
         return self.context().library.list()
 
     def _configurations(self) -> list[dict[str, Any]]:
-        from deepsoil.training.catalogue import listed
+        from deepsoil.training.configuration_catalogue import listed
 
         return listed(self._home)
 
     def _read_configuration(self, path: str) -> dict[str, Any]:
-        from deepsoil.training.catalogue import described
+        from deepsoil.training.configuration_catalogue import described
 
         return described(Path(path))
 
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
-        from deepsoil.service.preparation import estimate
+        from deepsoil.kinds.preparation import estimate
 
         return estimate(specification, self.context())
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
-    from deepsoil.places.routing import Places
+    from deepsoil.hosts.host_manager import Places
 
 _AT_PLACE = frozenset({"regions", "add_region", "models", "configurations", "read_configuration", "estimate", "submit",
                        "stations", "observations"})
@@ -87,7 +87,7 @@ class PlaceMethods:
         if self._alone:
             raise DeepSoilError("place_unknown", "This engine speaks for its own computer only.",
                                 "Ask the engine of your own computer.", "place")
-        from deepsoil.places.routing import Places
+        from deepsoil.hosts.host_manager import Places
 
         with self._opening:
             if self._opened is None:
@@ -126,6 +126,6 @@ class PlaceMethods:
                             "Jobs of this computer need not be brought; look in the list of jobs.", "id")
 
     def fetch_model(self, place: str, model: str) -> dict[str, Any]:
-        from deepsoil.places.models import fetch_model
+        from deepsoil.hosts.sync.model_transfer import fetch_model
 
         return {"id": fetch_model(self._places().site(place), model, self._home)}

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract import protocol
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import queue
 from deepsoil.jobs.reconcile import job_folders, reconcile
-from deepsoil.jobs.slurm.keeper import Keeper
-from deepsoil.service import protocol
+from deepsoil.schedulers.slurm.poller import Keeper
 from deepsoil.service.methods import Methods
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
 

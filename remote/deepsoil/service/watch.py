@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import FINAL
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import job_folders
-from deepsoil.jobs.states import FINAL
 from deepsoil.jobs.summary import summary
 
 _WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")

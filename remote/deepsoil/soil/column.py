@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import batch
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 from deepsoil.soil.integrate import CONTROL_VALUES

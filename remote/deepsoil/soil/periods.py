@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import solver
 from deepsoil.soil.compiled import OPTIONS, source_stamp
 from deepsoil.soil.integrate import CONTROL_VALUES, RATE_VALUES, SCRATCH_ROWS, advance

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.rosetta import COLUMNS, TABLE_PATH, lattice
 
 CHUNK = 500  # rosetta-soil holds 1,000 networks x chunk x outputs in memory

@@ -11,7 +11,7 @@ import shapely.geometry
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.sources.recipe import LoadedRecipe
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import area, netcdf, reference_et, series, stations, units
 from deepsoil.sources.recipe import LoadedRecipe, Netcdf, PointTable, Reading, ReferenceEt, Series, Time
 from deepsoil.sources.recipe_checks import READING_UNITS

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M, Window
 
 Method = Literal["auto", "nearest", "bilinear", "average"]

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import area, fields, maps, recipe_checks, station_ingest
 from deepsoil.sources.recipe import (
     AnySource,

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.sources.station_days import Place, SensorDays, StationQuality, assemble, sensor_days
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.stations.daily_means import Place, SensorDays, StationQuality, assemble, sensor_days
 from deepsoil.store.series import Stations
 
 _NAME = re.compile(r"_(?P<variable>sm|ts|Soil-Moisture|Soil-Temperature)"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.sources import constant, geotiff, soil_hydraulics, terrain, units
 from deepsoil.sources.recipe import AnySource, Constant, LoadedRecipe, Raster, Table

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources.recipe_parts import Strict, Time
 from deepsoil.sources.recipe_stations import AnyStations
 from deepsoil.sources.yaml_lines import Lines, allowed_keys, read_yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import soil_hydraulics, units
 from deepsoil.sources.recipe import (
     AnySource,

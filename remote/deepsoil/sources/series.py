@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.store.series import Days
 
 Statistic = Literal["sum", "mean", "minimum", "maximum"]

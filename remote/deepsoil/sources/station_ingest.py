@@ -5,7 +5,7 @@ from __future__ import annotations
 from deepsoil.sources import area, fields, ismn, stations
 from deepsoil.sources.recipe import LoadedRecipe
 from deepsoil.sources.recipe_stations import AnyStations, IsmnArchive
-from deepsoil.sources.station_days import StationQuality
+from deepsoil.stations.daily_means import StationQuality
 from deepsoil.store.series import Stations
 
 

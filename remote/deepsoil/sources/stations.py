@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
 from deepsoil.sources.series import TimeAxis, read_readings, read_table
-from deepsoil.sources.station_days import Place, SensorDays, StationQuality, assemble, sensor_days
+from deepsoil.stations.daily_means import Place, SensorDays, StationQuality, assemble, sensor_days
 from deepsoil.store.series import Stations
 
 

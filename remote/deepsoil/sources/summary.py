@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.store.store import Store
 
 _HEAD = f"{'channel':<24}{'unit':<16}{'min':>10}{'mean':>10}{'max':>10}{'missing':>9}  what"

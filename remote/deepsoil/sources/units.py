@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 Number = TypeVar("Number", bound=np.floating)
 Conversion = Callable[[NDArray[np.float64]], NDArray[np.float64]]

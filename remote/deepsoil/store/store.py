@@ -23,7 +23,7 @@ Continuous maps are float32 with NaN for missing; class maps are uint8 codes wit
 Köppen-Geiger code is 0). Values are in the unit of ``deepsoil.channels``; ``unit`` repeats it. Dates are UTC days.
 
 ``complete`` is set last, by ``Store.finish``. A store without it was never finished and is refused, except by the
-process that is writing it. This module does no resampling (``sources``) and no normalising (``store.stack``).
+process that is writing it. This module does no resampling (``sources``) and no normalising (``inputs.stack``).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ import zarr
 from numpy.typing import ArrayLike, NDArray
 
 from deepsoil.channels import CHANNELS, Channel
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays, coverage
 from deepsoil.store.series import CoarseSeries, Days, Stations, to_days

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deepsoil.channels import STACK_5CM, STACK_5CM_PAPER, STACK_20CM, STACK_20CM_PAPER
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 
 class _Strict(BaseModel):

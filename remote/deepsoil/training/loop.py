@@ -17,15 +17,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.training.batches import Labelled, Source, tensors
 from deepsoil.training.configuration import Configuration, Schedule
 from deepsoil.training.distributed import ALONE, World
+from deepsoil.training.initial_weights import warm_start
 from deepsoil.training.losses import composite, data_weight
 from deepsoil.training.run_folder import RunFolder
-from deepsoil.training.warm_start import warm_start
 
 TRAINING = 10  # first word of the random keys; see also train.VALIDATION
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY
 from deepsoil.grid import PIXEL_M
+from deepsoil.inputs.water_memory import memory
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, class_table, leaf_area, ndvi
-from deepsoil.store.memory import memory
 from deepsoil.training.columns import ColumnTable, day_of_year, lattice_weights
 from deepsoil.training.weather import Run
 
@@ -267,7 +267,7 @@ class PatchMaker:
 
 
 def _features(run: Run) -> dict[str, Array]:
-    """The weather channels of a run, each (T,); the formulas are those of ``store.weather``."""
+    """The weather channels of a run, each (T,); the formulas are those of ``inputs.antecedent``."""
     daily = {"precipitation": run.precipitation, "temperature": run.temperature, "vpd": run.vpd, "pet": run.pet}
     features = dict(daily)
     for name, (source, days) in SUMS.items():

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import Window
+from deepsoil.inputs.stack import Stack
 from deepsoil.labels.labels import Labels
 from deepsoil.soil.retention import VanGenuchten
-from deepsoil.store.stack import Stack
 from deepsoil.training.batches import Batch, complete
 
 SMALLEST_READ = 16  # pixels; smaller patches are cut out of windows of this size

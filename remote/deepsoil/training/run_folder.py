@@ -19,7 +19,7 @@ import torch
 import yaml
 
 import deepsoil
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.training.configuration import Configuration, parse_configuration
 
 

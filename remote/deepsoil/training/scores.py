@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.networks.contract import Metric
+from deepsoil.contract.model import Metric
 from deepsoil.training.baselines import fitted, trivial_tables
 from deepsoil.training.columns import Tables
 from deepsoil.training.configuration import Configuration

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import in_words
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inputs.stack import ChannelUse, Stack
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters, texture_is_valid
-from deepsoil.store.quality_report import QualityReport
-from deepsoil.store.screened import screened_stations
+from deepsoil.stations.quality_report import QualityReport
+from deepsoil.stations.screened import screened_stations
 from deepsoil.store.series import Stations
-from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Batch, complete
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import REQUIRED
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.stack import ChannelUse, Stack
 from deepsoil.labels.labels import Labels
-from deepsoil.store.stack import ChannelUse, Stack
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.configuration import Configuration

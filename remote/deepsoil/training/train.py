@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 import deepsoil
-from deepsoil.networks.contract import Metric
+from deepsoil.contract.model import Metric
 from deepsoil.networks.export import difference, make_contract, write_model
 from deepsoil.training import distributed
 from deepsoil.training.batches import Labelled, Source

@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.tasks import merge, plan
-from deepsoil.service import context as service_context
+from deepsoil.jobs.tasks import plan
+from deepsoil.kinds import merge
+from deepsoil.kinds import open_context as service_context
 
 _planned = plan.planned
 

@@ -7,10 +7,10 @@ import signal
 import time
 from pathlib import Path
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs.context import Context
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import Specification
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.specification import Specification
+from deepsoil.kinds.context import Context
 
 
 def run(specification: Specification, folder: JobFolder, context: Context) -> None:

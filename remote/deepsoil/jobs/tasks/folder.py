@@ -10,7 +10,7 @@ from typing import Any
 
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.once import write_json_once
+from deepsoil.jobs.tasks.write_once import write_json_once
 
 RESERVE_BYTES = 4096
 

@@ -7,15 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
-from deepsoil.jobs.tasks.once import write_json_once
+from deepsoil.jobs.tasks.write_once import write_json_once
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.contract.specification import Specification
+    from deepsoil.kinds.context import Context
 
 SCHEMA = 1
 _TITLES = {"predict": "Prediction", "evaluate": "Evaluation", "train": "Training", "ingest": "Ingestion",
@@ -74,13 +74,13 @@ def planned(specification: Specification, context: Context) -> Plan:
     resources = specification.resources
     most = (resources.tasks if resources is not None else None) or 1
     if kind == "predict":
-        from deepsoil.inference.shards import plan_shards
+        from deepsoil.kinds.predict_tasks import plan_shards
 
         memory_mb = resources.memory_mb if resources is not None else None
         payloads = plan_shards(specification, context, most, memory_mb)
         return Plan(kind, True, _parts(payloads, _TITLES[kind]))
     if kind == "train":
-        from deepsoil.training.configurations import requested
+        from deepsoil.training.requested_configurations import requested
 
         return Plan(kind, False, [Task(index, configuration.name, {"configuration": configuration.resolved()})
                                   for index, configuration in enumerate(requested(specification.options))])

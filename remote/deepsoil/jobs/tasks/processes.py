@@ -14,16 +14,17 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
-from deepsoil.jobs import files, runner
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import files
+from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder, read_json_or_none
 from deepsoil.jobs.tasks.plan import Task
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.contract.specification import Specification
+    from deepsoil.kinds.context import Context
 
 _END = "processes.json"
 _LOOK_EVERY_S = 0.2

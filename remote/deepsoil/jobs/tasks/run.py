@@ -12,19 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import continuing, layout, processes, signs
+from deepsoil.jobs.tasks import heartbeat, layout, processes, resume
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.owner import owns
 from deepsoil.jobs.tasks.plan import Task, require_plan
-from deepsoil.jobs.tasks.state import last_step
+from deepsoil.jobs.tasks.status import last_step
 
 if TYPE_CHECKING:
-    from deepsoil.jobs.context import Context
-    from deepsoil.jobs.specification import Specification
+    from deepsoil.contract.specification import Specification
+    from deepsoil.kinds.context import Context
 
 Ending = Literal["succeeded", "failed", "cancelled", "interrupted", "duplicate", "done"]
 
@@ -60,12 +60,12 @@ def prepare(job: JobFolder, attempt: int, me: Identity, say: Callable[[str], Non
 def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> Ending:
     """Run the task in its new folder and write down how it ended. Never raises for what the task does."""
     task = _task(folder.job, me)
-    with signs.alive(folder), signs.listening(folder):
+    with heartbeat.alive(folder), heartbeat.listening(folder):
         try:
             outcome = _outcome(folder, task, make_context)
-            signs.hush()
+            heartbeat.hush()
         except JobCancelledError:
-            signs.hush()
+            heartbeat.hush()
             outcome = _stopped(folder)
         if outcome.reason is not None:
             _log(folder, str(outcome.reason))
@@ -88,7 +88,7 @@ def _task(job: JobFolder, me: Identity) -> Task:
 def _outcome(folder: TaskFolder, task: Task, make_context: Callable[[], Context]) -> _Outcome:
     try:
         folder.stop_if_cancelled()
-        source = continuing.take_over(folder)
+        source = resume.take_over(folder)
         if source is not None:
             folder.log(f"Continues {source}")
         _handle(folder, task, make_context())
@@ -115,7 +115,7 @@ def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
     specification = narrowed(folder.specification(), task)
     resources = specification.resources
     if specification.kind == "predict":
-        from deepsoil.inference.shards import run_shard
+        from deepsoil.kinds.predict_tasks import run_shard
 
         run_shard(specification, folder, context, task.payload)
     elif specification.kind == "train" and resources is not None and (resources.processes or 1) > 1:
@@ -161,7 +161,7 @@ def _ask_again(folder: TaskFolder, me: Identity, task: Task) -> None:
     done = max(folder.done, last_step(folder.path)[0])  # what its processes said, where there are several
     if me.restart >= MOST_RESTARTS:
         folder.log(f"Not continued by itself any more after {me.restart} restarts", "warning")
-    elif done <= continuing.reached_before(folder):
+    elif done <= resume.reached_before(folder):
         folder.log("Not continued by itself: it came no further than before. Give it a longer time limit.", "warning")
     elif problem := me.requeue():
         folder.log(f"Slurm did not take the task back into its queue: {problem}", "warning")

@@ -17,9 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 where no job is left, 75 where some are still on their way."""
     from deepsoil.home import home
-    from deepsoil.jobs.slurm.advance import Advancer
-    from deepsoil.jobs.slurm.rhythm import Rhythm
-    from deepsoil.service.context import open_context
+    from deepsoil.kinds.open_context import open_context
+    from deepsoil.schedulers.slurm.advance import Advancer
+    from deepsoil.schedulers.slurm.poll_interval import Rhythm
 
     place = (args.home or home()).absolute()
     advancer = Advancer(place, lambda: open_context(place))

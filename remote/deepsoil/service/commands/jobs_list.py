@@ -11,9 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.errors import DeepSoilError
+    from deepsoil.contract.errors import DeepSoilError
     from deepsoil.jobs.reconcile import job_folders, reconcile
-    from deepsoil.service.commands.common import open_jobs, print_table
+    from deepsoil.terminal import open_jobs, print_table
 
     jobs = open_jobs()
     for folder in job_folders(jobs.path):

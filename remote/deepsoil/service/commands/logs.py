@@ -11,8 +11,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.service.commands.common import find_job, open_jobs
     from deepsoil.service.jobs import LOG_LIMIT
+    from deepsoil.terminal import find_job, open_jobs
 
     jobs = open_jobs()
     job, offset, more = find_job(jobs, args.job), 0, True

@@ -10,8 +10,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.errors import DeepSoilError
-    from deepsoil.service.commands.common import context, print_table
+    from deepsoil.contract.errors import DeepSoilError
+    from deepsoil.terminal import context, print_table
 
     models = context().library.list()
     if args.card:

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
     from deepsoil.jobs.folder import JobFolder
@@ -32,12 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 where every map was made; what was finished is delivered in any case."""
+    from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home
     from deepsoil.jobs import runner
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.jobs.specification import parse_specification
-    from deepsoil.service.commands.common import context
-    from deepsoil.service.preparation import prepare, require_possible
+    from deepsoil.kinds.preparation import prepare, require_possible
+    from deepsoil.terminal import context
 
     place = context()
     specification = prepare(parse_specification(_document(args)), place)
@@ -75,7 +75,7 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
 
 def _area(args: argparse.Namespace) -> Any:
     """The geometry of a GeoJSON file (geometry, feature, or features put together), or the box."""
-    from deepsoil.service.commands.common import read_document
+    from deepsoil.terminal import read_document
 
     if args.bbox:
         west, south, east, north = args.bbox
@@ -103,7 +103,7 @@ def _area(args: argparse.Namespace) -> Any:
 def _shown(folder: JobFolder) -> JobFolder:
     """The same folder, whose progress shows on the terminal, too."""
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.service.commands.common import progress_line
+    from deepsoil.terminal import progress_line
 
     show = progress_line()
 

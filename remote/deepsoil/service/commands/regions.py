@@ -12,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.home import home
-    from deepsoil.service.commands.common import print_table
-    from deepsoil.service.regions import Regions
+    from deepsoil.regions import Regions
+    from deepsoil.terminal import print_table
 
     regions = Regions(home())
     shown = [regions.add(args.add)] if args.add else regions.list()

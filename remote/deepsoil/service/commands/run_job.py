@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 succeeded, 1 failed, 3 cancelled, 4 the job was not waiting (any more)."""
     from deepsoil.jobs import runner
-    from deepsoil.service.context import open_context
+    from deepsoil.kinds.open_context import open_context
 
     faulthandler.enable()  # a crash in a library leaves its place in worker.txt
     folder = JobFolder.open(args.folder.absolute())

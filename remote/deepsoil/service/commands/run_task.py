@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """0 succeeded, or nothing to do; 1 failed, 3 cancelled, 75 interrupted and to be continued."""
     from deepsoil.jobs.tasks import run as task
     from deepsoil.jobs.tasks.identity import Identity
-    from deepsoil.service.context import open_context
+    from deepsoil.kinds.open_context import open_context
 
     job = JobFolder.open(args.folder.absolute())
     me = Identity.of(os.environ, args.index)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.apsim.apsimx import hydraulics
 from deepsoil.soil.apsim.layers import NodeRule, at_depth, node_depths_cm
 from deepsoil.soil.apsim.project import Project

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from deepsoil.errors import DeepSoilError
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.apsim.apsimx import DEFAULT_OPTIONS, Point, simulations
 from deepsoil.soil.apsim.met import read_weather, write_met
 from deepsoil.soil.swim3 import Swim3Options

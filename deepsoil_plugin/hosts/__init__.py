@@ -1,0 +1,1 @@
+"""Other computers in QGIS: list, form, connection test, installation, logins."""

@@ -1,0 +1,230 @@
+"""The list of places on the options page, and what can be done with one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QGroupBox,
+    QHeaderView,
+    QMessageBox,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import paths
+from ..text.formatting import plain_error
+from ..widgets.basic import GRID, ProblemLine, row
+from .connection_test_window import ConnectionWindow
+from .edit_dialog import PlaceDialog
+from .install_window import InstallWindow
+from .model import THIS_COMPUTER, Place
+
+_ICONS = {"ready": "passed", "connecting": "running", "asking": "running", "starting": "running", "waiting": "queued",
+          "off": "queued", "refused": "refused", "stopped": "refused"}
+_ID = Qt.ItemDataRole.UserRole
+_HEIGHT_PX = 150
+
+
+class PlacesGroup(QGroupBox):
+    """Changes take effect at once: a place belongs to the engine, not to the options."""
+
+    def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Places where jobs run"))
+        self._client, self._places, self._installer = parts.client, parts.places, parts.place_installer
+        self._questions = parts.questions
+        self._trouble = ""
+        self.list = QTreeWidget()
+        self.list.setObjectName("deepsoilPlaces")
+        self.list.setAccessibleName(self.tr("Places where jobs run"))
+        self.list.setHeaderLabels([self.tr("Place"), self.tr("Host"), self.tr("State")])
+        self.list.setRootIsDecorated(False)
+        self.list.setAllColumnsShowFocus(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setMinimumHeight(_HEIGHT_PX)
+        header = self.list.header()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.itemSelectionChanged.connect(self._chosen)
+        self.list.itemDoubleClicked.connect(self._double_clicked)
+        self._add_button = self._push("deepsoilPlaceAdd", self.tr("Add …"), self._add)
+        self._edit_button = self._push("deepsoilPlaceEdit", self.tr("Edit …"), self._edit)
+        self._remove_button = self._push("deepsoilPlaceRemove", self.tr("Remove"), self._ask_before_removing)
+        self._test_button = self._push("deepsoilPlaceTestConnection", self.tr("Test connection"), self._test_selected)
+        self._install_button = self._push("deepsoilPlaceInstall", self.tr("Install engine …"), self._install_selected)
+        self._connect_button = self._push("deepsoilPlaceConnect", self.tr("Connect"), self._connect)
+        self._connect_button.setToolTip(self.tr("Try at once to reach it"))
+        first = row(self._add_button, self._edit_button, self._remove_button)
+        first.addStretch(1)
+        for button in (self._connect_button, self._test_button, self._install_button):
+            first.addWidget(button)
+        self._line = ProblemLine("deepsoilPlaceAdvice")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.list)
+        layout.addWidget(self._line)
+        layout.addLayout(first)
+        self._places.changed.connect(self._fill)
+        self._installer.changed.connect(self._fill)
+        self._fill()
+
+    def _push(self, name: str, text: str, action: Any) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _=False: action())
+        return button
+
+    # --- the list
+
+    def selected(self) -> str:
+        """The id of the chosen place."""
+        items = self.list.selectedItems()
+        return str(items[0].data(0, _ID)) if items else THIS_COMPUTER
+
+    def _cluster(self) -> Place | None:
+        """The chosen place, where it is not this computer."""
+        chosen = self.selected()
+        return self._places.place(chosen) if chosen != THIS_COMPUTER else None
+
+    def select(self, place_id: str) -> None:
+        for number in range(self.list.topLevelItemCount()):
+            item = self.list.topLevelItem(number)
+            if item.data(0, _ID) == place_id:
+                self.list.setCurrentItem(item)
+
+    def _fill(self, *_: Any) -> None:
+        chosen = self.selected()
+        self.list.blockSignals(True)
+        self.list.clear()
+        for place in self._places.places():
+            state = str((place.get("connection") or {}).get("state"))
+            words = self._places.state_text(place["id"])
+            known = self._installer.of(place["id"])
+            if known is not None and self._installer.running(place["id"]):
+                words = self.tr("installing the engine: {0} %").format(round(100 * known.fraction))
+                state = "connecting"
+            item = QTreeWidgetItem([str(place["title"]), _host_words(place), words])
+            item.setIcon(0, paths.icon("view" if place["id"] == THIS_COMPUTER else "place"))
+            item.setIcon(2, paths.icon(_ICONS.get(state, "failed")))
+            item.setToolTip(2, self._places.advice(place["id"]))
+            item.setData(0, _ID, place["id"])
+            self.list.addTopLevelItem(item)
+        self.list.blockSignals(False)
+        self.select(chosen)
+        self._selected()
+
+    def _selected(self) -> None:
+        chosen = self.selected()
+        cluster, ready = chosen != THIS_COMPUTER, self._client.is_ready
+        state = ((self._places.place(chosen) or {}).get("connection") or {}).get("state")
+        why = "" if cluster else self.tr("This computer is always there")
+        if not ready:
+            why = self.tr("The engine of this computer has to run first")
+        for button in (self._edit_button, self._remove_button, self._test_button, self._install_button):
+            button.setEnabled(cluster and ready)
+            button.setToolTip(why)
+        self._connect_button.setVisible(cluster and ready and state in ("off", "waiting", "refused"))
+        self._add_button.setEnabled(ready)
+        self._add_button.setToolTip(why if not ready else self.tr("A cluster, or another computer that is reached "
+                                                                  "over SSH"))
+        known = self._installer.of(chosen)
+        busy = self._installer.running(chosen)
+        advice = known.message if known and busy else self._places.advice(chosen) if cluster else ""
+        calm = busy or state in ("ready", "connecting")
+        self._line.say(self._trouble or advice, warning=bool(self._trouble) or not calm)
+
+    def _chosen(self) -> None:
+        self._trouble = ""
+        self._selected()
+
+    # --- what can be done
+
+    def _double_clicked(self, *_: Any) -> None:
+        if self._edit_button.isEnabled():
+            self._edit()
+
+    def _add(self) -> None:
+        self._open_dialog(None)
+
+    def _edit(self) -> None:
+        place = self._cluster()
+        if place is not None:
+            self._open_dialog(place)
+
+    def _open_dialog(self, place: Place | None) -> None:
+        dialog = PlaceDialog(self._places, place, self.window())
+        dialog.saved.connect(lambda saved: self.select(saved["id"]))
+        dialog.testWanted.connect(lambda document: self._test(document, dialog))
+        dialog.open()
+
+    def _test_selected(self) -> None:
+        place = self._cluster()
+        if place is not None:
+            self._test({key: value for key, value in place.items() if key != "connection"}, None)
+
+    def _test(self, place: Place, dialog: PlaceDialog | None) -> None:
+        window = ConnectionWindow(self._client, self._places, self._questions, place, dialog or self.window())
+        window.installWanted.connect(lambda wanted: self._save_and_install(wanted, dialog, window))
+        window.open()
+
+    def _save_and_install(self, place: Place, dialog: PlaceDialog | None, window: QWidget) -> None:
+        """The engine installs at places it knows: one that is just being described is saved first."""
+        def saved(answer: Place) -> None:
+            if dialog is not None:
+                dialog.keep_id(answer["id"])
+            self._install(answer, window)
+
+        if dialog is None:
+            self._install(place, window)
+        else:
+            self._places.save(place, saved, self._refused, owner=window)
+
+    def _install_selected(self) -> None:
+        place = self._cluster()
+        if place is not None:
+            self._install(place, self.window(), begin=False)
+
+    def _install(self, place: Place, over: QWidget, begin: bool = True) -> None:
+        window = InstallWindow(self._installer, place, over)
+        if begin:
+            window.begin()
+        window.open()
+
+    def _connect(self) -> None:
+        self._places.connect_now(self.selected())
+
+    def _ask_before_removing(self) -> None:
+        place = self._cluster()
+        if place is None:
+            return
+        box = QMessageBox(self.window())
+        box.setObjectName("deepsoilConfirmRemovePlace")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("DeepSoil")
+        box.setText(self.tr("Remove {0}?").format(place["title"]))
+        box.setInformativeText(self.tr(
+            "Jobs there go on and are no longer listed here. Nothing is deleted there; results that have been brought "
+            "here stay. A password that QGIS remembers for it is forgotten."))
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        remove.setObjectName("deepsoilConfirmRemovePlaceYes")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        remove.clicked.connect(lambda: self._places.remove(place["id"], self._refused))
+        box.open()
+
+    def _refused(self, error: dict[str, Any]) -> None:
+        self._trouble = plain_error(error)
+        self._selected()
+
+
+def _host_words(place: Place) -> str:
+    host = str(place.get("host") or "")
+    return f"{place['user']}@{host}" if place.get("user") else host

@@ -1,0 +1,168 @@
+"""The fields that say what one task asks Slurm for, and the rare ones of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+
+from ..widgets.basic import GRID
+from .validation import HOME
+
+_MOST_CPUS = 1024
+_MOST_GPUS = 64
+_MOST_TASKS = 100_000
+_MB_A_GB = 1_000
+_MINUTES_AN_HOUR = 60
+
+
+class ScaledSpin(QDoubleSpinBox):
+    """Shows whole small units in larger ones (MB as GB); what is not touched is read back unchanged. 0 means null."""
+
+    def __init__(self, scale: int, most: int, suffix: str, unset: str) -> None:
+        super().__init__()
+        self._scale = scale
+        self._given: int | None = None
+        self.setDecimals(1)
+        self.setRange(0, most)
+        self.setSuffix(suffix)
+        self.setSpecialValueText(unset)
+
+    def put(self, value: int | None) -> None:
+        self._given = value
+        self.setValue((value or 0) / self._scale)
+
+    def read(self) -> int | None:
+        if abs(self.value() - round((self._given or 0) / self._scale, self.decimals())) < 0.01:
+            return self._given
+        return round(self.value() * self._scale) or None
+
+    def textFromValue(self, value: float) -> str:
+        return str(self.locale().toString(value, "f", 0 if value == int(value) else self.decimals()))
+
+
+class ResourceFields(QgsCollapsibleGroupBox):
+    """What a task asks for. ``edited`` with every change."""
+
+    edited = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("deepsoilPlaceResources")
+        self.setTitle(self.tr("What a task asks Slurm for"))
+        unset = self.tr("default")
+        self._names = {name: _line(f"deepsoilPlace{name.title()}", unset) for name in ("partition", "account")}
+        self._cpus = _spin("deepsoilPlaceCpus", 0, _MOST_CPUS, unset)
+        self._gpus = _spin("deepsoilPlaceGpus", 0, _MOST_GPUS, self.tr("none"))
+        self._gpus.setToolTip(self.tr("Training is faster on a GPU; a prediction does not need one"))
+        self._memory = ScaledSpin(_MB_A_GB, 100_000, self.tr(" GB"), unset)
+        self._memory.setObjectName("deepsoilPlaceMemory")
+        self._minutes = ScaledSpin(_MINUTES_AN_HOUR, 8_760, self.tr(" h"), unset)
+        self._minutes.setObjectName("deepsoilPlaceTime")
+        self._minutes.setToolTip(self.tr("A training that needs longer goes on from where it was stopped"))
+        self._tasks = _spin("deepsoilPlaceTasks", 1, _MOST_TASKS)
+        self._tasks.setToolTip(self.tr("A large map is split into at most so many tasks, and at most so many trainings "
+                                       "run at the same time"))
+        grid = QGridLayout(self)
+        grid.setHorizontalSpacing(3 * GRID)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        fields = ((self.tr("Partition"), self._names["partition"]), (self.tr("Account"), self._names["account"]),
+                  (self.tr("CPUs"), self._cpus), (self.tr("GPUs"), self._gpus), (self.tr("Memory"), self._memory),
+                  (self.tr("Time"), self._minutes), (self.tr("Tasks at once"), self._tasks))
+        for number, (words, field) in enumerate(fields):
+            label = QLabel(words)
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            grid.addWidget(label, number // 2, number % 2 * 2)
+            grid.addWidget(field, number // 2, number % 2 * 2 + 1)
+        for line in self._names.values():
+            line.textChanged.connect(self.edited)
+
+    def put(self, resources: Mapping[str, Any]) -> None:
+        for name, line in self._names.items():
+            line.setText(str(resources.get(name) or ""))
+        self._cpus.setValue(resources.get("cpus") or 0)
+        self._gpus.setValue(resources.get("gpus") or 0)
+        self._memory.put(resources.get("memory_mb"))
+        self._minutes.put(resources.get("minutes"))
+        self._tasks.setValue(resources.get("tasks") or 1)
+
+    def read(self) -> dict[str, Any]:
+        names = {name: line.text().strip() or None for name, line in self._names.items()}
+        return {**names, "cpus": self._cpus.value() or None, "gpus": self._gpus.value(),
+                "memory_mb": self._memory.read(), "minutes": self._minutes.read(), "tasks": self._tasks.value()}
+
+
+class RareFields(QgsCollapsibleGroupBox):
+    """What most places leave as it is. ``edited`` with every change."""
+
+    edited = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("deepsoilPlaceAdvanced")
+        self.setTitle(self.tr("Advanced"))
+        self._port = _spin("deepsoilPlacePort", 0, 65_535, self.tr("as configured, else 22"))
+        self._port.setGroupSeparatorShown(False)
+        self._home = _line("deepsoilPlaceHome", HOME)
+        self._home.setToolTip(self.tr("Holds the engine, jobs and models there; choose a file system with room"))
+        self._python = _line("deepsoilPlacePython", self.tr("looked for (3.11 or later)"))
+        self._qos = _line("deepsoilPlaceQos", self.tr("the cluster's default"))
+        self._processes = _spin("deepsoilPlaceProcesses", 1, _MOST_CPUS)
+        self._processes.setToolTip(self.tr("One for every GPU of a task"))
+        self._attempts = _spin("deepsoilPlaceAttempts", 1, 20)
+        self._attempts.setToolTip(self.tr("How often a task is tried where the machine failed, not the task"))
+        self._form = QFormLayout(self)
+        self._slurm_only = (self._qos, self._processes, self._attempts)
+        for words, field in ((self.tr("Port"), self._port), (self.tr("Folder there"), self._home),
+                             (self.tr("Python there"), self._python), (self.tr("QOS"), self._qos),
+                             (self.tr("Processes of a training"), self._processes),
+                             (self.tr("Attempts of a task"), self._attempts)):
+            self._form.addRow(words, field)
+            field.setAccessibleName(words)
+        for line in (self._home, self._python, self._qos):
+            line.textChanged.connect(self.edited)
+
+    def show_slurm(self, slurm: bool) -> None:
+        """Show or hide what only a cluster with a queue has."""
+        for field in self._slurm_only:
+            field.setVisible(slurm)
+            self._form.labelForField(field).setVisible(slurm)
+
+    def put(self, place: Mapping[str, Any]) -> None:
+        resources = place["resources"]
+        self._port.setValue(place["port"] or 0)
+        self._home.setText("" if place["home"] == HOME else str(place["home"]))
+        self._python.setText(str(place["python"] or ""))
+        self._qos.setText(str(resources.get("qos") or ""))
+        self._processes.setValue(resources.get("processes") or 1)
+        self._attempts.setValue(resources.get("attempts") or 1)
+
+    def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The part of the place, and the part of its resources, that stand here."""
+        return ({"port": self._port.value() or None, "home": self._home.text().strip() or HOME,
+                 "python": self._python.text().strip() or None},
+                {"qos": self._qos.text().strip() or None, "processes": self._processes.value(),
+                 "attempts": self._attempts.value()})
+
+
+def _line(name: str, placeholder: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setPlaceholderText(placeholder)
+    return line
+
+
+def _spin(name: str, least: int, most: int, unset: str = "") -> QSpinBox:
+    """``unset``: what the least value is called where it means that nothing is asked for."""
+    spin = QSpinBox()
+    spin.setObjectName(name)
+    spin.setRange(least, most)
+    spin.setGroupSeparatorShown(True)
+    if unset:
+        spin.setSpecialValueText(unset)
+    return spin

@@ -1,0 +1,55 @@
+"""What can be done with a job. Pure apart from the translator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..text.formatting import tr
+from .text import FINAL, not_here
+
+ACTIONS = ("show", "cancel", "retry", "curves", "log", "details", "remove")
+# What the first action is for a job: see it on the map, bring its results here (and show them), look at its files.
+SHOW, BRING_AND_SHOW, BRING, FOLDER = "show", "bring_and_show", "bring", "folder"
+
+
+def first_action(job: dict[str, Any] | None) -> str:
+    """What "show" means for a job now; empty where there is nothing to be seen."""
+    outputs = (job or {}).get("outputs")
+    if job is None or not outputs:
+        return ""
+    maps = job.get("kind") == "predict"
+    if len(not_here(job)) == len(outputs) or (not_here(job) and job.get("state") in FINAL):
+        if (job.get("retrieval") or {}).get("state") == "running":
+            return ""
+        return BRING_AND_SHOW if maps else BRING
+    return SHOW if maps else FOLDER
+
+
+def first_action_words(job: dict[str, Any] | None) -> str:
+    ended = (job or {}).get("state") in FINAL
+    return {BRING_AND_SHOW: tr("Bring here and show") if ended else tr("Bring here and show what is there"),
+            BRING: tr("Bring here"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))
+
+
+def possible(job: dict[str, Any] | None) -> set[str]:
+    """The actions that make sense for a job."""
+    if job is None:
+        return set()
+    if job.get("unsent"):
+        return {"details", "retry", "remove"}
+    if job.get("knowledge") == "sending":
+        return {"details", "cancel"}
+    found = {"details", "log"}
+    if first_action(job):
+        found.add("show")
+    if job.get("kind") == "train" and job.get("state") != "queued":
+        found.add("curves")
+    if (job.get("retrieval") or {}).get("state") == "running":
+        found.add("cancel")
+    if job.get("state") in FINAL:
+        found.add("remove")
+        if job.get("specification"):
+            found.add("retry")
+    else:
+        found.add("cancel")
+    return found

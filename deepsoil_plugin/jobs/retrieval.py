@@ -1,0 +1,61 @@
+"""Brings the results of jobs of other places to this computer: small ones of this project by itself, others on wish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..engine.client import EngineClient
+from ..text.formatting import plain_error
+from .text import missing_bytes, not_here
+
+MOST_BY_ITSELF_BYTES = 500_000_000
+_TIMEOUT_S = 86_400.0  # however long a line takes; an engine that ends answers at once
+
+
+class Bringing(QObject):
+    """``changed(summary)``: what the engine says of a job that is being brought. ``failed(text)``: what went wrong."""
+
+    changed = pyqtSignal(dict)
+    failed = pyqtSignal(str)
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._asked: set[str] = set()
+        self._to_show: set[str] = set()
+
+    def bring(self, job_id: str, show: bool = False) -> None:
+        """Ask for a job's results; with ``show`` they are to be seen when they are here."""
+        if show:
+            self._to_show.add(job_id)
+        self._asked.add(job_id)
+        self._client.call("retrieve", {"id": job_id}, self.changed.emit,
+                          lambda error: self._refused(job_id, error), owner=self, timeout_s=_TIMEOUT_S)
+
+    def by_itself(self, job: dict[str, Any]) -> bool:
+        """Ask for the results of a job that has succeeded, once, unless they are large; whether they are coming."""
+        if job["state"] != "succeeded" or not job.get("away") or not not_here(job):
+            return False
+        if missing_bytes(job) > MOST_BY_ITSELF_BYTES:
+            return False
+        state = (job.get("retrieval") or {}).get("state", "none")
+        if job["id"] not in self._asked and state == "none":
+            self.bring(job["id"])
+        return state == "running" or (state != "failed" and job["id"] in self._asked)
+
+    def show_when_here(self, job_id: str) -> None:
+        self._to_show.add(job_id)
+
+    def take(self, job: dict[str, Any]) -> bool:
+        """Whether a job is to be seen now that its results are here; said once."""
+        if job["id"] not in self._to_show or not_here(job) or not job.get("outputs"):
+            return False
+        self._to_show.discard(job["id"])
+        return True
+
+    def _refused(self, job_id: str, error: dict[str, Any]) -> None:
+        self._to_show.discard(job_id)
+        self._asked.discard(job_id)
+        self.failed.emit(plain_error(error))

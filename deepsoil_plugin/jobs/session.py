@@ -1,0 +1,273 @@
+"""The jobs of this QGIS: sends requests, follows jobs, loads what they bring, says once that they have ended.
+
+A job is kept with the project before it is sent. If the engine is lost before it answers, the same job (the same id)
+is sent again when the engine is back: that makes one job, never two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
+
+from .. import preferences
+from ..engine.client import EngineClient
+from ..text.formatting import plain_error
+from ..widgets.message_bar import Messages
+from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_words
+from .map_request import Request, new_id
+from .project_state import ProjectMemory
+from .retrieval import Bringing
+from .table_model import JobModel
+from .text import FINAL, end_words, maps_here, not_here, outputs_folder
+
+_SUBMIT_TIMEOUT_S = 120.0
+# The engine may or may not have the job; the next one to answer is asked again.
+_UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
+
+
+class Session(QObject):
+    """``sent(problem, id)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at.
+    ``modelsWanted(place)``: the user asks for the models of a place.
+    """
+
+    sent = pyqtSignal(str, str)
+    chosen = pyqtSignal(str)
+    resultsShown = pyqtSignal(dict)
+    modelsWanted = pyqtSignal(str)
+
+    def __init__(self, client: EngineClient, memory: ProjectMemory, results: Any, messages: Messages,
+                 titles: Callable[[str], str] = str, parent: QObject | None = None) -> None:
+        """``titles`` tells what a place is called."""
+        super().__init__(parent)
+        self.model = JobModel(self)
+        self._titles = titles
+        self._client, self._memory, self._results, self._messages = client, memory, results, messages
+        self._sent_here = preferences.sent_jobs()
+        self._announced = preferences.announced_jobs()
+        self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
+        self._under_way: set[str] = set()    # sent, not answered yet
+        self._shown_outputs: dict[str, int] = {}
+        self._bringing = Bringing(client, self)
+        self._bringing.changed.connect(self._job_changed)
+        self._bringing.failed.connect(messages.warning)
+        client.ready.connect(self._engine_ready)
+        client.jobChanged.connect(self._job_changed)
+        client.jobRemoved.connect(self._job_removed)
+        memory.changed.connect(self._project_changed)
+        if client.is_ready:
+            self._engine_ready()
+
+    def close(self) -> None:
+        """Remember what is to be remembered."""
+        self._sent_here.flush()
+        self._announced.flush()
+
+    # --- wishes
+
+    def submit(self, request: Request) -> str:
+        """Keep a request with the project and send it where it is to run; the job's id."""
+        threads = preferences.threads() if not request.place else 0  # a cluster's nodes are not this computer
+        return self.send(request.specification(new_id(), threads or None), request.place)
+
+    def send(self, specification: dict[str, Any], place: str = "") -> str:
+        """Keep a job with the project and send it to a place, this computer where it is empty; the job's id."""
+        job_id = str(specification["id"])
+        self._memory.keep(job_id, specification, place=place)
+        self._own.add(job_id)
+        self._sent_here.add(job_id)
+        self.model.put(self._unsent(job_id, self.tr("Being sent to the engine")))
+        self.chosen.emit(job_id)
+        self._send(job_id)
+        return job_id
+
+    def cancel(self, job_id: str) -> None:
+        self._note(job_id, self.tr("Cancelling …"))
+        self._client.call("cancel", {"id": job_id}, self._job_changed, self._refused, owner=self)
+
+    def retry(self, job_id: str) -> None:
+        """The same request as a new job."""
+        job = self.model.job(job_id)
+        if job is None:
+            return
+        if job.get("unsent"):
+            self._send(job_id)
+            return
+        again = new_id()
+        specification = {**job["specification"], "id": again}
+        self._memory.keep(again, specification, place=job["place"] if job.get("away") else "")
+        self._own.add(again)
+        self._sent_here.add(again)
+        self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
+                          lambda error: self._not_accepted(again, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
+
+    def remove(self, job_id: str) -> None:
+        """Take the job's layers and its files away."""
+        job = self.model.job(job_id)
+        if job is None:
+            return
+        self._results.remove(job_id)
+        if job.get("unsent"):
+            self._job_removed(job_id)
+            return
+        self._client.call("remove", {"id": job_id}, lambda _: self._job_removed(job_id), self._refused, owner=self)
+
+    def show_on_map(self, job_id: str) -> None:
+        """Show what there is of a job: its maps, its files, or first bring them here."""
+        job = self.model.job(job_id)
+        action = first_action(job)
+        if job is None or not job.get("outputs"):
+            return
+        if action == SHOW:
+            self._show(job, zoom=True)
+        elif action == FOLDER:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(outputs_folder(job)))
+        elif action:
+            self._bringing.bring(job_id, show=action == BRING_AND_SHOW)
+        else:
+            self._bringing.show_when_here(job_id)  # it is on its way
+
+    # --- sending
+
+    def _send(self, job_id: str) -> None:
+        if job_id in self._under_way:
+            return
+        self._under_way.add(job_id)
+        kept = self._memory.jobs[job_id]
+        where = {"place": kept.place} if kept.place else {}
+        self._client.call("submit", {"specification": kept.specification, **where}, self._accepted,
+                          lambda error: self._not_accepted(job_id, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
+
+    def _accepted(self, job: dict[str, Any]) -> None:
+        self._under_way.discard(job["id"])
+        self._memory.keep(job["id"], accepted=True)
+        self.sent.emit("", job["id"])
+        self._job_changed(job)
+        self.chosen.emit(job["id"])
+
+    def _not_accepted(self, job_id: str, error: dict[str, Any]) -> None:
+        self._under_way.discard(job_id)
+        if error["code"] in _UNDECIDED:
+            self._note(job_id, self.tr("Waiting for the engine: {0}").format(error["message"]))
+        else:
+            # The engine has said no: there is no job, and the request stands in the dock as it was.
+            self._memory.forget(job_id)
+            self._own.discard(job_id)
+            self.model.remove(job_id)
+        self.sent.emit(plain_error(error), job_id)
+
+    def _refused(self, error: dict[str, Any]) -> None:
+        self._messages.warning(plain_error(error))
+        self._ask_for_list()
+
+    # --- what the engine says
+
+    def _engine_ready(self, *_: Any) -> None:
+        self._ask_for_list()
+
+    def _ask_for_list(self) -> None:
+        self._client.call("list", {}, self._listed, lambda error: self._messages.warning(plain_error(error)),
+                          owner=self, timeout_s=120)
+
+    def _listed(self, jobs: list[dict[str, Any]]) -> None:
+        jobs = [self._placed(job) for job in jobs]
+        known = {job["id"] for job in jobs}
+        waiting = [job_id for job_id, kept in self._memory.jobs.items() if not kept.accepted and job_id not in known]
+        self.model.replace([*jobs, *(self._unsent(job_id, self.tr("Was never sent: try again, or remove it"))
+                                     for job_id in waiting)])
+        news = [job for job in jobs if self._follow(job)]
+        if len(news) == 1:
+            self._announce(news[0])
+        elif news:
+            self._messages.success(self.tr("{0} jobs have ended while QGIS was closed.").format(len(news)),
+                                   self.tr("Show the newest"), lambda: self.chosen.emit(news[0]["id"]))
+        for job_id in waiting:
+            if job_id in self._own:
+                self._send(job_id)
+
+    def _job_changed(self, job: dict[str, Any]) -> None:
+        job = self._placed(job)
+        self.model.put(job)
+        if self._follow(job):
+            self._announce(job)
+
+    def _placed(self, job: dict[str, Any]) -> dict[str, Any]:
+        """A summary with ``away``: whether the job runs elsewhere than on this computer."""
+        return {**job, "away": bool(job.get("place")) and job["place"] != self._client.hello.get("place")}
+
+    def _job_removed(self, job_id: str) -> None:
+        self.model.remove(job_id)
+        self._memory.forget(job_id)
+        self._shown_outputs.pop(job_id, None)
+
+    def _follow(self, job: dict[str, Any]) -> bool:
+        """Load what a job of this session or project has brought; True where its end is yet to be said."""
+        job_id = job["id"]
+        kept = self._memory.jobs.get(job_id)
+        if kept is not None and not kept.accepted:
+            self._memory.keep(job_id, accepted=True)
+        ended = job["state"] in FINAL
+        if self._bringing.take(job):
+            self._show(job, zoom=True)
+        # Only into the project it was sent from; and what the user removed later does not come back by itself.
+        elif kept is not None and not kept.loaded and len(maps_here(job)) > self._shown_outputs.get(job_id, 0):
+            self._show(job, zoom=False)
+        coming = False
+        if kept is not None and not kept.loaded and ended:
+            if not not_here(job):
+                self._memory.keep(job_id, loaded=True)
+            elif job.get("kind") == "predict":
+                coming = self._bringing.by_itself(job)
+        # What comes by itself is said to be ready when it is here.
+        if not ended or coming or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
+            return False
+        self._announced.add(job_id)
+        return True
+
+    def _show(self, job: dict[str, Any], zoom: bool) -> None:
+        self._shown_outputs[job["id"]] = len(maps_here(job))
+        self._results.show(job, zoom=zoom)
+        self.resultsShown.emit(job)
+
+    def _announce(self, job: dict[str, Any]) -> None:
+        """Say that a job has ended, with the one thing that one would do next."""
+        job_id, action = job["id"], first_action_words(job)
+        text = end_words(job)
+        if job["state"] == "succeeded":
+            if job["kind"] == "train":
+                place = job["place"] if job.get("away") else ""
+                self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(place))
+            else:
+                self._messages.success(text, action, lambda: self.show_on_map(job_id))
+        elif job["state"] == "failed":
+            if first_action(job):
+                what = self.tr("Show what is there") if first_action(job) == SHOW else action
+                self._messages.warning(text, what, lambda: self.show_on_map(job_id))
+            else:
+                self._messages.warning(text, self.tr("Show in list"), lambda: self.chosen.emit(job_id))
+
+    # --- inside
+
+    def _project_changed(self) -> None:
+        self._shown_outputs = {}
+        if self._client.is_ready:
+            self._ask_for_list()
+
+    def _note(self, job_id: str, message: str) -> None:
+        """A remark on a job until the engine says something new."""
+        job = self.model.job(job_id)
+        if job is not None:
+            self.model.put({**job, "message": message})
+
+    def _unsent(self, job_id: str, message: str) -> dict[str, Any]:
+        """A row for a kept job that the engine does not have yet."""
+        kept = self._memory.jobs[job_id]
+        row = {key: kept.specification[key] for key in ("id", "kind", "name")}
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {**row, "state": "queued", "reason": None, "message": message, "progress": 0.0, "seconds_left": None,
+                "created": now, "started": None, "ended": None, "place": kept.place,
+                "place_title": self._titles(kept.place), "away": bool(kept.place),
+                "specification": kept.specification, "folder": "", "outputs": [], "unsent": True}

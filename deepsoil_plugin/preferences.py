@@ -1,0 +1,156 @@
+"""What the user chose in the options, and what the plugin remembers between two starts of QGIS. Not the project's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QTimer
+
+from . import paths
+
+_DOCK_OPEN = "DeepSoil/dockOpen"
+_THREADS = "DeepSoil/threads"
+_AT_ONCE = "DeepSoil/jobsAtOnce"
+_PLACE = "DeepSoil/place"
+_JOBS_ORDER = "DeepSoil/jobsOrder"
+_OLD_SENT = "DeepSoil/sentJobs"
+_OLD_ANNOUNCED = "DeepSoil/announcedJobs"
+_MOST_IDS = 2_000
+
+
+def dock_open() -> bool:
+    """Whether the dock stood open last time; at the very first start it does."""
+    return bool(QgsSettings().value(_DOCK_OPEN, True, type=bool))
+
+
+def set_dock_open(is_open: bool) -> None:
+    QgsSettings().setValue(_DOCK_OPEN, is_open)
+
+
+def threads() -> int:
+    """Threads a job may use; 0: the engine decides."""
+    return max(0, int(QgsSettings().value(_THREADS, 0, type=int)))
+
+
+def set_threads(count: int) -> None:
+    QgsSettings().setValue(_THREADS, count)
+
+
+def jobs_at_once() -> int:
+    return max(1, int(QgsSettings().value(_AT_ONCE, 1, type=int)))
+
+
+def set_jobs_at_once(count: int) -> None:
+    QgsSettings().setValue(_AT_ONCE, count)
+
+
+def chosen_place() -> str:
+    """Id of the place where the last request was to run; empty: this computer."""
+    return str(QgsSettings().value(_PLACE, "", type=str))
+
+
+def set_chosen_place(place_id: str) -> None:
+    QgsSettings().setValue(_PLACE, place_id)
+
+
+def jobs_order() -> str:
+    """The order of the list of jobs, as it was chosen last; empty where it never was."""
+    return str(QgsSettings().value(_JOBS_ORDER, "", type=str))
+
+
+def set_jobs_order(order: str) -> None:
+    QgsSettings().setValue(_JOBS_ORDER, order)
+
+
+def engine_variables() -> dict[str, str]:
+    """The options that reach the engine as variables."""
+    return {"DEEPSOIL_JOBS_AT_ONCE": str(jobs_at_once())}
+
+
+class RememberedIds:
+    """A set of job ids in a file of DeepSoil's home, one a line; of the oldest it forgets all but two thousand.
+
+    Not in QGIS's settings: Qt writes those to the disk, and waits for it, in the thread of the windows. Here a turn
+    of the event loop later a line is appended, and nothing waits. Two QGIS may share the file.
+    """
+
+    def __init__(self, name: str, old_setting: str | None = None) -> None:
+        """``old_setting``: the setting that held the ids (JSON) before; they are taken over and it is removed."""
+        self._path = paths.home() / "plugin" / f"{name}.txt"
+        self._old_setting = old_setting if old_setting and QgsSettings().contains(old_setting) else None
+        kept = _lines(self._path)
+        self._ids: dict[str, None] = dict.fromkeys(kept[-_MOST_IDS:])
+        if len(kept) > _MOST_IDS:
+            _replace(self._path, list(self._ids))
+        self._unwritten: list[str] = []
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._write)
+        if self._old_setting:
+            self._timer.start()
+            for job_id in _ids_in_setting(self._old_setting):
+                self.add(job_id)
+
+    def __contains__(self, job_id: str) -> bool:
+        return job_id in self._ids
+
+    def add(self, job_id: str) -> None:
+        if job_id not in self._ids:
+            self._ids[job_id] = None
+            self._unwritten.append(job_id)
+            self._timer.start()
+
+    def flush(self) -> None:
+        """Write now what is still to be written."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write("".join(f"{job_id}\n" for job_id in self._unwritten))
+        except OSError:
+            return  # tried again with the next id; what is lost is that an end may be said twice
+        self._unwritten.clear()
+        if self._old_setting:
+            QgsSettings().remove(self._old_setting)
+            self._old_setting = None
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if line]
+    except OSError:
+        return []
+
+
+def _replace(path: Path, ids: list[str]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        draft.write_text("".join(f"{job_id}\n" for job_id in ids), encoding="utf-8")
+        draft.replace(path)
+
+
+def _ids_in_setting(key: str) -> list[str]:
+    try:
+        kept = json.loads(QgsSettings().value(key, "[]", type=str))
+    except ValueError:
+        return []
+    return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+
+
+def sent_jobs() -> RememberedIds:
+    """Jobs that were sent by a QGIS of this home."""
+    return RememberedIds("sent_jobs", _OLD_SENT)
+
+
+def announced_jobs() -> RememberedIds:
+    """Jobs whose end has been said."""
+    return RememberedIds("announced_jobs", _OLD_ANNOUNCED)

@@ -1,0 +1,1 @@
+"""Dates, numbers and sizes as the user reads them."""

@@ -1,0 +1,137 @@
+"""A place: a host on which an engine runs, as the contract describes it. Pure: no disk, no network."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.resources import WORD_HINT, Word
+
+# What the engine's command ends with where no engine is installed in the place's home (sysexits: EX_NOINPUT).
+NO_ENGINE = 66
+
+Authentication = Literal["agent", "key", "password", "interactive"]
+_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+# A colon would end a word of PATH, in which a Python environment stands.
+_WHOLE_PATH = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class PlaceResources(_Strict):
+    """What a job asks for at this place unless it says otherwise; memory in MB, time in minutes, for one task."""
+
+    partition: Word | None = None
+    account: Word | None = None
+    qos: Word | None = None
+    gpus: Annotated[int, Field(ge=0, le=64)] = 0
+    cpus: Annotated[int, Field(ge=1, le=1024)] | None = None
+    memory_mb: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
+    tasks: Annotated[int, Field(ge=1, le=100_000)] = 1
+    processes: Annotated[int, Field(ge=1, le=1024)] = 1
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+
+
+class Place(_Strict):
+    """One host as the user described it. ``home`` and ``python`` are of that host, ``key_file`` of this computer."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    title: Annotated[str, Field(min_length=1, max_length=100)]
+    host: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$", max_length=255)]
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    user: Annotated[str, Field(pattern=_ONE_LINE, max_length=255)] | None = None
+    authentication: Authentication = "agent"
+    key_file: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
+    home: Annotated[str, Field(pattern=_WHOLE_PATH, max_length=500)] = "~/deepsoil"
+    python: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
+    scheduler: Literal["slurm", "process"] = "slurm"
+    resources: PlaceResources = PlaceResources()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the contract writes it, every field present, without ``connection``."""
+        return self.model_dump(mode="json")
+
+    @property
+    def home_expression(self) -> str:
+        """``home`` as a word for a POSIX shell there: a leading ``~`` becomes that shell's ``$HOME``."""
+        return shell_path(self.home)
+
+    def engine_command(self, *arguments: str) -> list[str]:
+        """The argv that runs the installed engine there, e.g. ``engine_command("serve")``.
+
+        ``DEEPSOIL_HOME`` is set to the place's home, variables that would lead another Python astray are taken away.
+        The link ``current`` is followed first: an engine that runs keeps its files when a newer one is installed.
+        Ends with ``NO_ENGINE`` and one line on stderr where no engine is installed.
+        """
+        script = (f"DEEPSOIL_HOME={self.home_expression}; export DEEPSOIL_HOME; "
+                  "unset PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV DEEPSOIL_RESOURCES; "
+                  "PYTHONNOUSERSITE=1; PYTHONUTF8=1; export PYTHONNOUSERSITE PYTHONUTF8; "
+                  'e=$(cd "$DEEPSOIL_HOME/engine/current" 2>/dev/null && pwd -P) && p="$e/bin/python" || p=; '
+                  f'[ -x "$p" ] || {{ echo "deepsoil: no engine in $DEEPSOIL_HOME" >&2; exit {NO_ENGINE}; }}; '
+                  'exec "$p" -P -m deepsoil "$@"')
+        return ["/bin/sh", "-c", script, "deepsoil", *arguments]
+
+
+def shell_path(path: str) -> str:
+    """A path as one word for a POSIX shell; ``~`` and ``~/…`` begin with the shell's own ``$HOME``."""
+    if path == "~":
+        return '"$HOME"'
+    if path.startswith("~/"):
+        return '"$HOME"/' + shlex.quote(path[2:]) if path[2:] else '"$HOME"'
+    return shlex.quote(path)
+
+
+def parse_place(document: Any) -> Place:
+    """The place in a document.
+
+    Raises
+    ------
+    DeepSoilError
+        ``place_invalid`` with the field and what would be right.
+    """
+    if not isinstance(document, dict):
+        raise DeepSoilError("place_invalid", "A place is described by an object.", "Give its fields by name.")
+    try:
+        place = Place.model_validate(document)
+    except ValidationError as error:
+        raise _translate(error.errors()[0]) from error
+    if place.authentication == "key" and place.key_file is None:
+        raise DeepSoilError("place_invalid", f"The place '{place.title}' is to be entered with a key, and no key file "
+                            "is named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file")
+    return place
+
+
+_OF_FIELD = {
+    "id": "It must be 1 to 64 small letters, digits, - or _.",
+    "title": "It must be a text of 1 to 100 characters.",
+    "host": "It must be a host name, an address, or an alias of the SSH configuration; the user is a field of its own.",
+    "port": "It must be a number from 1 to 65535, or null.",
+    "user": "It must be a user name, or null.",
+    "authentication": "It must be agent, key, password or interactive.",
+    "key_file": "It must be the path of a private key on this computer, or null.",
+    "home": "It must be a whole path there, or begin with ~/; a colon cannot be part of it.",
+    "python": "It must be a Python of that host from 3.11 on, e.g. /usr/bin/python3.12, or null.",
+    "scheduler": "It must be slurm or process.",
+    "resources.partition": WORD_HINT,
+    "resources.account": WORD_HINT,
+    "resources.qos": WORD_HINT,
+}
+
+
+def _translate(error: ErrorDetails) -> DeepSoilError:
+    """pydantic's first complaint in the user's words."""
+    parts = [str(part) for part in error["loc"]]
+    field = ".".join(parts)
+    if error["type"] == "missing":
+        return DeepSoilError("place_invalid", f"A place needs the field '{field}'.", "Add it.", field)
+    if error["type"] == "extra_forbidden":
+        return DeepSoilError("place_invalid", f"A place has no field '{field}'.", "Check the spelling.", field)
+    hint = _OF_FIELD.get(field) or error["msg"][:1].upper() + error["msg"][1:] + "."
+    return DeepSoilError("place_invalid", f"The value {str(error['input'])[:60]!r} cannot be used.", hint, field)

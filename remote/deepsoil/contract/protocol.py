@@ -1,0 +1,82 @@
+"""The lines of the pipe: one JSON document each, behind a token, so that a login shell's greeting breaks nothing. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+
+TOKEN = b"@deepsoil "
+LONGEST_LINE = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Request:
+    """A method to call; ``id`` comes back with the reply."""
+
+    id: int | str | None
+    method: str
+    params: dict[str, Any]
+
+
+class BadRequestError(Exception):
+    """A line with the token that is no request; ``id`` where it could be read."""
+
+    def __init__(self, problem: DeepSoilError, request_id: int | str | None = None) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.id = request_id
+
+
+def parse(line: bytes) -> Request | None:
+    """The request in a line; None for noise.
+
+    Raises
+    ------
+    BadRequestError
+        A line with the token that is no JSON, no object, without a method, or too long.
+    """
+    if not line.startswith(TOKEN):
+        return None
+    if len(line) > LONGEST_LINE:
+        raise BadRequestError(DeepSoilError("line_too_long", f"A line has more than {LONGEST_LINE >> 20} MiB.",
+                                            "Simplify the area, or send it in parts."))
+    try:
+        document = json.loads(line[len(TOKEN):].decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadRequestError(_bad(f"The line is no JSON ({type(error).__name__}).")) from error
+    if not isinstance(document, dict):
+        raise BadRequestError(_bad("The line is no JSON object."))
+    request_id = document.get("id")
+    if isinstance(request_id, bool) or not isinstance(request_id, int | str | None):
+        raise BadRequestError(_bad("The id is neither a number nor a text."))
+    method, params = document.get("method"), document.get("params", {})
+    if not isinstance(method, str):
+        raise BadRequestError(_bad("The request names no method."), request_id)
+    if not isinstance(params, dict):
+        raise BadRequestError(_bad("The params are no object."), request_id)
+    return Request(request_id, method, params)
+
+
+def result_line(request_id: int | str | None, result: Any) -> bytes:
+    return _line({"id": request_id, "result": result})
+
+
+def error_line(request_id: int | str | None, problem: DeepSoilError) -> bytes:
+    return _line({"id": request_id, "error": problem.to_dict()})
+
+
+def event_line(event: str, **content: Any) -> bytes:
+    return _line({"event": event, **content})
+
+
+def _line(document: dict[str, Any]) -> bytes:
+    # allow_nan off: NaN is no JSON, and a client that is strict would lose the whole line.
+    return TOKEN + json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
+
+
+def _bad(message: str) -> DeepSoilError:
+    return DeepSoilError("bad_request", message, 'A request is {"id": …, "method": …, "params": {…}}.')

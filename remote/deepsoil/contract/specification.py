@@ -1,0 +1,340 @@
+"""The job specification of the contract: one strict document, refused with the field's name and what would be right.
+
+The shape and the rules that need no store live here; whether a region covers the area is the service's question.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from deepsoil.contract import resources as _resources
+from deepsoil.contract.area import check_area
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.resources import Resources
+
+SCHEMA = 1
+LONGEST_PREDICTION_DAYS = 366
+
+JobKind = Literal["predict", "evaluate", "train", "ingest", "simulate"]
+DepthCm = Literal[5, 20]
+
+# Which options a kind of job takes, and which it cannot do without.
+OPTIONS_OF_KIND: dict[str, frozenset[str]] = {
+    "predict": frozenset({"vegetation", "threads"}),
+    "evaluate": frozenset({"vegetation", "threads", "stations"}),
+    "train": frozenset({"configuration", "configurations", "store", "threads"}),
+    "ingest": frozenset({"recipe", "store"}),
+    "simulate": frozenset({"store", "texture_step", "fallow", "restart", "shard", "sample", "threads"}),
+}
+_NEEDED_OPTIONS: dict[str, tuple[str, ...]] = {
+    "train": (), "ingest": ("recipe", "store"), "predict": (), "evaluate": (), "simulate": (),
+}
+_NEEDED_FIELDS: dict[str, tuple[str, ...]] = {
+    "predict": ("area", "dates", "depths_cm"), "evaluate": ("region", "dates", "depths_cm"),
+    "train": (), "ingest": (), "simulate": (),
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Position = Annotated[list[float], Field(min_length=2, max_length=3)]
+LinearRing = Annotated[list[Position], Field(min_length=4)]
+
+
+Polygon = Annotated[list[LinearRing], Field(min_length=1)]
+
+
+class PolygonArea(_Strict):
+    """A GeoJSON Polygon, longitude and latitude in degrees (EPSG:4326)."""
+
+    type: Literal["Polygon"]
+    coordinates: Polygon
+
+
+class MultiPolygonArea(_Strict):
+    """A GeoJSON MultiPolygon, longitude and latitude in degrees (EPSG:4326)."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: Annotated[list[Polygon], Field(min_length=1)]
+
+
+Area = Annotated[PolygonArea | MultiPolygonArea, Field(discriminator="type")]
+
+
+class Dates(_Strict):
+    """First and last day, both included, UTC."""
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> list[dt.date]:
+        return [self.start + dt.timedelta(days=n) for n in range((self.end - self.start).days + 1)]
+
+
+class Output(_Strict):
+    """Grid of the products: ``utm`` (the zone of the area) or ``EPSG:n``, pixel size in m."""
+
+    crs: Annotated[str, Field(pattern=r"^(utm|EPSG:[0-9]{4,6})$")] = "utm"
+    resolution_m: Annotated[float, Field(ge=1, le=10_000, strict=False)] = 30.0
+
+
+class Sample(_Strict):
+    """The paper's choice of pixels for a year."""
+
+    pixels: Annotated[int, Field(ge=1)]
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class Options(_Strict):
+    """What only some kinds of jobs take; ``OPTIONS_OF_KIND`` says which."""
+
+    stations: list[str] | None = None
+    configuration: str | None = None
+    configurations: Annotated[list[str | dict[str, Any]], Field(min_length=1, max_length=1000)] | None = None
+    recipe: str | None = None
+    store: str | None = None
+    vegetation: Literal["carry", "nearest"] = "carry"
+    threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+    texture_step: Annotated[int, Field(ge=1, le=50)] = 1
+    fallow: bool = False
+    restart: bool = False
+    shard: Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")] | None = None
+    sample: Sample | None = None
+
+
+class Specification(_Strict):
+    """A job as the client asked for it."""
+
+    schema_version: int = Field(alias="schema")
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    kind: JobKind
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    region: Annotated[str, Field(min_length=1)] | None = None
+    area: Area | None = None
+    dates: Dates | None = None
+    depths_cm: Annotated[list[DepthCm], Field(min_length=1, max_length=2)] | None = None
+    models: dict[Literal["5", "20"], str] = {}
+    output: Output = Output()
+    options: Options = Options()
+    resources: Resources | None = None
+
+    @property
+    def by_slurm(self) -> bool:
+        """Whether its tasks run through Slurm; else it is one process of the host."""
+        return self.resources is not None and self.resources.scheduler == "slurm"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON; fields that were not given are left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+    def filled(self, *, region: str | None = None, models: dict[str, str] | None = None) -> Specification:
+        """The same job with the region and the models that the engine chose."""
+        changes: dict[str, Any] = {}
+        if region is not None:
+            changes["region"] = region
+        if models is not None:
+            changes["models"] = models
+        return self.model_copy(update=changes)
+
+    # What a predict or evaluate job surely has; a handler reads these without asking.
+    @property
+    def area_geometry(self) -> dict[str, Any]:
+        if self.area is None:
+            raise _missing("area", self.kind)
+        return self.area.model_dump()
+
+    @property
+    def days(self) -> list[dt.date]:
+        if self.dates is None:
+            raise _missing("dates", self.kind)
+        return self.dates.days
+
+    @property
+    def depths(self) -> list[int]:
+        """Depths in cm, shallow first."""
+        return sorted(self.depths_cm or ())
+
+
+def parse_specification(document: Any) -> Specification:
+    """A valid specification from a JSON document.
+
+    Raises
+    ------
+    DeepSoilError
+        ``specification_invalid`` (with the field and what would be right), ``schema_newer``, ``area_…``.
+    """
+    if not isinstance(document, dict):
+        raise DeepSoilError("specification_invalid", "A job specification is a JSON object.",
+                            "Send an object with schema, id, kind, name.")
+    _check_schema(document.get("schema"))
+    try:
+        # By way of JSON text: only so does the strict mode read dates from their ISO form and nothing else.
+        specification = Specification.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise _translate(error.errors(include_url=False)[0], document) from error
+    _check_kind(specification)
+    _check_dates(specification)
+    if specification.area is not None:
+        check_area(specification.area_geometry)
+    return specification
+
+
+def _check_schema(version: Any) -> None:
+    if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
+        raise DeepSoilError("schema_newer", f"The request has schema {version}; this engine knows {SCHEMA}.",
+                            "Update the engine to the plugin's version.", "schema")
+    if version != SCHEMA or isinstance(version, bool):
+        raise DeepSoilError("specification_invalid", f"The schema version is {version!r}.", f"It must be {SCHEMA}.",
+                            "schema")
+
+
+def _check_kind(specification: Specification) -> None:
+    kind = specification.kind
+    for field in _NEEDED_FIELDS[kind]:
+        if getattr(specification, field) is None:
+            raise _missing(field, kind)
+    for option in _NEEDED_OPTIONS[kind]:
+        if getattr(specification.options, option) is None:
+            raise _missing(f"options.{option}", kind)
+    for option in sorted(specification.options.model_fields_set - OPTIONS_OF_KIND[kind]):
+        known = ", ".join(sorted(OPTIONS_OF_KIND[kind]))
+        raise _wrong(f"options.{option}", f"A job of kind '{kind}' has no option '{option}'.", f"It takes: {known}.")
+    for option in ("configuration", "recipe", "store"):
+        path = getattr(specification.options, option)
+        if path is not None:
+            _check_path(f"options.{option}", path)
+    if kind == "train":
+        _check_train(specification.options)
+    if kind == "simulate":
+        _check_simulate(specification)
+    if specification.area is not None and kind != "predict":
+        raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
+    depths = specification.depths_cm or []
+    if len(set(depths)) != len(depths):
+        raise _wrong("depths_cm", "A depth is named twice.", "Name each of 5 and 20 at most once.")
+    for depth in specification.models:
+        if int(depth) not in depths:
+            raise _wrong(f"models.{depth}", f"A model is named for {depth} cm, which the job does not ask for.",
+                         "Leave the model out or add the depth to depths_cm.")
+
+
+def _check_path(field: str, path: str) -> None:
+    if not Path(path).is_absolute():
+        raise _wrong(field, f"The path '{path}' does not say from where it begins.",
+                     "Give the whole path on the engine's machine.")
+
+
+def _check_train(options: Options) -> None:
+    if (options.configuration is None) == (options.configurations is None):
+        raise _wrong("options.configuration", "A training needs options.configuration or options.configurations, and "
+                     "not both.", "Give the path of one configuration, or a list of several.")
+    named: set[str] = set()
+    for number, one in enumerate(options.configurations or ()):
+        field = f"options.configurations.{number}"
+        if isinstance(one, str):
+            _check_path(field, one)
+        name = one if isinstance(one, str) else one.get("name")
+        if not isinstance(name, str):
+            raise _wrong(f"{field}.name", "A configuration has no name.", "Give each a name of its own.")
+        if name in named:
+            raise _wrong(field, f"The configuration '{_shortened(name)}' is there twice.",
+                         "Give each a name of its own.")
+        named.add(name)
+
+
+def _check_simulate(specification: Specification) -> None:
+    options = specification.options
+    if (specification.region is None) == (options.store is None):
+        raise _wrong("region", "A job of kind 'simulate' needs a region or options.store, and not both.",
+                     "Name the region, or give the path of its store.")
+    if options.sample is not None and options.shard is not None:
+        raise _wrong("options.sample", "Pixels are chosen when all labels are there, not by one part of the work.",
+                     "Leave the sample out, and ask for it after the last part.")
+
+
+def _check_dates(specification: Specification) -> None:
+    if specification.dates is None:
+        return
+    start, end = specification.dates.start, specification.dates.end
+    if end < start:
+        raise _wrong("dates.end", f"The last day {end} is before the first day {start}.", "Exchange the two dates.")
+    days = (end - start).days + 1
+    if specification.kind == "predict" and days > LONGEST_PREDICTION_DAYS:
+        raise _wrong("dates.end", f"The job asks for {days} days; {LONGEST_PREDICTION_DAYS} is the most.",
+                     "Split the period into several jobs.")
+
+
+_EXPECTED = {
+    "string_type": "a text", "int_type": "a whole number", "float_type": "a number", "list_type": "a list",
+    "dict_type": "an object", "model_type": "an object", "model_attributes_type": "an object",
+    "date_type": "a date as YYYY-MM-DD", "date_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_parsing": "a date as YYYY-MM-DD", "date_from_datetime_inexact": "a date as YYYY-MM-DD",
+    "finite_number": "a finite number", "int_from_float": "a whole number",
+}
+_OF_FIELD = {
+    "id": "It must be 32 hexadecimal digits in lower case.",
+    "name": "It must be a text of 1 to 200 characters.",
+    "kind": "It must be predict, evaluate, train, ingest or simulate.",
+    "output.crs": "It must be 'utm' or 'EPSG:' and a number, e.g. EPSG:32614.",
+    "output.resolution_m": "It must be a pixel size from 1 to 10000 m.",
+    "depths_cm": "It must be a list of 5, 20 or both.",
+    "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
+    "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions.",
+    "options.configurations": "It must be a list of 1 to 1000 paths or whole configurations.",
+    **_resources.HINTS,
+    "models": "It must be an object from depth to model id, e.g. {\"5\": \"deepsoil-5cm\"}.",
+}
+
+
+# Its own words for the branches of a choice, which no user has written.
+_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "str", "dict[str,any]"})
+
+
+def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
+    """pydantic's first complaint in the user's words."""
+    parts = [str(part) for part in error["loc"] if part not in _OF_PYDANTIC]
+    field = ".".join(parts)
+    kind = error["type"]
+    if kind == "missing":
+        return _missing(field, str(document.get("kind", "?")))
+    if kind == "extra_forbidden":
+        owner = f"'{'.'.join(parts[:-1])}'" if parts[:-1] else "a job specification"
+        return _wrong(field, f"There is no field '{parts[-1]}' in {owner}.",
+                      "Check the spelling, or update the engine if the plugin is newer.")
+    hint = next((_OF_FIELD[path] for path in _prefixes(parts) if path in _OF_FIELD), "")
+    if kind in _EXPECTED and not hint:
+        hint = f"It must be {_EXPECTED[kind]}."
+    if not hint:
+        hint = error["msg"][:1].upper() + error["msg"][1:] + "."
+    return _wrong(field, f"The value {_shortened(error['input'])} cannot be used.", hint)
+
+
+def _prefixes(parts: list[str]) -> list[str]:
+    """``a.b.c``, ``a.b``, ``a``: the most exact advice comes first."""
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def _shortened(value: Any) -> str:
+    text = re.sub(r"\s+", " ", json.dumps(value, default=str, ensure_ascii=False))
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _missing(field: str, kind: str) -> DeepSoilError:
+    return DeepSoilError("specification_invalid", f"A job of kind '{kind}' needs the field '{field}'.", "Add it.",
+                         field)
+
+
+def _wrong(field: str, message: str, hint: str) -> DeepSoilError:
+    return DeepSoilError("specification_invalid", message, hint, field)
+

@@ -1,0 +1,36 @@
+"""``deepsoil tables CONFIG.yaml``: the paper's Tables 4, 5 and 6 on a region, from scratch."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from deepsoil.contract.errors import DeepSoilError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("configuration", type=Path,
+                        help="training configuration with supervision, e.g. resources/training/tables-kings-creek.yaml")
+    parser.add_argument("--output", type=Path, help="folder for tables and run folders (default: build/tables/NAME); "
+                        "trainings in it that are done are not repeated")
+    parser.add_argument("--seeds", type=int, default=3, help="trainings of every kind, for the spread (default: 3)")
+    parser.add_argument("--ablations", action="store_true", help="also the terms of the loss, and every pixel labelled "
+                        "against the paper's sample")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train what is missing and print the tables; 0 when done."""
+    from deepsoil.training.command import needs_training
+
+    with needs_training():
+        from deepsoil.experiments.tables import Tables
+    from deepsoil.training.configuration import read_configuration
+
+    configuration = read_configuration(arguments.configuration)
+    if configuration.supervision is None:
+        raise DeepSoilError("configuration_invalid", f"{arguments.configuration} names no region to learn from.",
+                            "Add supervision.region, see resources/training/tables-kings-creek.yaml.", "supervision")
+    output = arguments.output or Path("build") / "tables" / configuration.name
+    Tables(configuration, output, arguments.seeds, lambda line: print(line, flush=True),
+           ablations=arguments.ablations).run()
+    return 0

@@ -1,0 +1,1 @@
+"""The steps of the connection test, each with a verdict and what to do."""

@@ -1,0 +1,222 @@
+"""*Test connection*: enters a place step by step and says of each step what it found and what to do about a failure."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from deepsoil import __version__
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import NO_ENGINE, Place
+from deepsoil.hosts.connection_test import slurm
+from deepsoil.hosts.install.disk_usage import parse_df, parse_quota
+from deepsoil.hosts.prompts.prompt import Ask
+from deepsoil.hosts.ssh import connection as ssh_connection
+from deepsoil.hosts.ssh import script_runner
+from deepsoil.hosts.ssh.quoting import script
+
+StepState = Literal["running", "passed", "warning", "failed", "skipped"]
+STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
+
+_HOW = {"agent": "a key", "key": "the key file", "password": "the password", "interactive": "password and code"}
+_SLOW_SHELL_S = 2.0
+_ENOUGH_BYTES = 3_000_000_000      # an engine and a few results
+_TOO_LITTLE_BYTES = 100_000_000
+_ODD_NAME = "check {} a'b \"$(touch pwned)\" é"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is known of a step. ``details``: lines for who wants to see more."""
+
+    step: str
+    state: StepState
+    message: str = ""
+    hint: str = ""
+    details: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"step": self.step, "state": self.state, "message": self.message, "hint": self.hint,
+                "details": self.details}
+
+
+def check_place(place: Place, ask: Ask, home: Path, told: Callable[[dict[str, Any]], None],
+                timeout_s: float = 15.0) -> list[dict[str, Any]]:
+    """All steps to their end, each told as it begins and ends; the last word of every step, in order."""
+    last: dict[str, dict[str, Any]] = {}
+    for step in steps(place, ask, home, timeout_s):
+        told(step.to_dict())
+        last[step.step] = step.to_dict()
+    return [last[name] for name in STEPS]
+
+
+def steps(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator[Step]:
+    """Every step as ``running`` and then as it ended. After a failure that leaves nothing to try, the rest is
+    ``skipped``; a connection that breaks on the way fails the step it broke in."""
+    connection: ssh_connection.Connection | None = None
+    done = 0
+    try:
+        entering = ssh_connection.phases(place, ask, home, timeout_s)
+        passed = {"reach": f"{place.host} answers.", "host_key": "Its host key is the known one."}
+        while done < 3:
+            yield Step(STEPS[done], "running")
+            try:
+                phase = next(entering)
+            except StopIteration as entered:
+                connection = entered.value
+                yield Step("login", "passed", f"Logged in with {_HOW[place.authentication]}.")
+                done = 3
+                break
+            if phase == STEPS[done]:
+                yield Step(phase, "passed", passed[phase])
+                done += 1
+        assert connection is not None
+        for name, look in _LOOKS.items():
+            yield Step(name, "running")
+            found = look(connection, place)
+            yield found
+            done += 1
+            if found.state == "failed" and name == "shell":
+                break
+    except DeepSoilError as error:
+        yield Step(STEPS[done], "failed", error.message, error.hint)
+        done += 1
+    finally:
+        if connection is not None:
+            connection.close()
+    for name in STEPS[done:]:
+        yield Step(name, "skipped", "Not tried, because an earlier step failed.")
+
+
+def _shell(connection: ssh_connection.Connection, _place: Place) -> Step:
+    begun = time.monotonic()
+    said = script_runner.ask(connection, {"who": 'printf "user %s\\nhost %s\\nsystem %s\\nshell %s\\n" "$(id -un)" '
+                                   '"$(hostname)" "$(uname -sm)" "$SHELL"'})
+    took_s = time.monotonic() - begun
+    who = said["who"]
+    if not who.ok:
+        return Step("shell", "failed", "Commands cannot be run there after the login.",
+                    "The account may have no shell, or be allowed one command only: ask the administrators.",
+                    said.noise[:2000])
+    details = who.text + f"\none command takes {took_s:.1f} s"
+    if said.noise:
+        return Step("shell", "warning", f"The login shell prints something by itself: {said.noise.splitlines()[0]!r}.",
+                    "DeepSoil passes over it. Other programs may not: let ~/.bashrc or ~/.cshrc print only in an "
+                    "interactive shell.", f"{details}\n{said.noise[:2000]}")
+    if took_s > _SLOW_SHELL_S:
+        return Step("shell", "warning", f"The login shell is slow: one command takes {took_s:.1f} s.",
+                    "Look what ~/.bashrc loads (conda, modules); everything with this place takes that much longer.",
+                    details)
+    return Step("shell", "passed", f"Commands run as {who.value('user')} on {who.value('host')}.", details=details)
+
+
+_PREPARE = """
+h={home}
+[ -d "$h" ] && made=0 || made=1
+mkdir -p "$h" || exit 1
+cd "$h" || exit 1
+printf 'made %s\\n' "$made"
+printf 'folder %s\\n' "$(pwd -P)"
+printf '#!/bin/sh\\necho ran\\n' > "$1.sh" && chmod 700 "$1.sh" || exit 1
+printf 'program %s\\n' "$("./$1.sh" 2>&1)"
+rm -f "$1.sh"
+"""
+_WRITE = """
+cd {home} && cat > "$1"
+"""
+_READ = """
+cd {home} || exit 1
+printf '%s\\n' "$2"
+cat "$1"
+"""
+_FINISH = """
+cd {home} || exit 1
+rm -f "$1"
+[ "$2" = 1 ] && cd / && rmdir {home} 2>/dev/null
+exit 0
+"""
+
+
+def _files(connection: ssh_connection.Connection, place: Place) -> Step:
+    token = f"@ds-{secrets.token_hex(8)}"
+    name = _ODD_NAME.format(token)
+    home = place.home_expression
+    prepared = script_runner.ask(connection, {"it": _PREPARE.format(home=home)}, name)["it"]
+    folder = prepared.value("folder")
+    if not prepared.ok or folder is None:
+        return Step("files", "failed", f"The folder {place.home} there cannot be made or written.",
+                    "Choose another folder, one that the nodes of the cluster see as well.", prepared.text)
+    content = os.urandom(70_000) + b"\r\n\x00\n"
+    wrote = connection.run(script(_WRITE.format(home=home), name), stdin=content)
+    read = connection.run(script(_READ.format(home=home), name, token))
+    script_runner.ask(connection, {"it": _FINISH.format(home=home)}, name, prepared.value("made") or "0")
+    came_back = read.out.partition(f"{token}\n".encode())[2]
+    if wrote.code != 0 or read.code != 0:
+        return Step("files", "failed", f"A file could not be written to {folder} and read again.",
+                    "Look whether the disk there is full, a quota is used up, or the folder is read-only.",
+                    (wrote.err + read.err).decode("utf-8", "replace")[-4000:])
+    if came_back != content:
+        return Step("files", "failed", f"A file that was written to {folder} came back changed.",
+                    "Ask the administrators: something between here and that disk alters data.")
+    if prepared.value("program") != "ran":
+        return Step("files", "failed", f"Programs cannot be run from {folder}: {prepared.value('program')}",
+                    "Choose a folder on a disk that allows programs (mounted without noexec).", prepared.text)
+    return Step("files", "passed", f"A file went to {folder} and came back whole.")
+
+
+_SPACE = """
+d={home}
+while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+cd "$d" && df -Pk .
+"""
+
+
+def _disk(connection: ssh_connection.Connection, place: Place) -> Step:
+    said = script_runner.ask(connection, {"df": _SPACE.format(home=place.home_expression),
+                                   "quota": "command -v quota >/dev/null && quota -w"})
+    free = parse_df(said["df"].text)
+    left = parse_quota(said["quota"].text, said["df"].text)
+    details = "\n".join(part for part in (said["df"].text, said["quota"].text) if part.strip())
+    if free is None:
+        return Step("disk", "warning", "The free space there cannot be told.", "", details)
+    usable = min(free, left) if left is not None else free
+    what = f"{usable / 1e9:.1f} GB are {'left of your quota' if left is not None and left < free else 'free'}"
+    if usable < _TOO_LITTLE_BYTES:
+        return Step("disk", "failed", f"Only {what} in {place.home}.", "Remove something there, or choose another "
+                    "folder, as on the cluster's work disk.", details)
+    if usable < _ENOUGH_BYTES:
+        return Step("disk", "warning", f"Only {what} in {place.home}.",
+                    f"The engine needs 1.5 GB, with training 6 GB; below {_ENOUGH_BYTES / 1e9:.0f} GB it becomes "
+                    "tight.", details)
+    return Step("disk", "passed", f"{what[0].upper()}{what[1:]}.", details=details)
+
+
+def _scheduler(connection: ssh_connection.Connection, place: Place) -> Step:
+    if place.scheduler == "process":
+        return Step("scheduler", "skipped", "A plain host: jobs run there as processes.")
+    found = slurm.look(connection, place.resources)
+    return Step("scheduler", found.state, found.message, found.hint, found.details)
+
+
+def _engine(connection: ssh_connection.Connection, place: Place) -> Step:
+    result = connection.run(place.engine_command("--version"), timeout_s=60.0)
+    said = (result.out + result.err).decode("utf-8", "replace")
+    if result.code == NO_ENGINE:
+        return Step("engine", "warning", "No engine is installed there yet.", "Install it: it takes a few minutes.")
+    version = next((line.split()[1] for line in reversed(said.splitlines())
+                    if line.startswith("deepsoil ") and len(line.split()) == 2), None)
+    if result.code != 0 or version is None:
+        return Step("engine", "failed", "The engine there does not start.", "Install it anew.", said[-4000:])
+    if version != __version__:
+        return Step("engine", "warning", f"The engine there is {version}, this computer's {__version__}: jobs are not "
+                    "sent.", "Install it anew; what runs there goes on.")
+    return Step("engine", "passed", f"The engine {version} is installed.")
+
+
+_LOOKS: dict[str, Callable[[ssh_connection.Connection, Place], Step]] = {
+    "shell": _shell, "files": _files, "disk": _disk, "scheduler": _scheduler, "engine": _engine}

@@ -1,0 +1,1 @@
+"""Installs the engine on another computer."""

@@ -1,0 +1,94 @@
+"""What the log of an installation says: how far it is, and what a failure means for the user. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Place
+
+_STEPS = {"environment": ("Making a Python environment", 0.0), "packages": ("Looking up packages", 0.05),
+          "resources": ("Unpacking models", 0.96), "trial": ("Trying the engine", 0.97)}
+_KEPT_LINES = 400
+
+
+class Progress:
+    """Turns pieces of the log into a message and a fraction that only grows. ``lines``: the last ones."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._rest = ""
+        self._packages = 0
+        self._said = ("Beginning the installation", 0.0)
+
+    def take(self, text: str) -> tuple[str, float]:
+        """The message and the fraction (0 to 1) after a further piece of the log."""
+        whole = (self._rest + text).split("\n")
+        self._rest = whole.pop()
+        for line in whole:
+            self._line(line.rstrip())
+        self.lines = [*self.lines, *(line.rstrip() for line in whole)][-_KEPT_LINES:]
+        return self._said
+
+    def _line(self, line: str) -> None:
+        message, fraction = self._said
+        if line.startswith("@step "):
+            message, fraction = _STEPS.get(line[6:], (message, fraction))
+        elif line.startswith("Collecting ") and len(line.split()) > 1:
+            # About 40 packages; the figure only has to move forward and never reach the end early.
+            self._packages += 1
+            message, fraction = f"Looking up {line.split()[1]}", 0.05 + 0.35 * self._packages / (self._packages + 15)
+        elif found := re.match(r"\s*Downloading (\S+).*?(\([^)]*\))?$", line):
+            size = f" {found[2]}" if found[2] else ""
+            message = f"Downloading {found[1].rsplit('/', 1)[-1].split('-')[0]}{size}"
+            fraction += (0.6 - fraction) * 0.03
+        elif line.startswith("Installing collected packages"):
+            message, fraction = "Installing packages", 0.65
+        self._said = (message, max(fraction, self._said[1]))
+
+
+_NO_NETWORK = ("This host reaches no package server. On a computer with network and the same kind of processor: "
+               "'pip download -d wheelhouse --only-binary :all: --python-version 3.12 PACKAGES', those of the engine's "
+               "pyproject.toml; copy the folder there; write [install], no-index = true and find-links = "
+               "/path/wheelhouse into ~/.config/pip/pip.conf there (or set PIP_NO_INDEX and PIP_FIND_LINKS in "
+               "~/.bashrc), then install again. A proxy is set there by HTTPS_PROXY.")
+_CASES = (
+    (r"No space left|Disk quota exceeded|Errno 122", "place_disk_full", "The disk or the quota there is full.",
+     "Free some space there (an engine with training needs up to 6 GB), then install again: it goes on."),
+    (r"407|Proxy Authentication", "packages_unreachable", "The proxy there asks for a password.",
+     "Set HTTPS_PROXY with user and password in ~/.bashrc there, then install again."),
+    (r"CERTIFICATE_VERIFY_FAILED|SSLError", "packages_unreachable",
+     "The certificate of the package server was not accepted there.",
+     "A proxy may inspect connections: ask its administrators for the certificate and set PIP_CERT there to it."),
+    (r"name resolution|Name or service not known|ConnectionError|Connection refused|ConnectTimeout|timed out|"
+     r"getaddrinfo|NewConnectionError|Network is unreachable|No route to host|ReadTimeout",
+     "packages_unreachable", "The package server could not be reached from there.", _NO_NETWORK),
+    (r"Permission denied|Read-only file system", "place_read_only", "A file could not be written there.",
+     "Look at the rights of the place's folder, or choose another one."),
+    (r"No matching distribution|Could not find a version", "packages_missing",
+     "A package does not exist for the Python or the system there: {line}",
+     "Name a Python 3.12 of that host in the place; an old system (glibc below 2.28) may need a newer login node, or "
+     "Python from conda-forge."),
+)
+_OF_STEP = {
+    "environment": ("python_missing", "The Python environment could not be made there",
+                    "Name another Python 3.12 of that host in the place, e.g. one of conda or of a module."),
+    "files": ("place_read_only", "A file could not be written there", "Look at the folder's rights and room."),
+    "trial": ("engine_broken", "The engine was installed and does not start there",
+              "The system there may be too old for its packages (glibc below 2.28), or the processor of another kind: "
+              "ask its administrators."),
+}
+
+
+def failure(step: str, lines: list[str], place: Place) -> DeepSoilError:
+    """What ended an installation at a step of the script, in the user's words."""
+    text = "\n".join(lines[-80:])
+    telling = [line for line in lines if re.search(r"ERROR|Error|error|cannot|No space|not found", line)]
+    last = (telling or [line for line in lines if line] or ["it said nothing"])[-1].strip()[-300:]
+    for pattern, code, message, hint in _CASES:
+        if re.search(pattern, text):
+            return DeepSoilError(code, f"{place.title}: {message.format(line=last)}", hint)
+    code, message, hint = _OF_STEP.get(step, ("install_failed", "The engine's packages could not be installed there",
+                                              "The log lies in the folder engine of the place's home; copy it and "
+                                              "send it to us."))
+    return DeepSoilError(code, f"{place.title}: {message}: {last}", hint)

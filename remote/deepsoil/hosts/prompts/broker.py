@@ -1,0 +1,60 @@
+"""Questions of the connections to the user, through whoever is at the other end of this engine's pipe."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.prompts.prompt import Question
+
+ANSWER_WITHIN_S = 120.0
+
+
+class Questions:
+    """Puts questions as events and waits for `answer`; a question that nobody answers in time is not answered."""
+
+    def __init__(self, emit: Callable[..., None], within_s: float = ANSWER_WITHIN_S) -> None:
+        self._emit, self._within_s = emit, within_s
+        self._numbers = itertools.count(1)
+        self._guard = threading.Condition()
+        self._answers: dict[str, list[str] | None] = {}
+        self._open: set[str] = set()
+        self._closed = False
+
+    def ask(self, question: Question) -> list[str] | None:
+        """The user's answers, or None."""
+        with self._guard:
+            if self._closed:
+                return None
+            name = f"q{next(self._numbers)}"
+            self._open.add(name)
+        self._emit("question", question=name, place=question.place, kind=question.kind, title=question.title,
+                   text=question.text, prompts=[{"text": one.text, "echo": one.echo} for one in question.prompts],
+                   fingerprint=question.fingerprint, about=question.about)
+        with self._guard:
+            self._guard.wait_for(lambda: name in self._answers or name not in self._open, self._within_s)
+            self._open.discard(name)
+            return self._answers.pop(name, None)
+
+    def answer(self, question: str, answers: Any) -> dict[str, Any]:
+        """Take what the user said. DeepSoilError ``question_unknown`` where it came too late."""
+        if answers is not None and not (isinstance(answers, list) and all(isinstance(one, str) for one in answers)):
+            raise DeepSoilError("params_invalid", "The answers cannot be used.", "They must be a list of texts, or "
+                                "null.", "answers")
+        with self._guard:
+            if question not in self._open:
+                raise DeepSoilError("question_unknown", "The question is no longer asked.",
+                                    "It waits two minutes; connect to the place again.", "question")
+            self._answers[question] = answers
+            self._guard.notify_all()
+        return {}
+
+    def close(self) -> None:
+        """Nobody is there any more: whoever waits, or asks from now on, gets no answer."""
+        with self._guard:
+            self._closed = True
+            self._open.clear()
+            self._guard.notify_all()

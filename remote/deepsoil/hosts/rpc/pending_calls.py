@@ -1,0 +1,117 @@
+"""Requests under way on the pipe to an engine, and what comes back. Bytes in, bytes out; no network, no threads."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.protocol import LONGEST_LINE, TOKEN
+
+# A reply is as long as a list of thousands of jobs makes it; beyond this the other end is no engine.
+LONGEST_REPLY = 16 * LONGEST_LINE
+
+
+class Call:
+    """One request, until its reply or its failure is here."""
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+        self._done = threading.Event()
+        self._result: Any = None
+        self._error: DeepSoilError | None = None
+
+    def give(self, result: Any = None, error: DeepSoilError | None = None) -> None:
+        if not self._done.is_set():
+            self._result, self._error = result, error
+            self._done.set()
+
+    def wait(self, timeout_s: float) -> Any:
+        """The result. The error that came instead, or TimeoutError after ``timeout_s``."""
+        if not self._done.wait(timeout_s):
+            raise TimeoutError(self.method)
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+class Calls:
+    """Numbers requests, finds whose reply a line is, and hands events on. One thread feeds, any may ask."""
+
+    def __init__(self, on_event: Callable[[dict[str, Any]], None]) -> None:
+        self._on_event = on_event
+        self._guard = threading.Lock()
+        self._number = 0
+        self._waiting: dict[int, Call] = {}
+        self._rest = b""
+        self._broken: DeepSoilError | None = None
+
+    def line(self, call: Call, params: dict[str, Any]) -> bytes:
+        """The line that asks; from now on the reply is expected."""
+        with self._guard:
+            self._number += 1
+            number = self._number
+            self._waiting[number] = call
+            broken = self._broken
+        if broken is not None:
+            call.give(error=broken)
+        request = {"id": number, "method": call.method, "params": params}
+        return TOKEN + json.dumps(request, ensure_ascii=False).encode("utf-8") + b"\n"
+
+    def feed(self, data: bytes) -> None:
+        """Take what came down the pipe. ValueError where a line never ends."""
+        if b"\n" not in data:
+            self._rest += data
+            if len(self._rest) > LONGEST_REPLY:
+                raise ValueError("a line without end")
+            return
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest
+        for line in lines:
+            # A greeting without an end of line stands before the first reply.
+            if (at := line.find(TOKEN)) >= 0:
+                self._take(line[at + len(TOKEN):])
+
+    def fail(self, error: DeepSoilError) -> None:
+        """Nothing will come any more: answer whoever waits, now and later, with ``error``."""
+        with self._guard:
+            self._broken = error
+            waiting, self._waiting = list(self._waiting.values()), {}
+        for call in waiting:
+            call.give(error=error)
+
+    def _take(self, text: bytes) -> None:
+        try:
+            message = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(message, dict):
+            return
+        if "event" in message:
+            try:
+                self._on_event(message)
+            except Exception:  # noqa: BLE001 - one event that cannot be used must not end the connection
+                traceback.print_exc(file=sys.stderr)
+            return
+        number = message.get("id")
+        with self._guard:
+            call = self._waiting.pop(number, None) if isinstance(number, int) else None
+        if call is None:
+            return
+        if "error" in message:
+            call.give(error=as_error(message["error"]))
+        else:
+            call.give(message.get("result"))
+
+
+def as_error(document: Any) -> DeepSoilError:
+    """The error that an engine sent."""
+    if not isinstance(document, dict):
+        return DeepSoilError("bad_reply", "The engine there answered with something that is no error.", "Try again.")
+    field = document.get("field")
+    return DeepSoilError(str(document.get("code") or "internal"), str(document.get("message") or ""),
+                         str(document.get("hint") or ""), None if field is None else str(field))

@@ -1,0 +1,1 @@
+"""SSH: configuration, keys, login, channels."""

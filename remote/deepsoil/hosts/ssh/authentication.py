@@ -1,0 +1,214 @@
+"""Logging in on one host: keys, password, keyboard-interactive, and several of them one after another.
+
+A wrong answer is asked for again, three times in all. Passwords are kept in this process's memory for the next
+connection (`answers`); codes that are good once never are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import paramiko
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.prompts import credential_cache
+from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
+from deepsoil.hosts.ssh import keys
+from deepsoil.hosts.ssh.config import user_folder
+from deepsoil.hosts.ssh.keyboard_interactive import Dialogue, UnansweredError
+from deepsoil.hosts.ssh.login_request import ANY_METHOD, INTERACTIVE, KEY, PASSWORD, Login
+from deepsoil.hosts.ssh.login_timeout import Patience
+
+# How long a host may take over one answer: an approval on a telephone is waited for by the host itself.
+_HOST_PATIENCE_S = 90.0
+
+# What an attempt gave: None refused, [] logged in, else the methods of the next step.
+_Outcome = list[str] | None
+
+
+def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: float) -> None:
+    """Log in over a transport whose host key has been accepted.
+
+    Raises
+    ------
+    DeepSoilError
+        ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``place_unreachable`` (no
+        answer within the time).
+    """
+    patience = Patience(transport, max(timeout_s, _HOST_PATIENCE_S))
+    attempts = _Attempts(transport, login, patience.while_asking(ask))
+    try:
+        with patience, contextlib.closing(attempts):
+            attempts.all()
+    except UnansweredError:
+        raise _unanswered(login) from None
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        if patience.passed:
+            raise DeepSoilError("place_unreachable", f"{login.title} did not finish the login within "
+                                f"{patience.limit_s:.0f} s.", "It is tried again.") from error
+        if attempts.refused:
+            raise _refused(login, attempts, "It ended the connection after that many attempts. ") from error
+        raise DeepSoilError("connection_lost", f"{login.title} ended the connection during the login ({error}).",
+                            "It is tried again.") from error
+
+
+class _Attempts:
+    """The attempts of one login. ``refused``: how many the host did not accept; ``notes`` for the error message."""
+
+    def __init__(self, transport: paramiko.Transport, login: Login, ask: Ask) -> None:
+        self._transport, self._login, self._ask = transport, login, ask
+        self._agent: keys.SocketAgent | paramiko.Agent | None = None
+        self._used: set[bytes] = set()
+        self.refused = 0
+        self.unanswered = False
+        self.offered: list[str] = []
+        self.notes: list[str] = []
+
+    def close(self) -> None:
+        if self._agent is not None:
+            self._agent.close()
+
+    def all(self) -> None:
+        """From nothing to logged in. DeepSoilError ``login_refused`` and whatever paramiko says."""
+        try:
+            self.offered = self._transport.auth_none(self._login.hop.user)
+        except paramiko.BadAuthenticationType as error:
+            self.offered = error.allowed_types
+        wanted = self._login.methods
+        while self.offered:
+            outcome: _Outcome = None
+            for method in (method for method in wanted if method in self.offered):
+                outcome = {KEY: self._keys, PASSWORD: self._password, INTERACTIVE: self._interactive}[method]()
+                if outcome is not None:
+                    break
+            if outcome is None:
+                if self.unanswered:
+                    raise _unanswered(self._login)
+                raise _refused(self._login, self)
+            self.offered, wanted = outcome, ANY_METHOD
+
+    def _attempt(self, act: Callable[[], list[str]]) -> _Outcome:
+        try:
+            return act()
+        except paramiko.BadAuthenticationType:
+            return None
+        except paramiko.AuthenticationException:
+            if not self._transport.is_active():
+                raise
+            self.refused += 1
+            return None
+
+    def _keys(self) -> _Outcome:
+        for key in self._candidates():
+            if key.asbytes() in self._used:
+                continue
+            self._used.add(key.asbytes())
+            outcome = self._attempt(lambda key=key: self._transport.auth_publickey(  # type: ignore[misc]
+                self._login.hop.user, key))
+            if outcome is not None:
+                return outcome
+        return None
+
+    def _candidates(self) -> Iterator[paramiko.PKey]:
+        """Keys to offer; a passphrase is asked for only when all that need none were refused."""
+        login = self._login
+        if login.key_file is not None:
+            yield from self._from_files([login.key_file])
+            return
+        folder = user_folder()
+        named = [file for file in login.hop.identities if file.is_file()]
+        files = named or keys.default_files(folder)
+        if self._agent is None:
+            self._agent = keys.open_agent(login.hop.agent)
+        if self._agent is not None:
+            if problem := getattr(self._agent, "problem", None):
+                self.notes.append(problem)
+            yield from keys.in_order(self._agent.get_keys(), files, login.hop.only)
+        yield from self._from_files(self._plain_first(files))
+
+    def _plain_first(self, files: Sequence[Path]) -> list[Path]:
+        """Those without a passphrase first; a damaged one that nobody chose by hand stops nothing."""
+        encrypted: dict[Path, bool] = {}
+        for file in files:
+            try:
+                encrypted[file] = keys.is_encrypted(file)
+            except DeepSoilError as error:
+                self.notes.append(error.message.rstrip("."))
+        return sorted(encrypted, key=lambda file: encrypted[file])
+
+    def _from_files(self, files: Sequence[Path]) -> Iterator[paramiko.PKey]:
+        for file in files:
+            key = keys.load(file, self._login.place, self._ask)
+            if key is None:
+                self.unanswered = True
+            else:
+                yield key
+
+    def _password(self) -> _Outcome:
+        kept_as = (self._login.whom, "password")
+        if (kept := credential_cache.recall(kept_as)) is not None:
+            outcome = self._try_password(kept)
+            if outcome is not None:
+                return outcome
+            credential_cache.forget(kept_as)
+        again = ""
+        for _ in range(keys.TRIES):
+            answer = self._ask(Question(self._login.place, "password", f"Password for {self._login.title}",
+                                        f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),),
+                                        about=self._login.whom))
+            if answer is None or len(answer) != 1:
+                raise UnansweredError
+            outcome = self._try_password(answer[0])
+            if outcome is not None:
+                credential_cache.keep(kept_as, answer[0])
+                return outcome
+            again = "That was not accepted. "
+        return None
+
+    def _try_password(self, password: str) -> _Outcome:
+        return self._attempt(lambda: self._transport.auth_password(self._login.hop.user, password, fallback=False))
+
+    def _interactive(self) -> _Outcome:
+        kept_as = (self._login.whom, "password")
+        asked_anew = keys.TRIES
+        again = ""
+        while asked_anew > 0:
+            kept = credential_cache.recall(kept_as)
+            dialogue = Dialogue(self._login, self._ask, again, kept)
+            outcome = self._attempt(lambda dialogue=dialogue: self._transport.auth_interactive(  # type: ignore[misc]
+                self._login.hop.user, dialogue))
+            if outcome is not None:
+                if dialogue.password is not None:
+                    credential_cache.keep(kept_as, dialogue.password)
+                return outcome
+            if not dialogue.turns:
+                return None
+            credential_cache.forget(kept_as)
+            if dialogue.asked:
+                asked_anew -= 1
+                again = "That was not accepted. "
+        return None
+
+
+def _unanswered(login: Login) -> DeepSoilError:
+    return DeepSoilError("login_unanswered", f"The login on {login.title} needs an answer that was not given.",
+                         "Connect again when you can answer.", "authentication")
+
+
+def _refused(login: Login, attempts: _Attempts, detail: str = "") -> DeepSoilError:
+    offered = ", ".join(attempts.offered) or "nothing"
+    if not any(method in attempts.offered for method in login.methods):
+        message = f"{login.title} takes no login by {' or '.join(login.methods)} of {login.whom}; it offers: {offered}."
+        hint = "Choose another way of authentication for this place."
+    elif KEY in login.methods and INTERACTIVE not in login.methods:
+        notes = "".join(f" ({note})" for note in attempts.notes)
+        message = (f"{login.title} accepted none of {attempts.refused} keys of {login.whom}{notes}. {detail}"
+                   f"It offers: {offered}.")
+        hint = ("Put the public key there ('ssh-copy-id'), load it into the agent ('ssh-add'), or choose the key file; "
+                "check the user name.")
+    else:
+        message = f"{login.title} did not accept the answers for {login.whom}. {detail}".rstrip()
+        hint = "Check the user name and the password; a code must be fresh."
+    return DeepSoilError("login_refused", message, hint, "authentication")

@@ -1,0 +1,90 @@
+"""A command that runs at a place while this side speaks with it: its stdin and stdout as bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+import paramiko
+
+from deepsoil.contract.errors import DeepSoilError
+
+_KEPT_ERR_BYTES = 64 * 1024
+
+
+class Pipe:
+    """A running command there. One thread may read while another writes. Made by ``Connection.pipe``."""
+
+    def __init__(self, channel: paramiko.Channel, alive: Callable[[], bool], stall_s: float) -> None:
+        self._channel, self._alive = channel, alive
+        self._err = bytearray()
+        channel.settimeout(stall_s)
+        threading.Thread(target=self._drain, name="ssh stderr", daemon=True).start()
+
+    def write(self, data: bytes) -> None:
+        """All of it. DeepSoilError ``connection_lost``, also when the command takes nothing for ``timeout_s``."""
+        try:
+            self._channel.sendall(data)
+        except TimeoutError as error:
+            self.close()
+            raise lost("The program there takes no more input.") from error
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            raise lost(str(error)) from error
+
+    def read(self, size: int) -> bytes:
+        """1 to ``size`` bytes of stdout; b"" at its end, or once this side has closed the pipe.
+
+        Waits as long as the connection lives, however long the command is silent. DeepSoilError ``connection_lost``.
+        """
+        while True:
+            try:
+                data = self._channel.recv(size)
+            except TimeoutError:
+                if self._alive():
+                    continue
+                raise lost("The host has gone silent.") from None
+            if not data and not self._alive() and not self._channel.eof_received:
+                raise lost("The connection broke.")
+            return data
+
+    def close(self) -> None:
+        """End of its stdin and of the channel; the command there is told by the end of its stdin. Safe to repeat."""
+        with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
+            self._channel.shutdown_write()
+        with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
+            self._channel.close()
+
+    @property
+    def code(self) -> int | None:
+        """The command's exit code once it has ended, else None (`place.NO_ENGINE`: no engine is installed there)."""
+        return known_code(self._channel) if self._channel.exit_status_ready() else None
+
+    @property
+    def err(self) -> bytes:
+        """The last 64 KiB of its stderr."""
+        return bytes(self._err)
+
+    def _drain(self) -> None:
+        while True:
+            try:
+                data = self._channel.recv_stderr(1 << 15)
+            except TimeoutError:
+                if not self._alive():
+                    return
+                continue
+            if not data:
+                return
+            self._err += data
+            del self._err[:-_KEPT_ERR_BYTES]
+
+
+def known_code(channel: paramiko.Channel) -> int | None:
+    """The exit code of an ended command; None where the host did not say it, as after a signal."""
+    return None if channel.exit_status < 0 else channel.exit_status
+
+
+def lost(detail: str) -> DeepSoilError:
+    """``connection_lost``, with what is known of why."""
+    return DeepSoilError("connection_lost", f"The connection was lost. {detail}".rstrip(),
+                         "It is made again by itself; jobs there go on.")

@@ -1,0 +1,174 @@
+"""The user's SSH configuration: what a host's name stands for, and over which hosts it is reached."""
+
+from __future__ import annotations
+
+import getpass
+import glob
+import os
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import paramiko
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Place
+
+_DEEPEST_INCLUDE = 16
+_LONGEST_ROUTE = 8
+_GLOBAL_KNOWN_HOSTS = ("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One host on the way, as it is really called.
+
+    ``key_name``   under which its host key is known: ``host``, ``[host]:port`` or a HostKeyAlias
+    ``identities`` private key files the configuration names, in its order
+    ``only``       no other keys are offered (IdentitiesOnly)
+    ``known_hosts``the user's files of host keys, whether they exist or not
+    ``agent``      socket of the agent (IdentityAgent); None: the usual one; "none": no agent
+    ``command``    program whose stdin and stdout are the way to the host (ProxyCommand)
+    """
+
+    name: str
+    host: str
+    port: int
+    user: str
+    key_name: str
+    identities: tuple[Path, ...]
+    only: bool
+    known_hosts: tuple[Path, ...]
+    agent: str | None
+    command: str | None
+
+    @property
+    def address(self) -> str:
+        return self.host if self.port == 22 else f"{self.host}, port {self.port}"
+
+
+def route(place: Place, config_file: Path | None = None) -> list[Hop]:
+    """The hosts to enter one after another; the last is the place itself.
+
+    Raises
+    ------
+    DeepSoilError
+        ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps go round in a circle.
+    """
+    config = read_config(config_file or user_folder() / "config")
+    return _route(config, place.host, place.user, place.port, ())
+
+
+def user_folder() -> Path:
+    """Where the user's SSH configuration, keys and known hosts lie."""
+    return Path.home() / ".ssh"
+
+
+def read_config(file: Path) -> paramiko.SSHConfig:
+    """The configuration in ``file``; empty where there is none. DeepSoilError ``ssh_config_unreadable``."""
+    try:
+        return paramiko.SSHConfig.from_text(_with_includes(file, 0))
+    except (OSError, UnicodeDecodeError, paramiko.SSHException, ValueError) as error:
+        raise _unreadable(file, str(error)) from error
+
+
+def _with_includes(file: Path, depth: int) -> str:
+    """The text of ``file`` with what it includes put in its place; paramiko does not know Include."""
+    if depth > _DEEPEST_INCLUDE:
+        raise ValueError(f"{file} is included by itself")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    lines: list[str] = []
+    for line in text.splitlines():
+        word, _, patterns = line.strip().replace("=", " ", 1).partition(" ")
+        if word.lower() != "include":
+            lines.append(line)
+            continue
+        for pattern in shlex.split(patterns):
+            whole = user_folder() / Path(pattern).expanduser()
+            lines += [_with_includes(Path(found), depth + 1) for found in sorted(glob.glob(str(whole)))]  # noqa: PTH207
+    return "\n".join(lines)
+
+
+def _route(config: paramiko.SSHConfig, name: str, user: str | None, port: int | None,
+           passed: tuple[str, ...]) -> list[Hop]:
+    if name in passed or len(passed) >= _LONGEST_ROUTE:
+        raise DeepSoilError("ssh_config_unreadable", f"The way to {passed[0]} leads in a circle: "
+                            f"{' → '.join([*passed, name])}.", "Correct ProxyJump in the SSH configuration.", "host")
+    settings = _lookup(config, name)
+    jumps = str(settings.get("proxyjump") or "none")
+    before: list[Hop] = []
+    if jumps.lower() != "none":
+        for index, jump in enumerate(jumps.split(",")):
+            jump_name, jump_user, jump_port = _split(jump.strip())
+            way = _route(config, jump_name, jump_user, jump_port, (*passed, name))
+            before += way if index == 0 else way[-1:]
+    hop = _hop(settings, name, user, port)
+    return [*before, hop]
+
+
+def _lookup(config: paramiko.SSHConfig, name: str) -> paramiko.SSHConfigDict:
+    try:
+        return config.lookup(name)
+    except Exception as error:  # Match exec runs the user's commands, canonical names ask the network
+        raise _unreadable(user_folder() / "config", f"{type(error).__name__}: {error}") from error
+
+
+def _hop(settings: paramiko.SSHConfigDict, name: str, user: str | None, port: int | None) -> Hop:
+    host = str(settings.get("hostname") or name)
+    number = port or _port(settings.get("port"))
+    alias = settings.get("hostkeyalias")
+    key_name = str(alias) if alias else host.lower() if number == 22 else f"[{host.lower()}]:{number}"
+    command = settings.get("proxycommand") if not settings.get("proxyjump") else None
+    agent = settings.get("identityagent")
+    return Hop(
+        name=name, host=host, port=number, user=user or str(settings.get("user") or getpass.getuser()),
+        key_name=key_name,
+        identities=tuple(Path(file).expanduser() for file in settings.get("identityfile", ())
+                         if file.lower() != "none"),
+        only=str(settings.get("identitiesonly", "no")).lower() == "yes",
+        known_hosts=(*_files(settings.get("userknownhostsfile"), _usual_known_hosts),
+                     *_files(settings.get("globalknownhostsfile"), lambda: tuple(map(Path, _GLOBAL_KNOWN_HOSTS)))),
+        agent=None if agent is None or agent == "SSH_AUTH_SOCK" else os.path.expandvars(str(Path(agent).expanduser())),
+        command=str(command) if command else None)
+
+
+def _usual_known_hosts() -> tuple[Path, ...]:
+    return user_folder() / "known_hosts", user_folder() / "known_hosts2"
+
+
+def _files(setting: str | None, usual: Callable[[], tuple[Path, ...]]) -> tuple[Path, ...]:
+    if not setting:
+        return usual()
+    words = shlex.split(setting)
+    return tuple(Path(word.replace("%d", str(Path.home()))).expanduser() for word in words if word.lower() != "none")
+
+
+def _port(setting: str | None) -> int:
+    if setting is None:
+        return 22
+    if setting.isdecimal() and 1 <= int(setting) <= 65535:
+        return int(setting)
+    raise _unreadable(user_folder() / "config", f"the port {setting!r}")
+
+
+def _split(jump: str) -> tuple[str, str | None, int | None]:
+    """``[user@]host[:port]``, with or without ``ssh://``; an IPv6 address stands in brackets."""
+    rest = jump.removeprefix("ssh://")
+    user, at, rest = rest.rpartition("@")
+    host, port = rest, ""
+    if rest.startswith("["):
+        host, _, port = rest[1:].partition("]")
+        port = port.removeprefix(":")
+    elif rest.count(":") == 1:
+        host, _, port = rest.partition(":")
+    return host, user if at else None, _port(port) if port else None
+
+
+def _unreadable(file: Path, detail: str) -> DeepSoilError:
+    return DeepSoilError("ssh_config_unreadable", f"The SSH configuration {file} cannot be used ({detail}).",
+                         "Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the "
+                         "host's own name.", "host")

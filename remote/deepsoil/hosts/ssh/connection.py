@@ -1,0 +1,234 @@
+"""One SSH connection to a place: commands and pipes over it. What must be asked is asked through ``Ask``.
+
+paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a sign of
+life whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
+on it wakes up, ``alive`` is False, and the owner connects anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import paramiko
+from paramiko.common import cMSG_GLOBAL_REQUEST
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Place
+from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
+from deepsoil.hosts.ssh import authentication, config, host_keys
+from deepsoil.hosts.ssh import transport as ssh_transport
+from deepsoil.hosts.ssh.channel import Pipe, known_code, lost
+from deepsoil.hosts.ssh.login_request import ANY_METHOD, METHODS, Login
+from deepsoil.hosts.ssh.quoting import command_line
+
+__all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
+
+_LONGEST_OUTPUT = 16 * 1024 * 1024
+_LOGINS_AT_MOST = 3
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command there gave. ``code`` is None where it is not known: the connection broke, the time was over, or
+    a signal ended the command; whether it did its work is then not known either. ``out`` and ``err`` are cut at 16 MiB
+    each. A login shell may have put a greeting before the output: look for your own token."""
+
+    code: int | None
+    out: bytes
+    err: bytes
+
+
+class Connection:
+    """One SSH transport to a place. Several threads may open channels of it at the same time."""
+
+    def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.HeardSocket, timeout_s: float) -> None:
+        """``transports``: those of the hosts on the way, the place's own last; ``stream`` lies under the last."""
+        self._transports, self._stream, self._timeout_s = list(transports), stream, timeout_s
+        self._closed = threading.Event()
+        transport = self._transports[-1]
+        # Called by paramiko's reading thread when nothing came for the interval.
+        transport.packetizer.set_keepalive(max(timeout_s / 3, 0.2), self._ask_for_life)
+        threading.Thread(target=self._watch, name="ssh watch", daemon=True).start()
+
+    def run(self, command: Sequence[str], *, stdin: bytes = b"", timeout_s: float = 30.0) -> Result:
+        """Run an argv there to its end.
+
+        The words reach the program unchanged whatever the login shell is (sh, bash, csh, fish) and whatever they
+        contain. A command that has not ended after ``timeout_s`` gives ``code`` None with what it printed so far.
+        DeepSoilError ``connection_lost``, ``channel_refused`` only where the command was surely not begun.
+        """
+        deadline = time.monotonic() + timeout_s
+        channel = self._open()
+        out, err = _Sink(), _Sink()
+        try:
+            channel.settimeout(timeout_s)
+            channel.exec_command(command_line(command))
+            threads = [threading.Thread(target=err.fill, args=(channel.recv_stderr,), daemon=True),
+                       threading.Thread(target=_feed, args=(channel, stdin), daemon=True)]
+            for thread in threads:
+                thread.start()
+            out.fill(channel.recv, deadline, channel)
+            threads[0].join(max(0.0, deadline - time.monotonic()))
+            channel.status_event.wait(max(0.0, deadline - time.monotonic()))
+            return Result(known_code(channel) if channel.exit_status_ready() else None, out.content(), err.content())
+        except (paramiko.SSHException, EOFError, OSError):
+            return Result(None, out.content(), err.content())
+        finally:
+            channel.close()
+
+    def pipe(self, command: Sequence[str], timeout_s: float) -> Pipe:
+        """Begin an argv there and speak with it. ``timeout_s``: how long a write may wait for the command to read.
+        DeepSoilError ``connection_lost``, ``channel_refused``."""
+        channel = self._open()
+        try:
+            channel.exec_command(command_line(command))
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            channel.close()
+            raise lost(str(error)) from error
+        return Pipe(channel, lambda: self.alive, timeout_s)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the connection is of use; False from the moment it broke or was closed."""
+        return not self._closed.is_set() and self._transports[-1].is_active()
+
+    def close(self) -> None:
+        """Safe to repeat, from any thread; whoever waits on a channel of it wakes up."""
+        self._closed.set()
+        for transport in reversed(self._transports):
+            transport.close()
+
+    def _open(self) -> paramiko.Channel:
+        try:
+            return self._transports[-1].open_session(timeout=self._timeout_s)
+        except paramiko.ChannelException as error:
+            raise DeepSoilError("channel_refused", f"The host refuses a further session on the connection ({error}).",
+                                "It is tried again; its administrators can raise MaxSessions.", "host") from error
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            self.close()
+            raise lost(str(error)) from error
+
+    def _ask_for_life(self) -> None:
+        message = paramiko.Message()
+        message.add_byte(cMSG_GLOBAL_REQUEST)
+        message.add_string("keepalive@openssh.com")
+        message.add_boolean(True)
+        with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+            self._transports[-1]._send_user_message(message)  # global_request would wait, in the thread that reads
+
+    def _watch(self) -> None:
+        # The reading thread cannot do this: a full socket may hold it.
+        while not self._closed.wait(min(0.5, self._timeout_s / 4)):
+            if not self.alive or time.monotonic() - self._stream.heard > self._timeout_s:
+                self.close()
+
+
+class _Sink:
+    """What comes from one stream of a command, cut at the longest output; the rest is read and dropped."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def fill(self, receive: object, deadline: float | None = None, channel: paramiko.Channel | None = None) -> None:
+        """Read to the end of the stream, or to the deadline."""
+        while True:
+            if deadline is not None and channel is not None:
+                channel.settimeout(max(0.01, deadline - time.monotonic()))
+            try:
+                data = receive(_PIECE)  # type: ignore[operator]
+            except TimeoutError:
+                return
+            if not data:
+                return
+            if self._size < _LONGEST_OUTPUT:
+                self._pieces.append(data[:_LONGEST_OUTPUT - self._size])
+                self._size += len(self._pieces[-1])
+
+    def content(self) -> bytes:
+        return b"".join(self._pieces)
+
+
+def _feed(channel: paramiko.Channel, stdin: bytes) -> None:
+    # A command may end without reading what it was given; its exit code then says what it thought of it.
+    with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
+        channel.sendall(stdin)
+        channel.shutdown_write()
+
+
+def connect(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connection:
+    """Enter a place; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
+    ``timeout_s`` a step, for the host during the login at most 90 s an answer, and as long as ``ask`` takes.
+    ``timeout_s`` is also how long the peer may be silent later.
+
+    Raises
+    ------
+    DeepSoilError
+        Of the network, worth trying again: ``place_unreachable``, ``connection_lost``.
+        For the user: ``host_key_unknown`` (not confirmed), ``host_key_changed`` (also: revoked), ``login_refused``,
+        ``login_unanswered``, ``key_unreadable``, ``known_hosts_unreadable``, ``algorithms_old``,
+        ``ssh_config_unreadable``.
+    """
+    steps = phases(place, ask, home, timeout_s)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as entered:
+            connection: Connection = entered.value
+            return connection
+
+
+def phases(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generator[str, None, Connection]:
+    """``connect`` step by step: yields ``reach`` and ``host_key`` as each is done with the place itself, returns the
+    connection after the login. A host may end a connection while the user thinks; the login is then made anew, up to
+    three times in all, and phases are told again."""
+    for attempt in range(1, _LOGINS_AT_MOST + 1):
+        asked: list[Question] = []
+
+        def asking(question: Question, asked: list[Question] = asked) -> list[str] | None:
+            asked.append(question)
+            return ask(question)
+
+        try:
+            return (yield from _enter(place, asking, home, timeout_s))
+        except DeepSoilError as error:
+            if error.code != "connection_lost" or not asked or attempt == _LOGINS_AT_MOST:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _enter(place: Place, ask: Ask, home: Path, timeout_s: float) -> Generator[str, None, Connection]:
+    hops = config.route(place)
+    transports: list[paramiko.Transport] = []
+    try:
+        for hop in hops:
+            last = hop is hops[-1]
+            stream = ssh_transport.dial(hop, transports[-1] if transports else None, timeout_s)
+            if last:
+                yield "reach"
+            known = host_keys.read([*hop.known_hosts, host_keys.own_file(home)])
+            transport, key = ssh_transport.negotiate(stream, hop, known, timeout_s)
+            transports.append(transport)
+            title = place.title if last else hop.name
+            host_keys.check(hop.key_name, title, place.id, key, known, ask, home)
+            if last:
+                yield "host_key"
+            authentication.log_in(transport, _login(place, hop, title, last), ask, timeout_s)
+        return Connection(transports, stream, timeout_s)
+    except BaseException:
+        for transport in reversed(transports):
+            transport.close()
+        raise
+
+
+def _login(place: Place, hop: config.Hop, title: str, last: bool) -> Login:
+    chosen = Path(place.key_file).expanduser() if place.authentication == "key" and place.key_file else None
+    if last:
+        return Login(place.id, title, hop, METHODS[place.authentication], chosen)
+    return Login(place.id, title, hop, ANY_METHOD, None if hop.identities else chosen)

@@ -1,0 +1,32 @@
+"""As whom a host is to be entered, and by which methods of SSH. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepsoil.contract.host import Authentication
+from deepsoil.hosts.ssh.config import Hop
+
+KEY, PASSWORD, INTERACTIVE = "publickey", "password", "keyboard-interactive"
+METHODS: dict[Authentication, tuple[str, ...]] = {
+    "agent": (KEY,), "key": (KEY,), "password": (PASSWORD, INTERACTIVE), "interactive": (INTERACTIVE, KEY),
+}
+# On the way to a place, and after a first step that was accepted, whatever the host asks for.
+ANY_METHOD = (KEY, INTERACTIVE, PASSWORD)
+
+
+@dataclass(frozen=True)
+class Login:
+    """Whom to log in as, and with what. ``place``: its id, for questions; ``title``: the host in the user's words;
+    ``methods`` of SSH in the order to be tried; ``key_file``: instead of the agent and the default keys."""
+
+    place: str
+    title: str
+    hop: Hop
+    methods: tuple[str, ...]
+    key_file: Path | None = None
+
+    @property
+    def whom(self) -> str:
+        return f"{self.hop.user}@{self.hop.host}:{self.hop.port}"

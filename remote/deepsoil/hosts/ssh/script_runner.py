@@ -1,0 +1,71 @@
+"""Asks a host several things in one exchange; what a login shell prints on the way spoils none of the answers."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deepsoil.hosts.ssh.connection import Connection
+from deepsoil.hosts.ssh.quoting import script
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a piece of script printed (stdout and stderr) and its exit code; None: it did not come to its end."""
+
+    code: int | None
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+    def value(self, name: str) -> str | None:
+        """The rest of the line that begins with ``name`` and a blank."""
+        found = re.search(rf"^{re.escape(name)} (.*)$", self.text, re.MULTILINE)
+        return found[1] if found else None
+
+    def values(self, name: str) -> list[str]:
+        return re.findall(rf"^{re.escape(name)} (.*)$", self.text, re.MULTILINE)
+
+
+MISSING = Answer(None, "")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers by name; ``noise``: what was printed outside of them."""
+
+    answers: Mapping[str, Answer]
+    noise: str
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.answers.get(name, MISSING)
+
+
+def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, timeout_s: float = 60.0) -> Answers:
+    """Run pieces of POSIX script one after another, each in a shell of its own, with ``arguments`` as $1, $2 …
+
+    DeepSoilError ``connection_lost``, ``channel_refused`` where nothing was run.
+    """
+    token = f"@ds-{secrets.token_hex(8)}"
+    text = "".join(f"printf '\\n{token} begin {name}\\n'\n(\n{piece}\n) 2>&1 </dev/null\n"
+                   f"printf '\\n{token} end {name} %d\\n' \"$?\"\n" for name, piece in pieces.items())
+    result = connection.run(script(text, *arguments), timeout_s=timeout_s)
+    return parse(token, result.out.decode("utf-8", "replace"), result.err.decode("utf-8", "replace"))
+
+
+def parse(token: str, out: str, err: str) -> Answers:
+    """The answers in an output whose marks carry ``token``; one without its end has no code."""
+    answers: dict[str, Answer] = {}
+    noise: list[str] = []
+    rest = out
+    mark = re.compile(rf"\n?{re.escape(token)} begin (\w+)\n(.*?)(?:\n{re.escape(token)} end \1 (\d+)\n|\Z)", re.DOTALL)
+    while found := mark.search(rest):
+        noise.append(rest[:found.start()])
+        answers[found[1]] = Answer(int(found[3]) if found[3] is not None else None, found[2])
+        rest = rest[found.end():]
+    noise += [rest, err]
+    return Answers(answers, "\n".join(part.strip() for part in noise if part.strip()))

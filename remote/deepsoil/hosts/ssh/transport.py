@@ -1,0 +1,142 @@
+"""From a host's name to an SSH transport whose keys are exchanged, directly or through another host."""
+
+from __future__ import annotations
+
+import logging
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import paramiko
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.ssh import host_keys
+from deepsoil.hosts.ssh.config import Hop
+
+LOG = "deepsoil.ssh"
+# paramiko writes every lost connection to the log with a traceback; what matters is said by our own errors.
+logging.getLogger(LOG).addHandler(logging.NullHandler())
+logging.getLogger(LOG).propagate = False
+
+
+class HeardSocket:
+    """A socket, or what paramiko can use like one, that knows when the last byte came (``heard``, monotonic s)."""
+
+    def __init__(self, inner: Any, process: subprocess.Popen[bytes] | None = None) -> None:
+        self._inner = inner
+        self._process = process
+        self.heard = time.monotonic()
+
+    def recv(self, size: int) -> bytes:
+        data: bytes = self._inner.recv(size)
+        if data:
+            self.heard = time.monotonic()
+        return data
+
+    def close(self) -> None:
+        self._inner.close()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def dial(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> HeardSocket:
+    """A stream to the SSH port of ``hop``: over the host before it, its ProxyCommand, or the network.
+
+    Raises
+    ------
+    DeepSoilError
+        ``place_unreachable`` with the reason.
+    """
+    if through is not None:
+        return HeardSocket(_through(hop, through, timeout_s))
+    if hop.command is not None:
+        return _by_command(hop)
+    try:
+        connection = socket.create_connection((hop.host, hop.port), timeout_s)
+    except socket.gaierror as error:
+        raise _unreachable(hop, f"There is no host '{hop.host}' ({error.strerror}).",
+                           "Check the name; inside some networks it is known only over a VPN.") from error
+    except TimeoutError as error:
+        raise _unreachable(hop, f"{hop.address} does not answer within {timeout_s:.0f} s.",
+                           "Check the network or the VPN; it is tried again.") from error
+    except OSError as error:
+        raise _unreachable(hop, f"{hop.address} cannot be reached ({error.strerror or error}).",
+                           "Check host, port, network and VPN; it is tried again.") from error
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return HeardSocket(connection)
+
+
+def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey],
+              timeout_s: float) -> tuple[paramiko.Transport, paramiko.PKey]:
+    """The transport after the exchange of keys, and the host's key, which is not yet judged.
+
+    Raises
+    ------
+    DeepSoilError
+        ``place_unreachable`` (no SSH server answers there), ``algorithms_old``.
+    """
+    transport: paramiko.Transport | None = None
+    try:
+        transport = paramiko.Transport(stream)  # type: ignore[arg-type]
+        transport.set_log_channel(LOG)
+        transport.banner_timeout = transport.handshake_timeout = timeout_s
+        options = transport.get_security_options()
+        options.key_types = host_keys.preferred(options.key_types, hop.key_name, known)
+        transport.start_client(timeout=timeout_s)
+        if not transport.is_active() or not transport.initial_kex_done:
+            raise paramiko.SSHException("no answer in time")
+        return transport, transport.get_remote_server_key()
+    except paramiko.ssh_exception.IncompatiblePeer as error:
+        _close(transport, stream)
+        raise DeepSoilError(
+            "algorithms_old", f"{hop.address} speaks only old algorithms of SSH that are no longer safe ({error}).",
+            "Its administrators can update its SSH server. Until then, put 'paramiko<5' into the engine's "
+            "environment on this computer.", "host") from error
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        _close(transport, stream)
+        raise _unreachable(hop, f"{hop.address} answers, but not as an SSH server ({error or type(error).__name__}).",
+                           "Check the port; a host under load may refuse for a moment, it is tried again.") from error
+
+
+def _through(hop: Hop, transport: paramiko.Transport, timeout_s: float) -> paramiko.Channel:
+    try:
+        return transport.open_channel("direct-tcpip", (hop.host, hop.port), ("127.0.0.1", 0), timeout=timeout_s)
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        raise _unreachable(hop, f"{hop.address} cannot be reached from the host before it ({error}).",
+                           "Check ProxyJump, and whether that host may forward connections.") from error
+
+
+def _by_command(hop: Hop) -> HeardSocket:
+    assert hop.command is not None
+    if sys.platform == "win32":
+        return HeardSocket(paramiko.ProxyCommand(hop.command))
+    ours, theirs = socket.socketpair()
+    try:
+        # As ssh does: the user's own shell runs the user's own line.
+        process = subprocess.Popen(["/bin/sh", "-c", f"exec {hop.command}"], stdin=theirs.fileno(),
+                                   stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True)
+    except OSError as error:
+        ours.close()
+        raise _unreachable(hop, f"The ProxyCommand {shlex.quote(hop.command)} cannot be run ({error.strerror}).",
+                           "Correct it in the SSH configuration.") from error
+    finally:
+        theirs.close()
+    return HeardSocket(ours, process)
+
+
+def _close(transport: paramiko.Transport | None, stream: HeardSocket) -> None:
+    if transport is not None:
+        transport.close()
+    stream.close()
+
+
+def _unreachable(hop: Hop, message: str, hint: str) -> DeepSoilError:
+    return DeepSoilError("place_unreachable", message, hint, "host")

@@ -1,0 +1,167 @@
+"""The last that is known here of the jobs of a place: ``HOME/places/<place>/jobs/<id>/summary.json``.
+
+A memory, not a truth: what is lost or damaged is asked for again. With it lists work without the network.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import secrets
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from deepsoil.contract.states import FINAL
+from deepsoil.io import files
+
+Summary = dict[str, Any]
+
+_WRITE_EVERY_S = 5.0
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Mirror:
+    """The summaries as the place gave them, in memory and on disk. May be used from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._guard = threading.Lock()
+        self._jobs: dict[str, Summary] | None = None
+        self._written: dict[str, float] = {}
+        self._about: dict[str, Any] = {}
+
+    def folder(self, job: str) -> Path:
+        """Where everything about a job of the place lies on this computer. ValueError where it is no id of a job."""
+        if not is_id(job):
+            raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and folders are deleted by it
+        return self._folder / "jobs" / job
+
+    def outputs(self, job: str) -> Path:
+        return self.folder(job) / "outputs"
+
+    def jobs(self) -> dict[str, Summary]:
+        with self._guard:
+            return dict(self._load())
+
+    def get(self, job: str) -> Summary | None:
+        with self._guard:
+            return self._load().get(job)
+
+    def put(self, job: Summary, *, reply: bool = False) -> bool:
+        """Remember a summary; whether it says anything new.
+
+        A ``reply`` may be older than an event that overtook it: it tells of a job that is not known yet, and of an end.
+        An end stays an end, unless it was said of a damaged folder.
+        """
+        name = job.get("id")
+        if not isinstance(name, str) or not is_id(name):
+            return False
+        with self._guard:
+            before = self._load().get(name)
+            if before == job or (before is not None and _older(job, before, reply)):
+                return False
+            self._load()[name] = job
+            # Progress comes several times a second; for a memory every few seconds is enough.
+            passing = before is not None and (before.get("state"), before.get("outputs")) == (
+                job.get("state"), job.get("outputs"))
+            if not passing or time.monotonic() - self._written.get(name, -_WRITE_EVERY_S) >= _WRITE_EVERY_S:
+                self._written[name] = time.monotonic()
+                self._write(self.folder(name) / "summary.json", job)
+            return True
+
+    def changed_s(self, job: str) -> float:
+        """When something new was written about a job, in seconds of the epoch; now where nothing was."""
+        try:
+            return (self.folder(job) / "summary.json").stat().st_mtime
+        except OSError:
+            return time.time()
+
+    def drop(self, job: str, *, everything: bool) -> None:
+        """Forget a job; with ``everything`` its retrieved outputs go, too."""
+        with self._guard:
+            self._load().pop(job, None)
+            self._written.pop(job, None)
+            folder = self.folder(job)
+            (folder / "summary.json").unlink(missing_ok=True)
+            if everything or not self.outputs(job).is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def seen(self) -> str | None:
+        """The place's time of the last complete listing."""
+        with self._guard:
+            self._load()
+            return self._about.get("seen")
+
+    @property
+    def skew_s(self) -> int:
+        """How far the clock of this computer is ahead of the place's, in whole seconds; small differences are 0."""
+        with self._guard:
+            self._load()
+            return int(self._about.get("skew_s", 0))
+
+    def listed(self, seen: str | None, skew_s: int) -> None:
+        """Note that all of `jobs` is as the place said at its time ``seen``."""
+        with self._guard:
+            self._load()
+            self._about = {"seen": seen, "skew_s": skew_s}
+            self._write(self._folder / "listing.json", self._about)
+
+    def _load(self) -> dict[str, Summary]:
+        if self._jobs is None:
+            self._jobs = {}
+            about = _read(self._folder / "listing.json")
+            self._about = about or {}
+            jobs = self._folder / "jobs"
+            for folder in sorted(jobs.iterdir()) if jobs.is_dir() else []:
+                document = _read(folder / "summary.json")
+                if document is not None and document.get("id") == folder.name:
+                    self._jobs[folder.name] = document
+        return self._jobs
+
+    def _write(self, path: Path, document: dict[str, Any]) -> None:
+        """Whole or not at all, and not forced to the disk: it can be asked for again."""
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)  # the disk is full: the memory alone must do
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        document = files.read_json(path)
+    except (OSError, ValueError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _older(job: Summary, known: Summary, reply: bool) -> bool:
+    if is_final(job):
+        return False
+    return reply or (is_final(known) and (known.get("reason") or {}).get("code") != "job_damaged")
+
+
+def is_id(job: str) -> bool:
+    return _ID.fullmatch(job) is not None
+
+
+def is_final(job: Summary) -> bool:
+    return job.get("state") in FINAL
+
+
+def shifted(time_text: str | None, seconds: int) -> str | None:
+    """A time of the place's clock as one of this computer's."""
+    if not time_text or not seconds:
+        return time_text
+    try:
+        moment = dt.datetime.fromisoformat(time_text) + dt.timedelta(seconds=seconds)
+    except (ValueError, OverflowError):
+        return time_text
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

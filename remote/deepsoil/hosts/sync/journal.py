@@ -1,0 +1,217 @@
+"""What this computer has asked of a place, written down before each act: ``HOME/places/<place>/journal.jsonl``.
+
+A line is forced to the disk before what it announces is done, so whoever comes after a crash knows what may have
+happened. Several processes share a journal: every decision is taken under its lock, on what all of them have written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from deepsoil.io import files
+from deepsoil.jobs.folder import disk_full, now
+
+# waiting: nothing was sent yet · sent: it may have arrived · accepted: it has · refused, cancelled: it will never run
+Phase = Literal["waiting", "sent", "accepted", "refused", "cancelled"]
+Retrieval = Literal["none", "wanted", "done", "failed", "stopped"]
+Entry = dict[str, Any]
+
+_COMPACT_FROM_LINES = 400
+_SETTLED = frozenset({"accepted", "refused", "cancelled"})
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the journal says of one job. ``mine``: it was sent from this computer."""
+
+    id: str
+    created: str
+    mine: bool = False
+    specification: dict[str, Any] | None = None
+    phase: Phase = "accepted"
+    error: dict[str, Any] | None = None
+    ended: str | None = None
+    cancel_wanted: bool = False
+    retrieval: Retrieval = "none"
+    retrieval_error: dict[str, Any] | None = None
+    removed: bool = False
+
+    @property
+    def handed_over(self) -> bool:
+        return self.phase in _SETTLED
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is still to be told to the place."""
+        return not self.removed and (self.cancel_wanted or not self.handed_over)
+
+
+def apply(record: Record | None, entry: Entry) -> Record | None:
+    """The record after one line of the journal; a line that no longer fits changes nothing. Pure."""
+    what = entry.get("what")
+    if what == "record":
+        known = {name: entry[name] for name in Record.__dataclass_fields__ if name in entry}
+        return Record(**known)
+    if what == "submit":
+        return record or Record(entry["id"], entry["time"], True, entry["specification"], "waiting")
+    if record is None:
+        record = Record(entry["id"], entry["time"])
+    if what == "send" and record.phase == "waiting":
+        return replace(record, phase="sent")
+    if what == "accepted" and record.phase in ("waiting", "sent"):
+        return replace(record, phase="accepted")
+    if what == "refused" and not record.handed_over:
+        return replace(record, phase="refused", error=entry["error"], ended=entry["time"], cancel_wanted=False)
+    if what == "cancel" and record.phase in ("sent", "accepted"):
+        return replace(record, cancel_wanted=True)
+    if what == "cancelled" and not record.handed_over:
+        return replace(record, phase="cancelled", ended=entry["time"], cancel_wanted=False)
+    if what == "cancel_told":
+        return replace(record, cancel_wanted=False, phase="accepted" if not record.handed_over else record.phase)
+    if what == "retrieve" and record.retrieval != "wanted":
+        return replace(record, retrieval="wanted", retrieval_error=None)
+    if what == "retrieved":  # what a job has while it runs is not all; that comes when it has ended
+        return replace(record, retrieval="done" if entry["whole"] else "none", retrieval_error=None)
+    if what == "retrieval_failed" and record.retrieval == "wanted":
+        return replace(record, retrieval="failed", retrieval_error=entry["error"])
+    if what == "retrieval_stopped" and record.retrieval == "wanted":
+        return replace(record, retrieval="stopped")
+    if what == "removed":
+        return replace(record, removed=True, cancel_wanted=False, specification=None)
+    return record
+
+
+def replay(entries: Iterable[Entry]) -> dict[str, Record]:
+    """The records after all lines, in order; lines that are none of ours are passed over. Pure."""
+    records: dict[str, Record] = {}
+    for entry in entries:
+        _take(records, entry)
+    return records
+
+
+def _take(records: dict[str, Record], entry: Entry) -> None:
+    job = entry.get("id")
+    if not isinstance(job, str):
+        return
+    try:
+        record = apply(records.get(job), entry)
+    except (KeyError, TypeError):
+        return
+    if record is not None:
+        records[job] = record
+
+
+class Journal:
+    """The journal of one place. Everything here may be called from any thread of any process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "journal.jsonl"
+        self._guard = threading.RLock()
+        self._records: dict[str, Record] = {}
+        self._head = b""
+        self._offset = 0
+        self._lines = 0
+
+    def records(self) -> dict[str, Record]:
+        """Every job that was not removed, as all processes have written it so far."""
+        with self._guard:
+            self._refresh()
+            return {name: record for name, record in self._records.items() if not record.removed}
+
+    def get(self, job: str) -> Record | None:
+        with self._guard:
+            self._refresh()
+            return self._records.get(job)
+
+    def note(self, job: str, what: str, *, when: Callable[[Record | None], bool] | None = None,
+             **content: Any) -> Record | None:
+        """Write one line about a job, on the disk when this returns; the record as it then is.
+
+        Nothing is written where ``when`` says no to what is known, which nobody changes meanwhile, or where the line
+        would change nothing. DeepSoilError ``disk_full``.
+        """
+        with self._guard, files.locked(self.path.with_suffix(".lock")):
+            self._refresh()
+            before = self._records.get(job)
+            entry = {"what": what, "id": job, "time": now(), **content}
+            if (when is not None and not when(before)) or apply(before, entry) == before:
+                return before
+            self._append(entry)
+            self._refresh()
+            self._compact()
+            return self._records.get(job)
+
+    # ---- the file ----
+
+    def _refresh(self) -> None:
+        """Read what was appended since the last look; all of it where the file is another one."""
+        try:
+            with self.path.open("rb") as file:
+                head = file.readline()
+                if head != self._head or os.fstat(file.fileno()).st_size < self._offset:
+                    self._records, self._head, self._offset, self._lines = {}, head, 0, 0
+                file.seek(self._offset)
+                data = file.read()
+        except FileNotFoundError:
+            self._records, self._head, self._offset, self._lines = {}, b"", 0, 0
+            return
+        data = data[:data.rfind(b"\n") + 1]  # the rest is being written, or was cut short by a crash
+        self._offset += len(data)
+        for line in data.splitlines():
+            self._lines += 1
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(entry, dict):
+                _take(self._records, entry)
+
+    def _append(self, entry: Entry) -> None:
+        if not self.path.exists():
+            self._replace([])
+        line = json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n"
+        try:
+            with self.path.open("r+b") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(0, end - 1))
+                if file.read(1) not in (b"\n", b""):
+                    line = b"\n" + line  # the last line was cut short by a crash
+                file.write(line)
+                _force(file.fileno())
+        except OSError as error:
+            raise _not_written(self.path, error) from error
+
+    def _compact(self) -> None:
+        """Write the records alone, where most lines are of no use any more."""
+        living = [record for record in self._records.values() if not record.removed]
+        if self._lines < max(_COMPACT_FROM_LINES, 3 * len(living)):
+            return
+        # What was accepted lies in the place's job folder; only what may be sent again needs the request.
+        slim = [replace(record, specification=None) if record.phase == "accepted" else record for record in living]
+        self._replace([{"what": "record", **asdict(record)} for record in slim])
+        self._refresh()
+
+    def _replace(self, entries: list[Entry]) -> None:
+        # The first line is never the same twice: so a reader sees that the file is another one.
+        head = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
+        text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [head, *entries])
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            files.write_atomically(self.path, text)
+        except OSError as error:
+            raise _not_written(self.path, error) from error
+
+
+def _force(handle: int) -> None:
+    os.fsync(handle)
+
+
+def _not_written(path: Path, error: OSError) -> Exception:
+    return disk_full(path.parent) if files.is_full(error) else error

@@ -1,0 +1,51 @@
+"""Copies a model file and its card from a place to this computer."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.sync.retrieval import part_of, retrieve, wanted_files
+from deepsoil.io import files
+
+if TYPE_CHECKING:
+    from deepsoil.hosts.host_client import Site
+
+_LIST_WITHIN_S = 55.0
+
+
+def fetch_model(site: Site, model: str, home: Path) -> str:
+    """Bring a model of a place into ``HOME/models``; its id. A model here of the same id is not replaced.
+
+    Raises
+    ------
+    DeepSoilError
+        ``model_missing``, ``model_exists``, ``place_unreachable``, or what a transfer says.
+    """
+    entries = site.ask("models", {}, _LIST_WITHIN_S)
+    entry = next((entry for entry in entries if entry["id"] == model), None)
+    if entry is None or not entry.get("sha256"):
+        raise DeepSoilError("model_missing", f"{site.place.title} has no model '{model}'.",
+                            "Look in the list of its models.", "model")
+    name = f"{model}.onnx"
+    (wanted,) = wanted_files([{"path": entry["path"], "name": name, "size": entry["size"], "sha256": entry["sha256"]}])
+    folder = home / "models"
+    target = folder / wanted.name
+    if "/" in name or name.startswith("."):
+        raise DeepSoilError("output_unsafe", f"The model's name {model!r} is no name of a file.",
+                            "Rename the model there.", "model")
+    if target.exists():
+        with target.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == wanted.sha256
+        if same:
+            return model
+        raise DeepSoilError("model_exists", f"This computer has another model '{model}' in {folder}.",
+                            "Rename or remove that file first.", "model")
+    folder.mkdir(parents=True, exist_ok=True)
+    if entry.get("card"):
+        files.write_atomically(target.with_suffix(".md"), entry["card"])
+    retrieve(site.link.connection(), [wanted], folder)
+    part_of(folder, wanted).unlink(missing_ok=True)
+    return model

@@ -1,0 +1,203 @@
+"""Brings files of a place to this computer: whole, the right ones, and never twice over the same part.
+
+A file is written under a name that holds its SHA-256 (``.part-…``), continued from where it was, checked, forced to
+the disk and renamed. What a broken connection or a full disk leaves is the part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.sync.file_transfer import FileStream, Opens
+from deepsoil.io import files
+from deepsoil.jobs.folder import disk_full
+
+_BLOCK = 1 << 20
+_AHEAD = 16
+_RESERVE_BYTES = 8 << 20
+
+
+class RetrievalStopped(Exception):
+    """The user no longer wants the files; what has come stays as a part."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file there, and what it must be. ``name``: where it goes, relative to the target folder, with ``/``."""
+
+    path: str
+    name: str
+    size: int
+    sha256: str
+
+
+def wanted_files(outputs: Sequence[dict[str, Any]]) -> list[Wanted]:
+    """The outputs of a summary as files to bring.
+
+    Raises
+    ------
+    DeepSoilError
+        ``output_unsafe``: a name that would lead out of the target folder; ``output_changed``: no size or checksum.
+    """
+    return [_checked(output) for output in outputs]
+
+
+def _checked(output: dict[str, Any]) -> Wanted:
+    path, name = str(output.get("path")), str(output.get("name"))
+    parts = name.split("/")
+    if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
+        raise DeepSoilError("output_unsafe", f"The place offers a file under the name {name!r}, which would lead out "
+                            "of the job's folder.", "It is not brought here. Ask who looks after that place.")
+    size, sha256 = output.get("size"), str(output.get("sha256"))
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0 or not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise DeepSoilError("output_changed", f"The place gives no size and checksum for '{name}'.",
+                            "Without them it cannot be told whether it came whole; send the job again.")
+    return Wanted(path, name, size, sha256)
+
+
+def here(target: Path, wanted: Wanted) -> bool:
+    """Whether the file was brought already."""
+    try:
+        return (target / PurePosixPath(wanted.name)).stat().st_size == wanted.size
+    except OSError:
+        return False
+
+
+def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
+             progress: Callable[[int, int], object] = lambda done, total: None,
+             stopped: Callable[[], bool] = lambda: False, timeout_s: float = 20.0) -> None:
+    """Bring ``wanted`` into ``target``; files that are there are left, parts are continued.
+
+    ``progress`` gets (bytes here, bytes in all).
+
+    Raises
+    ------
+    DeepSoilError
+        ``disk_full``, ``output_missing``, ``output_changed``, ``connection_lost``, ``home_not_writable``.
+    RetrievalStopped
+        As soon as ``stopped()`` says so.
+    """
+    total = sum(file.size for file in wanted)
+    missing = [file for file in wanted if not here(target, file)]
+    done = total - sum(file.size for file in missing)
+    progress(done, total)
+    if not missing:
+        return
+    _require_space(target, missing)
+    try:
+        with FileStream(connection, timeout_s) as stream:
+            asked = 0
+            for number, file in enumerate(missing):
+                # Ask ahead: a few hundred small maps would else cost as many ways there and back.
+                asked = asked if stream.waiting else number
+                for later in missing[asked:number + _AHEAD]:
+                    asked += 1
+                    start = _start_of(part_of(target, later), later.size)
+                    if start < later.size:
+                        stream.ask(later.path, start)
+                _bring(stream, file, target, partial(_onward, progress, done, total), stopped)
+                done += file.size
+    except OSError as error:
+        raise disk_full(target) if files.is_full(error) else DeepSoilError(
+            "home_not_writable", f"The files cannot be written to {target}: {error.strerror or error}.",
+            "Check that you may write there.") from error
+
+
+def _onward(progress: Callable[[int, int], object], before: int, total: int, part: int) -> None:
+    progress(before + part, total)
+
+
+def part_of(target: Path, file: Wanted) -> Path:
+    """Where a file lies until it is whole. With the checksum in its name a part of another file is never continued."""
+    path = target / PurePosixPath(file.name)
+    return path.with_name(f".part-{file.sha256[:16]}-{path.name}"[:200])
+
+
+def _bring(stream: FileStream, file: Wanted, target: Path, progress: Callable[[int], object],
+           stopped: Callable[[], bool]) -> None:
+    part = part_of(target, file)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    continued = _fill(stream, file, part, progress, stopped)
+    if continued is not None and continued > 0:
+        # What was there before is not what it should be: damaged here. From the beginning, once.
+        part.unlink()
+        continued = _fill(stream, file, part, progress, stopped)
+    if continued is not None:
+        part.unlink()
+        raise DeepSoilError("output_changed", f"The file '{file.name}' came with another checksum than the job gave.",
+                            "It was changed or damaged at that place after the job; send the job again.")
+    part.replace(target / PurePosixPath(file.name))
+
+
+def _fill(stream: FileStream, file: Wanted, part: Path, progress: Callable[[int], object],
+          stopped: Callable[[], bool]) -> int | None:
+    """Continue a part to its end. None where it is right, else how much of it was there before."""
+    with part.open("a+b", buffering=0) as output:
+        digest, before = _digest_of(output, file.size)
+        output.truncate(before)
+        count = before
+
+        def take(data: bytes) -> None:
+            nonlocal count
+            if stopped():
+                raise RetrievalStopped
+            digest.update(data)
+            view = memoryview(data)
+            while view:
+                view = view[output.write(view):]
+            count += len(data)
+            progress(count)
+
+        try:
+            if before < file.size:
+                stream.read(file.path, before, file.size, take)
+        finally:
+            os.fsync(output.fileno())
+    return None if digest.hexdigest() == file.sha256 else before
+
+
+def _start_of(part: Path, size: int) -> int:
+    """From where a part is continued; one that is too long is begun anew."""
+    length = _length(part)
+    return length if length <= size else 0
+
+
+def _digest_of(output: Any, size: int) -> tuple[Any, int]:
+    """The running SHA-256 of what is in a part, and its length; a part that is too long counts as empty."""
+    digest = hashlib.sha256()
+    length = output.seek(0, os.SEEK_END)
+    if length > size:  # as `_start_of` says
+        return digest, 0
+    output.seek(0)
+    while block := output.read(_BLOCK):
+        digest.update(block)
+    return digest, length
+
+
+def _require_space(target: Path, missing: Sequence[Wanted]) -> None:
+    """``disk_full`` before the disk is filled to the brim, with what is needed."""
+    folder = target
+    while not folder.exists():
+        folder = folder.parent
+    needed = sum(file.size - _length(part_of(target, file)) for file in missing)
+    free = shutil.disk_usage(folder).free
+    if needed + _RESERVE_BYTES > free:
+        raise DeepSoilError("disk_full", f"The files need {needed / 1e6:,.0f} MB, and the disk with {folder} has "
+                            f"{free / 1e6:,.0f} MB left.", "Free some space, then bring them again: what has come is "
+                            "kept and continued.")
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,1 @@
+"""Features for networks, the same for training and prediction."""

@@ -1,0 +1,113 @@
+"""What a run takes over from the earlier runs of its task. Work is copied: an earlier run may still write to it."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+from deepsoil.io import files
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.folder import TaskFolder
+
+CHECKPOINT, CURVES = "checkpoint.pt", "curves.jsonl"
+
+
+def take_over(folder: TaskFolder) -> str | None:
+    """Copy finished arrays and the furthest checkpoint into a new run; the name of the run it continues, if any.
+
+    Of runs that have ended, only the work of the one that is continued stays.
+    """
+    earlier = [run for run in layout.runs(folder.task) if run != folder.path]
+    _take_arrays(folder, earlier)
+    furthest = max(earlier, key=_reached, default=None)
+    if furthest is None or _reached(furthest) <= (0, 0, 0.0):
+        return None
+    draft = folder.path / ".work"
+    _copy(furthest / "work", draft)
+    (folder.path / "work").rmdir()
+    draft.rename(folder.path / "work")
+    for run in earlier:
+        if run != furthest and (run / layout.END).exists():
+            shutil.rmtree(run / "work", ignore_errors=True)
+    return furthest.name
+
+
+def _reached(run: Path) -> tuple[int, int, float]:
+    """How far the checkpoints of a run are, to compare: how many, finished epochs, when the last was written."""
+    checkpoints = [path for path in (run / "work").rglob(CHECKPOINT) if _whole(path)]
+    epochs, modified = 0, 0.0
+    for path in checkpoints:
+        with suppress(OSError):
+            epochs += sum(1 for _ in files.read_lines(path.with_name(CURVES)))
+            modified = max(modified, path.stat().st_mtime)
+    if checkpoints:
+        return len(checkpoints), epochs, modified
+    # Columns that were simulated, or a warm start, are worth the copy, too.
+    begun = [path for path in (run / "work").rglob("*") if path.is_file() and not _draft(path)]
+    return 0, len(begun), 0.0
+
+
+def _whole(path: Path) -> bool:
+    """Whether a checkpoint is all there; one that a dying computer left half on the disk is not."""
+    try:
+        return zipfile.is_zipfile(path)
+    except OSError:
+        return False
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder in which files are replaced meanwhile.
+
+    Checkpoints come first: whatever else is newer than its checkpoint does not matter, it will be made again.
+    """
+    paths = sorted((path for path in source.rglob("*") if path.is_file() and not _draft(path)),
+                   key=lambda path: (path.name != CHECKPOINT, path))
+    target.mkdir()
+    for path in paths:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # moved away meanwhile
+            shutil.copyfile(path, copy)
+
+
+def _draft(path: Path) -> bool:
+    return path.name.startswith(".")
+
+
+def _take_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
+    """Finished arrays of a prediction: with their records they count as this run's own."""
+    taken = set()
+    for run in earlier:
+        for record in files.read_lines(run / "outputs.jsonl"):
+            name = str(record.get("name"))
+            source = run / "outputs" / name
+            if not name.endswith(".npy") or name in taken or not _has_size(source, record.get("size")):
+                continue
+            try:  # a finished array never changes
+                (folder.outputs_path / name).hardlink_to(source)
+            except OSError:
+                shutil.copyfile(source, folder.temporary(name))
+                folder.temporary(name).replace(folder.outputs_path / name)
+            files.append_line(folder.path / "outputs.jsonl", record)
+            taken.add(name)
+
+
+def _has_size(path: Path, size: object) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def reached_before(folder: TaskFolder) -> float:
+    """The furthest that an earlier run of the task said it was, in the unit of its progress."""
+    furthest = 0.0
+    for run in layout.runs(folder.task):
+        if run != folder.path:
+            for line in files.read_lines(run / "progress.jsonl"):
+                with suppress(KeyError, TypeError, ValueError):
+                    furthest = max(furthest, float(line["done"]))
+    return furthest
+

@@ -1,0 +1,1 @@
+"""The kinds of jobs: options, checks, estimate, plan, run and merge."""

@@ -1,0 +1,102 @@
+"""The merge of a prediction: the arrays of all its tasks become maps, each published as soon as it is finished."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.jobs import runner
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
+from deepsoil.jobs.tasks import heartbeat, layout
+from deepsoil.jobs.tasks.finish import publish
+from deepsoil.jobs.tasks.folder import TaskFolder, read_json_or_none
+from deepsoil.jobs.tasks.plan import Plan, require_plan
+
+if TYPE_CHECKING:
+    from deepsoil.kinds.context import Context
+
+
+class _MergeFolder(TaskFolder):
+    """Its outputs become the job's at once."""
+
+    def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: object = None) -> Path:
+        final = super().add_output(path, kind, depth_cm, str(date))
+        publish(self.job, final, self.output_records()[-1])
+        return final
+
+
+def prepare(job: JobFolder, attempt: int, restart: int, say: Callable[[str], None] = print) -> TaskFolder | None:
+    """The folder in which the merge is to run; None where it is done already, which is said."""
+    require_plan(job)
+    if (layout.task_path(job.path, layout.MERGE) / layout.RESULT).exists():
+        say("the merge is done already")
+        return None
+    return _MergeFolder.begin(job, layout.MERGE, attempt, restart)
+
+
+def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[str], None] = print) -> str:
+    """Make all maps that can be made: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``.
+
+    ``interrupted`` also where results of tasks are missing; which, is said and written into the end.
+    """
+    plan = require_plan(folder.job)
+    with heartbeat.alive(folder), heartbeat.listening(folder):
+        state, reason = "succeeded", None
+        try:
+            missing = _merge(folder, plan, make_context)
+            if missing:
+                state, reason = "interrupted", _missing(missing)
+                say(reason.message)
+        except JobCancelledError:
+            state = "cancelled" if folder.job_cancelled() else "interrupted"
+        except DeepSoilError as error:
+            state, reason = "failed", error
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
+            state, reason = "failed", runner.translate(error, folder)
+            folder.log("".join(traceback.format_exception(error)), "error")
+        heartbeat.hush()
+        if reason is not None:
+            folder.log(str(reason), "warning" if state == "interrupted" else "error")
+        if state == "succeeded":
+            folder.write_result()
+            _remove_arrays(folder.job, plan)
+        message = reason.message if reason else {"succeeded": "Finished"}.get(state, "Stopped")
+        folder.write_end(state, message, reason.to_dict() if reason else None)
+    return state
+
+
+def _merge(folder: TaskFolder, plan: Plan, make_context: Callable[[], Context]) -> list[int]:
+    """The numbers of the tasks without a result."""
+    from deepsoil.kinds.predict_merge import assemble
+
+    folder.stop_if_cancelled()
+    places = [_outputs(folder.job, task.index) for task in plan.tasks]
+    published = {record["name"] for record in folder.job.output_records()}
+    assemble(folder.specification(), folder, make_context(), [task.payload for task in plan.tasks], places,
+             lambda name: name in published and (folder.job.outputs_path / name).is_file())
+    return [task.index for task, place in zip(plan.tasks, places, strict=True) if place is None]
+
+
+def _outputs(job: JobFolder, index: int) -> Path | None:
+    """Where the arrays of a finished task lie."""
+    task = layout.task_path(job.path, index)
+    result = read_json_or_none(task / layout.RESULT)
+    return None if result is None else task / str(result["run"]) / "outputs"
+
+
+def _remove_arrays(job: JobFolder, plan: Plan) -> None:
+    """The maps are made; their parts, many times as large, are of no more use."""
+    for task in plan.tasks:
+        for run in layout.runs(layout.task_path(job.path, task.index)):
+            for array in (run / "outputs").glob("*.npy"):
+                array.unlink(missing_ok=True)
+
+
+def _missing(tasks: Sequence[int]) -> DeepSoilError:
+    shown = ", ".join(map(str, tasks[:20])) + (" …" if len(tasks) > 20 else "")
+    what = f"Task {shown} has" if len(tasks) == 1 else f"The tasks {shown} have"
+    return DeepSoilError("results_missing", f"{what} no result yet; the maps that need them are not made.",
+                         "They are made when the tasks have been repeated.")

@@ -1,0 +1,196 @@
+"""Finds the soil units of a region and its distinct soil columns. Reads the store, writes nothing.
+
+A soil unit is a texture, snapped to the lattice, under one kind of cover; a column is a unit in a weather cell. A
+pixel takes part in the columns of the four weather cells round it, so every unit has a column in every cell that
+counts for one of its pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.channels import CHANNELS
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.inputs.cell_weights import CellWeights
+from deepsoil.labels.settings import ASSUMED_COVER, LabelSettings
+from deepsoil.labels.weather import ColumnWeather
+from deepsoil.soil.retention import VanGenuchten
+from deepsoil.soil.rosetta import parameters, texture_is_valid
+from deepsoil.soil.vegetation import GROUPS, group_lookup
+from deepsoil.store.shards import SHARD
+from deepsoil.store.store import Store
+
+NO_LABEL = -1
+TEXTURE = ("sand", "silt", "clay")
+STRIP = SHARD
+
+Step = Callable[[int, int], None]
+"""(rows of pixels looked at, rows in all)"""
+
+
+@dataclass
+class PixelCounts:
+    """How many pixels have a label, and why others have none; ``assumed_cover``: labelled without land cover."""
+
+    labelled: int = 0
+    no_texture: int = 0
+    bad_texture: int = 0
+    no_soil: int = 0
+    no_weather: int = 0
+    assumed_cover: int = 0
+
+
+@dataclass(frozen=True)
+class Units:
+    """Soil units: textures (U, 3) sand, silt, clay in per cent; covers (U,) number of the cover."""
+
+    textures: NDArray[np.uint8]
+    covers: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.covers)
+
+    def soil(self) -> VanGenuchten:
+        """Hydraulic parameters of each unit, from its snapped texture."""
+        return parameters(*self.textures.T)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The distinct columns (N,), in order of their cell, then of their unit."""
+
+    unit: NDArray[np.int32]
+    cell: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Units and columns of a region; ``unit_of_code`` leads from a pixel's code to its unit."""
+
+    units: Units
+    columns: Columns
+    unit_of_code: NDArray[np.int32]
+    counts: PixelCounts = field(default_factory=PixelCounts)
+
+
+def snap(sand: NDArray[np.floating], silt: NDArray[np.floating], clay: NDArray[np.floating], step: int,
+         ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """(sand, silt) in steps of ``step`` per cent: the lattice point nearest to each texture, which sums to 100."""
+    total = (sand.astype(np.float64) + silt + clay) / (100 // step)
+    parts = [fraction / total for fraction in (sand, silt, clay)]
+    whole = [np.floor(part) for part in parts]
+    a, b, c = (part - base for part, base in zip(parts, whole, strict=True))
+    left = 100 // step - whole[0] - whole[1] - whole[2]
+    # the steps that are left go to the largest remainders; of equal ones the first in order sand, silt, clay
+    before_sand, before_silt = (b > a).astype(int) + (c > a), (a >= b).astype(int) + (c > b)
+    return (whole[0] + (before_sand < left)).astype(np.int32), (whole[1] + (before_silt < left)).astype(np.int32)
+
+
+def find_ground(store: Store, settings: LabelSettings, weather: ColumnWeather, on_step: Step | None = None) -> Ground:
+    """Units and columns of all pixels.
+
+    Raises ``channel_missing`` (no texture), ``bad_texture`` (no texture sums to 100) and ``no_soil`` (nothing to
+    label).
+    """
+    lacking = [name for name in TEXTURE if name not in store.channels()]
+    if lacking:
+        raise DeepSoilError("channel_missing", f"The region {store.title!r} has no {' and no '.join(lacking)}; soil "
+                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region")
+    counts = PixelCounts()
+    pairs = np.empty(0, np.int64)
+    for window in strips(store):
+        codes, weights = _codes(store, window, settings, weather, counts)
+        for offset, weight in zip(weights.offsets, weights.weights, strict=True):
+            cell = weights.corner + offset
+            used = (codes >= 0) & (weight > 0) & (weather.row_of_cell[cell] >= 0)
+            pairs = np.union1d(pairs, cell[used].astype(np.int64) * _code_count(settings) + codes[used])
+        if on_step is not None:
+            on_step(window.bottom - store.window.row, store.window.height)
+    if not pairs.size:
+        _refuse_empty(store, counts)
+    cell_of_pair, code_of_pair = np.divmod(pairs, _code_count(settings))
+    codes, unit = np.unique(code_of_pair, return_inverse=True)
+    unit_of_code = np.full(_code_count(settings), NO_LABEL, np.int32)
+    unit_of_code[codes] = np.arange(codes.size)
+    steps = 100 // settings.texture_step
+    lattice, covers = np.divmod(codes, len(settings.covers))
+    sand, silt = np.divmod(lattice, steps + 1)
+    textures = np.stack([sand, silt, steps - sand - silt], axis=1) * settings.texture_step
+    # pairs are sorted by cell, then by code, and units are numbered in the order of their codes
+    return Ground(Units(textures.astype(np.uint8), covers.astype(np.uint8)),
+                  Columns(unit.astype(np.int32), cell_of_pair.astype(np.int32)), unit_of_code, counts)
+
+
+def unit_strips(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground,
+                ) -> Iterator[tuple[Window, NDArray[np.int32]]]:
+    """Soil unit (h, W) of every pixel, strip by strip; NO_LABEL where there is none."""
+    for window in strips(store):
+        codes, _ = _codes(store, window, settings, weather, PixelCounts())
+        yield window, np.where(codes < 0, np.int32(NO_LABEL), ground.unit_of_code[np.maximum(codes, 0)])
+
+
+def strips(store: Store) -> Iterator[Window]:
+    """The store's window in strips of whole rows of shards."""
+    for row in range(store.window.row, store.window.bottom, STRIP):
+        yield Window(store.window.column, row, store.window.width, min(STRIP, store.window.bottom - row))
+
+
+def _code_count(settings: LabelSettings) -> int:
+    return (100 // settings.texture_step + 1) ** 2 * len(settings.covers)
+
+
+def _codes(store: Store, window: Window, settings: LabelSettings, weather: ColumnWeather, counts: PixelCounts,
+           ) -> tuple[NDArray[np.int32], CellWeights]:
+    """Code of texture and cover (H, W), NO_LABEL where there is no label; adds to ``counts``."""
+    sand, silt, clay = (store.read_static(name, window) for name in TEXTURE)
+    missing = np.isnan(sand) | np.isnan(silt) | np.isnan(clay)
+    bad = ~missing & ~texture_is_valid(sand, silt, clay)
+    cover, assumed = _covers(store, window, settings)
+    weights = CellWeights.of(window, weather.longitudes, weather.latitudes)
+    lit = np.zeros(window.shape, bool)
+    for offset, weight in zip(weights.offsets, weights.weights, strict=True):
+        lit |= (weight > 0) & (weather.row_of_cell[weights.corner + offset] >= 0)
+    dry_land = ~missing & ~bad & (cover >= 0)
+    good = dry_land & lit
+    counts.labelled += int(good.sum())
+    counts.no_texture += int((missing & (cover >= 0)).sum())
+    counts.bad_texture += int((bad & (cover >= 0)).sum())
+    counts.no_soil += int((cover < 0).sum())
+    counts.no_weather += int((dry_land & ~lit).sum())
+    counts.assumed_cover += int((good & assumed).sum())
+    codes = np.full(window.shape, NO_LABEL, np.int32)
+    first, second = snap(sand[good], silt[good], clay[good], settings.texture_step)
+    codes[good] = (first * (100 // settings.texture_step + 1) + second) * len(settings.covers) + cover[good]
+    return codes, weights
+
+
+def _covers(store: Store, window: Window, settings: LabelSettings) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """Number of the cover (H, W), -1 where there is no soil, and where it was assumed."""
+    if "land_cover" in store.channels():
+        classes = np.nan_to_num(store.read_static("land_cover", window), nan=0.0).astype(np.uint8)
+    else:
+        classes = np.zeros(window.shape, np.uint8)
+    cover = group_lookup()[classes]
+    assumed = cover < -1
+    cover[assumed] = next(number for number, group in enumerate(GROUPS) if group.name == ASSUMED_COVER)
+    if settings.fallow:
+        return np.minimum(cover, np.int16(0)), np.zeros(window.shape, bool)
+    return cover, assumed
+
+
+def _refuse_empty(store: Store, counts: PixelCounts) -> None:
+    if counts.bad_texture:
+        raise DeepSoilError("bad_texture", f"None of the {counts.bad_texture:,} textures of the region {store.title!r} "
+                            f"is in per cent and sums to 100 (the {CHANNELS['sand'].unit} of sand, silt and clay).",
+                            "Check the units and nodata values of its texture, and ingest again.", "region")
+    raise DeepSoilError("no_soil", f"The region {store.title!r} has no pixel with texture, weather and soil "
+                        f"({counts.no_texture:,} pixels without texture, {counts.no_soil:,} of water or ice).",
+                        "Check its texture and land cover.", "region")

@@ -1,0 +1,1 @@
+"""The models of this computer: finding them, registering a trained one."""

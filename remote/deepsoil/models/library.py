@@ -1,0 +1,164 @@
+"""The models of this machine: those shipped with DeepSoil and those in HOME. No torch."""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import ModelContract, read_contract
+from deepsoil.networks.session import open_session
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+ENDING = ".onnx"
+
+
+class Model:
+    """A usable model file. ``id`` is the name in its contract."""
+
+    def __init__(self, path: Path, contract: ModelContract) -> None:
+        self.path = path
+        self.contract = contract
+        self._sessions: dict[int, onnxruntime.InferenceSession] = {}
+
+    @classmethod
+    def open(cls, path: str | Path) -> Model:
+        """DeepSoilError ``model_missing``, ``model_invalid`` or ``model_mismatch``."""
+        return cls(Path(path), read_contract(path))
+
+    @property
+    def id(self) -> str:
+        return self.contract.name
+
+    def session(self, threads: int = 0) -> onnxruntime.InferenceSession:
+        """The session with so many threads (0: one per core), opened on first use and kept."""
+        if threads not in self._sessions:
+            self._sessions[threads] = open_session(self.path, threads)
+        return self._sessions[threads]
+
+    def card(self) -> str:
+        """The card beside the file (Markdown), or nothing."""
+        path = self.path.with_suffix(".md")
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+class Library:
+    """``resources/models`` and ``HOME/models``. A file in HOME takes the place of a shipped one of the same id."""
+
+    def __init__(self, home: Path, resources: Path | None = None) -> None:
+        """``resources``: the folder with shipped ``models``; where it is not given, it is found (``resources()``)."""
+        places = (home, resources or shipped_resources())
+        self.folders = [place / "models" for place in places if place is not None]
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Library:
+        """The models of one folder alone."""
+        library = cls(folder)
+        library.folders = [folder]
+        return library
+
+    def list(self) -> list[dict[str, Any]]:
+        """Every model as the contract with the plugin says; one that cannot be used says why in ``problem``."""
+        models, broken = self._scan()
+        defaults = {_default(models, depth).id for depth in {model.contract.depth_cm for model in models}}
+        usable = [_document(model, default=model.id in defaults) for model in models]
+        return usable + [_broken_document(path, problem) for path, problem in broken]
+
+    def find(self, wanted: int | str) -> Model:
+        """The default model of a depth in cm (int), or the model of an id (text).
+
+        Raises DeepSoilError ``model_missing``, or what is wrong with the file of that id.
+        """
+        models, broken = self._scan()
+        if isinstance(wanted, int):
+            if not any(model.contract.depth_cm == wanted for model in models):
+                raise DeepSoilError("model_missing", f"There is no usable model for {wanted} cm.",
+                                    f"Copy one to {self.folders[0]}, or train one.", f"models.{wanted}")
+            return _default(models, wanted)
+        for model in models:
+            if model.id == wanted:
+                return model
+        for path, problem in broken:
+            if path.stem == wanted:
+                raise problem
+        known = ", ".join(model.id for model in models) or "none"
+        raise DeepSoilError("model_missing", f"There is no model '{wanted}' on this machine.",
+                            f"There are: {known}.", "models")
+
+    def _scan(self) -> tuple[builtins.list[Model], builtins.list[tuple[Path, DeepSoilError]]]:
+        """(usable models, files that are not usable with their problem), HOME first."""
+        models: dict[str, Model] = {}
+        broken: list[tuple[Path, DeepSoilError]] = []
+        for folder in self.folders:
+            for path in sorted(folder.glob(f"*{ENDING}")):
+                if path.name.startswith("."):
+                    continue
+                try:
+                    model = _open(path, _stamp(path))
+                    models.setdefault(model.id, model)
+                except DeepSoilError as problem:
+                    broken.append((path, problem))
+        return sorted(models.values(), key=lambda model: (model.contract.depth_cm, model.id)), broken
+
+
+def shipped_resources() -> Path | None:
+    """The folder with DeepSoil's resources: ``DEEPSOIL_RESOURCES``, the one beside the sources, or that of the
+    environment (``share/deepsoil``, where an engine on a cluster has it); None without."""
+    if chosen := os.environ.get("DEEPSOIL_RESOURCES"):
+        return Path(chosen)
+    for folder in (*Path(__file__).resolve().parents[2:4], Path(sys.prefix) / "share" / "deepsoil"):
+        if (folder / "resources").is_dir():
+            return folder / "resources"
+    return None
+
+
+def _document(model: Model, *, default: bool) -> dict[str, Any]:
+    contract = model.contract
+    return {"id": model.id, "depth_cm": contract.depth_cm, "title": contract.title, "version": contract.version,
+            "default": default, "channels": [channel.name for channel in contract.channels], "card": model.card(),
+            "metrics": [metric.model_dump() for metric in contract.metrics], "problem": None, **_file(model.path)}
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """What whoever copies the file must know."""
+    stamp = _stamp(path)
+    return {"path": str(path), "size": stamp[1], "sha256": _sha256(path, stamp)}
+
+
+def _broken_document(path: Path, problem: DeepSoilError) -> dict[str, Any]:
+    return {"id": path.stem, "depth_cm": None, "title": path.name, "version": None, "default": False, "channels": [],
+            "card": "", "metrics": [], "problem": problem.to_dict(), "path": str(path), "size": None, "sha256": None}
+
+
+def _default(models: list[Model], depth_cm: int) -> Model:
+    """The model named ``deepsoil-<depth>cm``, else the first of the depth."""
+    of_depth = [model for model in models if model.contract.depth_cm == depth_cm]
+    return next((model for model in of_depth if model.id == f"deepsoil-{depth_cm}cm"), of_depth[0])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=16)
+def _open(path: Path, stamp: tuple[int, int]) -> Model:
+    """Kept, so that a service that estimates often opens the session of a model once."""
+    return Model.open(path)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, stamp: tuple[int, int]) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,156 @@
+"""The stores that this machine knows: remembered in ``HOME/regions.json``, opened when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import files
+
+if TYPE_CHECKING:
+    from deepsoil.store.store import Store
+
+_SCHEMA = 1
+
+Documents = list[dict[str, Any]]
+
+
+class Regions:
+    """``regions.json`` of a HOME. Several processes may read and add at the same time."""
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / "regions.json"
+        self._lock = home / ".regions.lock"
+
+    def list(self) -> Documents:
+        """Every region as the contract says; one that cannot be used says why in ``problem``."""
+        return [self.describe(entry) for entry in self._entries()]
+
+    def describe(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """The region of one entry of ``regions.json``."""
+        unusable: dict[str, Any] = {"synthetic": False, "footprint": None, "first_date": None, "last_date": None,
+                                    "channels": [], "stations": 0}
+        try:
+            path = Path(entry["path"])
+            described, problem = _describe(str(path), _stamp(path)), None
+        except DeepSoilError as error:
+            described, problem = {**unusable, "name": entry["name"]}, error.to_dict()
+        return {"id": entry["id"], "path": entry["path"], **described, "problem": problem}
+
+    def add(self, path: Path) -> dict[str, Any]:
+        """Remember the store in ``path``; the same store again is the same region.
+
+        Raises
+        ------
+        DeepSoilError
+            ``store_missing``, ``store_corrupt`` as the store says; ``regions_damaged``.
+        """
+        path = Path(path).expanduser().absolute()
+        store = _open(path)
+        with files.locked(self._lock):
+            entries = self._entries()
+            for entry in entries:
+                if Path(entry["path"]) == path:
+                    return self.describe(entry)
+            entry = {"id": _free_id(store.name, {known["id"] for known in entries}), "path": str(path),
+                     "name": store.title or store.name}
+            files.write_json(self._file, {"schema": _SCHEMA, "regions": [*entries, entry]})
+        return self.describe(entry)
+
+    def get(self, region: str) -> Store:
+        """The store of a region. DeepSoilError ``region_unknown`` or what the store says."""
+        return _open(self.path(region))
+
+    def path(self, region: str) -> Path:
+        """Where the store of a region lies. DeepSoilError ``region_unknown``."""
+        entries = self._entries()
+        for entry in entries:
+            if entry["id"] == region:
+                return Path(entry["path"])
+        known = ", ".join(entry["id"] for entry in entries) or "none yet"
+        raise DeepSoilError("region_unknown", f"There is no region '{region}' on this machine.",
+                            f"Known regions: {known}. Add a store first.", "region")
+
+    def covering(self, area: dict[str, Any]) -> str:
+        """The id of the one usable region that covers a GeoJSON geometry; without one, of that which covers most of it.
+
+        Raises
+        ------
+        DeepSoilError
+            ``area_outside`` (wholly), ``region_ambiguous`` (several cover it all), ``no_regions``.
+        """
+        from shapely.geometry import shape
+
+        from deepsoil.inference.area import outside
+
+        usable = {region["id"]: region["footprint"] for region in self.list() if region["problem"] is None}
+        if not usable:
+            raise DeepSoilError("no_regions", "This machine has no usable region.",
+                                "Add a store with covariates, or the sample region.", "region")
+        outline = shape(area)
+        footprints = {name: shape(footprint) for name, footprint in usable.items()}
+        covering = [name for name, footprint in footprints.items() if footprint.covers(outline)]
+        if len(covering) > 1:
+            raise DeepSoilError("region_ambiguous", f"Several regions cover the area: {', '.join(covering)}.",
+                                "Choose one of them.", "region")
+        shares = {name: footprint.intersection(outline).area for name, footprint in footprints.items()}
+        best = covering[0] if covering else max(shares, key=lambda name: shares[name])
+        if shares[best] <= 0:
+            raise outside(area, usable)
+        return best
+
+    def _entries(self) -> Documents:
+        try:
+            document = files.read_json(self._file)
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError) as error:
+            raise _damaged(self._file, str(error)) from error
+        entries = document.get("regions") if isinstance(document, dict) else None
+        if not isinstance(entries, Sequence) or not all(map(_is_entry, entries)):
+            raise _damaged(self._file, "no list of regions")
+        return [*entries]
+
+
+def _open(path: Path) -> Store:
+    from deepsoil.store.store import Store
+
+    return Store.open(path)
+
+
+@lru_cache(maxsize=64)
+def _describe(path: str, stamp: float) -> dict[str, Any]:
+    """What a store says of itself; remembered while the store's description on disk is the same (``stamp``)."""
+    store = _open(Path(path))
+    dates = store.map_dates()
+    return {"name": store.title or store.name, "synthetic": store.synthetic, "footprint": store.footprint(),
+            "first_date": str(dates[0]) if dates else None, "last_date": str(dates[1]) if dates else None,
+            "channels": store.channels(), "stations": len(store.stations().ids)}
+
+
+def _stamp(path: Path) -> float:
+    try:
+        return max((path / "zarr.json").stat().st_mtime, path.stat().st_mtime)
+    except OSError:
+        return 0.0
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "region"
+    number = 1
+    while (chosen := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    return chosen
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in ("id", "path", "name"))
+
+
+def _damaged(file: Path, detail: str) -> DeepSoilError:
+    return DeepSoilError("regions_damaged", f"The list of regions {file} cannot be read ({detail}).",
+                         "Rename the file and add the regions again; the stores themselves are untouched.")

@@ -1,0 +1,1 @@
+"""What runs jobs: processes of this computer, Slurm."""

@@ -1,0 +1,139 @@
+"""The attempts of a job on disk: what was to be done, what Slurm said. Written before and after each act.
+
+intent.json        the tasks of the attempt; made once by a hard link, and only who made it may call sbatch at once
+intent-merge.json  the same for the merge
+submitted.json     Slurm's numbers, a hint; refused.json: Slurm's own words
+owner              the array that may work, made by its first task; slurm-<array>_<task>.txt: made by Slurm as it starts
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from deepsoil.io import files
+from deepsoil.jobs.folder import now
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.write_once import write_json_once
+from deepsoil.schedulers.slurm.script import array_name, merge_name
+
+Part = Literal["array", "merge"]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One submission of some of the tasks.
+
+    tasks      their numbers; empty for an attempt that repeats the merge alone
+    fractions  how far each of them was before
+    array      Slurm's number where it is known; merge: of the merge
+    intended   the parts that Slurm may have been asked for
+    refused    Slurm's words where it refused a part
+    """
+
+    job: str
+    number: int
+    tasks: tuple[int, ...] = ()
+    fractions: dict[int, float] | None = None
+    memory_mb: int | None = None
+    array: str | None = None
+    merge: str | None = None
+    intended: frozenset[Part] = frozenset()
+    refused: str | None = None
+
+    def name(self, part: Part) -> str:
+        return array_name(self.job, self.number) if part == "array" else merge_name(self.job, self.number)
+
+    def id_of(self, part: Part) -> str | None:
+        return self.array if part == "array" else self.merge
+
+    @property
+    def names(self) -> list[str]:
+        """The names of which Slurm may know something."""
+        return [self.name(part) for part in ("array", "merge") if part in self.intended]
+
+
+class Journal:
+    """The attempts in a job's folder."""
+
+    def __init__(self, job: Path) -> None:
+        self.job = job
+
+    def folder(self, attempt: int) -> Path:
+        return layout.attempt_path(self.job, attempt)
+
+    def attempts(self) -> list[Attempt]:
+        """All attempts, oldest first. An attempt begins with its intent."""
+        found = []
+        with contextlib.suppress(FileNotFoundError), os.scandir(self.job) as entries:
+            numbers = [int(match[1]) for entry in entries if (match := re.fullmatch(r"attempt-(\d+)", entry.name))]
+            found = [attempt for number in sorted(numbers) if (attempt := self.read(number)) is not None]
+        return found
+
+    def read(self, number: int) -> Attempt | None:
+        """An attempt; None before its intent."""
+        folder = self.folder(number)
+        intent = _read(folder / "intent.json")
+        merge = _read(folder / "intent-merge.json")
+        if intent is None and merge is None:
+            return None
+        submitted = _read(folder / "submitted.json") or {}
+        refused = _read(folder / "refused.json")
+        intent = intent or {}
+        parts: tuple[tuple[Part, Any], ...] = ("array", intent.get("tasks")), ("merge", merge)
+        return Attempt(
+            self.job.name, number, tuple(int(index) for index in intent.get("tasks") or ()),
+            {int(index): float(value) for index, value in (intent.get("fractions") or {}).items()},
+            intent.get("memory_mb") or (merge or {}).get("memory_mb"), submitted.get("array"), submitted.get("merge"),
+            frozenset(part for part, there in parts if there),
+            None if refused is None else str(refused.get("words", "")))
+
+    def intend(self, attempt: Attempt, part: Part) -> bool:
+        """Write down that Slurm will be asked; True for the one process alone that may ask without a look first."""
+        folder = self.folder(attempt.number)
+        folder.mkdir(exist_ok=True)
+        document: dict[str, Any] = {"attempt": attempt.number, "name": attempt.name(part), "tasks": list(attempt.tasks),
+                                    "merge": part == "merge", "time": now()}
+        if attempt.fractions:
+            document["fractions"] = attempt.fractions
+        if attempt.memory_mb:
+            document["memory_mb"] = attempt.memory_mb
+        return write_json_once(folder / ("intent.json" if part == "array" else "intent-merge.json"), document)
+
+    def note(self, attempt: Attempt, part: Part, number: str) -> None:
+        """Write down Slurm's number of a part."""
+        path = self.folder(attempt.number) / "submitted.json"
+        before = _read(path) or {"array": None, "merge": None}
+        if before.get(part) != number:
+            files.write_json(path, {**before, part: number, "time": now()})
+
+    def note_refusal(self, attempt: Attempt, part: Part, words: str) -> None:
+        files.write_json(self.folder(attempt.number) / "refused.json",
+                         {"name": attempt.name(part), "words": words, "time": now()})
+
+    def registered(self, attempt: Attempt, part: Part) -> str | None:
+        """The number that the job itself has left here when it began, though Slurm may have forgotten it."""
+        folder = self.folder(attempt.number)
+        if part == "array":
+            with contextlib.suppress(OSError):
+                owner = (folder / "owner").read_text(encoding="utf-8").strip()
+                if owner.isdigit():
+                    return owner
+        pattern = r"slurm-(\d+)_\d+\.txt" if part == "array" else r"slurm-merge-(\d+)\.txt"
+        numbers = {match[1] for path in folder.iterdir() if (match := re.fullmatch(pattern, path.name))}
+        return min(numbers, key=int) if numbers else None
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """A small document; None where it is missing, or damaged: then the look-up by name makes good for it."""
+    try:
+        document = files.read_json(path)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,1 @@
+"""Station readings: daily means and quality control."""

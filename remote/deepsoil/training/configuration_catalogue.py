@@ -1,0 +1,61 @@
+"""The training configurations that a client can start from: those that come with the engine, and the user's own.
+
+No torch: also the engine of a login node lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.models.library import shipped_resources
+from deepsoil.training.configuration import Configuration, read_configuration
+
+
+def listed(home: Path, resources: Path | None = None) -> list[dict[str, Any]]:
+    """Every configuration of ``HOME/configurations`` and of ``resources/training``, as `described`, by file name.
+
+    A file in HOME takes the place of a shipped one of the same name. YAML files that are no training configuration
+    (the plans of the tables) are left out.
+    """
+    shipped = resources or shipped_resources()
+    folders = [shipped / "training"] if shipped is not None else []
+    files = {file.name: file for folder in [*folders, home / "configurations"] for file in folder.glob("*.y*ml")}
+    return [described(file) for _, file in sorted(files.items()) if not file.name.startswith("tables-")]
+
+
+def require_files(configurations: Sequence[Configuration]) -> None:
+    """Whether what configurations name is there: weather series, the region with stations, the weights to start from.
+
+    Raises DeepSoilError ``weather_missing``, ``region_missing`` or ``start_missing``, with the field.
+    """
+    for number, configuration in enumerate(configurations):
+        field = f"options.configurations.{number}"
+        root = Path(configuration.weather.root)
+        missing = next((series.file for series in configuration.weather.series if not (root / series.file).is_file()),
+                       None)
+        if missing is not None:
+            raise DeepSoilError("weather_missing", f"{configuration.name}: the weather series {missing} is not in "
+                                f"{root}.", "Give the folder of the series on that computer.", f"{field}.weather.root")
+        choice = configuration.supervision
+        if choice is not None and not Path(choice.region).is_dir():
+            raise DeepSoilError("region_missing", f"{configuration.name}: there is no region or store {choice.region}.",
+                                "Choose a region of that computer.", f"{field}.supervision.region")
+        if choice is not None and choice.start and not (Path(choice.start) / "best.pt").is_file():
+            raise DeepSoilError("start_missing", f"{configuration.name}: {choice.start} holds no trained network to "
+                                "start from.", "Train that configuration first, or leave the first weights out.",
+                                f"{field}.supervision.start")
+
+
+def described(path: Path) -> dict[str, Any]:
+    """``{id, path, document, problem}`` of one file; ``document`` with absolute paths, null where it is of no use."""
+    try:
+        document, problem = read_configuration(path).resolved(), None
+    except DeepSoilError as error:
+        document, problem = None, error.to_dict()
+    except OSError as error:
+        document, problem = None, DeepSoilError("configuration_missing", f"{path} cannot be read: {error.strerror}.",
+                                                "Choose another file.").to_dict()
+    return {"id": path.stem, "path": str(path.absolute()), "document": document, "problem": problem}

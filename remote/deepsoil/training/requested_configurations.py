@@ -1,0 +1,52 @@
+"""The configurations that a job asks to train: one or many, as paths or as whole documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Options
+
+
+def requested(options: Options) -> list[Configuration]:
+    """The configurations of a training job, with absolute paths.
+
+    Raises DeepSoilError ``configuration_…`` where one is missing, wrong, has a path that does not say from where it
+    begins, or has the name of another.
+    """
+    if options.configurations is None:
+        return [read_configuration(Path(str(options.configuration)))]
+    return read_all(options.configurations)
+
+
+def read_all(wanted: Sequence[str | dict[str, Any]]) -> list[Configuration]:
+    """As `requested`, of paths and documents."""
+    configurations = [_read(one, f"options.configurations.{number}") for number, one in enumerate(wanted)]
+    first: dict[str, int] = {}
+    for number, configuration in enumerate(configurations):
+        before = first.setdefault(configuration.name, number)
+        if before != number:
+            raise DeepSoilError("configuration_twice", f"Two configurations have the name '{configuration.name}'.",
+                                "Give every configuration a name of its own; its results are kept under it.",
+                                f"options.configurations.{number}")
+    return configurations
+
+
+def _read(wanted: str | dict[str, Any], field: str) -> Configuration:
+    if isinstance(wanted, str):
+        return read_configuration(Path(wanted))
+    configuration = parse_configuration(wanted, field)
+    choice = configuration.supervision
+    paths = {"weather.root": configuration.weather.root}
+    if choice is not None:
+        paths |= {"supervision.region": choice.region} | ({"supervision.start": choice.start} if choice.start else {})
+    for name, path in paths.items():
+        if not Path(path).is_absolute():
+            raise DeepSoilError("configuration_invalid", f"{field}: {name}: the path '{path}' does not say from where "
+                                "it begins.", "Give the whole path on the engine's machine.", f"{field}.{name}")
+    return configuration
