@@ -13,9 +13,9 @@ from .dock.dock import DeepSoilDock
 from .engine.client import EngineClient
 from .engine.installer import Installer
 from .hosts.host_field import resources_of
-from .hosts.installer import PlaceInstaller
+from .hosts.installer import HostInstaller
 from .hosts.login_prompts import QuestionDesk
-from .hosts.model import PlacesModel
+from .hosts.model import HostsModel
 from .jobs.project_state import ProjectMemory
 from .jobs.session import Session
 from .map.export import ExportAction
@@ -32,13 +32,13 @@ class Parts:
         self._iface = iface
         self.client = EngineClient()
         self.client.variables = preferences.engine_variables()
-        self.places = PlacesModel(self.client)
+        self.hosts = HostsModel(self.client)
         self.installer = Installer()
         self.memory = ProjectMemory()
         self.messages = Messages(iface)
-        self.place_installer = PlaceInstaller(self.client)
-        self.place_installer.ended.connect(self._installed_at)
-        self.questions = QuestionDesk(self.client, self.places, self.messages, iface.mainWindow)
+        self.host_installer = HostInstaller(self.client)
+        self.host_installer.ended.connect(self._installed_at)
+        self.questions = QuestionDesk(self.client, self.hosts, self.messages, iface.mainWindow)
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface)
@@ -46,14 +46,14 @@ class Parts:
         self._station_panel: Any = None
         self._corners: Any = None
         self._station_regions: set[tuple[str, str]] = set()
-        self.session = Session(self.client, self.memory, self.results, self.messages, self.places.title)
-        self.dock = DeepSoilDock(iface, self.client, self.places, self.memory, self.session, self.installer,
+        self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
+        self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
                                  iface.mainWindow())
         self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
         self.dock.curvesWanted.connect(self.show_curves)
-        self.dock.request.placesWanted.connect(self.show_places)
+        self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
         self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
@@ -82,8 +82,8 @@ class Parts:
         self.installer.cancel()
         self.questions.close()
         self.client.stop()
-        for part in (self.session, self.results, self.stations, self.export, self.memory, self.places,
-                     self.place_installer, self.questions, self.client):
+        for part in (self.session, self.results, self.stations, self.export, self.memory, self.hosts,
+                     self.host_installer, self.questions, self.client):
             part.deleteLater()
 
     def open_dock(self) -> None:
@@ -100,23 +100,23 @@ class Parts:
         if "training" not in self._windows:
             from .training.dialog import TrainingDialog
 
-            dialog = TrainingDialog(self.client, self.places, self.session, self._iface.mainWindow())
-            dialog.placesWanted.connect(self.show_places)
+            dialog = TrainingDialog(self.client, self.hosts, self.session, self._iface.mainWindow())
+            dialog.hostsWanted.connect(self.show_hosts)
             dialog.sent.connect(lambda _: self.open_dock())
             self._windows["training"] = dialog
         _to_front(self._windows["training"])
 
-    def show_models(self, place: str = "") -> None:
-        """The window of the models, at those of a place."""
+    def show_models(self, host: str = "") -> None:
+        """The window of the models, at those of a host."""
         self.client.start()
         if "models" not in self._windows:
             from .training.models_list import ModelsList
             from .training.models_window import ModelsWindow
 
-            models = ModelsList(self.client, self.places, self.dock)
-            models.fetched.connect(self.dock.request.ask_place)
-            self._windows["models"] = ModelsWindow(models, self.places, self._iface.mainWindow())
-        self._windows["models"].look_at(place)
+            models = ModelsList(self.client, self.hosts, self.dock)
+            models.fetched.connect(self.dock.request.ask_host)
+            self._windows["models"] = ModelsWindow(models, self.hosts, self._iface.mainWindow())
+        self._windows["models"].look_at(host)
         _to_front(self._windows["models"])
 
     def show_curves(self, job_id: str) -> None:
@@ -125,7 +125,7 @@ class Parts:
 
         CurvesWindow(self.client, self.session.model, job_id, self.dock).show()
 
-    def show_places(self) -> None:
+    def show_hosts(self) -> None:
         """QGIS's options, at DeepSoil's page; a turn later, since QGIS waits there for the user."""
         QTimer.singleShot(0, lambda: self._iface.showOptionsDialog(self._iface.mainWindow(), "deepsoilOptions"))
 
@@ -135,28 +135,28 @@ class Parts:
         self.open_dock()
         self.installer.start(paths.home(), paths.engine_source(), again=True)
 
-    def _installed_at(self, place_id: str) -> None:
+    def _installed_at(self, host_id: str) -> None:
         """The window of the installation may have been closed long ago."""
-        known = self.place_installer.of(place_id)
+        known = self.host_installer.of(host_id)
         if known is not None and known.state in ("done", "failed"):
             level = Qgis.MessageLevel.Success if known.state == "done" else Qgis.MessageLevel.Warning
-            self.messages.show(f"{self.places.title(place_id)}: {known.message} {known.hint}".strip(), level)
+            self.messages.show(f"{self.hosts.title(host_id)}: {known.message} {known.hint}".strip(), level)
 
     def _results_shown(self, job: dict[str, Any]) -> None:
         """The stations of a region come with its first maps in a project."""
         region_id = (job.get("specification") or {}).get("region")
-        place = str(job["place"]) if job.get("away") else ""
-        if region_id and (place, region_id) not in self._station_regions:
-            self.show_stations(region_id, place)
+        host = str(job["host"]) if job.get("away") else ""
+        if region_id and (host, region_id) not in self._station_regions:
+            self.show_stations(region_id, host)
 
-    def show_stations(self, region_id: str, place: str = "") -> None:
-        """Load the stations of a region of a place as points."""
-        region = self.dock.request.data.of_place(place, region_id)
+    def show_stations(self, region_id: str, host: str = "") -> None:
+        """Load the stations of a region of a host as points."""
+        region = self.dock.request.data.of_host(host, region_id)
         if region is None or not region.get("stations"):
             return
-        self._station_regions.add((place, region_id))
-        where = {"region": region_id, "place": place} if place else {"region": region_id}
-        self.client.call("stations", where, lambda features: self.stations.show(region, features, place),
+        self._station_regions.add((host, region_id))
+        where = {"region": region_id, "host": host} if host else {"region": region_id}
+        self.client.call("stations", where, lambda features: self.stations.show(region, features, host),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ class Parts:
             from .panels.station_panel import StationPanel
 
             self._station_panel = StationPanel(
-                self._iface, self.client, lambda place: resources_of(self.places.place(place)))
+                self._iface, self.client, lambda host: resources_of(self.hosts.host(host)))
             self._station_panel.dayPicked.connect(self.results.show_day)
             self._corners = LowerCorners(self._iface.mainWindow(), self._station_panel)
             self._corners.opened()

@@ -15,7 +15,7 @@ from . import paths
 _DOCK_OPEN = "DeepSoil/dockOpen"
 _THREADS = "DeepSoil/threads"
 _AT_ONCE = "DeepSoil/jobsAtOnce"
-_PLACE = "DeepSoil/place"
+_HOST = "DeepSoil/host"
 _JOBS_ORDER = "DeepSoil/jobsOrder"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
@@ -48,13 +48,13 @@ def set_jobs_at_once(count: int) -> None:
     QgsSettings().setValue(_AT_ONCE, count)
 
 
-def chosen_place() -> str:
-    """Id of the place where the last request was to run; empty: this computer."""
-    return str(QgsSettings().value(_PLACE, "", type=str))
+def chosen_host() -> str:
+    """Id of the host where the last request was to run; empty: this computer."""
+    return str(QgsSettings().value(_HOST, "", type=str))
 
 
-def set_chosen_place(place_id: str) -> None:
-    QgsSettings().setValue(_PLACE, place_id)
+def set_chosen_host(host_id: str) -> None:
+    QgsSettings().setValue(_HOST, host_id)
 
 
 def jobs_order() -> str:

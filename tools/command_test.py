@@ -57,7 +57,7 @@ def _system(engine: Path) -> tuple[int, int, int]:
 
 
 def _cluster(engine: Path) -> tuple[int, int, int]:
-    """Jobs of other places, from the engine's Python; without root or Slurm the tests say what is missing."""
+    """Jobs of other hosts, from the engine's Python; without root or Slurm the tests say what is missing."""
     return _pytest(engine, ROOT / "tests" / "cluster", environments.engine_variables(engine))
 
 

@@ -18,11 +18,11 @@ from qgis.PyQt.QtWidgets import (
 
 from ..engine.client import EngineClient
 from ..engine.installer import Installer
-from ..hosts.model import PlacesModel
+from ..hosts.model import HostsModel
 from ..jobs.map_request import Request
 from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
-from ..jobs.text import place_of
+from ..jobs.text import host_of
 from ..widgets.basic import GRID, ContentScroll, ProblemLine, separator
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
@@ -42,7 +42,7 @@ class DeepSoilDock(QDockWidget):
     closed = pyqtSignal()
     curvesWanted = pyqtSignal(str)
 
-    def __init__(self, iface: Any, client: EngineClient, places: PlacesModel, memory: ProjectMemory, session: Session,
+    def __init__(self, iface: Any, client: EngineClient, hosts: HostsModel, memory: ProjectMemory, session: Session,
                  installer: Installer, parent: QWidget | None = None) -> None:
         super().__init__("DeepSoil", parent)
         self.setObjectName("DeepSoilDock")
@@ -50,7 +50,7 @@ class DeepSoilDock(QDockWidget):
         self._client, self._memory, self._session = client, memory, session
         self._was_opened = False
         self._sending = ""
-        self.request = RequestPanel(iface, client, places)
+        self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Start the engine again"))
@@ -155,9 +155,9 @@ class DeepSoilDock(QDockWidget):
         box.setWindowModality(Qt.WindowModality.NonModal)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
-        name, count, place = job.get("name"), len(job.get("outputs") or []), place_of(job)
+        name, count, host = job.get("name"), len(job.get("outputs") or []), host_of(job)
         box.setText(self.tr("Remove {0}? Its results ({1}) are deleted on {2} and on this computer.").format(
-            name, count, place) if place else
+            name, count, host) if host else
             self.tr("Remove {0}? Its results ({1}) are deleted from this computer.").format(name, count))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveYes")

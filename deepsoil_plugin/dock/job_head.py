@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import preferences
-from ..jobs.filter import NAME, NEWEST, ORDERS, PLACE, STATE
+from ..jobs.filter import HOST, NAME, NEWEST, ORDERS, STATE
 from ..jobs.table_model import FAILED, RUNNING
 from ..widgets.basic import GRID, caption, row, tool_button
 
@@ -40,7 +40,7 @@ class JobHead(QWidget):
         self._search.setObjectName("deepsoilJobsFilter")
         self._search.setPlaceholderText(self.tr("Filter"))
         self._search.setAccessibleName(self.tr("Filter the list of jobs"))
-        self._search.setToolTip(self.tr("Words of the name, the date, the place or the state"))
+        self._search.setToolTip(self.tr("Words of the name, the date, the host or the state"))
         self._search.setClearButtonEnabled(True)
         self._search.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._search.setMinimumWidth(_LEAST_SEARCH_PX)
@@ -94,7 +94,7 @@ class JobHead(QWidget):
 
     def _sort_button(self) -> QToolButton:
         texts = {NEWEST: self.tr("Newest first"), STATE: self.tr("By state"), NAME: self.tr("By name"),
-                 PLACE: self.tr("By place")}
+                 HOST: self.tr("By place")}
         menu = QMenu(self)
         menu.setObjectName("deepsoilJobsSortMenu")
         together = QActionGroup(menu)

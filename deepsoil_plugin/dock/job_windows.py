@@ -18,7 +18,7 @@ from ..widgets.basic import quiet_label
 
 _FOLLOW_MS = 1_000
 _AGAIN_MS = 5_000
-_MAY_PASS = ("place_", "engine_")
+_MAY_PASS = ("host_", "engine_")
 _PIECE_BYTES = 64 * 1024
 _MOST_LINES = 20_000
 
@@ -116,7 +116,7 @@ class LogWindow(_TextWindow):
             self._timer.start(_FOLLOW_MS)
 
     def _refused(self, error: dict[str, Any]) -> None:
-        """A place or an engine that does not answer now may do so later; what has come stays."""
+        """A host or an engine that does not answer now may do so later; what has come stays."""
         self.remark.setText(plain_error(error))
         self.remark.setVisible(True)
         if str(error.get("code")).startswith(_MAY_PASS):

@@ -55,8 +55,8 @@ class DataLine(QWidget):
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client, self._canvas = client, canvas
-        self._place: dict[str, str] = {}
-        self._of_places: dict[str, list[Region]] = {}
+        self._host: dict[str, str] = {}
+        self._of_hosts: dict[str, list[Region]] = {}
         self._regions: list[Region] = []
         self._answered = False
         self._wanted: str | None = None
@@ -106,9 +106,9 @@ class DataLine(QWidget):
     def by_id(self, region_id: str | None) -> Region | None:
         return next((region for region in self._regions if region["id"] == region_id), None)
 
-    def of_place(self, place: str, region_id: str) -> Region | None:
-        """A region of any place that has been asked; empty: this computer."""
-        return next((region for region in self._of_places.get(place, []) if region["id"] == region_id), None)
+    def of_host(self, host: str, region_id: str) -> Region | None:
+        """A region of any host that has been asked; empty: this computer."""
+        return next((region for region in self._of_hosts.get(host, []) if region["id"] == region_id), None)
 
     def restore(self, region_id: str | None) -> None:
         self._wanted = region_id
@@ -119,13 +119,13 @@ class DataLine(QWidget):
             self._area = area
             self._show()
 
-    def set_place(self, parameters: dict[str, str], reachable: bool) -> None:
-        """Show the regions of another place (``{"place": id}``, empty for this computer): what it said last, and what
+    def set_host(self, parameters: dict[str, str], reachable: bool) -> None:
+        """Show the regions of another host (``{"host": id}``, empty for this computer): what it said last, and what
         it says now where it can be reached.
         """
-        if parameters != self._place:
-            self._place = dict(parameters)
-            known = self._of_places.get(parameters.get("place", ""))
+        if parameters != self._host:
+            self._host = dict(parameters)
+            known = self._of_hosts.get(parameters.get("host", ""))
             self._regions, self._answered = known or [], known is not None
             self._message.say("")
             self._show()
@@ -133,14 +133,14 @@ class DataLine(QWidget):
             self.ask()
 
     def ask(self) -> None:
-        """Ask the place for its regions."""
-        place = self._place
-        self._client.call("regions", place, lambda regions: self._came(place, regions),
-                          lambda error: self._refused(error, place), owner=self, timeout_s=120)
+        """Ask the host for its regions."""
+        host = self._host
+        self._client.call("regions", host, lambda regions: self._came(host, regions),
+                          lambda error: self._refused(error, host), owner=self, timeout_s=120)
 
-    def _came(self, place: dict[str, str], regions: list[Region]) -> None:
-        self._of_places[place.get("place", "")] = regions
-        if place != self._place:
+    def _came(self, host: dict[str, str], regions: list[Region]) -> None:
+        self._of_hosts[host.get("host", "")] = regions
+        if host != self._host:
             return
         self._regions, self._answered = regions, True
         broken = next((region for region in regions if region.get("problem")), None)
@@ -148,8 +148,8 @@ class DataLine(QWidget):
         self._show()
         self.listed.emit()
 
-    def _refused(self, error: dict[str, Any], place: dict[str, str] | None = None) -> None:
-        if place is not None and place != self._place:
+    def _refused(self, error: dict[str, Any], host: dict[str, str] | None = None) -> None:
+        if host is not None and host != self._host:
             return
         self._answered = True
         self._message.say(plain_error(error), warning=True)
@@ -163,7 +163,7 @@ class DataLine(QWidget):
             self._text.put(self.tr("no region here") if self._area else self.tr("the area decides"))
         else:
             self._text.put(self.tr("no region yet") if self._answered else
-                           self.tr("known when the place answers") if self._place else self.tr("…"))
+                           self.tr("known when the host answers") if self._host else self.tr("…"))
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
         self._text.setToolTip("\n".join([*parts, *([period_words(*limits)] if limits else [])]))
@@ -198,9 +198,9 @@ class DataLine(QWidget):
         region = self.region
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
-                                 lambda: self.stationsWanted.emit(region["id"], self._place.get("place", "")))
-        if self._place:
-            self._menu.addAction(self.tr("Add a region folder of that place…"), self._ask_for_path)
+                                 lambda: self.stationsWanted.emit(region["id"], self._host.get("host", "")))
+        if self._host:
+            self._menu.addAction(self.tr("Add a region folder of that host…"), self._ask_for_path)
         else:
             self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
         self._menu.addAction(self.tr("Look for regions again"), self.ask)
@@ -232,7 +232,7 @@ class DataLine(QWidget):
     def add_folder(self, path: str) -> None:
         """Let the engine remember a region folder; what it says is shown here."""
         self._message.say(self.tr("Looking into {0} …").format(path))
-        self._client.call("add_region", {"path": path, **self._place}, self._added, self._refused, owner=self,
+        self._client.call("add_region", {"path": path, **self._host}, self._added, self._refused, owner=self,
                           timeout_s=120)
 
     def _added(self, region: Region) -> None:

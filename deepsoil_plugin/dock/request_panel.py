@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, Q
 
 from .. import paths, preferences
 from ..engine.client import EngineClient
-from ..hosts.host_field import PlaceField
-from ..hosts.model import PlacesModel
+from ..hosts.host_field import HostField
+from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import Request, new_id
 from ..text.formatting import duration_words, plain_error
@@ -24,14 +24,14 @@ from .where import Where
 
 class RequestPanel(QWidget):
     """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` when something else stands there;
-    ``placesWanted`` when places are to be added or changed.
+    ``placesWanted`` when hosts are to be added or changed.
     """
 
     submitted = pyqtSignal(object)
     requestChanged = pyqtSignal(object)
-    placesWanted = pyqtSignal()
+    hostsWanted = pyqtSignal()
 
-    def __init__(self, iface: Any, client: EngineClient, places: PlacesModel, parent: QWidget | None = None) -> None:
+    def __init__(self, iface: Any, client: EngineClient, hosts: HostsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._estimate: dict[str, Any] | None = None
@@ -44,7 +44,7 @@ class RequestPanel(QWidget):
         self.what = What()
         self.data = DataLine(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
-        self.place = PlaceField(places, "deepsoilPlace")
+        self.host = HostField(hosts, "deepsoilHost")
         self._time = QLabel()
         self._time.setObjectName("deepsoilEstimate")
         self._time.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -58,15 +58,15 @@ class RequestPanel(QWidget):
         for signal in (self.where.areaChanged, self.when.dateChanged, self.what.choiceChanged, self.data.chosen):
             signal.connect(self._changed)
         self.data.listed.connect(self._regions_listed)
-        self.place.chosen.connect(self._place_chosen)
-        self.place.standsOtherwise.connect(self._place_changed)
-        self.place.settingsWanted.connect(self.placesWanted)
-        client.ready.connect(self.ask_place)
+        self.host.chosen.connect(self._host_chosen)
+        self.host.standsOtherwise.connect(self._host_changed)
+        self.host.settingsWanted.connect(self.hostsWanted)
+        client.ready.connect(self.ask_host)
         client.stateChanged.connect(lambda _: self._refresh())
         # "Sending …" stays until the session says how it went.
         self._sending = False
         if client.is_ready:
-            self.ask_place()
+            self.ask_host()
         self._refresh()
 
     def _build(self) -> None:
@@ -76,7 +76,7 @@ class RequestPanel(QWidget):
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
         on = row(spacing=2 * GRID)
-        on.addWidget(self.place, 3)
+        on.addWidget(self.host, 3)
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.where), (self.tr("When"), self.when), (self.tr("What"), self.what),
@@ -101,7 +101,7 @@ class RequestPanel(QWidget):
         end = self.when.end
         return Request(self.where.name, self.where.area, self.when.start.isoformat(),
                        end.isoformat() if end else None, self.what.depths_cm, self.what.models, self.data.wanted,
-                       self.place.place_id, self.place.resources)
+                       self.host.host_id, self.host.resources)
 
     def restore(self, request: Request) -> None:
         """Show what a project keeps."""
@@ -142,38 +142,38 @@ class RequestPanel(QWidget):
         self._estimate = None
         if self._missing() or not self._client.is_ready:
             self._estimator.forget()
-        elif not self.place.is_ready:
+        elif not self.host.is_ready:
             self._estimator.forget()
             self._estimate = {}  # nobody can tell now
         else:
-            threads = None if self.place.is_away else preferences.threads() or None
-            self._estimator.ask(self.request().specification(self._draft_id, threads), self.place.parameters)
+            threads = None if self.host.is_away else preferences.threads() or None
+            self._estimator.ask(self.request().specification(self._draft_id, threads), self.host.parameters)
         self._refresh()
 
-    def _place_chosen(self, _place_id: str) -> None:
-        self.data.restore(None)  # a region of one place is none of another
-        if not self.place.is_ready:
+    def _host_chosen(self, _host_id: str) -> None:
+        self.data.restore(None)  # a region of one host is none of another
+        if not self.host.is_ready:
             self.what.set_models([])
-        self.ask_place()
+        self.ask_host()
         self._changed()
 
-    def _place_changed(self) -> None:
-        """The chosen place is reached, or no longer."""
+    def _host_changed(self) -> None:
+        """The chosen host is reached, or no longer."""
         if self._client.is_ready:
-            self.ask_place()
+            self.ask_host()
         self._look_again()
 
-    def ask_place(self, *_: Any) -> None:
-        """Ask the place for its regions and models, where it can be asked."""
-        ready = self.place.is_ready
-        self.data.set_place(self.place.parameters, ready)
+    def ask_host(self, *_: Any) -> None:
+        """Ask the host for its regions and models, where it can be asked."""
+        ready = self.host.is_ready
+        self.data.set_host(self.host.parameters, ready)
         if ready:
-            where = self.place.parameters
+            where = self.host.parameters
             self._client.call("models", where, lambda models: self._models_came(where, models),
                               self._models_refused, owner=self)
 
     def _models_came(self, where: dict[str, str], models: list[dict[str, Any]]) -> None:
-        if where == self.place.parameters:
+        if where == self.host.parameters:
             self.what.set_models(models)
             self._look_again()
 
@@ -198,11 +198,11 @@ class RequestPanel(QWidget):
 
     def _missing(self) -> str:
         """What the user has yet to do; empty where the request is whole."""
-        if self.place.is_ready and not self.data.answered:
+        if self.host.is_ready and not self.data.answered:
             return self.tr("Looking for data …")
-        if self.place.is_ready and not self.data.known:
+        if self.host.is_ready and not self.data.known:
             return self.tr("There is no data yet. The button at the end of the line Data adds a region folder: the "
-                           "data of a place.")
+                           "data of a host.")
         if self.where.area is None:
             return self.tr("Draw a field, or choose one, to map it.")
         if not self.what.depths_cm:
@@ -211,7 +211,7 @@ class RequestPanel(QWidget):
 
     def _why_not(self) -> tuple[str, bool]:
         """Why the map cannot be made now, and whether that is a problem rather than a step still to come."""
-        hindrance = self.place.hindrance(self._client.state)
+        hindrance = self.host.hindrance(self._client.state)
         if hindrance[0]:
             return hindrance
         if missing := self._missing():
@@ -238,8 +238,8 @@ class RequestPanel(QWidget):
 
     def _remark(self) -> str:
         """What is to be said of a request that can go."""
-        if not self.place.is_ready:
-            return self.tr("It will be sent when {0} answers.").format(self.place.title)
+        if not self.host.is_ready:
+            return self.tr("It will be sent when {0} answers.").format(self.host.title)
         return self.tr("Checking …") if self._estimate is None else ""
 
     def _submit(self) -> None:

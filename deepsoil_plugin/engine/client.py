@@ -62,9 +62,9 @@ class EngineClient(QObject):
     ready = pyqtSignal(dict)
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
-    placeChanged = pyqtSignal(dict)
-    placeStepped = pyqtSignal(str, dict)            # place, step of its test
-    placeInstalled = pyqtSignal(str, str, float)    # place, message, fraction: how far its installation is
+    hostChanged = pyqtSignal(dict)
+    hostStepped = pyqtSignal(str, dict)            # host, step of its test
+    hostInstalled = pyqtSignal(str, str, float)    # host, message, fraction: how far its installation is
     questionAsked = pyqtSignal(dict)
     stopped = pyqtSignal(str)
     stateChanged = pyqtSignal(str)
@@ -298,12 +298,12 @@ class EngineClient(QObject):
             self.jobChanged.emit(message["job"])
         elif event == "removed":
             self.jobRemoved.emit(str(message["id"]))
-        elif event == "place":
-            self.placeChanged.emit(message["place"])
-        elif event == "place_step":
-            self.placeStepped.emit(str(message["place"]), message["step"])
-        elif event == "place_install":
-            self.placeInstalled.emit(str(message["place"]), str(message.get("message") or ""),
+        elif event == "host":
+            self.hostChanged.emit(message["host"])
+        elif event == "host_step":
+            self.hostStepped.emit(str(message["host"]), message["step"])
+        elif event == "host_install":
+            self.hostInstalled.emit(str(message["host"]), str(message.get("message") or ""),
                                      float(message.get("fraction") or 0.0))
         elif event == "question":
             self.questionAsked.emit(message)

@@ -64,7 +64,7 @@ def fingerprint(source: Path, editable: bool = False) -> str:
 
 
 def version(source: Path) -> str:
-    """DeepSoil's version, read from the one place where it stands: ``metadata.txt``."""
+    """DeepSoil's version, read from the one host where it stands: ``metadata.txt``."""
     for folder in (source, source.parent):
         metadata = folder / "metadata.txt"
         if metadata.is_file():
@@ -168,8 +168,8 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
         _step([str(find_base_python()), "-m", "venv", str(folder)])
     with tempfile.TemporaryDirectory(prefix="deepsoil-") as scratch:
         # pip builds in the source folder; the plugin's own folder stays untouched.
-        place = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
-        target = f"{place}[{','.join(extras)}]" if extras else str(place)
+        host = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
+        target = f"{host}[{','.join(extras)}]" if extras else str(host)
         command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         command += (["--editable", target] if editable else [target]) + list(requirements)
         _pip(command, progress)

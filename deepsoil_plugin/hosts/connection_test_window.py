@@ -1,4 +1,4 @@
-"""The window that tests the connection to a place, step by step, and says what to do about each failure."""
+"""The window that tests the connection to a host, step by step, and says what to do about each failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..engine.client import EngineClient
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, caption
 from .login_prompts import QuestionDesk
-from .model import Place, PlacesModel
+from .model import Host, HostsModel
 from .step_rows import StepRows
 
 _SIZE_PX = (680, 560)
@@ -21,20 +21,20 @@ _DETAILS_PX = 160
 
 
 class ConnectionWindow(QDialog):
-    """Begins by itself; closing it gives the test up. ``installWanted(place)`` where only the engine is wanting."""
+    """Begins by itself; closing it gives the test up. ``installWanted(host)`` where only the engine is wanting."""
 
     installWanted = pyqtSignal(dict)
 
-    def __init__(self, client: EngineClient, places: PlacesModel, questions: QuestionDesk, place: Place,
+    def __init__(self, client: EngineClient, hosts: HostsModel, questions: QuestionDesk, host: Host,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilTestWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: test of {0}").format(place["title"]))
-        self._places, self._questions, self._place = places, questions, place
+        self.setWindowTitle(self.tr("DeepSoil: test of {0}").format(host["title"]))
+        self._hosts, self._questions, self._host = hosts, questions, host
         self._running = False
-        user = f"{place['user']}@" if place.get("user") else ""
-        title = caption(f"{user}{place['host']}")
+        user = f"{host['user']}@" if host.get("user") else ""
+        title = caption(f"{user}{host['address']}")
         title.setTextFormat(Qt.TextFormat.PlainText)
         self.rows = StepRows()
         self._verdict = ProblemLine("deepsoilTestVerdict")
@@ -59,7 +59,7 @@ class ConnectionWindow(QDialog):
         layout.addWidget(self._fold)
         layout.addLayout(self._button_row())
         self.resize(*_SIZE_PX)
-        client.placeStepped.connect(self._stepped)
+        client.hostStepped.connect(self._stepped)
         self.begin()
 
     def _folded(self, folded: bool) -> None:
@@ -86,7 +86,7 @@ class ConnectionWindow(QDialog):
         self.rows.clear()
         self._verdict.say(self.tr("Testing …"))
         self._show_buttons()
-        self._places.test(self._place, self._done, self._refused, self)
+        self._hosts.test(self._host, self._done, self._refused, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._give_up()
@@ -100,10 +100,10 @@ class ConnectionWindow(QDialog):
     def _give_up(self) -> None:
         if self._running:
             self._running = False
-            self._questions.decline(self._place["id"])
+            self._questions.decline(self._host["id"])
 
-    def _stepped(self, place_id: str, step: dict[str, Any]) -> None:
-        if self._running and place_id == self._place["id"]:
+    def _stepped(self, host_id: str, step: dict[str, Any]) -> None:
+        if self._running and host_id == self._host["id"]:
             self.rows.put(step)
             self._scroll.ensureWidgetVisible(self.rows.line_of(str(step.get("step"))))
             self._details.setPlainText(self.rows.details())
@@ -114,7 +114,7 @@ class ConnectionWindow(QDialog):
         for step in steps if isinstance(steps, list) else []:
             self.rows.put(step)
         self._end()
-        failed, title = self.rows.failed(), self._place["title"]
+        failed, title = self.rows.failed(), self._host["title"]
         QTimer.singleShot(0, self._bring_failure)
         remarks = [step for step in self.rows.steps.values() if step.get("state") == "warning"]
         if failed and failed != ["engine"]:
@@ -156,7 +156,7 @@ class ConnectionWindow(QDialog):
         self._close.setText(self.tr("Cancel") if self._running else self.tr("Close"))
 
     def _ask_install(self) -> None:
-        self.installWanted.emit(self._place)
+        self.installWanted.emit(self._host)
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self.rows.details())

@@ -1,6 +1,6 @@
-"""Passwords and passphrases of places, in QGIS's auth manager and nowhere else. From the main thread only.
+"""Passwords and passphrases of hosts, in QGIS's auth manager and nowhere else. From the main thread only.
 
-An entry's ``uri`` says what it is for: place, kind, and a digest of whom it is for and what was asked, so that a place
+An entry's ``uri`` says what it is for: host, kind, and a digest of whom it is for and what was asked, so that a host
 that was moved to another host is never told the old host's password.
 """
 
@@ -21,7 +21,7 @@ _FIELD = "password"
 class SecretKey:
     """What a secret is for; ``about``: user and host, or the key's file; ``asked``: the words of the prompt."""
 
-    place: str
+    host: str
     kind: str
     about: str
     asked: str
@@ -29,7 +29,7 @@ class SecretKey:
     @property
     def uri(self) -> str:
         digest = hashlib.sha256(f"{self.about}\n{self.asked}".encode()).hexdigest()[:16]
-        return f"{_SCHEME}:{self.place}/{self.kind}/{digest}"
+        return f"{_SCHEME}:{self.host}/{self.kind}/{digest}"
 
 
 class Secrets:
@@ -77,10 +77,10 @@ class Secrets:
         if (config_id := self._id(key)) is not None:
             QgsApplication.authManager().removeAuthenticationConfig(config_id)
 
-    def forget_place(self, place: str) -> None:
-        """Remove all of a place."""
+    def forget_host(self, host: str) -> None:
+        """Remove all of a host."""
         for config_id, uri in _entries():
-            if uri.startswith(f"{_SCHEME}:{place}/"):
+            if uri.startswith(f"{_SCHEME}:{host}/"):
                 QgsApplication.authManager().removeAuthenticationConfig(config_id)
 
     @staticmethod
@@ -96,8 +96,8 @@ def _entries() -> list[tuple[str, str]]:
     return [(str(config_id), str(config.uri())) for config_id, config in manager.availableAuthMethodConfigs().items()]
 
 
-def entry_title(place_title: str, kind: str) -> str:
+def entry_title(host_title: str, kind: str) -> str:
     """How an entry is called in QGIS's list of authentications."""
     word = (QCoreApplication.translate("DeepSoil", "passphrase of the key") if kind == "passphrase"
             else QCoreApplication.translate("DeepSoil", "password"))
-    return f"DeepSoil: {place_title}, {word}"
+    return f"DeepSoil: {host_title}, {word}"

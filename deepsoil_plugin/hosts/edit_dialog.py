@@ -1,4 +1,4 @@
-"""The dialog in which a place is described; what is wrong is said while one types."""
+"""The dialog in which a host is described; what is wrong is said while one types."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine
 from . import validation
 from .access_fields import AccessFields
-from .model import Place, PlacesModel
+from .model import Host, HostsModel
 from .resource_fields import RareFields, ResourceFields
 
 _WIDTH_PX = 560
 
 
-class PlaceDialog(QDialog):
-    """A new place, or a change of one. ``testWanted(place)`` with what stands there; ``saved(place)``, then it closes.
+class HostDialog(QDialog):
+    """A new host, or a change of one. ``testWanted(host)`` with what stands there; ``saved(host)``, then it closes.
     """
 
     testWanted = pyqtSignal(dict)
     saved = pyqtSignal(dict)
 
-    def __init__(self, places: PlacesModel, place: Mapping[str, Any] | None = None, parent: QWidget | None = None
+    def __init__(self, hosts: HostsModel, host: Mapping[str, Any] | None = None, parent: QWidget | None = None
                  ) -> None:
         super().__init__(parent)
-        self.setObjectName("deepsoilPlaceDialog")
+        self.setObjectName("deepsoilHostDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: a place where jobs run") if place is None
-                            else self.tr("DeepSoil: {0}").format(place["title"]))
-        self._places = places
-        self._base = {**validation.new_place(), **{key: value for key, value in (place or {}).items()
+        self.setWindowTitle(self.tr("DeepSoil: a host where jobs run") if host is None
+                            else self.tr("DeepSoil: {0}").format(host["title"]))
+        self._hosts = hosts
+        self._base = {**validation.new_host(), **{key: value for key, value in (host or {}).items()
                                                    if key != "connection"}}
-        self._others = [other for other in places.places() if other["id"] not in ("", self._base["id"])]
+        self._others = [other for other in hosts.hosts() if other["id"] not in ("", self._base["id"])]
         self._saving = False
         self.access, self.resources, self.rare = AccessFields(), ResourceFields(), RareFields()
-        self._problem = ProblemLine("deepsoilPlaceProblem")
+        self._problem = ProblemLine("deepsoilHostProblem")
         self._test = QPushButton(self.tr("Test connection"))
-        self._test.setObjectName("deepsoilPlaceTest")
+        self._test.setObjectName("deepsoilHostTest")
         self._test.setAutoDefault(False)
         self._test.clicked.connect(lambda: self.testWanted.emit(self.document()))
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self._save = self._buttons.button(QDialogButtonBox.StandardButton.Save)
-        self._save.setObjectName("deepsoilPlaceSave")
+        self._save.setObjectName("deepsoilHostSave")
         self._buttons.addButton(self._test, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -65,36 +65,36 @@ class PlaceDialog(QDialog):
         self.rare.setCollapsed(True)
         self._edited()
         self.setMinimumWidth(max(_WIDTH_PX, self.minimumSizeHint().width()))
-        self.access.host.setFocus()
+        self.access.address.setFocus()
 
-    def _put(self, place: Mapping[str, Any]) -> None:
-        self.access.put(place)
-        self.resources.put({**validation.RESOURCES, **(place["resources"] or {})})
-        self.rare.put({**place, "resources": {**validation.RESOURCES, **(place["resources"] or {})}})
+    def _put(self, host: Mapping[str, Any]) -> None:
+        self.access.put(host)
+        self.resources.put({**validation.RESOURCES, **(host["resources"] or {})})
+        self.rare.put({**host, "resources": {**validation.RESOURCES, **(host["resources"] or {})}})
 
-    def document(self) -> Place:
-        """The place as it stands there."""
+    def document(self) -> Host:
+        """The host as it stands there."""
         fields, resources = self.rare.read()
-        place = {**self._base, **self.access.read(), **fields,
+        host = {**self._base, **self.access.read(), **fields,
                  "resources": {**(self._base["resources"] or {}), **self.resources.read(), **resources}}
-        place["id"] = self._base["id"] or validation.place_id(place["title"], [other["id"] for other in self._others])
-        return place
+        host["id"] = self._base["id"] or validation.host_id(host["title"], [other["id"] for other in self._others])
+        return host
 
-    def keep_id(self, place_id: str) -> None:
-        """The place has been saved meanwhile: from now on it is changed."""
-        self._base["id"] = place_id
+    def keep_id(self, host_id: str) -> None:
+        """The host has been saved meanwhile: from now on it is changed."""
+        self._base["id"] = host_id
 
     def accept(self) -> None:
-        """Hand the place to the engine; the dialog closes when that has taken it."""
+        """Hand the host to the engine; the dialog closes when that has taken it."""
         if self._saving or validation.problem(self.document(), self._titles()) is not None:
             return
         self._saving = True
         self._enable(False)
         self._problem.say(self.tr("Saving …"))
-        self._places.save(self.document(), self._was_saved, self._was_refused, owner=self)
+        self._hosts.save(self.document(), self._was_saved, self._was_refused, owner=self)
 
-    def _was_saved(self, place: Place) -> None:
-        self.saved.emit(place)
+    def _was_saved(self, host: Host) -> None:
+        self.saved.emit(host)
         super().accept()
 
     def _was_refused(self, error: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""On: where a job is to run. This computer, or one of the places with how it stands; the choice is remembered."""
+"""On: where a job is to run. This computer, or one of the hosts with how it stands; the choice is remembered."""
 
 from __future__ import annotations
 
@@ -9,75 +9,75 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from .. import paths, preferences
-from .model import THIS_COMPUTER, PlacesModel
+from .model import THIS_COMPUTER, HostsModel
 
 _SETTINGS = object()
 _LEAST_LETTERS = 12
 
 
-def resources_of(place: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """What a job's specification asks for at a place; None where jobs are processes of the host. Pure."""
-    if place is None or place.get("scheduler") != "slurm":
+def resources_of(host: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a job's specification asks for at a host; None where jobs are processes of the host. Pure."""
+    if host is None or host.get("scheduler") != "slurm":
         return None
-    told = {key: value for key, value in (place.get("resources") or {}).items() if value is not None}
+    told = {key: value for key, value in (host.get("resources") or {}).items() if value is not None}
     return {**told, "scheduler": "slurm"}
 
 
-class PlaceField(QComboBox):
-    """``chosen(place id)`` when the user has chosen another place; ``standsOtherwise`` when the chosen one is reached,
-    or no longer; ``settingsWanted`` when places are to be added or changed.
+class HostField(QComboBox):
+    """``chosen(host id)`` when the user has chosen another host; ``standsOtherwise`` when the chosen one is reached,
+    or no longer; ``settingsWanted`` when hosts are to be added or changed.
     """
 
     chosen = pyqtSignal(str)
     standsOtherwise = pyqtSignal()
     settingsWanted = pyqtSignal()
 
-    def __init__(self, places: PlacesModel, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, hosts: HostsModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Where to run"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_LETTERS)
-        self._places = places
-        self._place_id = preferences.chosen_place()
+        self._hosts = hosts
+        self._host_id = preferences.chosen_host()
         self._stood = ""
         self._stale = False
         self.activated.connect(self._activated)
-        places.changed.connect(self._fill)
+        hosts.changed.connect(self._fill)
         self._fill()
 
     @property
-    def place_id(self) -> str:
-        """``THIS_COMPUTER`` or the id of a place; also one that is not known (yet)."""
-        return self._place_id
+    def host_id(self) -> str:
+        """``THIS_COMPUTER`` or the id of a host; also one that is not known (yet)."""
+        return self._host_id
 
     @property
     def is_away(self) -> bool:
-        return self._place_id != THIS_COMPUTER
+        return self._host_id != THIS_COMPUTER
 
     @property
     def title(self) -> str:
-        return self._places.title(self._place_id)
+        return self._hosts.title(self._host_id)
 
     @property
     def is_ready(self) -> bool:
-        """Whether the place answers now; this computer is the engine's own matter."""
+        """Whether the host answers now; this computer is the engine's own matter."""
         return not self.is_away or self._state() == "ready"
 
     @property
     def takes_jobs(self) -> bool:
-        """Whether what is sent there is at least kept, and handed over when the place answers."""
-        return not self.is_away or self._places.takes_jobs(self._place_id)
+        """Whether what is sent there is at least kept, and handed over when the host answers."""
+        return not self.is_away or self._hosts.takes_jobs(self._host_id)
 
     @property
     def advice(self) -> str:
-        return self._places.advice(self._place_id) or self._places.state_text(self._place_id)
+        return self._hosts.advice(self._host_id) or self._hosts.state_text(self._host_id)
 
     def hindrance(self, engine_state: str) -> tuple[str, bool]:
         """Why nothing can be sent there now, and whether that is a problem rather than a step still to come.
 
-        ``engine_state``: of this computer's engine, which speaks with all places. An empty text: nothing stands in
+        ``engine_state``: of this computer's engine, which speaks with all hosts. An empty text: nothing stands in
         the way.
         """
         if engine_state == "stopped":
@@ -88,24 +88,24 @@ class PlaceField(QComboBox):
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What a call to the engine has to say so that this place answers it."""
-        return {"place": self._place_id} if self.is_away else {}
+        """What a call to the engine has to say so that this host answers it."""
+        return {"host": self._host_id} if self.is_away else {}
 
     @property
     def resources(self) -> dict[str, Any] | None:
         """What a task gets there, for the specification; None where jobs are processes of the host."""
-        return resources_of(self._places.place(self._place_id))
+        return resources_of(self._hosts.host(self._host_id))
 
-    def choose(self, place_id: str) -> None:
-        """Choose a place, as the user would."""
-        if place_id != self._place_id:
-            self._place_id = place_id
-            preferences.set_chosen_place(place_id)
+    def choose(self, host_id: str) -> None:
+        """Choose a host, as the user would."""
+        if host_id != self._host_id:
+            self._host_id = host_id
+            preferences.set_chosen_host(host_id)
             self._fill()
-            self.chosen.emit(place_id)
+            self.chosen.emit(host_id)
 
     def _state(self) -> str:
-        return str(((self._places.place(self._place_id) or {}).get("connection") or {}).get("state") or "")
+        return str(((self._hosts.host(self._host_id) or {}).get("connection") or {}).get("state") or "")
 
     def hidePopup(self) -> None:
         super().hidePopup()
@@ -117,18 +117,18 @@ class PlaceField(QComboBox):
         if self._stale:
             return  # not under the user's hand
         self.clear()
-        places = self._places.places()
-        if self.is_away and all(place["id"] != self._place_id for place in places):
+        hosts = self._hosts.hosts()
+        if self.is_away and all(host["id"] != self._host_id for host in hosts):
             # Remembered, and not listed yet; or it was removed, which the line below then says.
-            places = [*places, {"id": self._place_id, "title": self._place_id}]
-        for place in places:
-            place_id = place["id"]
-            state = self._places.state_text(place_id)
-            quiet = place_id == THIS_COMPUTER or (place.get("connection") or {}).get("state") == "ready"
-            self.addItem(place["title"] if quiet else f"{place['title']} · {state}", place_id)
-            tip = " ".join(word for word in (f"{place['title']}: {state}.", self._places.advice(place_id)) if word)
+            hosts = [*hosts, {"id": self._host_id, "title": self._host_id}]
+        for host in hosts:
+            host_id = host["id"]
+            state = self._hosts.state_text(host_id)
+            quiet = host_id == THIS_COMPUTER or (host.get("connection") or {}).get("state") == "ready"
+            self.addItem(host["title"] if quiet else f"{host['title']} · {state}", host_id)
+            tip = " ".join(word for word in (f"{host['title']}: {state}.", self._hosts.advice(host_id)) if word)
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-            if place_id == self._place_id:
+            if host_id == self._host_id:
                 self.setCurrentIndex(self.count() - 1)
                 self.setToolTip(tip)
         self.insertSeparator(self.count())

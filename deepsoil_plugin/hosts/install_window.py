@@ -1,4 +1,4 @@
-"""The window of an installation at a place: how far it is, cancel, details. It may be closed meanwhile."""
+"""The window of an installation at a host: how far it is, cancel, details. It may be closed meanwhile."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths
 from ..widgets.basic import GRID, ProblemLine, caption, quiet_label, say
-from .installer import PlaceInstaller
-from .model import Place
+from .installer import HostInstaller
+from .model import Host
 
 _WIDTH_PX = 520
 
 
 class InstallWindow(QDialog):
-    """Shows what the installer knows of a place; ``begin`` starts it, unless it is under way."""
+    """Shows what the installer knows of a host; ``begin`` starts it, unless it is under way."""
 
-    def __init__(self, installer: PlaceInstaller, place: Place, parent: QWidget | None = None) -> None:
+    def __init__(self, installer: HostInstaller, host: Host, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilInstallWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: install the engine at {0}").format(place["title"]))
-        self._installer, self._place_id = installer, str(place["id"])
-        title = caption(self.tr("The engine at {0}").format(place["title"]))
+        self.setWindowTitle(self.tr("DeepSoil: install the engine at {0}").format(host["title"]))
+        self._installer, self._host_id = installer, str(host["id"])
+        title = caption(self.tr("The engine at {0}").format(host["title"]))
         title.setTextFormat(Qt.TextFormat.PlainText)
         about = QLabel(self.tr(
             "Version {0} of DeepSoil's engine gets a Python environment of its own in {1}/engine on {2}. It needs no "
             "rights of an administrator. Jobs, models and maps that are there stay. QGIS can be used meanwhile, "
             "and this window closed.").format(
-                paths.version(), place["home"], place["host"]))
+                paths.version(), host["home"], host["address"]))
         about.setWordWrap(True)
         about.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = QProgressBar()
@@ -81,7 +81,7 @@ class InstallWindow(QDialog):
         for button in (self._cancel, self._again, self._copy):
             box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.setAutoDefault(False)
-        self._cancel.clicked.connect(lambda: self._installer.cancel(self._place_id))
+        self._cancel.clicked.connect(lambda: self._installer.cancel(self._host_id))
         self._again.clicked.connect(self.begin)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details.toPlainText()))
         box.rejected.connect(self.reject)
@@ -89,15 +89,15 @@ class InstallWindow(QDialog):
 
     def begin(self) -> None:
         """Install."""
-        self._installer.start(self._place_id)
+        self._installer.start(self._host_id)
 
-    def _changed(self, place_id: str) -> None:
-        if place_id == self._place_id:
+    def _changed(self, host_id: str) -> None:
+        if host_id == self._host_id:
             self._show()
 
     def _show(self) -> None:
-        known = self._installer.of(self._place_id)
-        running = self._installer.running(self._place_id)
+        known = self._installer.of(self._host_id)
+        running = self._installer.running(self._host_id)
         self._cancel.setVisible(running)
         self._cancel.setEnabled(known is not None and known.state == "running")
         self._again.setVisible(not running and (known is None or known.state != "done"))

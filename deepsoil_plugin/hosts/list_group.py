@@ -1,4 +1,4 @@
-"""The list of places on the options page, and what can be done with one."""
+"""The list of hosts on the options page, and what can be done with one."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .. import paths
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, row
 from .connection_test_window import ConnectionWindow
-from .edit_dialog import PlaceDialog
+from .edit_dialog import HostDialog
 from .install_window import InstallWindow
-from .model import THIS_COMPUTER, Place
+from .model import THIS_COMPUTER, Host
 
 _ICONS = {"ready": "passed", "connecting": "running", "asking": "running", "starting": "running", "waiting": "queued",
           "off": "queued", "refused": "refused", "stopped": "refused"}
@@ -31,19 +31,19 @@ _ID = Qt.ItemDataRole.UserRole
 _HEIGHT_PX = 150
 
 
-class PlacesGroup(QGroupBox):
-    """Changes take effect at once: a place belongs to the engine, not to the options."""
+class HostsGroup(QGroupBox):
+    """Changes take effect at once: a host belongs to the engine, not to the options."""
 
     def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("Places where jobs run"))
-        self._client, self._places, self._installer = parts.client, parts.places, parts.place_installer
+        self.setTitle(self.tr("Hosts where jobs run"))
+        self._client, self._hosts, self._installer = parts.client, parts.hosts, parts.host_installer
         self._questions = parts.questions
         self._trouble = ""
         self.list = QTreeWidget()
-        self.list.setObjectName("deepsoilPlaces")
-        self.list.setAccessibleName(self.tr("Places where jobs run"))
-        self.list.setHeaderLabels([self.tr("Place"), self.tr("Host"), self.tr("State")])
+        self.list.setObjectName("deepsoilHosts")
+        self.list.setAccessibleName(self.tr("Hosts where jobs run"))
+        self.list.setHeaderLabels([self.tr("Host"), self.tr("Host"), self.tr("State")])
         self.list.setRootIsDecorated(False)
         self.list.setAllColumnsShowFocus(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -54,24 +54,24 @@ class PlacesGroup(QGroupBox):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemSelectionChanged.connect(self._chosen)
         self.list.itemDoubleClicked.connect(self._double_clicked)
-        self._add_button = self._push("deepsoilPlaceAdd", self.tr("Add …"), self._add)
-        self._edit_button = self._push("deepsoilPlaceEdit", self.tr("Edit …"), self._edit)
-        self._remove_button = self._push("deepsoilPlaceRemove", self.tr("Remove"), self._ask_before_removing)
-        self._test_button = self._push("deepsoilPlaceTestConnection", self.tr("Test connection"), self._test_selected)
-        self._install_button = self._push("deepsoilPlaceInstall", self.tr("Install engine …"), self._install_selected)
-        self._connect_button = self._push("deepsoilPlaceConnect", self.tr("Connect"), self._connect)
+        self._add_button = self._push("deepsoilHostAdd", self.tr("Add …"), self._add)
+        self._edit_button = self._push("deepsoilHostEdit", self.tr("Edit …"), self._edit)
+        self._remove_button = self._push("deepsoilHostRemove", self.tr("Remove"), self._ask_before_removing)
+        self._test_button = self._push("deepsoilHostTestConnection", self.tr("Test connection"), self._test_selected)
+        self._install_button = self._push("deepsoilHostInstall", self.tr("Install engine …"), self._install_selected)
+        self._connect_button = self._push("deepsoilHostConnect", self.tr("Connect"), self._connect)
         self._connect_button.setToolTip(self.tr("Try at once to reach it"))
         first = row(self._add_button, self._edit_button, self._remove_button)
         first.addStretch(1)
         for button in (self._connect_button, self._test_button, self._install_button):
             first.addWidget(button)
-        self._line = ProblemLine("deepsoilPlaceAdvice")
+        self._line = ProblemLine("deepsoilHostAdvice")
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         layout.addWidget(self.list)
         layout.addWidget(self._line)
         layout.addLayout(first)
-        self._places.changed.connect(self._fill)
+        self._hosts.changed.connect(self._fill)
         self._installer.changed.connect(self._fill)
         self._fill()
 
@@ -85,37 +85,37 @@ class PlacesGroup(QGroupBox):
     # --- the list
 
     def selected(self) -> str:
-        """The id of the chosen place."""
+        """The id of the chosen host."""
         items = self.list.selectedItems()
         return str(items[0].data(0, _ID)) if items else THIS_COMPUTER
 
-    def _cluster(self) -> Place | None:
-        """The chosen place, where it is not this computer."""
+    def _cluster(self) -> Host | None:
+        """The chosen host, where it is not this computer."""
         chosen = self.selected()
-        return self._places.place(chosen) if chosen != THIS_COMPUTER else None
+        return self._hosts.host(chosen) if chosen != THIS_COMPUTER else None
 
-    def select(self, place_id: str) -> None:
+    def select(self, host_id: str) -> None:
         for number in range(self.list.topLevelItemCount()):
             item = self.list.topLevelItem(number)
-            if item.data(0, _ID) == place_id:
+            if item.data(0, _ID) == host_id:
                 self.list.setCurrentItem(item)
 
     def _fill(self, *_: Any) -> None:
         chosen = self.selected()
         self.list.blockSignals(True)
         self.list.clear()
-        for place in self._places.places():
-            state = str((place.get("connection") or {}).get("state"))
-            words = self._places.state_text(place["id"])
-            known = self._installer.of(place["id"])
-            if known is not None and self._installer.running(place["id"]):
+        for host in self._hosts.hosts():
+            state = str((host.get("connection") or {}).get("state"))
+            words = self._hosts.state_text(host["id"])
+            known = self._installer.of(host["id"])
+            if known is not None and self._installer.running(host["id"]):
                 words = self.tr("installing the engine: {0} %").format(round(100 * known.fraction))
                 state = "connecting"
-            item = QTreeWidgetItem([str(place["title"]), _host_words(place), words])
-            item.setIcon(0, paths.icon("view" if place["id"] == THIS_COMPUTER else "place"))
+            item = QTreeWidgetItem([str(host["title"]), _host_words(host), words])
+            item.setIcon(0, paths.icon("view" if host["id"] == THIS_COMPUTER else "host"))
             item.setIcon(2, paths.icon(_ICONS.get(state, "failed")))
-            item.setToolTip(2, self._places.advice(place["id"]))
-            item.setData(0, _ID, place["id"])
+            item.setToolTip(2, self._hosts.advice(host["id"]))
+            item.setData(0, _ID, host["id"])
             self.list.addTopLevelItem(item)
         self.list.blockSignals(False)
         self.select(chosen)
@@ -124,7 +124,7 @@ class PlacesGroup(QGroupBox):
     def _selected(self) -> None:
         chosen = self.selected()
         cluster, ready = chosen != THIS_COMPUTER, self._client.is_ready
-        state = ((self._places.place(chosen) or {}).get("connection") or {}).get("state")
+        state = ((self._hosts.host(chosen) or {}).get("connection") or {}).get("state")
         why = "" if cluster else self.tr("This computer is always there")
         if not ready:
             why = self.tr("The engine of this computer has to run first")
@@ -137,7 +137,7 @@ class PlacesGroup(QGroupBox):
                                                                   "over SSH"))
         known = self._installer.of(chosen)
         busy = self._installer.running(chosen)
-        advice = known.message if known and busy else self._places.advice(chosen) if cluster else ""
+        advice = known.message if known and busy else self._hosts.advice(chosen) if cluster else ""
         calm = busy or state in ("ready", "connecting")
         self._line.say(self._trouble or advice, warning=bool(self._trouble) or not calm)
 
@@ -155,69 +155,69 @@ class PlacesGroup(QGroupBox):
         self._open_dialog(None)
 
     def _edit(self) -> None:
-        place = self._cluster()
-        if place is not None:
-            self._open_dialog(place)
+        host = self._cluster()
+        if host is not None:
+            self._open_dialog(host)
 
-    def _open_dialog(self, place: Place | None) -> None:
-        dialog = PlaceDialog(self._places, place, self.window())
+    def _open_dialog(self, host: Host | None) -> None:
+        dialog = HostDialog(self._hosts, host, self.window())
         dialog.saved.connect(lambda saved: self.select(saved["id"]))
         dialog.testWanted.connect(lambda document: self._test(document, dialog))
         dialog.open()
 
     def _test_selected(self) -> None:
-        place = self._cluster()
-        if place is not None:
-            self._test({key: value for key, value in place.items() if key != "connection"}, None)
+        host = self._cluster()
+        if host is not None:
+            self._test({key: value for key, value in host.items() if key != "connection"}, None)
 
-    def _test(self, place: Place, dialog: PlaceDialog | None) -> None:
-        window = ConnectionWindow(self._client, self._places, self._questions, place, dialog or self.window())
+    def _test(self, host: Host, dialog: HostDialog | None) -> None:
+        window = ConnectionWindow(self._client, self._hosts, self._questions, host, dialog or self.window())
         window.installWanted.connect(lambda wanted: self._save_and_install(wanted, dialog, window))
         window.open()
 
-    def _save_and_install(self, place: Place, dialog: PlaceDialog | None, window: QWidget) -> None:
-        """The engine installs at places it knows: one that is just being described is saved first."""
-        def saved(answer: Place) -> None:
+    def _save_and_install(self, host: Host, dialog: HostDialog | None, window: QWidget) -> None:
+        """The engine installs at hosts it knows: one that is just being described is saved first."""
+        def saved(answer: Host) -> None:
             if dialog is not None:
                 dialog.keep_id(answer["id"])
             self._install(answer, window)
 
         if dialog is None:
-            self._install(place, window)
+            self._install(host, window)
         else:
-            self._places.save(place, saved, self._refused, owner=window)
+            self._hosts.save(host, saved, self._refused, owner=window)
 
     def _install_selected(self) -> None:
-        place = self._cluster()
-        if place is not None:
-            self._install(place, self.window(), begin=False)
+        host = self._cluster()
+        if host is not None:
+            self._install(host, self.window(), begin=False)
 
-    def _install(self, place: Place, over: QWidget, begin: bool = True) -> None:
-        window = InstallWindow(self._installer, place, over)
+    def _install(self, host: Host, over: QWidget, begin: bool = True) -> None:
+        window = InstallWindow(self._installer, host, over)
         if begin:
             window.begin()
         window.open()
 
     def _connect(self) -> None:
-        self._places.connect_now(self.selected())
+        self._hosts.connect_now(self.selected())
 
     def _ask_before_removing(self) -> None:
-        place = self._cluster()
-        if place is None:
+        host = self._cluster()
+        if host is None:
             return
         box = QMessageBox(self.window())
-        box.setObjectName("deepsoilConfirmRemovePlace")
+        box.setObjectName("deepsoilConfirmRemoveHost")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
-        box.setText(self.tr("Remove {0}?").format(place["title"]))
+        box.setText(self.tr("Remove {0}?").format(host["title"]))
         box.setInformativeText(self.tr(
             "Jobs there go on and are no longer listed here. Nothing is deleted there; results that have been brought "
             "here stay. A password that QGIS remembers for it is forgotten."))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
-        remove.setObjectName("deepsoilConfirmRemovePlaceYes")
+        remove.setObjectName("deepsoilConfirmRemoveHostYes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        remove.clicked.connect(lambda: self._places.remove(place["id"], self._refused))
+        remove.clicked.connect(lambda: self._hosts.remove(host["id"], self._refused))
         box.open()
 
     def _refused(self, error: dict[str, Any]) -> None:
@@ -225,6 +225,6 @@ class PlacesGroup(QGroupBox):
         self._selected()
 
 
-def _host_words(place: Place) -> str:
-    host = str(place.get("host") or "")
-    return f"{place['user']}@{host}" if place.get("user") else host
+def _host_words(host: Host) -> str:
+    address = str(host.get("address") or "")
+    return f"{host['user']}@{address}" if host.get("user") else address

@@ -37,7 +37,7 @@ class QuestionDialog(QDialog):
     answered = pyqtSignal(object, bool)
     expired = pyqtSignal()
 
-    def __init__(self, question: Mapping[str, Any], place_title: str, deadline: float, parent: QWidget | None = None,
+    def __init__(self, question: Mapping[str, Any], host_title: str, deadline: float, parent: QWidget | None = None,
                  *, given: Sequence[str | None] = (), remark: str = "", can_remember: bool = False,
                  remember: bool = False) -> None:
         """``deadline``: of the monotonic clock; ``given``: what the fields hold already, by prompt; ``remember``: the
@@ -46,12 +46,12 @@ class QuestionDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilQuestion")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"DeepSoil: {place_title}")
+        self.setWindowTitle(f"DeepSoil: {host_title}")
         self._deadline, self._done = deadline, False
         self._fields: list[QLineEdit] = []
         layout = QVBoxLayout(self)
         layout.setSpacing(2 * GRID)
-        title = caption(str(question.get("title") or place_title))
+        title = caption(str(question.get("title") or host_title))
         title.setWordWrap(True)
         layout.addWidget(title)
         is_host_key = question.get("kind") == "host_key"

@@ -19,7 +19,7 @@ from ..engine.client import EngineClient
 from ..widgets.message_bar import Messages
 from .credentials import SecretKey, Secrets, entry_title
 from .login_dialog import QuestionDialog
-from .model import PlacesModel
+from .model import HostsModel
 
 PATIENCE_S = 120.0  # so long the engine waits
 _LOGGED_IN = ("ready", "no_engine", "other_engine")
@@ -32,7 +32,7 @@ class _Open:
 
     def __init__(self, question: dict[str, Any]) -> None:
         self.number = str(question["question"])
-        self.place = str(question["place"])
+        self.host = str(question["host"])
         self.kind = str(question.get("kind"))
         self.question = question
         self.live = True
@@ -46,10 +46,10 @@ class _Open:
 class QuestionDesk(QObject):
     """Where questions arrive. ``window`` gives the widget over which to ask; None: nobody is there to answer."""
 
-    def __init__(self, client: EngineClient, places: PlacesModel, messages: Messages,
+    def __init__(self, client: EngineClient, hosts: HostsModel, messages: Messages,
                  window: Callable[[], QWidget | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client, self._places, self._messages, self._window = client, places, messages, window
+        self._client, self._hosts, self._messages, self._window = client, hosts, messages, window
         self.secrets = Secrets()
         self._waiting: deque[_Open] = deque()
         self._now: _Open | None = None
@@ -57,17 +57,17 @@ class QuestionDesk(QObject):
         self._tried: dict[SecretKey, str] = {}    # from the store, and not yet known to be right
         self._to_keep: dict[SecretKey, str] = {}  # kept when the login has worked
         client.questionAsked.connect(self._came)
-        client.placeChanged.connect(self._place_changed)
-        client.placeStepped.connect(self._stepped)
+        client.hostChanged.connect(self._host_changed)
+        client.hostStepped.connect(self._stepped)
         client.stateChanged.connect(self._engine_changed)
-        places.removed.connect(self.secrets.forget_place)
+        hosts.removed.connect(self.secrets.forget_host)
 
-    def decline(self, place_id: str) -> None:
-        """Answer what is open for a place with no: the user has turned away from it."""
-        for waiting in [item for item in self._waiting if item.place == place_id]:
+    def decline(self, host_id: str) -> None:
+        """Answer what is open for a host with no: the user has turned away from it."""
+        for waiting in [item for item in self._waiting if item.host == host_id]:
             self._waiting.remove(waiting)
             self._answer(waiting, None)
-        if self._now is not None and self._now.place == place_id and self._dialog is not None:
+        if self._now is not None and self._now.host == host_id and self._dialog is not None:
             self._dialog.reject()
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class QuestionDesk(QObject):
         refused = any(key in self._tried for key in keys)
         given = [None if key in self._tried else self._stored(key) for key in keys]
         dialog = QuestionDialog(
-            asked.question, self._places.title(asked.place), asked.deadline,
+            asked.question, self._hosts.title(asked.host), asked.deadline,
             QApplication.activeModalWidget() or window, given=given, can_remember=any(keys),
             remember=refused or any(key in self._to_keep for key in keys),
             remark=self.tr("What QGIS remembered was not accepted. Type it again.") if refused else "")
@@ -180,29 +180,29 @@ class QuestionDesk(QObject):
         for prompt in asked.question.get("prompts") or []:
             text = str(prompt.get("text") or "").strip()
             lasts = bool(about) and _lasting(asked.kind, text, bool(prompt.get("echo")))
-            keys.append(SecretKey(asked.place, kind, about, text) if lasts else None)
+            keys.append(SecretKey(asked.host, kind, about, text) if lasts else None)
         return keys
 
     def _stored(self, key: SecretKey | None) -> str | None:
         return self.secrets.find(key) if key is not None else None
 
-    def _logged_in(self, place_id: str) -> None:
-        for key in [key for key in self._tried if key.place == place_id]:
+    def _logged_in(self, host_id: str) -> None:
+        for key in [key for key in self._tried if key.host == host_id]:
             del self._tried[key]
-        for key in [key for key in self._to_keep if key.place == place_id]:
-            self.secrets.keep(key, entry_title(self._places.title(place_id), key.kind), self._to_keep.pop(key))
+        for key in [key for key in self._to_keep if key.host == host_id]:
+            self.secrets.keep(key, entry_title(self._hosts.title(host_id), key.kind), self._to_keep.pop(key))
 
-    def _place_changed(self, place: dict[str, Any]) -> None:
-        state = (place.get("connection") or {}).get("state")
+    def _host_changed(self, host: dict[str, Any]) -> None:
+        state = (host.get("connection") or {}).get("state")
         if state in _LOGGED_IN:
-            self._logged_in(str(place["id"]))
+            self._logged_in(str(host["id"]))
         elif state == "refused":
-            for key in [key for key in self._to_keep if key.place == place["id"]]:
+            for key in [key for key in self._to_keep if key.host == host["id"]]:
                 del self._to_keep[key]
 
-    def _stepped(self, place_id: str, step: dict[str, Any]) -> None:
+    def _stepped(self, host_id: str, step: dict[str, Any]) -> None:
         if step.get("step") == "login" and step.get("state") == "passed":
-            self._logged_in(place_id)
+            self._logged_in(host_id)
 
     def _engine_changed(self, state: str) -> None:
         """An engine that has ended waits for no answer; its successor asks anew."""

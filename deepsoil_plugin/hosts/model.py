@@ -1,4 +1,4 @@
-"""The places where jobs can run, with how they stand: one list for the whole plugin, kept current by the engine."""
+"""The hosts where jobs can run, with how they stand: one list for the whole plugin, kept current by the engine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ..engine.client import EngineClient, OnError
 
-THIS_COMPUTER = ""     # the id of the place that is always there; a request without ``place`` means it
+THIS_COMPUTER = ""     # the id of the host that is always there; a request without ``host`` means it
 TEST_TIMEOUT_S = 900.0  # several questions may be waited for
 
-Place = dict[str, Any]
+Host = dict[str, Any]
 
 
-class PlacesModel(QObject):
-    """``changed`` when a place came, went, or stands otherwise than before; ``removed`` by the user."""
+class HostsModel(QObject):
+    """``changed`` when a host came, went, or stands otherwise than before; ``removed`` by the user."""
 
     changed = pyqtSignal()
     removed = pyqtSignal(str)
@@ -26,111 +26,111 @@ class PlacesModel(QObject):
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._clusters: dict[str, Place] = {}
-        self._tested: dict[str, Place] = {}
+        self._clusters: dict[str, Host] = {}
+        self._tested: dict[str, Host] = {}
         client.ready.connect(self.refresh)
-        client.placeChanged.connect(self._put)
+        client.hostChanged.connect(self._put)
         client.stateChanged.connect(self._client_changed)
         if client.is_ready:
             self.refresh()
 
-    def places(self) -> list[Place]:
+    def hosts(self) -> list[Host]:
         """This computer first (id ``THIS_COMPUTER``), then the others by title; as in the contract, with their
         ``connection``.
         """
         here = {"id": THIS_COMPUTER, "title": self.tr("This computer"), "scheduler": "process",
                 "connection": {"state": self._client.state, "message": self._client.reason, "hint": "", "code": None}}
-        return [here, *sorted(self._clusters.values(), key=lambda place: str(place["title"]).casefold())]
+        return [here, *sorted(self._clusters.values(), key=lambda host: str(host["title"]).casefold())]
 
-    def place(self, place_id: str) -> Place | None:
-        """One place; None where it is not known."""
-        return next((place for place in self.places() if place["id"] == place_id), None)
+    def host(self, host_id: str) -> Host | None:
+        """One host; None where it is not known."""
+        return next((host for host in self.hosts() if host["id"] == host_id), None)
 
-    def title(self, place_id: str | None) -> str:
-        """Its title; also for this computer under its host name, as jobs name it, and for a place that was removed."""
-        if not place_id or place_id == self._client.hello.get("place"):
+    def title(self, host_id: str | None) -> str:
+        """Its title; also for this computer under its host name, as jobs name it, and for a host that was removed."""
+        if not host_id or host_id == self._client.hello.get("host"):
             return self.tr("This computer")
-        place = self.described(place_id)
-        return str(place["title"]) if place else place_id
+        host = self.described(host_id)
+        return str(host["title"]) if host else host_id
 
-    def state_text(self, place_id: str) -> str:
+    def state_text(self, host_id: str) -> str:
         """How it stands, in a few plain words."""
-        place = self.place(place_id)
-        if place is None:
+        host = self.host(host_id)
+        if host is None:
             return self.tr("removed")
-        return here_words(self._client.state) if place_id == THIS_COMPUTER else state_words(place)
+        return here_words(self._client.state) if host_id == THIS_COMPUTER else state_words(host)
 
-    def advice(self, place_id: str) -> str:
+    def advice(self, host_id: str) -> str:
         """What the engine says of its connection and what to do; empty where all is well."""
-        connection = (self.place(place_id) or {}).get("connection") or {}
+        connection = (self.host(host_id) or {}).get("connection") or {}
         return " ".join(str(connection[key]) for key in ("message", "hint") if connection.get(key))
 
-    def takes_jobs(self, place_id: str) -> bool:
-        """Whether a job sent there now is at least kept and handed over when the place answers."""
-        state = ((self.place(place_id) or {}).get("connection") or {}).get("state")
+    def takes_jobs(self, host_id: str) -> bool:
+        """Whether a job sent there now is at least kept and handed over when the host answers."""
+        state = ((self.host(host_id) or {}).get("connection") or {}).get("state")
         return state is not None and state not in ("refused", "no_engine", "other_engine", "missing", "stopped")
 
     def refresh(self, *_: Any) -> None:
         """Ask the engine for the whole list."""
-        self._client.call("places", {}, self._listed, owner=self)
+        self._client.call("hosts", {}, self._listed, owner=self)
 
-    def save(self, place: Mapping[str, Any], saved: Callable[[Place], None], failed: OnError,
+    def save(self, host: Mapping[str, Any], saved: Callable[[Host], None], failed: OnError,
              owner: QObject | None = None) -> None:
-        """Make or change a place."""
-        def done(answer: Place) -> None:
+        """Make or change a host."""
+        def done(answer: Host) -> None:
             self._put(answer)
             saved(answer)
 
-        self._client.call("set_place", {"place": dict(place)}, done, failed, owner=owner or self)
+        self._client.call("set_host", {"host": dict(host)}, done, failed, owner=owner or self)
 
-    def test(self, place: Mapping[str, Any], done: Callable[[Any], None], failed: OnError, owner: QObject) -> None:
-        """Test the connection to a place, saved or not; its steps come as ``placeStepped`` of the client."""
-        place_id = str(place["id"])
-        self._tested[place_id] = dict(place)
+    def test(self, host: Mapping[str, Any], done: Callable[[Any], None], failed: OnError, owner: QObject) -> None:
+        """Test the connection to a host, saved or not; its steps come as ``placeStepped`` of the client."""
+        host_id = str(host["id"])
+        self._tested[host_id] = dict(host)
 
         def ended(then: Callable[[Any], None], answer: Any) -> None:
-            self._tested.pop(place_id, None)
+            self._tested.pop(host_id, None)
             if not sip.isdeleted(owner):
                 then(answer)
 
-        self._client.call("test_place", {"place": dict(place)}, partial(ended, done), partial(ended, failed),
+        self._client.call("test_host", {"host": dict(host)}, partial(ended, done), partial(ended, failed),
                           owner=self, timeout_s=TEST_TIMEOUT_S)
 
-    def described(self, place_id: str) -> Place | None:
+    def described(self, host_id: str) -> Host | None:
         """The document of a cluster: as it is being tested, else as it is saved."""
-        return self._tested.get(place_id) or self._clusters.get(place_id)
+        return self._tested.get(host_id) or self._clusters.get(host_id)
 
-    def remove(self, place_id: str, failed: OnError) -> None:
-        """Forget a place; its jobs there go on."""
+    def remove(self, host_id: str, failed: OnError) -> None:
+        """Forget a host; its jobs there go on."""
         def gone(_: Any) -> None:
-            self._clusters.pop(place_id, None)
-            self.removed.emit(place_id)
+            self._clusters.pop(host_id, None)
+            self.removed.emit(host_id)
             self.changed.emit()
 
-        self._client.call("remove_place", {"place": place_id}, gone, failed, owner=self)
+        self._client.call("remove_host", {"host": host_id}, gone, failed, owner=self)
 
-    def connect_now(self, place_id: str) -> None:
+    def connect_now(self, host_id: str) -> None:
         """Try to reach it at once, whatever the waiting time says."""
-        self._client.call("connect", {"place": place_id}, owner=self)
+        self._client.call("connect", {"host": host_id}, owner=self)
 
-    def _listed(self, places: Any) -> None:
-        found = {str(place["id"]): place for place in places} if isinstance(places, list) else {}
+    def _listed(self, hosts: Any) -> None:
+        found = {str(host["id"]): host for host in hosts} if isinstance(hosts, list) else {}
         if found != self._clusters:
             self._clusters = found
             self.changed.emit()
 
-    def _put(self, place: Place) -> None:
-        if self._clusters.get(str(place["id"])) != place:
-            self._clusters[str(place["id"])] = place
+    def _put(self, host: Host) -> None:
+        if self._clusters.get(str(host["id"])) != host:
+            self._clusters[str(host["id"])] = host
             self.changed.emit()
 
     def _client_changed(self, _state: str) -> None:
         self.changed.emit()
 
 
-def state_words(place: Mapping[str, Any]) -> str:
+def state_words(host: Mapping[str, Any]) -> str:
     """How a cluster's connection stands. Pure apart from the translator."""
-    connection = place.get("connection") or {}
+    connection = host.get("connection") or {}
     state = connection.get("state")
     if state == "other_engine":
         return _tr("its engine is version {0}").format(connection.get("engine") or "?")

@@ -1,4 +1,4 @@
-"""The fields that say what one task asks Slurm for, and the rare ones of a place."""
+"""The fields that say what one task asks Slurm for, and the rare ones of a host."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ class ResourceFields(QgsCollapsibleGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("deepsoilPlaceResources")
+        self.setObjectName("deepsoilHostResources")
         self.setTitle(self.tr("What a task asks Slurm for"))
         unset = self.tr("default")
-        self._names = {name: _line(f"deepsoilPlace{name.title()}", unset) for name in ("partition", "account")}
-        self._cpus = _spin("deepsoilPlaceCpus", 0, _MOST_CPUS, unset)
-        self._gpus = _spin("deepsoilPlaceGpus", 0, _MOST_GPUS, self.tr("none"))
+        self._names = {name: _line(f"deepsoilHost{name.title()}", unset) for name in ("partition", "account")}
+        self._cpus = _spin("deepsoilHostCpus", 0, _MOST_CPUS, unset)
+        self._gpus = _spin("deepsoilHostGpus", 0, _MOST_GPUS, self.tr("none"))
         self._gpus.setToolTip(self.tr("Training is faster on a GPU; a prediction does not need one"))
         self._memory = ScaledSpin(_MB_A_GB, 100_000, self.tr(" GB"), unset)
-        self._memory.setObjectName("deepsoilPlaceMemory")
+        self._memory.setObjectName("deepsoilHostMemory")
         self._minutes = ScaledSpin(_MINUTES_AN_HOUR, 8_760, self.tr(" h"), unset)
-        self._minutes.setObjectName("deepsoilPlaceTime")
+        self._minutes.setObjectName("deepsoilHostTime")
         self._minutes.setToolTip(self.tr("A training that needs longer goes on from where it was stopped"))
-        self._tasks = _spin("deepsoilPlaceTasks", 1, _MOST_TASKS)
+        self._tasks = _spin("deepsoilHostTasks", 1, _MOST_TASKS)
         self._tasks.setToolTip(self.tr("A large map is split into at most so many tasks, and at most so many trainings "
                                        "run at the same time"))
         grid = QGridLayout(self)
@@ -98,23 +98,23 @@ class ResourceFields(QgsCollapsibleGroupBox):
 
 
 class RareFields(QgsCollapsibleGroupBox):
-    """What most places leave as it is. ``edited`` with every change."""
+    """What most hosts leave as it is. ``edited`` with every change."""
 
     edited = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("deepsoilPlaceAdvanced")
+        self.setObjectName("deepsoilHostAdvanced")
         self.setTitle(self.tr("Advanced"))
-        self._port = _spin("deepsoilPlacePort", 0, 65_535, self.tr("as configured, else 22"))
+        self._port = _spin("deepsoilHostPort", 0, 65_535, self.tr("as configured, else 22"))
         self._port.setGroupSeparatorShown(False)
-        self._home = _line("deepsoilPlaceHome", HOME)
+        self._home = _line("deepsoilHostHome", HOME)
         self._home.setToolTip(self.tr("Holds the engine, jobs and models there; choose a file system with room"))
-        self._python = _line("deepsoilPlacePython", self.tr("looked for (3.11 or later)"))
-        self._qos = _line("deepsoilPlaceQos", self.tr("the cluster's default"))
-        self._processes = _spin("deepsoilPlaceProcesses", 1, _MOST_CPUS)
+        self._python = _line("deepsoilHostPython", self.tr("looked for (3.11 or later)"))
+        self._qos = _line("deepsoilHostQos", self.tr("the cluster's default"))
+        self._processes = _spin("deepsoilHostProcesses", 1, _MOST_CPUS)
         self._processes.setToolTip(self.tr("One for every GPU of a task"))
-        self._attempts = _spin("deepsoilPlaceAttempts", 1, 20)
+        self._attempts = _spin("deepsoilHostAttempts", 1, 20)
         self._attempts.setToolTip(self.tr("How often a task is tried where the machine failed, not the task"))
         self._form = QFormLayout(self)
         self._slurm_only = (self._qos, self._processes, self._attempts)
@@ -133,17 +133,17 @@ class RareFields(QgsCollapsibleGroupBox):
             field.setVisible(slurm)
             self._form.labelForField(field).setVisible(slurm)
 
-    def put(self, place: Mapping[str, Any]) -> None:
-        resources = place["resources"]
-        self._port.setValue(place["port"] or 0)
-        self._home.setText("" if place["home"] == HOME else str(place["home"]))
-        self._python.setText(str(place["python"] or ""))
+    def put(self, host: Mapping[str, Any]) -> None:
+        resources = host["resources"]
+        self._port.setValue(host["port"] or 0)
+        self._home.setText("" if host["home"] == HOME else str(host["home"]))
+        self._python.setText(str(host["python"] or ""))
         self._qos.setText(str(resources.get("qos") or ""))
         self._processes.setValue(resources.get("processes") or 1)
         self._attempts.setValue(resources.get("attempts") or 1)
 
     def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The part of the place, and the part of its resources, that stand here."""
+        """The part of the host, and the part of its resources, that stand here."""
         return ({"port": self._port.value() or None, "home": self._home.text().strip() or HOME,
                  "python": self._python.text().strip() or None},
                 {"qos": self._qos.text().strip() or None, "processes": self._processes.value(),

@@ -59,9 +59,9 @@ class StepRows(QWidget):
             hint.setWordWrap(True)
             hint.setTextFormat(Qt.TextFormat.PlainText)
             hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            for place, widget in enumerate((sign, title, message)):
+            for host, widget in enumerate((sign, title, message)):
                 widget.setAlignment(Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(widget, 2 * number, place)
+                grid.addWidget(widget, 2 * number, host)
             grid.addWidget(hint, 2 * number + 1, 2)
             self._signs[step], self._messages[step], self._hints[step] = sign, message, hint
         self.clear()

@@ -1,4 +1,4 @@
-"""What a place is made of while it is described: a new place, its id, and what is still wrong.
+"""What a host is made of while it is described: a new host, its id, and what is still wrong.
 
 Pure apart from the translator.
 """
@@ -22,15 +22,15 @@ _HOME = re.compile(r"~|~/[^:]*|/[^:]+")
 _SLURM_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}")
 
 
-def new_place() -> dict[str, Any]:
-    return {"id": "", "title": "", "host": "", "port": None, "user": None, "authentication": "agent", "key_file": None,
-            "home": HOME, "python": None, "scheduler": "slurm", "resources": dict(RESOURCES)}
+def new_host() -> dict[str, Any]:
+    return {"id": "", "title": "", "address": "", "port": None, "user": None, "authentication": "agent",
+            "key_file": None, "home": HOME, "python": None, "scheduler": "slurm", "resources": dict(RESOURCES)}
 
 
-def place_id(title: str, taken: Collection[str]) -> str:
-    """A short id from the title that no other place has."""
+def host_id(title: str, taken: Collection[str]) -> str:
+    """A short id from the title that no other host has."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "place"
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "host"
     number, name = 1, stem
     while name in taken:
         number += 1
@@ -47,25 +47,25 @@ class Problem:
     missing: bool = False
 
 
-def problem(place: Mapping[str, Any], titles: Collection[str] = ()) -> Problem | None:
-    """The first thing that is wrong; ``titles``: of the other places."""
-    title, host = str(place["title"]), str(place["host"])
+def problem(host: Mapping[str, Any], titles: Collection[str] = ()) -> Problem | None:
+    """The first thing that is wrong; ``titles``: of the other hosts."""
+    title, address = str(host["title"]), str(host["address"])
     found: list[tuple[bool, Problem]] = [
-        (not host, Problem("host", _tr("Choose or type the host."), missing=True)),
-        ("@" in host, Problem("host", _tr("The user has a field of its own: write the host without “@”."))),
-        (not _HOST.fullmatch(host), Problem("host", _tr("A host is a name, an address or an alias, without blanks or "
-                                                        "“/”."))),
-        (not title, Problem("title", _tr("Give the place a title."), missing=True)),
+        (not address, Problem("address", _tr("Choose or type the host."), missing=True)),
+        ("@" in address, Problem("address", _tr("The user has a field of its own: write the host without “@”."))),
+        (not _HOST.fullmatch(address), Problem("address", _tr("A host is a name, an address or an alias, without "
+                                                              "blanks or “/”."))),
+        (not title, Problem("title", _tr("Give the host a title."), missing=True)),
         (title.casefold() in {other.casefold() for other in titles},
-         Problem("title", _tr("Another place has this title already."))),
-        (place["authentication"] == "key" and not place["key_file"],
+         Problem("title", _tr("Another host has this title already."))),
+        (host["authentication"] == "key" and not host["key_file"],
          Problem("key_file", _tr("Choose the file of the private key."), missing=True)),
-        (not _HOME.fullmatch(str(place["home"])),
+        (not _HOME.fullmatch(str(host["home"])),
          Problem("home", _tr("The folder there is a whole path, or begins with “~/”; it has no colon."))),
     ]
-    if place["scheduler"] == "slurm":
+    if host["scheduler"] == "slurm":
         words = {"partition": _tr("The partition"), "account": _tr("The account"), "qos": _tr("The QOS")}
-        found += [(bool(place["resources"][name]) and not _SLURM_NAME.fullmatch(place["resources"][name]),
+        found += [(bool(host["resources"][name]) and not _SLURM_NAME.fullmatch(host["resources"][name]),
                    Problem(name, _tr("{0} is one word, as Slurm writes it.").format(word)))
                   for name, word in words.items()]
     return next((one for wrong, one in found if wrong), None)

@@ -28,9 +28,9 @@ class Estimator(QObject):
         self._timer.setInterval(_QUIET_MS)
         self._timer.timeout.connect(self._ask)
 
-    def ask(self, specification: dict[str, Any], place: Mapping[str, str]) -> None:
-        """``place``: ``{"place": id}`` of the one that is to answer, empty for this computer."""
-        self._params = {"specification": specification, **place}
+    def ask(self, specification: dict[str, Any], host: Mapping[str, str]) -> None:
+        """``host``: ``{"host": id}`` of the one that is to answer, empty for this computer."""
+        self._params = {"specification": specification, **host}
         self._serial += 1
         self._timer.start()
 

@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QAbstractProxyModel, QModelIndex, QObject
 
 from .table_model import JobModel, Summary
 
-NEWEST, STATE, NAME, PLACE = "newest", "state", "name", "place"
-ORDERS = (NEWEST, STATE, NAME, PLACE)
+NEWEST, STATE, NAME, HOST = "newest", "state", "name", "host"
+ORDERS = (NEWEST, STATE, NAME, HOST)
 # What one may have to care for stands above what is done.
 _STATES = {"running": 0, "queued": 1, "failed": 2, "cancelled": 3, "succeeded": 4}
 
@@ -47,7 +47,7 @@ class JobFilter(QAbstractProxyModel):
         return self._order
 
     def set_text(self, text: str) -> None:
-        """Every word must occur in a job: in its name, dates, depths, state, place or status line."""
+        """Every word must occur in a job: in its name, dates, depths, state, host or status line."""
         self._needles = text.lower().split()
         self._again()
 
@@ -130,7 +130,7 @@ class JobFilter(QAbstractProxyModel):
             return (_STATES.get(str(state), len(_STATES)), *tail)
         if self._order == NAME:
             return (told.cells[0].casefold(), *tail)
-        if self._order == PLACE:
+        if self._order == HOST:
             return (told.cells[4].casefold(), *tail)
         return tail
 
@@ -167,7 +167,7 @@ class JobFilter(QAbstractProxyModel):
 
     def _move(self, job_id: str, before: Key, key: Key) -> None:
         row, to = bisect_left(self._seen, before), bisect_left(self._seen, key)
-        # Qt counts the new place among the rows as they still stand.
+        # Qt counts the new host among the rows as they still stand.
         moves = to not in (row, row + 1)
         if moves:
             self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), to)

@@ -19,7 +19,7 @@ Geometry = dict[str, Any]
 class Request:
     """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO.
 
-    ``place``: where it is to run, empty for this computer, with the ``resources`` that a task gets there; both belong
+    ``host``: where it is to run, empty for this computer, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
     """
 
@@ -30,7 +30,7 @@ class Request:
     depths_cm: tuple[int, ...] = DEPTHS_CM
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
-    place: str = ""
+    host: str = ""
     resources: Mapping[str, Any] | None = None
 
     def last_day(self) -> str:
@@ -53,7 +53,7 @@ class Request:
 
     def to_dict(self) -> dict[str, Any]:
         document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models)}
-        del document["place"], document["resources"]
+        del document["host"], document["resources"]
         return document
 
     @classmethod

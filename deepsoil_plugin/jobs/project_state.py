@@ -18,21 +18,21 @@ _REQUEST, _JOBS = "request", "jobs"
 @dataclass
 class KeptJob:
     """A job of this project. ``accepted``: the engine has it; ``loaded``: its layers were added once when it ended.
-    ``place``: id of the place to which it was sent, empty for this computer.
+    ``host``: id of the host to which it was sent, empty for this computer.
     """
 
     specification: dict[str, Any]
     accepted: bool = False
     loaded: bool = False
-    place: str = ""
+    host: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {"specification": self.specification, "accepted": self.accepted, "loaded": self.loaded,
-                "place": self.place}
+                "host": self.host}
 
 
 class ProjectMemory(QObject):
-    """Reads and writes the project's entries; ``changed`` when another project, or none, has taken the place."""
+    """Reads and writes the project's entries; ``changed`` when another project, or none, has taken the host."""
 
     changed = pyqtSignal()
 
@@ -62,7 +62,7 @@ class ProjectMemory(QObject):
             self._write(_REQUEST, request.to_dict())
 
     def keep(self, job_id: str, specification: dict[str, Any] | None = None, *, accepted: bool | None = None,
-             loaded: bool | None = None, place: str | None = None) -> None:
+             loaded: bool | None = None, host: str | None = None) -> None:
         """Keep a job, or what has become of one that is kept."""
         job = self._jobs.get(job_id)
         if job is None:
@@ -72,7 +72,7 @@ class ProjectMemory(QObject):
         before = job.to_dict()
         job.accepted = job.accepted if accepted is None else accepted
         job.loaded = job.loaded if loaded is None else loaded
-        job.place = job.place if place is None else place
+        job.host = job.host if host is None else host
         if specification is not None or job.to_dict() != before:
             self._write_jobs()
 
@@ -97,7 +97,7 @@ class ProjectMemory(QObject):
         for job_id, document in (_entry(_JOBS) or {}).items():
             if isinstance(document, dict) and isinstance(document.get("specification"), dict):
                 self._jobs[job_id] = KeptJob(document["specification"], bool(document.get("accepted")),
-                                             bool(document.get("loaded")), str(document.get("place") or ""))
+                                             bool(document.get("loaded")), str(document.get("host") or ""))
 
 
 def _entry(key: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Brings the results of jobs of other places to this computer: small ones of this project by itself, others on wish."""
+"""Brings the results of jobs of other hosts to this computer: small ones of this project by itself, others when asked."""
 
 from __future__ import annotations
 

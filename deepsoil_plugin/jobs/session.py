@@ -31,7 +31,7 @@ _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 
 class Session(QObject):
     """``sent(problem, id)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at.
-    ``modelsWanted(place)``: the user asks for the models of a place.
+    ``modelsWanted(host)``: the user asks for the models of a host.
     """
 
     sent = pyqtSignal(str, str)
@@ -41,7 +41,7 @@ class Session(QObject):
 
     def __init__(self, client: EngineClient, memory: ProjectMemory, results: Any, messages: Messages,
                  titles: Callable[[str], str] = str, parent: QObject | None = None) -> None:
-        """``titles`` tells what a place is called."""
+        """``titles`` tells what a host is called."""
         super().__init__(parent)
         self.model = JobModel(self)
         self._titles = titles
@@ -70,13 +70,13 @@ class Session(QObject):
 
     def submit(self, request: Request) -> str:
         """Keep a request with the project and send it where it is to run; the job's id."""
-        threads = preferences.threads() if not request.place else 0  # a cluster's nodes are not this computer
-        return self.send(request.specification(new_id(), threads or None), request.place)
+        threads = preferences.threads() if not request.host else 0  # a cluster's nodes are not this computer
+        return self.send(request.specification(new_id(), threads or None), request.host)
 
-    def send(self, specification: dict[str, Any], place: str = "") -> str:
-        """Keep a job with the project and send it to a place, this computer where it is empty; the job's id."""
+    def send(self, specification: dict[str, Any], host: str = "") -> str:
+        """Keep a job with the project and send it to a host, this computer where it is empty; the job's id."""
         job_id = str(specification["id"])
-        self._memory.keep(job_id, specification, place=place)
+        self._memory.keep(job_id, specification, host=host)
         self._own.add(job_id)
         self._sent_here.add(job_id)
         self.model.put(self._unsent(job_id, self.tr("Being sent to the engine")))
@@ -98,7 +98,7 @@ class Session(QObject):
             return
         again = new_id()
         specification = {**job["specification"], "id": again}
-        self._memory.keep(again, specification, place=job["place"] if job.get("away") else "")
+        self._memory.keep(again, specification, host=job["host"] if job.get("away") else "")
         self._own.add(again)
         self._sent_here.add(again)
         self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
@@ -137,7 +137,7 @@ class Session(QObject):
             return
         self._under_way.add(job_id)
         kept = self._memory.jobs[job_id]
-        where = {"place": kept.place} if kept.place else {}
+        where = {"host": kept.host} if kept.host else {}
         self._client.call("submit", {"specification": kept.specification, **where}, self._accepted,
                           lambda error: self._not_accepted(job_id, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
 
@@ -196,7 +196,7 @@ class Session(QObject):
 
     def _placed(self, job: dict[str, Any]) -> dict[str, Any]:
         """A summary with ``away``: whether the job runs elsewhere than on this computer."""
-        return {**job, "away": bool(job.get("place")) and job["place"] != self._client.hello.get("place")}
+        return {**job, "away": bool(job.get("host")) and job["host"] != self._client.hello.get("host")}
 
     def _job_removed(self, job_id: str) -> None:
         self.model.remove(job_id)
@@ -238,8 +238,8 @@ class Session(QObject):
         text = end_words(job)
         if job["state"] == "succeeded":
             if job["kind"] == "train":
-                place = job["place"] if job.get("away") else ""
-                self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(place))
+                host = job["host"] if job.get("away") else ""
+                self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(host))
             else:
                 self._messages.success(text, action, lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
@@ -268,6 +268,6 @@ class Session(QObject):
         row = {key: kept.specification[key] for key in ("id", "kind", "name")}
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {**row, "state": "queued", "reason": None, "message": message, "progress": 0.0, "seconds_left": None,
-                "created": now, "started": None, "ended": None, "place": kept.place,
-                "place_title": self._titles(kept.place), "away": bool(kept.place),
+                "created": now, "started": None, "ended": None, "host": kept.host,
+                "host_title": self._titles(kept.host), "away": bool(kept.host),
                 "specification": kept.specification, "folder": "", "outputs": [], "unsent": True}

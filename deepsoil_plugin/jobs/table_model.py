@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from .text import FINAL, depths_words, period_of, place_of, state_word, status_words
+from .text import FINAL, depths_words, host_of, period_of, state_word, status_words
 
 Summary = dict[str, Any]
 RUNNING, FAILED, ENDED = "running", "failed", "ended"  # what the quick filters tell apart
@@ -27,7 +27,7 @@ class Told(NamedTuple):
 
 
 class JobModel(QAbstractTableModel):
-    """One row a job; columns: name, dates, depths, state, place, status line."""
+    """One row a job; columns: name, dates, depths, state, host, status line."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +123,7 @@ class JobModel(QAbstractTableModel):
 def tell(job: Summary) -> Told:
     """What is said of a job. Pure apart from the translator."""
     state = str(job.get("state"))
-    cells = (str(job.get("name") or ""), period_of(job), depths_words(job), state_word(state), place_of(job),
+    cells = (str(job.get("name") or ""), period_of(job), depths_words(job), state_word(state), host_of(job),
              status_words(job))
     group = FAILED if state == "failed" else ENDED if state in FINAL else RUNNING
     return Told(cells, " ".join((*cells, str(job.get("kind") or ""))).lower(), _seconds(job.get("created")), group)

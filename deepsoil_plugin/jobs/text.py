@@ -41,15 +41,15 @@ def about_words(summary: Summary) -> str:
     return "\u2003".join(word for word in (period_of(summary), depths_words(summary)) if word)
 
 
-def place_of(summary: Summary) -> str:
-    """Title of the place where a job runs; empty for this computer."""
-    return str(summary.get("place_title") or summary.get("place") or "") if summary.get("away") else ""
+def host_of(summary: Summary) -> str:
+    """Title of the host where a job runs; empty for this computer."""
+    return str(summary.get("host_title") or summary.get("host") or "") if summary.get("away") else ""
 
 
 def status_words(summary: Summary) -> str:
     """The second line of a job: where it is, how far, what it waits for, or why it failed and what to do."""
-    words, place = _status(summary), place_of(summary)
-    return f"{place}: {words}" if place else words
+    words, host = _status(summary), host_of(summary)
+    return f"{host}: {words}" if host else words
 
 
 def is_certain(summary: Summary) -> bool:
@@ -71,7 +71,7 @@ def _status(summary: Summary) -> str:
         return _end_words(summary)
     message = _lowered(str(summary.get("message") or ""))
     if knowledge == "sending":
-        return tr("not yet sent; {0}").format(message or tr("goes as soon as the place answers"))
+        return tr("not yet sent; {0}").format(message or tr("goes as soon as the host answers"))
     if knowledge == "unreachable":
         return tr("waiting for the network; last known: {0}").format(_progress_words(summary))
     if knowledge == "unknown":
@@ -117,20 +117,20 @@ def _end_words(summary: Summary) -> str:
 
 def end_words(summary: Summary) -> str:
     """That a job has ended, short enough for a line in QGIS's message bar."""
-    name, place = summary.get("name"), place_of(summary)
+    name, host = summary.get("name"), host_of(summary)
     if summary.get("state") == "failed":
         text = tr("{0} failed. {1}").format(name, plain_error(summary.get("reason") or {}))
         return text if len(text) <= _ONE_LINE else tr("{0} failed; its line in the list of jobs says why.").format(name)
     if summary.get("kind") == "train":
-        return tr("{0} has been trained on {1}.").format(name, place) if place else tr("{0} has been trained."
+        return tr("{0} has been trained on {1}.").format(name, host) if host else tr("{0} has been trained."
                                                                                        ).format(name)
-    if place and not_here(summary):
-        return tr("{0} is ready on {1}.").format(name, place)
+    if host and not_here(summary):
+        return tr("{0} is ready on {1}.").format(name, host)
     return tr("{0} is ready.").format(name)
 
 
 def retrieval_words(summary: Summary) -> str:
-    """How bringing the results of another place stands; empty where they are here or there are none."""
+    """How bringing the results of another host stands; empty where they are here or there are none."""
     retrieval = summary.get("retrieval") or {}
     state, total = retrieval.get("state"), retrieval.get("total") or 0
     if state == "running":
@@ -169,7 +169,7 @@ def missing_bytes(summary: Summary) -> int:
 def details_text(summary: Summary) -> str:
     """Everything about a job, to be read and copied."""
     lines = [f"{tr('Name')}: {summary.get('name')}", f"{tr('State')}: {state_word(str(summary.get('state')))}",
-             f"{tr('Where')}: {place_of(summary) or tr('This computer')}"]
+             f"{tr('Where')}: {host_of(summary) or tr('This computer')}"]
     lines += [f"{title}: {text}" for title, text in (
         (tr("Now"), status_words(summary)), (tr("Dates"), period_of(summary)), (tr("Depths"), depths_words(summary)))
         if text]
@@ -193,7 +193,7 @@ def details_text(summary: Summary) -> str:
 
 def _machine_lines(summary: Summary) -> list[str]:
     """What a job is called by computers, tasks and schedulers."""
-    lines = ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('place')}",
+    lines = ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('host')}",
              f"{tr('Folder')}: {summary.get('folder')}"]
     if tasks := summary.get("tasks"):
         words = ((tr("waiting"), "waiting"), (tr("running"), "running"), (tr("done"), "succeeded"),

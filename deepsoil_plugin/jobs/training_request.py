@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """One training. ``region``: path of the region or store at the place whose stations it learns from."""
+    """One training. ``region``: path of the region or store at the host whose stations it learns from."""
 
     name: str
     seed: int = 0
@@ -28,7 +28,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Wish:
+class TrainingRequest:
     """``base``: a whole configuration, as the engine reads it. ``weather``: folder of the weather series there."""
 
     base: Document
@@ -101,16 +101,16 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def problem_of(wish: Wish | None) -> str:
+def problem_of(request: TrainingRequest | None) -> str:
     """What has yet to be put right here, before the engine is asked; empty where nothing."""
-    if wish is None:
+    if request is None:
         return tr("Choose what to start from.")
-    if not wish.rows:
+    if not request.rows:
         return tr("Add a training to the table.")
-    if len(wish.rows) > MOST_ROWS:
+    if len(request.rows) > MOST_ROWS:
         return tr("At most {0} trainings fit into one job.").format(MOST_ROWS)
     names: set[str] = set()
-    for row in wish.rows:
+    for row in request.rows:
         if not row.name.strip():
             return tr("Every training needs a name.")
         if row.name in names:

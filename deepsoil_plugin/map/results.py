@@ -166,12 +166,12 @@ class ResultLayers(QObject):
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
-        self._place(node, group, depth, day, item.several_days)
+        self._host(node, group, depth, day, item.several_days)
         shown = list(group.customProperty(tree.SHOWN) or [])
         if item.output["name"] not in shown:
             group.setCustomProperty(tree.SHOWN, [*shown, item.output["name"]])
 
-    def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
+    def _host(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
         """Shallow above deep, and only the one that came first is on; in a subgroup of days the newest is on top, and
         only that one is on.
         """

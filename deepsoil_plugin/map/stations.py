@@ -44,7 +44,7 @@ _REACH_PX = 10
 
 class StationLayers(QObject):
     """Station points of the regions. ``stationPicked(region id, properties)``: the user clicked on one; its properties
-    as the engine tells them, and the ``place`` that has the region.
+    as the engine tells them, and the ``host`` that has the region.
     """
 
     stationPicked = pyqtSignal(str, dict)
@@ -64,23 +64,23 @@ class StationLayers(QObject):
         self._canvas.viewport().removeEventFilter(self)
         self._project.readProject.disconnect(self._refill_all)
 
-    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], place: str = "") -> QgsVectorLayer:
+    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], host: str = "") -> QgsVectorLayer:
         """The region's point layer, made or brought up to date: on top of its newest group, else of the layer tree.
 
-        ``place``: which one has the region, empty for this computer.
+        ``host``: which one has the region, empty for this computer.
         """
         node = tree.station_node(self._project, region["id"])
         text = json.dumps(geojson)
         if node is not None:
             layer = node.layer()
-            layer.setCustomProperty(tree.PLACE, place)
+            layer.setCustomProperty(tree.HOST, host)
             if layer.customProperty(_GEOJSON) != text:
                 layer.setCustomProperty(_GEOJSON, text)
                 refill(layer)
             return layer
         layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", "Stations", "memory")
         layer.setCustomProperty(tree.STATIONS, region["id"])
-        layer.setCustomProperty(tree.PLACE, place)
+        layer.setCustomProperty(tree.HOST, host)
         layer.setCustomProperty(_GEOJSON, text)
         layer.setCustomProperty("skipMemoryLayersCheck", 1)  # nothing is lost with it: QGIS need not ask
         layer.setReadOnly(True)
@@ -99,7 +99,7 @@ class StationLayers(QObject):
             self._project.removeMapLayer(node.layerId())
 
     def station_at(self, position: QPointF) -> tuple[str, dict[str, Any]] | None:
-        """Region and properties of the visible station nearest to a place on the canvas (pixels), if one is near."""
+        """Region and properties of the visible station nearest to a host on the canvas (pixels), if one is near."""
         nearest, found = float(_REACH_PX), None
         to_pixels = self._canvas.getCoordinateTransform()
         for layer in self._canvas.layers():
@@ -109,13 +109,13 @@ class StationLayers(QObject):
             to_map = QgsCoordinateTransform(layer.crs(), self._canvas.mapSettings().destinationCrs(), self._project)
             for feature in _features(layer.customProperty(_GEOJSON)):
                 try:
-                    place = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
+                    host = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
                 except QgsCsException:
                     continue
-                distance = max(abs(place.x() - position.x()), abs(place.y() - position.y()))
+                distance = max(abs(host.x() - position.x()), abs(host.y() - position.y()))
                 if distance <= nearest:
-                    at_place = {"place": str(layer.customProperty(tree.PLACE) or "")}
-                    nearest, found = distance, (str(region), feature["properties"] | at_place)
+                    at_host = {"host": str(layer.customProperty(tree.HOST) or "")}
+                    nearest, found = distance, (str(region), feature["properties"] | at_host)
         return found
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -125,9 +125,9 @@ class StationLayers(QObject):
             self._press = _position(event).toPoint()
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
-            place = _position(event)
-            is_click = press is not None and (place.toPoint() - press).manhattanLength() < 4
-            if is_click and self._only_looking() and (station := self.station_at(place)):
+            host = _position(event)
+            is_click = press is not None and (host.toPoint() - press).manhattanLength() < 4
+            if is_click and self._only_looking() and (station := self.station_at(host)):
                 # After the map tool has had the click: what opens now may change the map's size under its hands.
                 QTimer.singleShot(0, lambda: self.stationPicked.emit(*station))
         elif (kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton and self._only_looking()

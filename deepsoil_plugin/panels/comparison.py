@@ -26,24 +26,24 @@ _RETRIEVE_TIMEOUT_S = 3_600.0
 
 
 def _not_here(summary: Mapping[str, Any]) -> bool:
-    """Whether a file of a job still lies at another place."""
+    """Whether a file of a job still lies at another host."""
     return any(output.get("path") is None for output in summary.get("outputs") or ())
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is compared. ``place``: which one has the region, empty for this computer."""
+    """What is compared. ``host``: which one has the region, empty for this computer."""
 
     region: str
     station: str
     name: str
     start: dt.date
     end: dt.date
-    place: str = ""
+    host: str = ""
 
     @property
     def where(self) -> dict[str, str]:
-        return {"place": self.place} if self.place else {}
+        return {"host": self.host} if self.host else {}
 
     def specification(self, depths_cm: Sequence[int]) -> dict[str, Any]:
         return {"schema": 1, "id": uuid.uuid4().hex, "kind": "evaluate", "name": self.name, "region": self.region,
@@ -58,7 +58,7 @@ class Request:
                 and not summary.get("reason")
                 and all(asked.get(key) == mine[key] for key in ("region", "dates", "depths_cm"))
                 and (asked.get("options") or {}).get("stations") == [self.station]
-                and summary.get("place") == (self.place or here))
+                and summary.get("host") == (self.host or here))
 
 
 class StationComparison(QObject):
@@ -91,7 +91,7 @@ class StationComparison(QObject):
         client.ready.connect(self._engine_again)
 
     def load(self, request: Request, resources: Mapping[str, Any] | None = None) -> None:
-        """Show this; whatever was under way is dropped. ``resources``: what the job asks for at its place."""
+        """Show this; whatever was under way is dropped. ``resources``: what the job asks for at its host."""
         self.stop()
         self._request, self._comparison, self._resources = request, None, resources
         if request in self._known:
@@ -138,7 +138,7 @@ class StationComparison(QObject):
         if request is not self._request or self._comparison is None:
             return
         depths_cm = self._comparison.measured_cm
-        here = str(self._client.hello.get("place"))
+        here = str(self._client.hello.get("host"))
         earlier = next((job for job in jobs if request.answered_by(job, depths_cm, here)), None)
         if earlier is not None:
             self._job, self._own_job = earlier["id"], False

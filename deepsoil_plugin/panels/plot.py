@@ -205,8 +205,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
 
     # --- the pointer and the date line
 
-    def _mouse_moved(self, place: QPointF) -> None:
-        index = self._index_at(place)
+    def _mouse_moved(self, host: QPointF) -> None:
+        index = self._index_at(host)
         for pointer in self._pointers:
             pointer.setVisible(index >= 0)
             if index >= 0 and self._comparison is not None:
@@ -219,26 +219,26 @@ class StationPlot(pg.GraphicsLayoutWidget):
             pointer.hide()
         self.dayHovered.emit(-1)
 
-    def _index_at(self, place: QPointF) -> int:
+    def _index_at(self, host: QPointF) -> int:
         comparison = self._comparison
         if comparison is None:
             return -1
         for plot in self._time_plots:
             box = plot.getViewBox()
-            if box.sceneBoundingRect().contains(place):
-                day = round(box.mapSceneToView(place).x() / _DAY_S) - int(comparison.days[0].astype(int))
+            if box.sceneBoundingRect().contains(host):
+                day = round(box.mapSceneToView(host).x() / _DAY_S) - int(comparison.days[0].astype(int))
                 return day if 0 <= day < len(comparison.days) else -1
         box = self.scatter.getViewBox()
-        if box.sceneBoundingRect().contains(place):
-            return self._nearest_in_scatter(comparison, box.mapSceneToView(place))
+        if box.sceneBoundingRect().contains(host):
+            return self._nearest_in_scatter(comparison, box.mapSceneToView(host))
         return -1
 
     @staticmethod
-    def _nearest_in_scatter(comparison: series.Comparison, place: QPointF) -> int:
+    def _nearest_in_scatter(comparison: series.Comparison, host: QPointF) -> int:
         nearest, found = 0.02, -1  # m³/m³: farther away nothing is meant
         for depth in comparison.depths_cm:
             if depth in comparison.observed and depth in comparison.predicted:
-                away = np.hypot(comparison.observed[depth] - place.x(), comparison.predicted[depth] - place.y())
+                away = np.hypot(comparison.observed[depth] - host.x(), comparison.predicted[depth] - host.y())
                 if np.isfinite(away).any() and np.nanmin(away) < nearest:
                     nearest, found = float(np.nanmin(away)), int(np.nanargmin(away))
         return found

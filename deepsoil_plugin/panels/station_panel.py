@@ -39,8 +39,8 @@ class StationPanel(QgsDockWidget):
     dayPicked = pyqtSignal(object)
 
     def __init__(self, iface: Any, client: Any,
-                 resources: Callable[[str], dict[str, Any] | None] = lambda _place: None) -> None:
-        """``resources``: what a job asks for at a place."""
+                 resources: Callable[[str], dict[str, Any] | None] = lambda _host: None) -> None:
+        """``resources``: what a job asks for at a host."""
         super().__init__(tr("DeepSoil station"), iface.mainWindow())
         self._resources = resources
         self.setObjectName("DeepSoilStationPanel")
@@ -112,8 +112,8 @@ class StationPanel(QgsDockWidget):
         self._head.idle()
         self._say(tr("Loading what the station measured …"))
         region, station = self._region, self._properties["id"]
-        place = str(self._properties.get("place") or "")
-        self._client.call("regions", {"place": place} if place else {},
+        host = str(self._properties.get("host") or "")
+        self._client.call("regions", {"host": host} if host else {},
                           lambda regions: self._regions_came(region, station, regions),
                           lambda error: self._failed({**error, "stage": "observations"}), owner=self)
 
@@ -130,9 +130,9 @@ class StationPanel(QgsDockWidget):
             measured = self._properties.get("last_date")
             self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
         start, end = series.period_around(self._day, self._head.period_days, first, last)
-        place = str(self._properties.get("place") or "")
-        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end, place),
-                          self._resources(place))
+        host = str(self._properties.get("host") or "")
+        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end, host),
+                          self._resources(host))
 
     def _try_again(self) -> None:
         self._head.idle()

@@ -1,4 +1,4 @@
-"""DeepSoil's page in QGIS's options: the engine, its folder, places, memory and threads."""
+"""DeepSoil's page in QGIS's options: the engine, its folder, hosts, memory and threads."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths, preferences
 from ..help_window import HelpWindow
-from ..hosts.list_group import PlacesGroup
+from ..hosts.list_group import HostsGroup
 from ..hosts.model import here_words
 
 
 class OptionsPage(QgsOptionsPageWidget):
-    """Takes effect with OK: another folder or number of jobs starts the engine anew. Places are changed at once."""
+    """Takes effect with OK: another folder or number of jobs starts the engine anew. Hosts are changed at once."""
 
     def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(self.tr("Jobs at a time"), self._at_once)
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
-        layout.addWidget(PlacesGroup(parts), 1)
+        layout.addWidget(HostsGroup(parts), 1)
         below = QHBoxLayout()
         below.addWidget(self._push("deepsoilHelp", self.tr("Help on DeepSoil"), self._open_help))
         below.addStretch(1)
@@ -79,11 +79,11 @@ class OptionsPage(QgsOptionsPageWidget):
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The places are the engine's: it is started when the page is looked at, and asked again."""
+        """The hosts are the engine's: it is started when the page is looked at, and asked again."""
         super().showEvent(event)
         self._parts.client.start()
         if self._parts.client.is_ready:
-            self._parts.places.refresh()
+            self._parts.hosts.refresh()
 
     def apply(self) -> None:
         """QGIS calls this with OK."""

@@ -21,9 +21,9 @@ def tr(text: str) -> str:
 def area_words(area_ha: float) -> str:
     """``64.2 ha · 158.6 ac``."""
     acres = area_ha * ACRES_PER_HA
-    places = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
+    hosts = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
     locale = QLocale()
-    return f"{locale.toString(area_ha, 'f', places)} ha · {locale.toString(acres, 'f', places)} ac"
+    return f"{locale.toString(area_ha, 'f', hosts)} ha · {locale.toString(acres, 'f', hosts)} ac"
 
 
 def duration_words(seconds: float) -> str:

@@ -107,7 +107,7 @@ class CurvesWindow(QDialog):
             self._timer.start(_FOLLOW_MS)
 
     def _refused(self, error: dict[str, Any]) -> None:
-        """A place that does not answer now may do so later."""
+        """A host that does not answer now may do so later."""
         self._problem.say(plain_error(error), warning=True)
         self._timer.start(_FOLLOW_MS)
 

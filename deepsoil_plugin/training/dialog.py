@@ -22,13 +22,13 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths
 from ..engine.client import EngineClient
-from ..hosts.host_field import PlaceField
-from ..hosts.model import PlacesModel
+from ..hosts.host_field import HostField
+from ..hosts.model import HostsModel
 from ..hosts.resource_fields import ResourceFields
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import new_id
 from ..jobs.session import Session
-from ..jobs.training_request import Row, Wish, base_row, learns_from_stations, problem_of, rows_for, slug
+from ..jobs.training_request import Row, TrainingRequest, base_row, learns_from_stations, problem_of, rows_for, slug
 from ..text.formatting import duration_words, plain_error
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .rows_table import RowsModel, RowsTable
@@ -43,15 +43,15 @@ class TrainingDialog(QDialog):
     """``sent(id)`` when the job is on its way; it is then watched in the list of jobs. ``placesWanted``."""
 
     sent = pyqtSignal(str)
-    placesWanted = pyqtSignal()
+    hostsWanted = pyqtSignal()
 
-    def __init__(self, client: EngineClient, places: PlacesModel, session: Session, parent: QWidget | None = None
+    def __init__(self, client: EngineClient, hosts: HostsModel, session: Session, parent: QWidget | None = None
                  ) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilTrainDialog")
         self.setWindowTitle(self.tr("DeepSoil: train a model"))
         self.setWindowIcon(paths.icon("train"))
-        self._client, self._places, self._session = client, places, session
+        self._client, self._hosts, self._session = client, hosts, session
         self._regions: list[dict[str, Any]] = []
         self._estimate: dict[str, Any] | None = None
         self._draft_id = new_id()
@@ -61,12 +61,12 @@ class TrainingDialog(QDialog):
         self._make_fields()
         self._build()
         self._connect()
-        self._place_chosen()
+        self._host_chosen()
 
     # --- the widgets
 
     def _make_fields(self) -> None:
-        self.place = PlaceField(self._places, "deepsoilTrainPlace")
+        self.host = HostField(self._hosts, "deepsoilTrainHost")
         self._depth = QComboBox()
         for depth, words in ((20, self.tr("20 cm, the root zone")), (5, self.tr("5 cm, the surface"))):
             self._depth.addItem(words, depth)
@@ -120,7 +120,7 @@ class TrainingDialog(QDialog):
         several.addWidget(_label(self.tr("Seeds"), self._seeds))
         several.addWidget(self._seeds)
         several.addStretch(1)
-        for words, field in ((self.tr("Train on"), self.place), (self.tr("Depth"), self._depth),
+        for words, field in ((self.tr("Train on"), self.host), (self.tr("Depth"), self._depth),
                              (self.tr("Start from"), self.start), (self.tr("Name"), self._name),
                              (self.tr("Weather there"), self._weather), (self.tr("Stations of"), self._region),
                              (self.tr("First weights"), self._first)):
@@ -145,9 +145,9 @@ class TrainingDialog(QDialog):
         self.resize(640, 640)
 
     def _connect(self) -> None:
-        self.place.chosen.connect(self._place_chosen)
-        self.place.standsOtherwise.connect(self._place_chosen)
-        self.place.settingsWanted.connect(self.placesWanted)
+        self.host.chosen.connect(self._host_chosen)
+        self.host.standsOtherwise.connect(self._host_chosen)
+        self.host.settingsWanted.connect(self.hostsWanted)
         self._depth.activated.connect(lambda _: self.start.show_depth(self._depth.currentData()))
         self.start.changed.connect(self._start_changed)
         self._name.textEdited.connect(lambda _: self._make_rows())
@@ -161,21 +161,22 @@ class TrainingDialog(QDialog):
         self._remove.clicked.connect(lambda: self.rows.remove(self.table.selected()))
         self._go.clicked.connect(self._send)
         self._session.sent.connect(self._was_sent)
-        self._client.ready.connect(self._place_chosen)
+        self._client.ready.connect(self._host_chosen)
         self._client.stateChanged.connect(self._refresh)
 
     # --- what stands there
 
-    def wish(self) -> Wish | None:
+    def request(self) -> TrainingRequest | None:
         """What is to be trained; None while no configuration is chosen."""
         base = self.start.document
         if base is None:
             return None
-        return Wish(base, self._name.text(), self._weather.text().strip(), self._first.text().strip(), self.rows.rows)
+        return TrainingRequest(base, self._name.text(), self._weather.text().strip(), self._first.text().strip(),
+                               self.rows.rows)
 
     def resources(self) -> dict[str, Any] | None:
         """What each training gets where it is a task of a scheduler; several GPUs are used together."""
-        given = self.place.resources
+        given = self.host.resources
         if given is None:
             return None
         asked = {**given, **{key: value for key, value in self._resources.read().items() if value is not None}}
@@ -189,24 +190,24 @@ class TrainingDialog(QDialog):
         return Row(slug(self._name.text()) or row_.name, row_.seed, self._epochs.value(),
                    region if isinstance(region, str) else row_.region)
 
-    def _place_chosen(self, *_: Any) -> None:
-        """Another place, or it answers now: what does it have?"""
+    def _host_chosen(self, *_: Any) -> None:
+        """Another host, or it answers now: what does it have?"""
         if not self._client.is_ready:
             return  # asked when the engine is there
-        reachable = self.place.is_ready
-        self.start.ask(self.place.parameters, reachable)
-        given = self.place.resources
+        reachable = self.host.is_ready
+        self.start.ask(self.host.parameters, reachable)
+        given = self.host.resources
         self._resources.setVisible(given is not None)
         if given is not None:
             self._resources.put(given)
-        where = self.place.parameters
+        where = self.host.parameters
         if reachable:
             self._client.call("regions", where, lambda regions: self._regions_came(where, regions), owner=self)
         else:
             self._regions_came(where, [])
 
     def _regions_came(self, where: dict[str, str], regions: list[dict[str, Any]]) -> None:
-        if where != self.place.parameters:
+        if where != self.host.parameters:
             return
         self._regions = [region for region in regions if not region.get("problem") and region.get("stations")]
         self.rows.set_regions({region["path"]: region["name"] for region in self._regions})
@@ -264,11 +265,11 @@ class TrainingDialog(QDialog):
 
     def _look_again(self) -> None:
         self._estimate = None
-        wish = self.wish()
-        if problem_of(wish) or wish is None or not self._client.is_ready or not self.place.is_ready:
+        request = self.request()
+        if problem_of(request) or request is None or not self._client.is_ready or not self.host.is_ready:
             self._estimator.forget()
         else:
-            self._estimator.ask(wish.specification(self._draft_id, self.resources()), self.place.parameters)
+            self._estimator.ask(request.specification(self._draft_id, self.resources()), self.host.parameters)
         self._refresh()
 
     def _estimated(self, estimate: dict[str, Any]) -> None:
@@ -276,10 +277,10 @@ class TrainingDialog(QDialog):
         self._refresh()
 
     def _why_not(self) -> tuple[str, bool]:
-        hindrance = self.place.hindrance(self._client.state)
+        hindrance = self.host.hindrance(self._client.state)
         if hindrance[0]:
             return hindrance
-        if missing := problem_of(self.wish()):
+        if missing := problem_of(self.request()):
             return missing, False
         if self._sending:
             return self.tr("Sending …"), False
@@ -295,20 +296,20 @@ class TrainingDialog(QDialog):
         self._go.setToolTip(text or self.tr("Send it; its progress and curves stand in the list of jobs"))
         seconds = (self._estimate or {}).get("seconds")
         say(self._remark, "" if seconds is None else duration_words(seconds))
-        if not text and not self.place.is_ready:
-            text = self.tr("It will be sent when {0} answers.").format(self.place.title)
+        if not text and not self.host.is_ready:
+            text = self.tr("It will be sent when {0} answers.").format(self.host.title)
         elif not text and self._estimate is None:
             text = self.tr("Checking …")
         self._problem.say(text, warning)
 
     def _send(self) -> None:
-        wish = self.wish()
-        if wish is None or self._why_not()[0]:
+        request = self.request()
+        if request is None or self._why_not()[0]:
             return
-        specification = wish.specification(new_id(), self.resources())
+        specification = request.specification(new_id(), self.resources())
         self._sending = specification["id"]
         self._refresh()
-        self._session.send(specification, self.place.place_id)
+        self._session.send(specification, self.host.host_id)
 
     def _was_sent(self, problem: str, job_id: str) -> None:
         if job_id != self._sending:

@@ -1,4 +1,4 @@
-"""The models of this computer and of the places, as they are told; asked for when they are wanted."""
+"""The models of this computer and of the hosts, as they are told; asked for when they are wanted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine.client import EngineClient
-from ..hosts.model import THIS_COMPUTER, PlacesModel
+from ..hosts.model import THIS_COMPUTER, HostsModel
 from ..text.formatting import plain_error
 
 _TIMEOUT_S = 120.0
@@ -23,68 +23,68 @@ class ModelsList(QObject):
     fetched = pyqtSignal(str)
     failed = pyqtSignal(str)
 
-    def __init__(self, client: EngineClient, places: PlacesModel, parent: QObject | None = None) -> None:
+    def __init__(self, client: EngineClient, hosts: HostsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client, self._places = client, places
+        self._client, self._hosts = client, hosts
         self._models: dict[str, list[Model]] = {}
         self._asked: set[str] = set()
         self._coming: set[tuple[str, str]] = set()
-        places.changed.connect(self._ask_new_ones)
+        hosts.changed.connect(self._ask_new_ones)
         client.ready.connect(self.ask)
 
     def models(self) -> list[tuple[str, Model]]:
-        """Place id and model, this computer first."""
-        order = [str(place["id"]) for place in self._places.places()]
-        return [(place, model) for place in order for model in self._models.get(place, [])]
+        """Host id and model, this computer first."""
+        order = [str(host["id"]) for host in self._hosts.hosts()]
+        return [(host, model) for host in order for model in self._models.get(host, [])]
 
     def is_here(self, model: Model) -> bool:
         """Whether this computer has the same file."""
         return any(mine["id"] == model["id"] and mine.get("sha256") == model.get("sha256")
                    for mine in self._models.get(THIS_COMPUTER, []))
 
-    def is_coming(self, place: str, model_id: str) -> bool:
-        return (place, model_id) in self._coming
+    def is_coming(self, host: str, model_id: str) -> bool:
+        return (host, model_id) in self._coming
 
     def ask(self, *_: Any) -> None:
         """Ask everywhere where there is an answer now."""
         self._asked.clear()
         self._ask_new_ones()
 
-    def fetch(self, place: str, model_id: str) -> None:
+    def fetch(self, host: str, model_id: str) -> None:
         """Bring a model with its card to this computer."""
-        if (place, model_id) in self._coming:
+        if (host, model_id) in self._coming:
             return
-        self._coming.add((place, model_id))
+        self._coming.add((host, model_id))
         self.changed.emit()
-        self._client.call("fetch_model", {"place": place, "model": model_id},
-                          lambda _: self._fetched(place, model_id), lambda error: self._not_fetched(
-                              place, model_id, error), owner=self, timeout_s=_FETCH_TIMEOUT_S)
+        self._client.call("fetch_model", {"host": host, "model": model_id},
+                          lambda _: self._fetched(host, model_id), lambda error: self._not_fetched(
+                              host, model_id, error), owner=self, timeout_s=_FETCH_TIMEOUT_S)
 
     def _ask_new_ones(self) -> None:
-        for place in self._places.places():
-            state = (place.get("connection") or {}).get("state")
-            if state == "ready" and place["id"] not in self._asked:
-                self._asked.add(place["id"])
-                self._ask_one(str(place["id"]))
+        for host in self._hosts.hosts():
+            state = (host.get("connection") or {}).get("state")
+            if state == "ready" and host["id"] not in self._asked:
+                self._asked.add(host["id"])
+                self._ask_one(str(host["id"]))
             elif state != "ready":
-                self._asked.discard(place["id"])  # when it is back it may have others
+                self._asked.discard(host["id"])  # when it is back it may have others
 
-    def _ask_one(self, place: str) -> None:
-        self._client.call("models", {"place": place} if place else {}, lambda models: self._came(place, models),
-                          lambda error: self.failed.emit(f"{self._places.title(place)}: {plain_error(error)}"),
+    def _ask_one(self, host: str) -> None:
+        self._client.call("models", {"host": host} if host else {}, lambda models: self._came(host, models),
+                          lambda error: self.failed.emit(f"{self._hosts.title(host)}: {plain_error(error)}"),
                           owner=self, timeout_s=_TIMEOUT_S)
 
-    def _came(self, place: str, models: list[Model]) -> None:
-        self._models[place] = models
+    def _came(self, host: str, models: list[Model]) -> None:
+        self._models[host] = models
         self.changed.emit()
 
-    def _fetched(self, place: str, model_id: str) -> None:
-        self._coming.discard((place, model_id))
+    def _fetched(self, host: str, model_id: str) -> None:
+        self._coming.discard((host, model_id))
         self._ask_one(THIS_COMPUTER)
         self.fetched.emit(model_id)
         self.changed.emit()
 
-    def _not_fetched(self, place: str, model_id: str, error: dict[str, Any]) -> None:
-        self._coming.discard((place, model_id))
+    def _not_fetched(self, host: str, model_id: str, error: dict[str, Any]) -> None:
+        self._coming.discard((host, model_id))
         self.changed.emit()
         self.failed.emit(plain_error(error))

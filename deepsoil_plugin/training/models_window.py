@@ -1,4 +1,4 @@
-"""The models: those of this computer and of the places, each with its card; any can be brought to this computer."""
+"""The models: those of this computer and of the hosts, each with its card; any can be brought to this computer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..hosts.model import THIS_COMPUTER, PlacesModel
+from ..hosts.model import THIS_COMPUTER, HostsModel
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, row
 from .models_list import ModelsList
@@ -32,12 +32,12 @@ _TITLE, _DEPTH, _VERSION, _PLACE, _SCORE = range(5)
 class ModelsWindow(QDialog):
     """A table above a card. Not modal."""
 
-    def __init__(self, models: ModelsList, places: PlacesModel, parent: QWidget | None = None) -> None:
+    def __init__(self, models: ModelsList, hosts: HostsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilModelsWindow")
         self.setWindowTitle(self.tr("DeepSoil: models"))
         self.setWindowIcon(paths.icon("models"))
-        self._models, self._places = models, places
+        self._models, self._hosts = models, hosts
         self._wanted = ""
         self._list = QTreeWidget()
         self._list.setObjectName("deepsoilModels")
@@ -75,12 +75,12 @@ class ModelsWindow(QDialog):
         models.changed.connect(self._fill)
         models.failed.connect(lambda text: self._problem.say(text, warning=True))
         models.fetched.connect(self._fetched)
-        places.changed.connect(self._fill)
+        hosts.changed.connect(self._fill)
         self._fill()
 
-    def look_at(self, place: str) -> None:
-        """Look what models there are now, and go to those of a place."""
-        self._wanted = place
+    def look_at(self, host: str) -> None:
+        """Look what models there are now, and go to those of a host."""
+        self._wanted = host
         self._models.ask()
 
     def _build(self) -> None:
@@ -107,26 +107,26 @@ class ModelsWindow(QDialog):
         self._list.blockSignals(True)
         self._list.clear()
         chosen = wanted = None
-        for place, model in self._models.models():
+        for host, model in self._models.models():
             item = QTreeWidgetItem()
-            item.setData(_TITLE, _KEY, (place, model))
+            item.setData(_TITLE, _KEY, (host, model))
             name = str(model.get("title") or model["id"])
             item.setText(_TITLE, self.tr("{0} · default").format(name) if model.get("default")
-                         and place == THIS_COMPUTER else name)
+                         and host == THIS_COMPUTER else name)
             depth = model.get("depth_cm")
             item.setText(_DEPTH, f"{depth} cm" if depth else "")
             item.setTextAlignment(_DEPTH, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setText(_VERSION, str(model.get("version") or ""))
-            item.setText(_PLACE, self._places.title(place))
+            item.setText(_PLACE, self._hosts.title(host))
             item.setText(_SCORE, score_words(model))
             item.setToolTip(_TITLE, str(model["id"]))
             if problem := model.get("problem"):
                 item.setIcon(_TITLE, paths.icon("failed"))
                 item.setToolTip(_TITLE, plain_error(problem))
             self._list.addTopLevelItem(item)
-            if (place, model["id"]) == before:
+            if (host, model["id"]) == before:
                 chosen = item
-            if self._wanted and place == self._wanted and wanted is None:
+            if self._wanted and host == self._wanted and wanted is None:
                 wanted = item
         self._list.blockSignals(False)
         self._list.setSortingEnabled(True)
@@ -145,14 +145,14 @@ class ModelsWindow(QDialog):
 
     def _show_card(self, *_: Any) -> None:
         current = self._current()
-        place, model = current or ("", {})
+        host, model = current or ("", {})
         text = plain_error(model["problem"]) if model.get("problem") else str(
             model.get("card") or (self.tr("This model has no card.") if model else ""))
         if text != self._card.property("deepsoilText"):
             self._card.setProperty("deepsoilText", text)
             self._card.setMarkdown(text)
-        coming = bool(model) and self._models.is_coming(place, model["id"])
-        here = not model or place == THIS_COMPUTER or self._models.is_here(model)
+        coming = bool(model) and self._models.is_coming(host, model["id"])
+        here = not model or host == THIS_COMPUTER or self._models.is_here(model)
         self._bring.setEnabled(not here and not coming and not model.get("problem"))
         self._bring.setToolTip(self.tr("It is on this computer") if here and model else
                                self.tr("It is on its way") if coming else "")

@@ -24,7 +24,7 @@ class StartField(QWidget):
         super().__init__(parent)
         self._client = client
         self._depth_cm = 20
-        self._place: dict[str, str] = {}
+        self._host: dict[str, str] = {}
         self._listed: list[dict[str, Any]] = []
         self._files: list[dict[str, Any]] = []
         self._told: Document | None = None
@@ -52,26 +52,26 @@ class StartField(QWidget):
         """The chosen configuration."""
         return self._combo.currentData()
 
-    def ask(self, place: dict[str, str], reachable: bool) -> None:
-        """List what the place has (``{"place": id}``, empty for this computer); while it cannot be asked, or has none,
+    def ask(self, host: dict[str, str], reachable: bool) -> None:
+        """List what the host has (``{"host": id}``, empty for this computer); while it cannot be asked, or has none,
         what this computer has.
         """
-        self._place = dict(place)
-        self._call(self._place if reachable else {})
+        self._host = dict(host)
+        self._call(self._host if reachable else {})
 
     def show_depth(self, depth_cm: int) -> None:
         self._depth_cm = depth_cm
         self._fill()
 
-    def _call(self, place: dict[str, str]) -> None:
-        wanted = self._place
-        self._client.call("configurations", place, lambda found: self._came(wanted, place, found), self._refused,
+    def _call(self, host: dict[str, str]) -> None:
+        wanted = self._host
+        self._client.call("configurations", host, lambda found: self._came(wanted, host, found), self._refused,
                           owner=self)
 
-    def _came(self, wanted: dict[str, str], place: dict[str, str], found: list[dict[str, Any]]) -> None:
-        if wanted != self._place:
+    def _came(self, wanted: dict[str, str], host: dict[str, str], found: list[dict[str, Any]]) -> None:
+        if wanted != self._host:
             return
-        if not found and place:
+        if not found and host:
             self._call({})
             return
         self._listed = found

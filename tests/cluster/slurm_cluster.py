@@ -170,18 +170,18 @@ class SlurmCluster:
                 env={**self._tag, **(env or {})}, start_new_session=True, cwd=self.folder)
 
     def _start_munge(self) -> None:
-        place = self.folder / "m"
-        key = place / "munge.key"
+        host = self.folder / "m"
+        key = host / "munge.key"
         if not key.exists():
             key.write_bytes(os.urandom(1024))
             key.chmod(0o400)
-        (place / "s").unlink(missing_ok=True)
-        for path in (place, key):
+        (host / "s").unlink(missing_ok=True)
+        for path in (host, key):
             shutil.chown(path, "munge", "munge")
         self.launch("munged", [
             "setpriv", "--reuid=munge", "--regid=munge", "--clear-groups", "munged", "-F", f"--key-file={key}",
-            f"--socket={place}/s", f"--pid-file={place}/pid", f"--log-file={place}/log", f"--seed-file={place}/seed"])
-        until((place / "s").exists, f"munged does not start; see {self.folder}/log")
+            f"--socket={host}/s", f"--pid-file={host}/pid", f"--log-file={host}/log", f"--seed-file={host}/seed"])
+        until((host / "s").exists, f"munged does not start; see {self.folder}/log")
 
     def start_controller(self, *, clean: bool = False) -> None:
         """Start slurmctld; ``clean`` forgets every job that it knew, and numbers begin at 1 again."""

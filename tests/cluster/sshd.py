@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.contract.host import Place, parse_place
+from deepsoil.contract.host import Host, parse_host
 from deepsoil.hosts.prompts import credential_cache
 from deepsoil.hosts.prompts.prompt import Question
 from deepsoil.hosts.ssh import connection as ssh_connection
@@ -175,12 +175,12 @@ class Person:
     def key(self, name: str = "id_ed25519", passphrase: str = "") -> Path:
         return make_key(self.ssh / name, passphrase)
 
-    def place(self, server: Sshd, **fields: Any) -> Place:
-        return parse_place({"id": "there", "title": "There", "host": "127.0.0.1", "port": server.port,
+    def host(self, server: Sshd, **fields: Any) -> Host:
+        return parse_host({"id": "there", "title": "There", "address": "127.0.0.1", "port": server.port,
                             "user": getpass.getuser(), "scheduler": "process", **fields})
 
-    def connect(self, place: Place, timeout_s: float = 15.0) -> ssh_connection.Connection:
-        return ssh_connection.connect(place, self.ask, self.home, timeout_s)
+    def connect(self, host: Host, timeout_s: float = 15.0) -> ssh_connection.Connection:
+        return ssh_connection.connect(host, self.ask, self.home, timeout_s)
 
 
 @contextlib.contextmanager
@@ -228,6 +228,6 @@ def sshd(tmp_path: Path, person: Person) -> Iterator[Sshd]:
 @pytest.fixture
 def there(sshd: Sshd, person: Person) -> Iterator[ssh_connection.Connection]:
     """A connection to `sshd`."""
-    connection = person.connect(person.place(sshd))
+    connection = person.connect(person.host(sshd))
     yield connection
     connection.close()

@@ -18,8 +18,8 @@ from pathlib import Path
 import deepsoil
 import pytest
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
-from deepsoil.hosts.connection_test.steps import check_place
+from deepsoil.contract.host import Host
+from deepsoil.hosts.connection_test.steps import check_host
 from deepsoil.hosts.install import installation
 from deepsoil.hosts.install.wheel import Payload, build_resources, build_wheel
 from deepsoil.hosts.ssh import connection as ssh_connection
@@ -42,8 +42,8 @@ class Follower:
         return any(words in message for message, _ in self.said)
 
 
-def install_there(person: Person, place: Place, follower: Follower, **named: object) -> str:
-    return installation.install_engine(place, person.ask, person.home, follower.told, follower.stop.is_set,
+def install_there(person: Person, host: Host, follower: Follower, **named: object) -> str:
+    return installation.install_engine(host, person.ask, person.home, follower.told, follower.stop.is_set,
                                   **named)  # type: ignore[arg-type]
 
 
@@ -110,23 +110,23 @@ def test_the_real_engine_is_installed_and_answers(person: Person, sshd: Sshd, wh
         pytest.skip("fetches 300 MB of packages for minutes: set DEEPSOIL_TEST_WHOLE_INSTALL=1 to run it")
     settings = "" if whole else "export PIP_NO_DEPS=1 PIP_FORCE_REINSTALL=1\n"
     (sshd.home / ".bashrc").write_text(f"{settings}echo '*** Welcome ***'\n")
-    place = person.place(sshd, home="~/deep soil's \"$(touch pwned)\"",
+    host = person.host(sshd, home="~/deep soil's \"$(touch pwned)\"",
                          python=None if whole else str(lending_python(person.folder)))
     follower = Follower()
-    assert install_there(person, place, follower) == deepsoil.__version__
+    assert install_there(person, host, follower) == deepsoil.__version__
     fractions = [fraction for _, fraction in follower.said]
     assert fractions == sorted(fractions) and fractions[-1] == 1.0
     assert follower.saw("Sending deepsoil-") and follower.saw("Sending resources")
-    steps = {step["step"]: step for step in check_place(place, person.ask, person.home, lambda _step: None)}
+    steps = {step["step"]: step for step in check_host(host, person.ask, person.home, lambda _step: None)}
     assert steps["engine"]["state"] == "passed", steps["engine"]
-    connection = person.connect(place)
+    connection = person.connect(host)
     try:
-        models = connection.run(place.engine_command("models"), timeout_s=60)
+        models = connection.run(host.engine_command("models"), timeout_s=60)
         assert b"deepsoil-5cm" in models.out and b"deepsoil-20cm" in models.out, models
     finally:
         connection.close()
     again = Follower()
-    install_there(person, place, again)
+    install_there(person, host, again)
     assert [message for message, _ in again.said] == ["Entering There", "The engine is there"]
     assert not list(sshd.home.rglob("pwned"))
 
@@ -142,7 +142,7 @@ def test_an_installation_goes_on_while_the_connection_is_away(person: Person, ss
     follower = Follower()
     result: list[str] = []
     thread = threading.Thread(target=lambda: result.append(
-        install_there(person, person.place(sshd, python=str(python)), follower)))
+        install_there(person, person.host(sshd, python=str(python)), follower)))
     thread.start()
     until(lambda: follower.saw("first"))
     sshd.signal_sessions(signal.SIGKILL)
@@ -162,15 +162,15 @@ def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_anew(pe
     uploads.mkdir(parents=True)
     half = len(resources.content) // 2
     (uploads / f"{resources.sha256}.part").write_bytes(resources.content[:half])
-    place = person.place(sshd, python=str(python))
-    sent = bytes_sent(lambda: install_there(person, place, Follower()))
+    host = person.host(sshd, python=str(python))
+    sent = bytes_sent(lambda: install_there(person, host, Follower()))
     assert sent == len(resources.content) - half + len(installation.build_wheel().content)
     assert (uploads / resources.sha256).read_bytes() == resources.content
     (uploads / resources.sha256).unlink()
     (uploads / f"{resources.sha256}.part").write_bytes(bytes(half))
     current = uploads.parent / "current"
     shutil.rmtree(current.resolve())
-    sent = bytes_sent(lambda: install_there(person, place, Follower()))
+    sent = bytes_sent(lambda: install_there(person, host, Follower()))
     assert sent == len(resources.content) - half + len(resources.content)
     assert (uploads / resources.sha256).read_bytes() == resources.content
 
@@ -186,8 +186,8 @@ def test_an_upload_that_the_network_breaks_off_goes_on_from_there(person: Person
             broken_at.append(1)
             sshd.signal_sessions(signal.SIGKILL)
 
-    sent = bytes_sent(lambda: installation.install_engine(person.place(sshd, python=str(python)), person.ask, person.home,
-                                                     told, lambda: False))
+    sent = bytes_sent(lambda: installation.install_engine(person.host(sshd, python=str(python)), person.ask,
+                                                          person.home, told, lambda: False))
     assert broken_at and follower.saw("Trying again")
     both = len(little.content) + len(installation.build_wheel().content)
     assert sent < 1.4 * both, "half of it was not sent again"
@@ -212,7 +212,7 @@ def bytes_sent(act: Callable[[], object]) -> int:
 def test_a_cancelled_installation_stops_there_and_leaves_the_old_engine(person: Person, sshd: Sshd, little: Payload,
                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     first = stand_in_python(person.folder, DONE)
-    install_there(person, person.place(sshd, python=str(first)), Follower())
+    install_there(person, person.host(sshd, python=str(first)), Follower())
     engine = sshd.home / "deepsoil" / "engine"
     old = (engine / "current").readlink()
     second = stand_in_python(person.folder, "echo Collecting more; exec sleep 1000")
@@ -221,7 +221,7 @@ def test_a_cancelled_installation_stops_there_and_leaves_the_old_engine(person: 
 
     def act() -> None:
         try:
-            install_there(person, person.place(sshd, python=str(second)), follower, extras=("train",))
+            install_there(person, person.host(sshd, python=str(second)), follower, extras=("train",))
         except DeepSoilError as error:
             errors.append(error)
 
@@ -236,11 +236,11 @@ def test_a_cancelled_installation_stops_there_and_leaves_the_old_engine(person: 
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in running))
     assert (engine / "current").readlink() == old
     third = stand_in_python(person.folder, DONE)
-    install_there(person, person.place(sshd, python=str(third)), Follower(), extras=("train",))
+    install_there(person, person.host(sshd, python=str(third)), Follower(), extras=("train",))
     assert (engine / "current").readlink() != old
     assert (engine / old / "replaced").exists(), "kept for jobs that wait with it"
     back = Follower()
-    install_there(person, person.place(sshd, python=str(third)), back)
+    install_there(person, person.host(sshd, python=str(third)), back)
     assert (engine / "current").readlink() == old and not back.saw("Sending"), "what is there is only taken again"
 
 
@@ -255,9 +255,9 @@ def processes_in(folder: Path) -> list[int]:
 
 def test_two_that_begin_in_the_same_moment_make_one_installation(person: Person, sshd: Sshd, little: Payload) -> None:
     python = stand_in_python(person.folder, f"echo Collecting once; sleep 2; {DONE}")
-    place = person.place(sshd, python=str(python))
+    host = person.host(sshd, python=str(python))
     followers = [Follower(), Follower()]
-    threads = [threading.Thread(target=install_there, args=(person, place, one)) for one in followers]
+    threads = [threading.Thread(target=install_there, args=(person, host, one)) for one in followers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -269,13 +269,13 @@ def test_two_that_begin_in_the_same_moment_make_one_installation(person: Person,
 
 def test_two_at_once_make_one_installation(person: Person, sshd: Sshd, little: Payload) -> None:
     python = stand_in_python(person.folder, f"echo Collecting once; sleep 1; {DONE}")
-    place = person.place(sshd, python=str(python))
+    host = person.host(sshd, python=str(python))
     first = Follower()
-    threads = [threading.Thread(target=install_there, args=(person, place, first))]
+    threads = [threading.Thread(target=install_there, args=(person, host, first))]
     threads[0].start()
     until(lambda: first.saw("once"))
     second = Follower()
-    install_there(person, place, second)
+    install_there(person, host, second)
     threads[0].join(60)
     assert not second.saw("Looking for Python")
     assert second.said[-1][1] == first.said[-1][1] == 1.0
@@ -286,14 +286,14 @@ def test_two_at_once_make_one_installation(person: Person, sshd: Sshd, little: P
      "echo 'ERROR: No matching distribution found for numpy'; exit 1", "packages_unreachable", "find-links"),
     ("echo 'ERROR: No matching distribution found for torch==2.13.0'; exit 1", "packages_missing", "torch==2.13.0"),
     ("echo 'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device'; exit 1",
-     "place_disk_full", "Free some space"),
+     "host_disk_full", "Free some space"),
     ("echo 'ERROR: something else'; exit 1", "install_failed", "something else"),
 ])
 def test_what_pip_says_is_told_in_plain_words(person: Person, sshd: Sshd, little: Payload, pip: str, code: str,
                                               words: str) -> None:
     python = stand_in_python(person.folder, pip)
     with pytest.raises(DeepSoilError) as error:
-        install_there(person, person.place(sshd, python=str(python)), Follower())
+        install_there(person, person.host(sshd, python=str(python)), Follower())
     assert error.value.code == code
     assert words in str(error.value)
     assert not (sshd.home / "deepsoil" / "engine" / "current").exists()
@@ -307,11 +307,11 @@ def test_a_host_without_a_fitting_python_names_what_there_is(person: Person, ssh
     old.chmod(0o755)
     (sshd.home / ".profile").write_text("module() { echo python/3.12.4; echo gcc/12; }\n")
     with pytest.raises(DeepSoilError) as error:
-        install_there(person, person.place(sshd), Follower())
+        install_there(person, person.host(sshd), Follower())
     assert error.value.code == "python_missing"
     assert "python/3.12.4" in error.value.hint and "gcc" not in error.value.hint
     with pytest.raises(DeepSoilError) as error:
-        install_there(person, person.place(sshd, python="~/old python"), Follower())
+        install_there(person, person.host(sshd, python="~/old python"), Follower())
     assert (error.value.code, error.value.field) == ("python_missing", "python")
     assert "usable 3.6" in error.value.message
 
@@ -323,18 +323,18 @@ def test_a_full_disk_there_is_said_and_the_upload_goes_on_later(person: Person, 
         pytest.skip("needs the right to mount a small disk")
     try:
         python = stand_in_python(person.folder, DONE)
-        place = person.place(sshd, home="~/small/home", python=str(python))
+        host = person.host(sshd, home="~/small/home", python=str(python))
         with pytest.raises(DeepSoilError) as error:
-            install_there(person, place, Follower())
-        assert (error.value.code, error.value.field) == ("place_disk_full", "home")
+            install_there(person, host, Follower())
+        assert (error.value.code, error.value.field) == ("host_disk_full", "home")
         with pytest.MonkeyPatch.context() as patch, pytest.raises(DeepSoilError) as error:
             patch.setattr(installation, "_NEEDED_BYTES", {False: 0, True: 0})
-            install_there(person, place, Follower())
-        assert error.value.code == "place_disk_full"
+            install_there(person, host, Follower())
+        assert error.value.code == "host_disk_full"
         subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(installation, "_NEEDED_BYTES", {False: 0, True: 0})
-            sent = bytes_sent(lambda: install_there(person, place, Follower()))
+            sent = bytes_sent(lambda: install_there(person, host, Follower()))
         assert sent < len(little.content), "what was there was not sent again"
     finally:
         subprocess.run(["umount", "-l", disk], check=True)

@@ -27,7 +27,7 @@ ACTS = ((Journal, "intend"), (Journal, "note"), (Journal, "note_refusal"), (file
 
 
 @pytest.fixture
-def place(slurm: SlurmCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Home]]:
+def host(slurm: SlurmCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Home]]:
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
     fake_tasks.install()
     yield lambda name: Home(tmp_path / name, slurm)
@@ -91,15 +91,15 @@ def advanced(homes: list[Home], what: Callable[[], bool]) -> None:
     until(step, limit_s=180)
 
 
-def test_killed_before_and_after_every_act_a_job_is_submitted_once(place: Callable[[str], Home],
+def test_killed_before_and_after_every_act_a_job_is_submitted_once(host: Callable[[str], Home],
                                                                    slurm: SlurmCluster) -> None:
     # Nothing begins and so could tell by itself that it is there: the queue alone knows.
     assert slurm.run("scontrol", "update", "partitionname=gpu", "state=down").returncode == 0
-    counting = place("counting")
+    counting = host("counting")
     counting.send("quick-merged", tasks=1)
     points = killed_at(counting, None)
     assert 20 <= points <= 80
-    homes = [place(f"killed {point}") for point in range(points)]
+    homes = [host(f"killed {point}") for point in range(points)]
     jobs = [home.send("quick-merged", tasks=1) for home in homes]
     codes = [killed_at(home, point) for point, home in enumerate(homes)]
     assert set(codes) == {77}, "every point was reached"
@@ -113,8 +113,8 @@ def test_killed_before_and_after_every_act_a_job_is_submitted_once(place: Callab
     print(f"killed at {points} points: {points} jobs, {points} arrays, every task ran once")
 
 
-def test_a_reply_that_was_lost_is_found_by_name(place: Callable[[str], Home], slurm: SlurmCluster) -> None:
-    home = place("lost")
+def test_a_reply_that_was_lost_is_found_by_name(host: Callable[[str], Home], slurm: SlurmCluster) -> None:
+    home = host("lost")
     folder = home.send("quick")
     slurm.stop("slurmctld")
     asking = forked(home.advancer.round)
@@ -129,9 +129,9 @@ def test_a_reply_that_was_lost_is_found_by_name(place: Callable[[str], Home], sl
 
 
 @pytest.mark.parametrize("locks", ["locks", "no locks"])
-def test_eight_at_once_make_one_array(place: Callable[[str], Home], locks: str) -> None:
+def test_eight_at_once_make_one_array(host: Callable[[str], Home], locks: str) -> None:
     """Also on a disk whose locks do nothing."""
-    home = place("eight")
+    home = host("eight")
     folder = home.send("quick")
 
     def race() -> None:
@@ -148,8 +148,8 @@ def test_eight_at_once_make_one_array(place: Callable[[str], Home], locks: str) 
     assert len(home.arrays(folder)) == 1
 
 
-def test_a_job_that_slurm_has_forgotten_registered_itself(place: Callable[[str], Home], slurm: SlurmCluster) -> None:
-    home = place("forgotten")
+def test_a_job_that_slurm_has_forgotten_registered_itself(host: Callable[[str], Home], slurm: SlurmCluster) -> None:
+    home = host("forgotten")
     folder = home.send("quick")
 
     def die_after_sbatch() -> None:
@@ -175,9 +175,9 @@ def test_a_job_that_slurm_has_forgotten_registered_itself(place: Callable[[str],
     assert home.arrays(folder) == set(), "it was adopted, not sent again"
 
 
-def test_of_two_arrays_of_one_name_the_second_ends_without_touching_anything(place: Callable[[str], Home],
+def test_of_two_arrays_of_one_name_the_second_ends_without_touching_anything(host: Callable[[str], Home],
                                                                              slurm: SlurmCluster) -> None:
-    home = place("twice")
+    home = host("twice")
     folder = home.send("wait")
     home.until(lambda: home.ran("wait") == Counter(range(3)))
     second = slurm.run("sbatch", "--parsable", f"--job-name=ds-{folder.id}-1", "--array=0-2", "--dependency=singleton",

@@ -54,7 +54,8 @@ def test_stdin_output_errors_and_code(there: ssh_connection.Connection) -> None:
     assert result.out.endswith(bytes(2_000_000))
 
 
-def test_what_a_command_did_is_unknown_after_its_time_and_the_connection_stays(there: ssh_connection.Connection) -> None:
+def test_what_a_command_did_is_unknown_after_its_time_and_the_connection_stays(
+        there: ssh_connection.Connection) -> None:
     result = there.run(script("echo begun; exec sleep 100"), timeout_s=1.0)
     assert (result.code, result.out) == (None, b"begun\n")
     assert there.run(["true"]).code == 0
@@ -79,8 +80,8 @@ def test_a_pipe_carries_both_ways_and_tells_the_end(there: ssh_connection.Connec
 
 
 def test_a_host_without_an_engine_says_so(there: ssh_connection.Connection, person: Person, sshd: Sshd) -> None:
-    place = person.place(sshd, home="~/deep soil's home")
-    result = there.run(place.engine_command("--version"))
+    host = person.host(sshd, home="~/deep soil's home")
+    result = there.run(host.engine_command("--version"))
     assert result.code == NO_ENGINE
     assert str(sshd.home / "deep soil's home") in result.err.decode()
 
@@ -108,8 +109,8 @@ def test_a_home_with_blank_and_quote(tmp_path: Path, person: Person) -> None:
     person.knows(server)
     server.start()
     try:
-        connection = person.connect(person.place(server))
-        result = connection.run(script(f'cd {person.place(server, home="~").home_expression} && pwd'))
+        connection = person.connect(person.host(server))
+        result = connection.run(script(f'cd {person.host(server, home="~").home_expression} && pwd'))
         assert result.out.decode() == f"{server.home}\n"
         connection.close()
     finally:
@@ -119,7 +120,7 @@ def test_a_home_with_blank_and_quote(tmp_path: Path, person: Person) -> None:
 
 @pytest.mark.parametrize("act", ["run", "read", "write", "open"])
 def test_a_dead_peer_is_noticed_in_about_the_time(act: str, person: Person, sshd: Sshd) -> None:
-    connection = person.connect(person.place(sshd), 2.0)
+    connection = person.connect(person.host(sshd), 2.0)
     pipe = connection.pipe(["cat"], 60.0)
     acts: dict[str, Callable[[], object]] = {
         "run": lambda: connection.run(script("touch \"$HOME/begun\"; sleep 60")), "read": lambda: pipe.read(1),
@@ -151,7 +152,7 @@ def test_a_dead_peer_is_noticed_in_about_the_time(act: str, person: Person, sshd
 
 
 def test_a_silent_command_on_a_living_connection_is_waited_for(person: Person, sshd: Sshd) -> None:
-    connection = person.connect(person.place(sshd), 1.5)
+    connection = person.connect(person.host(sshd), 1.5)
     pipe = connection.pipe(script("sleep 4; echo here"), 1.5)
     assert pipe.read(100) == b"here\n"
     connection.close()

@@ -1,4 +1,4 @@
-"""Entering a place over a real sshd: host keys, keys, passphrases, passwords, codes, jumps."""
+"""Entering a host over a real sshd: host keys, keys, passphrases, passwords, codes, jumps."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from sshd import Person, Sshd, agent_with, make_key, missing, until
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 
-def refused(person: Person, place: object, timeout_s: float = 15.0) -> DeepSoilError:
+def refused(person: Person, host: object, timeout_s: float = 15.0) -> DeepSoilError:
     with pytest.raises(DeepSoilError) as error:
-        person.connect(place, timeout_s)  # type: ignore[arg-type]
+        person.connect(host, timeout_s)  # type: ignore[arg-type]
     return error.value
 
 
@@ -31,18 +31,18 @@ def refused(person: Person, place: object, timeout_s: float = 15.0) -> DeepSoilE
 def test_an_unknown_host_key_is_asked_for_once_with_its_fingerprint(person: Person, sshd: Sshd) -> None:
     (person.ssh / "known_hosts").unlink()
     person.answers = [["yes"]]
-    person.connect(person.place(sshd)).close()
+    person.connect(person.host(sshd)).close()
     (question,) = person.asked
     assert (question.kind, question.fingerprint) == ("host_key", sshd.fingerprint)
     assert (person.home / "known_hosts").read_text() == sshd.known_line
-    person.connect(person.place(sshd)).close()
+    person.connect(person.host(sshd)).close()
     assert len(person.asked) == 1
     assert not (person.ssh / "known_hosts").exists(), "the user's own file is left alone"
 
 
 def test_an_unknown_host_key_that_is_not_confirmed_ends_the_login(person: Person, sshd: Sshd) -> None:
     (person.ssh / "known_hosts").unlink()
-    assert refused(person, person.place(sshd)).code == "host_key_unknown"
+    assert refused(person, person.host(sshd)).code == "host_key_unknown"
     assert not (person.home / "known_hosts").exists()
 
 
@@ -50,7 +50,7 @@ def test_a_changed_host_key_is_refused_without_a_question(person: Person, sshd: 
     old = sshd.fingerprint
     sshd.new_host_key()
     sshd.start()
-    error = refused(person, person.place(sshd))
+    error = refused(person, person.host(sshd))
     assert (error.code, person.asked) == ("host_key_changed", [])
     assert old in error.message and sshd.fingerprint in error.message
     assert f"ssh-keygen -R '[127.0.0.1]:{sshd.port}'" in error.hint
@@ -60,13 +60,13 @@ def test_a_key_of_another_kind_than_the_known_one_is_refused_too(person: Person,
     rsa = make_key(person.folder / "rsa", kind="rsa")
     (person.ssh / "known_hosts").write_text(
         f"[127.0.0.1]:{sshd.port} " + Path(f"{rsa}.pub").read_text())
-    assert refused(person, person.place(sshd)).code == "host_key_changed"
+    assert refused(person, person.host(sshd)).code == "host_key_changed"
 
 
 def test_a_revoked_host_key_is_refused(person: Person, sshd: Sshd) -> None:
     with (person.ssh / "known_hosts").open("a") as file:
         file.write(f"@revoked * {sshd.known_line.split(' ', 1)[1]}")
-    error = refused(person, person.place(sshd))
+    error = refused(person, person.host(sshd))
     assert error.code == "host_key_changed"
     assert "revoked" in error.message
 
@@ -74,14 +74,14 @@ def test_a_revoked_host_key_is_refused(person: Person, sshd: Sshd) -> None:
 def test_a_hashed_host_key_is_known(person: Person, sshd: Sshd) -> None:
     subprocess.run(["ssh-keygen", "-q", "-H", "-f", person.ssh / "known_hosts"], check=True, capture_output=True)
     assert "|1|" in (person.ssh / "known_hosts").read_text()
-    person.connect(person.place(sshd)).close()
+    person.connect(person.host(sshd)).close()
     assert person.asked == []
 
 
 def test_known_hosts_that_cannot_be_read_do_not_make_a_key_unknown(person: Person, sshd: Sshd) -> None:
     (person.ssh / "known_hosts").unlink()
     (person.ssh / "known_hosts").mkdir()
-    assert refused(person, person.place(sshd)).code == "known_hosts_unreadable"
+    assert refused(person, person.host(sshd)).code == "known_hosts_unreadable"
 
 
 # ---- keys ----
@@ -89,11 +89,11 @@ def test_known_hosts_that_cannot_be_read_do_not_make_a_key_unknown(person: Perso
 def test_a_key_with_passphrase_is_asked_for_and_kept_in_memory(person: Person, sshd: Sshd) -> None:
     key = person.key("special", "open sesame")
     sshd.allow(key)
-    place = person.place(sshd, authentication="key", key_file="~/.ssh/special")
+    host = person.host(sshd, authentication="key", key_file="~/.ssh/special")
     person.answers = [["wrong"], ["open sesame"]]
-    person.connect(place).close()
+    person.connect(host).close()
     assert [question.kind for question in person.asked] == ["passphrase", "passphrase"]
-    person.connect(place).close()
+    person.connect(host).close()
     assert len(person.asked) == 2
     for file in person.home.rglob("*"):
         assert not file.is_file() or b"sesame" not in file.read_bytes()
@@ -102,19 +102,19 @@ def test_a_key_with_passphrase_is_asked_for_and_kept_in_memory(person: Person, s
 def test_a_wrong_passphrase_three_times_ends_the_login(person: Person, sshd: Sshd) -> None:
     person.key("special", "open sesame")
     person.answers = [["1"], ["2"], ["3"], ["open sesame"]]
-    error = refused(person, person.place(sshd, authentication="key", key_file="~/.ssh/special"))
+    error = refused(person, person.host(sshd, authentication="key", key_file="~/.ssh/special"))
     assert (error.code, error.field, len(person.asked)) == ("login_refused", "key_file", 3)
 
 
 def test_a_passphrase_that_nobody_gives_is_said(person: Person, sshd: Sshd) -> None:
     person.key("special", "open sesame")
-    assert refused(person, person.place(sshd, authentication="key", key_file="~/.ssh/special")
+    assert refused(person, person.host(sshd, authentication="key", key_file="~/.ssh/special")
                    ).code == "login_unanswered"
 
 
 def test_a_key_file_that_is_none_is_said(person: Person, sshd: Sshd) -> None:
     (person.ssh / "junk").write_text("PuTTY-User-Key-File-3: ssh-ed25519\n")
-    error = refused(person, person.place(sshd, authentication="key", key_file="~/.ssh/junk"))
+    error = refused(person, person.host(sshd, authentication="key", key_file="~/.ssh/junk"))
     assert (error.code, error.field) == ("key_unreadable", "key_file")
     assert ".ppk" in error.hint
 
@@ -130,7 +130,7 @@ def test_the_agent_logs_in_and_its_right_key_comes_first(person: Person, sshd: S
     others = [make_key(person.folder / f"other{n}") for n in range(8)]  # more than sshd lets try
     with agent_with(*others, right) as path:
         monkeypatch.setenv("SSH_AUTH_SOCK", path)
-        person.connect(person.place(sshd)).close()
+        person.connect(person.host(sshd)).close()
 
 
 def test_refused_keys_are_counted_and_what_the_host_offers_is_said(person: Person, sshd: Sshd,
@@ -138,7 +138,7 @@ def test_refused_keys_are_counted_and_what_the_host_offers_is_said(person: Perso
     (person.ssh / "id_ed25519").unlink()
     person.key()
     monkeypatch.setenv("SSH_AUTH_SOCK", str(person.folder / "nothing"))
-    error = refused(person, person.place(sshd))
+    error = refused(person, person.host(sshd))
     assert error.code == "login_refused"
     assert "none of 1 keys" in error.message
     assert "agent at" in error.message
@@ -146,7 +146,7 @@ def test_refused_keys_are_counted_and_what_the_host_offers_is_said(person: Perso
     assert "ssh-copy-id" in error.hint
     with agent_with(person.ssh / "id_ed25519") as path:
         monkeypatch.setenv("SSH_AUTH_SOCK", path)
-        assert "none of 1 keys" in refused(person, person.place(sshd)).message, "the same key is not offered twice"
+        assert "none of 1 keys" in refused(person, person.host(sshd)).message, "the same key is not offered twice"
 
 
 # ---- passwords and codes ----
@@ -172,15 +172,15 @@ def test_a_password_is_asked_again_when_wrong_and_kept_when_right(person: Person
     person.knows(server)
     server.start()
     try:
-        place = person.place(server, authentication="password", user=name)
+        host = person.host(server, authentication="password", user=name)
         person.answers = [["wrong"], [password]]
-        connection = person.connect(place)
+        connection = person.connect(host)
         assert connection.run(["id", "-un"]).out.decode().strip() == name
         connection.close()
         assert [question.kind for question in person.asked] == ["password", "password"]
-        person.connect(place).close()
+        person.connect(host).close()
         assert len(person.asked) == 2
-        assert "publickey" not in refused(person, person.place(server, user=name)).hint
+        assert "publickey" not in refused(person, person.host(server, user=name)).hint
     finally:
         server.stop()
 
@@ -205,9 +205,9 @@ def two_steps(person: Person) -> Iterator[Callable[..., Host]]:
 
 def test_several_prompts_in_one_turn(person: Person, two_steps: Callable[..., Host]) -> None:
     host = two_steps([["Password: ", "Verification code: "]], [[PASSWORD, CODE]])
-    place = person.place(host, authentication="interactive")  # type: ignore[arg-type]
+    host = person.host(host, authentication="interactive")  # type: ignore[arg-type]
     person.answers = [[PASSWORD, "000000"], [PASSWORD, CODE]]
-    person.connect(place).close()
+    person.connect(host).close()
     first, second = person.asked
     assert first.kind == "interactive"
     assert [prompt.text for prompt in first.prompts] == ["Password: ", "Verification code: "]
@@ -217,12 +217,12 @@ def test_several_prompts_in_one_turn(person: Person, two_steps: Callable[..., Ho
 
 def test_a_password_is_kept_for_the_next_time_and_a_code_never(person: Person, two_steps: Callable[..., Host]) -> None:
     host = two_steps([["Password: "], ["Verification code: "]], [[PASSWORD], [CODE]])
-    place = person.place(host, authentication="interactive")  # type: ignore[arg-type]
+    host = person.host(host, authentication="interactive")  # type: ignore[arg-type]
     person.answers = [[PASSWORD], [CODE]]
-    person.connect(place).close()
+    person.connect(host).close()
     assert [question.kind for question in person.asked] == ["password", "interactive"]
     person.answers = [[CODE]]
-    person.connect(place).close()
+    person.connect(host).close()
     assert [question.kind for question in person.asked[2:]] == ["interactive"]
 
 
@@ -230,18 +230,18 @@ def test_a_key_and_then_a_code(person: Person, two_steps: Callable[..., Host]) -
     key = person.key()
     host = two_steps([["Code: "]], [[CODE]], key=paramiko.PKey.from_path(key))
     person.answers = [[CODE]]
-    person.connect(person.place(host)).close()  # type: ignore[arg-type]
+    person.connect(person.host(host)).close()  # type: ignore[arg-type]
     assert [prompt.text for prompt in person.asked[0].prompts] == ["Code: "]
 
 
 def test_wrong_codes_three_times_and_an_unanswered_one(person: Person, two_steps: Callable[..., Host]) -> None:
     host = two_steps([["Code: "]], [[CODE]])
-    place = person.place(host, authentication="interactive")  # type: ignore[arg-type]
+    host = person.host(host, authentication="interactive")  # type: ignore[arg-type]
     person.answers = [["1"], ["2"], ["3"], [CODE]]
-    assert refused(person, place).code == "login_refused"
+    assert refused(person, host).code == "login_refused"
     assert len(person.asked) == 3
     person.answers = []
-    assert refused(person, place).code == "login_unanswered"
+    assert refused(person, host).code == "login_unanswered"
 
 
 def test_a_host_that_hangs_up_while_the_user_thinks_is_entered_anew(person: Person, tmp_path: Path,
@@ -259,7 +259,7 @@ def test_a_host_that_hangs_up_while_the_user_thinks_is_entered_anew(person: Pers
 
     try:
         from deepsoil.hosts.ssh import connection as ssh_connection
-        connection = ssh_connection.connect(person.place(server, authentication="password", user=name), ask, person.home)
+        connection = ssh_connection.connect(person.host(server, authentication="password", user=name), ask, person.home)
         assert connection.run(["true"]).code == 0
         connection.close()
     finally:
@@ -280,14 +280,14 @@ def test_an_alias_with_jumps_over_two_hosts(person: Person, sshd: Sshd, tmp_path
         f"Host inner\n  HostName 127.0.0.1\n  Port {sshd.port}\n  User root\n  ProxyJump gate\n"
         f"Host innermost\n  HostName 127.0.0.1\n  Port {sshd.port}\n  User root\n  ProxyJump gate,inner\n")
     try:
-        connection = person.connect(person.place(sshd, host="innermost", port=None, user=None), 5.0)
+        connection = person.connect(person.host(sshd, address="innermost", port=None, user=None), 5.0)
         answer = connection.run(["sh", "-c", "echo $HOME"])
         assert answer.out.decode().strip() == str(sshd.home)
         assert len(gate.sessions()) == 1
-        assert len(sshd.sessions()) == 2, "once as a host on the way, once as the place"
+        assert len(sshd.sessions()) == 2, "once as a host on the way, once as the host"
         gate.stop()
         until(lambda: not connection.alive)
-        assert refused(person, person.place(sshd, host="inner", port=None)).code == "place_unreachable"
+        assert refused(person, person.host(sshd, address="inner", port=None)).code == "host_unreachable"
     finally:
         gate.stop()
 
@@ -304,32 +304,32 @@ def test_a_proxy_command(person: Person, sshd: Sshd) -> None:
         command = "nc %h %p"
     (person.ssh / "config").write_text(
         f"Host odd\n  HostName 127.0.0.1\n  Port {sshd.port}\n  ProxyCommand {command}\n")
-    connection = person.connect(person.place(sshd, host="odd", port=None))
+    connection = person.connect(person.host(sshd, address="odd", port=None))
     assert connection.run(["echo", "over it"]).out == b"over it\n"
     connection.close()
 
 
 def test_a_circle_of_jumps_and_a_broken_configuration_are_said(person: Person, sshd: Sshd) -> None:
     (person.ssh / "config").write_text("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n")
-    error = refused(person, person.place(sshd, host="a"))
+    error = refused(person, person.host(sshd, address="a"))
     assert error.code == "ssh_config_unreadable"
     assert "a → b → a" in error.message
     (person.ssh / "config").write_bytes(b"Host \xff\xfe\n")
-    assert refused(person, person.place(sshd)).code == "ssh_config_unreadable"
+    assert refused(person, person.host(sshd)).code == "ssh_config_unreadable"
 
 
 def test_nobody_answers_there(person: Person, sshd: Sshd) -> None:
     sshd.stop()
-    assert refused(person, person.place(sshd)).code == "place_unreachable"
-    assert refused(person, person.place(sshd, host="no-such-host.invalid")).code == "place_unreachable"
+    assert refused(person, person.host(sshd)).code == "host_unreachable"
+    assert refused(person, person.host(sshd, address="no-such-host.invalid")).code == "host_unreachable"
 
 
 def test_what_answers_is_no_ssh_server_or_says_nothing(person: Person) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        place = person.place(type("Host", (), {"port": port}))  # type: ignore[arg-type]
-        error = refused(person, place, 1.0)
-        assert error.code == "place_unreachable"
+        host = person.host(type("Host", (), {"port": port}))  # type: ignore[arg-type]
+        error = refused(person, host, 1.0)
+        assert error.code == "host_unreachable"
         assert "not as an SSH server" in error.message
 
         def web() -> None:
@@ -339,7 +339,7 @@ def test_what_answers_is_no_ssh_server_or_says_nothing(person: Person) -> None:
                 stream.close()
 
         threading.Thread(target=web, daemon=True).start()
-        assert refused(person, place, 2.0).code == "place_unreachable"
+        assert refused(person, host, 2.0).code == "host_unreachable"
 
 
 def test_a_host_that_knows_only_old_algorithms_is_said(person: Person, tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_host_that_knows_only_old_algorithms_is_said(person: Person, tmp_path:
     person.knows(server)
     server.start()
     try:
-        error = refused(person, person.place(server))
+        error = refused(person, person.host(server))
     finally:
         server.stop()
     assert error.code == "algorithms_old"
@@ -359,8 +359,8 @@ def test_no_secret_reaches_the_log(person: Person, sshd: Sshd, capfd: pytest.Cap
     key = person.key("special", "open sesame")
     sshd.allow(key)
     person.answers = [["open sesame"]]
-    person.connect(person.place(sshd, authentication="key", key_file=str(key))).close()
+    person.connect(person.host(sshd, authentication="key", key_file=str(key))).close()
     sshd.stop()
-    refused(person, person.place(sshd))
+    refused(person, person.host(sshd))
     assert capfd.readouterr() == ("", "")
     assert os.environ.get("SSH_AUTH_SOCK") is None

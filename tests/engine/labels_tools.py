@@ -67,8 +67,8 @@ def make(path: Path, *, static: dict[str, np.ndarray] | None = None, coarse: dic
 def labelled() -> np.ndarray:
     """Where `maps` has soil (512, 512)."""
     mask = np.ones((512, 512), bool)
-    for place in (WATER, NO_TEXTURE, BAD_TEXTURE):
-        mask[place] = False
+    for host in (WATER, NO_TEXTURE, BAD_TEXTURE):
+        mask[host] = False
     return mask
 
 

@@ -95,13 +95,13 @@ def recipe() -> dict[str, Any]:
 def change(kitchen: Path, *keys: str, to: object) -> Path:
     """Write the recipe with one value changed (or, for None, removed)."""
     document = recipe()
-    place: Any = document
+    host: Any = document
     for key in keys[:-1]:
-        place = place[key]
+        host = host[key]
     if to is None:
-        del place[keys[-1]]
+        del host[keys[-1]]
     else:
-        place[keys[-1]] = to
+        host[keys[-1]] = to
     (kitchen / "recipe.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
     return kitchen / "recipe.yaml"
 
@@ -278,7 +278,7 @@ def kings_creek(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @real
-def test_kings_creek_is_as_the_place_is_known_to_be(kings_creek: Store) -> None:
+def test_kings_creek_is_as_the_host_is_known_to_be(kings_creek: Store) -> None:
     window = kings_creek.window
     assert set(np.unique(kings_creek.read_static("koppen", window))) == {14.0}, "Cfa"
     cover = kings_creek.read_static("land_cover", window)
@@ -303,7 +303,7 @@ def test_elevation_and_slope_agree_with_the_other_maps_of_the_watershed(kings_cr
                 for name in ("elevation", "slope"))
     ours = kings_creek.read_static("elevation", window)
     differences = {(dy, dx): np.nanstd(np.roll(z, (dy, dx), (0, 1)) - ours) for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
-    assert min(differences, key=lambda shift: differences[shift]) == (0, 0), "another survey, the same place"
+    assert min(differences, key=lambda shift: differences[shift]) == (0, 0), "another survey, the same host"
     assert differences[0, 0] < 2.0
     computed, _ = slope_aspect(z, window)
     both = np.isfinite(computed) & np.isfinite(slope)

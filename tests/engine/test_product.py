@@ -43,7 +43,7 @@ def write(path: Path, mosaic: Mosaic, grid: Target) -> Path:
 
 
 @pytest.mark.parametrize("crs", ["utm", "EPSG:5070"])
-def test_a_pixel_holds_the_theta_of_its_place(tmp_path: Path, crs: str) -> None:
+def test_a_pixel_holds_the_theta_of_its_host(tmp_path: Path, crs: str) -> None:
     area = shape(FIELD)
     grid = Target.of(area, crs)
     with rasterio.open(write(tmp_path / "a.tif", plane(), grid)) as raster:
@@ -121,10 +121,10 @@ def test_a_grid_without_metres_is_refused(crs: str, word: str) -> None:
     assert (caught.value.code, caught.value.field) == ("crs_invalid", "output.crs")
 
 
-@pytest.mark.parametrize(("place", "epsg"), [((-98, 36.5), 32614), ((179.99, 10), 32660), ((-180, 10), 32601),
+@pytest.mark.parametrize(("host", "epsg"), [((-98, 36.5), 32614), ((179.99, 10), 32660), ((-180, 10), 32601),
                                              ((151.2, -33.9), 32756)])
-def test_the_zone_is_that_of_the_place(place: tuple[float, float], epsg: int) -> None:
-    assert utm_epsg(*place) == epsg
+def test_the_zone_is_that_of_the_host(host: tuple[float, float], epsg: int) -> None:
+    assert utm_epsg(*host) == epsg
 
 
 def test_too_little_room_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

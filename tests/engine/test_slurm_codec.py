@@ -166,8 +166,8 @@ def test_a_span_names_each_number_once(numbers: set[int]) -> None:
 def test_the_script_has_no_sign_that_slurm_refuses_and_no_word_that_a_shell_would_read(tmp_path: Path) -> None:
     folder = tmp_path / "a 'b' $(touch pwned) \"c\""
     folder.mkdir()
-    place = Where("/usr/bin/printf", PurePosixPath(folder), {"DEEPSOIL_HOME": "$(touch pwned)`id`'"})
-    text = script(place, ["run-task", str(folder)])
+    host = Where("/usr/bin/printf", PurePosixPath(folder), {"DEEPSOIL_HOME": "$(touch pwned)`id`'"})
+    text = script(host, ["run-task", str(folder)])
     assert text.startswith("#!/bin/sh\n") and "\r" not in text and "\ufeff" not in text
     assert shlex.quote(str(folder)) in text
     subprocess.run(["sh", "-n"], input=text, text=True, check=True)

@@ -105,13 +105,13 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
         me = Identity(0, "71", restart, True)
         folder = run.prepare(job, 1, me)
         assert folder is not None
-        place = folder.path / "work" / "tiny"
-        place.mkdir()
-        torch.save({"epoch": epochs}, place / "checkpoint.pt")
+        host = folder.path / "work" / "tiny"
+        host.mkdir()
+        torch.save({"epoch": epochs}, host / "checkpoint.pt")
         if not whole:
-            (place / "checkpoint.pt").write_bytes((place / "checkpoint.pt").read_bytes()[:200])
-        (place / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
-        (place / ".best.pt.7.part").touch()
+            (host / "checkpoint.pt").write_bytes((host / "checkpoint.pt").read_bytes()[:200])
+        (host / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
+        (host / ".best.pt.7.part").touch()
         if restart != 3:
             folder.write_end("interrupted", "", None)
 

@@ -4,9 +4,9 @@
 (method that kills it), ``silent`` (methods that are never answered), ``greeting`` (noise before the first line),
 ``files`` (method → file with ``{method: result}`` or ``{"error": …}``, read at every call),
 ``log`` (a file to which every request is appended), ``refuse`` (an error object with which submit is answered),
-``errors`` (method → error object), ``places`` (documents of places that are there; ``set_place`` and ``remove_place``
-change them), ``steps`` (what ``test_place`` finds, also told as events), ``install`` (list of [message, fraction] that
-``install_place`` tells).
+``errors`` (method → error object), ``hosts`` (documents of hosts that are there; ``set_host`` and ``remove_host``
+change them), ``steps`` (what ``test_host`` finds, also told as events), ``install`` (list of [message, fraction] that
+``install_host`` tells).
 The method ``event`` sends its parameters as an event.
 """
 
@@ -30,7 +30,7 @@ def main() -> None:
     sys.stdout.write(script.get("greeting", ""))
     jobs: dict[str, dict] = {}
     held: dict[str, int] = {}
-    places = {place["id"]: _connected(place) for place in script.get("places", [])}
+    hosts = {host["id"]: _connected(host) for host in script.get("hosts", [])}
     for line in sys.stdin:
         if not line.startswith(TOKEN):
             continue
@@ -42,13 +42,13 @@ def main() -> None:
         if method == script.get("die_on"):
             print("Traceback: the fake engine died", file=sys.stderr, flush=True)
             os._exit(3)
-        tell_of_places(method, params)
+        tell_of_hosts(method, params)
         if method in script.get("silent", []):
             held[method] = request["id"]
             continue
-        if method == "cancel_install" and "install_place" in held:
+        if method == "cancel_install" and "install_host" in held:
             error = {"code": "install_cancelled", "message": "Cancelled.", "hint": "", "field": None}
-            write({"id": held.pop("install_place"), "error": error})
+            write({"id": held.pop("install_host"), "error": error})
         if method in script.get("errors", {}):
             write({"id": request["id"], "error": script["errors"][method]})
             continue
@@ -60,20 +60,20 @@ def main() -> None:
                 continue
             result = answer[method]
         if method == "hello":
-            result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", 1), "place": "here",
+            result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", 1), "host": "here",
                       "home": os.environ.get("DEEPSOIL_HOME", ""), "methods": [], "variables": sorted(os.environ)}
         elif method == "echo":
             result = params
         elif method == "event":
             write(params)
-        elif method == "places" and places:
-            result = list(places.values())
-        elif method == "set_place":
-            result = places[params["place"]["id"]] = _connected(params["place"])
-            write({"event": "place", "place": result})
-        elif method == "remove_place":
-            places.pop(params["place"], None)
-        elif method == "test_place":
+        elif method == "hosts" and hosts:
+            result = list(hosts.values())
+        elif method == "set_host":
+            result = hosts[params["host"]["id"]] = _connected(params["host"])
+            write({"event": "host", "host": result})
+        elif method == "remove_host":
+            hosts.pop(params["host"], None)
+        elif method == "test_host":
             result = script.get("steps", [])
         elif method == "list" and jobs:
             result = list(jobs.values())
@@ -90,28 +90,28 @@ def main() -> None:
         write({"id": request["id"], "result": result})
 
 
-def tell_of_places(method: str, params: dict) -> None:
+def tell_of_hosts(method: str, params: dict) -> None:
     """The events that come before the answer."""
-    if method == "test_place":
+    if method == "test_host":
         for step in script.get("steps", []):
-            write({"event": "place_step", "place": params["place"]["id"], "step": {**step, "state": "running"}})
-            write({"event": "place_step", "place": params["place"]["id"], "step": step})
-    elif method == "install_place":
+            write({"event": "host_step", "host": params["host"]["id"], "step": {**step, "state": "running"}})
+            write({"event": "host_step", "host": params["host"]["id"], "step": step})
+    elif method == "install_host":
         for message, fraction in script.get("install", []):
-            write({"event": "place_install", "place": params["place"], "message": message, "fraction": fraction})
+            write({"event": "host_install", "host": params["host"], "message": message, "fraction": fraction})
 
 
-def _connected(place: dict) -> dict:
+def _connected(host: dict) -> dict:
     ready = {"state": "ready", "message": "", "hint": "", "code": None, "since": "2023-07-15T10:00:00Z",
              "next_try_s": None, "engine": "0.1.0"}
-    return {"connection": ready, **place}
+    return {"connection": ready, **host}
 
 
 def _summary(specification: dict) -> dict:
     begun = "2023-07-15T10:00:00Z"
     return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"],
             "state": "running", "reason": None, "message": "Working", "progress": 0.1, "seconds_left": 60,
-            "created": begun, "started": begun, "ended": None, "place": "here", "specification": specification,
+            "created": begun, "started": begun, "ended": None, "host": "here", "specification": specification,
             "folder": "", "outputs": []}
 
 

@@ -59,7 +59,7 @@ def main() -> None:
             print("Fatal: out of memory", file=sys.stderr, flush=True)
             os._exit(3)
         if method == "submit" and END == "asks":
-            write({"event": "question", "question": "q1", "place": "hydra", "kind": "password", "prompts": []})
+            write({"event": "question", "question": "q1", "host": "hydra", "kind": "password", "prompts": []})
         elif method == "answer" or (method == "submit" and END != "never"):
             write({"event": "job", "job": summary({**specification, "id": "0" * 32}, "succeeded")})
             write({"event": "job", "job": ending(specification)})

@@ -51,7 +51,7 @@ def open_dock(window, fake_engine, qtbot, monkeypatch):
     made = []
 
     def make(log=None, **results):
-        usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE, "places": []}
+        usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE, "hosts": []}
         client = fake_engine(results=usual | results, **({"log": str(log)} if log else {}))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
@@ -288,57 +288,57 @@ def test_a_synthetic_region_is_called_so(open_dock, window):
 
 
 def hydra(state, **more):
-    return {"id": "hydra", "title": "Hydra", "host": "h", "scheduler": "slurm",
+    return {"id": "hydra", "title": "Hydra", "address": "h", "scheduler": "slurm",
             "resources": {"partition": "gpu", "account": None, "gpus": 1, "minutes": 240},
             "connection": {"state": state, "message": "", "hint": "", "code": None} | more}
 
 
 def choose_hydra(parts, qtbot):
-    place = part(parts, QComboBox, "deepsoilPlace")
-    qtbot.waitUntil(lambda: place.findData("hydra") >= 0, timeout=10_000)
-    place.setCurrentIndex(place.findData("hydra"))
-    place.activated.emit(place.findData("hydra"))
-    return place
+    host = part(parts, QComboBox, "deepsoilHost")
+    qtbot.waitUntil(lambda: host.findData("hydra") >= 0, timeout=10_000)
+    host.setCurrentIndex(host.findData("hydra"))
+    host.activated.emit(host.findData("hydra"))
+    return host
 
 
 def requests_of(path, method):
     return [line["params"] for line in map(json.loads, path.read_text().splitlines()) if line["method"] == method]
 
 
-def test_a_place_is_asked_for_its_data_and_its_estimate_and_gets_the_job(open_dock, window, qtbot, tmp_path):
-    parts = open_dock(log=tmp_path / "log", places=[hydra("ready")])
+def test_a_host_is_asked_for_its_data_and_its_estimate_and_gets_the_job(open_dock, window, qtbot, tmp_path):
+    parts = open_dock(log=tmp_path / "log", hosts=[hydra("ready")])
     choose_hydra(parts, qtbot)
-    assert part(parts, QComboBox, "deepsoilPlace").currentText() == "Hydra"
+    assert part(parts, QComboBox, "deepsoilHost").currentText() == "Hydra"
     choose_view(parts, window)
     qtbot.waitUntil(lambda: part(parts, QLabel, "deepsoilEstimate").text() == "about 4 seconds", timeout=10_000)
     for method in ("regions", "models", "estimate"):
-        assert requests_of(tmp_path / "log", method)[-1]["place"] == "hydra"
+        assert requests_of(tmp_path / "log", method)[-1]["host"] == "hydra"
     QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(requests_of(tmp_path / "log", "submit")), timeout=10_000)
     sent, = requests_of(tmp_path / "log", "submit")
-    assert sent["place"] == "hydra"
+    assert sent["host"] == "hydra"
     assert sent["specification"]["resources"] == {"scheduler": "slurm", "partition": "gpu", "gpus": 1, "minutes": 240}
-    assert preferences.chosen_place() == "hydra"
+    assert preferences.chosen_host() == "hydra"
 
 
-def test_a_request_can_go_to_a_place_that_does_not_answer_and_that_is_said(open_dock, window, qtbot, tmp_path):
-    parts = open_dock(log=tmp_path / "log", places=[hydra("waiting")])
-    place = choose_hydra(parts, qtbot)
-    assert "does not answer" in place.currentText()
+def test_a_request_can_go_to_a_host_that_does_not_answer_and_that_is_said(open_dock, window, qtbot, tmp_path):
+    parts = open_dock(log=tmp_path / "log", hosts=[hydra("waiting")])
+    host = choose_hydra(parts, qtbot)
+    assert "does not answer" in host.currentText()
     choose_view(parts, window)
     assert problem(parts) == "It will be sent when Hydra answers."
     assert button(parts).isEnabled()
     QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(requests_of(tmp_path / "log", "submit")), timeout=10_000)
-    assert not any("place" in asked for asked in requests_of(tmp_path / "log", "estimate"))
+    assert not any("host" in asked for asked in requests_of(tmp_path / "log", "estimate"))
     # Then it answers: what it has is asked for without a click.
-    parts.client.call("event", {"event": "place", "place": hydra("ready")})
-    qtbot.waitUntil(lambda: any("place" in asked for asked in requests_of(tmp_path / "log", "regions")), timeout=10_000)
+    parts.client.call("event", {"event": "host", "host": hydra("ready")})
+    qtbot.waitUntil(lambda: any("host" in asked for asked in requests_of(tmp_path / "log", "regions")), timeout=10_000)
     qtbot.waitUntil(lambda: problem(parts) == "", timeout=10_000)
 
 
-def test_nothing_is_sent_to_a_place_that_refuses(open_dock, window, qtbot):
-    parts = open_dock(places=[hydra("refused", message="The password was refused.", hint="Try again.")])
+def test_nothing_is_sent_to_a_host_that_refuses(open_dock, window, qtbot):
+    parts = open_dock(hosts=[hydra("refused", message="The password was refused.", hint="Try again.")])
     choose_hydra(parts, qtbot)
     choose_view(parts, window)
     assert problem(parts) == "Hydra: The password was refused. Try again."
@@ -357,7 +357,7 @@ def test_an_open_station_panel_leaves_the_legend_its_height_at_1366_pixels(open_
     parts._station_picked("sample", {"id": "s1", "name": "Lower pasture, north of the creek", "network": "USCRN"})
     qtbot.waitUntil(lambda: parts._station_panel.isVisible() and parts._station_panel.height() > 100, timeout=5_000)
     assert (layers.height(), parts.dock.height()) == (before, dock_before), "the legend is squeezed"
-    assert window.window.width() == 1366, "the panel is too wide for the place under the map"
+    assert window.window.width() == 1366, "the panel is too wide for the host under the map"
     assert layers.width() >= 150
     for wait in (False, True):
         if wait:
@@ -380,8 +380,8 @@ def test_the_main_job_with_the_real_engine(window, real_python, sample_region, r
     parts.dock.request.data.add_folder(str(sample_region))
     qtbot.waitUntil(lambda: parts.dock.request.data.known, timeout=60_000)
     footprint = parts.dock.request.data.region["footprint"]["coordinates"][0]
-    longitude = sum(place[0] for place in footprint[:4]) / 4
-    latitude = sum(place[1] for place in footprint[:4]) / 4
+    longitude = sum(host[0] for host in footprint[:4]) / 4
+    latitude = sum(host[1] for host in footprint[:4]) / 4
     to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                     window.canvas.mapSettings().destinationCrs(), QgsProject.instance())
     centre = to_map.transform(QgsPointXY(longitude, latitude))

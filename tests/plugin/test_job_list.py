@@ -83,20 +83,20 @@ def test_whatever_happens_the_list_is_as_if_it_were_made_anew(qgis_app, order):
 def test_the_orders_and_the_quick_filters(qgis_app, qtbot):
     model = JobModel()
     model.replace([summary(1, name="Oats"), summary(2, "failed", name="Wheat"), away(3, name="barley"),
-                   away(4, "queued", name="Maize", place_title="Argo", place="argo")])
+                   away(4, "queued", name="Maize", host_title="Argo", host="argo")])
     widget = JobList(model)
     qtbot.addWidget(widget)
-    order = {name: widget.findChild(QAction, f"deepsoilJobsSort{name}Action") for name in ("State", "Name", "Place")}
+    order = {name: widget.findChild(QAction, f"deepsoilJobsSort{name}Action") for name in ("State", "Name", "Host")}
     assert listed(widget._filter) == ["Maize", "barley", "Wheat", "Oats"]
     widget.choose(summary(1)["id"])
     for name, names in (("State", ["barley", "Maize", "Wheat", "Oats"]), ("Name", ["barley", "Maize", "Oats", "Wheat"]),
-                        ("Place", ["Wheat", "Oats", "Maize", "barley"])):
+                        ("Host", ["Wheat", "Oats", "Maize", "barley"])):
         order[name].trigger()
         assert listed(widget._filter) == names
         assert widget.current == summary(1)["id"], "another job is chosen after another order"
     again = JobList(model)
     qtbot.addWidget(again)
-    assert again._filter.order == "place", "the order is not remembered"
+    assert again._filter.order == "host", "the order is not remembered"
     quick = {name: widget.findChild(QToolButton, f"deepsoilJobs{name}") for name in ("All", "Running", "Failed")}
     assert [quick[name].text() for name in quick] == ["All", "2", "1"]
     quick["Failed"].click()

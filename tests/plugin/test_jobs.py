@@ -165,23 +165,23 @@ def test_a_request_that_never_arrived_is_listed_and_can_be_sent_or_removed(open_
     assert len(requests_of(log, "submit")) == 1
 
 
-HYDRA = {"place": "hydra", "place_title": "Hydra", "knowledge": "current"}
+HYDRA = {"host": "hydra", "host_title": "Hydra", "knowledge": "current"}
 THERE = {**OUTPUT, "path": None}
 
 
-def test_a_job_for_a_cluster_is_sent_there_with_its_resources_and_kept_with_its_place(
+def test_a_job_for_a_cluster_is_sent_there_with_its_resources_and_kept_with_its_host(
         open_session, fake_engine, qtbot, tmp_path):
     log = tmp_path / "requests"
     session = open_session(fake_engine(log=str(log), results={"list": []}))
     resources = {"scheduler": "slurm", "partition": "gpu", "minutes": 240}
-    job_id = session.submit(replace(REQUEST, place="hydra", resources=resources))
+    job_id = session.submit(replace(REQUEST, host="hydra", resources=resources))
     assert session.model.job(job_id)["away"] is True
     qtbot.waitUntil(lambda: kept_jobs()[job_id]["accepted"], timeout=10_000)
     sent, = requests_of(log, "submit")
-    assert sent["place"] == "hydra"
+    assert sent["host"] == "hydra"
     assert sent["specification"]["resources"] == resources
     assert "threads" not in sent["specification"]["options"]
-    assert kept_jobs()[job_id]["place"] == "hydra"
+    assert kept_jobs()[job_id]["host"] == "hydra"
 
 
 def start_with(session, client, qtbot, count=1):
@@ -196,7 +196,7 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     log = tmp_path / "requests"
     mine = summary(1, outputs=[THERE], retrieval={"state": "none"}, **HYDRA)
     memory = ProjectMemory()
-    memory.keep(mine["id"], mine["specification"], accepted=True, place="hydra")
+    memory.keep(mine["id"], mine["specification"], accepted=True, host="hydra")
     memory.close()
     coming = {**mine, "retrieval": {"state": "running", "bytes": 4, "total": 10}}
     client = fake_engine(log=str(log), results={"list": [mine], "retrieve": coming})
@@ -227,7 +227,7 @@ def test_results_that_cannot_be_brought_are_said_to_be_ready_where_they_are(open
     mine = summary(1, outputs=[THERE], retrieval={"state": "failed", "error": {"code": "disk_full", "message": "Full.",
                                                                                "hint": ""}}, **HYDRA)
     memory = ProjectMemory()
-    memory.keep(mine["id"], mine["specification"], accepted=True, place="hydra")
+    memory.keep(mine["id"], mine["specification"], accepted=True, host="hydra")
     memory.close()
     client = fake_engine(results={"list": [mine]})
     start_with(open_session(client), client, qtbot)
@@ -243,7 +243,7 @@ def test_large_or_partial_results_of_a_cluster_are_offered_and_shown_when_they_h
     client = fake_engine(log=str(log), results={"list": [large, partial], "retrieve": here})
     session = open_session(client)
     for job in (large, partial):
-        session.memory.keep(job["id"], job["specification"], accepted=True, place="hydra")
+        session.memory.keep(job["id"], job["specification"], accepted=True, host="hydra")
     start_with(session, client, qtbot, 2)
     assert requests_of(log, "retrieve") == []
     session.show_on_map(partial["id"])
@@ -288,7 +288,7 @@ def test_the_log_goes_on_after_the_network_was_away_and_details_stay_current(fak
     monkeypatch.setattr("deepsoil_plugin.dock.job_windows._AGAIN_MS", 50)
     monkeypatch.setattr("deepsoil_plugin.dock.job_windows._FOLLOW_MS", 50)
     answers = tmp_path / "answers.json"
-    away_now = {"code": "place_unreachable", "message": "Hydra does not answer.", "hint": "", "field": None}
+    away_now = {"code": "host_unreachable", "message": "Hydra does not answer.", "hint": "", "field": None}
     answers.write_text(json.dumps({"error": away_now}))
     client = fake_engine(files={"logs": str(answers)})
     model = JobModel()

@@ -1,4 +1,4 @@
-"""A map is made at another place for real: the plugin, an engine here, an sshd, and an engine behind it."""
+"""A map is made at another host for real: the plugin, an engine here, an sshd, and an engine behind it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QToolButton
-from test_places_real import WORD, pytestmark, sshd  # noqa: F401  # a fixture and its condition
+from test_hosts_real import WORD, pytestmark, sshd  # noqa: F401  # a fixture and its condition
 
 from deepsoil_plugin.parts import Parts
 
 
 @pytest.fixture
 def there(sshd, real_python, sample_region, tmp_path):  # noqa: F811
-    """A place document of a host with an engine, the sample region and untrained models."""
+    """A host document of a host with an engine, the sample region and untrained models."""
     port, _, key = sshd
     subprocess.run(["ssh-keygen", "-q", "-p", "-P", WORD, "-N", "", "-f", key], check=True)
     home = tmp_path / "there" / "deepsoil"
@@ -40,11 +40,11 @@ def there(sshd, real_python, sample_region, tmp_path):  # noqa: F811
     made = subprocess.run([str(real_python), "-c", code, str(home / "models")], capture_output=True, check=False)
     if made.returncode:
         pytest.skip("no models could be made (is torch there?)")
-    return {"id": "there", "title": "There", "host": "127.0.0.1", "port": port, "user": "root",
+    return {"id": "there", "title": "There", "address": "127.0.0.1", "port": port, "user": "root",
             "authentication": "key", "key_file": str(key), "home": str(home), "scheduler": "process"}
 
 
-def test_maps_of_another_place_are_brought_here_and_loaded_by_themselves(
+def test_maps_of_another_host_are_brought_here_and_loaded_by_themselves(
         window, real_python, there, qtbot, monkeypatch, tmp_path):
     person = tmp_path / "person"
     (person / ".ssh").mkdir(parents=True)
@@ -56,22 +56,22 @@ def test_maps_of_another_place_are_brought_here_and_loaded_by_themselves(
     parts.open_dock()
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=120_000)
     failures = []
-    parts.places.save(there, lambda _: None, failures.append)
+    parts.hosts.save(there, lambda _: None, failures.append)
     qtbot.waitUntil(lambda: parts.questions._dialog is not None, timeout=120_000)
     parts.questions._dialog.findChild(QPushButton, "deepsoilQuestionYes").click()
 
     def state():
-        return ((parts.places.place("there") or {}).get("connection") or {}).get("state")
+        return ((parts.hosts.host("there") or {}).get("connection") or {}).get("state")
 
     qtbot.waitUntil(lambda: state() == "ready" or bool(failures), timeout=120_000)
     assert failures == []
     request = parts.dock.request
-    request.place.choose("there")
+    request.host.choose("there")
     qtbot.waitUntil(lambda: request.data.known and bool(request.what.models), timeout=120_000)
     ring = request.data.region["footprint"]["coordinates"][0][:4]
     to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                     window.canvas.mapSettings().destinationCrs(), QgsProject.instance())
-    centre = to_map.transform(QgsPointXY(*(sum(place[axis] for place in ring) / 4 for axis in (0, 1))))
+    centre = to_map.transform(QgsPointXY(*(sum(host[axis] for host in ring) / 4 for axis in (0, 1))))
     window.canvas.setExtent(QgsRectangle.fromCenterAndSize(centre, 1500, 1000))
     parts.dock.findChild(QToolButton, "deepsoilMapView").click()
     go = parts.dock.findChild(QPushButton, "deepsoilMapIt")
@@ -82,7 +82,7 @@ def test_maps_of_another_place_are_brought_here_and_loaded_by_themselves(
     qtbot.waitUntil(lambda: any(job["state"] in ("succeeded", "failed") for job in model.jobs()), timeout=300_000)
     job = model.jobs()[0]
     assert job["state"] == "succeeded", job["reason"]
-    assert job["place"] == "there" and job["away"]
+    assert job["host"] == "there" and job["away"]
 
     def layers():
         return [layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsRasterLayer)]

@@ -31,7 +31,7 @@ class Engine(QObject):
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
     stopped = pyqtSignal(str)
-    hello: dict[str, Any] = {"place": "here"}
+    hello: dict[str, Any] = {"host": "here"}
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class Engine(QObject):
     def submit(self, params: dict[str, Any]) -> dict[str, Any]:
         job = {"id": params["specification"]["id"], "kind": "evaluate", "state": "running", "reason": None,
                "progress": 0.25, "message": "5 cm: 50 % of the days", "specification": params["specification"],
-               "outputs": [], "place": params.get("place", "here")}
+               "outputs": [], "host": params.get("host", "here")}
         self.jobs.insert(0, job)
         return job
 
@@ -136,10 +136,10 @@ def compared(panel: Any, engine: Engine, qtbot: Any) -> None:
 def test_a_station_of_a_cluster_is_compared_there_and_the_comparison_brought_here(window, engine, qtbot) -> None:
     from deepsoil_plugin.panels.station_panel import StationPanel
 
-    panel = StationPanel(window, engine, lambda place: {"scheduler": "slurm", "partition": place})
-    panel.show_station("sample", {**STATION, "place": "hydra"})
+    panel = StationPanel(window, engine, lambda host: {"scheduler": "slurm", "partition": host})
+    panel.show_station("sample", {**STATION, "host": "hydra"})
     asked = dict(engine.asked)
-    assert {asked[method]["place"] for method in ("regions", "observations", "submit")} == {"hydra"}
+    assert {asked[method]["host"] for method in ("regions", "observations", "submit")} == {"hydra"}
     assert asked["submit"]["specification"]["resources"] == {"scheduler": "slurm", "partition": "hydra"}
     job = engine.jobs[0]
     there = [{"name": name, "path": None} for name in ("station_comparison.csv", "station_metrics.json")]
@@ -285,8 +285,8 @@ def test_hovering_says_the_day_in_words(panel: Any, engine: Engine, qtbot: Any) 
     compared(panel, engine, qtbot)
     box = panel._plot.depths[5].getViewBox()
     day = panel._shown.days[20]
-    place = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
-    panel._plot.scene().sigMouseMoved.emit(place)
+    host = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
+    panel._plot.scene().sigMouseMoved.emit(host)
     assert panel._words.text().startswith(series.day_words(day.astype(object)))
     assert "0.010 too wet" in panel._words.text()
     panel._plot._mouse_moved(QPointF(-50, -50))
@@ -321,10 +321,10 @@ def drag(plot: Any, start: QPoint, goal: QPoint) -> None:
     from qgis.PyQt.QtGui import QMouseEvent
 
     for step in range(1, 11):
-        place = start + (goal - start) * (step / 10)
+        host = start + (goal - start) * (step / 10)
         QTest.qWait(12)  # pyqtgraph looks at movements at most a hundred times a second
         QCoreApplication.sendEvent(plot.viewport(), QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(place), QPointF(plot.viewport().mapToGlobal(place)),
+            QEvent.Type.MouseMove, QPointF(host), QPointF(plot.viewport().mapToGlobal(host)),
             Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
 
 

@@ -14,10 +14,10 @@ from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButt
 from deepsoil_plugin.hosts import login_prompts
 from deepsoil_plugin.hosts.credentials import SecretKey, Secrets
 from deepsoil_plugin.hosts.login_prompts import QuestionDesk
-from deepsoil_plugin.hosts.model import PlacesModel
+from deepsoil_plugin.hosts.model import HostsModel
 from deepsoil_plugin.widgets.message_bar import Messages
 
-HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
+HYDRA = {"id": "hydra", "title": "Hydra", "address": "hydra.example.org", "port": None, "user": "anna",
          "authentication": "password", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
          "resources": {}}
 ABOUT = "anna@hydra.example.org:22"
@@ -28,18 +28,18 @@ WORD = "open sesame θ"
 def desk(window, fake_engine, qtbot, tmp_path, master):
     """A desk over a window, with the helpers ``ask``, ``answers`` and ``dialog``."""
     log = tmp_path / "requests.jsonl"
-    client = fake_engine(places=[HYDRA], log=str(log))
-    places = PlacesModel(client)
+    client = fake_engine(hosts=[HYDRA], log=str(log))
+    hosts = HostsModel(client)
     window.window.show()
-    made = QuestionDesk(client, places, Messages(window), window.mainWindow)
+    made = QuestionDesk(client, hosts, Messages(window), window.mainWindow)
     with qtbot.waitSignal(client.ready, timeout=10_000):
         client.start()
-    qtbot.waitUntil(lambda: len(places.places()) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(hosts.hosts()) == 2, timeout=10_000)
     numbers = iter(range(100))
 
     def ask(kind, *prompts, echo=False, about=ABOUT, fingerprint=None, text="To Hydra"):
         number = f"q{next(numbers)}"
-        client.call("event", {"event": "question", "question": number, "place": "hydra", "kind": kind,
+        client.call("event", {"event": "question", "question": number, "host": "hydra", "kind": kind,
                               "title": "Log in", "text": text, "fingerprint": fingerprint, "about": about,
                               "prompts": [{"text": text, "echo": echo} for text in prompts]})
         return number
@@ -55,8 +55,8 @@ def desk(window, fake_engine, qtbot, tmp_path, master):
 
     def logged_in(state="ready"):
         seen = []
-        client.placeChanged.connect(seen.append)
-        client.call("event", {"event": "place", "place": {**HYDRA, "connection": {"state": state}}})
+        client.hostChanged.connect(seen.append)
+        client.call("event", {"event": "host", "host": {**HYDRA, "connection": {"state": state}}})
         qtbot.waitUntil(lambda: bool(seen), timeout=10_000)
 
     made.ask, made.answers, made.dialog, made.logged_in, made.log = ask, answers, dialog, logged_in, log
@@ -254,7 +254,7 @@ def test_an_engine_that_ends_during_the_master_password_is_told_nothing_nor_is_i
     assert desk._dialog is None
 
 
-def test_turning_away_from_a_place_answers_its_questions_with_nothing(desk, qtbot):
+def test_turning_away_from_a_host_answers_its_questions_with_nothing(desk, qtbot):
     first, second = desk.ask("password", "Password: "), desk.ask("interactive", "Code: ")
     desk.dialog()
     qtbot.waitUntil(lambda: len(desk._waiting) == 1, timeout=10_000)
@@ -262,10 +262,10 @@ def test_turning_away_from_a_place_answers_its_questions_with_nothing(desk, qtbo
     qtbot.waitUntil(lambda: sorted(desk.answers()) == [(first, None), (second, None)], timeout=10_000)
 
 
-def test_what_is_remembered_for_a_place_goes_with_it(desk, qtbot):
+def test_what_is_remembered_for_a_host_goes_with_it(desk, qtbot):
     desk.ask("password", "Password: ")
     reply(desk.dialog(), WORD, remember=True)
     desk.logged_in()
     assert stored()
-    desk._places.remove("hydra", print)
+    desk._hosts.remove("hydra", print)
     qtbot.waitUntil(lambda: stored() == [], timeout=10_000)

@@ -12,6 +12,7 @@ from summaries import away, summary
 
 from deepsoil_plugin.jobs import training_request
 from deepsoil_plugin.jobs.table_model import JobModel
+from deepsoil_plugin.jobs.training_request import Row, TrainingRequest
 from deepsoil_plugin.parts import Parts
 from deepsoil_plugin.training.curves import TRAINING_LOSS, VALIDATION_MAE, run_from
 from deepsoil_plugin.training.curves_window import CurvesWindow
@@ -38,7 +39,7 @@ SLURM = {"partition": "gpu", "account": "soil", "gpus": 2, "minutes": 240, "task
 
 
 def hydra(state="ready"):
-    return {"id": "hydra", "title": "Hydra", "host": "h", "scheduler": "slurm", "resources": SLURM,
+    return {"id": "hydra", "title": "Hydra", "address": "h", "scheduler": "slurm", "resources": SLURM,
             "connection": {"state": state, "message": "", "hint": "", "code": None}}
 
 
@@ -47,7 +48,7 @@ def requests_of(path, method):
 
 
 def test_rows_for_regions_and_seeds_have_names_of_their_own():
-    template = training_request.Row("north", 3, 12, "/own")
+    template = Row("north", 3, 12, "/own")
     assert training_request.rows_for(template, [], 1) == (template,)
     assert [(row.name, row.seed) for row in training_request.rows_for(template, [], 2)] == [("north-seed-3", 3),
                                                                                ("north-seed-4", 4)]
@@ -59,7 +60,7 @@ def test_rows_for_regions_and_seeds_have_names_of_their_own():
 
 def test_a_wish_changes_only_what_was_wished_for():
     base = configuration("deepsoil-20cm", supervision=STATIONS)
-    wanted = training_request.Wish(base, "North", "/there/weather", "", (training_request.Row("north", 7, 2, "/there/kings"),))
+    wanted = TrainingRequest(base, "North", "/there/weather", "", (Row("north", 7, 2, "/there/kings"),))
     document, = wanted.specification("a" * 32, None)["options"]["configurations"]
     assert document == {**base, "name": "north", "seed": 7,
                         "weather": {**base["weather"], "root": "/there/weather"},
@@ -72,20 +73,20 @@ def test_a_wish_changes_only_what_was_wished_for():
 def test_what_has_yet_to_be_put_right_is_said_before_the_engine_is_asked(qgis_app):
     base = configuration("x")
     assert "start from" in training_request.problem_of(None)
-    assert "Add a training" in training_request.problem_of(training_request.Wish(base, "x"))
-    assert "'a' stands twice" in training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row("a"), training_request.Row("a"))))
-    assert "needs a name" in training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row(" "),)))
-    assert training_request.problem_of(training_request.Wish(base, "x", rows=(training_request.Row("a"),))) == ""
+    assert "Add a training" in training_request.problem_of(TrainingRequest(base, "x"))
+    assert "'a' stands twice" in training_request.problem_of(TrainingRequest(base, "x", rows=(Row("a"), Row("a"))))
+    assert "needs a name" in training_request.problem_of(TrainingRequest(base, "x", rows=(Row(" "),)))
+    assert training_request.problem_of(TrainingRequest(base, "x", rows=(Row("a"),))) == ""
     assert "60 steps" in training_request.in_words(base) and "Fort Peck" in training_request.in_words(base)
 
 
 def test_the_table_of_trainings_can_be_edited(qgis_app):
     rows = RowsModel()
-    rows.put([training_request.Row("a", 1, 12)])
-    rows.add(training_request.Row("unused"))
-    assert rows.rows == (training_request.Row("a", 1, 12), training_request.Row("a-2", 2, 12))
+    rows.put([Row("a", 1, 12)])
+    rows.add(Row("unused"))
+    assert rows.rows == (Row("a", 1, 12), Row("a-2", 2, 12))
     assert rows.setData(rows.index(1, 0), "b") and rows.setData(rows.index(1, 3), 0)
-    assert rows.rows[1] == training_request.Row("b", 2, 1), "no training has 0 epochs"
+    assert rows.rows[1] == Row("b", 2, 1), "no training has 0 epochs"
     rows.remove([0])
     assert [row.name for row in rows.rows] == ["b"]
 
@@ -96,14 +97,14 @@ def open_parts(window, fake_engine, qtbot, monkeypatch, tmp_path):
 
     def make(**results):
         usual = {"list": [], "regions": REGIONS, "models": [], "estimate": {"problems": [], "seconds": 7200},
-                 "places": [hydra()], "configurations": LISTED}
+                 "hosts": [hydra()], "configurations": LISTED}
         client = fake_engine(results=usual | results, log=str(tmp_path / "log"))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
         parts = Parts(window)
         made.append(parts)
         parts.client.start()
-        qtbot.waitUntil(lambda: parts.client.is_ready and parts.places.place("hydra") is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: parts.client.is_ready and parts.hosts.host("hydra") is not None, timeout=20_000)
         return parts
 
     yield make
@@ -124,7 +125,7 @@ def test_one_model_for_each_region_is_sent_as_one_job_to_the_cluster_and_watched
     parts = open_parts()
     dialog, go = dialog_of(parts, qtbot)
     assert dialog.start.document["name"] == "deepsoil-20cm", "not the configuration of the shipped model"
-    dialog.place.choose("hydra")
+    dialog.host.choose("hydra")
     region = dialog.findChild(QComboBox, "deepsoilTrainRegion")
     qtbot.waitUntil(lambda: region.count() > 20, timeout=10_000)
     name = dialog.findChild(QLineEdit, "deepsoilTrainName")
@@ -135,12 +136,12 @@ def test_one_model_for_each_region_is_sent_as_one_job_to_the_cluster_and_watched
     dialog.findChild(QSpinBox, "deepsoilTrainEpochs").setValue(2)
     assert dialog.rows.rowCount() == 19
     qtbot.waitUntil(lambda: go.text() == "Train 19 models" and dialog._estimate is not None, timeout=10_000)
-    assert requests_of(tmp_path / "log", "configurations")[-1] == {"place": "hydra"}
-    assert requests_of(tmp_path / "log", "estimate")[-1]["place"] == "hydra"
+    assert requests_of(tmp_path / "log", "configurations")[-1] == {"host": "hydra"}
+    assert requests_of(tmp_path / "log", "estimate")[-1]["host"] == "hydra"
     go.click()
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     sent, = requests_of(tmp_path / "log", "submit")
-    assert sent["place"] == "hydra"
+    assert sent["host"] == "hydra"
     specification = sent["specification"]
     assert specification["resources"] == {**SLURM, "processes": 2, "scheduler": "slurm"}
     configurations = specification["options"]["configurations"]
@@ -248,13 +249,13 @@ def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot
     bring.click()
     said = window.findChild(QLabel, "deepsoilModelsProblem")
     qtbot.waitUntil(lambda: "north is on this computer now" in said.text(), timeout=10_000)
-    assert requests_of(tmp_path / "log", "fetch_model") == [{"place": "hydra", "model": "north"}]
+    assert requests_of(tmp_path / "log", "fetch_model") == [{"host": "hydra", "model": "north"}]
 
 
 def test_a_finished_training_offers_its_models(open_parts, qtbot, window):
-    job = summary(1, kind="train", place="hydra", place_title="Hydra", outputs=[])
+    job = summary(1, kind="train", host="hydra", host_title="Hydra", outputs=[])
     parts = open_parts(list=[job])
-    parts.memory.keep(job["id"], job["specification"], accepted=True, place="hydra")
+    parts.memory.keep(job["id"], job["specification"], accepted=True, host="hydra")
     parts.client.call("event", {"event": "job", "job": job})
     qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=10_000)
     assert window.bar.items()[0].text() == "Field 1 has been trained on Hydra."

@@ -1,4 +1,4 @@
-"""The main job on a cluster, as a user does it: a place is added in QGIS's options, a field is mapped there.
+"""The main job on a cluster, as a user does it: a host is added in QGIS's options, a field is mapped there.
 
 The desktop, sshd and Slurm are real; only the installation is left out: the engine there is this environment.
 """
@@ -68,8 +68,8 @@ def login_node(cluster: SlurmCluster, tmp_path: Path, variables: dict[str, str],
 def test_a_field_is_mapped_on_a_cluster(login_node: ssh_server.Sshd, start: Start, home: Path) -> None:
     job = start()
     desktop = job.desktop
-    add_the_place(desktop)
-    choose_the_place(desktop)
+    add_the_host(desktop)
+    choose_the_host(desktop)
 
     field = sample_region.field("North quarter")
     job.draw_polygon(field["coordinates"][0][:-1])
@@ -77,14 +77,14 @@ def test_a_field_is_mapped_on_a_cluster(login_node: ssh_server.Sshd, start: Star
     job.choose_date(DAY)
     desktop.ask("held", reset=True)
     job.map_it()
-    desktop.wait(lambda: "Hydra" in job.words_of("On the cluster"), "the job in the list, with its place")
+    desktop.wait(lambda: "Hydra" in job.words_of("On the cluster"), "the job in the list, with its host")
     layers = job.wait_for_layers("On the cluster", 2, 300)
     desktop.drawn()
     print(f"\n{held_in_words(desktop)}")
     desktop.screenshot(SHOTS / "cluster_job.png")
     for layer in layers:
         check_product(Path(layer["source"]), drawn=field)
-        assert (home / "places" / "hydra") in Path(layer["source"]).parents, "the maps must have come to this computer"
+        assert (home / "hosts" / "hydra") in Path(layer["source"]).parents, "the maps must have come to this computer"
     folders = list((login_node.home / "deepsoil" / "jobs").glob("*/job.json"))
     assert len(folders) == 1, "one request is one job there"
     assert state(folders[0].parent)["state"] == "succeeded"
@@ -97,21 +97,21 @@ def state(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "state.json").read_text(encoding="utf-8")))
 
 
-def add_the_place(desktop: Desktop) -> None:
-    """By way of the dock's list of places: add, test, accept the host key, save."""
-    desktop.click("deepsoilPlace")
+def add_the_host(desktop: Desktop) -> None:
+    """By way of the dock's list of hosts: add, test, accept the host key, save."""
+    desktop.click("deepsoilHost")
     desktop.screenshot(SHOTS / "cluster_where.png")
     desktop.key("End", "Return")
-    desktop.widget("deepsoilPlaceAdd", patience_s=90)  # QGIS makes all pages of its options first
-    desktop.click("deepsoilPlaceAdd")
-    desktop.widget("deepsoilPlaceDialog")
-    desktop.click("deepsoilPlaceHost")
+    desktop.widget("deepsoilHostAdd", patience_s=90)  # QGIS makes all pages of its options first
+    desktop.click("deepsoilHostAdd")
+    desktop.widget("deepsoilHostDialog")
+    desktop.click("deepsoilHostHost")
     desktop.type("hydra")
-    desktop.replace_text("deepsoilPlaceTitle", "Hydra")
-    desktop.replace_text("deepsoilPlaceCpus", "1")
-    desktop.replace_text("deepsoilPlaceMemory", "0")  # as the partition gives
-    desktop.replace_text("deepsoilPlaceTime", "1")
-    desktop.click("deepsoilPlaceTest")
+    desktop.rehost_text("deepsoilHostTitle", "Hydra")
+    desktop.rehost_text("deepsoilHostCpus", "1")
+    desktop.rehost_text("deepsoilHostMemory", "0")  # as the partition gives
+    desktop.rehost_text("deepsoilHostTime", "1")
+    desktop.click("deepsoilHostTest")
     desktop.widget("deepsoilQuestionFingerprint")
     desktop.screenshot(SHOTS / "cluster_host_key.png")
     desktop.click("deepsoilQuestionYes")
@@ -119,14 +119,14 @@ def add_the_place(desktop: Desktop) -> None:
                  "the last step of the test")
     desktop.screenshot(SHOTS / "cluster_test.png")
     desktop.click("deepsoilTestClose")
-    desktop.click("deepsoilPlaceSave")
-    desktop.wait(lambda: desktop.ask("row", view="deepsoilPlaces", text="Hydra"), "the place in the list")
+    desktop.click("deepsoilHostSave")
+    desktop.wait(lambda: desktop.ask("row", view="deepsoilHosts", text="Hydra"), "the host in the list")
     desktop.screenshot(SHOTS / "cluster_options.png")
     if button := desktop.ask("button", text="OK"):
-        desktop.click_place(button)
+        desktop.click_host(button)
 
 
-def choose_the_place(desktop: Desktop) -> None:
-    desktop.click("deepsoilPlace")
+def choose_the_host(desktop: Desktop) -> None:
+    desktop.click("deepsoilHost")
     desktop.key("Home", "Down", "Return")
-    desktop.wait(lambda: desktop.widget("deepsoilPlace")["text"] == "Hydra", "the chosen place, connected")
+    desktop.wait(lambda: desktop.widget("deepsoilHost")["text"] == "Hydra", "the chosen host, connected")

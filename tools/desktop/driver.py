@@ -116,15 +116,15 @@ class Desktop:
 
     def click(self, name: str, button: int = 1) -> None:
         """A click in the middle of a widget."""
-        self.click_place(self.widget(name), button)
+        self.click_host(self.widget(name), button)
 
     def click_left_edge(self, name: str) -> None:
         """A click on a check box's mark: the middle of a wide one may be empty."""
-        place = self.widget(name)
-        self.click_at(place["x"] + 9, place["y"] + place["height"] // 2)
+        host = self.widget(name)
+        self.click_at(host["x"] + 9, host["y"] + host["height"] // 2)
 
-    def click_place(self, place: Mapping[str, Any], button: int = 1) -> None:
-        self.click_at(place["x"] + place["width"] // 2, place["y"] + place["height"] // 2, button)
+    def click_host(self, host: Mapping[str, Any], button: int = 1) -> None:
+        self.click_at(host["x"] + host["width"] // 2, host["y"] + host["height"] // 2, button)
 
     def click_at(self, x: int, y: int, button: int = 1, repeat: int = 1) -> None:
         self._xdotool("mousemove", str(x), str(y))
@@ -152,7 +152,7 @@ class Desktop:
         self._xdotool("type", "--delay", "15", text)
         time.sleep(0.1)
 
-    def replace_text(self, name: str, text: str) -> None:
+    def rehost_text(self, name: str, text: str) -> None:
         """Click into a field, select what stands there and type over it."""
         self.click(name)
         self.key("ctrl+a")
@@ -160,9 +160,9 @@ class Desktop:
         self.key("Tab")
 
     def on_canvas(self, longitude: float, latitude: float) -> tuple[int, int]:
-        """Screen position of a place on the map."""
-        place = self.ask("canvas", longitude=longitude, latitude=latitude)
-        return place["x"], place["y"]
+        """Screen position of a host on the map."""
+        host = self.ask("canvas", longitude=longitude, latitude=latitude)
+        return host["x"], host["y"]
 
     def drawn(self, patience_s: float = 30.0) -> None:
         """Wait until the map canvas has finished drawing."""
@@ -182,7 +182,7 @@ class Desktop:
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 if button := self.ask("button", text="Discard") or self.ask("button", text="Don't Save"):
-                    self.click_place(button)
+                    self.click_host(button)
             except (OSError, ValueError, TypeError):
                 break
             time.sleep(0.3)

@@ -23,7 +23,7 @@ class MainJob:
         try:
             desktop.widget("DeepSoilDock", patience_s=8)
         except NotSeen:
-            desktop.click_place(desktop.wait(lambda: desktop.ask("action", name="deepsoilAction"), "DeepSoil's button"))
+            desktop.click_host(desktop.wait(lambda: desktop.ask("action", name="deepsoilAction"), "DeepSoil's button"))
             desktop.widget("DeepSoilDock")
         desktop.widget("deepsoilDrawPolygon", patience_s=60)
 
@@ -51,7 +51,7 @@ class MainJob:
         self.desktop.drag(self.desktop.on_canvas(*corner), self.desktop.on_canvas(*opposite))
 
     def name_field(self, name: str) -> None:
-        self.desktop.replace_text("deepsoilFieldName", name)
+        self.desktop.rehost_text("deepsoilFieldName", name)
 
     def choose_date(self, day: dt.date, widget: str = "deepsoilDate") -> None:
         """Type a date over what its field shows."""

@@ -1,4 +1,4 @@
-"""``poll``: one look at a place with 1,000 jobs over the open link, against a bare ``ssh`` that asks a queue."""
+"""``poll``: one look at a host with 1,000 jobs over the open link, against a bare ``ssh`` that asks a queue."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deepsoil.bench.host import host, missing, skipped
 from deepsoil.bench.measure import Row, compared, interleaved, row
+from deepsoil.bench.ssh_server import missing, skipped, ssh_server
 from deepsoil.hosts.prompts.prompt import nobody
 from deepsoil.hosts.rpc.connection import Link
 from deepsoil.hosts.ssh import connection
@@ -37,12 +37,12 @@ def run() -> list[Row]:
     """Nothing changed, and ten jobs changed; the bare command prints a queue of 1,000 lines and knows no results."""
     if reason := missing():
         return skipped("poll", reason)
-    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
+    with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
         jobs = there.home / "jobs"
         for _ in range(JOBS):
             _write_job(jobs)
         (Path(folder) / "queue").write_text((_LINE + "\n") * JOBS)
-        link = Link(there.place, there.near, _Quiet(), connection.connect, nobody)
+        link = Link(there.host, there.near, _Quiet(), connection.connect, nobody)
         link.start()
         deadline = time.monotonic() + _READY_WITHIN_S
         while link.standing.state != "ready":

@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deepsoil.bench.host import Host, host, missing, skipped
 from deepsoil.bench.measure import Row, interleaved, row
+from deepsoil.bench.ssh_server import SshServer, missing, skipped, ssh_server
 from deepsoil.hosts.prompts.prompt import nobody
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync import retrieval
@@ -24,7 +24,7 @@ def run() -> list[Row]:
     """Both sides enter the host each time; ours besides hashes, and forces what came to the disk. Higher is better."""
     if reason := missing():
         return skipped("retrieve", reason)
-    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
+    with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
         source = Path(folder) / "large.tif"
         wanted = _write(source)
         target = Path(folder) / "brought"
@@ -49,9 +49,9 @@ def _write(source: Path) -> retrieval.Wanted:
     return retrieval.Wanted(str(source), source.name, SIZE, digest.hexdigest())
 
 
-def _bring(there: Host, wanted: retrieval.Wanted, target: Path) -> None:
+def _bring(there: SshServer, wanted: retrieval.Wanted, target: Path) -> None:
     (target / wanted.name).unlink(missing_ok=True)
-    connection = ssh_connection.connect(there.place, nobody, there.near)
+    connection = ssh_connection.connect(there.host, nobody, there.near)
     try:
         retrieval.retrieve(connection, [wanted], target)
     finally:

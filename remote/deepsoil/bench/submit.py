@@ -1,4 +1,4 @@
-"""``submit``: a job handed over to a place with a journal and an answer, against a bare ``ssh … sbatch``."""
+"""``submit``: a job handed over to a host with a journal and an answer, against a bare ``ssh … sbatch``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from deepsoil.bench.host import Host, host, missing, skipped
 from deepsoil.bench.measure import Row, compared, interleaved
+from deepsoil.bench.ssh_server import SshServer, missing, skipped, ssh_server
 from deepsoil.hosts.host_client import Site
-from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
 
 AIM = 1.0
@@ -26,11 +26,11 @@ def run() -> list[Row]:
     """Until the user is answered, and until Slurm has given the array its number."""
     if reason := missing("sbatch") or _no_slurm():
         return skipped("submit", reason)
-    with tempfile.TemporaryDirectory() as folder, host(Path(folder)) as there:
-        Registry(there.near).set(there.place)
-        places = Places(there.near, lambda event, **content: None)
+    with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
+        Registry(there.near).set(there.host)
+        hosts = Hosts(there.near, lambda event, **content: None)
         try:
-            (site,) = places.sites()
+            (site,) = hosts.sites()
             _until(lambda: site.link.standing.state == "ready")
             bare = there.openssh("ssh", "{host}", "sbatch --parsable --output=/dev/null --wrap=true")
             names = (f"bench {number}" for number in itertools.count())
@@ -39,10 +39,10 @@ def run() -> list[Row]:
                 "numbered": lambda: _numbered(there, _submit(site, next(names))),
                 "bare": lambda: subprocess.run(bare, check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
         finally:
-            places.stop()
+            hosts.stop()
             subprocess.run(["scancel", "--me"], check=False, capture_output=True)
     title = "bare ssh … sbatch"
-    return [compared("submit, until the place has taken it", seconds, "answered", "bare", title, AIM),
+    return [compared("submit, until the host has taken it", seconds, "answered", "bare", title, AIM),
             compared("submit, until Slurm has numbered it", seconds, "numbered", "bare", title, None)]
 
 
@@ -52,11 +52,11 @@ def _submit(site: Site, name: str) -> str:
                            "resources": {"scheduler": "slurm"}}
     view = site.submit(job)
     if view["knowledge"] != "current" or view["state"] == "failed":
-        raise RuntimeError(f"the place did not take the job: {view['message']}")
+        raise RuntimeError(f"the host did not take the job: {view['message']}")
     return str(view["id"])
 
 
-def _numbered(there: Host, job: str) -> None:
+def _numbered(there: SshServer, job: str) -> None:
     _until(lambda: any((there.home / "jobs" / job).glob("attempt-*/submitted.json")))
 
 

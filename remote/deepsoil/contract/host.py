@@ -1,4 +1,4 @@
-"""A place: a host on which an engine runs, as the contract describes it. Pure: no disk, no network."""
+"""A host: a host on which an engine runs, as the contract describes it. Pure: no disk, no network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import WORD_HINT, Word
 
-# What the engine's command ends with where no engine is installed in the place's home (sysexits: EX_NOINPUT).
+# What the engine's command ends with where no engine is installed in the host's home (sysexits: EX_NOINPUT).
 NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
@@ -24,8 +24,8 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class PlaceResources(_Strict):
-    """What a job asks for at this place unless it says otherwise; memory in MB, time in minutes, for one task."""
+class HostResources(_Strict):
+    """What a job asks for at this host unless it says otherwise; memory in MB, time in minutes, for one task."""
 
     partition: Word | None = None
     account: Word | None = None
@@ -39,12 +39,12 @@ class PlaceResources(_Strict):
     attempts: Annotated[int, Field(ge=1, le=20)] = 3
 
 
-class Place(_Strict):
+class Host(_Strict):
     """One host as the user described it. ``home`` and ``python`` are of that host, ``key_file`` of this computer."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
     title: Annotated[str, Field(min_length=1, max_length=100)]
-    host: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$", max_length=255)]
+    address: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$", max_length=255)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     user: Annotated[str, Field(pattern=_ONE_LINE, max_length=255)] | None = None
     authentication: Authentication = "agent"
@@ -52,7 +52,7 @@ class Place(_Strict):
     home: Annotated[str, Field(pattern=_WHOLE_PATH, max_length=500)] = "~/deepsoil"
     python: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
     scheduler: Literal["slurm", "process"] = "slurm"
-    resources: PlaceResources = PlaceResources()
+    resources: HostResources = HostResources()
 
     def to_dict(self) -> dict[str, Any]:
         """As the contract writes it, every field present, without ``connection``."""
@@ -66,7 +66,7 @@ class Place(_Strict):
     def engine_command(self, *arguments: str) -> list[str]:
         """The argv that runs the installed engine there, e.g. ``engine_command("serve")``.
 
-        ``DEEPSOIL_HOME`` is set to the place's home, variables that would lead another Python astray are taken away.
+        ``DEEPSOIL_HOME`` is set to the host's home, variables that would lead another Python astray are taken away.
         The link ``current`` is followed first: an engine that runs keeps its files when a newer one is installed.
         Ends with ``NO_ENGINE`` and one line on stderr where no engine is installed.
         """
@@ -88,30 +88,30 @@ def shell_path(path: str) -> str:
     return shlex.quote(path)
 
 
-def parse_place(document: Any) -> Place:
-    """The place in a document.
+def parse_host(document: Any) -> Host:
+    """The host in a document.
 
     Raises
     ------
     DeepSoilError
-        ``place_invalid`` with the field and what would be right.
+        ``host_invalid`` with the field and what would be right.
     """
     if not isinstance(document, dict):
-        raise DeepSoilError("place_invalid", "A place is described by an object.", "Give its fields by name.")
+        raise DeepSoilError("host_invalid", "A host is described by an object.", "Give its fields by name.")
     try:
-        place = Place.model_validate(document)
+        host = Host.model_validate(document)
     except ValidationError as error:
         raise _translate(error.errors()[0]) from error
-    if place.authentication == "key" and place.key_file is None:
-        raise DeepSoilError("place_invalid", f"The place '{place.title}' is to be entered with a key, and no key file "
+    if host.authentication == "key" and host.key_file is None:
+        raise DeepSoilError("host_invalid", f"The host '{host.title}' is to be entered with a key, and no key file "
                             "is named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file")
-    return place
+    return host
 
 
 _OF_FIELD = {
     "id": "It must be 1 to 64 small letters, digits, - or _.",
     "title": "It must be a text of 1 to 100 characters.",
-    "host": "It must be a host name, an address, or an alias of the SSH configuration; the user is a field of its own.",
+    "address": "It must be a host name, an address, or an alias of the SSH configuration; the user has its own field.",
     "port": "It must be a number from 1 to 65535, or null.",
     "user": "It must be a user name, or null.",
     "authentication": "It must be agent, key, password or interactive.",
@@ -130,8 +130,8 @@ def _translate(error: ErrorDetails) -> DeepSoilError:
     parts = [str(part) for part in error["loc"]]
     field = ".".join(parts)
     if error["type"] == "missing":
-        return DeepSoilError("place_invalid", f"A place needs the field '{field}'.", "Add it.", field)
+        return DeepSoilError("host_invalid", f"A host needs the field '{field}'.", "Add it.", field)
     if error["type"] == "extra_forbidden":
-        return DeepSoilError("place_invalid", f"A place has no field '{field}'.", "Check the spelling.", field)
+        return DeepSoilError("host_invalid", f"A host has no field '{field}'.", "Check the spelling.", field)
     hint = _OF_FIELD.get(field) or error["msg"][:1].upper() + error["msg"][1:] + "."
-    return DeepSoilError("place_invalid", f"The value {str(error['input'])[:60]!r} cannot be used.", hint, field)
+    return DeepSoilError("host_invalid", f"The value {str(error['input'])[:60]!r} cannot be used.", hint, field)

@@ -1,4 +1,4 @@
-"""What a job asks of the place where it runs: the scheduler, and what one task may use. Pure."""
+"""What a job asks of the host where it runs: the scheduler, and what one task may use. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as Slurm kn
 
 
 class Resources(BaseModel):
-    """All but ``scheduler`` describe one task; None: what the place gives by itself. Memory in MB, time in minutes."""
+    """All but ``scheduler`` describe one task; None: what the host gives by itself. Memory in MB, time in minutes."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""One place as this computer knows it: its link, its journal, its jobs, and what is on its way to and fro."""
+"""One host as this computer knows it: its link, its journal, its jobs, and what is on its way to and fro."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
+from deepsoil.contract.host import Host
 from deepsoil.hosts.prompts.prompt import Ask
 from deepsoil.hosts.rpc.connection import Connect, Link
 from deepsoil.hosts.rpc.connection_state import Standing, Timing
@@ -24,7 +24,7 @@ from deepsoil.hosts.sync.retrieval import wanted_files as _wanted_files
 from deepsoil.hosts.sync.submitter import Outbox
 from deepsoil.jobs.folder import now
 
-# A user who sends or cancels a job waits this long for the place's word; then the summary says how it stands.
+# A user who sends or cancels a job waits this long for the host's word; then the summary says how it stands.
 ANSWER_WITHIN_S = 15.0
 # Files' times may be as coarse as this.
 _GRAIN_S = 3.0
@@ -36,13 +36,13 @@ Emit = Callable[..., None]
 class Site:
     """``emit(event, **content)`` is told of everything that changes."""
 
-    def __init__(self, place: Place, home: Path, connect: Connect, ask: Ask, emit: Emit,
+    def __init__(self, host: Host, home: Path, connect: Connect, ask: Ask, emit: Emit,
                  timing: Timing | None = None) -> None:
-        self.place = place
+        self.host = host
         self._emit = emit
-        folder = home / "places" / place.id
+        folder = home / "hosts" / host.id
         self.journal, self.mirror = Journal(folder), Mirror(folder)
-        self.link = Link(place, home, self, connect, ask, timing=timing)
+        self.link = Link(host, home, self, connect, ask, timing=timing)
         self.outbox = Outbox(self.link, self.journal, partial(self._told, reply=True), self.tell, self._look)
         self.retriever = Retriever(self.link, self.journal, self.mirror, self.tell)
         self._timing = timing or Timing()
@@ -65,8 +65,8 @@ class Site:
         self.link.stop()
 
     def document(self) -> dict[str, Any]:
-        """The place of the contract, with its connection."""
-        return {**self.place.to_dict(), "connection": self.link.standing.to_dict()}
+        """The host of the contract, with its connection."""
+        return {**self.host.to_dict(), "connection": self.link.standing.to_dict()}
 
     @property
     def busy(self) -> bool:
@@ -80,7 +80,7 @@ class Site:
         return self.mirror.get(job) is not None or (record is not None and not record.removed)
 
     def jobs(self) -> list[Summary]:
-        """All jobs of the place, as far as they are known here."""
+        """All jobs of the host, as far as they are known here."""
         summaries, records, around = self.mirror.jobs(), self.journal.records(), self._here()
         views = (self._view(records.get(name), summaries.get(name), around) for name in {**summaries, **records})
         return [view for view in views if view is not None]
@@ -90,7 +90,7 @@ class Site:
         return self._view(self.journal.get(job), self.mirror.get(job), self._here())
 
     def _here(self) -> Here:
-        return Here(self.place.id, self.place.title, self.link.standing, self._silent_since, self.mirror.skew_s,
+        return Here(self.host.id, self.host.title, self.link.standing, self._silent_since, self.mirror.skew_s,
                     self.mirror.folder, self._local)
 
     def _view(self, record: Record | None, summary: Summary | None, around: Here) -> Summary | None:
@@ -103,7 +103,7 @@ class Site:
         return of_record(record, around)
 
     def submit(self, specification: dict[str, Any]) -> Summary:
-        """Send a job; answered when the place has taken it, or at once where it cannot be told now."""
+        """Send a job; answered when the host has taken it, or at once where it cannot be told now."""
         job = specification["id"]
         if not self.knows(job):
             self._require_engine()
@@ -118,7 +118,7 @@ class Site:
         if known is not None and is_final(known):
             self.retriever.give_up(job)
             return self._answer(job)
-        # Of a job that was surely never sent the cancel is the whole truth; otherwise the place must be told.
+        # Of a job that was surely never sent the cancel is the whole truth; otherwise the host must be told.
         record = self.journal.note(job, "cancelled", when=lambda record: record is not None
                                    and record.phase == "waiting")
         if record is None or record.phase not in ("cancelled", "refused"):
@@ -161,12 +161,12 @@ class Site:
         """Where it is known that the engine there cannot take the job, that is said before it is sent."""
         standing = self.link.standing
         if standing.state in ("other_engine", "no_engine"):
-            raise DeepSoilError(standing.state, standing.message, standing.hint, "place")
+            raise DeepSoilError(standing.state, standing.message, standing.hint, "host")
 
     def _answer(self, job: str) -> Summary:
         view = self.view(job)
         if view is None:
-            raise DeepSoilError("job_missing", f"There is no job '{job}' on {self.place.title} any more.",
+            raise DeepSoilError("job_missing", f"There is no job '{job}' on {self.host.title} any more.",
                                 "It was removed; look in the list of jobs.", "id")
         self._say(view)
         return view
@@ -178,7 +178,7 @@ class Site:
             self._silent_since = None
         elif self._silent_since is None:
             self._silent_since = standing.since
-        self._emit("place", place=self.document())
+        self._emit("host", host=self.document())
         with self._guard:
             fresh, self._fresh = self._fresh, set()
         for job in self.jobs():
@@ -216,7 +216,7 @@ class Site:
         for job in listing:
             if "state" in job and job["id"] not in heard_of and self.mirror.put(job):
                 with self._guard:
-                    self._fresh.add(job["id"])  # told when the link is open, as a job whose place answers
+                    self._fresh.add(job["id"])  # told when the link is open, as a job whose host answers
         # Only what was known before the question can be missing in the answer.
         for name in before - {job["id"] for job in listing} - heard_of:
             self._gone(name, everything=False)
@@ -227,7 +227,7 @@ class Site:
                 self._heard_of.add(job)
 
     def _told(self, job: Summary, *, reply: bool = False) -> None:
-        """The place says how a job is."""
+        """The host says how a job is."""
         if not self.mirror.put(job, reply=reply):
             return
         if is_final(job):
@@ -284,7 +284,7 @@ def _earlier(seen: str) -> str:
 
 
 def _skew_s(moment: str | None) -> int:
-    """How far this computer's clock is ahead of the place's."""
+    """How far this computer's clock is ahead of the host's."""
     try:
         ahead = time.time() - dt.datetime.fromisoformat(moment or "").timestamp()
     except ValueError:

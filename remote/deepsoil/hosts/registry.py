@@ -1,4 +1,4 @@
-"""The places that this computer knows, in ``HOME/places.json``. Several processes may read and change it."""
+"""The hosts that this computer knows, in ``HOME/hosts.json``. Several processes may read and change it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place, parse_place
+from deepsoil.contract.host import Host, parse_host
 from deepsoil.io import files
 
 _SCHEMA = 1
 
 
 class Registry:
-    """``places.json`` of a HOME. A file that cannot be understood is never written over: ``places_damaged``."""
+    """``hosts.json`` of a HOME. A file that cannot be understood is never written over: ``places_damaged``."""
 
     def __init__(self, home: Path) -> None:
-        self._file = home / "places.json"
-        self._lock = home / ".places.lock"
+        self._file = home / "hosts.json"
+        self._lock = home / ".hosts.lock"
 
-    def list(self) -> list[Place]:
+    def list(self) -> list[Host]:
         """In the order in which they were made. DeepSoilError ``places_damaged``."""
         try:
             document = files.read_json(self._file)
@@ -29,41 +29,41 @@ class Registry:
             raise self._damaged(str(error)) from error
         schema = document.get("schema") if isinstance(document, dict) else None
         if isinstance(schema, int) and schema > _SCHEMA:
-            raise DeepSoilError("places_damaged", f"The list of places {self._file} was written by a newer version.",
-                                "Update the engine, or rename the file and add the places again.")
-        entries = document.get("places") if schema == _SCHEMA else None
+            raise DeepSoilError("hosts_damaged", f"The list of hosts {self._file} was written by a newer version.",
+                                "Update the engine, or rename the file and add the hosts again.")
+        entries = document.get("hosts") if schema == _SCHEMA else None
         if not isinstance(entries, list):
-            raise self._damaged("no list of places")
+            raise self._damaged("no list of hosts")
         try:
-            return [parse_place(entry) for entry in entries]
+            return [parse_host(entry) for entry in entries]
         except DeepSoilError as error:
             raise self._damaged(str(error)) from error
 
-    def get(self, place: str) -> Place:
-        """DeepSoilError ``place_unknown``, ``places_damaged``."""
+    def get(self, host: str) -> Host:
+        """DeepSoilError ``host_unknown``, ``places_damaged``."""
         for known in self.list():
-            if known.id == place:
+            if known.id == host:
                 return known
-        raise DeepSoilError("place_unknown", f"There is no place '{place}'.", "Add it in the options.", "place")
+        raise DeepSoilError("host_unknown", f"There is no host '{host}'.", "Add it in the options.", "host")
 
-    def set(self, place: Place) -> None:
-        """Add a place, or put it in the place of that with its id. DeepSoilError ``places_damaged``."""
+    def set(self, host: Host) -> None:
+        """Add a host, or put it in the place of that with its id. DeepSoilError ``places_damaged``."""
         with files.locked(self._lock):
             known = self.list()
-            if any(one.id == place.id for one in known):
-                self._write([place if one.id == place.id else one for one in known])
+            if any(one.id == host.id for one in known):
+                self._write([host if one.id == host.id else one for one in known])
             else:
-                self._write([*known, place])
+                self._write([*known, host])
 
-    def remove(self, place: str) -> None:
-        """Forget a place. DeepSoilError ``place_unknown``, ``places_damaged``."""
+    def remove(self, host: str) -> None:
+        """Forget a host. DeepSoilError ``host_unknown``, ``places_damaged``."""
         with files.locked(self._lock):
-            self.get(place)
-            self._write([one for one in self.list() if one.id != place])
+            self.get(host)
+            self._write([one for one in self.list() if one.id != host])
 
-    def _write(self, places: Any) -> None:
-        files.write_json(self._file, {"schema": _SCHEMA, "places": [place.to_dict() for place in places]})
+    def _write(self, hosts: Any) -> None:
+        files.write_json(self._file, {"schema": _SCHEMA, "hosts": [host.to_dict() for host in hosts]})
 
     def _damaged(self, detail: str) -> DeepSoilError:
-        return DeepSoilError("places_damaged", f"The list of places {self._file} cannot be read ({detail}).",
-                             "Correct the file, or rename it and add the places again; their jobs are untouched.")
+        return DeepSoilError("hosts_damaged", f"The list of hosts {self._file} cannot be read ({detail}).",
+                             "Correct the file, or rename it and add the hosts again; their jobs are untouched.")

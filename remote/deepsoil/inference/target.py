@@ -110,5 +110,5 @@ def _project(area: shapely.Geometry, crs: pyproj.CRS) -> shapely.Geometry:
     projected = shapely.transform(bent(area), transform)
     if not np.isfinite(projected.bounds).all():
         raise DeepSoilError("crs_invalid", f"The area cannot be shown in {crs.name}: it lies too far away.",
-                            "Choose 'utm', or a coordinate system made for the place.", "output.crs")
+                            "Choose 'utm', or a coordinate system made for the host.", "output.crs")
     return projected

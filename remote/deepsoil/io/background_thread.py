@@ -1,4 +1,4 @@
-"""A thread of a place that looks from time to time, and at once when it is woken; what at is not known here."""
+"""A thread of a host that looks from time to time, and at once when it is woken; what at is not known here."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ class Worker:
                 self._look()
             except DeepSoilError as error:
                 print(f"{self._thread.name}: {error}", file=sys.stderr)  # e.g. the disk is full; it is tried again
-            except Exception:  # noqa: BLE001 - the thread must live as long as the place does
+            except Exception:  # noqa: BLE001 - the thread must live as long as the host does
                 traceback.print_exc(file=sys.stderr)

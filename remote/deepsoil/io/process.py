@@ -54,7 +54,7 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
 
     It gets no pipe of ours and does not end with us, with a terminal, or with a Ctrl-C. OSError where it cannot start.
     """
-    # -P: the folder where we happen to stand is no place to import from.
+    # -P: the folder where we happen to stand is no host to import from.
     command = [sys.executable, "-P", "-m", "deepsoil", *arguments]
     with output.open("ab") as stream:
         if sys.platform == "win32":

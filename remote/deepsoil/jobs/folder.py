@@ -316,8 +316,8 @@ def _is_record(record: Any) -> bool:
             and ".." not in record["name"].split("/"))
 
 
-def disk_full(place: Path) -> DeepSoilError:
-    return DeepSoilError("disk_full", f"The disk with {place} is full.",
+def disk_full(host: Path) -> DeepSoilError:
+    return DeepSoilError("disk_full", f"The disk with {host} is full.",
                          "Free some space, for example by removing old jobs, and try again. Finished maps are kept.")
 
 

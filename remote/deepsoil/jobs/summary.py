@@ -17,7 +17,7 @@ from deepsoil.jobs.tasks.folder import read_json_or_none
 _TAIL_BYTES = 65_536
 
 
-def summary(folder: JobFolder, place: str) -> dict[str, Any]:
+def summary(folder: JobFolder, host: str) -> dict[str, Any]:
     """The job summary of the contract."""
     document, problem = _try(folder.document)
     status, state_problem = _try(folder.status)
@@ -40,7 +40,7 @@ def summary(folder: JobFolder, place: str) -> dict[str, Any]:
         "progress": 1.0 if status.state == "succeeded" else fraction(steps),
         "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
         "created": status.created, "started": status.started, "ended": status.ended,
-        "place": place, "place_title": place,
+        "host": host, "host_title": host,
         "specification": document,
         "folder": str(folder.path),
         "outputs": outputs,

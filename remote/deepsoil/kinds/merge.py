@@ -73,11 +73,11 @@ def _merge(folder: TaskFolder, plan: Plan, make_context: Callable[[], Context]) 
     from deepsoil.kinds.predict_merge import assemble
 
     folder.stop_if_cancelled()
-    places = [_outputs(folder.job, task.index) for task in plan.tasks]
+    hosts = [_outputs(folder.job, task.index) for task in plan.tasks]
     published = {record["name"] for record in folder.job.output_records()}
-    assemble(folder.specification(), folder, make_context(), [task.payload for task in plan.tasks], places,
+    assemble(folder.specification(), folder, make_context(), [task.payload for task in plan.tasks], hosts,
              lambda name: name in published and (folder.job.outputs_path / name).is_file())
-    return [task.index for task, place in zip(plan.tasks, places, strict=True) if place is None]
+    return [task.index for task, host in zip(plan.tasks, hosts, strict=True) if host is None]
 
 
 def _outputs(job: JobFolder, index: int) -> Path | None:

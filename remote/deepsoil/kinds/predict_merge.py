@@ -35,9 +35,9 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
         folder.log(f"{warning.message} {warning.hint}", "warning")
     of_map: dict[tuple[date, int], list[tuple[Stretch, Path | None]]] = {
         (day, depth_cm): [] for day in plan.days for depth_cm in plan.layers}
-    for payload, place in zip(payloads, arrays, strict=True):
+    for payload, host in zip(payloads, arrays, strict=True):
         for group in groups(payload, plan):
-            of_map[group.day, group.depth_cm].append((group, None if place is None else place / group.name))
+            of_map[group.day, group.depth_cm].append((group, None if host is None else host / group.name))
     check_disk(folder.path, needed_bytes(plan.target))
     lacking = []
     for number, ((day, depth_cm), parts) in enumerate(of_map.items()):
@@ -58,7 +58,7 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
 
 
 def _fill(mosaic: Mosaic, plan: Plan, group: Stretch, path: Path) -> None:
-    """Put the windows of an array in their places; the array is not read whole."""
+    """Put the windows of an array in their hosts; the array is not read whole."""
     windows = group.windows(plan)
     try:
         theta = np.load(path, mmap_mode="r", allow_pickle=False)

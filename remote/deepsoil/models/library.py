@@ -54,8 +54,8 @@ class Library:
 
     def __init__(self, home: Path, resources: Path | None = None) -> None:
         """``resources``: the folder with shipped ``models``; where it is not given, it is found (``resources()``)."""
-        places = (home, resources or shipped_resources())
-        self.folders = [place / "models" for place in places if place is not None]
+        hosts = (home, resources or shipped_resources())
+        self.folders = [host / "models" for host in hosts if host is not None]
 
     @classmethod
     def in_folder(cls, folder: Path) -> Library:

@@ -34,7 +34,7 @@ class Jobs:
     def __init__(self, home: Path, context: Callable[[], Context]) -> None:
         self._home = home
         self._context = context
-        self.place = this_host()
+        self.host = this_host()
         # What takes Slurm's jobs on, at once; a service puts its own thread here.
         self.wake: Callable[[], None] = self._advance_once
 
@@ -50,7 +50,7 @@ class Jobs:
         return JobFolder.open(self.path / job)
 
     def summary(self, folder: JobFolder) -> dict[str, Any]:
-        return summary(folder, self.place)
+        return summary(folder, self.host)
 
     def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
         """Queue a job; the same id again gives the job that is there, whatever became of it.
@@ -104,7 +104,7 @@ class Jobs:
             with self._admission():
                 if not (self.path / job).is_dir():
                     self._forbidden(job).touch()
-                    return _never_here(job, self.place)
+                    return _never_here(job, self.host)
         folder = self.folder(job)
         if not reconcile.cancel(folder).final and folder.by_slurm:
             self.wake()
@@ -176,8 +176,8 @@ class Jobs:
                 "more": after < found["size"], "sha256": found["sha256"]}
 
 
-def _never_here(job: str, place: str) -> dict[str, Any]:
+def _never_here(job: str, host: str) -> dict[str, Any]:
     """The summary of an id that was forbidden before it arrived."""
     return {"id": job, "kind": None, "name": job, "state": "cancelled", "reason": None,
             "message": "Cancelled before it began", "progress": 0.0, "seconds_left": None, "created": now(),
-            "started": None, "ended": now(), "place": place, "specification": None, "folder": None, "outputs": []}
+            "started": None, "ended": now(), "host": host, "specification": None, "folder": None, "outputs": []}

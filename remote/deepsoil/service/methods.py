@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import FETCH_LIMIT, LOG_LIMIT, Jobs
-from deepsoil.service.places import PlaceMethods
 
 if TYPE_CHECKING:
     from deepsoil.kinds.context import Context
@@ -68,8 +68,8 @@ class Methods:
         self._opened: Context | None = None
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
-        self.places = places = PlaceMethods(home, jobs.place, emit, alone=alone)
-        at: dict[str, type] = {"place": str}
+        self.hosts = hosts = HostMethods(home, jobs.host, emit, alone=alone)
+        at: dict[str, type] = {"host": str}
         self.table: dict[str, Method] = {
             "hello": Method(self._hello, {}, {"client": str}),
             "regions": Method(self._regions, {}, at, slow=True),
@@ -93,16 +93,16 @@ class Methods:
             "stations": Method(self._stations, {"region": str}, at, slow=True),
             "observations": Method(self._observations, {"region": str, "station": str, "start": str, "end": str}, at,
                                    slow=True),
-            "places": Method(places.places, {}, {}),
-            "set_place": Method(places.set_place, {"place": dict}, {}),
-            "remove_place": Method(places.remove_place, at, {}),
-            "connect": Method(places.connect, at, {}),
-            "test_place": Method(places.test_place, {"place": dict}, {}),
-            "install_place": Method(places.install_place, at, {}),
-            "cancel_install": Method(places.cancel_install, at, {}),
-            "answer": Method(places.answer, {"question": str}, {"answers": list}),
-            "retrieve": Method(places.retrieve, {"id": str}, {}),
-            "fetch_model": Method(places.fetch_model, {"place": str, "model": str}, {}),
+            "hosts": Method(hosts.hosts, {}, {}),
+            "set_host": Method(hosts.set_host, {"host": dict}, {}),
+            "remove_host": Method(hosts.remove_host, at, {}),
+            "connect": Method(hosts.connect, at, {}),
+            "test_host": Method(hosts.test_host, {"host": dict}, {}),
+            "install_host": Method(hosts.install_host, at, {}),
+            "cancel_install": Method(hosts.cancel_install, at, {}),
+            "answer": Method(hosts.answer, {"question": str}, {"answers": list}),
+            "retrieve": Method(hosts.retrieve, {"id": str}, {}),
+            "fetch_model": Method(hosts.fetch_model, {"host": str, "model": str}, {}),
             "shutdown": Method(shutdown, {}, {}),
         }
 
@@ -110,13 +110,13 @@ class Methods:
         """The result of a method, from this engine or the one it is for. DeepSoilError: ``params_invalid``, others."""
         method = self.table[name]
         method.check(params)
-        elsewhere = self.places.elsewhere(name, params)
+        elsewhere = self.hosts.elsewhere(name, params)
         if elsewhere is not None:
             return elsewhere()
-        return method({key: value for key, value in params.items() if key != "place" or key in method.needed})
+        return method({key: value for key, value in params.items() if key != "host" or key in method.needed})
 
     def _list(self, after: str | None = None) -> list[dict[str, Any]]:
-        jobs = self.jobs.everything(after) + self.places.jobs()
+        jobs = self.jobs.everything(after) + self.hosts.jobs()
         return sorted(jobs, key=lambda job: (job.get("created", ""), job["id"]), reverse=True)
 
     def context(self) -> Context:
@@ -128,7 +128,7 @@ class Methods:
         return self._opened
 
     def _hello(self, client: str = "") -> dict[str, Any]:
-        return {"engine": __version__, "schema": SCHEMA, "place": self.jobs.place, "home": str(self._home),
+        return {"engine": __version__, "schema": SCHEMA, "host": self.jobs.host, "home": str(self._home),
                 "python": platform.python_version(), "methods": sorted(self.table)}
 
     def _regions(self) -> list[dict[str, Any]]:

@@ -51,10 +51,10 @@ class Server:
                 self._skip_rest(line)
             self._take(line)
         self._ending.set()
-        self._methods.places.ask_no_more()
+        self._methods.hosts.ask_no_more()
         for pool in (self._slow, self._quick, self._away):
             pool.shutdown()
-        self._methods.places.stop()
+        self._methods.hosts.stop()
         self._slurm_jobs.stop(_LAST_WORDS_S)
 
     def _skip_rest(self, line: bytes) -> None:
@@ -77,7 +77,7 @@ class Server:
         elif request.method in ("hello", "shutdown"):
             self._answer(request)
         else:
-            away = self._methods.places.away(request.method, request.params)
+            away = self._methods.hosts.away(request.method, request.params)
             (self._away if away else self._slow if method.slow else self._quick).submit(self._answer, request)
 
     def _answer(self, request: protocol.Request) -> None:
@@ -106,21 +106,21 @@ class Server:
                 os._exit(0)
 
     def _emit(self, event: str, **content: Any) -> None:
-        """What is heard of other places; their jobs only once somebody watches."""
+        """What is heard of other hosts; their jobs only once somebody watches."""
         if self._watcher is not None or event not in ("job", "removed"):
             self._send(protocol.event_line(event, **content))
 
     # ---- watching ----
 
     def _watch(self, after: str | None = None) -> dict[str, Any]:
-        watcher = Watcher(self._methods.jobs.path, self._methods.jobs.place,
+        watcher = Watcher(self._methods.jobs.path, self._methods.jobs.host,
                           lambda job: self._send(protocol.event_line("job", job=job)),
                           lambda name: self._send(protocol.event_line("removed", id=name)))
         after_s = None if after is None else seconds_of(after)
         moment = disk_time(self._methods.jobs.path)
         watcher.baseline(after_s)
         self._watcher = watcher
-        self._methods.places.watch(after_s)
+        self._methods.hosts.watch(after_s)
         return {"time": moment}
 
     def _shutdown(self) -> dict[str, Any]:

@@ -27,9 +27,9 @@ Stamp = tuple[int, ...]
 class Watcher:
     """Compares the folders with how they were at the last look."""
 
-    def __init__(self, jobs: Path, place: str, on_job: Callable[[dict[str, Any]], None],
+    def __init__(self, jobs: Path, host: str, on_job: Callable[[dict[str, Any]], None],
                  on_removed: Callable[[str], None]) -> None:
-        self._jobs, self._place = jobs, place
+        self._jobs, self._host = jobs, host
         self._on_job, self._on_removed = on_job, on_removed
         self._stamps: dict[str, Stamp] = {}
         self._ended: set[str] = set()
@@ -61,7 +61,7 @@ class Watcher:
                 self._forget_ended(present[name])
 
     def _tell(self, folder: JobFolder) -> None:
-        job = summary(folder, self._place)
+        job = summary(folder, self._host)
         before = self._told.get(folder.id)
         self._told[folder.id] = (job, time.monotonic())
         if before is None or before[0] != job:
@@ -72,7 +72,7 @@ class Watcher:
 
     def _forget_ended(self, folder: JobFolder) -> None:
         """A job that had ended before we came is not looked at again."""
-        job = summary(folder, self._place)
+        job = summary(folder, self._host)
         if _ended(job):
             self._ended.add(folder.id)
         else:

@@ -41,15 +41,15 @@ def planned(specification: Any, context: Any) -> plan.Plan:
 
 
 def run(specification: Any, folder: Any, context: Any) -> None:
-    place = Path(str(specification.options.store))
+    host = Path(str(specification.options.store))
     index = int(folder.path.parent.name)
-    with (place / "ran.txt").open("a") as file:
+    with (host / "ran.txt").open("a") as file:
         file.write(f"{index} {folder.path.name}\n")
-    what, _, number = place.name.removesuffix("-merged").partition("-")
+    what, _, number = host.name.removesuffix("-merged").partition("-")
     chosen = number.isdigit() and index == int(number)
     folder.progress(1, 4, "One of four")
     if what == "wait":
-        wait(folder, place)
+        wait(folder, host)
     elif what == "fail" and chosen:
         raise DeepSoilError("no_weather", "No weather.", "Take another day.")
     elif what == "die" and chosen and folder.path.name == "run-1.0":
@@ -67,8 +67,8 @@ def run(specification: Any, folder: Any, context: Any) -> None:
     folder.progress(4, 4, "Four of four")
 
 
-def wait(folder: JobFolder, place: Path) -> None:
-    while not (place / "go").exists():
+def wait(folder: JobFolder, host: Path) -> None:
+    while not (host / "go").exists():
         folder.stop_if_cancelled()
         time.sleep(0.05)
 
@@ -82,10 +82,10 @@ def steps(folder: Any) -> None:
 
 
 def merged(folder: Any, made: plan.Plan, make_context: Callable[[], Any]) -> list[int]:
-    places = [merge._outputs(folder.job, task.index) for task in made.tasks]
-    missing = [task.index for task, place in zip(made.tasks, places, strict=True) if place is None]
+    hosts = [merge._outputs(folder.job, task.index) for task in made.tasks]
+    missing = [task.index for task, host in zip(made.tasks, hosts, strict=True) if host is None]
     if not missing:
         draft = folder.temporary("all.txt")
-        draft.write_text("".join(next(place.iterdir()).read_text() for place in places if place is not None))
+        draft.write_text("".join(next(host.iterdir()).read_text() for host in hosts if host is not None))
         folder.add_output(draft, "other")
     return missing

@@ -1,4 +1,4 @@
-"""What the Slurm of a place offers, and whether it would take the jobs that are to be sent there."""
+"""What the Slurm of a host offers, and whether it would take the jobs that are to be sent there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Literal
 
-from deepsoil.contract.host import PlaceResources
-from deepsoil.hosts.ssh import script_runner
+from deepsoil.contract.host import HostResources
 from deepsoil.hosts.ssh.connection import Connection
+from deepsoil.hosts.ssh.script_runner import Answer, ask
 from deepsoil.schedulers.slurm import parser
 
 
@@ -22,9 +22,9 @@ class Found:
     details: str = ""
 
 
-def look(connection: Connection, wished: PlaceResources) -> Found:
+def look(connection: Connection, wished: HostResources) -> Found:
     """Ask Slurm what it has, and let it judge a request like those that will come, without submitting it."""
-    said = script_runner.ask(connection, {
+    said = ask(connection, {
         "there": "command -v sbatch && command -v squeue && command -v scontrol",
         "config": shlex.join(parser.config_command()),
         "partitions": shlex.join(parser.sinfo_command()),
@@ -40,7 +40,7 @@ def look(connection: Connection, wished: PlaceResources) -> Found:
     return judge(said["config"], said["partitions"], said["accounting"], said["accounts"], said["trial"], wished)
 
 
-def trial_command(wished: PlaceResources) -> list[str]:
+def trial_command(wished: HostResources) -> list[str]:
     """sbatch that judges a request and submits nothing."""
     words = ["sbatch", "--test-only", "--nodes=1", "--ntasks=1", f"--cpus-per-task={wished.cpus or 1}"]
     for option in ("partition", "account", "qos"):
@@ -55,8 +55,8 @@ def trial_command(wished: PlaceResources) -> list[str]:
     return [*words, "--wrap=true"]
 
 
-def judge(config: script_runner.Answer, partitions: script_runner.Answer, accounting: script_runner.Answer, accounts: script_runner.Answer,
-          trial: script_runner.Answer, wished: PlaceResources) -> Found:
+def judge(config: Answer, partitions: Answer, accounting: Answer, accounts: Answer, trial: Answer,
+          wished: HostResources) -> Found:
     """What Slurm's answers mean for the jobs that will come. Pure."""
     try:
         facts = parser.parse_config(config.text)
@@ -84,7 +84,7 @@ def judge(config: script_runner.Answer, partitions: script_runner.Answer, accoun
     if not trial.ok:
         words = trial.text.strip().splitlines()
         return Found("failed", "Slurm would refuse the jobs: " + (words[-1] if words else "it does not say why."),
-                     "Correct partition, account, QOS and the limits of this place; 'sacctmgr show assoc' there shows "
+                     "Correct partition, account, QOS and the limits of this host; 'sacctmgr show assoc' there shows "
                      "what you may use.", details)
     gpus = sum(offer.gpus * offer.nodes for offer in chosen)
     nodes = sum(offer.nodes for offer in chosen)
@@ -93,7 +93,7 @@ def judge(config: script_runner.Answer, partitions: script_runner.Answer, accoun
                  + (f", up to {gpus} GPUs." if gpus else "."), details=details)
 
 
-def _too_much(offer: parser.Partition, wished: PlaceResources) -> str | None:
+def _too_much(offer: parser.Partition, wished: HostResources) -> str | None:
     """Why no node of a partition could ever run such a job."""
     wishes = ((wished.gpus, offer.gpus, "GPUs on a node"), (wished.cpus, offer.cpus, "CPUs on a node"),
               (wished.memory_mb, offer.memory_mb, "MB of memory on a node"),

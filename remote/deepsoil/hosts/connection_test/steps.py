@@ -1,4 +1,4 @@
-"""*Test connection*: enters a place step by step and says of each step what it found and what to do about a failure."""
+"""*Test connection*: enters a host step by step and says of each step what it found and what to do about a failure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import NO_ENGINE, Place
+from deepsoil.contract.host import NO_ENGINE, Host
 from deepsoil.hosts.connection_test import slurm
 from deepsoil.hosts.install.disk_usage import parse_df, parse_quota
 from deepsoil.hosts.prompts.prompt import Ask
@@ -45,31 +45,31 @@ class Step:
                 "details": self.details}
 
 
-def check_place(place: Place, ask: Ask, home: Path, told: Callable[[dict[str, Any]], None],
+def check_host(host: Host, ask: Ask, home: Path, told: Callable[[dict[str, Any]], None],
                 timeout_s: float = 15.0) -> list[dict[str, Any]]:
     """All steps to their end, each told as it begins and ends; the last word of every step, in order."""
     last: dict[str, dict[str, Any]] = {}
-    for step in steps(place, ask, home, timeout_s):
+    for step in steps(host, ask, home, timeout_s):
         told(step.to_dict())
         last[step.step] = step.to_dict()
     return [last[name] for name in STEPS]
 
 
-def steps(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator[Step]:
+def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator[Step]:
     """Every step as ``running`` and then as it ended. After a failure that leaves nothing to try, the rest is
     ``skipped``; a connection that breaks on the way fails the step it broke in."""
     connection: ssh_connection.Connection | None = None
     done = 0
     try:
-        entering = ssh_connection.phases(place, ask, home, timeout_s)
-        passed = {"reach": f"{place.host} answers.", "host_key": "Its host key is the known one."}
+        entering = ssh_connection.phases(host, ask, home, timeout_s)
+        passed = {"reach": f"{host.address} answers.", "host_key": "Its host key is the known one."}
         while done < 3:
             yield Step(STEPS[done], "running")
             try:
                 phase = next(entering)
             except StopIteration as entered:
                 connection = entered.value
-                yield Step("login", "passed", f"Logged in with {_HOW[place.authentication]}.")
+                yield Step("login", "passed", f"Logged in with {_HOW[host.authentication]}.")
                 done = 3
                 break
             if phase == STEPS[done]:
@@ -78,7 +78,7 @@ def steps(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterat
         assert connection is not None
         for name, look in _LOOKS.items():
             yield Step(name, "running")
-            found = look(connection, place)
+            found = look(connection, host)
             yield found
             done += 1
             if found.state == "failed" and name == "shell":
@@ -93,7 +93,7 @@ def steps(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterat
         yield Step(name, "skipped", "Not tried, because an earlier step failed.")
 
 
-def _shell(connection: ssh_connection.Connection, _place: Place) -> Step:
+def _shell(connection: ssh_connection.Connection, _host: Host) -> Step:
     begun = time.monotonic()
     said = script_runner.ask(connection, {"who": 'printf "user %s\\nhost %s\\nsystem %s\\nshell %s\\n" "$(id -un)" '
                                    '"$(hostname)" "$(uname -sm)" "$SHELL"'})
@@ -110,7 +110,7 @@ def _shell(connection: ssh_connection.Connection, _place: Place) -> Step:
                     "interactive shell.", f"{details}\n{said.noise[:2000]}")
     if took_s > _SLOW_SHELL_S:
         return Step("shell", "warning", f"The login shell is slow: one command takes {took_s:.1f} s.",
-                    "Look what ~/.bashrc loads (conda, modules); everything with this place takes that much longer.",
+                    "Look what ~/.bashrc loads (conda, modules); everything with this host takes that much longer.",
                     details)
     return Step("shell", "passed", f"Commands run as {who.value('user')} on {who.value('host')}.", details=details)
 
@@ -142,14 +142,14 @@ exit 0
 """
 
 
-def _files(connection: ssh_connection.Connection, place: Place) -> Step:
+def _files(connection: ssh_connection.Connection, host: Host) -> Step:
     token = f"@ds-{secrets.token_hex(8)}"
     name = _ODD_NAME.format(token)
-    home = place.home_expression
+    home = host.home_expression
     prepared = script_runner.ask(connection, {"it": _PREPARE.format(home=home)}, name)["it"]
     folder = prepared.value("folder")
     if not prepared.ok or folder is None:
-        return Step("files", "failed", f"The folder {place.home} there cannot be made or written.",
+        return Step("files", "failed", f"The folder {host.home} there cannot be made or written.",
                     "Choose another folder, one that the nodes of the cluster see as well.", prepared.text)
     content = os.urandom(70_000) + b"\r\n\x00\n"
     wrote = connection.run(script(_WRITE.format(home=home), name), stdin=content)
@@ -176,8 +176,8 @@ cd "$d" && df -Pk .
 """
 
 
-def _disk(connection: ssh_connection.Connection, place: Place) -> Step:
-    said = script_runner.ask(connection, {"df": _SPACE.format(home=place.home_expression),
+def _disk(connection: ssh_connection.Connection, host: Host) -> Step:
+    said = script_runner.ask(connection, {"df": _SPACE.format(home=host.home_expression),
                                    "quota": "command -v quota >/dev/null && quota -w"})
     free = parse_df(said["df"].text)
     left = parse_quota(said["quota"].text, said["df"].text)
@@ -187,24 +187,24 @@ def _disk(connection: ssh_connection.Connection, place: Place) -> Step:
     usable = min(free, left) if left is not None else free
     what = f"{usable / 1e9:.1f} GB are {'left of your quota' if left is not None and left < free else 'free'}"
     if usable < _TOO_LITTLE_BYTES:
-        return Step("disk", "failed", f"Only {what} in {place.home}.", "Remove something there, or choose another "
+        return Step("disk", "failed", f"Only {what} in {host.home}.", "Remove something there, or choose another "
                     "folder, as on the cluster's work disk.", details)
     if usable < _ENOUGH_BYTES:
-        return Step("disk", "warning", f"Only {what} in {place.home}.",
+        return Step("disk", "warning", f"Only {what} in {host.home}.",
                     f"The engine needs 1.5 GB, with training 6 GB; below {_ENOUGH_BYTES / 1e9:.0f} GB it becomes "
                     "tight.", details)
     return Step("disk", "passed", f"{what[0].upper()}{what[1:]}.", details=details)
 
 
-def _scheduler(connection: ssh_connection.Connection, place: Place) -> Step:
-    if place.scheduler == "process":
+def _scheduler(connection: ssh_connection.Connection, host: Host) -> Step:
+    if host.scheduler == "process":
         return Step("scheduler", "skipped", "A plain host: jobs run there as processes.")
-    found = slurm.look(connection, place.resources)
+    found = slurm.look(connection, host.resources)
     return Step("scheduler", found.state, found.message, found.hint, found.details)
 
 
-def _engine(connection: ssh_connection.Connection, place: Place) -> Step:
-    result = connection.run(place.engine_command("--version"), timeout_s=60.0)
+def _engine(connection: ssh_connection.Connection, host: Host) -> Step:
+    result = connection.run(host.engine_command("--version"), timeout_s=60.0)
     said = (result.out + result.err).decode("utf-8", "replace")
     if result.code == NO_ENGINE:
         return Step("engine", "warning", "No engine is installed there yet.", "Install it: it takes a few minutes.")
@@ -218,5 +218,5 @@ def _engine(connection: ssh_connection.Connection, place: Place) -> Step:
     return Step("engine", "passed", f"The engine {version} is installed.")
 
 
-_LOOKS: dict[str, Callable[[ssh_connection.Connection, Place], Step]] = {
+_LOOKS: dict[str, Callable[[ssh_connection.Connection, Host], Step]] = {
     "shell": _shell, "files": _files, "disk": _disk, "scheduler": _scheduler, "engine": _engine}

@@ -1,4 +1,4 @@
-"""Puts the engine of this computer at a place: an environment of its own in the place's home, without root.
+"""Puts the engine of this computer at a host: an environment of its own in the host's home, without root.
 
 What has been done stays done: an upload goes on where it broke off, the installation itself goes on there while the
 connection is away, and is joined again. The link ``engine/current`` changes only when everything is there.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place, shell_path
+from deepsoil.contract.host import Host, shell_path
 from deepsoil.hosts.install import scripts
 from deepsoil.hosts.install.disk_usage import parse_df
 from deepsoil.hosts.install.progress import Progress, failure
@@ -22,11 +22,12 @@ from deepsoil.hosts.prompts.prompt import Ask
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.ssh import script_runner
 from deepsoil.hosts.ssh.channel import lost
+from deepsoil.hosts.ssh.connection import Connection
 from deepsoil.hosts.ssh.quoting import script
 
 Told = Callable[[str, float], None]
 
-# Jobs of every kind are sent to a place, so its engine has all that they need.
+# Jobs of every kind are sent to a host, so its engine has all that they need.
 EXTRAS = ("train", "sources")
 
 _NEEDED_BYTES = {False: 1_500_000_000, True: 4_000_000_000}
@@ -39,25 +40,25 @@ _PIECE = 1 << 17
 _UPLOADED = 0.25   # fraction of the whole when the files are there
 
 
-def install_engine(place: Place, ask: Ask, home: Path, told: Told, cancelled: Callable[[], bool], *,
+def install_engine(host: Host, ask: Ask, home: Path, told: Told, cancelled: Callable[[], bool], *,
                    extras: tuple[str, ...] = EXTRAS, timeout_s: float = 15.0) -> str:
-    """Install the running engine at ``place``; its version. Quick where it is there already.
+    """Install the running engine at ``host``; its version. Quick where it is there already.
 
     told(message, fraction 0-1) is called often.
 
     Raises
     ------
     DeepSoilError
-        As `ssh.connect`; ``install_cancelled``, ``python_missing``, ``place_disk_full``, ``packages_unreachable`` (no
+        As `ssh.connect`; ``install_cancelled``, ``python_missing``, ``host_disk_full``, ``packages_unreachable`` (no
         network there), ``packages_missing``, ``engine_broken``, ``install_failed``, ``connection_lost`` (after
         several attempts; what was done stays).
     """
     wheel, resources = build_wheel(), build_resources()
-    work = _Installation(place, wheel, resources, extras, told, cancelled)
+    work = _Installation(host, wheel, resources, extras, told, cancelled)
     for attempt in range(1, _ATTEMPTS + 1):
-        told(f"Entering {place.title}", 0.0)
+        told(f"Entering {host.title}", 0.0)
         try:
-            connection = ssh_connection.connect(place, ask, home, timeout_s)
+            connection = ssh_connection.connect(host, ask, home, timeout_s)
             try:
                 work.over(connection)
                 return deepsoil.__version__
@@ -65,7 +66,7 @@ def install_engine(place: Place, ask: Ask, home: Path, told: Told, cancelled: Ca
                 connection.close()
         except DeepSoilError as error:
             # The first failure to get in is the user's to see; later ones belong to the way.
-            again = error.code == "connection_lost" or (error.code == "place_unreachable" and work.begun)
+            again = error.code == "connection_lost" or (error.code == "host_unreachable" and work.begun)
             if not again or attempt == _ATTEMPTS or cancelled():
                 raise
             told(f"{error.message} Trying again.", 0.0)
@@ -76,15 +77,15 @@ def install_engine(place: Place, ask: Ask, home: Path, told: Told, cancelled: Ca
 class _Installation:
     """One installation over as many connections as it takes. ``name``: its folder there, from all that decides it."""
 
-    def __init__(self, place: Place, wheel: Payload, resources: Payload, extras: tuple[str, ...], told: Told,
+    def __init__(self, host: Host, wheel: Payload, resources: Payload, extras: tuple[str, ...], told: Told,
                  cancelled: Callable[[], bool]) -> None:
-        self._place, self._wheel, self._resources, self._extras = place, wheel, resources, extras
+        self._host, self._wheel, self._resources, self._extras = host, wheel, resources, extras
         self._told, self._cancelled = told, cancelled
         decided = "\n".join([wheel.sha256, resources.sha256, *sorted(extras)])
         self.name = f"{deepsoil.__version__}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
         self.begun = False
 
-    def over(self, connection: ssh_connection.Connection) -> None:
+    def over(self, connection: Connection) -> None:
         """As far as this connection carries. DeepSoilError ``connection_lost`` and the lasting ones."""
         said = self._ask(connection, {"state": scripts.LOOK})
         self.begun = True
@@ -93,7 +94,7 @@ class _Installation:
             self._told("The engine is there", 1.0)
             return
         if state.code is None:
-            raise DeepSoilError("connection_lost", f"{self._place.title} did not answer in time.")
+            raise DeepSoilError("connection_lost", f"{self._host.title} did not answer in time.")
         if not state.value("running"):
             self._prepare(connection, state)
         self._follow(connection)
@@ -101,22 +102,22 @@ class _Installation:
             raise DeepSoilError("install_failed", "The engine is not where it was installed.", "Install it again.")
         self._told("The engine is ready", 1.0)
 
-    def _prepare(self, connection: ssh_connection.Connection, state: script_runner.Answer) -> None:
+    def _prepare(self, connection: Connection, state: script_runner.Answer) -> None:
         self._stop_if_cancelled()
         self._told("Looking for Python and room", 0.01)
-        wanted = (self._place.python,) if self._place.python else scripts.CANDIDATES
+        wanted = (self._host.python,) if self._host.python else scripts.CANDIDATES
         python = scripts.PYTHON.replace("{candidates}", "\n".join(f"try {shell_path(one)}" for one in wanted))
         said = self._ask(connection, {"python": python, "room": 'mkdir -p {home}/engine && df -Pk {home}/engine'})
         found = said["python"].value("python")
         if found is None:
             raise self._no_python(connection, said["python"])
         if not said["room"].ok:
-            raise DeepSoilError("place_read_only", f"{self._place.home}/engine cannot be made on {self._place.title}: "
+            raise DeepSoilError("host_read_only", f"{self._host.home}/engine cannot be made on {self._host.title}: "
                                 f"{said['room'].text.strip()}", "Choose a folder that you may write.", "home")
         free, needed = parse_df(said["room"].text), _NEEDED_BYTES["train" in self._extras]
         if free is not None and free < needed:
-            raise DeepSoilError("place_disk_full", f"Only {free / 1e9:.1f} GB are free in {self._place.home} on "
-                                f"{self._place.title}; the engine needs {needed / 1e9:.1f}.",
+            raise DeepSoilError("host_disk_full", f"Only {free / 1e9:.1f} GB are free in {self._host.home} on "
+                                f"{self._host.title}; the engine needs {needed / 1e9:.1f}.",
                                 "Free some space there, or choose a folder on another disk.", "home")
         here = state.values("have")
         missing = [payload for payload in (self._wheel, self._resources) if payload.sha256 not in here]
@@ -135,14 +136,14 @@ class _Installation:
             raise DeepSoilError("install_failed", "The installation could not be begun: "
                                 + started.err.decode("utf-8", "replace").strip()[-300:], "Look at the folder there.")
 
-    def _upload(self, connection: ssh_connection.Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
+    def _upload(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
         """Bring a file there, on from what is there of it; a part that turns out damaged is sent once more, whole.
         ``share``: where in all uploads the file begins, and how much of them it is."""
         if not self._send(connection, payload, python, share) and not self._send(connection, payload, python, share):
-            raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._place.title}.",
+            raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._host.title}.",
                                 "Ask its administrators: something alters data on the way or on that disk.")
 
-    def _send(self, connection: ssh_connection.Connection, payload: Payload, python: str, share: tuple[float, float]) -> bool:
+    def _send(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> bool:
         words = [payload.sha256, str(len(payload.content)), python]
         pipe = connection.pipe(script(self._at_home(scripts.RECEIVE), *words), 60.0)
         try:
@@ -158,13 +159,13 @@ class _Installation:
                 raise
             if not _ended_by_itself(pipe, connection):
                 raise lost(str(error)) from error
-            raise DeepSoilError("place_disk_full", f"{payload.name} could not be written on {self._place.title}: "
+            raise DeepSoilError("host_disk_full", f"{payload.name} could not be written on {self._host.title}: "
                                 + pipe.err.decode("utf-8", "replace").strip()[-300:],
                                 "Look whether the disk there is full or a quota used up.", "home") from error
         finally:
             pipe.close()
 
-    def _follow(self, connection: ssh_connection.Connection) -> None:
+    def _follow(self, connection: Connection) -> None:
         """Tell how far it is until it has ended."""
         progress, offset, silent_since, asked_to_end = Progress(), 0, time.monotonic(), False
         while True:
@@ -185,37 +186,38 @@ class _Installation:
                 raise DeepSoilError("install_cancelled", "The installation was cancelled.",
                                     "What was brought there stays; install again to go on.")
             if end is not None:
-                raise failure(end, progress.lines, self._place)
+                raise failure(end, progress.lines, self._host)
             if watch.ok and watch.value("beat"):
                 silent_since = time.monotonic()
             elif time.monotonic() - silent_since > _SILENCE_S:
-                raise DeepSoilError("install_failed", f"The installation on {self._place.title} was ended from "
+                raise DeepSoilError("install_failed", f"The installation on {self._host.title} was ended from "
                                     "outside.", "Install again: it goes on from what is there. Some hosts end what "
                                     "runs long on a login node.")
             time.sleep(_POLL_S)
 
-    def _no_python(self, connection: ssh_connection.Connection, tried: script_runner.Answer) -> DeepSoilError:
-        if self._place.python:
+    def _no_python(self, connection: Connection, tried: script_runner.Answer) -> DeepSoilError:
+        if self._host.python:
             problem = "; ".join(tried.values("tried")) or "it is not there"
-            return DeepSoilError("python_missing", f"{self._place.python} on {self._place.title} cannot make the "
+            return DeepSoilError("python_missing", f"{self._host.python} on {self._host.title} cannot make the "
                                  f"engine's environment ({problem}).",
                                  "Name a Python 3.11, 3.12 or 3.13 with venv there, or none: then one is looked for.",
                                  "python")
         others = self._ask(connection, {"it": scripts.MODULES})["it"].text.split("\n")
         known = ", ".join(line.strip() for line in others if line.strip())
         hint = (f"There is: {known}. Load one ('module load …', 'conda create -n py312 python=3.12'), see its path "
-                "with 'command -v python', and put that path into the place's field Python." if known else
+                "with 'command -v python', and put that path into the host's field Python." if known else
                 "Ask the administrators for Python 3.12, or install Miniforge in your home there, and put its path "
-                "into the place's field Python.")
+                "into the host's field Python.")
         return DeepSoilError("python_missing", f"No Python 3.11, 3.12 or 3.13 that can make environments was found on "
-                             f"{self._place.title}.", hint, "python")
+                             f"{self._host.title}.", hint, "python")
 
-    def _ask(self, connection: ssh_connection.Connection, pieces: dict[str, str], *more: str) -> script_runner.Answers:
-        return script_runner.ask(connection, {name: self._at_home(piece) for name, piece in pieces.items()}, self.name, *more)
+    def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.Answers:
+        placed = {name: self._at_home(piece) for name, piece in pieces.items()}
+        return script_runner.ask(connection, placed, self.name, *more)
 
     def _at_home(self, text: str) -> str:
-        """A script of `install_script` for this place's home."""
-        return text.replace("{home}", self._place.home_expression)
+        """A script of `install_script` for this host's home."""
+        return text.replace("{home}", self._host.home_expression)
 
     def _stop_if_cancelled(self) -> None:
         if self._cancelled():
@@ -223,7 +225,7 @@ class _Installation:
                                 "What was brought there stays; install again to go on.")
 
 
-def _ended_by_itself(pipe: ssh_connection.Pipe, connection: ssh_connection.Connection) -> bool:
+def _ended_by_itself(pipe: ssh_connection.Pipe, connection: Connection) -> bool:
     """Whether a program that takes no more has ended, and not the connection to it."""
     deadline = time.monotonic() + _VERDICT_S
     while pipe.code is None and connection.alive and time.monotonic() < deadline:

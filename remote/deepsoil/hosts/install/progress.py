@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
+from deepsoil.contract.host import Host
 
 _STEPS = {"environment": ("Making a Python environment", 0.0), "packages": ("Looking up packages", 0.05),
           "resources": ("Unpacking models", 0.96), "trial": ("Trying the engine", 0.97)}
@@ -53,7 +53,7 @@ _NO_NETWORK = ("This host reaches no package server. On a computer with network 
                "/path/wheelhouse into ~/.config/pip/pip.conf there (or set PIP_NO_INDEX and PIP_FIND_LINKS in "
                "~/.bashrc), then install again. A proxy is set there by HTTPS_PROXY.")
 _CASES = (
-    (r"No space left|Disk quota exceeded|Errno 122", "place_disk_full", "The disk or the quota there is full.",
+    (r"No space left|Disk quota exceeded|Errno 122", "host_disk_full", "The disk or the quota there is full.",
      "Free some space there (an engine with training needs up to 6 GB), then install again: it goes on."),
     (r"407|Proxy Authentication", "packages_unreachable", "The proxy there asks for a password.",
      "Set HTTPS_PROXY with user and password in ~/.bashrc there, then install again."),
@@ -63,8 +63,8 @@ _CASES = (
     (r"name resolution|Name or service not known|ConnectionError|Connection refused|ConnectTimeout|timed out|"
      r"getaddrinfo|NewConnectionError|Network is unreachable|No route to host|ReadTimeout",
      "packages_unreachable", "The package server could not be reached from there.", _NO_NETWORK),
-    (r"Permission denied|Read-only file system", "place_read_only", "A file could not be written there.",
-     "Look at the rights of the place's folder, or choose another one."),
+    (r"Permission denied|Read-only file system", "host_read_only", "A file could not be written there.",
+     "Look at the rights of the host's folder, or choose another one."),
     (r"No matching distribution|Could not find a version", "packages_missing",
      "A package does not exist for the Python or the system there: {line}",
      "Name a Python 3.12 of that host in the place; an old system (glibc below 2.28) may need a newer login node, or "
@@ -73,22 +73,22 @@ _CASES = (
 _OF_STEP = {
     "environment": ("python_missing", "The Python environment could not be made there",
                     "Name another Python 3.12 of that host in the place, e.g. one of conda or of a module."),
-    "files": ("place_read_only", "A file could not be written there", "Look at the folder's rights and room."),
+    "files": ("host_read_only", "A file could not be written there", "Look at the folder's rights and room."),
     "trial": ("engine_broken", "The engine was installed and does not start there",
               "The system there may be too old for its packages (glibc below 2.28), or the processor of another kind: "
               "ask its administrators."),
 }
 
 
-def failure(step: str, lines: list[str], place: Place) -> DeepSoilError:
+def failure(step: str, lines: list[str], host: Host) -> DeepSoilError:
     """What ended an installation at a step of the script, in the user's words."""
     text = "\n".join(lines[-80:])
     telling = [line for line in lines if re.search(r"ERROR|Error|error|cannot|No space|not found", line)]
     last = (telling or [line for line in lines if line] or ["it said nothing"])[-1].strip()[-300:]
     for pattern, code, message, hint in _CASES:
         if re.search(pattern, text):
-            return DeepSoilError(code, f"{place.title}: {message.format(line=last)}", hint)
+            return DeepSoilError(code, f"{host.title}: {message.format(line=last)}", hint)
     code, message, hint = _OF_STEP.get(step, ("install_failed", "The engine's packages could not be installed there",
-                                              "The log lies in the folder engine of the place's home; copy it and "
+                                              "The log lies in the folder engine of the host's home; copy it and "
                                               "send it to us."))
-    return DeepSoilError(code, f"{place.title}: {message}: {last}", hint)
+    return DeepSoilError(code, f"{host.title}: {message}: {last}", hint)

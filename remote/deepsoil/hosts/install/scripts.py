@@ -1,6 +1,6 @@
-"""The shell scripts of an installation, as they run at the place. POSIX sh.
+"""The shell scripts of an installation, as they run at the host. POSIX sh.
 
-``{home}`` stands for the place's home as a word of the shell; every other name that may be odd is an argument.
+``{home}`` stands for the host's home as a word of the shell; every other name that may be odd is an argument.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ s=$(($(wc -c < log) - $2))
 printf 'next %s\\n' "$(($2 + s))"
 tail -c +"$(($2 + 1))" log | head -c "$s"
 """
-"""The log from its ``$2``-th byte on, after a line with the place where the next piece begins."""
+"""The log from its ``$2``-th byte on, after a line with the host where the next piece begins."""
 
 CANCEL = """
 touch {home}/engine/"$1".install/cancel

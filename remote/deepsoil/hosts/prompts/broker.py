@@ -31,7 +31,7 @@ class Questions:
                 return None
             name = f"q{next(self._numbers)}"
             self._open.add(name)
-        self._emit("question", question=name, place=question.place, kind=question.kind, title=question.title,
+        self._emit("question", question=name, host=question.host, kind=question.kind, title=question.title,
                    text=question.text, prompts=[{"text": one.text, "echo": one.echo} for one in question.prompts],
                    fingerprint=question.fingerprint, about=question.about)
         with self._guard:
@@ -47,7 +47,7 @@ class Questions:
         with self._guard:
             if question not in self._open:
                 raise DeepSoilError("question_unknown", "The question is no longer asked.",
-                                    "It waits two minutes; connect to the place again.", "question")
+                                    "It waits two minutes; connect to the host again.", "question")
             self._answers[question] = answers
             self._guard.notify_all()
         return {}

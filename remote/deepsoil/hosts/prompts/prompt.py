@@ -1,4 +1,4 @@
-"""What only the user can answer while a place is entered: a new host key, a password, a passphrase, a code. Pure."""
+"""What only the user can answer while a host is entered: a new host key, a password, a passphrase, a code. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask; ``place`` is the place's id, ``about`` whom or what the answer fits: ``user@host:port``, or
+    """Something to ask; ``host`` is the host's id, ``about`` whom or what the answer fits: ``user@host:port``, or
     the file of a key.
 
     ``host_key`` has no prompts and a ``fingerprint`` (``SHA256:…``); it is answered with ``["yes"]``. The others are
     answered with one text a prompt.
     """
 
-    place: str
+    host: str
     kind: Literal["host_key", "password", "passphrase", "interactive"]
     title: str
     text: str

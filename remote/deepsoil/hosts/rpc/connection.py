@@ -1,7 +1,7 @@
-"""The link to one place: one thread that owns one connection, keeps it, and speaks with the engine there.
+"""The link to one host: one thread that owns one connection, keeps it, and speaks with the engine there.
 
 Nobody who asks ever waits on the network itself: requests are queued, have a time limit, and fail with
-``place_unreachable``. What the link does not know is what a job is: it passes on what it hears.
+``host_unreachable``. What the link does not know is what a job is: it passes on what it hears.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deepsoil.hosts.rpc.pending_calls import Call, Calls
 from deepsoil.jobs.folder import now
 
 if TYPE_CHECKING:
-    from deepsoil.contract.host import Place
+    from deepsoil.contract.host import Host
 
 NO_ENGINE = 66
 SCHEMA = 1
@@ -54,7 +54,7 @@ class Connection(Protocol):
     def alive(self) -> bool: ...
 
 
-Connect = Callable[["Place", Ask, Path, float], Any]
+Connect = Callable[["Host", Ask, Path, float], Any]
 
 
 class Listener(Protocol):
@@ -80,9 +80,9 @@ class _Session:
 class Link:
     """See the module. ``connect`` is `ssh.connect`; ``ask`` puts a question to the user."""
 
-    def __init__(self, place: Place, home: Path, listener: Listener, connect: Connect, ask: Ask, *,
+    def __init__(self, host: Host, home: Path, listener: Listener, connect: Connect, ask: Ask, *,
                  timing: Timing | None = None, wall: Callable[[], float] = time.time) -> None:
-        self.place = place
+        self.host = host
         self._home, self._listener, self._connect, self._ask = home, listener, connect, ask
         self._timing, self._wall = timing or Timing(), wall
         self._changed = threading.Condition()
@@ -91,7 +91,7 @@ class Link:
         self._connection: Any = None
         self._now_wanted = self._stopping = False
         self._offset_s = wall() - time.monotonic()
-        self._thread = threading.Thread(target=self._run, name=f"link {place.id}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"link {host.id}", daemon=True)
 
     # ---- for everybody ----
 
@@ -123,28 +123,28 @@ class Link:
             self._changed.notify_all()
 
     def request(self, method: str, params: dict[str, Any], timeout_s: float = 20.0) -> Any:
-        """Ask the engine there. DeepSoilError: its own, or ``place_unreachable``."""
+        """Ask the engine there. DeepSoilError: its own, or ``host_unreachable``."""
         deadline = time.monotonic() + timeout_s
         call = Call(method)
         with self._changed:
             while self._standing.state == "connecting" and not self._stopping and time.monotonic() < deadline:
                 self._changed.wait(deadline - time.monotonic())
             if not self._standing.open:
-                raise unreachable(self.place.title, self._standing)
+                raise unreachable(self.host.title, self._standing)
             self._outgoing.append((call, params))
             self._changed.notify_all()
         try:
             return call.wait(max(0.1, deadline - time.monotonic()))
         except TimeoutError:
-            raise DeepSoilError("place_unreachable", f"{self.place.title} did not answer '{method}' within "
-                                f"{timeout_s:.0f} s.", "Try again; if it stays so, look at the place in the options.",
-                                "place") from None
+            raise DeepSoilError("host_unreachable", f"{self.host.title} did not answer '{method}' within "
+                                f"{timeout_s:.0f} s.", "Try again; if it stays so, look at the host in the options.",
+                                "host") from None
 
     def connection(self) -> Any:
-        """The connection, for a channel of one's own. DeepSoilError ``place_unreachable``."""
+        """The connection, for a channel of one's own. DeepSoilError ``host_unreachable``."""
         with self._changed:
             if not self._standing.open:
-                raise unreachable(self.place.title, self._standing)
+                raise unreachable(self.host.title, self._standing)
             return self._connection
 
     # ---- the thread ----
@@ -157,9 +157,9 @@ class Link:
                 self._session()
             except DeepSoilError as error:
                 problem = error
-            except Exception as error:  # noqa: BLE001 - the thread must live as long as the place does
+            except Exception as error:  # noqa: BLE001 - the thread must live as long as the host does
                 traceback.print_exc(file=sys.stderr)
-                problem = DeepSoilError("place_unreachable", f"The connection broke ({type(error).__name__}: {error}).")
+                problem = DeepSoilError("host_unreachable", f"The connection broke ({type(error).__name__}: {error}).")
             if self._stopping:
                 break
             if time.monotonic() - begun > self._timing.steady:
@@ -169,18 +169,18 @@ class Link:
         self._set("off")
 
     def _session(self) -> None:
-        """From entering the place to the end of the connection, which is always an error."""
+        """From entering the host to the end of the connection, which is always an error."""
         with self._changed:
             self._now_wanted = False
-        self._set("connecting", f"Entering {self.place.host}")
-        connection = self._connect(self.place, self._ask_user, self._home, self._timing.step)
+        self._set("connecting", f"Entering {self.host.address}")
+        connection = self._connect(self.host, self._ask_user, self._home, self._timing.step)
         session = None
         try:
             with self._changed:
                 self._connection = connection
-            pipe = connection.pipe(self.place.engine_command("serve", "--alone"), self._timing.step)
+            pipe = connection.pipe(self.host.engine_command("serve", "--alone"), self._timing.step)
             session = _Session(pipe, Calls(self._listener.event), time.monotonic())
-            threading.Thread(target=self._read, args=(session,), name=f"pipe {self.place.id}", daemon=True).start()
+            threading.Thread(target=self._read, args=(session,), name=f"pipe {self.host.id}", daemon=True).start()
             self._speak(session)
         finally:
             with self._changed:
@@ -195,8 +195,8 @@ class Link:
             connection.close()
 
     def _broke(self) -> DeepSoilError:
-        return DeepSoilError("place_unreachable", f"The connection to {self.place.title} broke before the answer.",
-                             "It is made again by itself; your jobs there go on.", "place")
+        return DeepSoilError("host_unreachable", f"The connection to {self.host.title} broke before the answer.",
+                             "It is made again by itself; your jobs there go on.", "host")
 
     def _speak(self, session: _Session) -> None:
         def ask(method: str, params: dict[str, Any], timeout_s: float) -> Any:
@@ -208,18 +208,18 @@ class Link:
                 raise DeepSoilError("connection_lost", f"The engine there did not answer '{method}' within "
                                     f"{timeout_s:.0f} s.") from None
             except DeepSoilError as error:
-                if session.ended and error.code == "place_unreachable":
+                if session.ended and error.code == "host_unreachable":
                     raise self._why_ended(session.pipe) from None
                 raise
 
         hello = ask("hello", {"client": __version__}, self._timing.hello)
         engine = str(hello.get("engine"))
         if hello.get("schema") != SCHEMA:
-            raise DeepSoilError("other_engine", f"{self.place.title} has the engine {engine}, which speaks another "
+            raise DeepSoilError("other_engine", f"{self.host.title} has the engine {engine}, which speaks another "
                                 f"version of the contract than {__version__} here.", "Install the engine there anew.")
         self._listener.greeted(ask)
         if engine == __version__:
-            self._set("ready", f"Connected to {hello.get('place')}", engine=engine)
+            self._set("ready", f"Connected to {hello.get('host')}", engine=engine)
         else:
             self._set("other_engine", f"The engine there is version {engine}, this computer's {__version__}: jobs are "
                       "not sent.", "Install the engine there anew; what runs there goes on and is shown.",
@@ -253,7 +253,7 @@ class Link:
                 asked_alive = moment
                 session.pipe.write(session.calls.line(Call("hello"), {"client": __version__}))
             elif asked_alive is not None and moment - asked_alive > within_s:
-                raise DeepSoilError("connection_lost", f"{self.place.title} has not answered for "
+                raise DeepSoilError("connection_lost", f"{self.host.title} has not answered for "
                                     f"{moment - heard:.0f} s.")
 
     def _read(self, session: _Session) -> None:
@@ -277,16 +277,16 @@ class Link:
             time.sleep(0.02)  # the exit code comes a moment after the last byte
         said = pipe.err.decode("utf-8", "replace").strip().splitlines()
         if code == NO_ENGINE or code in (126, 127):
-            return DeepSoilError("no_engine", f"{self.place.title} has no engine yet"
+            return DeepSoilError("no_engine", f"{self.host.title} has no engine yet"
                                  f"{f' ({said[-1][:200]})' if said else ''}.",
-                                 "Install it there from the place's options.")
+                                 "Install it there from the host's options.")
         if code == 2 and any("--alone" in line for line in said):
-            return DeepSoilError("other_engine", f"The engine of {self.place.title} is too old to be spoken with.",
+            return DeepSoilError("other_engine", f"The engine of {self.host.title} is too old to be spoken with.",
                                  "Install the engine there anew.")
         if code is not None:
             return DeepSoilError("connection_lost", f"The engine there ended (exit code {code})"
                                  f"{f': {said[-1][:200]}' if said else '.'}")
-        return DeepSoilError("connection_lost", f"The connection to {self.place.title} was lost.")
+        return DeepSoilError("connection_lost", f"The connection to {self.host.title} was lost.")
 
     def _alive(self) -> bool:
         with self._changed:

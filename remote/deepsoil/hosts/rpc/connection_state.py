@@ -1,4 +1,4 @@
-"""How the connection to a place stands, and when it is tried again. Pure: no network, no clock of its own."""
+"""How the connection to a host stands, and when it is tried again. Pure: no network, no clock of its own."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from deepsoil.contract.errors import DeepSoilError
 State = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
 
 # Worth trying again without being asked; everything else waits for the user.
-OF_THE_NETWORK = frozenset({"place_unreachable", "connection_lost", "channel_refused"})
+OF_THE_NETWORK = frozenset({"host_unreachable", "connection_lost", "channel_refused"})
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The ``connection`` of a place in the contract."""
+    """The ``connection`` of a host in the contract."""
 
     state: State
     message: str = ""
@@ -59,12 +59,12 @@ def delay_s(failures: int, timing: Timing, chance: float) -> float:
 
 
 def unreachable(title: str, standing: Standing) -> DeepSoilError:
-    """``place_unreachable`` in the words of how it stands."""
+    """``host_unreachable`` in the words of how it stands."""
     if standing.state == "asking":
-        return DeepSoilError("place_unreachable", f"{title} waits for your answer before it can be entered.",
-                             "Answer the question, then try again.", "place")
+        return DeepSoilError("host_unreachable", f"{title} waits for your answer before it can be entered.",
+                             "Answer the question, then try again.", "host")
     if standing.state == "connecting":
-        return DeepSoilError("place_unreachable", f"{title} is just being entered.", "Try again in a moment.", "place")
+        return DeepSoilError("host_unreachable", f"{title} is just being entered.", "Try again in a moment.", "host")
     why = f": {standing.message}" if standing.message else "."
     hint = standing.hint or "It is tried again by itself; your jobs there go on."
-    return DeepSoilError("place_unreachable", f"{title} cannot be reached now{why}", hint, "place")
+    return DeepSoilError("host_unreachable", f"{title} cannot be reached now{why}", hint, "host")

@@ -34,7 +34,7 @@ def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: flo
     Raises
     ------
     DeepSoilError
-        ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``place_unreachable`` (no
+        ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``host_unreachable`` (no
         answer within the time).
     """
     patience = Patience(transport, max(timeout_s, _HOST_PATIENCE_S))
@@ -46,7 +46,7 @@ def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: flo
         raise _unanswered(login) from None
     except (paramiko.SSHException, EOFError, OSError) as error:
         if patience.passed:
-            raise DeepSoilError("place_unreachable", f"{login.title} did not finish the login within "
+            raise DeepSoilError("host_unreachable", f"{login.title} did not finish the login within "
                                 f"{patience.limit_s:.0f} s.", "It is tried again.") from error
         if attempts.refused:
             raise _refused(login, attempts, "It ended the connection after that many attempts. ") from error
@@ -140,7 +140,7 @@ class _Attempts:
 
     def _from_files(self, files: Sequence[Path]) -> Iterator[paramiko.PKey]:
         for file in files:
-            key = keys.load(file, self._login.place, self._ask)
+            key = keys.load(file, self._login.host, self._ask)
             if key is None:
                 self.unanswered = True
             else:
@@ -155,7 +155,7 @@ class _Attempts:
             credential_cache.forget(kept_as)
         again = ""
         for _ in range(keys.TRIES):
-            answer = self._ask(Question(self._login.place, "password", f"Password for {self._login.title}",
+            answer = self._ask(Question(self._login.host, "password", f"Password for {self._login.title}",
                                         f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),),
                                         about=self._login.whom))
             if answer is None or len(answer) != 1:
@@ -201,7 +201,7 @@ def _refused(login: Login, attempts: _Attempts, detail: str = "") -> DeepSoilErr
     offered = ", ".join(attempts.offered) or "nothing"
     if not any(method in attempts.offered for method in login.methods):
         message = f"{login.title} takes no login by {' or '.join(login.methods)} of {login.whom}; it offers: {offered}."
-        hint = "Choose another way of authentication for this place."
+        hint = "Choose another way of authentication for this host."
     elif KEY in login.methods and INTERACTIVE not in login.methods:
         notes = "".join(f" ({note})" for note in attempts.notes)
         message = (f"{login.title} accepted none of {attempts.refused} keys of {login.whom}{notes}. {detail}"

@@ -1,4 +1,4 @@
-"""A command that runs at a place while this side speaks with it: its stdin and stdout as bytes."""
+"""A command that runs at a host while this side speaks with it: its stdin and stdout as bytes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Pipe:
 
     @property
     def code(self) -> int | None:
-        """The command's exit code once it has ended, else None (`place.NO_ENGINE`: no engine is installed there)."""
+        """The command's exit code once it has ended, else None (`host.NO_ENGINE`: no engine is installed there)."""
         return known_code(self._channel) if self._channel.exit_status_ready() else None
 
     @property

@@ -13,7 +13,7 @@ from pathlib import Path
 import paramiko
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
+from deepsoil.contract.host import Host
 
 _DEEPEST_INCLUDE = 16
 _LONGEST_ROUTE = 8
@@ -48,8 +48,8 @@ class Hop:
         return self.host if self.port == 22 else f"{self.host}, port {self.port}"
 
 
-def route(place: Place, config_file: Path | None = None) -> list[Hop]:
-    """The hosts to enter one after another; the last is the place itself.
+def route(host: Host, config_file: Path | None = None) -> list[Hop]:
+    """The hosts to enter one after another; the last is the host itself.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def route(place: Place, config_file: Path | None = None) -> list[Hop]:
         ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps go round in a circle.
     """
     config = read_config(config_file or user_folder() / "config")
-    return _route(config, place.host, place.user, place.port, ())
+    return _route(config, host.address, host.user, host.port, ())
 
 
 def user_folder() -> Path:
@@ -97,7 +97,7 @@ def _route(config: paramiko.SSHConfig, name: str, user: str | None, port: int | 
            passed: tuple[str, ...]) -> list[Hop]:
     if name in passed or len(passed) >= _LONGEST_ROUTE:
         raise DeepSoilError("ssh_config_unreadable", f"The way to {passed[0]} leads in a circle: "
-                            f"{' → '.join([*passed, name])}.", "Correct ProxyJump in the SSH configuration.", "host")
+                            f"{' → '.join([*passed, name])}.", "Correct ProxyJump in the SSH configuration.", "address")
     settings = _lookup(config, name)
     jumps = str(settings.get("proxyjump") or "none")
     before: list[Hop] = []
@@ -171,4 +171,4 @@ def _split(jump: str) -> tuple[str, str | None, int | None]:
 def _unreadable(file: Path, detail: str) -> DeepSoilError:
     return DeepSoilError("ssh_config_unreadable", f"The SSH configuration {file} cannot be used ({detail}).",
                          "Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the "
-                         "host's own name.", "host")
+                         "host's own name.", "address")

@@ -1,4 +1,4 @@
-"""One SSH connection to a place: commands and pipes over it. What must be asked is asked through ``Ask``.
+"""One SSH connection to a host: commands and pipes over it. What must be asked is asked through ``Ask``.
 
 paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a sign of
 life whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
@@ -18,7 +18,7 @@ import paramiko
 from paramiko.common import cMSG_GLOBAL_REQUEST
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
+from deepsoil.contract.host import Host
 from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
 from deepsoil.hosts.ssh import authentication, config, host_keys
 from deepsoil.hosts.ssh import transport as ssh_transport
@@ -45,10 +45,11 @@ class Result:
 
 
 class Connection:
-    """One SSH transport to a place. Several threads may open channels of it at the same time."""
+    """One SSH transport to a host. Several threads may open channels of it at the same time."""
 
-    def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.HeardSocket, timeout_s: float) -> None:
-        """``transports``: those of the hosts on the way, the place's own last; ``stream`` lies under the last."""
+    def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.HeardSocket,
+                 timeout_s: float) -> None:
+        """``transports``: those of the hosts on the way, the host's own last; ``stream`` lies under the last."""
         self._transports, self._stream, self._timeout_s = list(transports), stream, timeout_s
         self._closed = threading.Event()
         transport = self._transports[-1]
@@ -109,7 +110,7 @@ class Connection:
             return self._transports[-1].open_session(timeout=self._timeout_s)
         except paramiko.ChannelException as error:
             raise DeepSoilError("channel_refused", f"The host refuses a further session on the connection ({error}).",
-                                "It is tried again; its administrators can raise MaxSessions.", "host") from error
+                                "It is tried again; its administrators can raise MaxSessions.", "address") from error
         except (paramiko.SSHException, EOFError, OSError) as error:
             self.close()
             raise lost(str(error)) from error
@@ -162,20 +163,20 @@ def _feed(channel: paramiko.Channel, stdin: bytes) -> None:
         channel.shutdown_write()
 
 
-def connect(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connection:
-    """Enter a place; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
+def connect(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connection:
+    """Enter a host; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
     ``timeout_s`` a step, for the host during the login at most 90 s an answer, and as long as ``ask`` takes.
     ``timeout_s`` is also how long the peer may be silent later.
 
     Raises
     ------
     DeepSoilError
-        Of the network, worth trying again: ``place_unreachable``, ``connection_lost``.
+        Of the network, worth trying again: ``host_unreachable``, ``connection_lost``.
         For the user: ``host_key_unknown`` (not confirmed), ``host_key_changed`` (also: revoked), ``login_refused``,
         ``login_unanswered``, ``key_unreadable``, ``known_hosts_unreadable``, ``algorithms_old``,
         ``ssh_config_unreadable``.
     """
-    steps = phases(place, ask, home, timeout_s)
+    steps = phases(host, ask, home, timeout_s)
     while True:
         try:
             next(steps)
@@ -184,8 +185,8 @@ def connect(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Conn
             return connection
 
 
-def phases(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generator[str, None, Connection]:
-    """``connect`` step by step: yields ``reach`` and ``host_key`` as each is done with the place itself, returns the
+def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generator[str, None, Connection]:
+    """``connect`` step by step: yields ``reach`` and ``host_key`` as each is done with the host itself, returns the
     connection after the login. A host may end a connection while the user thinks; the login is then made anew, up to
     three times in all, and phases are told again."""
     for attempt in range(1, _LOGINS_AT_MOST + 1):
@@ -196,15 +197,15 @@ def phases(place: Place, ask: Ask, home: Path, timeout_s: float = 15.0) -> Gener
             return ask(question)
 
         try:
-            return (yield from _enter(place, asking, home, timeout_s))
+            return (yield from _enter(host, asking, home, timeout_s))
         except DeepSoilError as error:
             if error.code != "connection_lost" or not asked or attempt == _LOGINS_AT_MOST:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-def _enter(place: Place, ask: Ask, home: Path, timeout_s: float) -> Generator[str, None, Connection]:
-    hops = config.route(place)
+def _enter(host: Host, ask: Ask, home: Path, timeout_s: float) -> Generator[str, None, Connection]:
+    hops = config.route(host)
     transports: list[paramiko.Transport] = []
     try:
         for hop in hops:
@@ -215,11 +216,11 @@ def _enter(place: Place, ask: Ask, home: Path, timeout_s: float) -> Generator[st
             known = host_keys.read([*hop.known_hosts, host_keys.own_file(home)])
             transport, key = ssh_transport.negotiate(stream, hop, known, timeout_s)
             transports.append(transport)
-            title = place.title if last else hop.name
-            host_keys.check(hop.key_name, title, place.id, key, known, ask, home)
+            title = host.title if last else hop.name
+            host_keys.check(hop.key_name, title, host.id, key, known, ask, home)
             if last:
                 yield "host_key"
-            authentication.log_in(transport, _login(place, hop, title, last), ask, timeout_s)
+            authentication.log_in(transport, _login(host, hop, title, last), ask, timeout_s)
         return Connection(transports, stream, timeout_s)
     except BaseException:
         for transport in reversed(transports):
@@ -227,8 +228,8 @@ def _enter(place: Place, ask: Ask, home: Path, timeout_s: float) -> Generator[st
         raise
 
 
-def _login(place: Place, hop: config.Hop, title: str, last: bool) -> Login:
-    chosen = Path(place.key_file).expanduser() if place.authentication == "key" and place.key_file else None
+def _login(host: Host, hop: config.Hop, title: str, last: bool) -> Login:
+    chosen = Path(host.key_file).expanduser() if host.authentication == "key" and host.key_file else None
     if last:
-        return Login(place.id, title, hop, METHODS[place.authentication], chosen)
-    return Login(place.id, title, hop, ANY_METHOD, None if hop.identities else chosen)
+        return Login(host.id, title, hop, METHODS[host.authentication], chosen)
+    return Login(host.id, title, hop, ANY_METHOD, None if hop.identities else chosen)

@@ -106,7 +106,7 @@ def preferred(available: Sequence[str], name: str, known: Iterable[KnownKey]) ->
     return tuple(sorted(available, key=lambda algorithm: signatures.get(algorithm, algorithm) not in kinds))
 
 
-def check(name: str, title: str, place: str, key: paramiko.PKey, known: Sequence[KnownKey], ask: Ask,
+def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[KnownKey], ask: Ask,
           home: Path) -> None:
     """Accept the key that ``title`` showed, or ask about it, or refuse it.
 
@@ -121,21 +121,21 @@ def check(name: str, title: str, place: str, key: paramiko.PKey, known: Sequence
     if verdict == "unknown":
         text = (f"{title} is met for the first time. Its key ({key.get_name()}) has the fingerprint\n{shown}\n"
                 "Compare it with the one that its administrators publish. Is it the same?")
-        answer = ask(Question(place, "host_key", f"Is this {title}?", text, fingerprint=shown))
+        answer = ask(Question(host, "host_key", f"Is this {title}?", text, fingerprint=shown))
         if answer != ["yes"]:
             raise DeepSoilError("host_key_unknown", f"The key of {title} ({shown}) was not confirmed.",
-                                "Connect again and confirm it once you know that it is right.", "host")
+                                "Connect again and confirm it once you know that it is right.", "address")
         remember(home, name, key)
     elif verdict == "revoked":
         assert line is not None
         raise DeepSoilError("host_key_changed", f"The key of {title} ({shown}) is marked as revoked in {line.file}, "
-                            f"line {line.line}.", "Do not log in. Ask the administrators of the host.", "host")
+                            f"line {line.line}.", "Do not log in. Ask the administrators of the host.", "address")
     elif verdict == "changed":
         assert line is not None
         raise DeepSoilError(
             "host_key_changed", f"{title} shows another key ({shown}) than the one known in {line.file}, line "
             f"{line.line} ({fingerprint(line.blob)}). Somebody may stand between, or the host was set up anew.",
-            f"Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{line.file}'", "host")
+            f"Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{line.file}'", "address")
 
 
 def fingerprint(blob: bytes) -> str:

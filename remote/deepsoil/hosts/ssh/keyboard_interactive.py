@@ -34,7 +34,7 @@ class Dialogue:
             self.password, self._kept = self._kept, None
             return [self.password]
         text = "\n".join([f"{self._again}{self._login.whom} asks:", *self._said])
-        question = Question(self._login.place, "password" if of_password else "interactive",
+        question = Question(self._login.host, "password" if of_password else "interactive",
                             _clean(title) or f"Login on {self._login.title}", text,
                             tuple(Prompt(_clean(prompt) or "Answer: ", echo) for prompt, echo in prompts),
             about=self._login.whom)

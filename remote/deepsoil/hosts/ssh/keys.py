@@ -77,7 +77,7 @@ def is_encrypted(file: Path) -> bool:
     return False
 
 
-def load(file: Path, place: str, ask: Ask) -> paramiko.PKey | None:
+def load(file: Path, host: str, ask: Ask) -> paramiko.PKey | None:
     """The private key in ``file``; its passphrase is asked for, up to three times, and kept in memory once it fits.
 
     None: the passphrase was not answered. Raises DeepSoilError ``key_unreadable``, ``login_refused`` (three wrong
@@ -93,7 +93,7 @@ def load(file: Path, place: str, ask: Ask) -> paramiko.PKey | None:
         credential_cache.forget(kept_as)
     again = ""
     for _ in range(TRIES):
-        answer = ask(Question(place, "passphrase", "Passphrase of a key", f"{again}The key {file} is protected.",
+        answer = ask(Question(host, "passphrase", "Passphrase of a key", f"{again}The key {file} is protected.",
                               (Prompt(f"Passphrase of {file.name}: "),), about=str(file)))
         if answer is None or len(answer) != 1:
             return None

@@ -12,16 +12,16 @@ KEY, PASSWORD, INTERACTIVE = "publickey", "password", "keyboard-interactive"
 METHODS: dict[Authentication, tuple[str, ...]] = {
     "agent": (KEY,), "key": (KEY,), "password": (PASSWORD, INTERACTIVE), "interactive": (INTERACTIVE, KEY),
 }
-# On the way to a place, and after a first step that was accepted, whatever the host asks for.
+# On the way to a host, and after a first step that was accepted, whatever the host asks for.
 ANY_METHOD = (KEY, INTERACTIVE, PASSWORD)
 
 
 @dataclass(frozen=True)
 class Login:
-    """Whom to log in as, and with what. ``place``: its id, for questions; ``title``: the host in the user's words;
+    """Whom to log in as, and with what. ``host``: its id, for questions; ``title``: the host in the user's words;
     ``methods`` of SSH in the order to be tried; ``key_file``: instead of the agent and the default keys."""
 
-    place: str
+    host: str
     title: str
     hop: Hop
     methods: tuple[str, ...]

@@ -52,7 +52,7 @@ def dial(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> Hear
     Raises
     ------
     DeepSoilError
-        ``place_unreachable`` with the reason.
+        ``host_unreachable`` with the reason.
     """
     if through is not None:
         return HeardSocket(_through(hop, through, timeout_s))
@@ -81,7 +81,7 @@ def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey]
     Raises
     ------
     DeepSoilError
-        ``place_unreachable`` (no SSH server answers there), ``algorithms_old``.
+        ``host_unreachable`` (no SSH server answers there), ``algorithms_old``.
     """
     transport: paramiko.Transport | None = None
     try:
@@ -99,7 +99,7 @@ def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey]
         raise DeepSoilError(
             "algorithms_old", f"{hop.address} speaks only old algorithms of SSH that are no longer safe ({error}).",
             "Its administrators can update its SSH server. Until then, put 'paramiko<5' into the engine's "
-            "environment on this computer.", "host") from error
+            "environment on this computer.", "address") from error
     except (paramiko.SSHException, EOFError, OSError) as error:
         _close(transport, stream)
         raise _unreachable(hop, f"{hop.address} answers, but not as an SSH server ({error or type(error).__name__}).",
@@ -139,4 +139,4 @@ def _close(transport: paramiko.Transport | None, stream: HeardSocket) -> None:
 
 
 def _unreachable(hop: Hop, message: str, hint: str) -> DeepSoilError:
-    return DeepSoilError("place_unreachable", message, hint, "host")
+    return DeepSoilError("host_unreachable", message, hint, "address")

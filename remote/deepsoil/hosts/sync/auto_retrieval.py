@@ -1,4 +1,4 @@
-"""Brings the outputs of a place's jobs here, one job at a time, in the background; what was begun is gone on with."""
+"""Brings the outputs of a host's jobs here, one job at a time, in the background; what was begun is gone on with."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _TELL_EVERY_S = 0.5
 
 
 class Retriever(Worker):
-    """One thread for one place. ``changed``: the summary of a job is another one now."""
+    """One thread for one host. ``changed``: the summary of a job is another one now."""
 
     def __init__(self, link: Link, journal: Journal, mirror: Mirror, changed: Callable[[str], None]) -> None:
-        super().__init__(f"retrieval {link.place.id}", self._bring_all, _LOOK_EVERY_S)
+        super().__init__(f"retrieval {link.host.id}", self._bring_all, _LOOK_EVERY_S)
         self._link, self._journal, self._mirror, self._changed = link, journal, mirror, changed
         self._running: dict[str, dict[str, Any]] = {}
 

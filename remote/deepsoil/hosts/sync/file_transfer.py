@@ -1,4 +1,4 @@
-"""Files of a place as one stream of bytes: a few lines of shell there that print what they are asked for.
+"""Files of a host as one stream of bytes: a few lines of shell there that print what they are asked for.
 
 Faster than SFTP, whose every 32 kB is a request and a reply for Python to handle, and it begins at any byte. Each file
 comes between two lines with a token of our own, so a noisy login shell and a file that changes are noticed.
@@ -35,7 +35,7 @@ class Opens(Protocol):
 
 
 class FileStream:
-    """Reads files of a place over one channel, one after the other. Close it, or use it with ``with``."""
+    """Reads files of a host over one channel, one after the other. Close it, or use it with ``with``."""
 
     def __init__(self, connection: Opens, timeout_s: float = 20.0) -> None:
         self._connection, self._timeout_s = connection, timeout_s
@@ -109,7 +109,7 @@ class FileStream:
                 self._rest = self._rest[-len(start):]
                 passed -= len(self._rest)
             if passed > _LONGEST_NOISE:
-                raise DeepSoilError("connection_lost", "The place sends something that nobody asked for.")
+                raise DeepSoilError("connection_lost", "The host sends something that nobody asked for.")
             self._rest += self._some()
         end = self._rest.find(b"\n", at + len(start))
         word = self._rest[at + len(start):end].decode("ascii", "replace")
@@ -127,9 +127,9 @@ class FileStream:
 
 def _missing(path: str) -> DeepSoilError:
     return DeepSoilError("output_missing", f"The file {path} is no longer there, or cannot be read.",
-                         "It was removed at that place; send the job again to get it back.")
+                         "It was removed at that host; send the job again to get it back.")
 
 
 def _changed(path: str) -> DeepSoilError:
     return DeepSoilError("output_changed", f"The file {path} is not the one that the job made.",
-                         "It was changed at that place after the job; send the job again to get it back.")
+                         "It was changed at that host after the job; send the job again to get it back.")

@@ -1,4 +1,4 @@
-"""The last that is known here of the jobs of a place: ``HOME/places/<place>/jobs/<id>/summary.json``.
+"""The last that is known here of the jobs of a host: ``HOME/hosts/<host>/jobs/<id>/summary.json``.
 
 A memory, not a truth: what is lost or damaged is asked for again. With it lists work without the network.
 """
@@ -25,7 +25,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Mirror:
-    """The summaries as the place gave them, in memory and on disk. May be used from any thread."""
+    """The summaries as the host gave them, in memory and on disk. May be used from any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,7 +35,7 @@ class Mirror:
         self._about: dict[str, Any] = {}
 
     def folder(self, job: str) -> Path:
-        """Where everything about a job of the place lies on this computer. ValueError where it is no id of a job."""
+        """Where everything about a job of the host lies on this computer. ValueError where it is no id of a job."""
         if not is_id(job):
             raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and folders are deleted by it
         return self._folder / "jobs" / job
@@ -92,20 +92,20 @@ class Mirror:
 
     @property
     def seen(self) -> str | None:
-        """The place's time of the last complete listing."""
+        """The host's time of the last complete listing."""
         with self._guard:
             self._load()
             return self._about.get("seen")
 
     @property
     def skew_s(self) -> int:
-        """How far the clock of this computer is ahead of the place's, in whole seconds; small differences are 0."""
+        """How far the clock of this computer is ahead of the host's, in whole seconds; small differences are 0."""
         with self._guard:
             self._load()
             return int(self._about.get("skew_s", 0))
 
     def listed(self, seen: str | None, skew_s: int) -> None:
-        """Note that all of `jobs` is as the place said at its time ``seen``."""
+        """Note that all of `jobs` is as the host said at its time ``seen``."""
         with self._guard:
             self._load()
             self._about = {"seen": seen, "skew_s": skew_s}
@@ -157,7 +157,7 @@ def is_final(job: Summary) -> bool:
 
 
 def shifted(time_text: str | None, seconds: int) -> str | None:
-    """A time of the place's clock as one of this computer's."""
+    """A time of the host's clock as one of this computer's."""
     if not time_text or not seconds:
         return time_text
     try:

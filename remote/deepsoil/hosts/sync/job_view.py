@@ -1,4 +1,4 @@
-"""A job of a place as the client here is told of it. Pure: what is known comes in, a summary goes out."""
+"""A job of a host as the client here is told of it. Pure: what is known comes in, a summary goes out."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _TIMES = ("created", "started", "ended", "since")
 
 @dataclass(frozen=True)
 class Here:
-    """The place as it stands now.
+    """The host as it stands now.
 
     ``silent_since``: when it last answered, None while it does. ``local``: the path of an output on this
     computer, None until it was brought.
     """
 
-    place: str
+    host: str
     title: str
     standing: Standing
     silent_since: str | None
@@ -32,13 +32,13 @@ class Here:
 
 
 def of_job(job: Summary, record: Record | None, here: Here, running: dict[str, Any] | None) -> Summary:
-    """A job that the place knows. ``running``: how far its retrieval is, while there is one."""
+    """A job that the host knows. ``running``: how far its retrieval is, while there is one."""
     outputs = []
     for output in job.get("outputs") or []:
         path = here.local(job["id"], output)
         outputs.append({**output, "path": None if path is None else str(path)})
     view = {"scheduler": None, "tasks": None, **job,
-            "place": here.place, "place_title": here.title, "folder": str(here.folder(job["id"])), "outputs": outputs,
+            "host": here.host, "host_title": here.title, "folder": str(here.folder(job["id"])), "outputs": outputs,
             "knowledge": job.get("knowledge") or "current",
             "retrieval": running or _retrieval(record, outputs)}
     for name in _TIMES:
@@ -54,14 +54,14 @@ def of_job(job: Summary, record: Record | None, here: Here, running: dict[str, A
 
 
 def of_record(record: Record, here: Here) -> Summary:
-    """A job that the place does not know, or that nobody knows whether it does."""
+    """A job that the host does not know, or that nobody knows whether it does."""
     specification = record.specification or {}
     states = {"refused": "failed", "cancelled": "cancelled"}
     state = states.get(record.phase, "queued")
     view: Summary = {"id": record.id, "kind": specification.get("kind"), "name": specification.get("name") or record.id,
             "state": state, "reason": record.error, "message": _message(record, here), "progress": 0.0,
             "seconds_left": None, "created": record.created, "started": None, "ended": record.ended,
-            "place": here.place, "place_title": here.title, "specification": record.specification,
+            "host": here.host, "host_title": here.title, "specification": record.specification,
             "folder": str(here.folder(record.id)), "outputs": [], "scheduler": None, "tasks": None,
             "knowledge": "current" if state != "queued" else "sending", "since": record.created,
             "retrieval": _retrieval(record, [])}

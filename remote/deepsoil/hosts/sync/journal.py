@@ -1,4 +1,4 @@
-"""What this computer has asked of a place, written down before each act: ``HOME/places/<place>/journal.jsonl``.
+"""What this computer has asked of a host, written down before each act: ``HOME/hosts/<host>/journal.jsonl``.
 
 A line is forced to the disk before what it announces is done, so whoever comes after a crash knows what may have
 happened. Several processes share a journal: every decision is taken under its lock, on what all of them have written.
@@ -49,7 +49,7 @@ class Record:
 
     @property
     def pending(self) -> bool:
-        """Whether something is still to be told to the place."""
+        """Whether something is still to be told to the host."""
         return not self.removed and (self.cancel_wanted or not self.handed_over)
 
 
@@ -109,7 +109,7 @@ def _take(records: dict[str, Record], entry: Entry) -> None:
 
 
 class Journal:
-    """The journal of one place. Everything here may be called from any thread of any process."""
+    """The journal of one host. Everything here may be called from any thread of any process."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "journal.jsonl"
@@ -193,7 +193,7 @@ class Journal:
         living = [record for record in self._records.values() if not record.removed]
         if self._lines < max(_COMPACT_FROM_LINES, 3 * len(living)):
             return
-        # What was accepted lies in the place's job folder; only what may be sent again needs the request.
+        # What was accepted lies in the host's job folder; only what may be sent again needs the request.
         slim = [replace(record, specification=None) if record.phase == "accepted" else record for record in living]
         self._replace([{"what": "record", **asdict(record)} for record in slim])
         self._refresh()

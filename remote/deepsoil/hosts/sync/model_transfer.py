@@ -1,4 +1,4 @@
-"""Copies a model file and its card from a place to this computer."""
+"""Copies a model file and its card from a host to this computer."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _LIST_WITHIN_S = 55.0
 
 
 def fetch_model(site: Site, model: str, home: Path) -> str:
-    """Bring a model of a place into ``HOME/models``; its id. A model here of the same id is not replaced.
+    """Bring a model of a host into ``HOME/models``; its id. A model here of the same id is not replaced.
 
     Raises
     ------
     DeepSoilError
-        ``model_missing``, ``model_exists``, ``place_unreachable``, or what a transfer says.
+        ``model_missing``, ``model_exists``, ``host_unreachable``, or what a transfer says.
     """
     entries = site.ask("models", {}, _LIST_WITHIN_S)
     entry = next((entry for entry in entries if entry["id"] == model), None)
     if entry is None or not entry.get("sha256"):
-        raise DeepSoilError("model_missing", f"{site.place.title} has no model '{model}'.",
+        raise DeepSoilError("model_missing", f"{site.host.title} has no model '{model}'.",
                             "Look in the list of its models.", "model")
     name = f"{model}.onnx"
     (wanted,) = wanted_files([{"path": entry["path"], "name": name, "size": entry["size"], "sha256": entry["sha256"]}])

@@ -1,4 +1,4 @@
-"""Brings files of a place to this computer: whole, the right ones, and never twice over the same part.
+"""Brings files of a host to this computer: whole, the right ones, and never twice over the same part.
 
 A file is written under a name that holds its SHA-256 (``.part-…``), continued from where it was, checked, forced to
 the disk and renamed. What a broken connection or a full disk leaves is the part.
@@ -55,11 +55,11 @@ def _checked(output: dict[str, Any]) -> Wanted:
     path, name = str(output.get("path")), str(output.get("name"))
     parts = name.split("/")
     if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
-        raise DeepSoilError("output_unsafe", f"The place offers a file under the name {name!r}, which would lead out "
-                            "of the job's folder.", "It is not brought here. Ask who looks after that place.")
+        raise DeepSoilError("output_unsafe", f"The host offers a file under the name {name!r}, which would lead out "
+                            "of the job's folder.", "It is not brought here. Ask who looks after that host.")
     size, sha256 = output.get("size"), str(output.get("sha256"))
     if not isinstance(size, int) or isinstance(size, bool) or size < 0 or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise DeepSoilError("output_changed", f"The place gives no size and checksum for '{name}'.",
+        raise DeepSoilError("output_changed", f"The host gives no size and checksum for '{name}'.",
                             "Without them it cannot be told whether it came whole; send the job again.")
     return Wanted(path, name, size, sha256)
 
@@ -134,7 +134,7 @@ def _bring(stream: FileStream, file: Wanted, target: Path, progress: Callable[[i
     if continued is not None:
         part.unlink()
         raise DeepSoilError("output_changed", f"The file '{file.name}' came with another checksum than the job gave.",
-                            "It was changed or damaged at that place after the job; send the job again.")
+                            "It was changed or damaged at that host after the job; send the job again.")
     part.replace(target / PurePosixPath(file.name))
 
 

@@ -1,4 +1,4 @@
-"""Hands over to a place what the journal says is wanted there, oldest first, until the place has said yes or no.
+"""Hands over to a host what the journal says is wanted there, oldest first, until the host has said yes or no.
 
 Everything is safe to repeat: the id makes a second hand-over the same job, and a cancel forbids what may still come.
 """
@@ -24,18 +24,18 @@ _REPLY_WITHIN_S = 60.0
 
 
 class Outbox(Worker):
-    """One thread for one place. ``told``: the place gave a summary; ``changed``: something about a job changed."""
+    """One thread for one host. ``told``: the host gave a summary; ``changed``: something about a job changed."""
 
     def __init__(self, link: Link, journal: Journal, told: Callable[[Summary], None], changed: Callable[[str], None],
                  look: Callable[[], None]) -> None:
-        super().__init__(f"outbox {link.place.id}", self._look_and_deliver, _LOOK_EVERY_S)
+        super().__init__(f"outbox {link.host.id}", self._look_and_deliver, _LOOK_EVERY_S)
         self._link, self._journal = link, journal
         self._told, self._changed, self._look_there = told, changed, look
         self._settled = threading.Condition()
         self._unsure: dict[str, int] = {}
 
     def wait(self, job: str, timeout_s: float) -> None:
-        """Until nothing about the job is left to be told to the place, or the place cannot be told, or the time is
+        """Until nothing about the job is left to be told to the host, or the host cannot be told, or the time is
         over."""
         deadline = time.monotonic() + timeout_s
         with self._settled:
@@ -46,7 +46,7 @@ class Outbox(Worker):
                 self._settled.wait(min(left_s, 0.5))
 
     def _able(self, record: Record) -> bool:
-        """Whether the place can be told now: an engine of another version gets no new jobs."""
+        """Whether the host can be told now: an engine of another version gets no new jobs."""
         state = self._link.standing.state
         return state == "ready" or (state == "other_engine" and record.cancel_wanted)
 
@@ -65,7 +65,7 @@ class Outbox(Worker):
                 else:
                     self._submit(record)
             except DeepSoilError as error:
-                if error.code != "place_unreachable":
+                if error.code != "host_unreachable":
                     raise
             finally:
                 self._changed(record.id)
@@ -79,7 +79,7 @@ class Outbox(Worker):
         try:
             job = self._link.request("submit", {"specification": record.specification}, _REPLY_WITHIN_S)
         except DeepSoilError as error:
-            if error.code == "place_unreachable":
+            if error.code == "host_unreachable":
                 raise  # it may have arrived
             if error.code in _UNSURE:
                 tries = self._unsure[record.id] = self._unsure.get(record.id, 0) + 1

@@ -47,8 +47,8 @@ def _in(run: Path | None) -> list[Path]:
     if run is None:
         return []
     found: dict[str, Path] = {}
-    for place in ("outputs", "work"):
-        for path in sorted((run / place).glob(f"**/{FILE}")):
+    for host in ("outputs", "work"):
+        for path in sorted((run / host).glob(f"**/{FILE}")):
             found.setdefault(path.parent.name, path)
     return list(found.values())
 

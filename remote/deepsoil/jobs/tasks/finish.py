@@ -26,9 +26,9 @@ def collect(folder: JobFolder, *, partial: bool = False) -> int:
     known = {record["name"] for record in folder.output_records()}
     count = 0
     for task in plan.tasks:
-        place = layout.task_path(folder.path, task.index)
+        host = layout.task_path(folder.path, task.index)
         prefix = f"{task.title}/" if len(plan.tasks) > 1 else ""
-        for source, record in _results(place, partial):
+        for source, record in _results(host, partial):
             name = record["name"] if record["name"].startswith(prefix) else prefix + record["name"]
             if name not in known:
                 publish(folder, source, {**record, "name": name})
@@ -56,13 +56,13 @@ def publish(folder: JobFolder, source: Path, record: dict[str, Any]) -> None:
     """
     final = folder.outputs_path / record["name"]
     final.parent.mkdir(parents=True, exist_ok=True)
-    ours = not final.exists() and _place(source, folder.temporary(record["name"]), final)
+    ours = not final.exists() and _host(source, folder.temporary(record["name"]), final)
     if not ours:
         record = {**record, **_size_and_digest(final)}
     files.append_line(folder.path / "outputs.jsonl", record)
 
 
-def _place(source: Path, draft: Path, final: Path) -> bool:
+def _host(source: Path, draft: Path, final: Path) -> bool:
     """Whether ``final`` is now ``source``; False where another was first."""
     try:
         final.hardlink_to(source)

@@ -152,13 +152,13 @@ class Advancer:
         if self._holding:
             return Outcome("waiting", words="Slurm does not answer at the moment; it is tried again")
         attempt, part = action.attempt, action.part
-        journal, place = Journal(folder.path), where(self._home, folder.path)
-        here = place.job / f"attempt-{attempt.number}"
+        journal, host = Journal(folder.path), where(self._home, folder.path)
+        here = host.job / f"attempt-{attempt.number}"
         if part == "array":
-            text = script(place, ["run-task", str(place.job), "--attempt", str(attempt.number)])
+            text = script(host, ["run-task", str(host.job), "--attempt", str(attempt.number)])
             command = array_command(folder.id, attempt.number, attempt.tasks, resources, here, attempt.memory_mb)
         else:
-            text = script(place, ["run-merge", str(place.job), "--attempt", str(attempt.number)])
+            text = script(host, ["run-merge", str(host.job), "--attempt", str(attempt.number)])
             command = merge_command(folder.id, attempt.number, action.after, resources, here, attempt.memory_mb)
         outcome = self._submitter.submit(journal, attempt, part, text, command,
                                          known.seen.rows if known.seen.fresh else None)

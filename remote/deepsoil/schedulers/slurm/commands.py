@@ -76,5 +76,5 @@ class Slurm:
         if absent:
             raise DeepSoilError(
                 "slurm_missing", f"This host has no Slurm: {', '.join(absent)} cannot be found.",
-                "Use the cluster's login node, or set the scheduler of the place to a plain process. Where Slurm is "
+                "Use the cluster's login node, or set the scheduler of the host to a plain process. Where Slurm is "
                 "loaded as a module, load it in the login script.", "resources.scheduler")

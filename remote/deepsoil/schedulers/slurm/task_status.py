@@ -148,7 +148,7 @@ def _reason(code: str, message: str, hint: str) -> dict[str, Any]:
 
 def refused(words: str) -> dict[str, Any]:
     return _reason("slurm_refused", f"Slurm refused the job: {words}",
-                   "Check the partition, account, QOS and resources of the place, then send the job again.")
+                   "Check the partition, account, QOS and resources of the host, then send the job again.")
 
 
 def _cancelled(title: str) -> dict[str, Any]:

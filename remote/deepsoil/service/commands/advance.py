@@ -21,8 +21,8 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.schedulers.slurm.advance import Advancer
     from deepsoil.schedulers.slurm.poll_interval import Rhythm
 
-    place = (args.home or home()).absolute()
-    advancer = Advancer(place, lambda: open_context(place))
+    host = (args.home or home()).absolute()
+    advancer = Advancer(host, lambda: open_context(host))
     rhythm = Rhythm(advancer.times)
     began = time.monotonic()
     while True:

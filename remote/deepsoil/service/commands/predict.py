@@ -39,13 +39,13 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.kinds.preparation import prepare, require_possible
     from deepsoil.terminal import context
 
-    place = context()
-    specification = prepare(parse_specification(_document(args)), place)
-    require_possible(specification, place)
+    host = context()
+    specification = prepare(parse_specification(_document(args)), host)
+    require_possible(specification, host)
     args.output.mkdir(parents=True, exist_ok=True)
     created, _ = JobFolder.create(home() / "jobs", specification, claimed=True)
     folder = _shown(created)
-    status = runner.run(folder, lambda: place)
+    status = runner.run(folder, lambda: host)
     for record in folder.output_records():
         _deliver(folder.outputs_path / record["name"], args.output / record["name"])
         print(args.output / record["name"])

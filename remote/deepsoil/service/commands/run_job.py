@@ -18,7 +18,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.jobs import runner
     from deepsoil.kinds.open_context import open_context
 
-    faulthandler.enable()  # a crash in a library leaves its place in worker.txt
+    faulthandler.enable()  # a crash in a library leaves its host in worker.txt
     folder = JobFolder.open(args.folder.absolute())
     if not folder.claim():
         return 4

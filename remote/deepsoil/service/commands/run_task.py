@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def keep_output(path: Path) -> None:
-    """What libraries complain of from now on goes into a file; a crash leaves its place there."""
+    """What libraries complain of from now on goes into a file; a crash leaves its host there."""
     with path.open("ab") as stream:
         os.dup2(stream.fileno(), 2)
     faulthandler.enable()

@@ -8,7 +8,7 @@ import argparse
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Everything else comes over the pipe."""
     parser.add_argument("--alone", action="store_true",
-                        help="speak for this computer only, not for the places it knows (for another engine)")
+                        help="speak for this computer only, not for the hosts it knows (for another engine)")
 
 
 def run(args: argparse.Namespace) -> int:

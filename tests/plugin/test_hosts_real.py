@@ -1,4 +1,4 @@
-"""A place is entered for real: the plugin, the engine, and an sshd of this test's own."""
+"""A host is entered for real: the plugin, the engine, and an sshd of this test's own."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def test_a_host_is_entered_with_a_new_host_key_and_a_passphrase_that_is_remember
     page.show()
     parts = plugin.parts
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=60_000)
-    page.findChild(QPushButton, "deepsoilPlaceAdd").click()
-    dialog = window.window.findChild(QDialog, "deepsoilPlaceDialog")
-    dialog.access.put({"host": "127.0.0.1", "title": "There", "user": "root", "authentication": "key",
+    page.findChild(QPushButton, "deepsoilHostAdd").click()
+    dialog = window.window.findChild(QDialog, "deepsoilHostDialog")
+    dialog.access.put({"address": "127.0.0.1", "title": "There", "user": "root", "authentication": "key",
                        "key_file": str(key), "scheduler": "process"})
     dialog.rare._port.setValue(port)
-    dialog.findChild(QPushButton, "deepsoilPlaceTest").click()
+    dialog.findChild(QPushButton, "deepsoilHostTest").click()
     test = dialog.findChild(QDialog, "deepsoilTestWindow")
 
     def question(kind):
@@ -99,7 +99,7 @@ def test_a_host_is_entered_with_a_new_host_key_and_a_passphrase_that_is_remember
 
     def since():
         """When the engine began to know that the host is entered and has no engine; empty before that."""
-        connections = [place["connection"] for place in parts.places.places()[1:]]
+        connections = [host["connection"] for host in parts.hosts.hosts()[1:]]
         return "".join(one["since"] for one in connections if one["state"] == "no_engine")
 
     qtbot.waitUntil(lambda: bool(since()), timeout=60_000)

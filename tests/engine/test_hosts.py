@@ -1,4 +1,4 @@
-"""Places without a network: what a place is, the list of places, known host keys, the SSH configuration, the wheel."""
+"""Hosts without a network: what a host is, the list of hosts, known host keys, the SSH configuration, the wheel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 import deepsoil
 import pytest
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import NO_ENGINE, PlaceResources, parse_place
+from deepsoil.contract.host import NO_ENGINE, HostResources, parse_host
 from deepsoil.hosts.connection_test import slurm
 from deepsoil.hosts.install import disk_usage
 from deepsoil.hosts.install.progress import Progress
@@ -27,48 +27,49 @@ from deepsoil.hosts.ssh import config, host_keys, script_runner
 from deepsoil.hosts.ssh.quoting import command_line
 
 HYDRA: dict[str, Any] = {
-    "id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
+    "id": "hydra", "title": "Hydra", "address": "hydra.example.org", "port": None, "user": "anna",
     "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
     "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 1, "cpus": 4, "memory_mb": 8000,
                   "minutes": 240, "tasks": 19, "processes": 1, "attempts": 3}}
 
 
-# ---- a place ----
+# ---- a host ----
 
-def test_the_place_of_the_contract_is_taken_and_given_back() -> None:
-    assert parse_place(HYDRA).to_dict() == HYDRA
+def test_the_host_of_the_contract_is_taken_and_given_back() -> None:
+    assert parse_host(HYDRA).to_dict() == HYDRA
 
 
 @pytest.mark.parametrize(("change", "field"), [
-    ({"id": "Hydra"}, "id"), ({"id": "../x"}, "id"), ({"host": "-oProxyCommand=x"}, "host"),
-    ({"host": "anna@hydra"}, "host"), ({"host": ""}, "host"), ({"port": 0}, "port"), ({"port": "22"}, "port"),
+    ({"id": "Hydra"}, "id"), ({"id": "../x"}, "id"), ({"address": "-oProxyCommand=x"}, "address"),
+    ({"address": "anna@hydra"}, "address"), ({"address": ""}, "address"), ({"port": 0}, "port"),
+    ({"port": "22"}, "port"),
     ({"home": "deepsoil"}, "home"), ({"home": "/a:b"}, "home"), ({"home": "~other/x"}, "home"),
     ({"home": "/a\nb"}, "home"), ({"authentication": "magic"}, "authentication"),
     ({"authentication": "key"}, "key_file"), ({"scheduler": "pbs"}, "scheduler"), ({"colour": "red"}, "colour"),
     ({"resources": {"partition": "a b"}}, "resources.partition"), ({"resources": {"gpus": -1}}, "resources.gpus"),
 ])
-def test_what_no_place_can_be_is_refused_with_its_field(change: dict[str, Any], field: str) -> None:
+def test_what_no_host_can_be_is_refused_with_its_field(change: dict[str, Any], field: str) -> None:
     with pytest.raises(DeepSoilError) as error:
-        parse_place(HYDRA | change)
-    assert (error.value.code, error.value.field) == ("place_invalid", field)
+        parse_host(HYDRA | change)
+    assert (error.value.code, error.value.field) == ("host_invalid", field)
     assert error.value.hint
 
 
 @pytest.mark.parametrize("home", ["~", "~/", "~/a b's \"$(touch pwned)\"", "{}/whole `touch pwned` \\ path"])
 def test_the_command_of_the_engine_finds_it_in_odd_homes_and_follows_the_link(tmp_path: Path, home: str) -> None:
     user = tmp_path / "us'er"
-    place = parse_place(HYDRA | {"home": home.format(tmp_path)})
-    folder = Path(str(user) + place.home[1:]) if place.home.startswith("~") else Path(place.home)
+    host = parse_host(HYDRA | {"home": home.format(tmp_path)})
+    folder = Path(str(user) + host.home[1:]) if host.home.startswith("~") else Path(host.home)
     binary = folder / "engine" / "1-abc" / "bin"
     variables = {"HOME": str(user), "PATH": "/usr/bin:/bin", "PYTHONPATH": "/astray"}
     user.mkdir(exist_ok=True)
-    none = subprocess.run(place.engine_command("serve"), env=variables, cwd=tmp_path, capture_output=True, check=False)
+    none = subprocess.run(host.engine_command("serve"), env=variables, cwd=tmp_path, capture_output=True, check=False)
     assert none.returncode == NO_ENGINE
     binary.mkdir(parents=True)
     (binary / "python").write_text('#!/bin/sh\nprintf "%s|" "$0" "$@" "$DEEPSOIL_HOME" "${PYTHONPATH-none}"\n')
     (binary / "python").chmod(0o755)
     (folder / "engine" / "current").symlink_to("1-abc")
-    done = subprocess.run(place.engine_command("logs", "a b"), env=variables, cwd=tmp_path, capture_output=True,
+    done = subprocess.run(host.engine_command("logs", "a b"), env=variables, cwd=tmp_path, capture_output=True,
                           text=True, check=True)
     program, *words, where, path = done.stdout.split("|")[:-1]
     assert Path(program) == binary / "python", "a newer engine must not change the files of one that runs"
@@ -85,29 +86,29 @@ def test_a_command_line_holds_nothing_that_a_shell_would_take() -> None:
 
 # ---- the list ----
 
-def test_places_are_kept_in_order_and_removed(tmp_path: Path) -> None:
+def test_hosts_are_kept_in_order_and_removed(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
     assert registry.list() == []
-    registry.set(parse_place(HYDRA))
-    registry.set(parse_place(HYDRA | {"id": "other"}))
-    registry.set(parse_place(HYDRA | {"title": "Renamed"}))
-    assert [place.title for place in Registry(tmp_path).list()] == ["Renamed", "Hydra"]
+    registry.set(parse_host(HYDRA))
+    registry.set(parse_host(HYDRA | {"id": "other"}))
+    registry.set(parse_host(HYDRA | {"title": "Renamed"}))
+    assert [host.title for host in Registry(tmp_path).list()] == ["Renamed", "Hydra"]
     registry.remove("hydra")
-    assert [place.id for place in registry.list()] == ["other"]
-    with pytest.raises(DeepSoilError, match="no place 'hydra'"):
+    assert [host.id for host in registry.list()] == ["other"]
+    with pytest.raises(DeepSoilError, match="no host 'hydra'"):
         registry.get("hydra")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 2, "places": []}',
-                                     '{"schema": 1, "places": [{"id": "a"}]}', "\x00" * 20])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 2, "hosts": []}',
+                                     '{"schema": 1, "hosts": [{"id": "a"}]}', "\x00" * 20])
 def test_a_damaged_list_is_an_error_and_never_written_over(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "places.json"
+    file = tmp_path / "hosts.json"
     file.write_text(content)
     registry = Registry(tmp_path)
-    for act in (registry.list, lambda: registry.set(parse_place(HYDRA)), lambda: registry.remove("hydra")):
+    for act in (registry.list, lambda: registry.set(parse_host(HYDRA)), lambda: registry.remove("hydra")):
         with pytest.raises(DeepSoilError) as error:
             act()  # type: ignore[operator]
-        assert error.value.code == "places_damaged"
+        assert error.value.code == "hosts_damaged"
     assert file.read_text() == content
 
 
@@ -163,7 +164,7 @@ def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, host: str
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".ssh").mkdir(exist_ok=True)
     (tmp_path / ".ssh" / "config").write_text(text)
-    return config.route(parse_place(HYDRA | {"host": host, **fields}))
+    return config.route(parse_host(HYDRA | {"address": host, **fields}))
 
 
 def test_an_alias_is_what_the_configuration_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +178,7 @@ def test_an_alias_is_what_the_configuration_says(tmp_path: Path, monkeypatch: py
     assert hop.identities == (tmp_path / ".ssh" / "h", tmp_path / ".ssh" / "all")
     assert hop.known_hosts[:2] == (tmp_path / ".ssh" / "known_h", Path("/dev/null"))
     (hop,) = routes(tmp_path, monkeypatch, text, "hydra", port=22)
-    assert (hop.port, hop.user, hop.key_name) == (22, "anna", "login.hydra.example.org"), "the place has its own say"
+    assert (hop.port, hop.user, hop.key_name) == (22, "anna", "login.hydra.example.org"), "the host has its own say"
     (hop,) = routes(tmp_path, monkeypatch, text + "Host other\n  HostKeyAlias the-key\n", "other")
     assert hop.key_name == "the-key"
 
@@ -226,7 +227,7 @@ def test_free_space_and_quota() -> None:
 
 def test_a_slurm_that_does_not_answer_is_told_in_its_words() -> None:
     words = script_runner.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
-    found = slurm.judge(words, words, words, words, words, PlaceResources())
+    found = slurm.judge(words, words, words, words, words, HostResources())
     assert found.state == "failed"
     assert "Unable to contact slurm controller" in found.message
 
@@ -250,7 +251,7 @@ def test_the_wheel_holds_the_package_and_is_the_same_every_time() -> None:
     assert wheel.sha256 == build_wheel().sha256
     archive = zipfile.ZipFile(io.BytesIO(wheel.content))
     names = archive.namelist()
-    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/places/wheel.py"} <= set(names)
+    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/hosts/wheel.py"} <= set(names)
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".nbi"))]
     folder = f"deepsoil-{deepsoil.__version__}.dist-info"
     record = csv.reader(archive.read(f"{folder}/RECORD").decode().splitlines())
@@ -275,6 +276,6 @@ def test_the_wheel_says_what_the_project_needs_now() -> None:
     assert "Requires-Dist: b>=1 ; (python_version < '3.12' or sys_platform == 'win32') and extra == \"a\"" in described
 
 
-def test_place_documents_are_plain_json(tmp_path: Path) -> None:
-    Registry(tmp_path).set(parse_place(HYDRA))
-    assert json.loads((tmp_path / "places.json").read_text()) == {"schema": 1, "places": [HYDRA]}
+def test_host_documents_are_plain_json(tmp_path: Path) -> None:
+    Registry(tmp_path).set(parse_host(HYDRA))
+    assert json.loads((tmp_path / "hosts.json").read_text()) == {"schema": 1, "hosts": [HYDRA]}

@@ -1,4 +1,4 @@
-"""Both ends of a place for tests: a real ``deepsoil serve`` behind a real sshd, and this computer's places."""
+"""Both ends of a host for tests: a real ``deepsoil serve`` behind a real sshd, and this computer's hosts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from deepsoil.hosts.host_client import Site
-from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.ssh import connection
@@ -63,20 +63,20 @@ def end_jobs(home: Path) -> None:
 
 
 class Client:
-    """The places of one HOME on this computer, with what they told."""
+    """The hosts of one HOME on this computer, with what they told."""
 
     def __init__(self, home: Path, person: Person, server: Sshd, there: Path,
                  connect: Callable[..., Any] = connection.connect, **fields: Any) -> None:
         self.home, self.there = home, there
         self.events: list[dict[str, Any]] = []
         home.mkdir(parents=True, exist_ok=True)
-        Registry(home).set(person.place(server, home=str(there), **fields))
-        self.places = Places(home, lambda event, **content: self.events.append({"event": event, **content}), connect,
+        Registry(home).set(person.host(server, home=str(there), **fields))
+        self.hosts = Hosts(home, lambda event, **content: self.events.append({"event": event, **content}), connect,
                              TIMING)
 
     @property
     def site(self) -> Site:
-        return self.places.sites()[0]
+        return self.hosts.sites()[0]
 
     def ready(self) -> Client:
         try:
@@ -89,7 +89,7 @@ class Client:
         return self.site.link.standing.state
 
     def submit(self, recipe: str = "quick", **changes: Any) -> str:
-        return str(self.places.submit("there", request(recipe, **changes))["id"])
+        return str(self.hosts.submit("there", request(recipe, **changes))["id"])
 
     def job(self, job: str) -> dict[str, Any]:
         view = self.site.view(job)

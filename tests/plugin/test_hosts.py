@@ -1,4 +1,4 @@
-"""Places: described in a dialog, handed to the engine, tested, installed at and removed; nothing waits meanwhile."""
+"""Hosts: described in a dialog, handed to the engine, tested, installed at and removed; nothing waits meanwhile."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QMessageBox, QProgressBar, QPus
 from deepsoil_plugin import classFactory
 from deepsoil_plugin.hosts import access_fields, validation
 from deepsoil_plugin.hosts.connection_test_window import ConnectionWindow
-from deepsoil_plugin.hosts.edit_dialog import PlaceDialog
-from deepsoil_plugin.hosts.model import PlacesModel
+from deepsoil_plugin.hosts.edit_dialog import HostDialog
+from deepsoil_plugin.hosts.model import HostsModel
 from deepsoil_plugin.hosts.ssh_hosts import aliases
 
-HYDRA = {"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "port": None, "user": "anna",
+HYDRA = {"id": "hydra", "title": "Hydra", "address": "hydra.example.org", "port": None, "user": "anna",
          "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
          "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 1, "cpus": None, "memory_mb": 8_192,
                        "minutes": 100, "tasks": 19, "processes": 2, "attempts": 3}}
@@ -58,8 +58,8 @@ def page(window, fake_engine, qtbot, monkeypatch, sent):
         made.show()
         qtbot.waitUntil(lambda: plugin.parts.client.is_ready, timeout=20_000)
         make.plugin = plugin
-        count = 1 + len(script.get("places", []))
-        qtbot.waitUntil(lambda: len(plugin.parts.places.places()) == count, timeout=10_000)
+        count = 1 + len(script.get("hosts", []))
+        qtbot.waitUntil(lambda: len(plugin.parts.hosts.hosts()) == count, timeout=10_000)
         return made
 
     yield make
@@ -75,13 +75,13 @@ def button(parent, name):
 
 
 def rows(page):
-    tree = page.findChild(QTreeWidget, "deepsoilPlaces")
+    tree = page.findChild(QTreeWidget, "deepsoilHosts")
     return [[tree.topLevelItem(number).text(column) for column in range(3)]
             for number in range(tree.topLevelItemCount())]
 
 
 def choose(page, number):
-    tree = page.findChild(QTreeWidget, "deepsoilPlaces")
+    tree = page.findChild(QTreeWidget, "deepsoilHosts")
     tree.setCurrentItem(tree.topLevelItem(number))
 
 
@@ -94,11 +94,11 @@ def opened(window, name):
 def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtbot, sent):
     options = page()
     assert rows(options) == [["This computer", "", "ready"]]
-    assert not button(options, "deepsoilPlaceEdit").isEnabled()
-    button(options, "deepsoilPlaceAdd").click()
-    dialog = opened(window, "deepsoilPlaceDialog")
-    save = button(dialog, "deepsoilPlaceSave")
-    assert not save.isEnabled(), "a place without a host can be saved"
+    assert not button(options, "deepsoilHostEdit").isEnabled()
+    button(options, "deepsoilHostAdd").click()
+    dialog = opened(window, "deepsoilHostDialog")
+    save = button(dialog, "deepsoilHostSave")
+    assert not save.isEnabled(), "a host without a host can be saved"
     qtbot.keyClicks(dialog.access.host.lineEdit(), "raijin.example.org")
     assert dialog.access.title.text() == "raijin", "the title does not follow the host"
     dialog.access.title.clear()
@@ -114,8 +114,8 @@ def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtb
     assert save.isEnabled()
     save.click()
     qtbot.waitUntil(lambda: len(rows(options)) == 2, timeout=10_000)
-    assert sent("set_place") == [{"place": {
-        "id": "raijin-south", "title": "Raijin South", "host": "raijin.example.org", "port": 2222, "user": "anna",
+    assert sent("set_host") == [{"host": {
+        "id": "raijin-south", "title": "Raijin South", "address": "raijin.example.org", "port": 2222, "user": "anna",
         "authentication": "key", "key_file": "/home/anna/.ssh/id", "home": "~/deepsoil", "python": None,
         "scheduler": "slurm",
         "resources": {"partition": "gpu", "account": None, "qos": None, "gpus": 0, "cpus": 4, "memory_mb": 16_000,
@@ -123,40 +123,40 @@ def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtb
     assert rows(options)[1] == ["Raijin South", "anna@raijin.example.org", "ready"]
 
 
-def test_a_place_that_is_opened_and_saved_is_as_it_was(page, window, qtbot, sent):
-    options = page(places=[HYDRA])
+def test_a_host_that_is_opened_and_saved_is_as_it_was(page, window, qtbot, sent):
+    options = page(hosts=[HYDRA])
     choose(options, 1)
-    button(options, "deepsoilPlaceEdit").click()
-    button(opened(window, "deepsoilPlaceDialog"), "deepsoilPlaceSave").click()
-    qtbot.waitUntil(lambda: bool(sent("set_place")), timeout=10_000)
-    assert sent("set_place") == [{"place": HYDRA}]
+    button(options, "deepsoilHostEdit").click()
+    button(opened(window, "deepsoilHostDialog"), "deepsoilHostSave").click()
+    qtbot.waitUntil(lambda: bool(sent("set_host")), timeout=10_000)
+    assert sent("set_host") == [{"host": HYDRA}]
 
 
 def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost(page, window, qtbot):
-    refusal = {"code": "place_invalid", "message": "The host is unknown.", "hint": "Check it.", "field": "host"}
-    options = page(errors={"set_place": refusal})
-    button(options, "deepsoilPlaceAdd").click()
-    dialog = opened(window, "deepsoilPlaceDialog")
+    refusal = {"code": "host_invalid", "message": "The host is unknown.", "hint": "Check it.", "field": "address"}
+    options = page(errors={"set_host": refusal})
+    button(options, "deepsoilHostAdd").click()
+    dialog = opened(window, "deepsoilHostDialog")
     dialog.access.host.setEditText("nowhere")
     dialog.accept()
-    problem = dialog.findChild(QLabel, "deepsoilPlaceProblem")
+    problem = dialog.findChild(QLabel, "deepsoilHostProblem")
     qtbot.waitUntil(lambda: problem.text() == "The host is unknown. Check it.", timeout=10_000)
     assert dialog.isVisible()
     assert dialog.access.host.currentText() == "nowhere"
-    assert button(dialog, "deepsoilPlaceSave").isEnabled()
+    assert button(dialog, "deepsoilHostSave").isEnabled()
 
 
 @pytest.mark.parametrize(("changes", "field", "word"), [
-    ({"host": ""}, "host", "Choose"),
-    ({"host": "anna@hydra"}, "host", "user"),
-    ({"host": "a b"}, "host", "blanks"),
+    ({"address": ""}, "address", "Choose"),
+    ({"address": "anna@hydra"}, "address", "user"),
+    ({"address": "a b"}, "address", "blanks"),
     ({"title": ""}, "title", "title"),
     ({"title": "GATE"}, "title", "Another"),
     ({"authentication": "key"}, "key_file", "private key"),
     ({"home": "deepsoil"}, "home", "whole path"),
     ({"resources": {**validation.RESOURCES, "account": "$(touch x)"}}, "account", "one word"),
 ])
-def test_what_is_wrong_with_a_place_is_said_while_it_is_typed(qgis_app, changes, field, word):
+def test_what_is_wrong_with_a_host_is_said_while_it_is_typed(qgis_app, changes, field, word):
     found = validation.problem({**HYDRA, **changes}, ["Gate"])
     assert found is not None
     assert found.field == field
@@ -164,10 +164,10 @@ def test_what_is_wrong_with_a_place_is_said_while_it_is_typed(qgis_app, changes,
     assert validation.problem(HYDRA, ["Gate"]) is None
 
 
-def test_ids_are_short_plain_and_of_one_place_only():
-    assert validation.place_id("Räijin Süd (2)", []) == "raijin-sud-2"
-    assert validation.place_id("Hydra", ["hydra", "hydra-2"]) == "hydra-3"
-    assert validation.place_id("北", []) == "place"
+def test_ids_are_short_plain_and_of_one_host_only():
+    assert validation.host_id("Räijin Süd (2)", []) == "raijin-sud-2"
+    assert validation.host_id("Hydra", ["hydra", "hydra-2"]) == "hydra-3"
+    assert validation.host_id("北", []) == "host"
 
 
 def test_the_aliases_of_the_ssh_configuration_are_offered(tmp_path):
@@ -178,13 +178,13 @@ def test_the_aliases_of_the_ssh_configuration_are_offered(tmp_path):
 
 
 def test_a_test_that_passes_says_so_and_every_step_is_seen(page, window, qtbot, sent):
-    options = page(places=[HYDRA], steps=PASSED)
+    options = page(hosts=[HYDRA], steps=PASSED)
     choose(options, 1)
-    button(options, "deepsoilPlaceTestConnection").click()
+    button(options, "deepsoilHostTestConnection").click()
     test = opened(window, "deepsoilTestWindow")
     verdict = test.findChild(QLabel, "deepsoilTestVerdict")
     qtbot.waitUntil(lambda: "All is well" in verdict.text(), timeout=10_000)
-    assert sent("test_place") == [{"place": HYDRA}]
+    assert sent("test_host") == [{"host": HYDRA}]
     for step in PASSED:
         assert test.findChild(QLabel, f"deepsoilStep_{step['step']}").text() == step["message"]
         assert "passed" in test.findChild(QLabel, f"deepsoilStep_{step['step']}_sign").accessibleName()
@@ -192,9 +192,9 @@ def test_a_test_that_passes_says_so_and_every_step_is_seen(page, window, qtbot, 
 
 
 def test_a_step_that_fails_says_what_to_do_and_can_be_copied_and_tried_again(page, window, qtbot, sent, qgis_app):
-    options = page(places=[HYDRA], steps=failing("scheduler", message="No partition 'gpu'.", hint="Choose cpu."))
+    options = page(hosts=[HYDRA], steps=failing("scheduler", message="No partition 'gpu'.", hint="Choose cpu."))
     choose(options, 1)
-    button(options, "deepsoilPlaceTestConnection").click()
+    button(options, "deepsoilHostTestConnection").click()
     test = opened(window, "deepsoilTestWindow")
     verdict = test.findChild(QLabel, "deepsoilTestVerdict")
     qtbot.waitUntil(lambda: "cannot be sent" in verdict.text(), timeout=10_000)
@@ -207,48 +207,48 @@ def test_a_step_that_fails_says_what_to_do_and_can_be_copied_and_tried_again(pag
     assert "Choose cpu." in copied
     assert "12 kB" in copied
     button(test, "deepsoilTestAgain").click()
-    qtbot.waitUntil(lambda: len(sent("test_place")) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(sent("test_host")) == 2, timeout=10_000)
 
 
-def test_a_missing_engine_is_installed_from_the_test_and_a_new_place_is_saved_for_it(page, window, qtbot, sent):
+def test_a_missing_engine_is_installed_from_the_test_and_a_new_host_is_saved_for_it(page, window, qtbot, sent):
     options = page(steps=failing("engine", message="No engine.", hint="Install it."),
                    install=[["Sending", 0.1], ["Installing numpy", 0.4]],
-                   results={"install_place": {"engine": "0.1.0"}})
-    button(options, "deepsoilPlaceAdd").click()
-    dialog = opened(window, "deepsoilPlaceDialog")
+                   results={"install_host": {"engine": "0.1.0"}})
+    button(options, "deepsoilHostAdd").click()
+    dialog = opened(window, "deepsoilHostDialog")
     dialog.access.host.setEditText("gate")
-    button(dialog, "deepsoilPlaceTest").click()
+    button(dialog, "deepsoilHostTest").click()
     test = opened(window, "deepsoilTestWindow")
     install = button(test, "deepsoilTestInstall")
     qtbot.waitUntil(install.isVisible, timeout=10_000)
-    assert sent("set_place") == []
+    assert sent("set_host") == []
     install.click()
-    installer = page.plugin.parts.place_installer
+    installer = page.plugin.parts.host_installer
     qtbot.waitUntil(lambda: installer.of("gate") is not None and installer.of("gate").state == "done", timeout=10_000)
-    assert [params["place"]["id"] for params in sent("set_place")] == ["gate"]
-    assert sent("install_place") == [{"place": "gate"}]
+    assert [params["host"]["id"] for params in sent("set_host")] == ["gate"]
+    assert sent("install_host") == [{"host": "gate"}]
     shown = opened(window, "deepsoilInstallWindow")
     assert "version 0.1.0" in shown.findChild(QLabel, "deepsoilInstallStep").text()
     assert shown.findChild(QProgressBar).value() == 1000
     dialog.access.title.setText("The gate")
     dialog.accept()
-    qtbot.waitUntil(lambda: len(sent("set_place")) == 2, timeout=10_000)
-    assert sent("set_place")[1]["place"]["id"] == "gate", "a second place was made of the first"
+    qtbot.waitUntil(lambda: len(sent("set_host")) == 2, timeout=10_000)
+    assert sent("set_host")[1]["host"]["id"] == "gate", "a second host was made of the first"
 
 
 def test_an_installation_goes_on_without_its_window_and_is_cancelled(page, window, qtbot, sent):
-    options = page(places=[HYDRA], install=[["Sending", 0.1], ["Installing numpy", 0.4]], silent=["install_place"])
+    options = page(hosts=[HYDRA], install=[["Sending", 0.1], ["Installing numpy", 0.4]], silent=["install_host"])
     choose(options, 1)
-    button(options, "deepsoilPlaceInstall").click()
+    button(options, "deepsoilHostInstall").click()
     shown = opened(window, "deepsoilInstallWindow")
-    assert sent("install_place") == []
+    assert sent("install_host") == []
     button(shown, "deepsoilInstallAgain").click()
     qtbot.waitUntil(lambda: shown.findChild(QProgressBar).value() == 400, timeout=10_000)
     assert shown.findChild(QLabel, "deepsoilInstallStep").text() == "Installing numpy"
     assert rows(options)[1][2] == "installing the engine: 40 %"
     shown.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    button(options, "deepsoilPlaceInstall").click()
+    button(options, "deepsoilHostInstall").click()
     again = opened(window, "deepsoilInstallWindow")
     assert again.findChild(QProgressBar).value() == 400
     button(again, "deepsoilInstallCancel").click()
@@ -256,16 +256,16 @@ def test_an_installation_goes_on_without_its_window_and_is_cancelled(page, windo
     assert not button(again, "deepsoilInstallAgain").isVisible(), "it can be begun while the last one still ends"
     step = again.findChild(QLabel, "deepsoilInstallStep")
     qtbot.waitUntil(lambda: "Cancelled" in step.text(), timeout=10_000)
-    assert sent("cancel_install") == [{"place": "hydra"}]
+    assert sent("cancel_install") == [{"host": "hydra"}]
     assert button(again, "deepsoilInstallAgain").isVisible()
     assert rows(options)[1][2] == "ready"
 
 
 def test_an_installation_that_fails_says_what_to_do(page, window, qtbot):
     refusal = {"code": "disk_full", "message": "The disk there is full.", "hint": "Free 1 GB.", "field": None}
-    options = page(places=[HYDRA], errors={"install_place": refusal})
+    options = page(hosts=[HYDRA], errors={"install_host": refusal})
     choose(options, 1)
-    button(options, "deepsoilPlaceInstall").click()
+    button(options, "deepsoilHostInstall").click()
     shown = opened(window, "deepsoilInstallWindow")
     button(shown, "deepsoilInstallAgain").click()
     problem = shown.findChild(QLabel, "deepsoilInstallProblem")
@@ -274,34 +274,34 @@ def test_an_installation_that_fails_says_what_to_do(page, window, qtbot):
     assert any("The disk there is full" in item.text() for item in window.bar.items())
 
 
-def test_a_place_is_removed_only_when_that_is_confirmed(page, window, qtbot, sent):
-    options = page(places=[HYDRA])
+def test_a_host_is_removed_only_when_that_is_confirmed(page, window, qtbot, sent):
+    options = page(hosts=[HYDRA])
     choose(options, 1)
-    button(options, "deepsoilPlaceRemove").click()
-    box = window.window.findChild(QMessageBox, "deepsoilConfirmRemovePlace")
+    button(options, "deepsoilHostRemove").click()
+    box = window.window.findChild(QMessageBox, "deepsoilConfirmRemoveHost")
     assert "Jobs there go on" in box.informativeText()
     box.reject()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert sent("remove_place") == []
-    button(options, "deepsoilPlaceRemove").click()
-    button(window.window, "deepsoilConfirmRemovePlaceYes").click()
+    assert sent("remove_host") == []
+    button(options, "deepsoilHostRemove").click()
+    button(window.window, "deepsoilConfirmRemoveHostYes").click()
     qtbot.waitUntil(lambda: len(rows(options)) == 1, timeout=10_000)
-    assert sent("remove_place") == [{"place": "hydra"}]
+    assert sent("remove_host") == [{"host": "hydra"}]
 
 
-def test_a_place_that_is_busy_is_not_removed_and_the_reason_is_said(page, window, qtbot):
-    busy = {"code": "place_busy", "message": "A job has not been handed over.", "hint": "Cancel it.", "field": None}
-    options = page(places=[HYDRA], errors={"remove_place": busy})
+def test_a_host_that_is_busy_is_not_removed_and_the_reason_is_said(page, window, qtbot):
+    busy = {"code": "host_busy", "message": "A job has not been handed over.", "hint": "Cancel it.", "field": None}
+    options = page(hosts=[HYDRA], errors={"remove_host": busy})
     choose(options, 1)
-    button(options, "deepsoilPlaceRemove").click()
-    button(window.window, "deepsoilConfirmRemovePlaceYes").click()
-    line = options.findChild(QLabel, "deepsoilPlaceAdvice")
+    button(options, "deepsoilHostRemove").click()
+    button(window.window, "deepsoilConfirmRemoveHostYes").click()
+    line = options.findChild(QLabel, "deepsoilHostAdvice")
     qtbot.waitUntil(lambda: line.text() == "A job has not been handed over. Cancel it.", timeout=10_000)
     assert len(rows(options)) == 2
 
 
-def test_the_list_says_how_a_place_stands_as_the_engine_tells_it(page, window, qtbot, sent):
-    options = page(places=[HYDRA])
+def test_the_list_says_how_a_host_stands_as_the_engine_tells_it(page, window, qtbot, sent):
+    options = page(hosts=[HYDRA])
     choose(options, 1)
     client = page.plugin.parts.client
     for state, code, words in (("waiting", None, "does not answer"), ("refused", "login_refused", "login refused"),
@@ -309,29 +309,29 @@ def test_the_list_says_how_a_place_stands_as_the_engine_tells_it(page, window, q
                                ("no_engine", None, "engine not installed"), ("asking", None, "waits for your answer"),
                                ("other_engine", None, "its engine is version 0.0.9")):
         connection = {"state": state, "message": "Why.", "hint": "What to do.", "code": code, "engine": "0.0.9"}
-        client.call("event", {"event": "place", "place": {**HYDRA, "connection": connection}})
+        client.call("event", {"event": "host", "host": {**HYDRA, "connection": connection}})
         qtbot.waitUntil(lambda words=words: rows(options)[1][2] == words, timeout=10_000)
-        assert options.findChild(QLabel, "deepsoilPlaceAdvice").text() == "Why. What to do."
-        assert button(options, "deepsoilPlaceConnect").isVisible() == (state in ("waiting", "refused"))
-    assert page.plugin.parts.places.takes_jobs("hydra") is False
+        assert options.findChild(QLabel, "deepsoilHostAdvice").text() == "Why. What to do."
+        assert button(options, "deepsoilHostConnect").isVisible() == (state in ("waiting", "refused"))
+    assert page.plugin.parts.hosts.takes_jobs("hydra") is False
 
 
-def test_places_are_known_again_when_the_engine_was_started_anew(fake_engine, qtbot):
-    client = fake_engine(places=[HYDRA])
-    places = PlacesModel(client)
+def test_hosts_are_known_again_when_the_engine_was_started_anew(fake_engine, qtbot):
+    client = fake_engine(hosts=[HYDRA])
+    hosts = HostsModel(client)
     with qtbot.waitSignal(client.ready, timeout=10_000):
         client.start()
-    qtbot.waitUntil(lambda: len(places.places()) == 2, timeout=10_000)
-    assert [places.title(name) for name in ("", "here", "hydra", "gone")] == ["This computer", "This computer", "Hydra",
+    qtbot.waitUntil(lambda: len(hosts.hosts()) == 2, timeout=10_000)
+    assert [hosts.title(name) for name in ("", "here", "hydra", "gone")] == ["This computer", "This computer", "Hydra",
                                                                              "gone"]
-    assert places.state_text("hydra") == "ready"
-    assert places.state_text("gone") == "removed"
+    assert hosts.state_text("hydra") == "ready"
+    assert hosts.state_text("gone") == "removed"
     client.restart()
-    qtbot.waitUntil(lambda: client.is_ready and places.state_text("hydra") == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: client.is_ready and hosts.state_text("hydra") == "ready", timeout=10_000)
 
 
 def test_a_plain_computer_is_not_asked_about_slurm(fake_engine, qtbot):
-    dialog = PlaceDialog(PlacesModel(fake_engine()))
+    dialog = HostDialog(HostsModel(fake_engine()))
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.resources.isVisible()
@@ -339,13 +339,13 @@ def test_a_plain_computer_is_not_asked_about_slurm(fake_engine, qtbot):
     assert not dialog.resources.isVisible()
     dialog.access.host.setEditText("lab")
     assert dialog.document()["scheduler"] == "process"
-    assert button(dialog, "deepsoilPlaceSave").isEnabled()
+    assert button(dialog, "deepsoilHostSave").isEnabled()
 
 
 def test_closing_the_test_gives_it_up_and_nothing_comes_after(page, window, qtbot):
-    options = page(places=[HYDRA], steps=PASSED, silent=["test_place"])
+    options = page(hosts=[HYDRA], steps=PASSED, silent=["test_host"])
     choose(options, 1)
-    button(options, "deepsoilPlaceTestConnection").click()
+    button(options, "deepsoilHostTestConnection").click()
     test = opened(window, "deepsoilTestWindow")
     assert isinstance(test, ConnectionWindow)
     qtbot.waitUntil(lambda: test.rows.steps.get("engine", {}).get("state") == "passed", timeout=10_000)
@@ -353,7 +353,7 @@ def test_closing_the_test_gives_it_up_and_nothing_comes_after(page, window, qtbo
     qtbot.keyClick(test, Qt.Key.Key_Escape)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     client = page.plugin.parts.client
-    client.call("event", {"event": "place_step", "place": "hydra", "step": PASSED[0]})
+    client.call("event", {"event": "host_step", "host": "hydra", "step": PASSED[0]})
     box = []
     client.call("echo", {}, box.append)
     qtbot.waitUntil(lambda: bool(box), timeout=10_000)

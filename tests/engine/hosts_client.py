@@ -1,6 +1,6 @@
-"""A client of places that is killed at a chosen point: forks one child a line of stdin, and tells how it ended.
+"""A client of hosts that is killed at a chosen point: forks one child a line of stdin, and tells how it ended.
 
-Each line is a JSON object: ``home``, ``socket`` (of an engine in memory) or ``place`` (a real one), ``acts``
+Each line is a JSON object: ``home``, ``socket`` (of an engine in memory) or ``host`` (a real one), ``acts``
 (``submit``, ``cancel``), ``specification``, ``crash_at`` (the number of the point, from 1, or its name, then the first
 of that name; null: none), ``torn`` (the points are the lines of the journal, and at that point the line is cut in the
 middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought, with 42 where it was
@@ -19,15 +19,15 @@ from typing import Any
 
 import deepsoil.contract.specification  # noqa: F401 - imported once, for all children
 import shapely.geometry  # noqa: F401
-from deepsoil.contract.host import parse_place
-from deepsoil.hosts.host_manager import Places
+from deepsoil.contract.host import parse_host
+from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync import auto_retrieval
 from deepsoil.hosts.sync import journal as journal_module
 from deepsoil.hosts.sync import retrieval as retrieve_module
 from deepsoil.hosts.sync.journal import Journal
-from place_tools import FAST, UNREACHABLE, Network, place, until
+from host_tools import FAST, UNREACHABLE, Network, host, until
 
 KILLED = 42
 GAVE_UP = 7
@@ -61,22 +61,22 @@ def _run(plan: dict[str, Any]) -> None:
 
     _crash_in_the_journal(plan, point, numbers)
     home = Path(plan["home"])
-    if "place" in plan:
-        Registry(home).set(parse_place(plan["place"]))
-        places = Places(home, lambda event, **content: None, Watched(point).connect)
+    if "host" in plan:
+        Registry(home).set(parse_host(plan["host"]))
+        hosts = Hosts(home, lambda event, **content: None, Watched(point).connect)
         auto_retrieval.KINDS_BROUGHT = frozenset({"ingest"})
     else:
         network = Network(Path(plan["socket"]), point)
         network.problem = None if plan["reachable"] else UNREACHABLE
-        Registry(home).set(place())
-        places = Places(home, lambda event, **content: None, network.connect, FAST)
+        Registry(home).set(host())
+        hosts = Hosts(home, lambda event, **content: None, network.connect, FAST)
     job = plan["specification"]["id"]
-    (site,) = places.sites()
+    (site,) = hosts.sites()
     if not plan["reachable"]:
         until(lambda: site.link.standing.state == "waiting")
     for act in plan["acts"]:
         if act == "submit":
-            places.submit(site.place.id, plan["specification"])
+            hosts.submit(site.host.id, plan["specification"])
         else:
             site.cancel(job)
     deadline = time.monotonic() + 60
@@ -87,7 +87,7 @@ def _run(plan: dict[str, Any]) -> None:
 
 
 class Watched:
-    """``connect`` to a real place whose every call is a point with a name."""
+    """``connect`` to a real host whose every call is a point with a name."""
 
     def __init__(self, point: Any) -> None:
         self._point = point

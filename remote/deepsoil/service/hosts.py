@@ -1,4 +1,4 @@
-"""The methods about places, and which requests are answered by an engine elsewhere."""
+"""The methods about hosts, and which requests are answered by an engine elsewhere."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
-    from deepsoil.hosts.host_manager import Places
+    from deepsoil.hosts.host_manager import Hosts
 
 _AT_PLACE = frozenset({"regions", "add_region", "models", "configurations", "read_configuration", "estimate", "submit",
                        "stations", "observations"})
 _OF_JOB = frozenset({"cancel", "retry", "logs", "outputs", "fetch", "remove", "retrieve", "curves"})
-_ABOUT_PLACES = frozenset({"places", "set_place", "remove_place", "connect", "test_place", "install_place",
+_ABOUT_PLACES = frozenset({"hosts", "set_host", "remove_host", "connect", "test_host", "install_host",
                            "cancel_install", "fetch_model"})
 
 
-class PlaceMethods:
-    """The places of a HOME. Nothing of them is opened, nor imported, before there is one or one is asked for.
+class HostMethods:
+    """The hosts of a HOME. Nothing of them is opened, nor imported, before there is one or one is asked for.
 
     With ``alone`` this engine speaks for its own computer only, as when another engine speaks through it.
     """
@@ -28,7 +28,7 @@ class PlaceMethods:
     def __init__(self, home: Path, this: str, emit: Callable[..., None], *, alone: bool = False) -> None:
         self._home, self._this, self._emit, self._alone = home, this, emit, alone
         self._opening = threading.Lock()
-        self._opened: Places | None = None
+        self._opened: Hosts | None = None
 
     # ---- which requests are for elsewhere ----
 
@@ -37,30 +37,30 @@ class PlaceMethods:
         if method in _ABOUT_PLACES:
             return True
         if method in _AT_PLACE:
-            return params.get("place") not in (None, self._this)
+            return params.get("host") not in (None, self._this)
         return method in _OF_JOB and not self._is_here(params.get("id")) and self._any()
 
     def elsewhere(self, method: str, params: dict[str, Any]) -> Callable[[], Any] | None:
         """What answers a request that another engine must answer; None where this one does."""
-        if method in _AT_PLACE and (place := params.get("place")) not in (None, self._this):
-            rest = {name: value for name, value in params.items() if name != "place"}
+        if method in _AT_PLACE and (host := params.get("host")) not in (None, self._this):
+            rest = {name: value for name, value in params.items() if name != "host"}
             if method == "submit":
-                return lambda: self._places().submit(str(place), rest["specification"])
-            return lambda: self._places().ask(str(place), method, rest)
+                return lambda: self._hosts().submit(str(host), rest["specification"])
+            return lambda: self._hosts().ask(str(host), method, rest)
         if method in _OF_JOB and not self._is_here(job := params.get("id")) and self._any():
-            site = self._places().site_of(str(job))
+            site = self._hosts().site_of(str(job))
             if site is not None:
-                return lambda: self._places().of_job(site, method, params)
+                return lambda: self._hosts().of_job(site, method, params)
         return None
 
     def watch(self, after_s: float | None) -> None:
-        """From now on the jobs of all places are told; those that changed after a time, at once."""
+        """From now on the jobs of all hosts are told; those that changed after a time, at once."""
         if self._any():
-            self._places().watch(after_s)
+            self._hosts().watch(after_s)
 
     def jobs(self) -> list[dict[str, Any]]:
-        """The jobs of all places but this one."""
-        return self._places().jobs() if self._any() else []
+        """The jobs of all hosts but this one."""
+        return self._hosts().jobs() if self._any() else []
 
     def ask_no_more(self) -> None:
         """The client is gone: questions get no answer."""
@@ -81,51 +81,51 @@ class PlaceMethods:
             self._home / "jobs" / job).is_dir()
 
     def _any(self) -> bool:
-        return not self._alone and (self._opened is not None or (self._home / "places.json").is_file())
+        return not self._alone and (self._opened is not None or (self._home / "hosts.json").is_file())
 
-    def _places(self) -> Places:
+    def _hosts(self) -> Hosts:
         if self._alone:
-            raise DeepSoilError("place_unknown", "This engine speaks for its own computer only.",
-                                "Ask the engine of your own computer.", "place")
-        from deepsoil.hosts.host_manager import Places
+            raise DeepSoilError("host_unknown", "This engine speaks for its own computer only.",
+                                "Ask the engine of your own computer.", "host")
+        from deepsoil.hosts.host_manager import Hosts
 
         with self._opening:
             if self._opened is None:
-                self._opened = Places(self._home, self._emit)
+                self._opened = Hosts(self._home, self._emit)
             return self._opened
 
     # ---- the methods ----
 
-    def places(self) -> list[dict[str, Any]]:
-        return self._places().documents() if self._any() else []
+    def hosts(self) -> list[dict[str, Any]]:
+        return self._hosts().documents() if self._any() else []
 
-    def set_place(self, place: dict[str, Any]) -> dict[str, Any]:
-        return self._places().set(place)
+    def set_host(self, host: dict[str, Any]) -> dict[str, Any]:
+        return self._hosts().set(host)
 
-    def remove_place(self, place: str) -> dict[str, Any]:
-        return self._places().remove(place)
+    def remove_host(self, host: str) -> dict[str, Any]:
+        return self._hosts().remove(host)
 
-    def connect(self, place: str) -> dict[str, Any]:
-        self._places().site(place).link.connect_now()
+    def connect(self, host: str) -> dict[str, Any]:
+        self._hosts().site(host).link.connect_now()
         return {}
 
-    def test_place(self, place: dict[str, Any]) -> list[dict[str, Any]]:
-        return self._places().test(place)
+    def test_host(self, host: dict[str, Any]) -> list[dict[str, Any]]:
+        return self._hosts().test(host)
 
-    def install_place(self, place: str) -> dict[str, Any]:
-        return self._places().install(place)
+    def install_host(self, host: str) -> dict[str, Any]:
+        return self._hosts().install(host)
 
-    def cancel_install(self, place: str) -> dict[str, Any]:
-        return self._places().cancel_install(place)
+    def cancel_install(self, host: str) -> dict[str, Any]:
+        return self._hosts().cancel_install(host)
 
     def answer(self, question: str, answers: list[Any] | None = None) -> dict[str, Any]:
-        return self._places().questions.answer(question, answers)
+        return self._hosts().questions.answer(question, answers)
 
     def retrieve(self, id: str) -> dict[str, Any]:
-        raise DeepSoilError("job_missing", f"No place has a job '{id}'.",
+        raise DeepSoilError("job_missing", f"No host has a job '{id}'.",
                             "Jobs of this computer need not be brought; look in the list of jobs.", "id")
 
-    def fetch_model(self, place: str, model: str) -> dict[str, Any]:
+    def fetch_model(self, host: str, model: str) -> dict[str, Any]:
         from deepsoil.hosts.sync.model_transfer import fetch_model
 
-        return {"id": fetch_model(self._places().site(place), model, self._home)}
+        return {"id": fetch_model(self._hosts().site(host), model, self._home)}

@@ -1,4 +1,4 @@
-"""The client killed before and after every call to a place and every line of the journal, then started again."""
+"""The client killed before and after every call to a host and every line of the journal, then started again."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from place_tools import CONTENT, Engine, request
+from host_tools import CONTENT, Engine, request
 
-CLIENT = Path(__file__).with_name("places_client.py")
+CLIENT = Path(__file__).with_name("hosts_client.py")
 KILLED = 42
 MOST_POINTS = 400
 
@@ -79,7 +79,7 @@ def test_a_job_is_made_once_and_brought_once(clients: Clients, lose_reply: bool,
         assert clients.run(wanted, again) == 0, point
         if again or clients.engine.submits:
             assert clients.engine.made[job] == 1 and state_there(clients, job) == "succeeded", point
-            files = clients.home / "places" / "hydra" / "jobs" / job / "outputs"
+            files = clients.home / "hosts" / "hydra" / "jobs" / job / "outputs"
             assert [path.name for path in files.iterdir()] == ["map.tif"], point
             assert (files / "map.tif").read_bytes() == CONTENT
             before = len(clients.engine.submits), len(clients.engine.read)
@@ -107,7 +107,7 @@ def test_a_cancelled_job_ends_cancelled_and_never_comes_back(clients: Clients, l
     assert point > 25
 
 
-def test_a_job_cancelled_while_the_place_was_away_never_arrives(clients: Clients) -> None:
+def test_a_job_cancelled_while_the_host_was_away_never_arrives(clients: Clients) -> None:
     for point, wanted in schedules(clients):
         killed = clients.run(wanted, ["submit", "cancel"], point, reachable=False) == KILLED
         assert clients.run(wanted, ["submit", "cancel"], reachable=False) == 0

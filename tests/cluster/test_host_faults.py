@@ -1,4 +1,4 @@
-"""What can go wrong between this computer and a place, over a real sshd with a real engine at the other end."""
+"""What can go wrong between this computer and a host, over a real sshd with a real engine at the other end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync.file_transfer import FileStream
 from deepsoil.hosts.sync.retrieval import RetrievalStopped, Wanted, part_of, retrieve
-from place_ends import Client, end_jobs, install_here, mounted_tmpfs, network_namespace, request, started_inside
+from host_ends import Client, end_jobs, install_here, mounted_tmpfs, network_namespace, request, started_inside
 from sshd import Person, Sshd, missing, until
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -46,7 +46,7 @@ def open_client(tmp_path: Path, person: Person, sshd: Sshd, far: Path) -> Iterat
 
     yield open_it
     for client in made:
-        client.places.stop()
+        client.hosts.stop()
 
 
 def test_from_submit_to_the_file_on_this_disk(open_client: Callable[..., Client]) -> None:
@@ -55,13 +55,13 @@ def test_from_submit_to_the_file_on_this_disk(open_client: Callable[..., Client]
     until(lambda: client.job(job)["state"] == "succeeded")
     (path,) = client.retrieved(job)
     assert path.read_text() == "first" and path.is_relative_to(client.home)
-    logs = client.places.of_job(client.site, "logs", {"id": job})
+    logs = client.hosts.of_job(client.site, "logs", {"id": job})
     assert "begun" in logs["text"]
     with pytest.raises(DeepSoilError) as caught:
-        client.places.ask("there", "observations", {"region": "none", "station": "x", "start": "2023-01-01",
+        client.hosts.ask("there", "observations", {"region": "none", "station": "x", "start": "2023-01-01",
                                                     "end": "2023-01-02"})
-    assert caught.value.code == "region_unknown" or caught.value.field, "the place's own error"
-    client.places.of_job(client.site, "remove", {"id": job})
+    assert caught.value.code == "region_unknown" or caught.value.field, "the host's own error"
+    client.hosts.of_job(client.site, "remove", {"id": job})
     assert not client.folder_there(job).path.exists() and not path.exists()
     print("one job: sent, ended, brought, removed")
 
@@ -99,7 +99,7 @@ def test_the_reply_is_lost_and_the_job_runs_once(open_client: Callable[..., Clie
     wanted = request("record")
     replies.open.clear()
     with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(client.places.submit, "there", wanted)
+        sending = pool.submit(client.hosts.submit, "there", wanted)
         until(lambda: (far / "jobs" / wanted["id"]).is_dir())
         record = client.site.journal.get(wanted["id"])
         assert record is not None and record.phase == "sent"
@@ -121,7 +121,7 @@ def test_a_peer_that_is_stopped_is_noticed_and_the_job_goes_on(open_client: Call
     sshd.signal_sessions(signal.SIGSTOP)
     with pytest.raises(DeepSoilError) as caught:
         client.site.ask("logs", {"id": job}, 1.0)
-    assert caught.value.code == "place_unreachable" and caught.value.hint
+    assert caught.value.code == "host_unreachable" and caught.value.hint
     until(lambda: client.job(job)["knowledge"] == "unreachable")
     noticed_s = time.monotonic() - begun
     assert client.job(job)["state"] == "running"
@@ -151,15 +151,15 @@ def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_clie
             retrieve(connection, [wanted], disk)
         assert caught.value.code == "disk_full"
         assert part_of(disk, wanted).stat().st_size > 1 << 20, "what has come stays"
-        client.places.stop()
+        client.hosts.stop()
 
         install_here(far_disk)
         client = open_client("near", far_disk).ready()
         (far_disk / "ballast").write_bytes(bytes(shutil.disk_usage(far_disk).free))
-        view = client.places.submit("there", request())
+        view = client.hosts.submit("there", request())
         assert (view["state"], view["reason"]["code"]) == ("failed", "disk_full")
         print(f"here: {error['message']}\nthere: {view['message']}")
-        client.places.stop()
+        client.hosts.stop()
 
 
 def _large(there: ssh_connection.Connection, tmp_path: Path) -> tuple[Wanted, Path]:
@@ -169,7 +169,8 @@ def _large(there: ssh_connection.Connection, tmp_path: Path) -> tuple[Wanted, Pa
 
 
 @pytest.mark.parametrize("damage", ["none", "flipped byte", "truncated", "too long"])
-def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh_connection.Connection, tmp_path: Path, damage: str) -> None:
+def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh_connection.Connection, tmp_path: Path,
+                                                          damage: str) -> None:
     wanted, target = _large(there, tmp_path)
     got: list[int] = []
     with pytest.raises(RetrievalStopped):
@@ -256,7 +257,7 @@ def test_a_link_that_goes_down_in_the_middle_is_taken_up_again(tmp_path: Path, p
         with started_inside(server, inside):
             (person.ssh / "known_hosts").write_text(f"[{address}]:{server.port} "
                                                     + server.known_line.partition(" ")[2])
-            client = Client(tmp_path / "near", person, server, far, host=address).ready()
+            client = Client(tmp_path / "near", person, server, far, address=address).ready()
             job = client.submit("large")
             until(lambda: client.job(job)["state"] == "succeeded")
             subprocess.run(["tc", "qdisc", "add", "dev", link, "root", "tbf", "rate", "400mbit", "burst", "256k",
@@ -273,7 +274,7 @@ def test_a_link_that_goes_down_in_the_middle_is_taken_up_again(tmp_path: Path, p
             (path, *_) = [one for one in client.retrieved(job) if one.name == "large map.bin"]
             assert path.read_bytes() == LARGE and len(parts) == 1
             print(f"down after {size >> 20} MiB, taken up again ({kept >> 20} MiB told meanwhile), SHA-256 as it was")
-            client.places.stop()
+            client.hosts.stop()
 
 
 def test_noise_and_odd_names_do_no_harm(open_client: Callable[..., Client], sshd: Sshd, tmp_path: Path) -> None:
@@ -294,11 +295,11 @@ def test_a_job_that_was_purged_there_disappears(open_client: Callable[..., Clien
     job, kept = client.submit(), client.submit()
     until(lambda: client.job(job)["state"] == client.job(kept)["state"] == "succeeded")
     (path,) = client.retrieved(kept)
-    client.places.stop()
+    client.hosts.stop()
     for one in (job, kept):
         shutil.rmtree(client.folder_there(one).path)
     client = open_client().ready()
-    until(lambda: client.places.jobs() == [])
+    until(lambda: client.hosts.jobs() == [])
     assert path.read_text() == "first"
     print("purged while this computer was away: no longer listed; what was brought is kept")
 
@@ -309,7 +310,7 @@ def test_two_computers_submit_and_cancel_the_same_id(open_client: Callable[..., 
     for number in range(4):
         wanted = request("record", name=str(number))
         with ThreadPoolExecutor(3) as pool:
-            sent = [pool.submit(client.places.submit, "there", wanted) for client in (one, two)]
+            sent = [pool.submit(client.hosts.submit, "there", wanted) for client in (one, two)]
             if number % 2:
                 until(lambda wanted=wanted: two.site.knows(wanted["id"]))
                 pool.submit(two.site.cancel, wanted["id"]).result()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deepsoil.contract.host import Place, parse_place
+from deepsoil.contract.host import Host, parse_host
 
 _SSHD = "/usr/sbin/sshd"
 _SFTP_SERVER = "/usr/lib/openssh/sftp-server"
@@ -32,7 +32,7 @@ def skipped(name: str, reason: str) -> list[dict[str, object]]:
     return []
 
 
-class Host:
+class SshServer:
     """``home``: HOME of the engine there. Its login has the same user as this process."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,8 +51,8 @@ class Host:
         shutil.copy(folder / "known_hosts", self.near)
 
     @property
-    def place(self) -> Place:
-        return parse_place({"id": "bench", "title": "Bench", "host": "127.0.0.1", "port": self.port,
+    def host(self) -> Host:
+        return parse_host({"id": "bench", "title": "Bench", "address": "127.0.0.1", "port": self.port,
                             "user": getpass.getuser(), "authentication": "key", "key_file": str(self.folder / "key"),
                             "home": str(self.home), "scheduler": "process"})
 
@@ -65,9 +65,9 @@ class Host:
 
 
 @contextmanager
-def host(folder: Path) -> Iterator[Host]:
+def ssh_server(folder: Path) -> Iterator[SshServer]:
     """The host while it runs."""
-    made = Host(folder)
+    made = SshServer(folder)
     lines = [f"Port {made.port}", "ListenAddress 127.0.0.1", f"HostKey {folder / 'host_key'}", "PidFile none",
              f"AuthorizedKeysFile {folder / 'key.pub'}", "StrictModes no", "UsePAM no", "UseDNS no",
              "PasswordAuthentication no", f"Subsystem sftp {_SFTP_SERVER}"]

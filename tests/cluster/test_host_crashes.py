@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from place_ends import end_jobs, install_here, request
+from host_ends import end_jobs, install_here, request
 from sshd import Person, Sshd, missing
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
-CLIENT = Path(__file__).parents[1] / "engine" / "places_client.py"
+CLIENT = Path(__file__).parents[1] / "engine" / "hosts_client.py"
 KILLED = 42
 # What was done before each differs; the moments just before and after each call are enumerated against an engine in
 # memory, in tests/engine.
@@ -53,14 +53,14 @@ def far(tmp_path: Path) -> Iterator[Path]:
 
 def test_killed_at_every_kind_of_point_a_job_runs_once_and_is_brought_once(
         clients: Any, person: Person, sshd: Sshd, far: Path, tmp_path: Path) -> None:
-    place = person.place(sshd, home=str(far)).to_dict()
+    host = person.host(sshd, home=str(far)).to_dict()
     for number, (point, torn) in enumerate([(one, False) for one in POINTS] + [(one, True) for one in TORN]):
         wanted = request("record", name=str(number))
-        plan = {"home": str(tmp_path / f"near {number}"), "place": place, "specification": wanted}
+        plan = {"home": str(tmp_path / f"near {number}"), "host": host, "specification": wanted}
         Path(plan["home"]).mkdir()
         assert clients(**plan, acts=["submit"], crash_at=point, torn=torn) == KILLED, point
         assert clients(**plan, acts=["submit"]) == 0, point
-        files = Path(plan["home"]) / "places" / "there" / "jobs" / wanted["id"] / "outputs"
+        files = Path(plan["home"]) / "hosts" / "there" / "jobs" / wanted["id"] / "outputs"
         assert [(path.name, path.read_text()) for path in files.iterdir()] == [("first.txt", "first")], point
     lines = (far / "order.txt").read_text().splitlines()
     assert sorted(lines) == sorted(f"{what} {one}" for one in range(number + 1) for what in ("begin", "end"))
@@ -69,10 +69,10 @@ def test_killed_at_every_kind_of_point_a_job_runs_once_and_is_brought_once(
 
 def test_killed_while_it_cancels_the_job_ends_cancelled(clients: Any, person: Person, sshd: Sshd, far: Path,
                                                         tmp_path: Path) -> None:
-    place = person.place(sshd, home=str(far)).to_dict()
+    host = person.host(sshd, home=str(far)).to_dict()
     for number, point in enumerate(CANCEL):
         wanted = request("wait", name=str(number))
-        plan = {"home": str(tmp_path / f"near {number}"), "place": place, "specification": wanted}
+        plan = {"home": str(tmp_path / f"near {number}"), "host": host, "specification": wanted}
         Path(plan["home"]).mkdir()
         assert clients(**plan, acts=["submit", "cancel"], crash_at=point) == KILLED, point
         assert clients(**plan, acts=["submit", "cancel"]) == 0, point

@@ -1,4 +1,4 @@
-"""For tests of places: an engine in memory behind a socket, and a connection to it that can be cut or crash."""
+"""For tests of hosts: an engine in memory behind a socket, and a connection to it that can be cut or crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import Place
+from deepsoil.contract.host import Host
 from deepsoil.hosts.rpc.connection_state import Timing
 
 TOKEN = b"@deepsoil "
@@ -26,8 +26,8 @@ FAST = Timing(step=5, hello=5, listing=5, alive_every=0.3, alive_within=0.5, ali
 CONTENT = bytes(range(256)) * 40
 
 
-def place(**changes: Any) -> Place:
-    return Place.model_validate({"id": "hydra", "title": "Hydra", "host": "hydra.example.org", "scheduler": "process",
+def host(**changes: Any) -> Host:
+    return Host.model_validate({"id": "hydra", "title": "Hydra", "address": "hydra.example.org", "scheduler": "process",
                                  **changes})
 
 
@@ -48,7 +48,7 @@ def request(**changes: Any) -> dict[str, Any]:
 
 
 class Engine:
-    """The engine of a place: what arrives becomes a job that soon ends, unless it is held. Counts what was done.
+    """The engine of a host: what arrives becomes a job that soon ends, unless it is held. Counts what was done.
 
     ``lose_replies``: so many submits are carried out and the connection is cut instead of an answer.
     """
@@ -116,7 +116,7 @@ class Engine:
             self.jobs[job] = {
                 "id": job, "kind": specification["kind"], "name": specification["name"], "state": "running",
                 "reason": None, "message": "One of ten", "progress": 0.1, "seconds_left": 9.0, "created": self._now(),
-                "started": self._now(), "ended": None, "place": "node7", "specification": specification,
+                "started": self._now(), "ended": None, "host": "node7", "specification": specification,
                 "folder": f"/there/jobs/{job}", "outputs": [], "changed": self._now()}
             self._tell({"event": "job", "job": self._shown(job)})
             if not self.hold:
@@ -160,7 +160,7 @@ class Engine:
     def _call(self, connection: socket.socket, method: str, params: dict[str, Any]) -> Any:
         self.asked.append((method, params))
         if method == "hello":
-            return {"engine": self.version, "schema": 1, "place": "node7"}
+            return {"engine": self.version, "schema": 1, "host": "node7"}
         if method == "watch":
             self._watching.append(connection)
             return {"time": self._now()}
@@ -299,7 +299,7 @@ class Network:
         self.ask_first: Any = None
         self.answered: list[Any] = []
 
-    def connect(self, place: Any, ask: Any, home: Path, timeout_s: float) -> Connection:
+    def connect(self, host: Any, ask: Any, home: Path, timeout_s: float) -> Connection:
         self.tries += 1
         self.point("before connect")
         if self.ask_first is not None:
@@ -311,4 +311,4 @@ class Network:
         return connection
 
 
-UNREACHABLE = DeepSoilError("place_unreachable", "hydra.example.org does not answer.", "Check the network.")
+UNREACHABLE = DeepSoilError("host_unreachable", "hydra.example.org does not answer.", "Check the network.")

@@ -1,4 +1,4 @@
-"""The link to a place, its jobs here and on their way, against an engine in memory and a network that fails at will."""
+"""The link to a host, its jobs here and on their way, against an engine in memory and a network that fails at will."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import deepsoil
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts import host_client
-from deepsoil.hosts.host_manager import Places
+from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.prompts.prompt import Question
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.rpc.connection import Link
@@ -25,24 +25,24 @@ from deepsoil.hosts.rpc.connection_state import Timing, delay_s
 from deepsoil.hosts.sync import auto_retrieval
 from deepsoil.hosts.sync import journal as journal_module
 from deepsoil.hosts.sync.journal import Journal
-from place_tools import CONTENT, FAST, UNREACHABLE, Engine, Network, place, request, until
+from host_tools import CONTENT, FAST, UNREACHABLE, Engine, Network, host, request, until
 
 
 class Client:
-    """The places of one HOME and what they told."""
+    """The hosts of one HOME and what they told."""
 
     def __init__(self, home: Path, engine: Engine, **changes: Any) -> None:
         self.network = Network(engine.path)
         self.events: list[dict[str, Any]] = []
         home.mkdir(exist_ok=True)
-        Registry(home).set(place(**changes))
+        Registry(home).set(host(**changes))
         self.home = home
-        self.places = Places(home, lambda event, **content: self.events.append({"event": event, **content}),
+        self.hosts = Hosts(home, lambda event, **content: self.events.append({"event": event, **content}),
                              self.network.connect, FAST)
 
     @property
     def site(self) -> host_client.Site:
-        return self.places.sites()[0]
+        return self.hosts.sites()[0]
 
     def state(self) -> str:
         return self.site.link.standing.state
@@ -80,15 +80,15 @@ def open_client(tmp_path: Path, engine: Engine) -> Iterator[Callable[..., Client
 
     yield open_it
     for client in made:
-        client.places.stop()
+        client.hosts.stop()
 
 
 def test_a_job_goes_there_and_its_map_comes_back(open_client: Callable[..., Client], engine: Engine) -> None:
     client = open_client().ready()
     wanted = request()
-    job = client.places.submit("hydra", wanted)
-    assert (job["place"], job["place_title"], job["knowledge"]) == ("hydra", "Hydra", "current")
-    assert client.places.submit("hydra", wanted)["id"] == job["id"], "the same id is the same job"
+    job = client.hosts.submit("hydra", wanted)
+    assert (job["host"], job["host_title"], job["knowledge"]) == ("hydra", "Hydra", "current")
+    assert client.hosts.submit("hydra", wanted)["id"] == job["id"], "the same id is the same job"
     until(lambda: client.job(job["id"])["retrieval"]["state"] == "done")
     (output,) = client.job(job["id"])["outputs"]
     assert Path(output["path"]).read_bytes() == CONTENT and Path(output["path"]).is_relative_to(client.home)
@@ -100,8 +100,8 @@ def test_a_job_goes_there_and_its_map_comes_back(open_client: Callable[..., Clie
     client.site.retrieve(job["id"])
     until(lambda: client.job(job["id"])["retrieval"]["state"] == "done")
     until(lambda: [event["job"] for event in client.events if event["event"] == "job"][-1] == client.job(job["id"]))
-    client.places.of_job(client.site, "remove", {"id": job["id"]})
-    assert client.places.jobs() == [] and not Path(output["path"]).exists() and engine.jobs == {}
+    client.hosts.of_job(client.site, "remove", {"id": job["id"]})
+    assert client.hosts.jobs() == [] and not Path(output["path"]).exists() and engine.jobs == {}
     assert {"event": "removed", "id": job["id"]} in client.events
 
 
@@ -112,15 +112,15 @@ def test_without_a_network_a_job_waits_and_is_handed_over_later(open_client: Cal
     until(lambda: client.state() == "waiting")
     wanted = request()
     begun = time.monotonic()
-    job = client.places.submit("hydra", wanted)
+    job = client.hosts.submit("hydra", wanted)
     assert time.monotonic() - begun < 5, "answered at once"
     assert (job["state"], job["knowledge"]) == ("queued", "sending") and "Hydra" in job["message"]
     with pytest.raises(DeepSoilError) as caught:
-        client.places.remove("hydra")
-    assert caught.value.code == "place_busy"
+        client.hosts.remove("hydra")
+    assert caught.value.code == "host_busy"
     with pytest.raises(DeepSoilError) as caught:
-        client.places.ask("hydra", "regions", {})
-    assert caught.value.code == "place_unreachable" and caught.value.hint
+        client.hosts.ask("hydra", "regions", {})
+    assert caught.value.code == "host_unreachable" and caught.value.hint
     client.network.problem = None
     until(lambda: client.job(wanted["id"])["state"] == "succeeded")
     assert engine.submits == [wanted["id"]]
@@ -130,7 +130,7 @@ def test_without_a_network_a_job_waits_and_is_handed_over_later(open_client: Cal
 def test_a_break_ends_no_job_and_what_was_missed_is_told(open_client: Callable[..., Client], engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     other = engine.add(request())["id"]
     until(lambda: client.site.view(other) is not None)
     client.network.problem = UNREACHABLE
@@ -151,8 +151,8 @@ def test_a_listing_costs_what_has_changed(open_client: Callable[..., Client], en
     engine.hold = True
     jobs = [engine.add(request())["id"] for _ in range(50)]
     client = open_client().ready()
-    assert len(client.places.jobs()) == 50, "another computer adopts the jobs of the place"
-    client.places.stop()
+    assert len(client.hosts.jobs()) == 50, "another computer adopts the jobs of the host"
+    client.hosts.stop()
     time.sleep(host_client._GRAIN_S)  # so old are changes that are told a second time, for disks with coarse times
     engine.finish(jobs[7])
     engine.asked.clear()
@@ -161,9 +161,9 @@ def test_a_listing_costs_what_has_changed(open_client: Callable[..., Client], en
     assert len(lists) == 1 and "after" in lists[0]
     assert client.job(jobs[7])["state"] == "succeeded" and client.job(jobs[8])["state"] == "running"
     assert client.site.journal.get(jobs[7]) is None, "what another computer sent is not brought here by itself"
-    shutil.rmtree(client.home / "places" / "hydra" / "jobs" / jobs[3])
-    client.places.stop()
-    assert len(open_client().ready().places.jobs()) == 50, "what was lost here is asked for again"
+    shutil.rmtree(client.home / "hosts" / "hydra" / "jobs" / jobs[3])
+    client.hosts.stop()
+    assert len(open_client().ready().hosts.jobs()) == 50, "what was lost here is asked for again"
 
 
 def test_two_computers_with_the_same_job(open_client: Callable[..., Client], engine: Engine) -> None:
@@ -171,26 +171,26 @@ def test_two_computers_with_the_same_job(open_client: Callable[..., Client], eng
     wanted = request()
     one, two = open_client("one").ready(), open_client("two").ready()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda client: client.places.submit("hydra", wanted), (one, two)))
+        list(pool.map(lambda client: client.hosts.submit("hydra", wanted), (one, two)))
     assert engine.made == {wanted["id"]: 1}
-    assert two.places.of_job(two.site, "cancel", {"id": wanted["id"]})["state"] == "cancelled"
+    assert two.hosts.of_job(two.site, "cancel", {"id": wanted["id"]})["state"] == "cancelled"
     until(lambda: one.job(wanted["id"])["state"] == "cancelled")
-    one.places.of_job(one.site, "cancel", {"id": wanted["id"]})
+    one.hosts.of_job(one.site, "cancel", {"id": wanted["id"]})
     assert one.job(wanted["id"])["state"] == "cancelled"
 
 
-def test_a_refusal_is_the_place_s_own_and_the_job_stays(open_client: Callable[..., Client], engine: Engine) -> None:
+def test_a_refusal_is_the_host_s_own_and_the_job_stays(open_client: Callable[..., Client], engine: Engine) -> None:
     client = open_client().ready()
     engine.refuse = DeepSoilError("slurm_refused", "invalid partition specified: gpuu", "Choose gpu.", "resources")
-    job = client.places.submit("hydra", request())
+    job = client.hosts.submit("hydra", request())
     assert (job["state"], job["reason"]["code"], job["reason"]["field"]) == ("failed", "slurm_refused", "resources")
     assert "invalid partition" in job["message"] and len(engine.submits) == 1
-    assert [one["id"] for one in client.places.jobs()] == [job["id"]]
+    assert [one["id"] for one in client.hosts.jobs()] == [job["id"]]
     engine.refuse = None
-    again = client.places.of_job(client.site, "retry", {"id": job["id"], "new_id": "0" * 32})
+    again = client.hosts.of_job(client.site, "retry", {"id": job["id"], "new_id": "0" * 32})
     until(lambda: client.job(again["id"])["state"] == "succeeded")
-    client.places.of_job(client.site, "remove", {"id": job["id"]})
-    assert [one["id"] for one in client.places.jobs()] == [again["id"]]
+    client.hosts.of_job(client.site, "remove", {"id": job["id"]})
+    assert [one["id"] for one in client.hosts.jobs()] == [again["id"]]
 
 
 def test_a_fault_there_is_no_refusal_until_it_is_certain(open_client: Callable[..., Client], engine: Engine,
@@ -199,10 +199,10 @@ def test_a_fault_there_is_no_refusal_until_it_is_certain(open_client: Callable[.
     client = open_client().ready()
     engine.refuse = DeepSoilError("internal", "'submit' failed unexpectedly.")
     threading.Timer(0.02, lambda: setattr(engine, "refuse", None)).start()
-    job = client.places.submit("hydra", request())
+    job = client.hosts.submit("hydra", request())
     until(lambda: client.job(job["id"])["state"] == "succeeded")
     engine.refuse = DeepSoilError("internal", "'submit' failed unexpectedly.")
-    job = client.places.submit("hydra", request())
+    job = client.hosts.submit("hydra", request())
     until(lambda: client.job(job["id"])["state"] == "failed")
 
 
@@ -211,7 +211,7 @@ def test_cancelled_at_every_moment(open_client: Callable[..., Client], engine: E
     client = open_client()
     client.network.problem = UNREACHABLE
     until(lambda: client.state() == "waiting")
-    never = client.places.submit("hydra", request())["id"]
+    never = client.hosts.submit("hydra", request())["id"]
     assert client.site.cancel(never)["state"] == "cancelled", "what was never sent is cancelled here"
     client.network.problem = None
     client.ready()
@@ -220,12 +220,12 @@ def test_cancelled_at_every_moment(open_client: Callable[..., Client], engine: E
     lost = request()
     client.network.problem = None
     with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(client.places.submit, "hydra", lost)
+        sending = pool.submit(client.hosts.submit, "hydra", lost)
         until(lambda: engine.submits)
         client.site.cancel(lost["id"])
         sending.result()
     until(lambda: client.job(lost["id"])["state"] == "cancelled")
-    running = client.places.submit("hydra", request())["id"]
+    running = client.hosts.submit("hydra", request())["id"]
     client.network.problem = UNREACHABLE
     engine.cut()
     until(lambda: client.state() == "waiting")
@@ -242,7 +242,7 @@ def test_what_is_still_on_its_way_when_it_is_cancelled_is_refused_when_it_arrive
     engine.silent = True
     wanted = request()
     with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(client.places.submit, "hydra", wanted)
+        sending = pool.submit(client.hosts.submit, "hydra", wanted)
         until(lambda: (record := client.site.journal.get(wanted["id"])) is not None and record.phase == "sent")
         client.site.cancel(wanted["id"])
         engine.cut()
@@ -259,7 +259,7 @@ def test_a_job_that_waits_is_not_sent_to_an_engine_of_another_version(open_clien
     client = open_client()
     client.network.problem = UNREACHABLE
     until(lambda: client.state() == "waiting")
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     engine.version = "0.0.1"
     client.network.problem = None
     until(lambda: client.state() == "other_engine")
@@ -274,14 +274,14 @@ def test_a_silent_engine_and_a_hanging_request_hold_nobody_up(open_client: Calla
                                                                engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     engine.silent = True
     begun = time.monotonic()
     with pytest.raises(DeepSoilError) as caught:
         client.site.ask("logs", {"id": job}, 0.2)
-    assert caught.value.code == "place_unreachable" and time.monotonic() - begun < 5
+    assert caught.value.code == "host_unreachable" and time.monotonic() - begun < 5
     until(lambda: client.job(job)["knowledge"] == "unreachable")
-    assert [view["state"] for view in client.places.jobs()] == ["running"]
+    assert [view["state"] for view in client.hosts.jobs()] == ["running"]
     engine.silent = False
     until(lambda: client.job(job)["knowledge"] == "current")
     assert client.network.tries >= 2
@@ -297,7 +297,7 @@ def test_after_sleep_a_dead_link_is_noticed_and_a_living_one_kept(tmp_path: Path
     network = Network(engine.path)
     timing = Timing(**{**vars(FAST), "alive_every": 1000, "alive_within": 1000, "first_delay": 1000,
                        "longest_delay": 1000})
-    link = Link(place(), tmp_path, Listener(), network.connect, lambda question: None, timing=timing,
+    link = Link(host(), tmp_path, Listener(), network.connect, lambda question: None, timing=timing,
                 wall=lambda: time.time() + asleep_s[0])
     link.start()
     until(lambda: link.standing.state == "ready")
@@ -323,16 +323,16 @@ def test_an_engine_that_does_not_fit_gets_no_job(open_client: Callable[..., Clie
     if version:
         monkeypatch.setattr(engine, "version", version)
     else:
-        monkeypatch.setattr("place_tools.Pipe.read", lambda self, size: b"")
-        monkeypatch.setattr("place_tools.Pipe.code", 66, raising=False)
-        monkeypatch.setattr("place_tools.Pipe.__init__", lambda self, *arguments: setattr(self, "err", b"no engine"))
-        monkeypatch.setattr("place_tools.Pipe.write", lambda self, data: None)
-        monkeypatch.setattr("place_tools.Pipe.close", lambda self: None)
-        monkeypatch.setattr("place_tools.Pipe.ended", False, raising=False)
+        monkeypatch.setattr("host_tools.Pipe.read", lambda self, size: b"")
+        monkeypatch.setattr("host_tools.Pipe.code", 66, raising=False)
+        monkeypatch.setattr("host_tools.Pipe.__init__", lambda self, *arguments: setattr(self, "err", b"no engine"))
+        monkeypatch.setattr("host_tools.Pipe.write", lambda self, data: None)
+        monkeypatch.setattr("host_tools.Pipe.close", lambda self: None)
+        monkeypatch.setattr("host_tools.Pipe.ended", False, raising=False)
     client = open_client()
     until(lambda: client.state() == state)
     with pytest.raises(DeepSoilError) as caught:
-        client.places.submit("hydra", request())
+        client.hosts.submit("hydra", request())
     assert caught.value.code == state and "nstall" in caught.value.hint
     if version:
         assert client.job(there)["knowledge"] == "current", "what runs there is shown"
@@ -346,14 +346,14 @@ def test_a_question_is_asked_and_a_refusal_waits_for_the_user(open_client: Calla
     client.network.problem = DeepSoilError("login_refused", "Hydra refused the password.", "Try again.")
     until(lambda: client.state() == "asking")
     asked = until(lambda: next((event for event in client.events if event["event"] == "question"), None))
-    assert asked["place"] == "hydra"
-    client.places.questions.answer(asked["question"], ["secret"])
+    assert asked["host"] == "hydra"
+    client.hosts.questions.answer(asked["question"], ["secret"])
     until(lambda: client.state() == "refused")
     assert client.network.answered == [["secret"]]
     connection = client.site.document()["connection"]
     assert (connection["code"], connection["next_try_s"]) == ("login_refused", None)
     with pytest.raises(DeepSoilError) as caught:
-        client.places.questions.answer(asked["question"], ["late"])
+        client.hosts.questions.answer(asked["question"], ["late"])
     assert caught.value.code == "question_unknown"
     client.network.ask_first = client.network.problem = None
     tries = client.network.tries
@@ -368,22 +368,22 @@ def test_a_question_is_asked_and_a_refusal_waits_for_the_user(open_client: Calla
 def test_times_are_told_by_this_computer_s_clock(open_client: Callable[..., Client], engine: Engine) -> None:
     engine.skew_s = -86_400
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     until(lambda: client.job(job)["state"] == "succeeded")
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
     view = client.job(job)
     assert engine.jobs[job]["started"][:10] < view["started"][:10] == view["created"][:10] == view["ended"][:10]
 
 
-def test_what_was_brought_stays_when_the_place_forgets_the_job(open_client: Callable[..., Client],
+def test_what_was_brought_stays_when_the_host_forgets_the_job(open_client: Callable[..., Client],
                                                                engine: Engine) -> None:
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
     path = Path(client.job(job)["outputs"][0]["path"])
     engine.remove(job)
     until(lambda: client.site.view(job) is None)
-    assert path.read_bytes() == CONTENT and client.places.jobs() == []
+    assert path.read_bytes() == CONTENT and client.hosts.jobs() == []
 
 
 def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Callable[..., Client], engine: Engine,
@@ -391,12 +391,12 @@ def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Ca
     monkeypatch.setattr(auto_retrieval, "_TELL_EVERY_S", 0.0)
     engine.slow_file_s = 0.2
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     until(lambda: client.job(job)["retrieval"]["bytes"] > 0)
     client.site.cancel(job)
     until(lambda: client.job(job)["retrieval"]["state"] == "none")
     assert client.job(job)["state"] == "succeeded"
-    (part,) = (client.home / "places" / "hydra" / "jobs" / job / "outputs").iterdir()
+    (part,) = (client.home / "hosts" / "hydra" / "jobs" / job / "outputs").iterdir()
     until(lambda: client.site.retriever.progress(job) is None)
     assert 0 < part.stat().st_size < len(CONTENT)
     engine.slow_file_s = 0.0
@@ -416,7 +416,7 @@ def test_what_a_running_job_has_is_brought_and_the_rest_when_it_has_ended(open_c
                                                                           engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     with pytest.raises(DeepSoilError) as caught:
         client.site.retrieve(job)
     assert caught.value.code == "output_missing"
@@ -436,7 +436,7 @@ def test_a_reply_that_was_overtaken_by_an_event_turns_nothing_back(open_client: 
                                                                     engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     early = engine._shown(job)
     engine.change(job, progress=0.5)
     until(lambda: client.job(job)["progress"] == 0.5)
@@ -454,7 +454,7 @@ def test_another_process_on_this_home_tells_the_same(open_client: Callable[..., 
     client, beside = open_client(), open_client()
     beside.network.problem = client.network.problem = UNREACHABLE
     until(lambda: client.state() == beside.state() == "waiting")
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     until(lambda: beside.told(job) == [("queued", "sending")])
     assert beside.site.cancel(job)["state"] == "cancelled"
     until(lambda: client.told(job)[-1] == ("cancelled", "current"))
@@ -463,33 +463,33 @@ def test_another_process_on_this_home_tells_the_same(open_client: Callable[..., 
     assert engine.submits == []
 
 
-def test_places_are_changed_removed_and_found_by_other_processes(open_client: Callable[..., Client], engine: Engine,
+def test_hosts_are_changed_removed_and_found_by_other_processes(open_client: Callable[..., Client], engine: Engine,
                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deepsoil.hosts.host_manager._LOOK_EVERY_S", 0.0)
     engine.hold = True
     there = engine.add(request())["id"]
     client, beside = open_client().ready(), open_client().ready()
-    document = client.places.documents()[0]
-    changed = client.places.set({**document, "title": "Hydra II"})
+    document = client.hosts.documents()[0]
+    changed = client.hosts.set({**document, "title": "Hydra II"})
     assert changed["title"] == "Hydra II" and "connection" in changed
-    until(lambda: beside.job(there)["place_title"] == "Hydra II")
+    until(lambda: beside.job(there)["host_title"] == "Hydra II")
     client.ready()
-    client.places.remove("hydra")
-    assert client.places.jobs() == [] == beside.places.jobs() and there in engine.jobs
+    client.hosts.remove("hydra")
+    assert client.hosts.jobs() == [] == beside.hosts.jobs() and there in engine.jobs
     assert {"event": "removed", "id": there} in client.events
-    for method in (lambda: client.places.site("hydra"), lambda: client.places.submit("hydra", request())):
+    for method in (lambda: client.hosts.site("hydra"), lambda: client.hosts.submit("hydra", request())):
         with pytest.raises(DeepSoilError) as caught:
             method()
-        assert caught.value.code == "place_unknown"
+        assert caught.value.code == "host_unknown"
 
 
-def test_what_a_slurm_place_is_described_with_is_asked_for(open_client: Callable[..., Client], engine: Engine) -> None:
+def test_what_a_slurm_host_is_described_with_is_asked_for(open_client: Callable[..., Client], engine: Engine) -> None:
     client = open_client(scheduler="slurm", resources={"partition": "gpu", "gpus": 2, "tasks": 19}).ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     asked = engine.jobs[job]["specification"]["resources"]
     assert (asked["scheduler"], asked["partition"], asked["gpus"], asked["tasks"]) == ("slurm", "gpu", 2, 19)
     own = {"scheduler": "process"}
-    job = client.places.submit("hydra", request(resources=own))["id"]
+    job = client.hosts.submit("hydra", request(resources=own))["id"]
     assert engine.jobs[job]["specification"]["resources"]["scheduler"] == "process"
 
 
@@ -522,15 +522,15 @@ def test_events_that_are_none_and_files_that_are_damaged_do_no_harm(open_client:
                                                                     engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
-    job = client.places.submit("hydra", request())["id"]
+    job = client.hosts.submit("hydra", request())["id"]
     for odd in ({"event": "job"}, {"event": "job", "job": {"id": "../.."}}, {"event": "job", "job": {"id": 7}},
                 {"event": 7}, {"event": "removed", "id": "../.."}, {"id": [1], "result": 2}):
         engine._tell(odd)
     engine.finish(job)
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
-    assert (client.home / "places" / "hydra" / "journal.jsonl").is_file(), "nothing but a job was touched"
-    client.places.stop()
-    folder = client.home / "places" / "hydra"
+    assert (client.home / "hosts" / "hydra" / "journal.jsonl").is_file(), "nothing but a job was touched"
+    client.hosts.stop()
+    folder = client.home / "hosts" / "hydra"
     (folder / "jobs" / job / "summary.json").write_text("{")
     (folder / "listing.json").write_bytes(os.urandom(20))
     client = open_client().ready()

@@ -1,4 +1,4 @@
-"""``deepsoil serve`` as the plugin meets it, with a place behind a real sshd: every method and event of places."""
+"""``deepsoil serve`` as the plugin meets it, with a host behind a real sshd: every method and event of hosts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from host_ends import end_jobs, install_here, request
 from job_tools import Service
-from place_ends import end_jobs, install_here, request
 from sshd import Person, Sshd, missing, until
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -36,33 +36,33 @@ def told(service: Service, kind: str) -> list[dict[str, Any]]:
     return [event for event in list(service.events) if event["event"] == kind]
 
 
-def test_a_place_from_the_first_question_to_its_removal(person: Person, sshd: Sshd, far: Path) -> None:
+def test_a_host_from_the_first_question_to_its_removal(person: Person, sshd: Sshd, far: Path) -> None:
     (person.ssh / "known_hosts").unlink()
     person.home.mkdir()
-    place = person.place(sshd, home=str(far)).to_dict()
+    host = person.host(sshd, home=str(far)).to_dict()
     stop = threading.Event()
     with Service(person.home) as service:
         user = threading.Thread(target=answer, args=(service, stop))
         user.start()
         try:
             service.call("watch")
-            assert service.call("places") == [] and service.call("list") == []
-            assert service.error("submit", specification=request(), place="there")["code"] == "place_unknown"
-            steps = service.call("test_place", place=place)
+            assert service.call("hosts") == [] and service.call("list") == []
+            assert service.error("submit", specification=request(), host="there")["code"] == "host_unknown"
+            steps = service.call("test_host", host=host)
             assert {step["step"]: step["state"] for step in steps}["engine"] == "passed", steps
-            assert {event["place"] for event in told(service, "place_step")} == {"there"}
+            assert {event["host"] for event in told(service, "host_step")} == {"there"}
             (question,) = told(service, "question")
             assert (question["kind"], question["fingerprint"]) == ("host_key", sshd.fingerprint)
 
-            assert service.call("set_place", place=place)["id"] == "there"
-            until(lambda: service.call("places")[0]["connection"]["state"] == "ready")
-            states = [event["place"]["connection"]["state"] for event in told(service, "place")]
+            assert service.call("set_host", host=host)["id"] == "there"
+            until(lambda: service.call("hosts")[0]["connection"]["state"] == "ready")
+            states = [event["host"]["connection"]["state"] for event in told(service, "host")]
             assert states[-1] == "ready" and "connecting" in states
 
             here = service.call("submit", specification=request())
-            there = service.call("submit", specification=request(), place="there")
-            assert (there["place"], there["knowledge"]) == ("there", "current")
-            assert here["place"] == service.call("hello")["place"]
+            there = service.call("submit", specification=request(), host="there")
+            assert (there["host"], there["knowledge"]) == ("there", "current")
+            assert here["host"] == service.call("hello")["host"]
             until(lambda: [job["state"] for job in service.call("list")] in (["succeeded"] * 2, ["failed"] * 2,
                                                                               ["succeeded", "failed"]))
             jobs = {job["id"]: job for job in service.call("list")}
@@ -77,18 +77,18 @@ def test_a_place_from_the_first_question_to_its_removal(person: Person, sshd: Ss
             assert "begun" in service.call("logs", id=there["id"])["text"]
             assert service.call("curves", id=there["id"]) == []
             again = service.call("retry", id=there["id"], new_id="f" * 32)
-            assert again["place"] == "there"
+            assert again["host"] == "there"
             assert service.error("retrieve", id="e" * 32)["code"] == "job_missing"
-            assert service.call("regions", place="there") == []
-            assert service.error("regions", place="nowhere")["code"] == "place_unknown"
+            assert service.call("regions", host="there") == []
+            assert service.error("regions", host="nowhere")["code"] == "host_unknown"
 
             until(lambda: service.states_seen("f" * 32)[-1:] == ["succeeded"])
-            assert service.call("connect", place="there") == {}
+            assert service.call("connect", host="there") == {}
             service.call("remove", id=there["id"])
             until(lambda: {"event": "removed", "id": there["id"]} in service.events)
-            assert service.call("remove_place", place="there") == {}
+            assert service.call("remove_host", host="there") == {}
             until(lambda: {"event": "removed", "id": "f" * 32} in service.events)
-            assert service.call("places") == [] and [job["id"] for job in service.call("list")] == [here["id"]]
+            assert service.call("hosts") == [] and [job["id"] for job in service.call("list")] == [here["id"]]
             assert (far / "jobs" / ("f" * 32)).is_dir(), "its jobs there go on"
         finally:
             stop.set()
@@ -104,27 +104,27 @@ def test_a_model_is_copied_with_its_card(person: Person, sshd: Sshd, tmp_path: P
     (far / "models" / "ours-20cm.md").write_text("# Ours")
     person.home.mkdir()
     with Service(person.home) as service:
-        service.call("set_place", place=person.place(sshd, home=str(far)).to_dict())
-        models = service.call("models", place="there")
+        service.call("set_host", host=person.host(sshd, home=str(far)).to_dict())
+        models = service.call("models", host="there")
         (model,) = [one for one in models if one["path"] == str(far / "models" / "ours-20cm.onnx")]
-        assert service.call("fetch_model", place="there", model=model["id"]) == {"id": model["id"]}
+        assert service.call("fetch_model", host="there", model=model["id"]) == {"id": model["id"]}
         file = person.home / "models" / f"{model['id']}.onnx"
         assert file.read_bytes() == (far / "models" / "ours-20cm.onnx").read_bytes()
         assert file.with_suffix(".md").read_text() == "# Ours"
-        assert service.call("fetch_model", place="there", model=model["id"]) == {"id": model["id"]}
+        assert service.call("fetch_model", host="there", model=model["id"]) == {"id": model["id"]}
         file.write_bytes(b"another")
-        assert service.error("fetch_model", place="there", model=model["id"])["code"] == "model_exists"
-        assert service.error("fetch_model", place="there", model="none")["code"] == "model_missing"
+        assert service.error("fetch_model", host="there", model=model["id"])["code"] == "model_exists"
+        assert service.error("fetch_model", host="there", model="none")["code"] == "model_missing"
 
 
-def test_the_engine_of_a_place_speaks_for_itself_alone(person: Person, sshd: Sshd, far: Path) -> None:
-    """A place may know places of its own; their jobs and questions are not ours."""
+def test_the_engine_of_a_host_speaks_for_itself_alone(person: Person, sshd: Sshd, far: Path) -> None:
+    """A host may know hosts of its own; their jobs and questions are not ours."""
     from deepsoil.hosts.registry import Registry
 
-    Registry(far).set(person.place(sshd, id="beyond", home=str(far)))
+    Registry(far).set(person.host(sshd, id="beyond", home=str(far)))
     person.home.mkdir()
     with Service(person.home) as service:
-        service.call("set_place", place=person.place(sshd, home=str(far)).to_dict())
-        service.call("submit", specification=request(), place="there")
-        assert {job["place"] for job in service.call("list")} == {"there"}
-        assert not (far / "places").exists()
+        service.call("set_host", host=person.host(sshd, home=str(far)).to_dict())
+        service.call("submit", specification=request(), host="there")
+        assert {job["host"] for job in service.call("list")} == {"there"}
+        assert not (far / "hosts").exists()
