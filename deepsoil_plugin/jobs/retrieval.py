@@ -1,4 +1,4 @@
-"""Brings the results of jobs of other hosts to this computer: small ones of this project by itself, others when asked."""
+"""Retrieves results of jobs on other hosts: small ones of this project by itself, others when asked."""
 
 from __future__ import annotations
 

@@ -85,11 +85,13 @@ def _part(command: str, module: str) -> ModuleType:
         return import_module(module)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("deepsoil"):
-            raise DeepSoilError("command_unavailable", f"The command '{command}' is not available in this version.",
-                                "See `deepsoil --help` for what there is.") from error
+            raise DeepSoilError("command_unavailable", "The command '{command}' is not available in this version.",
+                                "See `deepsoil --help` for what there is.",
+                                command=command) from error
         extra = "train" if command in ("train", "tables") else "sources"
-        raise DeepSoilError("extra_missing", f"The package '{error.name}' is needed for `deepsoil {command}`.",
-                            f"Install the engine with its extra: pip install '{_source()}[{extra}]'") from error
+        raise DeepSoilError("extra_missing", "The package '{name}' is needed for `deepsoil {command}`.",
+                            "Install the engine with its extra: pip install '{source}[{extra}]'",
+                            name=error.name, command=command, source=_source(), extra=extra) from error
 
 
 def _source() -> str:

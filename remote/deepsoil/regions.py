@@ -72,8 +72,9 @@ class Regions:
             if entry["id"] == region:
                 return Path(entry["path"])
         known = ", ".join(entry["id"] for entry in entries) or "none yet"
-        raise DeepSoilError("region_unknown", f"There is no region '{region}' on this machine.",
-                            f"Known regions: {known}. Add a store first.", "region")
+        raise DeepSoilError("region_unknown", "There is no region '{region}' on this machine.",
+                            "Known regions: {known}. Add a store first.", "region",
+                            region=region, known=known)
 
     def covering(self, area: dict[str, Any]) -> str:
         """The id of the one usable region that covers a GeoJSON geometry; without one, of that which covers most of it.
@@ -95,8 +96,9 @@ class Regions:
         footprints = {name: shape(footprint) for name, footprint in usable.items()}
         covering = [name for name, footprint in footprints.items() if footprint.covers(outline)]
         if len(covering) > 1:
-            raise DeepSoilError("region_ambiguous", f"Several regions cover the area: {', '.join(covering)}.",
-                                "Choose one of them.", "region")
+            raise DeepSoilError("region_ambiguous", "Several regions cover the area: {covering}.",
+                                "Choose one of them.", "region",
+                                covering=', '.join(covering))
         shares = {name: footprint.intersection(outline).area for name, footprint in footprints.items()}
         best = covering[0] if covering else max(shares, key=lambda name: shares[name])
         if shares[best] <= 0:
@@ -152,5 +154,6 @@ def _is_entry(entry: Any) -> bool:
 
 
 def _damaged(file: Path, detail: str) -> DeepSoilError:
-    return DeepSoilError("regions_damaged", f"The list of regions {file} cannot be read ({detail}).",
-                         "Rename the file and add the regions again; the stores themselves are untouched.")
+    return DeepSoilError("regions_damaged", "The list of regions {file} cannot be read ({detail}).",
+                         "Rename the file and add the regions again; the stores themselves are untouched.",
+                         file=file, detail=detail)

@@ -30,7 +30,8 @@ def find_job(jobs: Jobs, start: str) -> str:
     """The whole id of the one job that begins with ``start``. DeepSoilError where there is none or several."""
     found = sorted(path.name for path in jobs.path.glob(f"{start}*")) if start.isalnum() else []
     if len(found) > 1:
-        raise DeepSoilError("job_ambiguous", f"Several jobs begin with '{start}'.", "Give more digits.", "id")
+        raise DeepSoilError("job_ambiguous", "Several jobs begin with '{start}'.", "Give more digits.", "id",
+                            start=start)
     return found[0] if found else start
 
 
@@ -40,10 +41,12 @@ def read_document(path: Path) -> Any:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
         return json.loads(text)
     except OSError as error:
-        raise DeepSoilError("file_missing", f"The file {path} cannot be read: {error.strerror}.",
-                            "Check the path.") from error
+        raise DeepSoilError("file_missing", "The file {path} cannot be read: {strerror}.",
+                            "Check the path.",
+                            path=path, strerror=error.strerror) from error
     except ValueError as error:
-        raise DeepSoilError("file_invalid", f"The file {path} is no JSON: {error}.", "Check its content.") from error
+        raise DeepSoilError("file_invalid", "The file {path} is no JSON: {error}.", "Check its content.",
+                            path=path, error=error) from error
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

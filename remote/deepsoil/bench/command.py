@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     """0 where every aim holds, 1 otherwise."""
     unknown = [name for name in args.names if name not in names()]
     if unknown:
-        raise DeepSoilError("bench_unknown", f"There is no benchmark '{unknown[0]}'.", f"Names: {', '.join(names())}.")
+        raise DeepSoilError("bench_unknown", "There is no benchmark '{unknown}'.", "Names: {names}.",
+                            unknown=unknown[0], names=', '.join(names()))
     rows: list[Row] = []
     for name in args.names or names():
         print(f"{name} ...", file=sys.stderr, flush=True)

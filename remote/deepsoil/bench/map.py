@@ -80,7 +80,8 @@ def peak_memory_mb(home: Path, model: Model, side: int) -> float:
     done = subprocess.run([sys.executable, "-m", "deepsoil.bench.map", str(home), str(model.path), str(side)],
                           capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DeepSoilError("bench_failed", f"The map for the peak memory failed: {done.stderr.strip()[-300:]}.")
+        raise DeepSoilError("bench_failed", "The map for the peak memory failed: {stderr}.",
+                            stderr=done.stderr.strip()[-300:])
     return float(json.loads(done.stdout)) / 1024
 
 

@@ -35,15 +35,17 @@ def check_area(geometry: dict[str, Any]) -> None:
     latitudes = [position[1] for ring in rings for position in ring]
     if max(map(abs, longitudes)) > 360 or max(map(abs, latitudes)) > 90:
         corner = f"({longitudes[0]:g}, {latitudes[0]:g})"
-        raise DeepSoilError("area_not_degrees", f"The corner {corner} is not a longitude and latitude in degrees.",
-                            "Give the area in EPSG:4326, longitude first.", _FIELD)
+        raise DeepSoilError("area_not_degrees", "The corner {corner} is not a longitude and latitude in degrees.",
+                            "Give the area in EPSG:4326, longitude first.", _FIELD,
+                            corner=corner)
     # A real field is never wider than half the Earth; corners on both sides of 180° are.
     if max(map(abs, longitudes)) > 180 or max(longitudes) - min(longitudes) > 180:
         raise DeepSoilError("area_date_line", "The area crosses the date line (180° of longitude).",
                             "Split it there and request the two parts one after the other.", _FIELD)
     if max(map(abs, latitudes)) > MAX_LATITUDE:
-        raise DeepSoilError("area_invalid", f"The area reaches beyond {MAX_LATITUDE:.2f}° of latitude.",
-                            "The grid of DeepSoil ends there; choose an area nearer to the equator.", _FIELD)
+        raise DeepSoilError("area_invalid", "The area reaches beyond {max_latitude:.2f}° of latitude.",
+                            "The grid of DeepSoil ends there; choose an area nearer to the equator.", _FIELD,
+                            max_latitude=MAX_LATITUDE)
     _check_shape(geometry)
 
 
@@ -61,5 +63,6 @@ def _check_shape(geometry: dict[str, Any]) -> None:
         what = ("The outline of the area crosses itself" if "Self-intersection" in reason
                 else "The outline of the area is not a valid polygon")
         where = reason[reason.find("["):] if "[" in reason else f"({reason})"
-        raise DeepSoilError("area_invalid", f"{what} at {where}.", "Move the corners so that no two edges cross, "
-                            "or run 'Fix geometries' on the layer.", _FIELD)
+        raise DeepSoilError("area_invalid", "{what} at {where}.", "Move the corners so that no two edges cross, "
+                            "or run 'Fix geometries' on the layer.", _FIELD,
+                            what=what, where=where)

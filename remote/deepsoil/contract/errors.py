@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any
+
 
 class DeepSoilError(Exception):
     """An error in the user's words.
 
     code     stable word for programs and tests, e.g. ``area_outside``
-    message  what happened, to which thing
-    hint     what to do now
+    message  what happened, to which thing; a template for ``str.format`` where there are ``values``
+    hint     what to do now; a template likewise
     field    the field of a specification or recipe it is about, e.g. ``dates.start``
+    values   what the templates' placeholders stand for
+
+    The templates and the values are kept apart, so that a client can word the error in another language.
     """
 
-    def __init__(self, code: str, message: str, hint: str = "", field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str, hint: str = "", field: str | None = None, /, **values: Any) -> None:
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.templates = (message, hint)
+        self.values = {name: _plain(value) for name, value in values.items()}
+        self.message = message.format_map(values) if values else message
+        self.hint = hint.format_map(values) if values else hint
         self.field = field
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         where = f"{self.field}: " if self.field else ""
         return f"{where}{self.message}" + (f" {self.hint}" if self.hint else "")
 
-    def to_dict(self) -> dict[str, str | None]:
-        return {"code": self.code, "message": self.message, "hint": self.hint, "field": self.field}
+    def to_dict(self) -> dict[str, Any]:
+        """The error object of the contract."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, "field": self.field,
+                "templates": list(self.templates), "values": self.values}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> DeepSoilError:
+        """The error that `to_dict` described; what is missing or of another type is left empty."""
+        def text(name: str) -> str:
+            return document[name] if isinstance(document.get(name), str) else ""
+
+        field = document.get("field")
+        error = cls(text("code") or "internal", text("message"), text("hint"),
+                    field if isinstance(field, str) else None)
+        templates, values = document.get("templates"), document.get("values")
+        if (isinstance(templates, list) and len(templates) == 2 and all(isinstance(one, str) for one in templates)
+                and isinstance(values, dict)):
+            error.templates, error.values = (templates[0], templates[1]), values
+        return error
+
+
+def _plain(value: Any) -> str | int | float:
+    """A value as JSON keeps it: numbers as they are (numpy's too), all else as text."""
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    return str(value)

@@ -103,8 +103,9 @@ def parse_host(document: Any) -> Host:
     except ValidationError as error:
         raise _translate(error.errors()[0]) from error
     if host.authentication == "key" and host.key_file is None:
-        raise DeepSoilError("host_invalid", f"The host '{host.title}' is to be entered with a key, and no key file "
-                            "is named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file")
+        raise DeepSoilError("host_invalid", "The host '{title}' is to be entered with a key, and no key file "
+                            "is named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file",
+                            title=host.title)
     return host
 
 
@@ -130,8 +131,11 @@ def _translate(error: ErrorDetails) -> DeepSoilError:
     parts = [str(part) for part in error["loc"]]
     field = ".".join(parts)
     if error["type"] == "missing":
-        return DeepSoilError("host_invalid", f"A host needs the field '{field}'.", "Add it.", field)
+        return DeepSoilError("host_invalid", "A host needs the field '{field_text}'.", "Add it.", field,
+                             field_text=field)
     if error["type"] == "extra_forbidden":
-        return DeepSoilError("host_invalid", f"A host has no field '{field}'.", "Check the spelling.", field)
+        return DeepSoilError("host_invalid", "A host has no field '{field_text}'.", "Check the spelling.", field,
+                             field_text=field)
     hint = _OF_FIELD.get(field) or error["msg"][:1].upper() + error["msg"][1:] + "."
-    return DeepSoilError("host_invalid", f"The value {str(error['input'])[:60]!r} cannot be used.", hint, field)
+    return DeepSoilError("host_invalid", "The value {input!r} cannot be used.", "{hint_text}", field,
+                         input=str(error['input'])[:60], hint_text=hint)

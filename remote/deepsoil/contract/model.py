@@ -122,8 +122,9 @@ class ModelContract(_Strict):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "contract"
-            raise DeepSoilError("model_invalid", f"The model {source} has no valid contract: {where}: {first['msg']}.",
-                                "Export it again with this version of DeepSoil.", "models") from error
+            raise DeepSoilError("model_invalid", "The model {source} has no valid contract: {where}: {msg}.",
+                                "Export it again with this version of DeepSoil.", "models",
+                                source=source, where=where, msg=first['msg']) from error
         contract.check(source)
         return contract
 
@@ -135,8 +136,9 @@ class ModelContract(_Strict):
         if self.halo % self.multiple:
             problems.append(f"its halo of {self.halo} pixels is no multiple of {self.multiple}")
         if problems:
-            raise DeepSoilError("model_mismatch", f"The model {source} does not fit this engine: {problems[0]}.",
-                                "Choose another model, or update DeepSoil so that both agree.", "models")
+            raise DeepSoilError("model_mismatch", "The model {source} does not fit this engine: {problems}.",
+                                "Choose another model, or update DeepSoil so that both agree.", "models",
+                                source=source, problems=problems[0])
 
 
 def _channel_problem(channel: ContractChannel) -> str | None:
@@ -156,13 +158,15 @@ def _channel_problem(channel: ContractChannel) -> str | None:
 def load_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
     """An ONNX Runtime session on the CPU; DeepSoilError ``model_missing`` or ``model_invalid``."""
     if not path.is_file():
-        raise DeepSoilError("model_missing", f"There is no model file {path}.",
-                            "Choose one of the models in the list, or copy the file there.", "models")
+        raise DeepSoilError("model_missing", "There is no model file {path}.",
+                            "Choose one of the models in the list, or copy the file there.", "models",
+                            path=path)
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except LOAD_ERRORS as error:
-        raise DeepSoilError("model_invalid", f"The model file {path} cannot be read: it is damaged or not ONNX.",
-                            "Copy or install it again.", "models") from error
+        raise DeepSoilError("model_invalid", "The model file {path} cannot be read: it is damaged or not ONNX.",
+                            "Copy or install it again.", "models",
+                            path=path) from error
 
 
 def read_contract(path: str | Path) -> ModelContract:
@@ -178,14 +182,16 @@ def read_contract(path: str | Path) -> ModelContract:
     session = load_session(path, options)
     text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
     if text is None:
-        raise DeepSoilError("model_invalid", f"The model {path.name} does not say what it is: it has no contract.",
-                            "Use a model exported by `deepsoil train`.", "models")
+        raise DeepSoilError("model_invalid", "The model {name} does not say what it is: it has no contract.",
+                            "Use a model exported by `deepsoil train`.", "models",
+                            name=path.name)
     contract = ModelContract.from_json(text, path.name)
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if [i.name for i in inputs] != [INPUT] or [o.name for o in outputs] != [OUTPUT] \
             or inputs[0].shape[1] != len(contract.channels):
-        raise DeepSoilError("model_mismatch", f"The graph of {path.name} does not take the channels of its contract.",
-                            "Export the model again.", "models")
+        raise DeepSoilError("model_mismatch", "The graph of {name} does not take the channels of its contract.",
+                            "Export the model again.", "models",
+                            name=path.name)
     return contract
 
 

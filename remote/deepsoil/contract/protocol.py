@@ -42,8 +42,9 @@ def parse(line: bytes) -> Request | None:
     if not line.startswith(TOKEN):
         return None
     if len(line) > LONGEST_LINE:
-        raise BadRequestError(DeepSoilError("line_too_long", f"A line has more than {LONGEST_LINE >> 20} MiB.",
-                                            "Simplify the area, or send it in parts."))
+        raise BadRequestError(DeepSoilError("line_too_long", "A line has more than {longest_line} MiB.",
+                                            "Simplify the area, or send it in parts.",
+                                            longest_line=LONGEST_LINE >> 20))
     try:
         document = json.loads(line[len(TOKEN):].decode("utf-8"))
     except (ValueError, RecursionError) as error:

@@ -192,11 +192,13 @@ def parse_specification(document: Any) -> Specification:
 
 def _check_schema(version: Any) -> None:
     if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
-        raise DeepSoilError("schema_newer", f"The request has schema {version}; this engine knows {SCHEMA}.",
-                            "Update the engine to the plugin's version.", "schema")
+        raise DeepSoilError("schema_newer", "The request has schema {version}; this engine knows {schema}.",
+                            "Update the engine to the plugin's version.", "schema",
+                            version=version, schema=SCHEMA)
     if version != SCHEMA or isinstance(version, bool):
-        raise DeepSoilError("specification_invalid", f"The schema version is {version!r}.", f"It must be {SCHEMA}.",
-                            "schema")
+        raise DeepSoilError("specification_invalid", "The schema version is {version!r}.", "It must be {schema}.",
+                            "schema",
+                            version=version, schema=SCHEMA)
 
 
 def _check_kind(specification: Specification) -> None:
@@ -331,8 +333,9 @@ def _shortened(value: Any) -> str:
 
 
 def _missing(field: str, kind: str) -> DeepSoilError:
-    return DeepSoilError("specification_invalid", f"A job of kind '{kind}' needs the field '{field}'.", "Add it.",
-                         field)
+    return DeepSoilError("specification_invalid", "A job of kind '{kind}' needs the field '{field_text}'.", "Add it.",
+                         field,
+                         kind=kind, field_text=field)
 
 
 def _wrong(field: str, message: str, hint: str) -> DeepSoilError:

@@ -35,8 +35,9 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.terminal import progress_line
 
     if args.end < args.start:
-        raise DeepSoilError("specification_invalid", f"The last day {args.end} is before the first day {args.start}.",
-                            "Exchange the two dates.", "end")
+        raise DeepSoilError("specification_invalid", "The last day {end} is before the first day {start}.",
+                            "Exchange the two dates.", "end",
+                            end=args.end, start=args.start)
     store = Store.open(args.store)
     library = Library.in_folder(args.models) if args.models else Library(home())
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]

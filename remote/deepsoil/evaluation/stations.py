@@ -192,19 +192,22 @@ def run_evaluate(specification: Specification, folder: JobFolder, context: Conte
 
 def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:
     if not len(stations):
-        raise DeepSoilError("no_stations", f"The region '{store.title}' has no stations.",
-                            "Add stations to its recipe and ingest again, or choose another region.", "region")
+        raise DeepSoilError("no_stations", "The region '{title}' has no stations.",
+                            "Add stations to its recipe and ingest again, or choose another region.", "region",
+                            title=store.title)
     for name in only or ():
         if name not in stations.ids:
-            raise DeepSoilError("station_unknown", f"The region '{store.title}' has no station '{name}'.",
-                                f"It has: {', '.join(stations.ids)}.", "options.stations")
+            raise DeepSoilError("station_unknown", "The region '{title}' has no station '{name}'.",
+                                "It has: {ids}.", "options.stations",
+                                title=store.title, name=name, ids=', '.join(stations.ids))
     wanted = range(len(stations)) if only is None else [stations.ids.index(name) for name in dict.fromkeys(only)]
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
     inside = [index for index in wanted
               if store.window.contains(Window(int(columns[index]), int(rows[index]), 1, 1))]
     if not inside:
-        raise DeepSoilError("no_stations", f"None of the stations lies inside the region '{store.title}'.",
-                            "Check the positions of the stations.", "options.stations")
+        raise DeepSoilError("no_stations", "None of the stations lies inside the region '{title}'.",
+                            "Check the positions of the stations.", "options.stations",
+                            title=store.title)
     return inside
 
 
@@ -215,16 +218,19 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     observed_depth_cm = float(stations.depths_cm[level])
     if abs(observed_depth_cm - depth_cm) > _DEPTH_TOLERANCE_CM[depth_cm]:
         there = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
-        raise DeepSoilError("no_observations", f"No station measures near {depth_cm} cm.",
-                            f"There are observations at {there} cm.", "depths_cm")
+        raise DeepSoilError("no_observations", "No station measures near {depth_cm} cm.",
+                            "There are observations at {there} cm.", "depths_cm",
+                            depth_cm=depth_cm, there=there)
     record = stations.theta[:, level]
     trivial = baselines.all_baselines(record, stations.dates, stations.networks)
     period = np.asarray(days, "datetime64[D]")
     observed = on_days(record[chosen], stations.dates, period)
     if not np.isfinite(observed).any():
         raise DeepSoilError("no_observations",
-                            f"No station measured at {depth_cm} cm between {days[0]} and {days[-1]}.",
-                            f"There are observations from {stations.dates[0]} to {stations.dates[-1]}.", "dates")
+                            "No station measured at {depth_cm} cm between {days} and {days_2}.",
+                            "There are observations from {dates} to {dates_2}.", "dates",
+                            depth_cm=depth_cm, days=days[0], days_2=days[-1], dates=stations.dates[0],
+                            dates_2=stations.dates[-1])
     candidates = {MODEL: predicted} | {name: on_days(values[chosen], stations.dates, period)
                                        for name, values in trivial.items()}
     # Every score of a station is over days on which there is a prediction of the model: the same days for all.

@@ -28,8 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     configuration = read_configuration(arguments.configuration)
     if configuration.supervision is None:
-        raise DeepSoilError("configuration_invalid", f"{arguments.configuration} names no region to learn from.",
-                            "Add supervision.region, see resources/training/tables-kings-creek.yaml.", "supervision")
+        raise DeepSoilError("configuration_invalid", "{configuration} names no region to learn from.",
+                            "Add supervision.region, see resources/training/tables-kings-creek.yaml.", "supervision",
+                            configuration=arguments.configuration)
     output = arguments.output or Path("build") / "tables" / configuration.name
     Tables(configuration, output, arguments.seeds, lambda line: print(line, flush=True),
            ablations=arguments.ablations).run()

@@ -166,8 +166,9 @@ class Site:
     def _answer(self, job: str) -> Summary:
         view = self.view(job)
         if view is None:
-            raise DeepSoilError("job_missing", f"There is no job '{job}' on {self.host.title} any more.",
-                                "It was removed; look in the list of jobs.", "id")
+            raise DeepSoilError("job_missing", "There is no job '{job}' on {title} any more.",
+                                "It was removed; look in the list of jobs.", "id",
+                                job=job, title=self.host.title)
         self._say(view)
         return view
 

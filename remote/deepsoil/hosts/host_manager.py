@@ -56,7 +56,8 @@ class Hosts:
         found = next((site for site in self.sites() if site.host.id == host), None)
         if found is None:
             self.registry.get(host)  # says what is wrong with the list, where something is
-            raise DeepSoilError("host_unknown", f"There is no host '{host}'.", "Add it in the options.", "host")
+            raise DeepSoilError("host_unknown", "There is no host '{host}'.", "Add it in the options.", "host",
+                                host=host)
         return found
 
     def site_of(self, job: str) -> Site | None:
@@ -93,8 +94,9 @@ class Hosts:
         """Forget a host. DeepSoilError ``host_busy`` while it must still be told something."""
         site = self.site(host)
         if site.busy:
-            raise DeepSoilError("host_busy", f"A job for {site.host.title} was not handed over yet.",
-                                "Wait until it answers, or cancel the job; then remove the host.", "host")
+            raise DeepSoilError("host_busy", "A job for {title} was not handed over yet.",
+                                "Wait until it answers, or cancel the job; then remove the host.", "host",
+                                title=site.host.title)
         jobs = [job["id"] for job in site.jobs()]
         with self._guard:
             self.registry.remove(host)
@@ -118,8 +120,9 @@ class Hosts:
         site = self.site(host)
         with self._guard:
             if host in self._installing:
-                raise DeepSoilError("host_busy", f"The engine is just being installed on {site.host.title}.",
-                                    "Wait until it is done, or cancel it.", "host")
+                raise DeepSoilError("host_busy", "The engine is just being installed on {title}.",
+                                    "Wait until it is done, or cancel it.", "host",
+                                    title=site.host.title)
             stop = self._installing[host] = threading.Event()
         try:
             engine = install_engine(site.host, self.questions.ask, self._home, lambda message, fraction: self._emit(
@@ -171,8 +174,9 @@ class Hosts:
         if method == "retry":
             view = site.view(job)
             if view is None or not view.get("specification"):
-                raise DeepSoilError("job_damaged", f"The request of the job '{job}' is no longer known.",
-                                    "Describe it again and send it.", "id")
+                raise DeepSoilError("job_damaged", "The request of the job '{job}' is no longer known.",
+                                    "Describe it again and send it.", "id",
+                                    job=job)
             return site.submit({**view["specification"], "id": params["new_id"]})
         act: dict[str, Callable[[str], Any]] = {
             "cancel": site.cancel, "remove": site.remove, "outputs": site.outputs, "retrieve": site.retrieve}

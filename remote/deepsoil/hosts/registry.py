@@ -29,8 +29,9 @@ class Registry:
             raise self._damaged(str(error)) from error
         schema = document.get("schema") if isinstance(document, dict) else None
         if isinstance(schema, int) and schema > _SCHEMA:
-            raise DeepSoilError("hosts_damaged", f"The list of hosts {self._file} was written by a newer version.",
-                                "Update the engine, or rename the file and add the hosts again.")
+            raise DeepSoilError("hosts_damaged", "The list of hosts {file} was written by a newer version.",
+                                "Update the engine, or rename the file and add the hosts again.",
+                                file=self._file)
         entries = document.get("hosts") if schema == _SCHEMA else None
         if not isinstance(entries, list):
             raise self._damaged("no list of hosts")
@@ -44,7 +45,8 @@ class Registry:
         for known in self.list():
             if known.id == host:
                 return known
-        raise DeepSoilError("host_unknown", f"There is no host '{host}'.", "Add it in the options.", "host")
+        raise DeepSoilError("host_unknown", "There is no host '{host}'.", "Add it in the options.", "host",
+                            host=host)
 
     def set(self, host: Host) -> None:
         """Add a host, or put it in the place of that with its id. DeepSoilError ``places_damaged``."""
@@ -65,5 +67,6 @@ class Registry:
         files.write_json(self._file, {"schema": _SCHEMA, "hosts": [host.to_dict() for host in hosts]})
 
     def _damaged(self, detail: str) -> DeepSoilError:
-        return DeepSoilError("hosts_damaged", f"The list of hosts {self._file} cannot be read ({detail}).",
-                             "Correct the file, or rename it and add the hosts again; their jobs are untouched.")
+        return DeepSoilError("hosts_damaged", "The list of hosts {file} cannot be read ({detail}).",
+                             "Correct the file, or rename it and add the hosts again; their jobs are untouched.",
+                             file=self._file, detail=detail)

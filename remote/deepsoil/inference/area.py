@@ -39,9 +39,10 @@ class Coverage:
         if self.outside_share < _NOTEWORTHY_SHARE:
             return None
         return DeepSoilError("area_partly_outside",
-                             f"{max(1, round(100 * self.outside_share))} % of the area lies outside the region "
-                             f"'{region}' and will stay empty in the map.",
-                             "Move the area if that part matters.", "area")
+                             "{value} % of the area lies outside the region "
+                             "'{region}' and will stay empty in the map.",
+                             "Move the area if that part matters.", "area",
+                             value=max(1, round(100 * self.outside_share)), region=region)
 
 
 def cover(area: dict[str, Any], footprint: dict[str, Any], region: str) -> Coverage:
@@ -62,9 +63,10 @@ def outside(area: dict[str, Any], footprints: dict[str, dict[str, Any]]) -> Deep
     distance_m, direction = distances[name]
     what = f"the region '{name}'" if len(distances) == 1 else "every region"
     nearest = "It" if len(distances) == 1 else f"The nearest, '{name}',"
-    return DeepSoilError("area_outside", f"The area lies outside {what}. {nearest} begins {_length(distance_m)} to "
-                         f"the {direction}.",
-                         "Move the area into the region's outline, or add a region that covers it.", "area")
+    return DeepSoilError("area_outside", "The area lies outside {what}. {nearest} begins {length} to "
+                         "the {direction}.",
+                         "Move the area into the region's outline, or add a region that covers it.", "area",
+                         what=what, nearest=nearest, length=_length(distance_m), direction=direction)
 
 
 def area_m2(geometry: shapely.Geometry) -> float:
@@ -103,9 +105,10 @@ def check_size(area: dict[str, Any], days: int, seconds_per_pixel_day: float) ->
         return
     largest_km2 = area_m2(requested) / 1e6 * LONGEST_HOURS / hours
     dates = "one date" if days == 1 else f"{days} dates"
-    raise DeepSoilError("area_too_large", f"The area has {pixels / 1e6:,.0f} million pixels; for {dates} this computer "
-                        f"would need about {hours:,.0f} hours.",
-                        f"Choose an area of at most {largest_km2:,.0f} km², or fewer dates, or one depth.", "area")
+    raise DeepSoilError("area_too_large", "The area has {pixels:,.0f} million pixels; for {dates} this computer "
+                        "would need about {hours:,.0f} hours.",
+                        "Choose an area of at most {largest_km2:,.0f} km², or fewer dates, or one depth.", "area",
+                        pixels=pixels / 1e6, dates=dates, hours=hours, largest_km2=largest_km2)
 
 
 def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:

@@ -75,9 +75,10 @@ class Plan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         partly = self.coverage.warning(self.store.title)
-        filled = [DeepSoilError("channel_filled", f"The region has no {', '.join(in_words(layer.stack.missing))}; "
-                                f"the map for {depth_cm} cm is made with the training mean instead.",
-                                "Add it to the region for a better map.", "region")
+        filled = [DeepSoilError("channel_filled", "The region has no {in_words}; "
+                                "the map for {depth_cm} cm is made with the training mean instead.",
+                                "Add it to the region for a better map.", "region",
+                                in_words=', '.join(in_words(layer.stack.missing)), depth_cm=depth_cm)
                   for depth_cm, layer in self.layers.items() if layer.stack.missing]
         return ([partly] if partly else []) + filled
 

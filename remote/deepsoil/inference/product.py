@@ -82,8 +82,9 @@ def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tag
         free = shutil.disk_usage(path.parent).free
         if free < needed_bytes(target) or (isinstance(error, OSError) and error.errno in _FULL):
             raise _disk_full(path.parent, needed_bytes(target), free) from error
-        raise DeepSoilError("product_failed", f"The map {path.name} could not be written: {error}.",
-                            "Check that the disk is in order and has room, then try again.") from error
+        raise DeepSoilError("product_failed", "The map {name} could not be written: {error}.",
+                            "Check that the disk is in order and has room, then try again.",
+                            name=path.name, error=error) from error
     except BaseException:
         _remove(path)
         raise
@@ -157,6 +158,7 @@ def _remove(path: Path) -> None:
 
 
 def _disk_full(folder: Path, bytes_needed: int, free: int) -> DeepSoilError:
-    return DeepSoilError("disk_full", f"The disk with {folder} has {free / 1e6:,.0f} MB left; the next map needs "
-                         f"{bytes_needed / 1e6:,.0f} MB.",
-                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.")
+    return DeepSoilError("disk_full", "The disk with {folder} has {free:,.0f} MB left; the next map needs "
+                         "{bytes_needed:,.0f} MB.",
+                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.",
+                         folder=folder, free=free / 1e6, bytes_needed=bytes_needed / 1e6)

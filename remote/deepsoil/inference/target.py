@@ -93,11 +93,13 @@ def _metric_crs(epsg: int) -> pyproj.CRS:
     try:
         crs = pyproj.CRS.from_epsg(epsg)
     except pyproj.exceptions.CRSError as error:
-        raise DeepSoilError("crs_invalid", f"EPSG:{epsg} is not a known coordinate system.",
-                            "Choose 'utm', or another EPSG code.", "output.crs") from error
+        raise DeepSoilError("crs_invalid", "EPSG:{epsg} is not a known coordinate system.",
+                            "Choose 'utm', or another EPSG code.", "output.crs",
+                            epsg=epsg) from error
     if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
-        raise DeepSoilError("crs_invalid", f"EPSG:{epsg} ({crs.name}) does not count in metres.",
-                            "Choose 'utm', or a projected coordinate system with metres as unit.", "output.crs")
+        raise DeepSoilError("crs_invalid", "EPSG:{epsg} ({name}) does not count in metres.",
+                            "Choose 'utm', or a projected coordinate system with metres as unit.", "output.crs",
+                            epsg=epsg, name=crs.name)
     return crs
 
 
@@ -109,6 +111,7 @@ def _project(area: shapely.Geometry, crs: pyproj.CRS) -> shapely.Geometry:
 
     projected = shapely.transform(bent(area), transform)
     if not np.isfinite(projected.bounds).all():
-        raise DeepSoilError("crs_invalid", f"The area cannot be shown in {crs.name}: it lies too far away.",
-                            "Choose 'utm', or a coordinate system made for the host.", "output.crs")
+        raise DeepSoilError("crs_invalid", "The area cannot be shown in {name}: it lies too far away.",
+                            "Choose 'utm', or a coordinate system made for the host.", "output.crs",
+                            name=crs.name)
     return projected

@@ -167,7 +167,9 @@ def _no_weather(series: CoarseSeries, channel: str, day: date, days: int, fault:
         need += f" ({gap} is missing)"
     earliest = first + timedelta(days=LONGEST_WINDOW_DAYS - 1)
     if fault == "lies outside":
-        return DeepSoilError("no_weather", f"There is no weather for {day}: the {need} is needed, and the region has "
-                             f"it from {first} to {last}.", f"Choose a date from {earliest} to {last}.", "dates")
-    return DeepSoilError("no_weather", f"There is no weather for {day}: the {need} {fault}.",
-                         f"Choose another date; the region has weather from {first} to {last}, with gaps.", "dates")
+        return DeepSoilError("no_weather", "There is no weather for {day}: the {need} is needed, and the region has "
+                             "it from {first} to {last}.", "Choose a date from {earliest} to {last}.", "dates",
+                             day=day, need=need, first=first, last=last, earliest=earliest)
+    return DeepSoilError("no_weather", "There is no weather for {day}: the {need} {fault}.",
+                         "Choose another date; the region has weather from {first} to {last}, with gaps.", "dates",
+                         day=day, need=need, fault=fault, first=first, last=last)

@@ -82,14 +82,16 @@ class Stack:
         self.missing: list[str] = []
         for use in self.channels:
             if use.name not in CHANNELS:
-                raise DeepSoilError("channel_missing", f"The model needs the channel {use.name!r}, which this engine "
-                                    "does not know.", "Choose another model, or update DeepSoil.", "models")
+                raise DeepSoilError("channel_missing", "The model needs the channel {name!r}, which this engine "
+                                    "does not know.", "Choose another model, or update DeepSoil.", "models",
+                                    name=use.name)
             absent = [name for name in _needs(use.name) if name not in present]
             if absent and use.required:
-                raise DeepSoilError("channel_missing", f"The region {store.title!r} has no channel "
-                                    f"{', '.join(map(repr, absent))}, which the model cannot do without.",
+                raise DeepSoilError("channel_missing", "The region {title!r} has no channel "
+                                    "{map}, which the model cannot do without.",
                                     "Add it to the region's recipe and ingest again, or choose another model.",
-                                    "region")
+                                    "region",
+                                    title=store.title, map=', '.join(map(repr, absent)))
             if absent or (use.name in MEMORY and not self._weather.remembers()):
                 self.missing.append(use.name)
         lacking = set(self.missing)
@@ -110,8 +112,9 @@ class Stack:
         the caller. Raises ``area_outside`` (nothing of the window is in the store) and ``no_weather``.
         """
         if self.store.window.intersect(window) is None:
-            raise DeepSoilError("area_outside", f"The area lies outside the region {self.store.title!r}.",
-                                "Choose an area inside the region's outline.", "area")
+            raise DeepSoilError("area_outside", "The area lies outside the region {title!r}.",
+                                "Choose an area inside the region's outline.", "area",
+                                title=self.store.title)
         x = np.empty((len(self.channels), *window.shape), np.float32)
         valid = self._fill_fixed(x, window)
         for i in self._at["dated"]:

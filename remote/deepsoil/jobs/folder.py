@@ -77,16 +77,18 @@ class JobFolder:
             if target.is_dir():
                 return cls.open(target), False
             raise disk_full(jobs) if files.is_full(error) else DeepSoilError(
-                "home_not_writable", f"The job's folder cannot be made in {jobs}: {error.strerror}.",
-                "Check that you may write there, or set DEEPSOIL_HOME to another folder.") from error
+                "home_not_writable", "The job's folder cannot be made in {jobs}: {strerror}.",
+                "Check that you may write there, or set DEEPSOIL_HOME to another folder.",
+                jobs=jobs, strerror=error.strerror) from error
         return cls(target), True
 
     @classmethod
     def open(cls, path: Path) -> JobFolder:
         """The job in ``path``. DeepSoilError ``job_missing`` where there is none."""
         if not path.is_dir():
-            raise DeepSoilError("job_missing", f"There is no job '{path.name}'.",
-                                "It may have been removed; look in the list of jobs.", "id")
+            raise DeepSoilError("job_missing", "There is no job '{name}'.",
+                                "It may have been removed; look in the list of jobs.", "id",
+                                name=path.name)
         return cls(path)
 
     @property
@@ -317,11 +319,14 @@ def _is_record(record: Any) -> bool:
 
 
 def disk_full(host: Path) -> DeepSoilError:
-    return DeepSoilError("disk_full", f"The disk with {host} is full.",
-                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.")
+    return DeepSoilError("disk_full", "The disk with {host} is full.",
+                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.",
+                         host=host)
 
 
 def _damaged(path: Path, error: Exception) -> DeepSoilError:
     detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
-    return DeepSoilError("job_damaged", f"The file {path.name} of the job '{path.parent.name}' {detail}.",
-                         f"Its outputs are in {path.parent / 'outputs'}; send the job again for a fresh one.")
+    return DeepSoilError("job_damaged", "The file {name} of the job '{name_2}' {detail}.",
+                         "Its outputs are in {parent}; send the job again for a fresh one.",
+                         name=path.name, name_2=path.parent.name, detail=detail,
+                         parent=path.parent / 'outputs')

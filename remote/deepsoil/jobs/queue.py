@@ -98,8 +98,9 @@ def _bury(folder: JobFolder, child: subprocess.Popen[bytes]) -> None:
 
 
 def _fail_to_start(folder: JobFolder, why: str) -> None:
-    reason = DeepSoilError("worker_not_started", f"The job's process could not start ({why}).",
-                           "Try again; if it fails again, repair the engine in DeepSoil's options.")
+    reason = DeepSoilError("worker_not_started", "The job's process could not start ({why}).",
+                           "Try again; if it fails again, repair the engine in DeepSoil's options.",
+                           why=why)
     try:
         folder.finish("failed", "The job's process could not start", reason)
     except (IllegalStepError, DeepSoilError):

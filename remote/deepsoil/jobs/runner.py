@@ -84,8 +84,9 @@ def _handle(folder: JobFolder, make_context: Callable[[], Context]) -> None:
 def require_handler(kind: str) -> None:
     """DeepSoilError ``kind_unavailable`` where this version does no jobs of a kind; imports nothing."""
     if kind not in HANDLERS:
-        raise DeepSoilError("kind_unavailable", f"Jobs of kind '{kind}' are not available in this version.",
-                            "Update the engine when a version that has them is out.", "kind")
+        raise DeepSoilError("kind_unavailable", "Jobs of kind '{kind}' are not available in this version.",
+                            "Update the engine when a version that has them is out.", "kind",
+                            kind=kind)
 
 
 def find_handler(kind: str) -> Handler:
@@ -98,8 +99,9 @@ def find_handler(kind: str) -> Handler:
         if (error.name or "").startswith("deepsoil"):
             raise
         extra = "train" if kind == "train" else "sources"
-        raise DeepSoilError("extra_missing", f"The package '{error.name}' is needed for jobs of kind '{kind}'.",
-                            f"Install the engine with its extra [{extra}].") from error
+        raise DeepSoilError("extra_missing", "The package '{name}' is needed for jobs of kind '{kind}'.",
+                            "Install the engine with its extra [{extra}].",
+                            name=error.name, kind=kind, extra=extra) from error
 
 
 def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
@@ -109,8 +111,9 @@ def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
                              "Close other programs, or choose a smaller area or fewer dates.")
     if any(isinstance(cause, OSError) and files.is_full(cause) for cause in _causes(error)) or _disk_is_full(folder):
         return disk_full(folder.path)
-    return DeepSoilError("internal", f"The job failed unexpectedly ({type(error).__name__}: {error}).",
-                         "The job's log has the details; please send it to the developers. Finished outputs are kept.")
+    return DeepSoilError("internal", "The job failed unexpectedly ({name}: {error}).",
+                         "The job's log has the details; please send it to the developers. Finished outputs are kept.",
+                         name=type(error).__name__, error=error)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

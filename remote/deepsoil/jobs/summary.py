@@ -75,9 +75,10 @@ def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]
         else:
             lost.append(record["name"])
     if lost and problem is None:
-        problem = DeepSoilError("outputs_missing", f"Of the job's outputs these are missing or changed: "
-                                f"{', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}.",
-                                "Send the job again to get them back.").to_dict()
+        problem = DeepSoilError("outputs_missing", "Of the job's outputs these are missing or changed: "
+                                "{lost}{note}.",
+                                "Send the job again to get them back.",
+                                lost=', '.join(lost[:5]), note=' …' if len(lost) > 5 else '').to_dict()
     return outputs, problem
 
 

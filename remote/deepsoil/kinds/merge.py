@@ -98,5 +98,6 @@ def _remove_arrays(job: JobFolder, plan: Plan) -> None:
 def _missing(tasks: Sequence[int]) -> DeepSoilError:
     shown = ", ".join(map(str, tasks[:20])) + (" …" if len(tasks) > 20 else "")
     what = f"Task {shown} has" if len(tasks) == 1 else f"The tasks {shown} have"
-    return DeepSoilError("results_missing", f"{what} no result yet; the maps that need them are not made.",
-                         "They are made when the tasks have been repeated.")
+    return DeepSoilError("results_missing", "{what} no result yet; the maps that need them are not made.",
+                         "They are made when the tasks have been repeated.",
+                         what=what)

@@ -65,8 +65,9 @@ def _fill(mosaic: Mosaic, plan: Plan, group: Stretch, path: Path) -> None:
         if theta.dtype != np.float32 or theta.shape != (sum(window.width * window.height for window in windows),):
             raise ValueError(f"it holds {theta.dtype} {theta.shape}")
     except (OSError, ValueError) as error:
-        raise DeepSoilError("array_damaged", f"The part {path} of a map cannot be used: {error}.",
-                            "Send the job again.") from error
+        raise DeepSoilError("array_damaged", "The part {path} of a map cannot be used: {error}.",
+                            "Send the job again.",
+                            path=path, error=error) from error
     position = 0
     for window in windows:
         size = window.width * window.height

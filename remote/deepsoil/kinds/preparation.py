@@ -43,8 +43,9 @@ def prepare(specification: Specification, context: Context) -> Specification:
     for depth_cm in specification.depths:
         model = context.library.find(chosen.get(str(depth_cm)) or depth_cm)
         if model.contract.depth_cm != depth_cm:
-            raise DeepSoilError("model_depth", f"The model '{model.id}' is for {model.contract.depth_cm} cm.",
-                                f"Choose a model for {depth_cm} cm.", f"models.{depth_cm}")
+            raise DeepSoilError("model_depth", "The model '{id}' is for {depth_cm} cm.",
+                                "Choose a model for {depth_cm_2} cm.", f"models.{depth_cm}",
+                                id=model.id, depth_cm=model.contract.depth_cm, depth_cm_2=depth_cm)
         models[str(depth_cm)] = model.id
     return specification.filled(region=region, models=models)
 
@@ -76,4 +77,4 @@ def require_possible(specification: Specification, context: Context) -> None:
     from deepsoil.inference.job import estimate as estimate_prediction
 
     for problem in estimate_prediction(specification, context)["problems"]:
-        raise DeepSoilError(problem["code"], problem["message"], problem["hint"], problem["field"])
+        raise DeepSoilError.from_dict(problem)

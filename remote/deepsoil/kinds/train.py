@@ -46,8 +46,9 @@ def run_train(specification: Specification, folder: JobFolder, context: Context)
             failed.append((configuration.name, error))
     if failed:
         names = ", ".join(name for name, _ in failed)
-        raise DeepSoilError("trainings_failed", f"{len(failed)} of {len(configurations)} trainings failed: {names}.",
-                            f"The first said: {failed[0][1]}")
+        raise DeepSoilError("trainings_failed", "{count} of {count_2} trainings failed: {names}.",
+                            "The first said: {failed}",
+                            count=len(failed), count_2=len(configurations), names=names, failed=failed[0][1])
 
 
 def _train(configuration: Configuration, folder: JobFolder, context: Context, number: int, count: int) -> None:

@@ -102,8 +102,9 @@ def find_ground(store: Store, settings: LabelSettings, weather: ColumnWeather, o
     """
     lacking = [name for name in TEXTURE if name not in store.channels()]
     if lacking:
-        raise DeepSoilError("channel_missing", f"The region {store.title!r} has no {' and no '.join(lacking)}; soil "
-                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region")
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}; soil "
+                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region",
+                            title=store.title, lacking=' and no '.join(lacking))
     counts = PixelCounts()
     pairs = np.empty(0, np.int64)
     for window in strips(store):
@@ -188,9 +189,11 @@ def _covers(store: Store, window: Window, settings: LabelSettings) -> tuple[NDAr
 
 def _refuse_empty(store: Store, counts: PixelCounts) -> None:
     if counts.bad_texture:
-        raise DeepSoilError("bad_texture", f"None of the {counts.bad_texture:,} textures of the region {store.title!r} "
-                            f"is in per cent and sums to 100 (the {CHANNELS['sand'].unit} of sand, silt and clay).",
-                            "Check the units and nodata values of its texture, and ingest again.", "region")
-    raise DeepSoilError("no_soil", f"The region {store.title!r} has no pixel with texture, weather and soil "
-                        f"({counts.no_texture:,} pixels without texture, {counts.no_soil:,} of water or ice).",
-                        "Check its texture and land cover.", "region")
+        raise DeepSoilError("bad_texture", "None of the {bad_texture:,} textures of the region {title!r} "
+                            "is in per cent and sums to 100 (the {unit} of sand, silt and clay).",
+                            "Check the units and nodata values of its texture, and ingest again.", "region",
+                            bad_texture=counts.bad_texture, title=store.title, unit=CHANNELS['sand'].unit)
+    raise DeepSoilError("no_soil", "The region {title!r} has no pixel with texture, weather and soil "
+                        "({no_texture:,} pixels without texture, {no_soil:,} of water or ice).",
+                        "Check its texture and land cover.", "region",
+                        title=store.title, no_texture=counts.no_texture, no_soil=counts.no_soil)

@@ -74,14 +74,16 @@ class Labels:
         """Raises ``labels_missing``, ``labels_unfinished`` and ``labels_damaged``, which say what to do."""
         attributes = layout.read_attributes(store)
         if attributes is None:
-            raise DeepSoilError("labels_missing", f"The region {store.title!r} has no simulated labels.",
-                                f"Make them: deepsoil simulate {store.path}", "region")
+            raise DeepSoilError("labels_missing", "The region {title!r} has no simulated labels.",
+                                "Make them: deepsoil simulate {path}", "region",
+                                title=store.title, path=store.path)
         draft = layout.Draft(store, attributes)
         if not attributes["complete"]:
             done = sum(map(draft.is_done, range(draft.shards)))
-            raise DeepSoilError("labels_unfinished", f"The labels of the region {store.title!r} are not finished: "
-                                f"{done} of {draft.shards} parts are simulated.",
-                                f"Run it again, it continues: deepsoil simulate {store.path}", "region")
+            raise DeepSoilError("labels_unfinished", "The labels of the region {title!r} are not finished: "
+                                "{done} of {shards} parts are simulated.",
+                                "Run it again, it continues: deepsoil simulate {path}", "region",
+                                title=store.title, done=done, shards=draft.shards, path=store.path)
         labels = cls(store, attributes)
         for depth in range(len(labels.depths_cm)):
             for shard in range(draft.shards):
@@ -151,9 +153,10 @@ class Labels:
         """Pixels (H, W) that the paper's sampling chose for a year. Raises ``sample_missing``."""
         if year not in self.sampled_years:
             there = ", ".join(map(str, self.sampled_years)) or "none"
-            raise DeepSoilError("sample_missing", f"No pixels of the region {self.store.title!r} were sampled for "
-                                f"{year}; sampled years: {there}.", f"Choose them: deepsoil simulate "
-                                f"{self.store.path} --sample 500000 --year {year}", "dates")
+            raise DeepSoilError("sample_missing", "No pixels of the region {title!r} were sampled for "
+                                "{year}; sampled years: {there}.", "Choose them: deepsoil simulate "
+                                "{path} --sample 500000 --year {year}", "dates",
+                                title=self.store.title, year=year, there=there, path=self.store.path)
         with layout.reading(self.store, f"sampled/{year}"):
             array = self._group[f"sampled/{year}"]
         return self._map(array, window, 0).astype(bool)
@@ -247,13 +250,16 @@ class Labels:
 
     def _depth(self, depth_cm: float) -> int:
         if depth_cm not in self.depths_cm:
-            raise DeepSoilError("depth_missing", f"The labels hold no depth of {depth_cm:g} cm.",
-                                f"They hold {', '.join(f'{depth:g}' for depth in self.depths_cm)} cm.", "depths_cm")
+            raise DeepSoilError("depth_missing", "The labels hold no depth of {depth_cm:g} cm.",
+                                "They hold {depths_cm} cm.", "depths_cm",
+                                depth_cm=depth_cm,
+                                depths_cm=', '.join(f'{depth:g}' for depth in self.depths_cm))
         return self.depths_cm.index(depth_cm)
 
     def _day(self, day: date) -> int:
         index = int((np.datetime64(day, "D") - self.dates[0]).astype(np.int64))
         if not 0 <= index < self.dates.size:
-            raise DeepSoilError("date_outside", f"The labels hold no {day}.",
-                                f"They run from {self.dates[0]} to {self.dates[-1]}.", "dates")
+            raise DeepSoilError("date_outside", "The labels hold no {day}.",
+                                "They run from {dates} to {dates_2}.", "dates",
+                                day=day, dates=self.dates[0], dates_2=self.dates[-1])
         return index

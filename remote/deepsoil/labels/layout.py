@@ -80,8 +80,9 @@ def read_attributes(store: Store) -> dict[str, Any] | None:
 
 
 def damaged(store: Store, what: str) -> DeepSoilError:
-    return DeepSoilError("labels_damaged", f"The labels of the region {store.title!r} cannot be read: {what}.",
-                         f"Make them anew: deepsoil simulate {store.path} --restart", "region")
+    return DeepSoilError("labels_damaged", "The labels of the region {title!r} cannot be read: {what}.",
+                         "Make them anew: deepsoil simulate {path} --restart", "region",
+                         title=store.title, what=what, path=store.path)
 
 
 @contextmanager
@@ -241,10 +242,12 @@ def writing(store: Store) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise DeepSoilError("disk_full", f"The disk of {store.path} is full. What was simulated so far is kept.",
-                                "Make room and run `deepsoil simulate` again; it continues.", "region") from error
+            raise DeepSoilError("disk_full", "The disk of {path} is full. What was simulated so far is kept.",
+                                "Make room and run `deepsoil simulate` again; it continues.", "region",
+                                path=store.path) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise DeepSoilError("store_not_writable", f"The labels belong into the store {store.path}, and it cannot "
-                                f"be written: {error.strerror}.", "Copy the store to a folder of yours, or get the "
-                                "right to write there.", "region") from error
+            raise DeepSoilError("store_not_writable", "The labels belong into the store {path}, and it cannot "
+                                "be written: {strerror}.", "Copy the store to a folder of yours, or get the "
+                                "right to write there.", "region",
+                                path=store.path, strerror=error.strerror) from error
         raise

@@ -78,7 +78,8 @@ def plan(store: Store, settings: LabelSettings | None = None, *, pixels: int | N
     settings = settings or LabelSettings()
     for name, value in (("pixels", pixels), ("cells", cells), ("days", days)):
         if value is not None and value < 1:
-            raise DeepSoilError("bad_option", f"{name} is {value}.", "Give a number above 0.", name)
+            raise DeepSoilError("bad_option", "{name} is {value}.", "Give a number above 0.", name,
+                                name=name, value=value)
     ground, weather = find(store, settings, cancelled)
     count, depths = len(ground.columns), len(settings.depths_cm)
     with threads_used(threads) as used:

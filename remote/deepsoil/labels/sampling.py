@@ -49,10 +49,9 @@ def allocate(candidates: ArrayLike, budget: int) -> NDArray[np.int64]:
     if not strata <= budget <= total or budget < 1:
         raise DeepSoilError(
             "bad_budget",
-            f"{budget:,} points cannot be chosen from {total:,} candidates in {strata} strata.",
-            f"Ask for between {strata} and {total:,} points." if total else "There is no land with all inputs here.",
-            "budget",
-        )
+            "{budget:,} points cannot be chosen from {total:,} candidates in {strata} strata.",
+            "Ask for between {strata} and {total:,} points." if total else "There is no land with all inputs here.",
+            "budget", budget=budget, total=total, strata=strata)
     points = np.where(counts > 0, 1, 0)
     # strata whose share is below one point have one; the others divide what is left, which may bring down more
     sharing = counts > 0
@@ -91,9 +90,9 @@ def sample_points(
     if features.ndim != 2 or strata.shape != features.shape[:1]:
         raise DeepSoilError(
             "bad_candidates",
-            f"There are {len(strata)} strata for features of the shape {features.shape}.",
+            "There are {count} strata for features of the shape {shape}.",
             "Give one stratum and one row of features for each pixel.",
-        )
+            count=len(strata), shape=features.shape)
     rows = np.flatnonzero(strata >= 0)
     # candidates side by side by stratum, in ascending order within each
     rows = rows[np.argsort(strata[rows], kind="stable")]
@@ -127,10 +126,10 @@ def _moments(features: NDArray[np.float32], rows: NDArray[np.int64]) -> tuple[ND
         missing = sum(int((~np.isfinite(features[block]).all(axis=1)).sum()) for block in blocks)
         raise DeepSoilError(
             "bad_candidates",
-            f"{missing:,} of {len(rows):,} candidates have a missing value.",
+            "{missing:,} of {count:,} candidates have a missing value.",
             "Give their stratum as -1, as tag_strata(nlcd, koppen, features) does.",
             "features",
-        )
+            missing=missing, count=len(rows))
     square = sum(((features[block] - mean) ** 2).sum(axis=0) for block in blocks) / len(rows)
     deviation = np.sqrt(square)
     return mean.astype(np.float32), np.where(deviation > 1e-6 * (1.0 + np.abs(mean)), deviation, 1.0).astype(np.float32)

@@ -31,11 +31,13 @@ class LabelSettings:
 
     def __post_init__(self) -> None:
         if not 1 <= self.texture_step <= 50 or 100 % self.texture_step:
-            raise DeepSoilError("bad_option", f"Texture cannot be snapped to steps of {self.texture_step} %.",
-                                "Choose a step that divides 100: 1, 2, 4, 5, 10, 20, 25 or 50.", "texture_step")
+            raise DeepSoilError("bad_option", "Texture cannot be snapped to steps of {texture_step} %.",
+                                "Choose a step that divides 100: 1, 2, 4, 5, 10, 20, 25 or 50.", "texture_step",
+                                texture_step=self.texture_step)
         if not 0 <= self.spinup_days <= 3660:
-            raise DeepSoilError("bad_option", f"A spin-up of {self.spinup_days} days cannot be run.",
-                                "Choose from 0 to 3660 days; 365 is usual.", "spinup_days")
+            raise DeepSoilError("bad_option", "A spin-up of {spinup_days} days cannot be run.",
+                                "Choose from 0 to 3660 days; 365 is usual.", "spinup_days",
+                                spinup_days=self.spinup_days)
 
     @property
     def covers(self) -> tuple[str, ...]:

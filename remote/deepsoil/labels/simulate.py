@@ -75,8 +75,9 @@ def parse_share(text: str) -> tuple[int, int]:
     """(3, 19) from ``3/19``. Raises ``bad_option``."""
     first, _, second = text.partition("/")
     if not (first.isdecimal() and second.isdecimal()):
-        raise DeepSoilError("bad_option", f"{text!r} is no part of the work.", "Give it as 3/19: the third of 19.",
-                            "shard")
+        raise DeepSoilError("bad_option", "{text!r} is no part of the work.", "Give it as 3/19: the third of 19.",
+                            "shard",
+                            text=text)
     return int(first), int(second)
 
 
@@ -89,8 +90,9 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 def _check_share(share: tuple[int, int], restart: bool) -> None:
     number, parts = share
     if not 1 <= number <= parts:
-        raise DeepSoilError("bad_option", f"There is no part {number} of {parts}.",
-                            f"Give a part from 1/{max(parts, 1)} to {max(parts, 1)}/{max(parts, 1)}.", "shard")
+        raise DeepSoilError("bad_option", "There is no part {number} of {parts}.",
+                            "Give a part from 1/{parts_2} to {parts_2}/{parts_2}.", "shard",
+                            number=number, parts=parts, parts_2=max(parts, 1))
     if restart and parts > 1:
         raise DeepSoilError("bad_option", "One of several parts cannot restart the work of all.",
                             "Remove the old labels once, with --restart in a run without --shard.", "restart")
@@ -101,8 +103,9 @@ def _refuse_other(store: Store, attributes: dict[str, Any], settings: LabelSetti
     differ = [name for name in wanted if there.get(name) != wanted[name]]
     if differ:
         detail = ", ".join(f"{name} {there.get(name)} instead of {wanted[name]}" for name in differ)
-        raise DeepSoilError("labels_differ", f"The region {store.title!r} has labels of other settings: {detail}.",
-                            "Ask for the same settings to continue them, or make them anew with --restart.", "region")
+        raise DeepSoilError("labels_differ", "The region {title!r} has labels of other settings: {detail}.",
+                            "Ask for the same settings to continue them, or make them anew with --restart.", "region",
+                            title=store.title, detail=detail)
 
 
 def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings, weather: ColumnWeather | None,

@@ -51,15 +51,17 @@ def read_weather(store: Store) -> ColumnWeather:
     """
     lacking = [name for name in NEEDED if name not in store.channels()]
     if lacking:
-        raise DeepSoilError("channel_missing", f"The region {store.title!r} has no {' and no '.join(lacking)}; soil "
-                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region")
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}; soil "
+                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region",
+                            title=store.title, lacking=' and no '.join(lacking))
     series = {name: store.coarse(name) for name in NEEDED}
     grid = series["precipitation"]
     periods = [_covered(one) for one in series.values()]
     first, last = max(begin for begin, _ in periods), min(end for _, end in periods)
     if first > last:
-        raise DeepSoilError("no_weather", f"The weather channels of the region {store.title!r} have no day in common.",
-                            "Check the dates of their sources.", "region")
+        raise DeepSoilError("no_weather", "The weather channels of the region {title!r} have no day in common.",
+                            "Check the dates of their sources.", "region",
+                            title=store.title)
     dates = np.arange(first, last + 1)
     values, filled = {}, {}
     has_weather = np.ones(grid.latitudes.size * grid.longitudes.size, bool)
@@ -71,8 +73,9 @@ def read_weather(store: Store) -> ColumnWeather:
         values[name] = known.reshape(dates.size, -1).T
         has_weather &= np.isfinite(values[name]).all(axis=1)
     if not has_weather.any():
-        raise DeepSoilError("no_weather", f"No weather cell of the region {store.title!r} has {', '.join(NEEDED)}.",
-                            "Check the sources of its weather.", "region")
+        raise DeepSoilError("no_weather", "No weather cell of the region {title!r} has {needed}.",
+                            "Check the sources of its weather.", "region",
+                            title=store.title, needed=', '.join(NEEDED))
     rows = np.full(has_weather.size, -1, np.int32)
     rows[has_weather] = np.arange(has_weather.sum())
     return ColumnWeather(dates, grid.longitudes, grid.latitudes, _forcing(values, has_weather, dates), rows, filled)
@@ -112,11 +115,13 @@ def _refuse_long(name: str, known: NDArray[np.bool_], cell: int, series: CoarseS
     row, column = divmod(cell, series.longitudes.size)
     begin, end = dates[starts[long[0]]], dates[ends[long[0]] - 1]
     raise DeepSoilError(
-        "weather_gap", f"{CHANNELS[name].title} has a gap of {int((end - begin).astype(int)) + 1} days, from {begin} "
+        "weather_gap", "{value}",
+        "Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its "
+        "dates, and ingest again.", "region",
+        value=(f"{CHANNELS[name].title} has a gap of {int((end - begin).astype(int)) + 1} days, from {begin} "
         f"to {end}, in the weather cell at {series.longitudes[column]:.3f}, {series.latitudes[row]:.3f}"
-        + (f", and {long.size - 1} more such gaps there" if long.size > 1 else "") + ".",
-        f"Only gaps of up to {LONGEST_GAP_DAYS} days are filled. Add another source to the recipe, or shorten its "
-        "dates, and ingest again.", "region")
+        + (f", and {long.size - 1} more such gaps there" if long.size > 1 else "") + "."),
+        longest_gap_days=LONGEST_GAP_DAYS)
 
 
 def _on_grid(values: Array, have: CoarseSeries, want: CoarseSeries) -> Array:
@@ -134,5 +139,6 @@ def _forcing(values: dict[str, Array], has_weather: NDArray[np.bool_], dates: Da
     try:
         return Forcing(*(values[name][has_weather] for name in NEEDED))
     except DeepSoilError as error:
-        raise DeepSoilError(error.code, error.message, f"{error.hint} Day 1 is {dates[0]}; weather series are the "
-                            "cells with weather, row by row from the north-west.", "region") from error
+        raise DeepSoilError(error.code, "{message_text}", "{hint_text} Day 1 is {dates}; weather series are the "
+                            "cells with weather, row by row from the north-west.", "region",
+                            message_text=error.message, hint_text=error.hint, dates=dates[0]) from error

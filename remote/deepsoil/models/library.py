@@ -79,8 +79,9 @@ class Library:
         models, broken = self._scan()
         if isinstance(wanted, int):
             if not any(model.contract.depth_cm == wanted for model in models):
-                raise DeepSoilError("model_missing", f"There is no usable model for {wanted} cm.",
-                                    f"Copy one to {self.folders[0]}, or train one.", f"models.{wanted}")
+                raise DeepSoilError("model_missing", "There is no usable model for {wanted} cm.",
+                                    "Copy one to {folders}, or train one.", f"models.{wanted}",
+                                    wanted=wanted, folders=self.folders[0])
             return _default(models, wanted)
         for model in models:
             if model.id == wanted:
@@ -89,8 +90,9 @@ class Library:
             if path.stem == wanted:
                 raise problem
         known = ", ".join(model.id for model in models) or "none"
-        raise DeepSoilError("model_missing", f"There is no model '{wanted}' on this machine.",
-                            f"There are: {known}.", "models")
+        raise DeepSoilError("model_missing", "There is no model '{wanted}' on this machine.",
+                            "There are: {known}.", "models",
+                            wanted=wanted, known=known)
 
     def _scan(self) -> tuple[builtins.list[Model], builtins.list[tuple[Path, DeepSoilError]]]:
         """(usable models, files that are not usable with their problem), HOME first."""

@@ -42,8 +42,9 @@ _TOTAL = 100
 def sample_window(size: int = SIZE) -> Window:
     """Window of the sample region; ``size`` in pixels, a multiple of 512."""
     if size < _SHARD or size % _SHARD:
-        raise DeepSoilError("bad_size", f"A sample region of {size} pixels cannot be built.",
-                            f"Give a multiple of {_SHARD}.", "size")
+        raise DeepSoilError("bad_size", "A sample region of {size} pixels cannot be built.",
+                            "Give a multiple of {shard}.", "size",
+                            size=size, shard=_SHARD)
     column, row = lonlat_to_pixel(*_CORNER_LONLAT)
     return Window(int(column) // _SHARD * _SHARD, int(row) // _SHARD * _SHARD, size, size)
 

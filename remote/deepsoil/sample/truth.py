@@ -70,8 +70,9 @@ class Truth:
         """Truth of a store. Raises ``truth_missing`` for a store that is no sample region."""
         root = zarr.open_group(store.path, mode="r", zarr_format=3)
         if _GROUP not in root:
-            raise DeepSoilError("truth_missing", f"The region {store.title!r} holds no known truth.",
-                                "Only a synthetic sample region, built by `deepsoil sample`, has one.", "region")
+            raise DeepSoilError("truth_missing", "The region {title!r} holds no known truth.",
+                                "Only a synthetic sample region, built by `deepsoil sample`, has one.", "region",
+                                title=store.title)
         return cls(store, root[_GROUP])
 
     def theta(self, depth_cm: float, day: date, window: Window) -> NDArray[np.float32]:
@@ -137,13 +138,16 @@ class Truth:
 
     def _depth(self, depth_cm: float) -> int:
         if depth_cm not in self.depths_cm:
-            raise DeepSoilError("depth_missing", f"The truth holds no depth of {depth_cm:g} cm.",
-                                f"It holds {', '.join(f'{depth:g}' for depth in self.depths_cm)} cm.", "depths_cm")
+            raise DeepSoilError("depth_missing", "The truth holds no depth of {depth_cm:g} cm.",
+                                "It holds {depths_cm} cm.", "depths_cm",
+                                depth_cm=depth_cm,
+                                depths_cm=', '.join(f'{depth:g}' for depth in self.depths_cm))
         return self.depths_cm.index(depth_cm)
 
     def _day(self, day: date) -> int:
         index = int((np.datetime64(day, "D") - self.dates[0]).astype(np.int64))
         if not 0 <= index < self.dates.size:
-            raise DeepSoilError("date_outside", f"The truth holds no {day.isoformat()}.",
-                                f"It runs from {self.dates[0]} to {self.dates[-1]}.", "dates")
+            raise DeepSoilError("date_outside", "The truth holds no {day}.",
+                                "It runs from {dates} to {dates_2}.", "dates",
+                                day=day.isoformat(), dates=self.dates[0], dates_2=self.dates[-1])
         return index

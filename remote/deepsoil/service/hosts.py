@@ -122,8 +122,9 @@ class HostMethods:
         return self._hosts().questions.answer(question, answers)
 
     def retrieve(self, id: str) -> dict[str, Any]:
-        raise DeepSoilError("job_missing", f"No host has a job '{id}'.",
-                            "Jobs of this computer need not be brought; look in the list of jobs.", "id")
+        raise DeepSoilError("job_missing", "No host has a job '{id}'.",
+                            "Jobs of this computer need not be brought; look in the list of jobs.", "id",
+                            id=id)
 
     def fetch_model(self, host: str, model: str) -> dict[str, Any]:
         from deepsoil.hosts.sync.model_transfer import fetch_model

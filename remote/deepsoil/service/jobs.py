@@ -45,8 +45,9 @@ class Jobs:
     def folder(self, job: str) -> JobFolder:
         """The folder of a job. DeepSoilError ``job_missing``."""
         if not _ID.fullmatch(job):
-            raise DeepSoilError("job_missing", f"'{job}' is not the id of a job.",
-                                "An id has 32 hexadecimal digits; look in the list of jobs.", "id")
+            raise DeepSoilError("job_missing", "'{job}' is not the id of a job.",
+                                "An id has 32 hexadecimal digits; look in the list of jobs.", "id",
+                                job=job)
         return JobFolder.open(self.path / job)
 
     def summary(self, folder: JobFolder) -> dict[str, Any]:
@@ -136,8 +137,9 @@ class Jobs:
         try:
             folder.path.rename(grave)
         except OSError as error:
-            raise DeepSoilError("job_in_use", f"The job's folder cannot be removed: {error.strerror}.",
-                                "Close the programs and layers that use its files, then try again.", "id") from error
+            raise DeepSoilError("job_in_use", "The job's folder cannot be removed: {strerror}.",
+                                "Close the programs and layers that use its files, then try again.", "id",
+                                strerror=error.strerror) from error
         shutil.rmtree(grave, ignore_errors=True)
         return {}
 
@@ -166,8 +168,9 @@ class Jobs:
         """A piece of an output, for a client that does not see the disk."""
         found = next((output for output in self.outputs(job) if output["name"] == name), None)
         if found is None:
-            raise DeepSoilError("output_missing", f"The job has no output '{name}'.",
-                                "Ask for the list of outputs again.", "name")
+            raise DeepSoilError("output_missing", "The job has no output '{name}'.",
+                                "Ask for the list of outputs again.", "name",
+                                name=name)
         with Path(found["path"]).open("rb") as file:
             file.seek(offset)
             data = file.read(max(1, min(limit, FETCH_LIMIT)))

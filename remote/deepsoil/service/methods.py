@@ -35,12 +35,14 @@ class Method:
         """DeepSoilError ``params_invalid`` where the parameters are not those of the method."""
         for name, kind in self.needed.items():
             if name not in params:
-                raise DeepSoilError("params_invalid", f"The parameter '{name}' is missing.", "Add it.", name)
+                raise DeepSoilError("params_invalid", "The parameter '{name}' is missing.", "Add it.", name,
+                                    name=name)
             _require(name, params[name], kind)
         for name, value in params.items():
             if name not in self.needed and name not in self.optional:
                 known = ", ".join([*self.needed, *self.optional]) or "none"
-                raise DeepSoilError("params_invalid", f"There is no parameter '{name}'.", f"Known: {known}.", name)
+                raise DeepSoilError("params_invalid", "There is no parameter '{name}'.", "Known: {known}.", name,
+                                    name=name, known=known)
             if name in self.optional and value is not None:
                 _require(name, value, self.optional[name])
 
@@ -54,8 +56,10 @@ def _require(name: str, value: Any, kind: type) -> None:
     if isinstance(value, int) and kind is int:
         fits = not isinstance(value, bool) and value >= 0
     if not fits:
-        raise DeepSoilError("params_invalid", f"The parameter '{name}' cannot be used.",
-                            f"It must be {_NAME_OF_TYPE[kind]}{', 0 or more' if kind is int else ''}.", name)
+        raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.",
+                            "It must be {name_of_type}{note}.", name,
+                            name=name, name_of_type=_NAME_OF_TYPE[kind],
+                            note=', 0 or more' if kind is int else '')
 
 
 class Methods:

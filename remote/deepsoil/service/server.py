@@ -72,8 +72,9 @@ class Server:
         method = self._methods.table.get(request.method)
         if method is None:
             self._send(protocol.error_line(request.id, DeepSoilError(
-                "method_unknown", f"The engine has no method '{request.method}'.",
-                "Update the engine to the plugin's version.", "method")))
+                "method_unknown", "The engine has no method '{method}'.",
+                "Update the engine to the plugin's version.", "method",
+                method=request.method)))
         elif request.method in ("hello", "shutdown"):
             self._answer(request)
         else:
@@ -92,8 +93,9 @@ class Server:
         except Exception as error:  # noqa: BLE001 - the boundary: a fault in one answer must not end the service
             traceback.print_exc(file=sys.stderr)
             reply = protocol.error_line(request.id, DeepSoilError(
-                "internal", f"'{request.method}' failed unexpectedly ({type(error).__name__}: {error}).",
-                "The engine's messages have the details; please send them to the developers."))
+                "internal", "'{method}' failed unexpectedly ({name}: {error}).",
+                "The engine's messages have the details; please send them to the developers.",
+                method=request.method, name=type(error).__name__, error=error))
         self._send(reply)
 
     def _send(self, line: bytes) -> None:

@@ -45,12 +45,14 @@ def observations(store: Store, station: str, start: str, end: str) -> dict[str, 
     """
     first, last = _day("start", start), _day("end", end)
     if last < first:
-        raise DeepSoilError("params_invalid", f"The last day {end} is before the first day {start}.",
-                            "Exchange the two dates.", "end")
+        raise DeepSoilError("params_invalid", "The last day {end} is before the first day {start}.",
+                            "Exchange the two dates.", "end",
+                            end=end, start=start)
     stations = store.stations()
     if station not in stations.ids:
-        raise DeepSoilError("station_unknown", f"The region has no station '{station}'.",
-                            f"It has: {', '.join(stations.ids[:10]) or 'none'}.", "station")
+        raise DeepSoilError("station_unknown", "The region has no station '{station}'.",
+                            "It has: {value}.", "station",
+                            station=station, value=', '.join(stations.ids[:10]) or 'none')
     index = stations.ids.index(station)
     days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
     depths = {str(int(depth)): _on_days(stations.dates, stations.theta[index, number], days, 4)
@@ -87,4 +89,5 @@ def _day(name: str, text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise DeepSoilError("params_invalid", f"'{text}' is no date.", "Give it as YYYY-MM-DD.", name) from error
+        raise DeepSoilError("params_invalid", "'{text}' is no date.", "Give it as YYYY-MM-DD.", name,
+                            text=text) from error

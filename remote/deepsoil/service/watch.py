@@ -97,7 +97,8 @@ def seconds_of(after: str) -> float:
     try:
         moment = dt.datetime.fromisoformat(after)
     except ValueError as error:
-        raise DeepSoilError("params_invalid", f"'{after}' is no time.", "Give it in ISO 8601.", "after") from error
+        raise DeepSoilError("params_invalid", "'{after}' is no time.", "Give it in ISO 8601.", "after",
+                            after=after) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
 
 

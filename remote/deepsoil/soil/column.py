@@ -66,7 +66,8 @@ class ColumnSettings:
         }
         for name, (low, high) in limits.items():
             if not low <= getattr(self, name) <= high:
-                raise DeepSoilError("bad_option", f"{name} must lie between {low:g} and {high:g}.", "", name)
+                raise DeepSoilError("bad_option", "{name} must lie between {low:g} and {high:g}.", "", name,
+                                    name=name, low=low, high=high)
         choices = {
             "bottom": tuple(BOTTOM_KINDS),
             "theta": ("mean", "end"),
@@ -75,7 +76,8 @@ class ColumnSettings:
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise DeepSoilError("bad_option", f"{name} must be one of {', '.join(map(str, allowed))}.", "", name)
+                raise DeepSoilError("bad_option", "{name} must be one of {map}.", "", name,
+                                    name=name, map=', '.join(map(str, allowed)))
 
     def curves(self, soils: VanGenuchten) -> Hydraulics:
         """The hydraulic functions of soils (M,)."""
@@ -150,10 +152,10 @@ def simulate_columns(
     if index.shape != (n,) or (n and not 0 <= index.min() <= index.max() < forcing.places):
         raise DeepSoilError(
             "bad_input",
-            f"forcing_index must name one of the {forcing.places} weather series for each of the {n} columns.",
+            "forcing_index must name one of the {places} weather series for each of the {n} columns.",
             "",
             "forcing_index",
-        )
+            places=forcing.places, n=n)
     soils, layers = _distinct_soils(params, nodes)
     plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
     result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
@@ -181,8 +183,8 @@ def _distinct_soils(params: VanGenuchten, nodes: int) -> tuple[Array, NDArray[np
         return soils, np.repeat(inverse.reshape(-1, 1), nodes, axis=1)
     if rows.shape[1] != nodes:
         raise DeepSoilError(
-            "bad_input", f"Layered soils have {rows.shape[1]} layers, the column has {nodes}.", "", "params"
-        )
+            "bad_input", "Layered soils have {shape} layers, the column has {nodes}.", "", "params",
+            shape=rows.shape[1], nodes=nodes)
     soils, inverse = np.unique(rows.reshape(-1, 5), axis=0, return_inverse=True)
     return soils, inverse.reshape(rows.shape[:2])
 
@@ -215,15 +217,15 @@ def _rows(
     if array.ndim != 2 or array.shape[1] != days or array.shape[0] not in (len(index), places):
         raise DeepSoilError(
             "bad_input",
-            f"{name} has the shape {array.shape}; one row per column ({len(index)}) or per weather series ({places})"
-            f" and {days} days are needed.",
+            "{name} has the shape {shape}; one row per column ({count}) or per weather series ({places})"
+            " and {days} days are needed.",
             "",
             name,
-        )
+            name=name, shape=array.shape, count=len(index), places=places, days=days)
     if not ((array >= 0.0) & (array <= largest)).all():
         raise DeepSoilError(
-            "bad_input", f"{name} has values that are missing, negative or above {largest:g}.", "Use 0 for none.", name
-        )
+            "bad_input", "{name} has values that are missing, negative or above {largest:g}.", "Use 0 for none.", name,
+            name=name, largest=largest)
     return array, array.shape[0] == len(index)
 
 

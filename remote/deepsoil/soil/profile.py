@@ -75,9 +75,9 @@ class Profile:
         if not ((depths >= 0.0) & (depths <= self.edges_cm[-1])).all():
             raise DeepSoilError(
                 "bad_depth",
-                f"A depth is outside the soil column of {self.edges_cm[-1]:g} cm.",
+                "A depth is outside the soil column of {edges_cm:g} cm.",
                 "Give depths in cm within the column.",
-            )
+                edges_cm=self.edges_cm[-1])
         identity = np.eye(len(self.nodes_cm))
         return np.stack([np.interp(depths, self.nodes_cm, column) for column in identity], axis=1)
 

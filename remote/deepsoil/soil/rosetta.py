@@ -51,10 +51,10 @@ def normalise_texture(
         values = ", ".join(f"{float(np.atleast_1d(v)[first]):g}" for v in (a, b, c))
         raise DeepSoilError(
             "bad_texture",
-            f"{int(bad.sum())} of {bad.size} textures are not per cent that sum to 100 ± {tolerance:g};"
-            f" the first is sand, silt, clay = {values}.",
+            "{sum} of {size} textures are not per cent that sum to 100 ± {tolerance:g};"
+            " the first is sand, silt, clay = {values_text}.",
             "Give sand, silt and clay in per cent, with missing values as NaN.",
-        )
+            sum=int(bad.sum()), size=bad.size, tolerance=tolerance, values_text=values)
     sand_n, silt_n = 100.0 * a / total, 100.0 * b / total
     return sand_n, silt_n, np.where(np.isnan(total), np.nan, 100.0 - sand_n - silt_n)
 
@@ -65,9 +65,9 @@ def _grid() -> NDArray[np.float64]:
     if not TABLE_PATH.is_file():
         raise DeepSoilError(
             "table_missing",
-            f"The table of soil parameters is missing: {TABLE_PATH.name}.",
+            "The table of soil parameters is missing: {name}.",
             "Install the engine again, or build the table with `python -m deepsoil.soil.rosetta_table`.",
-        )
+            name=TABLE_PATH.name)
     with np.load(TABLE_PATH) as file:
         rows = file["parameters"].astype(np.float64)
     grid = np.full((101, 101, rows.shape[1]), np.nan)

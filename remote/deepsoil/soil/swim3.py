@@ -48,19 +48,19 @@ class Swim3Options:
         if not SATURATED_SUCTION_CM < self.dul_suction_cm <= LARGEST_DUL_SUCTION_CM:
             raise DeepSoilError(
                 "bad_option",
-                f"SWIM3 takes DUL at a suction between 1 and {LARGEST_DUL_SUCTION_CM:g} cm,"
-                f" not {self.dul_suction_cm:g}.",
+                "SWIM3 takes DUL at a suction between 1 and {largest_dul_suction_cm:g} cm,"
+                " not {dul_suction_cm:g}.",
                 "",
                 "dul_suction_cm",
-            )
+                largest_dul_suction_cm=LARGEST_DUL_SUCTION_CM, dul_suction_cm=self.dul_suction_cm)
         low, high = KDUL_RANGE_MM_PER_DAY
         if self.kdul_mm_per_day is not None and not low <= self.kdul_mm_per_day <= high:
             raise DeepSoilError(
                 "bad_option",
-                f"SWIM3 takes a KDul between {low:g} and {high:g} mm/day, not {self.kdul_mm_per_day:g}.",
+                "SWIM3 takes a KDul between {low:g} and {high:g} mm/day, not {kdul_mm_per_day:g}.",
                 "",
                 "kdul_mm_per_day",
-            )
+                low=low, high=high, kdul_mm_per_day=self.kdul_mm_per_day)
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,14 @@ def _bounds_of_geojson(path: Path) -> tuple[float, float, float, float]:
         features = document["features"] if document.get("type") == "FeatureCollection" else [document]
         shapes = [shapely.geometry.shape(feature.get("geometry") or feature) for feature in features]
     except (OSError, ValueError, KeyError, AttributeError, TypeError, shapely.errors.ShapelyError, CRSError) as error:
-        raise DeepSoilError("source_invalid", f"{path.name} cannot be read as GeoJSON: {error}.",
-                            "Save the outline of the area as GeoJSON, or give a box.", "area.file") from error
+        raise DeepSoilError("source_invalid", "{name} cannot be read as GeoJSON: {error}.",
+                            "Save the outline of the area as GeoJSON, or give a box.", "area.file",
+                            name=path.name, error=error) from error
     whole = shapely.union_all(shapes)
     if whole.is_empty:
-        raise DeepSoilError("source_invalid", f"{path.name} holds no outline.", "Give a file with a polygon.",
-                            "area.file")
+        raise DeepSoilError("source_invalid", "{name} holds no outline.", "Give a file with a polygon.",
+                            "area.file",
+                            name=path.name)
     transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     west, south, east, north = transformer.transform_bounds(*whole.bounds)
     return float(west), float(south), float(east), float(north)

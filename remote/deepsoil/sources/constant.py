@@ -27,14 +27,16 @@ def mean_of_rows(path: Path, column: str, where: Mapping[str, float | str], fiel
     table = read_table(path, field)
     for name in (column, *where):
         if name not in table.columns:
-            raise DeepSoilError("source_invalid", f"{path.name} has no column {name!r}.",
-                                f"It has: {', '.join(map(str, table.columns))}.", field)
+            raise DeepSoilError("source_invalid", "{name} has no column {name_2!r}.",
+                                "It has: {map}.", field,
+                                name=path.name, name_2=name, map=', '.join(map(str, table.columns)))
     chosen = np.ones(len(table), bool)
     for name, value in where.items():
         chosen &= (table[name] == value).to_numpy()
     values = pd.to_numeric(table.loc[chosen, column], errors="coerce").dropna()
     if values.empty:
         conditions = ", ".join(f"{name} = {value}" for name, value in where.items())
-        raise DeepSoilError("source_invalid", f"{path.name} has no value of {column!r} where {conditions}.",
-                            "Correct the conditions under `where`.", field)
+        raise DeepSoilError("source_invalid", "{name} has no value of {column!r} where {conditions}.",
+                            "Correct the conditions under `where`.", field,
+                            name=path.name, column=column, conditions=conditions)
     return float(values.mean())

@@ -63,8 +63,9 @@ def _from_series(loaded: LoadedRecipe, name: str, source: Series, field: str) ->
         longitudes.append(longitude)
         latitudes.append(latitude)
     if not any(len(one) for one in days):
-        raise DeepSoilError("source_invalid", f"The source of {name} has no day with enough good readings.",
-                            "Check column, nodata, range and minimum_share.", field)
+        raise DeepSoilError("source_invalid", "The source of {name} has no day with enough good readings.",
+                            "Check column, nodata, range and minimum_share.", field,
+                            name=name)
     grid = _grid(loaded, source)
     values = series.spread(days, np.array(longitudes), np.array(latitudes), source.combine, grid)
     made = CoarseSeries.regular(*values[:3], units.convert(values[3], found, CHANNELS[name].unit))
@@ -141,6 +142,7 @@ def _clip(loaded: LoadedRecipe, name: str, made: CoarseSeries, field: str) -> Co
     if period is not None:
         kept = (made.dates >= np.datetime64(period.start)) & (made.dates <= np.datetime64(period.end))
     if not np.isfinite(made.values[kept]).any():
-        raise DeepSoilError("source_invalid", f"The source of {name} has nothing in the dates of the recipe; it has "
-                            f"{made.dates[0]} to {made.dates[-1]}.", "Correct the dates or the files.", field)
+        raise DeepSoilError("source_invalid", "The source of {name} has nothing in the dates of the recipe; it has "
+                            "{dates} to {dates_2}.", "Correct the dates or the files.", field,
+                            name=name, dates=made.dates[0], dates_2=made.dates[-1])
     return replace(made, dates=made.dates[kept], values=made.values[kept])

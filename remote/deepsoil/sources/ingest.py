@@ -41,8 +41,9 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
     loaded, target = load(recipe, root), Path(store).absolute()
     recipe_checks.check(loaded)
     if target.exists() and not (target / "zarr.json").is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise DeepSoilError("store_exists", f"{target} is there already, and is no store.", "Choose another folder.",
-                            "options.store")
+        raise DeepSoilError("store_exists", "{target} is there already, and is no store.", "Choose another folder.",
+                            "options.store",
+                            target=target)
     beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,9 +52,10 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise DeepSoilError("disk_full", f"The disk of {target.parent} is full; the store was not written.",
+        raise DeepSoilError("disk_full", "The disk of {parent} is full; the store was not written.",
                             "Make room, or choose a folder on another disk, and ingest again.",
-                            "options.store") from error
+                            "options.store",
+                            parent=target.parent) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Store.open(target)

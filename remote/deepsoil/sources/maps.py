@@ -63,10 +63,12 @@ def check_range(name: str, values: Map, field: str) -> Map:
     channel, known = CHANNELS[name], values[np.isfinite(values)]
     outside = (known < channel.minimum) | (known > channel.maximum)
     if outside.any() and (channel.classes or outside.mean() > 0.5):
-        raise DeepSoilError("source_invalid", f"{name} should lie between {channel.minimum:g} and {channel.maximum:g} "
-                            f"{channel.unit}, but {outside.mean():.0%} of the values lie outside; they range from "
-                            f"{known.min():g} to {known.max():g}.",
-                            "Check unit, scale, offset, nodata and crosswalk of the source.", field)
+        raise DeepSoilError("source_invalid", "{name} should lie between {minimum:g} and {maximum:g} "
+                            "{unit}, but {mean:.0%} of the values lie outside; they range from "
+                            "{min:g} to {max:g}.",
+                            "Check unit, scale, offset, nodata and crosswalk of the source.", field,
+                            name=name, minimum=channel.minimum, maximum=channel.maximum, unit=channel.unit,
+                            mean=outside.mean(), min=known.min(), max=known.max())
     return values
 
 
@@ -90,6 +92,7 @@ def _crosswalk(loaded: LoadedRecipe, source: Raster, field: str) -> Mapping[int,
     table = document.get("classes")
     if not isinstance(table, dict) or not all(isinstance(code, int) and (to is None or isinstance(to, int))
                                               for code, to in table.items()):
-        raise DeepSoilError("recipe_invalid", f"{path.name} holds no crosswalk.",
-                            "It is a mapping `classes:` from code to code (null = missing).", field)
+        raise DeepSoilError("recipe_invalid", "{name} holds no crosswalk.",
+                            "It is a mapping `classes:` from code to code (null = missing).", field,
+                            name=path.name)
     return table

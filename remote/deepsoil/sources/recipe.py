@@ -244,9 +244,10 @@ class LoadedRecipe:
         """Path of a file of the recipe. Raises ``source_missing`` naming file, field and line."""
         path = self.root / name
         if not path.is_file():
-            raise DeepSoilError("source_missing", f"The file {name} ({self.where(field)}) is not there; it was looked "
-                                f"for in {self.root}.", "Correct the path, or give the folder of the data with --root.",
-                                field)
+            raise DeepSoilError("source_missing", "The file {name} ({where}) is not there; it was looked "
+                                "for in {root}.", "Correct the path, or give the folder of the data with --root.",
+                                field,
+                                name=name, where=self.where(field), root=self.root)
         return path
 
     def table(self, name: str, field: str) -> Path:
@@ -260,9 +261,10 @@ class LoadedRecipe:
             return [self.file(pattern, field)]
         found = sorted(path for path in self.root.glob(pattern) if path.is_file())
         if not found:
-            raise DeepSoilError("source_missing", f"No file fits {pattern} ({self.where(field)}); it was looked for in "
-                                f"{self.root}.", "Correct the pattern, or give the folder of the data with --root.",
-                                field)
+            raise DeepSoilError("source_missing", "No file fits {pattern} ({where}); it was looked for in "
+                                "{root}.", "Correct the pattern, or give the folder of the data with --root.",
+                                field,
+                                pattern=pattern, where=self.where(field), root=self.root)
         return found
 
 
@@ -285,11 +287,13 @@ def _invalid(error: ValidationError, path: Path, lines: Lines) -> DeepSoilError:
     where = f"line {lines.of(field)} of {path.name}"
     if first["type"] == "extra_forbidden":
         allowed = allowed_keys(Recipe, [str(part) for part in first["loc"][:-1]])
-        return DeepSoilError("recipe_invalid", f"{location[-1]!r} is not a key that is known here ({where}).",
-                             f"Allowed are: {', '.join(allowed)}.", field)
+        return DeepSoilError("recipe_invalid", "{location!r} is not a key that is known here ({where}).",
+                             "Allowed are: {allowed}.", field,
+                             location=location[-1], where=where, allowed=', '.join(allowed))
     message = str(first["msg"]).removeprefix("Value error, ")
-    return DeepSoilError("recipe_invalid", f"{field or 'The recipe'}: {message} ({where}).",
-                         "Correct the recipe and ingest again.", field or None)
+    return DeepSoilError("recipe_invalid", "{value}: {message_text} ({where}).",
+                         "Correct the recipe and ingest again.", field or None,
+                         value=field or 'The recipe', message_text=message, where=where)
 
 
 _TAGS = frozenset(("raster", "netcdf", "series", "reference_et", "constant", "table", "terrain", "soil_hydraulics",

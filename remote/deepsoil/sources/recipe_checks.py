@@ -95,8 +95,9 @@ def _check_kind(loaded: LoadedRecipe, name: str, source: AnySource, field: str) 
         problem = (f"a soil_hydraulics source gives {', '.join(soil_hydraulics.CHANNELS)}, and needs the channels "
                    "sand, silt and clay")
     if problem:
-        raise DeepSoilError("recipe_invalid", f"{problem[0].upper()}{problem[1:]} ({loaded.where(field)}).",
-                            "Correct the recipe and ingest again.", field)
+        raise DeepSoilError("recipe_invalid", "{problem}{problem_2} ({where}).",
+                            "Correct the recipe and ingest again.", field,
+                            problem=problem[0].upper(), problem_2=problem[1:], where=loaded.where(field))
 
 
 def _check_units(name: str, source: AnySource, field: str) -> None:

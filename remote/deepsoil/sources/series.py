@@ -58,8 +58,9 @@ def read_table(path: Path, field: str) -> pd.DataFrame:
             return pd.read_parquet(path)
         return pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True, low_memory=False)
     except (ValueError, OSError, EOFError, pd.errors.ParserError) as error:
-        raise DeepSoilError("source_invalid", f"{path.name} cannot be read as a table: {error}.",
-                            "Check that the file is whole.", field) from error
+        raise DeepSoilError("source_invalid", "{name} cannot be read as a table: {error}.",
+                            "Check that the file is whole.", field,
+                            name=path.name, error=error) from error
 
 
 def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str) -> pd.DataFrame:
@@ -72,8 +73,10 @@ def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str
         table = table.reset_index()
     absent = [name for name in (time.column, *columns) if name not in table.columns]
     if absent:
-        raise DeepSoilError("source_invalid", f"{path.name} has no column {', '.join(map(repr, absent))}.",
-                            f"It has: {', '.join(map(str, table.columns))}.", field)
+        raise DeepSoilError("source_invalid", "{name} has no column {map}.",
+                            "It has: {map_2}.", field,
+                            name=path.name, map=', '.join(map(repr, absent)),
+                            map_2=', '.join(map(str, table.columns)))
     index = _utc(table[time.column], time, path, field)
     values = table[list(dict.fromkeys(columns))].apply(pd.to_numeric, errors="coerce").astype(np.float64)
     values.index = index
@@ -147,9 +150,10 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
         warnings.simplefilter("ignore", UserWarning)
         parsed = pd.to_datetime(stamps, format=time.format, errors="coerce")
     if parsed.isna().mean() > 0.5:
-        raise DeepSoilError("source_invalid", f"{path.name}: the column {time.column!r} does not hold times "
-                            f"(first entry: {stamps.iloc[0] if len(stamps) else 'none'}).",
-                            "Give the column that does, or its format.", field)
+        raise DeepSoilError("source_invalid", "{name}: the column {column!r} does not hold times "
+                            "(first entry: {iloc}).",
+                            "Give the column that does, or its format.", field,
+                            name=path.name, column=time.column, iloc=stamps.iloc[0] if len(stamps) else 'none')
     index = pd.DatetimeIndex(parsed)
     if index.tz is not None:
         return index.tz_convert("UTC").tz_localize(None)
@@ -162,6 +166,7 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
             local = index.tz_localize(time.zone, ambiguous=np.zeros(len(index), bool), nonexistent="NaT")
         return local.tz_convert("UTC").tz_localize(None)
     except (ValueError, KeyError, OSError) as error:
-        raise DeepSoilError("recipe_invalid", f"{time.zone!r} is no time zone.",
+        raise DeepSoilError("recipe_invalid", "{zone!r} is no time zone.",
                             'Give a name such as "UTC" or "US/Central", or a fixed offset such as "-06:00".',
-                            field) from error
+                            field,
+                            zone=time.zone) from error

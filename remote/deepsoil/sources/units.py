@@ -77,7 +77,8 @@ def check(what: str, found: str, wanted: str, field: str) -> None:
     if canonical(found) not in accepted(wanted):
         others = accepted(wanted)[1:]
         hint = f"Give it in {wanted}" + (f", or in one of {', '.join(others)}, which are converted." if others else ".")
-        raise DeepSoilError("unit_wrong", f"{what} is given in {found!r}, but is needed in {wanted!r}.", hint, field)
+        raise DeepSoilError("unit_wrong", "{what} is given in {found!r}, but is needed in {wanted!r}.", "{hint_text}",
+                            field, what=what, found=found, wanted=wanted, hint_text=hint)
 
 
 def convert(values: NDArray[Number], found: str, wanted: str) -> NDArray[Number]:

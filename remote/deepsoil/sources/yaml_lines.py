@@ -33,19 +33,22 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DeepSoilError("recipe_missing", f"The recipe {path} cannot be read: {error}.", "Check the path.",
-                            "options.recipe") from error
+        raise DeepSoilError("recipe_missing", "The recipe {path} cannot be read: {error}.", "Check the path.",
+                            "options.recipe",
+                            path=path, error=error) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(node, yaml.MappingNode):
-            raise DeepSoilError("recipe_invalid", f"{path.name} holds no recipe: it is not a mapping of keys.",
-                                "See resources/recipes for an example.", "options.recipe")
+            raise DeepSoilError("recipe_invalid", "{name} holds no recipe: it is not a mapping of keys.",
+                                "See resources/recipes for an example.", "options.recipe",
+                                name=path.name)
         lines: dict[str, int] = {}
         _collect(node, "", lines, path)
         return yaml.safe_load(text), Lines(lines)
     except yaml.YAMLError as error:
-        raise DeepSoilError("recipe_invalid", f"{path.name} is not valid YAML: {' '.join(str(error).split())}.",
-                            "Correct the recipe and ingest again.", "options.recipe") from error
+        raise DeepSoilError("recipe_invalid", "{name} is not valid YAML: {split}.",
+                            "Correct the recipe and ingest again.", "options.recipe",
+                            name=path.name, split=' '.join(str(error).split())) from error
 
 
 def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) -> None:
@@ -54,8 +57,10 @@ def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) ->
     for name, key, value in children:
         field = f"{prefix}.{name}" if prefix else str(name)
         if field in lines:
-            raise DeepSoilError("recipe_invalid", f"{field} is given twice (lines {lines[field]} and "
-                                f"{key.start_mark.line + 1} of {path.name}).", "Remove one of them.", field)
+            raise DeepSoilError("recipe_invalid", "{field_text} is given twice (lines {lines} and "
+                                "{line} of {name}).", "Remove one of them.", field,
+                                field_text=field, lines=lines[field], line=key.start_mark.line + 1,
+                                name=path.name)
         lines[field] = key.start_mark.line + 1
         if isinstance(value, yaml.MappingNode | yaml.SequenceNode):
             _collect(value, field, lines, path)

@@ -23,9 +23,10 @@ _READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, IndexErr
 
 def corrupt(path: Path, what: str) -> DeepSoilError:
     """The error for a store that cannot be read; ``what`` names the file or channel and its trouble."""
-    return DeepSoilError("store_corrupt", f"The covariate store {path} is damaged: {what}.",
+    return DeepSoilError("store_corrupt", "The covariate store {path} is damaged: {what}.",
                          "Copy it again from its source, or build it anew with `deepsoil ingest` or `deepsoil sample`.",
-                         "region")
+                         "region",
+                         path=path, what=what)
 
 
 @contextmanager

@@ -82,8 +82,9 @@ class Store:
         path = Path(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             if (_read_attributes(path) or {}).get("complete") is not False:
-                raise DeepSoilError("store_exists", f"{path} is there already.",
-                                    "Choose another folder, or remove it first.", "store")
+                raise DeepSoilError("store_exists", "{path} is there already.",
+                                    "Choose another folder, or remove it first.", "store",
+                                    path=path)
             shutil.rmtree(path)
         group = zarr.create_group(path, zarr_format=3, attributes={
             "format": FORMAT, "schema": SCHEMA, "name": name, "title": title, "synthetic": bool(synthetic),
@@ -95,22 +96,25 @@ class Store:
         """Open a finished store for reading. Raises ``store_missing`` or ``store_corrupt``."""
         path = Path(path)
         if not path.is_dir():
-            raise DeepSoilError("store_missing", f"There is no covariate store at {path}.",
-                                "Check the folder, or build it with `deepsoil ingest` or `deepsoil sample`.", "region")
+            raise DeepSoilError("store_missing", "There is no covariate store at {path}.",
+                                "Check the folder, or build it with `deepsoil ingest` or `deepsoil sample`.", "region",
+                                path=path)
         attributes = _read_attributes(path)
         if attributes is None or attributes.get("format") != FORMAT:
             raise arrays.corrupt(path, "its zarr.json is missing or does not describe a DeepSoil store")
         if attributes.get("schema") != SCHEMA:
-            raise DeepSoilError("store_corrupt", f"The covariate store {path} has schema {attributes.get('schema')}, "
-                                f"this engine reads schema {SCHEMA}.", "Update DeepSoil, or build the store anew.",
-                                "region")
+            raise DeepSoilError("store_corrupt", "The covariate store {path} has schema {schema}, "
+                                "this engine reads schema {schema_2}.", "Update DeepSoil, or build the store anew.",
+                                "region",
+                                path=path, schema=attributes.get('schema'), schema_2=SCHEMA)
         absent = [key for key in _ATTRIBUTES if key not in attributes]
         if absent:
             raise arrays.corrupt(path, f"its zarr.json lacks {', '.join(absent)}")
         if not attributes["complete"]:
-            raise DeepSoilError("store_corrupt", f"The covariate store {path} was never finished: the program that "
+            raise DeepSoilError("store_corrupt", "The covariate store {path} was never finished: the program that "
                                 "wrote it stopped halfway.", "Run the `deepsoil ingest` or `deepsoil sample` that was "
-                                "to build it again; it starts over.", "region")
+                                "to build it again; it starts over.", "region",
+                                path=path)
         with arrays.guarded(path, "zarr.json"):
             _check_units(path, attributes["channels"])
             return cls(path, zarr.open_group(path, mode="r", zarr_format=3))
@@ -248,8 +252,9 @@ class Store:
         else:
             dates = coverage.map_dates(self)
         if dates is None:
-            raise DeepSoilError("no_weather", f"The region {self.title!r} has no 30 days of weather in a row.",
-                                "Build its store with precipitation, temperature, vpd and pet.", "region")
+            raise DeepSoilError("no_weather", "The region {title!r} has no 30 days of weather in a row.",
+                                "Build its store with precipitation, temperature, vpd and pet.", "region",
+                                title=self.title)
         return dates
 
     def footprint(self) -> dict[str, Any]:
@@ -281,8 +286,9 @@ class Store:
 
     def _known(self, channel: str) -> dict[str, str]:
         if channel not in self._channels:
-            raise DeepSoilError("channel_missing", f"The region {self.title!r} has no channel {channel!r}.",
-                                f"It has: {', '.join(self._channels) or 'none'}.", "region")
+            raise DeepSoilError("channel_missing", "The region {title!r} has no channel {channel!r}.",
+                                "It has: {value}.", "region",
+                                title=self.title, channel=channel, value=', '.join(self._channels) or 'none')
         return self._channels[channel]
 
     def _subgroup(self, name: str) -> zarr.Group:

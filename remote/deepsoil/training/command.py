@@ -26,8 +26,9 @@ def needs_training() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "onnx"):
             raise
-        raise DeepSoilError("training_not_installed", f"Training needs the package {error.name}.",
-                            "Install it with: pip install 'deepsoil[train]'") from error
+        raise DeepSoilError("training_not_installed", "Training needs the package {name}.",
+                            "Install it with: pip install 'deepsoil[train]'",
+                            name=error.name) from error
 
 
 def run(arguments: argparse.Namespace) -> int:

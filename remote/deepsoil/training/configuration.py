@@ -251,10 +251,12 @@ def read_configuration(path: Path) -> Configuration:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise DeepSoilError("configuration_missing", f"There is no training configuration {path}.",
-                            "Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.") from error
+        raise DeepSoilError("configuration_missing", "There is no training configuration {path}.",
+                            "Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.",
+                            path=path) from error
     except yaml.YAMLError as error:
-        raise DeepSoilError("configuration_invalid", f"{path} is not YAML: {error}", "Correct the file.") from error
+        raise DeepSoilError("configuration_invalid", "{path} is not YAML: {error}", "Correct the file.",
+                            path=path, error=error) from error
     configuration = parse_configuration(data, str(path))
     def absolute(name: str) -> str:
         return str((path.parent / name).resolve())
@@ -275,6 +277,7 @@ def parse_configuration(data: object, source: str) -> Configuration:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         what = "is not a setting" if first["type"] == "extra_forbidden" else first["msg"]
-        raise DeepSoilError("configuration_invalid", f"{source}: {field or 'configuration'}: {what}.",
+        raise DeepSoilError("configuration_invalid", "{source}: {value}: {what}.",
                             "Correct the field; resources/training holds two complete configurations.",
-                            field or None) from error
+                            field or None,
+                            source=source, value=field or 'configuration', what=what) from error

@@ -37,16 +37,19 @@ def require_files(configurations: Sequence[Configuration]) -> None:
         missing = next((series.file for series in configuration.weather.series if not (root / series.file).is_file()),
                        None)
         if missing is not None:
-            raise DeepSoilError("weather_missing", f"{configuration.name}: the weather series {missing} is not in "
-                                f"{root}.", "Give the folder of the series on that computer.", f"{field}.weather.root")
+            raise DeepSoilError("weather_missing", "{name}: the weather series {missing} is not in "
+                                "{root}.", "Give the folder of the series on that computer.", f"{field}.weather.root",
+                                name=configuration.name, missing=missing, root=root)
         choice = configuration.supervision
         if choice is not None and not Path(choice.region).is_dir():
-            raise DeepSoilError("region_missing", f"{configuration.name}: there is no region or store {choice.region}.",
-                                "Choose a region of that computer.", f"{field}.supervision.region")
+            raise DeepSoilError("region_missing", "{name}: there is no region or store {region}.",
+                                "Choose a region of that computer.", f"{field}.supervision.region",
+                                name=configuration.name, region=choice.region)
         if choice is not None and choice.start and not (Path(choice.start) / "best.pt").is_file():
-            raise DeepSoilError("start_missing", f"{configuration.name}: {choice.start} holds no trained network to "
+            raise DeepSoilError("start_missing", "{name}: {start} holds no trained network to "
                                 "start from.", "Train that configuration first, or leave the first weights out.",
-                                f"{field}.supervision.start")
+                                f"{field}.supervision.start",
+                                name=configuration.name, start=choice.start)
 
 
 def described(path: Path) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def described(path: Path) -> dict[str, Any]:
     except DeepSoilError as error:
         document, problem = None, error.to_dict()
     except OSError as error:
-        document, problem = None, DeepSoilError("configuration_missing", f"{path} cannot be read: {error.strerror}.",
-                                                "Choose another file.").to_dict()
+        document, problem = None, DeepSoilError("configuration_missing", "{path} cannot be read: {strerror}.",
+                                                "Choose another file.",
+                                                path=path, strerror=error.strerror).to_dict()
     return {"id": path.stem, "path": str(path.absolute()), "document": document, "problem": problem}

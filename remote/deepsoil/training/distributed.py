@@ -155,7 +155,7 @@ def _spoken() -> Iterator[None]:
     except RuntimeError as error:
         if isinstance(error, torch.cuda.OutOfMemoryError):
             raise
-        raise DeepSoilError("peer_lost", "Another process of this training has ended: "
-                            f"{str(error).strip().splitlines()[0][:200] if str(error).strip() else 'no answer'}.",
-                            "Its own output says why; the training can be continued.") from error
+        said = str(error).strip().splitlines() or ["no answer"]
+        raise DeepSoilError("peer_lost", "Another process of this training has ended: {said}.",
+                            "Its own output says why; the training can be continued.", said=said[0][:200]) from error
 

@@ -138,8 +138,9 @@ class Trainer:
         if start is not None:
             self.network.load_state_dict(start["network"])
         elif given:
-            raise DeepSoilError("start_missing", f"{given} holds no trained network to start from.",
-                                "Train that configuration first.", "supervision.start")
+            raise DeepSoilError("start_missing", "{given} holds no trained network to start from.",
+                                "Train that configuration first.", "supervision.start",
+                                given=given)
         elif warm_start(self.network, self.training, self.configuration, self.device, self._start_step):
             self.folder.save("start.pt", {"network": self.network.state_dict(), "seconds": time.monotonic() - begun})
         else:

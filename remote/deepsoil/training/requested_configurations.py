@@ -31,9 +31,10 @@ def read_all(wanted: Sequence[str | dict[str, Any]]) -> list[Configuration]:
     for number, configuration in enumerate(configurations):
         before = first.setdefault(configuration.name, number)
         if before != number:
-            raise DeepSoilError("configuration_twice", f"Two configurations have the name '{configuration.name}'.",
+            raise DeepSoilError("configuration_twice", "Two configurations have the name '{name}'.",
                                 "Give every configuration a name of its own; its results are kept under it.",
-                                f"options.configurations.{number}")
+                                f"options.configurations.{number}",
+                                name=configuration.name)
     return configurations
 
 
@@ -47,6 +48,7 @@ def _read(wanted: str | dict[str, Any], field: str) -> Configuration:
         paths |= {"supervision.region": choice.region} | ({"supervision.start": choice.start} if choice.start else {})
     for name, path in paths.items():
         if not Path(path).is_absolute():
-            raise DeepSoilError("configuration_invalid", f"{field}: {name}: the path '{path}' does not say from where "
-                                "it begins.", "Give the whole path on the engine's machine.", f"{field}.{name}")
+            raise DeepSoilError("configuration_invalid", "{field_text}: {name}: the path '{path}' is not absolute.",
+                                "Give the whole path on the engine's machine.", f"{field}.{name}",
+                                field_text=field, name=name, path=path)
     return configuration

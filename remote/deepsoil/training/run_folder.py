@@ -43,8 +43,9 @@ class RunFolder:
             before = parse_configuration(yaml.safe_load(file.read_text("utf-8")), str(file)).resolved()
             changed = [key for key in settings if before.get(key) != settings[key] and key != "weather"]
             if changed:
-                raise DeepSoilError("run_differs", f"{path} holds a training with another setting of {changed[0]!r}.",
-                                    "Choose another output folder, or delete this one to start again.", changed[0])
+                raise DeepSoilError("run_differs", "{path} holds a training with another setting of {changed!r}.",
+                                    "Choose another output folder, or delete this one to start again.", changed[0],
+                                    path=path, changed=changed[0])
             return folder
         versions = {"deepsoil": deepsoil.__version__, "torch": torch.__version__, "python": platform.python_version()}
         folder.write_text("versions.json", json.dumps(versions, indent=1))

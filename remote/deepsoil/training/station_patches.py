@@ -51,12 +51,14 @@ class StationInputs:
         """Raises DeepSoilError ``no_stations`` and ``no_observations``, and what the stack raises."""
         stations = store.stations()
         if not len(stations):
-            raise DeepSoilError("no_stations", f"The region '{store.title}' has no stations to learn from.",
-                                "Add stations to its recipe and ingest again.", "supervision.region")
+            raise DeepSoilError("no_stations", "The region '{title}' has no stations to learn from.",
+                                "Add stations to its recipe and ingest again.", "supervision.region",
+                                title=store.title)
         level = int(np.abs(stations.depths_cm - depth_cm).argmin())
         if abs(stations.depths_cm[level] - depth_cm) > DEPTH_TOLERANCE_CM:
-            raise DeepSoilError("no_observations", f"No station of '{store.title}' measures near {depth_cm} cm.",
-                                "Choose another depth or region.", "depth_cm")
+            raise DeepSoilError("no_observations", "No station of '{title}' measures near {depth_cm} cm.",
+                                "Choose another depth or region.", "depth_cm",
+                                title=store.title, depth_cm=depth_cm)
         columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(stations.longitudes, stations.latitudes))
         windows = [Window(int(c) - MIDDLE, int(r) - MIDDLE, PATCH, PATCH) for c, r in zip(columns, rows, strict=True)]
         soil = [_soil(store, window) for window in windows]
@@ -78,9 +80,10 @@ class StationInputs:
                 read.append(values.astype(np.float16))
             x.append(np.stack(read) if read else np.empty((0, len(uses), PATCH, PATCH), np.float16))
         if not np.isfinite(observed).any():
-            raise DeepSoilError("no_observations", f"No observation at {depth_cm} cm in '{store.title}' has passed "
+            raise DeepSoilError("no_observations", "No observation at {depth_cm} cm in '{title}' has passed "
                                 "quality control and has weather.", "Check the stations and the period of the weather.",
-                                "supervision.region")
+                                "supervision.region",
+                                depth_cm=depth_cm, title=store.title)
         together = VanGenuchten(*(np.stack(values) for values in zip(*(one.arrays() for one in soil), strict=True)))
         return cls(stations, observed, x, row, together, report, stack.missing)
 

@@ -84,8 +84,9 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
             folds = leave_station_out(stations.longitudes, stations.latitudes, split.folds, split.seed,
                                       split.distance_km)
         except ValueError as error:
-            raise DeepSoilError("too_few_stations", f"The stations cannot be held out: {error}.",
-                                "Lower split.distance_km, or split by dates.", "split") from error
+            raise DeepSoilError("too_few_stations", "The stations cannot be held out: {error}.",
+                                "Lower split.distance_km, or split by dates.", "split",
+                                error=error) from error
         return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in folds[split.fold % len(folds)]))
     if split.kind == "leave_year_out":
         tested = _year(stations.dates, split.fold)
@@ -101,8 +102,9 @@ def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
     year = dates.astype("datetime64[Y]")
     years = np.unique(year)
     if number >= len(years):
-        raise DeepSoilError("year_missing", f"The stations have {len(years)} calendar years, there is no number "
-                            f"{number}.", f"Set split.fold to 0 to {len(years) - 1}.", "split.fold")
+        raise DeepSoilError("year_missing", "The stations have {count} calendar years, there is no number "
+                            "{number}.", "Set split.fold to 0 to {count_2}.", "split.fold",
+                            count=len(years), number=number, count_2=len(years) - 1)
     return np.asarray(year == years[number])
 
 

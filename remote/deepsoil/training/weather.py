@@ -53,21 +53,24 @@ def read_series(series: Series, root: Path) -> Run:
     """A whole series, gap-free. Raises DeepSoilError ``weather_missing`` or ``weather_invalid``."""
     path = root / series.file
     if not path.is_file():
-        raise DeepSoilError("weather_missing", f"The weather series {series.name} is not there: {path}.",
-                            "Set weather.root in the configuration to the folder of the series.", "weather.root")
+        raise DeepSoilError("weather_missing", "The weather series {name} is not there: {path}.",
+                            "Set weather.root in the configuration to the folder of the series.", "weather.root",
+                            name=series.name, path=path)
     columns = [series.date, series.precipitation, series.pet, *series.temperature,
                series.vpd or series.vapour_pressure or ""]
     table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
     absent = [column for column in columns if column not in table.columns]
     if absent:
-        raise DeepSoilError("weather_invalid", f"{path.name} has no column {absent[0]!r}.",
-                            f"It has: {', '.join(map(str, table.columns))}.", "weather.series")
+        raise DeepSoilError("weather_invalid", "{name} has no column {absent!r}.",
+                            "It has: {map}.", "weather.series",
+                            name=path.name, absent=absent[0], map=', '.join(map(str, table.columns)))
     dates = pd.to_datetime(table[series.date].astype(str)).to_numpy().astype("datetime64[D]")
     values = {column: table[column].to_numpy(np.float64) for column in columns[1:]}
     broken = np.any([~np.isfinite(v) for v in values.values()], axis=0)
     if (np.diff(dates) != np.timedelta64(1, "D")).any() or broken.any():
-        raise DeepSoilError("weather_invalid", f"{path.name} has gaps in its dates or values.",
-                            "Fill them first: a soil column needs every day.", "weather.series")
+        raise DeepSoilError("weather_invalid", "{name} has gaps in its dates or values.",
+                            "Fill them first: a soil column needs every day.", "weather.series",
+                            name=path.name)
     temperature = [values[column] for column in series.temperature]
     if series.vpd is not None:
         vpd = values[series.vpd]
@@ -95,9 +98,10 @@ def make_runs(weather: Weather, simulation: Simulation) -> tuple[list[Run], list
         kept = simulation.unseen.get(series.name)
         if latest < first or (kept is not None and np.datetime64(kept) + np.timedelta64(days - 1, "D")
                               > whole.dates[-1]):
-            raise DeepSoilError("weather_short", f"The weather series {series.name} ends on {whole.dates[-1]}: too "
-                                f"early for runs of {simulation.years} years.", "Change the period.",
-                                "simulation.period")
+            raise DeepSoilError("weather_short", "The weather series {name} ends on {dates}: too "
+                                "early for runs of {years} years.", "Change the period.",
+                                "simulation.period",
+                                name=series.name, dates=whole.dates[-1], years=simulation.years)
         starts = np.linspace(0, int((latest - first) / np.timedelta64(1, "D")), simulation.runs_per_series)
         for number, offset in enumerate(starts):
             start = first + np.timedelta64(round(offset), "D")

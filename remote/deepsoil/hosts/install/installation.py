@@ -94,7 +94,8 @@ class _Installation:
             self._told("The engine is there", 1.0)
             return
         if state.code is None:
-            raise DeepSoilError("connection_lost", f"{self._host.title} did not answer in time.")
+            raise DeepSoilError("connection_lost", "{title} did not answer in time.",
+                                title=self._host.title)
         if not state.value("running"):
             self._prepare(connection, state)
         self._follow(connection)
@@ -112,13 +113,16 @@ class _Installation:
         if found is None:
             raise self._no_python(connection, said["python"])
         if not said["room"].ok:
-            raise DeepSoilError("host_read_only", f"{self._host.home}/engine cannot be made on {self._host.title}: "
-                                f"{said['room'].text.strip()}", "Choose a folder that you may write.", "home")
+            raise DeepSoilError("host_read_only", "{home}/engine cannot be made on {title}: "
+                                "{text}", "Choose a folder that you may write.", "home",
+                                home=self._host.home, title=self._host.title, text=said['room'].text.strip())
         free, needed = parse_df(said["room"].text), _NEEDED_BYTES["train" in self._extras]
         if free is not None and free < needed:
-            raise DeepSoilError("host_disk_full", f"Only {free / 1e9:.1f} GB are free in {self._host.home} on "
-                                f"{self._host.title}; the engine needs {needed / 1e9:.1f}.",
-                                "Free some space there, or choose a folder on another disk.", "home")
+            raise DeepSoilError("host_disk_full", "Only {free:.1f} GB are free in {home} on "
+                                "{title}; the engine needs {needed:.1f}.",
+                                "Free some space there, or choose a folder on another disk.", "home",
+                                free=free / 1e9, home=self._host.home, title=self._host.title,
+                                needed=needed / 1e9)
         here = state.values("have")
         missing = [payload for payload in (self._wheel, self._resources) if payload.sha256 not in here]
         total, before = sum(len(payload.content) for payload in missing), 0
@@ -140,8 +144,9 @@ class _Installation:
         """Bring a file there, on from what is there of it; a part that turns out damaged is sent once more, whole.
         ``share``: where in all uploads the file begins, and how much of them it is."""
         if not self._send(connection, payload, python, share) and not self._send(connection, payload, python, share):
-            raise DeepSoilError("install_failed", f"{payload.name} arrives damaged on {self._host.title}.",
-                                "Ask its administrators: something alters data on the way or on that disk.")
+            raise DeepSoilError("install_failed", "{name} arrives damaged on {title}.",
+                                "Ask its administrators: something alters data on the way or on that disk.",
+                                name=payload.name, title=self._host.title)
 
     def _send(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> bool:
         words = [payload.sha256, str(len(payload.content)), python]
@@ -190,26 +195,29 @@ class _Installation:
             if watch.ok and watch.value("beat"):
                 silent_since = time.monotonic()
             elif time.monotonic() - silent_since > _SILENCE_S:
-                raise DeepSoilError("install_failed", f"The installation on {self._host.title} was ended from "
+                raise DeepSoilError("install_failed", "The installation on {title} was ended from "
                                     "outside.", "Install again: it goes on from what is there. Some hosts end what "
-                                    "runs long on a login node.")
+                                    "runs long on a login node.",
+                                    title=self._host.title)
             time.sleep(_POLL_S)
 
     def _no_python(self, connection: Connection, tried: script_runner.Answer) -> DeepSoilError:
         if self._host.python:
             problem = "; ".join(tried.values("tried")) or "it is not there"
-            return DeepSoilError("python_missing", f"{self._host.python} on {self._host.title} cannot make the "
-                                 f"engine's environment ({problem}).",
+            return DeepSoilError("python_missing", "{python} on {title} cannot make the "
+                                 "engine's environment ({problem}).",
                                  "Name a Python 3.11, 3.12 or 3.13 with venv there, or none: then one is looked for.",
-                                 "python")
+                                 "python",
+                                 python=self._host.python, title=self._host.title, problem=problem)
         others = self._ask(connection, {"it": scripts.MODULES})["it"].text.split("\n")
         known = ", ".join(line.strip() for line in others if line.strip())
         hint = (f"There is: {known}. Load one ('module load …', 'conda create -n py312 python=3.12'), see its path "
                 "with 'command -v python', and put that path into the host's field Python." if known else
                 "Ask the administrators for Python 3.12, or install Miniforge in your home there, and put its path "
                 "into the host's field Python.")
-        return DeepSoilError("python_missing", f"No Python 3.11, 3.12 or 3.13 that can make environments was found on "
-                             f"{self._host.title}.", hint, "python")
+        return DeepSoilError("python_missing", "No Python 3.11, 3.12 or 3.13 that can make environments was found on "
+                             "{title}.", "{hint_text}", "python",
+                             title=self._host.title, hint_text=hint)
 
     def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.Answers:
         placed = {name: self._at_home(piece) for name, piece in pieces.items()}

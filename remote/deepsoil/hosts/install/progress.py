@@ -87,8 +87,10 @@ def failure(step: str, lines: list[str], host: Host) -> DeepSoilError:
     last = (telling or [line for line in lines if line] or ["it said nothing"])[-1].strip()[-300:]
     for pattern, code, message, hint in _CASES:
         if re.search(pattern, text):
-            return DeepSoilError(code, f"{host.title}: {message.format(line=last)}", hint)
+            return DeepSoilError(code, "{title}: {message_text}", "{hint_text}",
+                                 title=host.title, message_text=message.format(line=last), hint_text=hint)
     code, message, hint = _OF_STEP.get(step, ("install_failed", "The engine's packages could not be installed there",
                                               "The log lies in the folder engine of the host's home; copy it and "
                                               "send it to us."))
-    return DeepSoilError(code, f"{host.title}: {message}: {last}", hint)
+    return DeepSoilError(code, "{title}: {message_text}: {last}", "{hint_text}",
+                         title=host.title, message_text=message, last=last, hint_text=hint)

@@ -136,9 +136,10 @@ class Link:
         try:
             return call.wait(max(0.1, deadline - time.monotonic()))
         except TimeoutError:
-            raise DeepSoilError("host_unreachable", f"{self.host.title} did not answer '{method}' within "
-                                f"{timeout_s:.0f} s.", "Try again; if it stays so, look at the host in the options.",
-                                "host") from None
+            raise DeepSoilError("host_unreachable", "{title} did not answer '{method}' within "
+                                "{timeout_s:.0f} s.", "Try again; if it stays so, look at the host in the options.",
+                                "host",
+                                title=self.host.title, method=method, timeout_s=timeout_s) from None
 
     def connection(self) -> Any:
         """The connection, for a channel of one's own. DeepSoilError ``host_unreachable``."""
@@ -159,7 +160,8 @@ class Link:
                 problem = error
             except Exception as error:  # noqa: BLE001 - the thread must live as long as the host does
                 traceback.print_exc(file=sys.stderr)
-                problem = DeepSoilError("host_unreachable", f"The connection broke ({type(error).__name__}: {error}).")
+                problem = DeepSoilError("host_unreachable", "The connection broke ({name}: {error}).",
+                                        name=type(error).__name__, error=error)
             if self._stopping:
                 break
             if time.monotonic() - begun > self._timing.steady:
@@ -195,8 +197,9 @@ class Link:
             connection.close()
 
     def _broke(self) -> DeepSoilError:
-        return DeepSoilError("host_unreachable", f"The connection to {self.host.title} broke before the answer.",
-                             "It is made again by itself; your jobs there go on.", "host")
+        return DeepSoilError("host_unreachable", "The connection to {title} broke before the answer.",
+                             "It is made again by itself; your jobs there go on.", "host",
+                             title=self.host.title)
 
     def _speak(self, session: _Session) -> None:
         def ask(method: str, params: dict[str, Any], timeout_s: float) -> Any:
@@ -205,8 +208,9 @@ class Link:
             try:
                 return call.wait(timeout_s)
             except TimeoutError:
-                raise DeepSoilError("connection_lost", f"The engine there did not answer '{method}' within "
-                                    f"{timeout_s:.0f} s.") from None
+                raise DeepSoilError("connection_lost", "The engine there did not answer '{method}' within "
+                                    "{timeout_s:.0f} s.",
+                                    method=method, timeout_s=timeout_s) from None
             except DeepSoilError as error:
                 if session.ended and error.code == "host_unreachable":
                     raise self._why_ended(session.pipe) from None
@@ -215,8 +219,9 @@ class Link:
         hello = ask("hello", {"client": __version__}, self._timing.hello)
         engine = str(hello.get("engine"))
         if hello.get("schema") != SCHEMA:
-            raise DeepSoilError("other_engine", f"{self.host.title} has the engine {engine}, which speaks another "
-                                f"version of the contract than {__version__} here.", "Install the engine there anew.")
+            raise DeepSoilError("other_engine", "{title} has the engine {engine}, which speaks another "
+                                "version of the contract than {version} here.", "Install the engine there anew.",
+                                title=self.host.title, engine=engine, version=__version__)
         self._listener.greeted(ask)
         if engine == __version__:
             self._set("ready", f"Connected to {hello.get('host')}", engine=engine)
@@ -253,8 +258,9 @@ class Link:
                 asked_alive = moment
                 session.pipe.write(session.calls.line(Call("hello"), {"client": __version__}))
             elif asked_alive is not None and moment - asked_alive > within_s:
-                raise DeepSoilError("connection_lost", f"{self.host.title} has not answered for "
-                                    f"{moment - heard:.0f} s.")
+                raise DeepSoilError("connection_lost", "{title} has not answered for "
+                                    "{moment:.0f} s.",
+                                    title=self.host.title, moment=moment - heard)
 
     def _read(self, session: _Session) -> None:
         """In a thread of its own, for as long as the pipe gives anything."""
@@ -277,16 +283,20 @@ class Link:
             time.sleep(0.02)  # the exit code comes a moment after the last byte
         said = pipe.err.decode("utf-8", "replace").strip().splitlines()
         if code == NO_ENGINE or code in (126, 127):
-            return DeepSoilError("no_engine", f"{self.host.title} has no engine yet"
-                                 f"{f' ({said[-1][:200]})' if said else ''}.",
-                                 "Install it there from the host's options.")
+            return DeepSoilError("no_engine", "{title} has no engine yet"
+                                 "{value}.",
+                                 "Install it there from the host's options.",
+                                 title=self.host.title, value=f' ({said[-1][:200]})' if said else '')
         if code == 2 and any("--alone" in line for line in said):
-            return DeepSoilError("other_engine", f"The engine of {self.host.title} is too old to be spoken with.",
-                                 "Install the engine there anew.")
+            return DeepSoilError("other_engine", "The engine of {title} is too old to be spoken with.",
+                                 "Install the engine there anew.",
+                                 title=self.host.title)
         if code is not None:
-            return DeepSoilError("connection_lost", f"The engine there ended (exit code {code})"
-                                 f"{f': {said[-1][:200]}' if said else '.'}")
-        return DeepSoilError("connection_lost", f"The connection to {self.host.title} was lost.")
+            return DeepSoilError("connection_lost", "The engine there ended (exit code {code_text})"
+                                 "{value}",
+                                 code_text=code, value=f': {said[-1][:200]}' if said else '.')
+        return DeepSoilError("connection_lost", "The connection to {title} was lost.",
+                             title=self.host.title)
 
     def _alive(self) -> bool:
         with self._changed:

@@ -61,10 +61,13 @@ def delay_s(failures: int, timing: Timing, chance: float) -> float:
 def unreachable(title: str, standing: Standing) -> DeepSoilError:
     """``host_unreachable`` in the words of how it stands."""
     if standing.state == "asking":
-        return DeepSoilError("host_unreachable", f"{title} waits for your answer before it can be entered.",
-                             "Answer the question, then try again.", "host")
+        return DeepSoilError("host_unreachable", "{title} waits for your answer before it can be entered.",
+                             "Answer the question, then try again.", "host",
+                             title=title)
     if standing.state == "connecting":
-        return DeepSoilError("host_unreachable", f"{title} is just being entered.", "Try again in a moment.", "host")
+        return DeepSoilError("host_unreachable", "{title} is just being entered.", "Try again in a moment.", "host",
+                             title=title)
     why = f": {standing.message}" if standing.message else "."
     hint = standing.hint or "It is tried again by itself; your jobs there go on."
-    return DeepSoilError("host_unreachable", f"{title} cannot be reached now{why}", hint, "host")
+    return DeepSoilError("host_unreachable", "{title} cannot be reached now{why}", "{hint_text}", "host",
+                         title=title, why=why, hint_text=hint)

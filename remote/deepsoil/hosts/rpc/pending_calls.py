@@ -112,6 +112,4 @@ def as_error(document: Any) -> DeepSoilError:
     """The error that an engine sent."""
     if not isinstance(document, dict):
         return DeepSoilError("bad_reply", "The engine there answered with something that is no error.", "Try again.")
-    field = document.get("field")
-    return DeepSoilError(str(document.get("code") or "internal"), str(document.get("message") or ""),
-                         str(document.get("hint") or ""), None if field is None else str(field))
+    return DeepSoilError.from_dict(document)

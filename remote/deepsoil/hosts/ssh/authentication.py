@@ -46,12 +46,14 @@ def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: flo
         raise _unanswered(login) from None
     except (paramiko.SSHException, EOFError, OSError) as error:
         if patience.passed:
-            raise DeepSoilError("host_unreachable", f"{login.title} did not finish the login within "
-                                f"{patience.limit_s:.0f} s.", "It is tried again.") from error
+            raise DeepSoilError("host_unreachable", "{title} did not finish the login within "
+                                "{limit_s:.0f} s.", "It is tried again.",
+                                title=login.title, limit_s=patience.limit_s) from error
         if attempts.refused:
             raise _refused(login, attempts, "It ended the connection after that many attempts. ") from error
-        raise DeepSoilError("connection_lost", f"{login.title} ended the connection during the login ({error}).",
-                            "It is tried again.") from error
+        raise DeepSoilError("connection_lost", "{title} ended the connection during the login ({error}).",
+                            "It is tried again.",
+                            title=login.title, error=error) from error
 
 
 class _Attempts:
@@ -193,8 +195,9 @@ class _Attempts:
 
 
 def _unanswered(login: Login) -> DeepSoilError:
-    return DeepSoilError("login_unanswered", f"The login on {login.title} needs an answer that was not given.",
-                         "Connect again when you can answer.", "authentication")
+    return DeepSoilError("login_unanswered", "The login on {title} needs an answer that was not given.",
+                         "Connect again when you can answer.", "authentication",
+                         title=login.title)
 
 
 def _refused(login: Login, attempts: _Attempts, detail: str = "") -> DeepSoilError:

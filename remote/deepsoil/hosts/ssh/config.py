@@ -96,8 +96,9 @@ def _with_includes(file: Path, depth: int) -> str:
 def _route(config: paramiko.SSHConfig, name: str, user: str | None, port: int | None,
            passed: tuple[str, ...]) -> list[Hop]:
     if name in passed or len(passed) >= _LONGEST_ROUTE:
-        raise DeepSoilError("ssh_config_unreadable", f"The way to {passed[0]} leads in a circle: "
-                            f"{' → '.join([*passed, name])}.", "Correct ProxyJump in the SSH configuration.", "address")
+        raise DeepSoilError("ssh_config_unreadable", "The way to {passed} leads in a circle: "
+                            "{passed_2}.", "Correct ProxyJump in the SSH configuration.", "address",
+                            passed=passed[0], passed_2=' → '.join([*passed, name]))
     settings = _lookup(config, name)
     jumps = str(settings.get("proxyjump") or "none")
     before: list[Hop] = []
@@ -169,6 +170,7 @@ def _split(jump: str) -> tuple[str, str | None, int | None]:
 
 
 def _unreadable(file: Path, detail: str) -> DeepSoilError:
-    return DeepSoilError("ssh_config_unreadable", f"The SSH configuration {file} cannot be used ({detail}).",
+    return DeepSoilError("ssh_config_unreadable", "The SSH configuration {file} cannot be used ({detail}).",
                          "Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the "
-                         "host's own name.", "address")
+                         "host's own name.", "address",
+                         file=file, detail=detail)

@@ -109,8 +109,9 @@ class Connection:
         try:
             return self._transports[-1].open_session(timeout=self._timeout_s)
         except paramiko.ChannelException as error:
-            raise DeepSoilError("channel_refused", f"The host refuses a further session on the connection ({error}).",
-                                "It is tried again; its administrators can raise MaxSessions.", "address") from error
+            raise DeepSoilError("channel_refused", "The host refuses a further session on the connection ({error}).",
+                                "It is tried again; its administrators can raise MaxSessions.", "address",
+                                error=error) from error
         except (paramiko.SSHException, EOFError, OSError) as error:
             self.close()
             raise lost(str(error)) from error

@@ -94,8 +94,9 @@ def read(paths: Iterable[Path]) -> list[KnownKey]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise DeepSoilError("known_hosts_unreadable", f"The known host keys in {path} cannot be read "
-                                f"({error.strerror}).", "Make the file readable for you.") from error
+            raise DeepSoilError("known_hosts_unreadable", "The known host keys in {path} cannot be read "
+                                "({strerror}).", "Make the file readable for you.",
+                                path=path, strerror=error.strerror) from error
     return keys
 
 
@@ -123,19 +124,23 @@ def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[
                 "Compare it with the one that its administrators publish. Is it the same?")
         answer = ask(Question(host, "host_key", f"Is this {title}?", text, fingerprint=shown))
         if answer != ["yes"]:
-            raise DeepSoilError("host_key_unknown", f"The key of {title} ({shown}) was not confirmed.",
-                                "Connect again and confirm it once you know that it is right.", "address")
+            raise DeepSoilError("host_key_unknown", "The key of {title} ({shown}) was not confirmed.",
+                                "Connect again and confirm it once you know that it is right.", "address",
+                                title=title, shown=shown)
         remember(home, name, key)
     elif verdict == "revoked":
         assert line is not None
-        raise DeepSoilError("host_key_changed", f"The key of {title} ({shown}) is marked as revoked in {line.file}, "
-                            f"line {line.line}.", "Do not log in. Ask the administrators of the host.", "address")
+        raise DeepSoilError("host_key_changed", "The key of {title} ({shown}) is marked as revoked in {file}, "
+                            "line {line}.", "Do not log in. Ask the administrators of the host.", "address",
+                            title=title, shown=shown, file=line.file, line=line.line)
     elif verdict == "changed":
         assert line is not None
         raise DeepSoilError(
-            "host_key_changed", f"{title} shows another key ({shown}) than the one known in {line.file}, line "
-            f"{line.line} ({fingerprint(line.blob)}). Somebody may stand between, or the host was set up anew.",
-            f"Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{line.file}'", "address")
+            "host_key_changed", "{title} shows another key ({shown}) than the one known in {file}, line "
+            "{line} ({fingerprint}). Somebody may stand between, or the host was set up anew.",
+            "Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{file}'", "address",
+            title=title, shown=shown, file=line.file, line=line.line, fingerprint=fingerprint(line.blob),
+            name=name)
 
 
 def fingerprint(blob: bytes) -> str:

@@ -101,8 +101,9 @@ def load(file: Path, host: str, ask: Ask) -> paramiko.PKey | None:
             credential_cache.keep(kept_as, answer[0])
             return key
         again = "That was not the passphrase. "
-    raise DeepSoilError("login_refused", f"The passphrase of {file} was wrong {TRIES} times.",
-                        "Connect again with the right one; 'ssh-keygen -y -f FILE' tests it.", "key_file")
+    raise DeepSoilError("login_refused", "The passphrase of {file} was wrong {tries} times.",
+                        "Connect again with the right one; 'ssh-keygen -y -f FILE' tests it.", "key_file",
+                        file=file, tries=TRIES)
 
 
 def _opened(file: Path, passphrase: str) -> paramiko.PKey | None:
@@ -123,6 +124,7 @@ def _public_blob(file: Path) -> bytes | None:
 
 def _unreadable(file: Path, error: Exception) -> DeepSoilError:
     detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error).split(".")[0]
-    return DeepSoilError("key_unreadable", f"The private key {file} cannot be read ({detail}).",
+    return DeepSoilError("key_unreadable", "The private key {file} cannot be read ({detail}).",
                          "Choose the private half of a key in the format of OpenSSH (ed25519, ecdsa, rsa); PuTTY's "
-                         ".ppk must be exported first.", "key_file")
+                         ".ppk must be exported first.", "key_file",
+                         file=file, detail=detail)

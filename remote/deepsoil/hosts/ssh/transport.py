@@ -97,9 +97,10 @@ def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey]
     except paramiko.ssh_exception.IncompatiblePeer as error:
         _close(transport, stream)
         raise DeepSoilError(
-            "algorithms_old", f"{hop.address} speaks only old algorithms of SSH that are no longer safe ({error}).",
+            "algorithms_old", "{address} speaks only old algorithms of SSH that are no longer safe ({error}).",
             "Its administrators can update its SSH server. Until then, put 'paramiko<5' into the engine's "
-            "environment on this computer.", "address") from error
+            "environment on this computer.", "address",
+            address=hop.address, error=error) from error
     except (paramiko.SSHException, EOFError, OSError) as error:
         _close(transport, stream)
         raise _unreachable(hop, f"{hop.address} answers, but not as an SSH server ({error or type(error).__name__}).",

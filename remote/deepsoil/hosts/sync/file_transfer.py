@@ -121,15 +121,18 @@ class FileStream:
         if not data:
             said = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
             raise DeepSoilError("connection_lost", "The transfer broke off"
-                                f"{f': {said[-1][:200]}' if said else '.'}")
+                                "{value}",
+                                value=f': {said[-1][:200]}' if said else '.')
         return data
 
 
 def _missing(path: str) -> DeepSoilError:
-    return DeepSoilError("output_missing", f"The file {path} is no longer there, or cannot be read.",
-                         "It was removed at that host; send the job again to get it back.")
+    return DeepSoilError("output_missing", "The file {path} is no longer there, or cannot be read.",
+                         "It was removed at that host; send the job again to get it back.",
+                         path=path)
 
 
 def _changed(path: str) -> DeepSoilError:
-    return DeepSoilError("output_changed", f"The file {path} is not the one that the job made.",
-                         "It was changed at that host after the job; send the job again to get it back.")
+    return DeepSoilError("output_changed", "The file {path} is not the one that the job made.",
+                         "It was changed at that host after the job; send the job again to get it back.",
+                         path=path)

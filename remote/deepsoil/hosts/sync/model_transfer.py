@@ -27,22 +27,25 @@ def fetch_model(site: Site, model: str, home: Path) -> str:
     entries = site.ask("models", {}, _LIST_WITHIN_S)
     entry = next((entry for entry in entries if entry["id"] == model), None)
     if entry is None or not entry.get("sha256"):
-        raise DeepSoilError("model_missing", f"{site.host.title} has no model '{model}'.",
-                            "Look in the list of its models.", "model")
+        raise DeepSoilError("model_missing", "{title} has no model '{model}'.",
+                            "Look in the list of its models.", "model",
+                            title=site.host.title, model=model)
     name = f"{model}.onnx"
     (wanted,) = wanted_files([{"path": entry["path"], "name": name, "size": entry["size"], "sha256": entry["sha256"]}])
     folder = home / "models"
     target = folder / wanted.name
     if "/" in name or name.startswith("."):
-        raise DeepSoilError("output_unsafe", f"The model's name {model!r} is no name of a file.",
-                            "Rename the model there.", "model")
+        raise DeepSoilError("output_unsafe", "The model's name {model!r} is no name of a file.",
+                            "Rename the model there.", "model",
+                            model=model)
     if target.exists():
         with target.open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == wanted.sha256
         if same:
             return model
-        raise DeepSoilError("model_exists", f"This computer has another model '{model}' in {folder}.",
-                            "Rename or remove that file first.", "model")
+        raise DeepSoilError("model_exists", "This computer has another model '{model}' in {folder}.",
+                            "Rename or remove that file first.", "model",
+                            model=model, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     if entry.get("card"):
         files.write_atomically(target.with_suffix(".md"), entry["card"])

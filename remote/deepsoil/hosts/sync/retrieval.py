@@ -55,12 +55,14 @@ def _checked(output: dict[str, Any]) -> Wanted:
     path, name = str(output.get("path")), str(output.get("name"))
     parts = name.split("/")
     if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
-        raise DeepSoilError("output_unsafe", f"The host offers a file under the name {name!r}, which would lead out "
-                            "of the job's folder.", "It is not brought here. Ask who looks after that host.")
+        raise DeepSoilError("output_unsafe", "The host offers a file under the name {name!r}, which would lead out "
+                            "of the job's folder.", "It is not brought here. Ask who looks after that host.",
+                            name=name)
     size, sha256 = output.get("size"), str(output.get("sha256"))
     if not isinstance(size, int) or isinstance(size, bool) or size < 0 or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise DeepSoilError("output_changed", f"The host gives no size and checksum for '{name}'.",
-                            "Without them it cannot be told whether it came whole; send the job again.")
+        raise DeepSoilError("output_changed", "The host gives no size and checksum for '{name}'.",
+                            "Without them it cannot be told whether it came whole; send the job again.",
+                            name=name)
     return Wanted(path, name, size, sha256)
 
 
@@ -108,8 +110,9 @@ def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
                 done += file.size
     except OSError as error:
         raise disk_full(target) if files.is_full(error) else DeepSoilError(
-            "home_not_writable", f"The files cannot be written to {target}: {error.strerror or error}.",
-            "Check that you may write there.") from error
+            "home_not_writable", "The files cannot be written to {target}: {value}.",
+            "Check that you may write there.",
+            target=target, value=error.strerror or error) from error
 
 
 def _onward(progress: Callable[[int, int], object], before: int, total: int, part: int) -> None:
@@ -133,8 +136,9 @@ def _bring(stream: FileStream, file: Wanted, target: Path, progress: Callable[[i
         continued = _fill(stream, file, part, progress, stopped)
     if continued is not None:
         part.unlink()
-        raise DeepSoilError("output_changed", f"The file '{file.name}' came with another checksum than the job gave.",
-                            "It was changed or damaged at that host after the job; send the job again.")
+        raise DeepSoilError("output_changed", "The file '{name}' came with another checksum than the job gave.",
+                            "It was changed or damaged at that host after the job; send the job again.",
+                            name=file.name)
     part.replace(target / PurePosixPath(file.name))
 
 
@@ -191,9 +195,10 @@ def _require_space(target: Path, missing: Sequence[Wanted]) -> None:
     needed = sum(file.size - _length(part_of(target, file)) for file in missing)
     free = shutil.disk_usage(folder).free
     if needed + _RESERVE_BYTES > free:
-        raise DeepSoilError("disk_full", f"The files need {needed / 1e6:,.0f} MB, and the disk with {folder} has "
-                            f"{free / 1e6:,.0f} MB left.", "Free some space, then bring them again: what has come is "
-                            "kept and continued.")
+        raise DeepSoilError("disk_full", "The files need {needed:,.0f} MB, and the disk with {folder} has "
+                            "{free:,.0f} MB left.", "Free some space, then bring them again: what has come is "
+                            "kept and continued.",
+                            needed=needed / 1e6, folder=folder, free=free / 1e6)
 
 
 def _length(path: Path) -> int:

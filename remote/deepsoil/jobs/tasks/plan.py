@@ -126,5 +126,6 @@ def _read(path: Path, modified: int, size: int) -> Plan:
 
 
 def _damaged(path: Path) -> DeepSoilError:
-    return DeepSoilError("job_damaged", f"The plan {path} of the job's tasks is missing or cannot be read.",
-                         "Send the job again; what it has finished is kept.")
+    return DeepSoilError("job_damaged", "The plan {path} of the job's tasks is missing or cannot be read.",
+                         "Send the job again; what it has finished is kept.",
+                         path=path)

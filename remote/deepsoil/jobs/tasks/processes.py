@@ -74,9 +74,10 @@ def _judge(folder: TaskFolder, code: int) -> None:
         raise JobCancelledError
     reason = end.get("reason")
     if isinstance(reason, dict):
-        raise DeepSoilError(str(reason["code"]), str(reason["message"]), str(reason["hint"]), reason["field"])
-    raise DeepSoilError("processes_failed", f"The processes of the training ended with code {code}.",
-                        f"What they printed is in {folder.path / 'worker.txt'}.")
+        raise DeepSoilError.from_dict(reason)
+    raise DeepSoilError("processes_failed", "The processes of the training ended with code {code_text}.",
+                        "What they printed is in {path}.",
+                        code_text=code, path=folder.path / 'worker.txt')
 
 
 class _Follower(TaskFolder):

@@ -80,8 +80,9 @@ def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -
 def _task(job: JobFolder, me: Identity) -> Task:
     tasks = require_plan(job).tasks
     if not 0 <= me.index < len(tasks):
-        raise DeepSoilError("task_missing", f"The job '{job.id}' has no task {me.index}.",
-                            f"It has the tasks 0 to {len(tasks) - 1}.", "index")
+        raise DeepSoilError("task_missing", "The job '{id}' has no task {index}.",
+                            "It has the tasks 0 to {count}.", "index",
+                            id=job.id, index=me.index, count=len(tasks) - 1)
     return tasks[me.index]
 
 
@@ -108,7 +109,8 @@ def _stopped(folder: TaskFolder) -> _Outcome:
     code, why = (("time_limit", "the time limit was near") if folder.time_is_up
                  else ("interrupted", "the system asked for it"))
     return _Outcome("interrupted", f"Stopped, because {why}", DeepSoilError(
-        code, f"The task was stopped before it was done, because {why}.", "It can be continued."))
+        code, "The task was stopped before it was done, because {why}.", "It can be continued.",
+        why=why))
 
 
 def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
@@ -146,11 +148,13 @@ def narrowed(specification: Specification, task: Task) -> Specification:
 
 def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
     if isinstance(error, OSError) and error.errno in _STORAGE:
-        return DeepSoilError("storage_failed", f"The disk did not answer as it should: {error}.",
-                             "The task can be tried again; tell the administrator if it goes on.")
+        return DeepSoilError("storage_failed", "The disk did not answer as it should: {error}.",
+                             "The task can be tried again; tell the administrator if it goes on.",
+                             error=error)
     if type(error).__name__ == "OutOfMemoryError":  # torch's, for a GPU
-        return DeepSoilError("out_of_memory", f"The memory of the GPU was not enough: {error}.",
-                             "Choose smaller batches, or a partition with larger GPUs.")
+        return DeepSoilError("out_of_memory", "The memory of the GPU was not enough: {error}.",
+                             "Choose smaller batches, or a partition with larger GPUs.",
+                             error=error)
     return runner.translate(error, folder)
 
 

@@ -37,8 +37,9 @@ def accept(specification: Specification, context: Context,
     specification = _bounded(specification, most)
     plan = (None if earlier is None else read_plan(earlier)) or planned(specification, context)
     if len(plan.tasks) > most:
-        raise DeepSoilError("too_many_tasks", f"The job has {len(plan.tasks)} tasks; this Slurm takes {most} at once.",
-                            "Send it as several jobs.", "options.configurations")
+        raise DeepSoilError("too_many_tasks", "The job has {count} tasks; this Slurm takes {most} at once.",
+                            "Send it as several jobs.", "options.configurations",
+                            count=len(plan.tasks), most=most)
 
     def furnish(draft: Path) -> None:
         path = layout.plan_path(draft)
@@ -64,12 +65,14 @@ def doubts(resources: Resources) -> list[dict[str, Any]]:
         return []
     if name not in partitions:
         shown = ", ".join(sorted(partitions))
-        return [DeepSoilError("slurm_partition", f"Slurm shows no partition '{name}' to you.",
-                              f"It has {shown}. Check the spelling.", "resources.partition").to_dict()]
+        return [DeepSoilError("slurm_partition", "Slurm shows no partition '{name}' to you.",
+                              "It has {shown}. Check the spelling.", "resources.partition",
+                              name=name, shown=shown).to_dict()]
     too_much = messages.excess(resources, partitions[name])
     return [] if not too_much else [DeepSoilError(
-        "slurm_for_ever", f"The job asks for more than the partition {name} ever gives: {too_much}.",
-        "It would be refused, or wait for ever. Ask for less, or choose another partition.", "resources").to_dict()]
+        "slurm_for_ever", "The job asks for more than the partition {name} ever gives: {too_much}.",
+        "It would be refused, or wait for ever. Ask for less, or choose another partition.", "resources",
+        name=name, too_much=too_much).to_dict()]
 
 
 def _bounded(specification: Specification, most: int) -> Specification:

@@ -75,6 +75,7 @@ class Slurm:
         absent = [name for name in _NEEDED if shutil.which(name, path=environment(os.environ)["PATH"]) is None]
         if absent:
             raise DeepSoilError(
-                "slurm_missing", f"This host has no Slurm: {', '.join(absent)} cannot be found.",
+                "slurm_missing", "This host has no Slurm: {absent} cannot be found.",
                 "Use the cluster's login node, or set the scheduler of the host to a plain process. Where Slurm is "
-                "loaded as a module, load it in the login script.", "resources.scheduler")
+                "loaded as a module, load it in the login script.", "resources.scheduler",
+                absent=', '.join(absent))

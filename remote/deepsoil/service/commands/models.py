@@ -19,8 +19,9 @@ def run(args: argparse.Namespace) -> int:
             if model["id"] == args.card:
                 print(model["card"])
                 return 0
-        raise DeepSoilError("model_missing", f"There is no model '{args.card}'.",
-                            f"There are: {', '.join(model['id'] for model in models) or 'none'}.")
+        raise DeepSoilError("model_missing", "There is no model '{card}'.",
+                            "There are: {value}.",
+                            card=args.card, value=', '.join(model['id'] for model in models) or 'none')
     print_table(("id", "depth", "version", "title"),
                 [(model["id"], f"{model['depth_cm']} cm" if model["depth_cm"] else "?", str(model["version"] or "?"),
                   (model["problem"] or {}).get("message") or model["title"] or "") for model in models])

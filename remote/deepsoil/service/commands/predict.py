@@ -39,20 +39,18 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.kinds.preparation import prepare, require_possible
     from deepsoil.terminal import context
 
-    host = context()
-    specification = prepare(parse_specification(_document(args)), host)
-    require_possible(specification, host)
+    opened = context()
+    specification = prepare(parse_specification(_document(args)), opened)
+    require_possible(specification, opened)
     args.output.mkdir(parents=True, exist_ok=True)
     created, _ = JobFolder.create(home() / "jobs", specification, claimed=True)
     folder = _shown(created)
-    status = runner.run(folder, lambda: host)
+    status = runner.run(folder, lambda: opened)
     for record in folder.output_records():
         _deliver(folder.outputs_path / record["name"], args.output / record["name"])
         print(args.output / record["name"])
     if status.state == "failed":
-        reason = status.reason or {}
-        raise DeepSoilError(reason.get("code", "internal"), reason.get("message", status.message),
-                            reason.get("hint", ""), reason.get("field"))
+        raise DeepSoilError.from_dict(status.reason or {"message": status.message})
     if status.state == "cancelled":
         raise KeyboardInterrupt
     return 0
@@ -95,8 +93,9 @@ def _area(args: argparse.Namespace) -> Any:
         elif geometry.get("type") == "MultiPolygon":
             polygons += geometry["coordinates"]
     if not polygons:
-        raise DeepSoilError("area_invalid", f"The file {args.area} has no polygons.",
-                            "Give a GeoJSON file with the outline of the area.", "area")
+        raise DeepSoilError("area_invalid", "The file {area} has no polygons.",
+                            "Give a GeoJSON file with the outline of the area.", "area",
+                            area=args.area)
     return {"type": "MultiPolygon", "coordinates": polygons}
 
 

@@ -71,7 +71,8 @@ def _write(arguments: argparse.Namespace) -> int:
 
     for name in ("spinup_days", "points_per_file"):
         if getattr(arguments, name) < (name == "points_per_file"):
-            raise DeepSoilError("bad_option", f"{name} is {getattr(arguments, name)}.", "Give a larger number.", name)
+            raise DeepSoilError("bad_option", "{name} is {getattr}.", "Give a larger number.", name,
+                                name=name, getattr=getattr(arguments, name))
     project = write_project(
         arguments.output, read_points(arguments.points), arguments.weather, parse_layers(arguments.layers),
         arguments.start, arguments.end, spinup_days=arguments.spinup_days, points_per_file=arguments.points_per_file,
@@ -167,8 +168,9 @@ def _read(arguments: argparse.Namespace) -> int:
     with _table(arguments.output, ("name", "date", f"theta_{arguments.depth:g}cm")) as write_row:
         for report in reports:
             if report.water.shape[2] != len(nodes):
-                raise DeepSoilError("bad_report", f"The report has {report.water.shape[2]} nodes, not {len(nodes)}.",
-                                    "Give the layers of the soils that APSIM ran.", "layers")
+                raise DeepSoilError("bad_report", "The report has {shape} nodes, not {count}.",
+                                    "Give the layers of the soils that APSIM ran.", "layers",
+                                    shape=report.water.shape[2], count=len(nodes))
             values = at_depth(report.water, nodes, arguments.depth)
             for name, series in zip(report.names, values, strict=True):
                 for number, value in enumerate(series):

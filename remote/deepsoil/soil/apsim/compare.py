@@ -76,12 +76,14 @@ def compare(
                             "Run APSIM of a later version, or only read these reports.", "nodes")
     missing = {"rain", "demand"} - set(reports.fluxes)
     if missing:
-        raise DeepSoilError("bad_report", f"APSIM did not report {' and '.join(sorted(missing))}.",
-                            "Let the report have [Weather].Rain and [Soil].SoilWater.Eos.")
+        raise DeepSoilError("bad_report", "APSIM did not report {missing}.",
+                            "Let the report have [Weather].Rain and [Soil].SoilWater.Eos.",
+                            missing=' and '.join(sorted(missing)))
     begin = project.first - timedelta(days=project.spinup_days)
     if reports.start != begin:
-        raise DeepSoilError("bad_report", f"The report begins on {reports.start}, the project on {begin}.",
-                            "Run APSIM on the project's own files.")
+        raise DeepSoilError("bad_report", "The report begins on {start}, the project on {begin}.",
+                            "Run APSIM on the project's own files.",
+                            start=reports.start, begin=begin)
     _check_nodes(project, reports)
     if not reports.names:
         return [], []
@@ -123,5 +125,6 @@ def compare(
 def _check_nodes(project: Project, reports: Reports) -> None:
     nodes = reports.water.shape[2]
     if nodes != len(project.layers_mm):
-        raise DeepSoilError("bad_report", f"The report has {nodes} nodes, the project {len(project.layers_mm)} layers.",
-                            "Run APSIM on the project's own files.")
+        raise DeepSoilError("bad_report", "The report has {nodes} nodes, the project {count} layers.",
+                            "Run APSIM on the project's own files.",
+                            nodes=nodes, count=len(project.layers_mm))

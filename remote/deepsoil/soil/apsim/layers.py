@@ -38,10 +38,10 @@ def parse_layers(text: str) -> tuple[float, ...]:
     if len(layers) < 4 or min(layers) <= 0.0:
         raise DeepSoilError(
             "bad_layers",
-            f"{text!r} is not a list of layers.",
-            f"Give at least four thicknesses in mm, from the top, as 10,40,50,50; or {' or '.join(NAMED_LAYERS)}.",
+            "{text!r} is not a list of layers.",
+            "Give at least four thicknesses in mm, from the top, as 10,40,50,50; or {named_layers}.",
             "layers",
-        )
+            text=text, named_layers=' or '.join(NAMED_LAYERS))
     return layers
 
 
@@ -64,10 +64,10 @@ def at_depth(water: NDArray[np.floating], nodes_cm: Array, depth_cm: float) -> A
     if not nodes_cm[0] <= depth_cm <= nodes_cm[-1]:
         raise DeepSoilError(
             "bad_depth",
-            f"{depth_cm:g} cm is outside APSIM's profile, which ends at {nodes_cm[-1]:g} cm.",
+            "{depth_cm:g} cm is outside APSIM's profile, which ends at {nodes_cm:g} cm.",
             "Give a depth in cm within the layers.",
             "depth",
-        )
+            depth_cm=depth_cm, nodes_cm=nodes_cm[-1])
     below = int(np.clip(np.searchsorted(nodes_cm, depth_cm), 1, len(nodes_cm) - 1))
     upper, lower = nodes_cm[below - 1], nodes_cm[below]
     weight = (depth_cm - upper) / (lower - upper)
@@ -90,5 +90,6 @@ def check_rule(text: str) -> NodeRule:
     for rule in get_args(NodeRule):
         if rule == text:
             return rule  # type: ignore[no-any-return]
-    raise DeepSoilError("bad_option", f"{text!r} is no rule for SWIM3's nodes.",
-                        f"Give {' or '.join(get_args(NodeRule))}.", "nodes")
+    raise DeepSoilError("bad_option", "{text!r} is no rule for SWIM3's nodes.",
+                        "Give {get_args}.", "nodes",
+                        text=text, get_args=' or '.join(get_args(NodeRule)))

@@ -48,15 +48,17 @@ class DailyWeather:
                 day = self.start + timedelta(days=int(bad[0]))
                 raise DeepSoilError(
                     "bad_weather",
-                    f"{name} is {values[bad[0]]:g} on {day} (and bad on {len(bad)} of {len(values)} days);"
-                    f" it must lie between {low:g} and {high:g} {unit}.",
+                    "{name} is {values_text:g} on {day} (and bad on {count} of {count_2} days);"
+                    " it must lie between {low:g} and {high:g} {unit}.",
                     "Fill the gaps of the weather first, and check its units and fill values.",
                     name,
-                )
+                    name=name, values_text=values[bad[0]], day=day, count=len(bad), count_2=len(values),
+                    low=low, high=high, unit=unit)
         cold = np.flatnonzero(self.tmax_c < self.tmin_c)
         if len(cold):
-            raise DeepSoilError("bad_weather", f"The highest temperature of {self.start + timedelta(int(cold[0]))} is"
-                                " below the lowest.", "Check which column is which.", "tmax_c")
+            raise DeepSoilError("bad_weather", "The highest temperature of {start} is"
+                                " below the lowest.", "Check which column is which.", "tmax_c",
+                                start=self.start + timedelta(int(cold[0])))
 
     @property
     def days(self) -> int:
@@ -70,8 +72,9 @@ class DailyWeather:
     def between(self, first: date, last: date) -> DailyWeather:
         """The days from first to last. Raises DeepSoilError ``bad_dates`` where they are not all there."""
         if not self.start <= first <= last <= self.end:
-            raise DeepSoilError("bad_dates", f"The weather covers {self.start} to {self.end}, not {first} to {last}.",
-                                "Ask for days within it.", "dates")
+            raise DeepSoilError("bad_dates", "The weather covers {start} to {end}, not {first} to {last}.",
+                                "Ask for days within it.", "dates",
+                                start=self.start, end=self.end, first=first, last=last)
         days = slice((first - self.start).days, (last - self.start).days + 1)
         return DailyWeather(first, *(getattr(self, name)[days] for name in LIMITS))
 
@@ -102,12 +105,14 @@ def read_weather(path: Path) -> DailyWeather:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise DeepSoilError("file_missing", f"The weather {path} cannot be read: {error.strerror}.", "") from error
+        raise DeepSoilError("file_missing", "The weather {path} cannot be read: {strerror}.", "",
+                            path=path, strerror=error.strerror) from error
     dates, columns = _met_columns(text, path) if path.suffix.lower() == ".met" else _table_columns(text, path)
     for number, (day, following) in enumerate(pairwise(dates)):
         if following != day + timedelta(days=1):
-            raise DeepSoilError("bad_weather", f"{path.name}: after {day} comes {following} (day {number + 2}).",
-                                "Give every day once, in order.", "date")
+            raise DeepSoilError("bad_weather", "{name}: after {day} comes {following} (day {number}).",
+                                "Give every day once, in order.", "date",
+                                name=path.name, day=day, following=following, number=number + 2)
     return DailyWeather(dates[0], *(columns[name] for name in LIMITS))
 
 
@@ -119,7 +124,8 @@ def _table_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]
         wanted = (wanted - {"radiation_mj_m2"}) | {_WATTS}
     _need(wanted, names, path)
     if not rows:
-        raise DeepSoilError("bad_weather", f"{path.name} has no days.", "")
+        raise DeepSoilError("bad_weather", "{name} has no days.", "",
+                            name=path.name)
     dates = [_date(row["date"], path) for row in rows]
     columns = {name: _numbers([row[name] for row in rows], name, path) for name in wanted - {"date"}}
     if _WATTS in columns:
@@ -138,7 +144,8 @@ def _met_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]:
     _need({"year", "day", *_MET}, set(names), path)
     rows = [line.split() for line in lines[head + 2 :] if line]
     if any(len(row) != len(names) for row in rows) or not rows:
-        raise DeepSoilError("bad_weather", f"{path.name}: a line has not {len(names)} values.", "")
+        raise DeepSoilError("bad_weather", "{name}: a line has not {count} values.", "",
+                            name=path.name, count=len(names))
     table = {name: _numbers([row[n] for row in rows], name, path) for n, name in enumerate(names)
              if name in {"year", "day", *_MET}}
     dates = [date(int(year), 1, 1) + timedelta(days=int(day) - 1)
@@ -148,23 +155,27 @@ def _met_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]:
 
 def _need(wanted: set[str], names: set[str], path: Path) -> None:
     if wanted - names:
-        raise DeepSoilError("bad_weather", f"{path.name} has no column {', '.join(sorted(wanted - names))}.",
-                            f"A table needs date, {', '.join(LIMITS)} (or {_WATTS}).", "weather")
+        raise DeepSoilError("bad_weather", "{name} has no column {wanted}.",
+                            "A table needs date, {limits} (or {watts}).", "weather",
+                            name=path.name, wanted=', '.join(sorted(wanted - names)), limits=', '.join(LIMITS),
+                            watts=_WATTS)
 
 
 def _date(text: str, path: Path) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise DeepSoilError("bad_weather", f"{path.name}: {text!r} is no date.", "Write it as 2023-07-31.",
-                            "date") from None
+        raise DeepSoilError("bad_weather", "{name}: {text!r} is no date.", "Write it as 2023-07-31.",
+                            "date",
+                            name=path.name, text=text) from None
 
 
 def _numbers(texts: list[str], name: str, path: Path) -> Array:
     try:
         return np.array([float(text) if text.strip() else np.nan for text in texts])
     except (ValueError, AttributeError):
-        raise DeepSoilError("bad_weather", f"{path.name}: a value of {name} is no number.", "", name) from None
+        raise DeepSoilError("bad_weather", "{name}: a value of {name_2} is no number.", "", name,
+                            name=path.name, name_2=name) from None
 
 
 def write_met(path: Path, weather: DailyWeather, *, site: str, latitude: float, longitude: float) -> None:

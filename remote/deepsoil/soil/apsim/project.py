@@ -52,19 +52,22 @@ def read_points(path: Path) -> list[Point]:
     try:
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     except OSError as error:
-        raise DeepSoilError("file_missing", f"The points {path} cannot be read: {error.strerror}.", "") from error
+        raise DeepSoilError("file_missing", "The points {path} cannot be read: {strerror}.", "",
+                            path=path, strerror=error.strerror) from error
     wanted = [field.name for field in fields(Point)]
     missing = set(wanted) - set(reader.fieldnames or ())
     if missing:
-        raise DeepSoilError("bad_points", f"{path.name} has no column {', '.join(sorted(missing))}.",
-                            f"It needs {', '.join(wanted)}.", "points")
+        raise DeepSoilError("bad_points", "{name} has no column {missing}.",
+                            "It needs {wanted}.", "points",
+                            name=path.name, missing=', '.join(sorted(missing)), wanted=', '.join(wanted))
     points = []
     for line, row in enumerate(reader, start=2):
         try:
             numbers = [float(row[name]) for name in wanted[1:6]]
         except (TypeError, ValueError):
-            raise DeepSoilError("bad_points", f"Line {line} of {path.name} has a value that is no number.", "",
-                                "points") from None
+            raise DeepSoilError("bad_points", "Line {line} of {name} has a value that is no number.", "",
+                                "points",
+                                line=line, name=path.name) from None
         latitude, longitude, sand, silt, clay = numbers
         name, weather = row["name"].strip(), (row["weather"] or "").strip()
         points.append(Point(name, latitude, longitude, sand, silt, clay, weather))
@@ -77,15 +80,18 @@ def check_points(points: Sequence[Point]) -> None:
     for point in points:
         for name in (point.name, point.weather):
             if not _NAME.fullmatch(name):
-                raise DeepSoilError("bad_points", f"{name!r} cannot be a name in APSIM.",
-                                    "Use letters, digits, - and _, beginning with a letter or digit.", "points")
+                raise DeepSoilError("bad_points", "{name!r} cannot be a name in APSIM.",
+                                    "Use letters, digits, - and _, beginning with a letter or digit.", "points",
+                                    name=name)
         if point.name.lower() in seen:  # APSIM does not tell upper from lower case
-            raise DeepSoilError("bad_points", f"Two points are called {point.name}.", "Give each its own name.",
-                                "points")
+            raise DeepSoilError("bad_points", "Two points are called {name}.", "Give each its own name.",
+                                "points",
+                                name=point.name)
         seen.add(point.name.lower())
         if not (abs(point.latitude) <= 90.0 and abs(point.longitude) <= 360.0):
-            raise DeepSoilError("bad_points", f"{point.name} lies at {point.latitude:g}, {point.longitude:g}.",
-                                "Give latitude and longitude in degrees.", "points")
+            raise DeepSoilError("bad_points", "{name} lies at {latitude:g}, {longitude:g}.",
+                                "Give latitude and longitude in degrees.", "points",
+                                name=point.name, latitude=point.latitude, longitude=point.longitude)
     if not points:
         raise DeepSoilError("bad_points", "There are no points.", "", "points")
 
@@ -110,8 +116,9 @@ def write_project(
     """
     check_points(points)
     if (folder / MANIFEST).exists():
-        raise DeepSoilError("folder_taken", f"{folder} holds a project of APSIM files already.",
-                            "Give another folder, or delete it first.", "output")
+        raise DeepSoilError("folder_taken", "{folder} holds a project of APSIM files already.",
+                            "Give another folder, or delete it first.", "output",
+                            folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     places = {point.weather: point for point in reversed(points)}  # a weather lies where its first point does
     groups = [tuple(points[n : n + points_per_file]) for n in range(0, len(points), points_per_file)]
@@ -142,8 +149,9 @@ def _weather_file(folder: Path, name: str) -> Path:
     for suffix in (".csv", ".met"):
         if (folder / f"{name}{suffix}").is_file():
             return folder / f"{name}{suffix}"
-    raise DeepSoilError("file_missing", f"{folder} has no {name}.csv or {name}.met, which a point names.",
-                        "Put the daily weather of every point there.", "weather")
+    raise DeepSoilError("file_missing", "{folder} has no {name}.csv or {name}.met, which a point names.",
+                        "Put the daily weather of every point there.", "weather",
+                        folder=folder, name=name)
 
 
 def _write_manifest(project: Project) -> None:
@@ -175,5 +183,6 @@ def read_project(folder: Path) -> Project:
             {file: tuple(names) for file, names in content["files"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DeepSoilError("no_project", f"{folder} is no folder written by `deepsoil apsim write`: {error}.",
-                            "Write one first, or give the folder that was written.", "folder") from error
+        raise DeepSoilError("no_project", "{folder} is no folder written by `deepsoil apsim write`: {error}.",
+                            "Write one first, or give the folder that was written.", "folder",
+                            folder=folder, error=error) from error

@@ -56,14 +56,16 @@ class Reports:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
-        raise DeepSoilError("file_missing", f"APSIM's report {path.name} is not there.",
-                            "Run APSIM on the files first: deepsoil apsim run.")
+        raise DeepSoilError("file_missing", "APSIM's report {name} is not there.",
+                            "Run APSIM on the files first: deepsoil apsim run.",
+                            name=path.name)
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         yield database
     except sqlite3.Error as error:
-        raise DeepSoilError("bad_report", f"{path.name} is no report of APSIM: {error}.",
-                            "It may still be written; otherwise run APSIM again.") from error
+        raise DeepSoilError("bad_report", "{name} is no report of APSIM: {error}.",
+                            "It may still be written; otherwise run APSIM again.",
+                            name=path.name, error=error) from error
     finally:
         database.close()
 
@@ -81,7 +83,8 @@ def read_reports(
     with _opened(path) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table','view')")}
         if "_Simulations" not in tables:
-            raise DeepSoilError("bad_report", f"{path.name} has no table _Simulations.", "Is it a report of APSIM?")
+            raise DeepSoilError("bad_report", "{name} has no table _Simulations.", "Is it a report of APSIM?",
+                                name=path.name)
         known = dict(database.execute("SELECT ID, Name FROM _Simulations"))
         words = _errors(database, tables, known)
         names = tuple(known.values()) if expected is None else tuple(expected)
@@ -110,12 +113,14 @@ def _columns(columns: list[str], path: Path, table: str) -> tuple[list[str], dic
     """Columns of the nodes in order, of the fluxes by our names, and of the date."""
     numbered = {int(found[1]): name for name in columns if (found := _WATER.fullmatch(name))}
     if sorted(numbered) != list(range(1, len(numbered) + 1)) or not numbered:
-        raise DeepSoilError("bad_report", f"{path.name}: {table} has no water contents SW(1), SW(2), … of every node.",
-                            "Let the report have [Soil].SoilWater.SW.")
+        raise DeepSoilError("bad_report", "{name}: {table} has no water contents SW(1), SW(2), … of every node.",
+                            "Let the report have [Soil].SoilWater.SW.",
+                            name=path.name, table=table)
     today = next((name for name in columns if _TODAY.fullmatch(name)), None)
     if today is None:
-        raise DeepSoilError("bad_report", f"{path.name}: {table} has no column of the day.",
-                            "Let the report have [Clock].Today.")
+        raise DeepSoilError("bad_report", "{name}: {table} has no column of the day.",
+                            "Let the report have [Clock].Today.",
+                            name=path.name, table=table)
     ends = {name.rsplit(".", 1)[-1].lower(): name for name in columns}
     fluxes = {ours: ends[theirs] for ours, theirs in FLUXES.items() if theirs in ends}
     return [numbered[number] for number in sorted(numbered)], fluxes, today
@@ -134,8 +139,10 @@ def _errors(database: sqlite3.Connection, tables: set[str], known: dict[int, str
 
 def _without_rows(path: Path, names: Sequence[str], words: dict[str, str], table: str) -> Reports:
     said = "\n".join(f"{name}: {text}" for name, text in words.items())
-    raise DeepSoilError("bad_report", f"{path.name} has no table {table}: none of {len(names)} simulations reported.",
-                        f"APSIM said: {said}" if said else "See what APSIM printed.")
+    raise DeepSoilError("bad_report", "{name} has no table {table}: none of {count} simulations reported.",
+                        "{value}",
+                        name=path.name, table=table, count=len(names),
+                        value=f"APSIM said: {said}" if said else "See what APSIM printed.")
 
 
 def _arranged(
@@ -157,7 +164,8 @@ def _arranged(
         length = (date.fromisoformat(final) - date.fromisoformat(start)).days + 1
         calendar = [(date.fromisoformat(start) + timedelta(days=n)).isoformat() for n in range(length)]
     except ValueError as error:
-        raise DeepSoilError("bad_report", f"{path.name}: its days cannot be read: {error}.", "") from error
+        raise DeepSoilError("bad_report", "{name}: its days cannot be read: {error}.", "",
+                            name=path.name, error=error) from error
     for name in names:
         if name not in series:
             failed[name] = words.get(name, "APSIM reported no day of it.")

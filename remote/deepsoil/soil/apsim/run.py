@@ -68,12 +68,12 @@ def find_models(given: str | None = None) -> list[str]:
 def _missing(message: str) -> DeepSoilError:
     return DeepSoilError(
         "apsim_missing",
-        message,
+        "{message_text}",
         "Install APSIM Next Generation (October 2022 or later, with the .NET runtime it asks for), or say where it is"
-        f" with --models or {VARIABLE}. Without it you can still write the files, run them elsewhere and read the"
+        " with --models or {variable}. Without it you can still write the files, run them elsewhere and read the"
         " reports here; and the soil column's own swim3 mode needs no APSIM.",
         "models",
-    )
+        message_text=message, variable=VARIABLE)
 
 
 def models_version(command: Sequence[str]) -> str:
@@ -127,8 +127,9 @@ def _run_file(
             stderr=subprocess.STDOUT, text=True, errors="replace", cwd=file.parent, start_new_session=own_session,
         )
     except OSError as error:
-        raise DeepSoilError("apsim_missing", f"{command[0]} cannot be started: {error.strerror}.",
-                            "Check that it is APSIM's program Models and may be executed.", "models") from error
+        raise DeepSoilError("apsim_missing", "{command} cannot be started: {strerror}.",
+                            "Check that it is APSIM's program Models and may be executed.", "models",
+                            command=command[0], strerror=error.strerror) from error
     said: list[str] = []
 
     def listen() -> None:
@@ -147,8 +148,9 @@ def _run_file(
                 break
             except subprocess.TimeoutExpired:
                 if cancelled is not None and cancelled():
-                    raise DeepSoilError("cancelled", f"APSIM was stopped while it ran {file.name}.",
-                                        "Run again: files that are done are not run twice.") from None
+                    raise DeepSoilError("cancelled", "APSIM was stopped while it ran {name}.",
+                                        "Run again: files that are done are not run twice.",
+                                        name=file.name) from None
     finally:
         if process.poll() is None:
             _stop(process, own_session)
