@@ -22,6 +22,9 @@ TEST_REQUIREMENTS = (
     "ruff>=0.12,<1",            # linter
     "mypy>=1.15,<3",            # type checker
     "types-PyYAML",
+    "types-psutil",
+    "import-linter>=2.3,<3",    # the layers, function-level imports included
+    "pdoc>=15,<17",             # API reference from docstrings
     "flake8>=7,<8",
     "flake8-qgis>=2,<3",        # Qt 5 and Qt 6 alike: scoped enums
 )
