@@ -1,0 +1,123 @@
+"""The interface of a kind of job. Jobs and schedulers know kinds only through it; the kinds themselves are in `kinds/`.
+
+A kind says what it is (`Kind`), works a request out before it is queued (`JobPlan`), and does the work: all of it in
+one process, or one task of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.tasks.folder import TaskFolder
+    from deepsoil.models.library import Library
+    from deepsoil.regions import Regions
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where things are on this computer, and how a kind of job is found by its name.
+
+    ``find_kind`` raises DeepSoilError ``kind_unavailable`` or ``extra_missing``.
+    """
+
+    home: Path
+    regions: Regions
+    library: Library
+    find_kind: Callable[[str], Kind]
+
+    @property
+    def jobs(self) -> Path:
+        return self.home / "jobs"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of a job: its number from 0, its name for people, and its share of the work, as JSON, for its kind."""
+
+    index: int
+    title: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """A task for the merge: ``outputs`` is the folder of what it made, None where it has not finished."""
+
+    task: Task
+    outputs: Path | None
+
+
+class JobPlan:
+    """A job that was worked out and has not begun. Made once for a request: its estimate and its tasks come from it."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def estimate(self) -> dict[str, Any]:
+        """What the job would take (the contract's estimate); only what is known. What prevents it is in ``problems``.
+        """
+        return {}
+
+    def tasks(self, most: int) -> list[Task]:
+        """The tasks, numbered from 0; at most ``most`` where the work can be divided anyhow. One, unless overridden."""
+        return self.numbered([{}])
+
+    def numbered(self, payloads: Sequence[dict[str, Any]]) -> list[Task]:
+        """Tasks for the shares of the work in ``payloads``."""
+        if len(payloads) == 1:
+            return [Task(0, self.title, payloads[0])]
+        return [Task(index, f"Part {index + 1} of {len(payloads)}", payload)
+                for index, payload in enumerate(payloads)]
+
+
+class Kind(ABC):
+    """A kind of job. Only `run` must be written; the rest is for kinds that fill in, estimate, divide or merge.
+
+    name       as in the specification, e.g. ``predict``
+    title      of a job of one task, for people
+    extra      the extra of the package that it needs (``train``, ``sources``); None where the base is enough
+    merges     whether a step after the last task puts the results of all together
+    resumable  whether a stopped task goes on where it stopped
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    extra: ClassVar[str | None] = None
+    merges: ClassVar[bool] = False
+    resumable: ClassVar[bool] = False
+
+    def prepare(self, specification: Specification, context: Context) -> Specification:
+        """The specification with everything filled in that the engine chooses. DeepSoilError: what is wrong with it."""
+        return specification
+
+    def plan(self, specification: Specification, context: Context) -> JobPlan:
+        """Work a prepared request out; nothing is written. DeepSoilError where it cannot be done at all."""
+        return JobPlan(self.title)
+
+    @abstractmethod
+    def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
+        """Do the whole job in this process. What it makes becomes outputs of ``folder``; DeepSoilError ends it."""
+
+    def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
+        """Do one task of the job, whose outputs belong to ``folder``."""
+        self.run(specification, folder, context)
+
+    def run_part(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> int:
+        """Do what one of several processes of a task does; the exit code. For kinds whose tasks start such processes.
+        """
+        raise NotImplementedError(f"a task of kind {self.name} has one process")
+
+    def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
+              published: Callable[[str], bool]) -> None:
+        """Make the job's outputs from the results of its tasks: those that can be made of the tasks that finished.
+
+        ``published``: whether the output of a name is there already.
+        """
+        raise NotImplementedError(f"a job of kind {self.name} has no merge")
