@@ -44,6 +44,15 @@ class Channel:
         return np.clip(values, 0.0, 1.0, out=values)
 
 
+@dataclass(frozen=True)
+class ChannelUse:
+    """How a network uses a channel: ``fill`` is the normalised value (0-1) that stands for a missing one."""
+
+    name: str
+    fill: float
+    required: bool
+
+
 BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10, 30, 60, 120, 250, 500)}
 """Capacity in mm of the soil water stores that keep the past weather, see ``inputs.water_memory``."""
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inputs import coverage
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 
 COLUMN, ROW = (int(value) // 512 * 512 for value in lonlat_to_pixel(-98.0, 36.5))
 HERE = Window(COLUMN, ROW, 512, 512)
@@ -56,12 +58,12 @@ def weather(cells: int = 3) -> dict[str, np.ndarray]:
 def make(path: Path, *, static: dict[str, np.ndarray] | None = None, coarse: dict[str, np.ndarray] | None = None,
          cells: int = 3) -> Store:
     """A finished store of HERE; ``static`` and ``coarse`` stand for all that would be there otherwise."""
-    store = Store.create(path, name="labelled", title="Labelled ground", window=HERE, synthetic=True)
+    store = StoreWriter.create(path, name="labelled", title="Labelled ground", window=HERE, synthetic=True)
     for name, values in (maps() if static is None else static).items():
         store.write_static(name, values, "made up")
     for name, values in (coarse or weather(cells)).items():
         store.write_coarse(name, DATES, *axes(cells), values, "made up")
-    return Store.open(store.finish().path)
+    return Store.open(coverage.finish(store).path)
 
 
 def labelled() -> np.ndarray:

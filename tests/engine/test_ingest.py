@@ -14,15 +14,18 @@ import pytest
 import rasterio
 import yaml
 from affine import Affine
-from deepsoil.channels import REQUIRED, STACK_20CM
+from deepsoil.channels import REQUIRED, STACK_20CM, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs.stack import Stack
 from deepsoil.sources import recipe_checks
 from deepsoil.sources.command import add_arguments, run
 from deepsoil.sources.ingest import ingest
 from deepsoil.sources.recipe import load
+from deepsoil.stations.readings import Quality
+from deepsoil.stations.readings import daily as daily_value
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("DEEPSOIL_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -218,7 +221,7 @@ def test_an_old_store_is_replaced_only_by_a_whole_one(kitchen: Path, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "write_stations", full)
+        patch.setattr(StoreWriter, "write_stations", full)
         refused("disk_full", kitchen / "recipe.yaml", target)
     assert Store.open(target).title == "A field"
     assert ingest(kitchen / "recipe.yaml", target).title == "Another"
@@ -330,7 +333,7 @@ def test_weather_of_the_two_networks_falls_on_the_same_days(kings_creek: Store) 
     rain = kings_creek.coarse("precipitation")
     path = REAL / "kings_creek" / "atm" / "station_01.csv.gz"
     readings = series.read_readings(path, ["precip_total"], series.TimeAxis("timestamp_utc"), "test")
-    other = series.daily(readings.precip_total, "sum", series.Quality()).reindex(pd.DatetimeIndex(rain.dates))
+    other = daily_value(readings.precip_total, "sum", Quality()).reindex(pd.DatetimeIndex(rain.dates))
     mesonet = pd.Series(rain.values.ravel(), other.index)
     agreement = {shift: mesonet.corr(other.shift(shift)) for shift in (-1, 0, 1)}
     assert agreement[0] > 0.85 and agreement[0] > 2 * max(agreement[-1], agreement[1])

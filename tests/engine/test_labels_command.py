@@ -11,6 +11,7 @@ import pytest
 from deepsoil.cli import main
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
+from deepsoil.inputs import coverage
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.runner import run as run_job
 from deepsoil.kinds.context import Context
@@ -22,6 +23,7 @@ from deepsoil.labels.simulate import find, simulate
 from deepsoil.labels.weather import read_weather
 from deepsoil.regions import Regions
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 from job_tools import document
 from labels_tools import DATES, HERE, SPINUP_DAYS, WATER, labelled, make, maps, weather
 
@@ -130,14 +132,14 @@ def test_a_cell_without_weather_leaves_its_pixels_to_its_neighbours(tmp_path: Pa
 
 
 def test_channels_on_other_grids_and_other_days_are_brought_together(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store", name="grids", title="Grids", window=HERE)
+    store = StoreWriter.create(tmp_path / "store", name="grids", title="Grids", window=HERE)
     west, south, east, north = HERE.bounds_lonlat
     lon, lat = np.linspace(west, east, 3), np.linspace(north, south, 3)
     slope = np.broadcast_to(np.array([0.0, 1.0, 2.0]), (DATES.size, 3, 3))
     store.write_coarse("precipitation", DATES, lon, lat, slope, "made up")
     store.write_coarse("temperature", DATES[5:], lon[[0, 2]], lat[[0, 2]], 10 + slope[5:, :2, ::2], "made up")
     store.write_coarse("pet", DATES[:-3], lon[1:2], lat[1:2], slope[3:, 1:2, 1:2], "made up")
-    found = read_weather(Store.open(store.finish().path))
+    found = read_weather(Store.open(coverage.finish(store).path))
     assert (found.dates[0], found.dates[-1]) == (DATES[5], DATES[-4])
     np.testing.assert_allclose(found.forcing.temperature[:3, 0], [10, 11, 12])
     assert (found.forcing.pet == 1).all()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.channels import BUCKETS_MM, COVER_CLASSES, MEMORY, SNOW
+from deepsoil.channels import BUCKETS_MM, COVER_CLASSES, MEMORY, SNOW, ChannelUse
 from deepsoil.grid import Window
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs import coverage
+from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.water_memory import memory
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 from numpy.typing import NDArray
 
 DAYS = 500
@@ -70,7 +71,7 @@ def test_a_gap_leaves_the_state_as_it_was_and_a_short_series_is_refused() -> Non
 
 
 def test_a_stack_gives_the_memory_and_the_groups_of_land_cover(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "s", name="s", title="S", window=WINDOW)
+    store = StoreWriter.create(tmp_path / "s", name="s", title="S", window=WINDOW)
     west, south, east, north = WINDOW.bounds_lonlat
     dates = [FIRST + timedelta(days=n) for n in range(DAYS)]
     values = dict(zip(("precipitation", "pet", "temperature"), weather(), strict=True))
@@ -79,7 +80,7 @@ def test_a_stack_gives_the_memory_and_the_groups_of_land_cover(tmp_path: Path) -
     cover = np.full(WINDOW.shape, 82.0, np.float32)
     cover[:, :100], cover[:, 100:200] = 41, np.nan
     store.write_static("land_cover", cover, "made up")
-    store.finish()
+    coverage.finish(store)
     stack = Stack(store, [ChannelUse(name, 0.25, False) for name in (*MEMORY, *COVER_CLASSES)])
     assert stack.missing == []
     x, _ = stack.read(FIRST + timedelta(days=450), WINDOW)

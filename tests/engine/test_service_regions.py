@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
+from deepsoil.inputs import coverage
 from deepsoil.regions import Regions
 from deepsoil.service.stations import observations, station_features
 from deepsoil.store.store import Stations, Store
+from deepsoil.store.writer import StoreWriter
 from job_tools import Service
 
 WINDOW = Window(241664, 399872, 512, 512)
@@ -24,7 +26,7 @@ DAYS = [date(2023, 1, 1) + timedelta(days=n) for n in range(40)]
 def build(path: Path, window: Window = WINDOW, name: str = "field") -> Store:
     west, south, east, north = window.bounds_lonlat
     longitudes, latitudes = [west, (west + east) / 2, east], [north, south]
-    store = Store.create(path, name=name, title=name.title(), window=window, synthetic=True)
+    store = StoreWriter.create(path, name=name, title=name.title(), window=window, synthetic=True)
     for channel in ("sand", "silt", "clay", "elevation"):
         store.write_static(channel, np.full(window.shape, 30.0, np.float32), "a test")
     fields = np.arange(40 * 2 * 3, dtype=np.float32).reshape(40, 2, 3)
@@ -33,7 +35,7 @@ def build(path: Path, window: Window = WINDOW, name: str = "field") -> Store:
     theta = np.array([[[0.1, np.nan, 0.3], [np.nan] * 3], [[0.2] * 3, [0.25] * 3]], np.float32)
     store.write_stations(Stations(["a", "b"], ["A", "B"], ["N", "N"], np.array([east, west]), np.array([south, north]),
                                   np.array([5.0, 20.0]), np.array(DAYS[10:13], "datetime64[D]"), theta))
-    return store.finish()
+    return coverage.finish(store)
 
 
 def box(window: Window) -> dict[str, Any]:

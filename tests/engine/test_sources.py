@@ -27,6 +27,8 @@ from deepsoil.sources import (
     units,
 )
 from deepsoil.stations.quality_report import REASONS
+from deepsoil.stations.readings import Quality
+from deepsoil.stations.readings import daily as daily_value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -221,7 +223,7 @@ def test_a_local_day_is_not_a_utc_day(tmp_path: Path) -> None:
         rain[24 + 20] = 5.0
         path = write_series(tmp_path / "r.csv.gz", hours(f"{date.fromisoformat(day) - pd.Timedelta(days=1)}", 72), rain)
         readings = series.read_readings(path, ["value"], series.TimeAxis("time", zone), FIELD)
-        daily = series.daily(readings.value, "sum", series.Quality())
+        daily = daily_value(readings.value, "sum", Quality())
         assert daily.idxmax() == pd.Timestamp(day) + pd.Timedelta(days=1) and daily.sum() == 5.0
 
 
@@ -245,7 +247,7 @@ def test_both_changes_of_the_clock_lose_or_double_no_hour(tmp_path: Path) -> Non
 def test_stamps_at_the_end_of_the_hour_belong_to_the_day_before_at_midnight(tmp_path: Path) -> None:
     path = write_series(tmp_path / "e.csv", hours("2023-05-01 01:00", 24), [0] * 23 + [7])
     readings = series.read_readings(path, ["value"], series.TimeAxis("time", stamp="end"), FIELD)
-    daily = series.daily(readings.value, "sum", series.Quality())
+    daily = daily_value(readings.value, "sum", Quality())
     assert daily.to_dict() == {pd.Timestamp("2023-05-01"): 7.0}
 
 
@@ -255,7 +257,7 @@ def test_days_need_their_share_of_good_hours(tmp_path: Path) -> None:
     values[48:54] = 500.0
     path = write_series(tmp_path / "q.csv", hours("2023-05-01", 96), values)
     readings = series.read_readings(path, ["value"], series.TimeAxis("time"), FIELD)
-    daily = series.daily(readings.value, "mean", series.Quality(nodata=[-9999], lowest=0, highest=100))
+    daily = daily_value(readings.value, "mean", Quality(nodata=[-9999], lowest=0, highest=100))
     assert daily.isna().tolist() == [False, True, False, False]
     assert (daily.dropna() == 1).all()
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, STACK_5CM, STACK_20CM
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, STACK_5CM, STACK_20CM, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs import coverage
+from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.upsample import Upsampler
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +42,7 @@ def weather() -> dict[str, np.ndarray]:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     path = tmp_path_factory.mktemp("stack") / "s"
-    made = Store.create(path, name="s", title="S", window=WINDOW)
+    made = StoreWriter.create(path, name="s", title="S", window=WINDOW)
     rng = np.random.default_rng(3)
     for name in ("sand", "silt", "clay", "elevation"):
         made.write_static(name, rng.uniform(0, 100, WINDOW.shape), "a test")
@@ -51,7 +53,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         made.write_coarse(name, DAYS, *cells(), values, "a test")
     made.write_coarse("smap", SMAP_DAYS, *cells(), np.full((2, 4, 5), 0.3), "a test")
     made.write_dated("ndvi", [date(2023, 1, 25)], [np.full(WINDOW.shape, 0.4)], "a test")
-    return made.finish()
+    return coverage.finish(made)
 
 
 def uses(names: tuple[str, ...] | list[str]) -> list[ChannelUse]:

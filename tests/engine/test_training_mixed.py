@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from deepsoil.channels import STACK_20CM
+from deepsoil.channels import STACK_20CM, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs import coverage
+from deepsoil.inputs.stack import Stack
 from deepsoil.labels.labels import Labels
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import simulate
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 from deepsoil.training.configuration import Configuration, read_configuration
 from deepsoil.training.regional import RegionPatches
 from deepsoil.training.station_patches import MIDDLE, StationInputs, StationPatches
@@ -42,13 +44,13 @@ def stations() -> Stations:
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Store:
     path = tmp_path_factory.mktemp("mixed") / "region"
-    store = Store.create(path, name="mixed", title="Mixed ground", window=HERE, synthetic=True)
+    store = StoreWriter.create(path, name="mixed", title="Mixed ground", window=HERE, synthetic=True)
     for name, values in maps().items():
         store.write_static(name, values, "made up")
     for name, values in (weather(1) | {"vpd": np.ones((DATES.size, 1, 1))}).items():
         store.write_coarse(name, DATES, *axes(1), values, "made up")
     store.write_stations(stations())
-    store.finish()
+    coverage.finish(store)
     finished = Store.open(path)
     simulate(finished, LabelSettings(texture_step=10))
     return finished

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, STACK_5CM, STACK_20CM, WEATHER
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
+from deepsoil.inputs import coverage
 from deepsoil.store.store import Stations, Store
+from deepsoil.store.writer import StoreWriter
 
 WEST, NORTH = -98.0, 36.5
 FIRST_DAY = date(2023, 5, 1)
@@ -24,8 +26,8 @@ def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *,
     """A finished store of ``side`` × ``side`` pixels (a multiple of 512) at 98° W, 36.5° N, from 1 May 2023 on."""
     rng = np.random.default_rng(seed)
     column, row = (int(value) // 512 * 512 for value in lonlat_to_pixel(WEST, NORTH))
-    store = Store.create(path, name="made-up", title="Made-up ground", window=Window(column, row, side, side),
-                         synthetic=True)
+    store = StoreWriter.create(path, name="made-up", title="Made-up ground", window=Window(column, row, side, side),
+                               synthetic=True)
     dates = [FIRST_DAY + timedelta(days=n) for n in range(days)]
     for name in sorted({*STACK_5CM, *STACK_20CM}):
         channel = CHANNELS[name]
@@ -43,7 +45,7 @@ def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *,
         store.write_coarse(name, dates, longitudes, latitudes, values, "random")
     if stations is not None:
         store.write_stations(stations)
-    return store.finish()
+    return coverage.finish(store)
 
 
 def _field(rng: np.random.Generator, side: int, name: str) -> NDArray[np.float32]:

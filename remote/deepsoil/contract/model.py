@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from deepsoil.channels import CHANNELS, REQUIRED
+from deepsoil.channels import CHANNELS, REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import LEVEL, TILE
-
-if TYPE_CHECKING:
-    from deepsoil.inputs.stack import ChannelUse
 
 SCHEMA = 1
 METADATA_KEY = "deepsoil"
@@ -103,8 +100,6 @@ class ModelContract(_Strict):
 
     def channel_uses(self) -> list[ChannelUse]:
         """The channels in the form that ``inputs.stack.Stack`` takes."""
-        from deepsoil.inputs.stack import ChannelUse  # the store needs zarr; reading a contract does not
-
         return [ChannelUse(channel.name, channel.fill, channel.required) for channel in self.channels]
 
     def to_json(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -17,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, WEATHER
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, WEATHER, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inputs.antecedent import Weather, sources_of
@@ -29,15 +28,6 @@ _KEPT_WINDOWS = 8
 _KEPT_LAYERS_A_WINDOW = 4
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class ChannelUse:
-    """How a network uses a channel: ``fill`` is the normalised value (0-1) that stands for a missing one."""
-
-    name: str
-    fill: float
-    required: bool
 
 
 class _Recent(Generic[Value]):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
+from deepsoil.inputs import coverage
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import Columns, Landscapes, TrueMoisture, find_columns, find_landscapes, simulate_truth
 from deepsoil.sample.landcover import LandCover, make_land_cover
@@ -26,6 +27,7 @@ from deepsoil.sample.weather import Weather, make_weather
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 
 TITLE = "Synthetic sample region (farmland under a mountain front)"
 ATTRIBUTION = "Synthetic data made by DeepSoil; no real place, weather or measurement."
@@ -80,8 +82,8 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
             on_progress(round(done), _TOTAL, message)
 
     tell(0, "Raising the mountains")
-    store = Store.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE, window=window,
-                         synthetic=True, attribution=ATTRIBUTION)
+    store = StoreWriter.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE,
+                               window=window, synthetic=True, attribution=ATTRIBUTION)
     region = _make_region(window, seed, start, end, tell)
     tell(14, "Writing terrain, soils and land cover")
     _write_static(store, region)
@@ -97,7 +99,7 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
     tell(95, "Writing truth, stations and coarse soil moisture")
     write_truth(store, landscapes, columns, moisture, region.weather)
     _write_observations(store, region, landscapes, columns, moisture)
-    store.finish()
+    coverage.finish(store)
     tell(_TOTAL, "The sample region is ready")
     return Store.open(path)
 
@@ -145,12 +147,12 @@ def _midsummer(weather: Weather) -> int:
     return int(np.flatnonzero(np.abs(weather.day_of_year() - 201) == np.abs(weather.day_of_year() - 201).min())[-1])
 
 
-def _write_static(store: Store, region: _Region) -> None:
+def _write_static(store: StoreWriter, region: _Region) -> None:
     for channel, values in _static_channels(region):
         store.write_static(channel, values, SOURCE)
 
 
-def _write_vegetation(store: Store, region: _Region, tell: Callable[[float, str], None]) -> None:
+def _write_vegetation(store: StoreWriter, region: _Region, tell: Callable[[float, str], None]) -> None:
     def write(channel: str, step_days: int, of_day: Callable[[int], NDArray[np.float32]], begin: int, end: int) -> None:
         numbers = observation_days(region.weather, step_days)
 
@@ -165,13 +167,13 @@ def _write_vegetation(store: Store, region: _Region, tell: Callable[[float, str]
     write("lai", LAI_STEP_DAYS, region.vegetation.lai, 37, 42)
 
 
-def _write_weather(store: Store, weather: Weather) -> None:
+def _write_weather(store: StoreWriter, weather: Weather) -> None:
     for channel in ("precipitation", "temperature", "vpd", "pet"):
         store.write_coarse(channel, weather.dates, weather.longitudes, weather.latitudes,
                            np.round(getattr(weather, channel), 2), SOURCE)
 
 
-def _write_observations(store: Store, region: _Region, landscapes: Landscapes, columns: Columns,
+def _write_observations(store: StoreWriter, region: _Region, landscapes: Landscapes, columns: Columns,
                         moisture: TrueMoisture) -> None:
     longitudes, latitudes, smap = smap_fields(region.window, landscapes, columns, region.cells,
                                               moisture.theta[0].astype(np.float64), region.weather, region.seed)

@@ -14,6 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import area, netcdf, reference_et, series, stations, units
 from deepsoil.sources.recipe import LoadedRecipe, Netcdf, PointTable, Reading, ReferenceEt, Series, Time
 from deepsoil.sources.recipe_checks import READING_UNITS
+from deepsoil.stations.readings import Quality, Statistic, daily, spacing
 from deepsoil.store.series import CoarseSeries
 
 
@@ -55,11 +56,11 @@ def _from_netcdf(loaded: LoadedRecipe, name: str, source: Netcdf, field: str) ->
 
 def _from_series(loaded: LoadedRecipe, name: str, source: Series, field: str) -> CoarseSeries:
     found = f"{source.unit}/day" if source.statistic == "sum" else source.unit
-    quality = series.Quality(source.nodata, *(source.range or (-np.inf, np.inf)), source.minimum_share)
+    quality = Quality(source.nodata, *(source.range or (-np.inf, np.inf)), source.minimum_share)
     days, longitudes, latitudes = [], [], []
     for path, longitude, latitude in _points(loaded, source, f"{field}.points"):
         readings = series.read_readings(path, [source.column], time_axis(source.time), field)
-        days.append(series.daily(readings[source.column], source.statistic, quality))
+        days.append(daily(readings[source.column], source.statistic, quality))
         longitudes.append(longitude)
         latitudes.append(latitude)
     if not any(len(one) for one in days):
@@ -121,16 +122,16 @@ def _reference_et(loaded: LoadedRecipe, source: ReferenceEt, field: str) -> Coar
     if "relative_humidity" in hourly:
         share = hourly.relative_humidity.clip(0, 100) / 100
         hourly["vapour_pressure"] = reference_et.saturation_kpa(hourly.temperature) * share
-    quality = series.Quality(minimum_share=source.minimum_share)
-    step = series.spacing(table.index)
+    quality = Quality(minimum_share=source.minimum_share)
+    step = spacing(table.index)
 
-    def one(column: str, statistic: series.Statistic) -> pd.Series:
-        return series.daily(hourly[column], statistic, quality, step)
+    def one(column: str, statistic: Statistic) -> pd.Series:
+        return daily(hourly[column], statistic, quality, step)
 
-    daily = pd.DataFrame({"tmin": one("temperature", "minimum"), "tmax": one("temperature", "maximum"),
+    table = pd.DataFrame({"tmin": one("temperature", "minimum"), "tmax": one("temperature", "maximum"),
                           "vapour_pressure": one("vapour_pressure", "mean"), "radiation": one("radiation", "mean"),
                           "wind": reference_et.wind_at_2_m(one("wind", "mean"), source.wind_height_m)})
-    et = reference_et.penman_monteith(daily, source.point.latitude, source.elevation_m)
+    et = reference_et.penman_monteith(table, source.point.latitude, source.elevation_m)
     return CoarseSeries.regular(et.index.to_numpy().astype("datetime64[D]"), [source.point.longitude],
                                 [source.point.latitude], et.to_numpy(np.float32)[:, None, None])
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs import coverage
 from deepsoil.sources import area, fields, maps, recipe_checks, station_ingest
 from deepsoil.sources.recipe import (
     AnySource,
@@ -25,6 +26,7 @@ from deepsoil.sources.recipe import (
     load,
 )
 from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 
 Progress = Callable[[int, int, str], None]
 """(steps done, steps in all, what comes next)"""
@@ -63,8 +65,8 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
 
 def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: Callable[[], bool]) -> None:
     recipe = loaded.recipe
-    store = Store.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
-                         synthetic=recipe.synthetic, attribution=recipe.attribution)
+    store = StoreWriter.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
+                               synthetic=recipe.synthetic, attribution=recipe.attribution)
     order = sorted(recipe.channels.items(), key=lambda item: isinstance(item[1], Terrain | SoilHydraulics))
     derived: dict[str, maps.Map] = {}
     total = len(order) + (recipe.stations is not None) + 1
@@ -82,7 +84,7 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
         on_progress(total - 2, total, "Stations")
         store.write_stations(station_ingest.read(loaded, recipe.stations))
     on_progress(total - 1, total, "Footprint and dates")
-    store.finish()
+    coverage.finish(store)
     on_progress(total, total, "Done")
 
 
@@ -90,7 +92,7 @@ def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) 
     on_progress(done, total, f"{CHANNELS[name].title} of {day}")
 
 
-def _write_channel(loaded: LoadedRecipe, store: Store, name: str, source: AnySource,
+def _write_channel(loaded: LoadedRecipe, store: StoreWriter, name: str, source: AnySource,
                    on_day: Callable[[date], None]) -> None:
     window, text = store.window, _text(source)
     if isinstance(source, Netcdf | Series | ReferenceEt):

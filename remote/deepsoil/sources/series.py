@@ -1,4 +1,4 @@
-"""Tables of readings at points (CSV, CSV.gz, Parquet) → daily values of UTC days → a coarse grid.
+"""Tables of readings at points (CSV, CSV.gz, Parquet), and daily values at points as fields on a coarse grid.
 
 A day is a UTC day. Readings in local time are moved there first: a zone with summer time ("US/Central") and a fixed
 offset ("-06:00") are different things, and which one a file uses is for the recipe to say.
@@ -17,12 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.stations.readings import spacing
 from deepsoil.store.series import Days
 
-Statistic = Literal["sum", "mean", "minimum", "maximum"]
 Spread = Literal["median", "mean", "nearest", "inverse_distance"]
 
-MINIMUM_SHARE = 0.75
 _POWER = 2.0
 _KM_PER_DEGREE = 111.2
 
@@ -38,17 +37,6 @@ class TimeAxis:
     zone: str = "UTC"
     stamp: Literal["start", "end"] = "start"
     format: str | None = None
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What makes a reading or a day missing: marker values, a range outside which a reading cannot be, and the share
-    of a day's readings that must be there."""
-
-    nodata: Sequence[float] = ()
-    lowest: float = -np.inf
-    highest: float = np.inf
-    minimum_share: float = MINIMUM_SHARE
 
 
 def read_table(path: Path, field: str) -> pd.DataFrame:
@@ -85,28 +73,6 @@ def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str
     if time.stamp == "end" and len(values) > 1:
         values.index = values.index - spacing(values.index)
     return values
-
-
-def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
-    """The usual time between two readings."""
-    return pd.Timedelta(index.to_series().diff().median())
-
-
-def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.Timedelta | None = None) -> pd.Series:
-    """Readings as one value a UTC day (index: consecutive days), NaN where too few readings are left.
-
-    ``step`` is the time between two readings of the file, found from the index where it is not given.
-    """
-    good = readings.mask(readings.isin(list(quality.nodata)))
-    good = good.mask((good < quality.lowest) | (good > quality.highest)).dropna()
-    if good.empty:
-        return pd.Series(dtype=np.float64, index=pd.DatetimeIndex([], name="day"))
-    step = step or (spacing(readings.index) if len(readings) > 1 else pd.Timedelta(days=1))
-    expected = max(1.0, pd.Timedelta(days=1) / step)
-    days = good.groupby(good.index.floor("D"))
-    value = {"sum": days.sum, "mean": days.mean, "minimum": days.min, "maximum": days.max}[statistic]()
-    value = value.where(days.count() >= quality.minimum_share * expected - 1e-9)
-    return value.reindex(pd.date_range(value.index[0], value.index[-1], freq="D"))
 
 
 def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitudes: NDArray[np.float64],

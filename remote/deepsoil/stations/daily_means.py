@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.sources.series import MINIMUM_SHARE, Quality, daily, spacing
 from deepsoil.stations.quality_report import REASONS
+from deepsoil.stations.readings import MINIMUM_SHARE, Quality, daily, spacing
 from deepsoil.store.series import Stations
 
 LOWEST_THETA, HIGHEST_THETA = 0.0, 0.65

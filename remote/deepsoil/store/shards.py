@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import google_crc32c
 import numpy as np
 from numcodecs.zstd import decompress
 from numpy.typing import NDArray
@@ -47,10 +48,10 @@ def _read_index(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
     if size < _INDEX_BYTES + _CRC_BYTES:
         raise ValueError(f"the file {path.name} of {path.parent} is cut off")
     file.seek(size - _INDEX_BYTES - _CRC_BYTES)
-    index = np.frombuffer(file.read(_INDEX_BYTES), "<u8").reshape(-1, 2)
-    if np.any(index[:, 0] > size) or np.any(index[:, 1] > size):
-        raise ValueError(f"the index of the file {path} is damaged")
-    return [(offset, length) for offset, length in index.tolist()]
+    raw = file.read(_INDEX_BYTES)
+    if google_crc32c.value(raw).to_bytes(_CRC_BYTES, "little") != file.read(_CRC_BYTES):
+        raise ValueError(f"the index of the file {path} is damaged: its checksum is wrong")
+    return [(offset, length) for offset, length in np.frombuffer(raw, "<u8").reshape(-1, 2).tolist()]
 
 
 def _tiles(shard_row: int, shard_column: int, part: tuple[slice, slice]) -> list[tuple[int, int, int]]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import in_words
+from deepsoil.channels import ChannelUse, in_words
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs.stack import Stack
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters, texture_is_valid
 from deepsoil.stations.quality_report import QualityReport

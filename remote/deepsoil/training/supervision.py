@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import REQUIRED
+from deepsoil.channels import REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.inputs.stack import ChannelUse, Stack
+from deepsoil.inputs.stack import Stack
 from deepsoil.labels.labels import Labels
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Labelled, Source

@@ -1,10 +1,10 @@
-"""Where and when a store can make a map: footprint and first and last date. Pure apart from the store it reads."""
+"""Where and when maps can be made from a store: its footprint, and its first and last date."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import rasterio.features
@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, REQUIRED, WEATHER
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.store.shards import SHARD
-
-if TYPE_CHECKING:
-    from deepsoil.store.store import Store
+from deepsoil.store.store import Store
+from deepsoil.store.writer import StoreWriter
 
 _SIMPLIFY_PIXELS = 2.0
 _SPECK_PIXELS = 64
+
+
+def finish(writer: StoreWriter) -> Store:
+    """Finish a store that has all its channels: work out where and when it can make maps, and record that."""
+    return writer.finish(footprint(writer), map_dates(writer))
 
 
 def footprint(store: Store) -> dict[str, Any]:

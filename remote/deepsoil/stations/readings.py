@@ -1,0 +1,48 @@
+"""Readings of an instrument → one value a UTC day. No files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Statistic = Literal["sum", "mean", "minimum", "maximum"]
+
+MINIMUM_SHARE = 0.75
+"""A day counts with this share of its readings."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What makes a reading or a day missing: marker values, a range outside which a reading cannot be, and the share
+    of a day's readings that must be there."""
+
+    nodata: Sequence[float] = ()
+    lowest: float = -np.inf
+    highest: float = np.inf
+    minimum_share: float = MINIMUM_SHARE
+
+
+def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
+    """The usual time between two readings."""
+    return pd.Timedelta(index.to_series().diff().median())
+
+
+def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.Timedelta | None = None) -> pd.Series:
+    """Readings as one value a UTC day (index: consecutive days), NaN where too few readings are left.
+
+    ``step`` is the time between two readings of the file, found from the index where it is not given.
+    """
+    good = readings.mask(readings.isin(list(quality.nodata)))
+    good = good.mask((good < quality.lowest) | (good > quality.highest)).dropna()
+    if good.empty:
+        return pd.Series(dtype=np.float64, index=pd.DatetimeIndex([], name="day"))
+    step = step or (spacing(readings.index) if len(readings) > 1 else pd.Timedelta(days=1))
+    expected = max(1.0, pd.Timedelta(days=1) / step)
+    days = good.groupby(good.index.floor("D"))
+    value = {"sum": days.sum, "mean": days.mean, "minimum": days.min, "maximum": days.max}[statistic]()
+    value = value.where(days.count() >= quality.minimum_share * expected - 1e-9)
+    return value.reindex(pd.date_range(value.index[0], value.index[-1], freq="D"))

@@ -1,0 +1,125 @@
+"""Writes a covariate store; ``store`` describes the format and reads it.
+
+A store is written once, channel by channel, and never changed afterwards. ``finish`` comes last: until then every
+other process refuses the folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import ArrayLike, NDArray
+
+from deepsoil.channels import CHANNELS, Channel
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.store import arrays
+from deepsoil.store.series import CoarseSeries, Days, Stations, to_days
+from deepsoil.store.shards import SHARD
+from deepsoil.store.store import FORMAT, SCHEMA, Store, read_attributes
+
+
+class StoreWriter(Store):
+    """A store that is being written. What is already written can be read back."""
+
+    @classmethod
+    def create(cls, path: str | Path, *, name: str, title: str, window: Window, synthetic: bool = False,
+               attribution: str = "") -> StoreWriter:
+        """Begin a store at ``path``; its window is ``window`` grown to multiples of 512 pixels.
+
+        An unfinished store at that path is replaced. Raises ``store_exists`` where anything else is there.
+        """
+        path = Path(path)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            if (read_attributes(path) or {}).get("complete") is not False:
+                raise DeepSoilError("store_exists", "{path} already exists.",
+                                    "Choose another folder, or remove it first.", "store",
+                                    path=path)
+            shutil.rmtree(path)
+        group = zarr.create_group(path, zarr_format=3, attributes={
+            "format": FORMAT, "schema": SCHEMA, "name": name, "title": title, "synthetic": bool(synthetic),
+            "attribution": attribution, "window": window.align(SHARD).to_dict(), "channels": {}, "complete": False})
+        return cls(path, group)
+
+    def write_static(self, channel: str, values: ArrayLike, source: str) -> None:
+        """Write a map (H, W) over the whole window; NaN = missing. ``source`` says where it comes from."""
+        known = self._new(channel, "static")
+        layer = self._layer(known, values)
+        arrays.write_map(self._group, f"static/{channel}", self.window.shape, layer.dtype.name, {}, iter([layer]))
+        self._register(known, "static", source)
+
+    def write_dated(self, channel: str, dates: Sequence[date], values: Iterable[ArrayLike], source: str) -> None:
+        """Write maps of ascending days, given one after the other, each (H, W) over the whole window."""
+        known = self._new(channel, "dated")
+        days = to_days(dates)
+        if days.size == 0 or np.any(np.diff(days) <= np.timedelta64(0, "D")):
+            raise ValueError(f"the dates of {channel} must be there, ascending and without repetition")
+        arrays.write_map(self._group, f"dated/{channel}", (days.size, *self.window.shape), _dtype(known),
+                         {"dates": [str(day) for day in days]}, (self._layer(known, layer) for layer in values))
+        self._register(known, "dated", source)
+
+    def write_coarse(self, channel: str, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
+                     values: ArrayLike, source: str) -> None:
+        """Write daily fields (T, ny, nx) at cell centres in degrees; days in between that lack become NaN."""
+        known = self._new(channel, "coarse")
+        series = CoarseSeries.regular(dates, longitudes, latitudes, values)
+        group = self._group.require_group(f"coarse/{channel}")
+        arrays.write_table(group, "values", series.values)
+        arrays.write_table(group, "days", series.dates.astype(np.int64).astype(np.int32))
+        arrays.write_table(group, "longitudes", series.longitudes)
+        arrays.write_table(group, "latitudes", series.latitudes)
+        self._register(known, "coarse", source)
+
+    def write_stations(self, stations: Stations) -> None:
+        """Write the observations of the region's stations."""
+        group = self._group.require_group("stations")
+        group.attrs.update({"ids": stations.ids, "names": stations.names, "networks": stations.networks})
+        arrays.write_table(group, "days", stations.dates.astype(np.int64).astype(np.int32))
+        for name in ("longitudes", "latitudes", "depths_cm"):
+            arrays.write_table(group, name, np.asarray(getattr(stations, name), np.float64))
+        arrays.write_table(group, "theta", np.asarray(stations.theta, np.float32))
+        if stations.soil_temperature is not None:
+            arrays.write_table(group, "soil_temperature", np.asarray(stations.soil_temperature, np.float32))
+        if stations.rejected is not None:
+            arrays.write_table(group, "rejected", np.asarray(stations.rejected, np.uint8))
+
+    def finish(self, footprint: dict[str, Any], map_dates: tuple[date, date] | None) -> Store:
+        """Record footprint and map dates and mark the store complete; the last thing its writer does.
+
+        footprint   GeoJSON geometry, EPSG:4326 (``inputs.coverage.footprint``)
+        map_dates   first and last day for which a map can be made; None where there is none
+        """
+        self._group.attrs["footprint"] = footprint
+        self._group.attrs["map_dates"] = None if map_dates is None else [day.isoformat() for day in map_dates]
+        self._group.attrs["complete"] = True
+        return self
+
+    def _new(self, channel: str, kind: str) -> Channel:
+        known = CHANNELS.get(channel)
+        if known is None or known.kind != kind:
+            raise ValueError(f"{channel!r} is not a {kind} channel of the registry")
+        if channel in self._channels:
+            raise ValueError(f"{channel!r} was written already")
+        return known
+
+    def _register(self, known: Channel, kind: str, source: str) -> None:
+        self._channels[known.name] = {"kind": kind, "unit": known.unit, "source": source}
+        self._group.attrs["channels"] = self._channels
+
+    def _layer(self, known: Channel, values: ArrayLike) -> NDArray[Any]:
+        layer = np.asarray(values)
+        if layer.shape != self.window.shape:
+            raise ValueError(f"{known.name} has shape {layer.shape}, the store's window {self.window.shape}")
+        if not known.classes:
+            return layer.astype(np.float32)
+        return np.nan_to_num(layer.astype(np.float32), nan=0.0).astype(np.uint8)
+
+
+def _dtype(known: Channel) -> str:
+    return "uint8" if known.classes else "float32"
