@@ -11,8 +11,9 @@ import onnx
 import pytest
 from deepsoil.channels import STACK_5CM, STACK_20CM
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.model import METADATA_KEY, ModelContract, read_contract
+from deepsoil.contract.model import METADATA_KEY, ModelContract
 from deepsoil.networks.export import export_random
+from deepsoil.networks.model_file import read_contract
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "models"
 
@@ -83,7 +84,7 @@ def test_damaged_absent_and_foreign_files_are_refused(model: Path, tmp_path: Pat
 
 
 def test_reading_and_running_a_model_needs_no_torch(model: Path) -> None:
-    program = ("import sys; from deepsoil.networks import contract, session; contract.read_contract(sys.argv[1]);"
+    program = ("import sys; from deepsoil.networks import model_file, session; model_file.read_contract(sys.argv[1]);"
                "session.open_session(sys.argv[1], 1); assert not {'torch', 'onnx'} & set(sys.modules)")
     subprocess.run([sys.executable, "-c", program, str(model)], check=True, timeout=60)
 

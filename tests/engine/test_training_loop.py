@@ -12,8 +12,8 @@ import pytest
 import torch
 import yaml
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.model import read_contract
 from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.training.columns import lattice, lattice_weights
 from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration

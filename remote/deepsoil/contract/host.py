@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import WORD_HINT, Word
+from deepsoil.contract.strict import Strict
 
 # What the engine's command ends with where no engine is installed in the host's home (sysexits: EX_NOINPUT).
 NO_ENGINE = 66
@@ -20,11 +21,7 @@ _ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 _WHOLE_PATH = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class HostResources(_Strict):
+class HostResources(Strict):
     """What a job asks for at this host unless it says otherwise; memory in MB, time in minutes, for one task."""
 
     partition: Word | None = None
@@ -39,7 +36,7 @@ class HostResources(_Strict):
     attempts: Annotated[int, Field(ge=1, le=20)] = 3
 
 
-class Host(_Strict):
+class Host(Strict):
     """One host as the user described it. ``home`` and ``python`` are of that host, ``key_file`` of this computer."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]

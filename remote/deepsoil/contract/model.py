@@ -1,30 +1,23 @@
-"""What a model file says about itself: the contract in the ONNX metadata (CONTRACT.md, "A model file").
+"""What a model file says about itself: the contract in the ONNX metadata (docs/contract.md, "A model file"). Pure.
 
-Prediction needs only this module, ``session`` and ONNX Runtime; torch is never imported here.
+Files are opened in `networks.session` and read in `networks.model_file`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any, Literal
 
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deepsoil.channels import CHANNELS, REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import LEVEL, TILE
 
-SCHEMA = 1
+MODEL_SCHEMA = 1
 METADATA_KEY = "deepsoil"
 INPUT, OUTPUT = "x", "theta"
 MARGIN = "margin"
 """Optional input: the width of a halo that is not wanted in the output, see ``networks.margin``."""
-
-LOAD_ERRORS = (ort_errors.Fail, ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.InvalidArgument,
-               ort_errors.NoSuchFile, ort_errors.NotImplemented, ort_errors.RuntimeException)
 
 
 class _Strict(BaseModel):
@@ -77,7 +70,7 @@ class Metric(_Strict):
 
 
 class ModelContract(_Strict):
-    """The contract of a model file; field names are those of CONTRACT.md."""
+    """The contract of a model file; field names are those of docs/contract.md."""
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     name: str
@@ -148,49 +141,3 @@ def _channel_problem(channel: ContractChannel) -> str | None:
     if channel.classes != known.classes:
         return f"it takes {channel.name} as {'classes' if channel.classes else 'numbers'}, this engine does not"
     return None
-
-
-def load_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
-    """An ONNX Runtime session on the CPU; DeepSoilError ``model_missing`` or ``model_invalid``."""
-    if not path.is_file():
-        raise DeepSoilError("model_missing", "There is no model file {path}.",
-                            "Choose one of the models in the list, or copy the file there.", "models",
-                            path=path)
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except LOAD_ERRORS as error:
-        raise DeepSoilError("model_invalid", "The model file {path} cannot be read: it is damaged or not ONNX.",
-                            "Copy or install it again.", "models",
-                            path=path) from error
-
-
-def read_contract(path: str | Path) -> ModelContract:
-    """The contract of a model file, checked against this engine and against the graph's own input.
-
-    Raises DeepSoilError ``model_missing``, ``model_invalid`` or ``model_mismatch``.
-    """
-    path = Path(path)
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4  # what goes wrong is raised, in our words
-    options.intra_op_num_threads = 1
-    session = load_session(path, options)
-    text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-    if text is None:
-        raise DeepSoilError("model_invalid", "The model {name} does not say what it is: it has no contract.",
-                            "Use a model exported by `deepsoil train`.", "models",
-                            name=path.name)
-    contract = ModelContract.from_json(text, path.name)
-    inputs, outputs = session.get_inputs(), session.get_outputs()
-    if [i.name for i in inputs] != [INPUT] or [o.name for o in outputs] != [OUTPUT] \
-            or inputs[0].shape[1] != len(contract.channels):
-        raise DeepSoilError("model_mismatch", "The graph of {name} does not take the channels of its contract.",
-                            "Export the model again.", "models",
-                            name=path.name)
-    return contract
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file as hex digits: the identity of a model in products and caches."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,9 @@ from deepsoil.contract.errors import DeepSoilError
 
 TOKEN = b"@deepsoil "
 LONGEST_LINE = 16 * 1024 * 1024
+"""Of a request, in bytes."""
+LONGEST_REPLY = 16 * LONGEST_LINE
+"""A list of thousands of jobs is long; beyond this the other end is not an engine."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from deepsoil.contract.strict import Strict
 
 # Names as schedulers have them; no blank, quote or sign that a shell would take for its own can be in them.
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
@@ -13,10 +15,8 @@ WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as Slurm kn
              "partitions); blanks, quotes and $ are not allowed.")
 
 
-class Resources(BaseModel):
+class Resources(Strict):
     """All but ``scheduler`` describe one task; None: what the host gives by itself. Memory in MB, time in minutes."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     scheduler: Literal["process", "slurm"] = "process"
     partition: Word | None = None

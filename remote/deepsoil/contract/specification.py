@@ -11,15 +11,16 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.contract import resources as _resources
 from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.strict import Strict
+from deepsoil.contract.version import SCHEMA
 
-SCHEMA = 1
 LONGEST_PREDICTION_DAYS = 366
 
 JobKind = Literal["predict", "evaluate", "train", "ingest", "simulate"]
@@ -42,10 +43,6 @@ _NEEDED_FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
 Position = Annotated[list[float], Field(min_length=2, max_length=3)]
 LinearRing = Annotated[list[Position], Field(min_length=4)]
 
@@ -53,14 +50,14 @@ LinearRing = Annotated[list[Position], Field(min_length=4)]
 Polygon = Annotated[list[LinearRing], Field(min_length=1)]
 
 
-class PolygonArea(_Strict):
+class PolygonArea(Strict):
     """A GeoJSON Polygon, longitude and latitude in degrees (EPSG:4326)."""
 
     type: Literal["Polygon"]
     coordinates: Polygon
 
 
-class MultiPolygonArea(_Strict):
+class MultiPolygonArea(Strict):
     """A GeoJSON MultiPolygon, longitude and latitude in degrees (EPSG:4326)."""
 
     type: Literal["MultiPolygon"]
@@ -70,7 +67,7 @@ class MultiPolygonArea(_Strict):
 Area = Annotated[PolygonArea | MultiPolygonArea, Field(discriminator="type")]
 
 
-class Dates(_Strict):
+class Dates(Strict):
     """First and last day, both included, UTC."""
 
     start: dt.date
@@ -81,14 +78,14 @@ class Dates(_Strict):
         return [self.start + dt.timedelta(days=n) for n in range((self.end - self.start).days + 1)]
 
 
-class Output(_Strict):
+class Output(Strict):
     """Grid of the products: ``utm`` (the zone of the area) or ``EPSG:n``, pixel size in m."""
 
     crs: Annotated[str, Field(pattern=r"^(utm|EPSG:[0-9]{4,6})$")] = "utm"
     resolution_m: Annotated[float, Field(ge=1, le=10_000, strict=False)] = 30.0
 
 
-class Sample(_Strict):
+class Sample(Strict):
     """The paper's choice of pixels for a year."""
 
     pixels: Annotated[int, Field(ge=1)]
@@ -96,7 +93,7 @@ class Sample(_Strict):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class Options(_Strict):
+class Options(Strict):
     """What only some kinds of jobs take; ``OPTIONS_OF_KIND`` says which."""
 
     stations: list[str] | None = None
@@ -113,7 +110,7 @@ class Options(_Strict):
     sample: Sample | None = None
 
 
-class Specification(_Strict):
+class Specification(Strict):
     """A job as the client asked for it."""
 
     schema_version: int = Field(alias="schema")
@@ -124,7 +121,7 @@ class Specification(_Strict):
     area: Area | None = None
     dates: Dates | None = None
     depths_cm: Annotated[list[DepthCm], Field(min_length=1, max_length=2)] | None = None
-    models: dict[Literal["5", "20"], str] = {}
+    models: dict[Literal["5", "20"], str] = Field(default_factory=dict)
     output: Output = Output()
     options: Options = Options()
     resources: Resources | None = None

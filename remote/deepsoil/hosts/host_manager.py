@@ -11,6 +11,7 @@ from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
+from deepsoil.contract.methods import METHODS
 from deepsoil.hosts.host_client import Emit, Site
 from deepsoil.hosts.prompts.broker import Questions
 from deepsoil.hosts.registry import Registry
@@ -18,14 +19,7 @@ from deepsoil.hosts.rpc.connection import Connect
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.sync.job_cache import Summary
 
-QUICK_S = 25.0
-SLOW_S = 55.0
 _LOOK_EVERY_S = 2.0
-
-# What a host answers with its own engine, and how long that may take.
-AT_PLACE = {"regions": SLOW_S, "add_region": SLOW_S, "models": SLOW_S, "configurations": SLOW_S,
-            "read_configuration": SLOW_S, "estimate": SLOW_S, "stations": SLOW_S, "observations": SLOW_S}
-OF_JOB = {"logs": QUICK_S, "fetch": SLOW_S, "curves": SLOW_S}
 
 
 class Hosts:
@@ -164,13 +158,11 @@ class Hosts:
         site = self.site(host)
         if isinstance(params.get("specification"), dict):
             params = {**params, "specification": _with_resources(params["specification"], site.host)}
-        return site.ask(method, params, AT_PLACE[method])
+        return site.ask(method, params, METHODS[method].relay_timeout_s)
 
     def of_job(self, site: Site, method: str, params: dict[str, Any]) -> Any:
         """The answer to a request about a job of a host."""
         job = params["id"]
-        if method in OF_JOB:
-            return site.ask(method, params, OF_JOB[method])
         if method == "retry":
             view = site.view(job)
             if view is None or not view.get("specification"):
@@ -180,7 +172,9 @@ class Hosts:
             return site.submit({**view["specification"], "id": params["new_id"]})
         act: dict[str, Callable[[str], Any]] = {
             "cancel": site.cancel, "remove": site.remove, "outputs": site.outputs, "retrieve": site.retrieve}
-        return act[method](job)
+        if method in act:
+            return act[method](job)
+        return site.ask(method, params, METHODS[method].relay_timeout_s)
 
     # ---- the list of hosts ----
 

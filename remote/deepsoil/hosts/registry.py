@@ -7,9 +7,8 @@ from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
+from deepsoil.contract.version import SCHEMA
 from deepsoil.io import files
-
-_SCHEMA = 1
 
 
 class Registry:
@@ -28,11 +27,11 @@ class Registry:
         except (OSError, ValueError) as error:
             raise self._damaged(str(error)) from error
         schema = document.get("schema") if isinstance(document, dict) else None
-        if isinstance(schema, int) and schema > _SCHEMA:
+        if isinstance(schema, int) and schema > SCHEMA:
             raise DeepSoilError("hosts_damaged", "The list of hosts {file} was written by a newer version.",
                                 "Update the engine, or rename the file and add the hosts again.",
                                 file=self._file)
-        entries = document.get("hosts") if schema == _SCHEMA else None
+        entries = document.get("hosts") if schema == SCHEMA else None
         if not isinstance(entries, list):
             raise self._damaged("no list of hosts")
         try:
@@ -64,7 +63,7 @@ class Registry:
             self._write([one for one in self.list() if one.id != host])
 
     def _write(self, hosts: Any) -> None:
-        files.write_json(self._file, {"schema": _SCHEMA, "hosts": [host.to_dict() for host in hosts]})
+        files.write_json(self._file, {"schema": SCHEMA, "hosts": [host.to_dict() for host in hosts]})
 
     def _damaged(self, detail: str) -> DeepSoilError:
         return DeepSoilError("hosts_damaged", "The list of hosts {file} cannot be read ({detail}).",

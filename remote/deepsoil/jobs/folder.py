@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
+from deepsoil.contract.version import SCHEMA
 from deepsoil.io import files, process
 
 if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
     from deepsoil.contract.specification import Specification
 
-MANIFEST_SCHEMA = 1
 _PART = ".part-"
 _RESERVE_BYTES = 16_384
 _PROGRESS_EVERY_S = 0.25
@@ -271,7 +271,7 @@ class JobFolder:
         return list(records.values())
 
     def write_manifest(self) -> None:
-        self._write("manifest.json", {"schema": MANIFEST_SCHEMA, "job": self.id, "engine": __version__,
+        self._write("manifest.json", {"schema": SCHEMA, "job": self.id, "engine": __version__,
                                       "files": self.output_records()})
 
     def manifest(self) -> dict[str, Any]:

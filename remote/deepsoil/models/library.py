@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.model import ModelContract, read_contract
+from deepsoil.contract.model import ModelContract
+from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.session import open_session
 
 if TYPE_CHECKING:

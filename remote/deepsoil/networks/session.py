@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from deepsoil.contract.model import load_session
+from deepsoil.contract.errors import DeepSoilError
+
+_LOAD_ERRORS = (ort_errors.Fail, ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.InvalidArgument,
+                ort_errors.NoSuchFile, ort_errors.NotImplemented, ort_errors.RuntimeException)
 
 
 def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSession:
@@ -26,3 +30,17 @@ def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSes
     # A thread that waits for the others would otherwise do so at full speed, where the next window could be read.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return load_session(Path(path), options)
+
+
+def load_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """An ONNX Runtime session on the CPU; DeepSoilError ``model_missing`` or ``model_invalid``."""
+    if not path.is_file():
+        raise DeepSoilError("model_missing", "There is no model file {path}.",
+                            "Choose one of the models in the list, or copy the file there.", "models",
+                            path=path)
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except _LOAD_ERRORS as error:
+        raise DeepSoilError("model_invalid", "The model file {path} cannot be read: it is damaged or not ONNX.",
+                            "Copy or install it again.", "models",
+                            path=path) from error

@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.methods import Method
 
 if TYPE_CHECKING:
     from deepsoil.hosts.host_manager import Hosts
-
-_AT_PLACE = frozenset({"regions", "add_region", "models", "configurations", "read_configuration", "estimate", "submit",
-                       "stations", "observations"})
-_OF_JOB = frozenset({"cancel", "retry", "logs", "outputs", "fetch", "remove", "retrieve", "curves"})
-_ABOUT_PLACES = frozenset({"hosts", "set_host", "remove_host", "connect", "test_host", "install_host",
-                           "cancel_install", "fetch_model"})
 
 
 class HostMethods:
@@ -32,26 +27,31 @@ class HostMethods:
 
     # ---- which requests are for elsewhere ----
 
-    def away(self, method: str, params: dict[str, Any]) -> bool:
+    def away(self, method: Method, params: dict[str, Any]) -> bool:
         """Whether a request may wait for another computer."""
-        if method in _ABOUT_PLACES:
-            return True
-        if method in _AT_PLACE:
-            return params.get("host") not in (None, self._this)
-        return method in _OF_JOB and not self._is_here(params.get("id")) and self._any()
+        return method.pace == "network" or self._of_host(method, params) or self._of_job(method, params)
 
-    def elsewhere(self, method: str, params: dict[str, Any]) -> Callable[[], Any] | None:
+    def elsewhere(self, method: Method, params: dict[str, Any]) -> Callable[[], Any] | None:
         """What answers a request that another engine must answer; None where this one does."""
-        if method in _AT_PLACE and (host := params.get("host")) not in (None, self._this):
+        if self._of_host(method, params):
+            host = str(params["host"])
             rest = {name: value for name, value in params.items() if name != "host"}
-            if method == "submit":
-                return lambda: self._hosts().submit(str(host), rest["specification"])
-            return lambda: self._hosts().ask(str(host), method, rest)
-        if method in _OF_JOB and not self._is_here(job := params.get("id")) and self._any():
-            site = self._hosts().site_of(str(job))
+            if method.name == "submit":
+                return lambda: self._hosts().submit(host, rest["specification"])
+            return lambda: self._hosts().ask(host, method.name, rest)
+        if self._of_job(method, params):
+            site = self._hosts().site_of(str(params.get("id")))
             if site is not None:
-                return lambda: self._hosts().of_job(site, method, params)
+                return lambda: self._hosts().of_job(site, method.name, params)
         return None
+
+    def _of_host(self, method: Method, params: dict[str, Any]) -> bool:
+        """Whether the request names another host that is to answer it."""
+        return method.scope == "host" and params.get("host") not in (None, self._this)
+
+    def _of_job(self, method: Method, params: dict[str, Any]) -> bool:
+        """Whether the request is about a job that is not of this computer."""
+        return method.scope == "job" and not self._is_here(params.get("id")) and self._any()
 
     def watch(self, after_s: float | None) -> None:
         """From now on the jobs of all hosts are told; those that changed after a time, at once."""

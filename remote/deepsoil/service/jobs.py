@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
 from deepsoil.io import files
 from deepsoil.io.process import this_host
 from deepsoil.jobs import queue, reconcile
@@ -23,8 +24,6 @@ from deepsoil.service.watch import changed_s, seconds_of
 if TYPE_CHECKING:
     from deepsoil.kinds.context import Context
 
-LOG_LIMIT = 1 << 20
-FETCH_LIMIT = 4 << 20
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -149,7 +148,7 @@ class Jobs:
         try:
             with path.open("rb") as file:
                 file.seek(offset)
-                data = file.read(max(1, min(limit, LOG_LIMIT)))
+                data = file.read(max(1, min(limit, LOG_PIECE_BYTES)))
                 if not data.endswith(b"\n"):
                     cut = data.rfind(b"\n") + 1
                     data = data[:cut] if cut else data + file.readline()
@@ -173,7 +172,7 @@ class Jobs:
                                 name=name)
         with Path(found["path"]).open("rb") as file:
             file.seek(offset)
-            data = file.read(max(1, min(limit, FETCH_LIMIT)))
+            data = file.read(max(1, min(limit, FILE_PIECE_BYTES)))
         after = offset + len(data)
         return {"data": base64.b64encode(data).decode("ascii"), "next_offset": after,
                 "more": after < found["size"], "sha256": found["sha256"]}

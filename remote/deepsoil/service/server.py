@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.methods import METHODS
 from deepsoil.jobs import queue
 from deepsoil.jobs.reconcile import job_folders, reconcile
 from deepsoil.schedulers.slurm.poller import Keeper
@@ -69,7 +70,7 @@ class Server:
             return
         if request is None:
             return
-        method = self._methods.table.get(request.method)
+        method = METHODS.get(request.method)
         if method is None:
             self._send(protocol.error_line(request.id, DeepSoilError(
                 "method_unknown", "The engine has no method '{method}'.",
@@ -78,8 +79,8 @@ class Server:
         elif request.method in ("hello", "shutdown"):
             self._answer(request)
         else:
-            away = self._methods.hosts.away(request.method, request.params)
-            (self._away if away else self._slow if method.slow else self._quick).submit(self._answer, request)
+            away = self._methods.hosts.away(method, request.params)
+            (self._away if away else self._slow if method.pace == "slow" else self._quick).submit(self._answer, request)
 
     def _answer(self, request: protocol.Request) -> None:
         try:

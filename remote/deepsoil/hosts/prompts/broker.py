@@ -8,15 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.events import QUESTION_TIMEOUT_S
 from deepsoil.hosts.prompts.prompt import Question
-
-ANSWER_WITHIN_S = 120.0
 
 
 class Questions:
     """Puts questions as events and waits for `answer`; a question that nobody answers in time is not answered."""
 
-    def __init__(self, emit: Callable[..., None], within_s: float = ANSWER_WITHIN_S) -> None:
+    def __init__(self, emit: Callable[..., None], within_s: float = QUESTION_TIMEOUT_S) -> None:
         self._emit, self._within_s = emit, within_s
         self._numbers = itertools.count(1)
         self._guard = threading.Condition()

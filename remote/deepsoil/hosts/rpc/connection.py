@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.methods import METHODS
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.prompts.prompt import Ask, Question
 from deepsoil.hosts.rpc.connection_state import OF_THE_NETWORK, Standing, State, Timing, delay_s, unreachable
 from deepsoil.hosts.rpc.pending_calls import Call, Calls
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from deepsoil.contract.host import Host
 
 NO_ENGINE = 66
-SCHEMA = 1
 _READ_BYTES = 1 << 18
 _CODE_WITHIN_S = 2.0
 
@@ -122,8 +123,12 @@ class Link:
             self._now_wanted = self._standing.state not in ("ready", "connecting", "asking")
             self._changed.notify_all()
 
-    def request(self, method: str, params: dict[str, Any], timeout_s: float = 20.0) -> Any:
-        """Ask the engine there. DeepSoilError: its own, or ``host_unreachable``."""
+    def request(self, method: str, params: dict[str, Any], timeout_s: float | None = None) -> Any:
+        """Ask the engine there; the method's own time limit where none is given.
+
+        DeepSoilError: its own, or ``host_unreachable``.
+        """
+        timeout_s = METHODS[method].relay_timeout_s if timeout_s is None else timeout_s
         deadline = time.monotonic() + timeout_s
         call = Call(method)
         with self._changed:

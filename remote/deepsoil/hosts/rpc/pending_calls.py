@@ -10,10 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.protocol import LONGEST_LINE, TOKEN
-
-# A reply is as long as a list of thousands of jobs makes it; beyond this the other end is no engine.
-LONGEST_REPLY = 16 * LONGEST_LINE
+from deepsoil.contract.protocol import LONGEST_REPLY, TOKEN
 
 
 class Call:

@@ -11,13 +11,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.service.jobs import LOG_LIMIT
+    from deepsoil.contract.methods import LOG_PIECE_BYTES
     from deepsoil.terminal import find_job, open_jobs
 
     jobs = open_jobs()
     job, offset, more = find_job(jobs, args.job), 0, True
     while more:
-        piece = jobs.logs(job, offset, LOG_LIMIT)
+        piece = jobs.logs(job, offset, LOG_PIECE_BYTES)
         offset, more = piece["next_offset"], piece["more"]
         for line in piece["text"].splitlines():
             entry = json.loads(line)

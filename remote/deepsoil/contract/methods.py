@@ -1,0 +1,172 @@
+"""The methods of an engine: one table that the service, the client, other hosts and the documents share. Pure.
+
+What answers a method is the service's matter; here stand its name, its parameters, its result, where it is answered,
+and how long a client waits for the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from deepsoil.contract.errors import DeepSoilError
+
+ParameterType = Literal["text", "count", "flag", "object", "list"]
+Scope = Literal["here", "host", "job"]
+"""here: the engine that is asked · host: the engine of the host that the request names · job: of the job's host."""
+Pace = Literal["quick", "slow", "network"]
+"""quick: a moment · slow: may compute or read for a while · network: may wait for another computer or for the user."""
+
+LOG_PIECE_BYTES = 1 << 20
+FILE_PIECE_BYTES = 4 << 20
+RELAY_MARGIN_S = 5.0
+"""A request that another host answers is given up so much earlier, so that the client learns which host was silent."""
+
+_PYTHON_TYPE: dict[ParameterType, type] = {"text": str, "count": int, "flag": bool, "object": dict, "list": list}
+_IN_WORDS: dict[ParameterType, str] = {"text": "a text", "count": "a whole number, 0 or more", "flag": "true or false",
+                                       "object": "an object", "list": "a list"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter; ``null`` stands for an optional one that is left out."""
+
+    name: str
+    type: ParameterType
+    required: bool = True
+
+    def check(self, value: Any) -> None:
+        """DeepSoilError ``params_invalid`` where the value has another type."""
+        fits = isinstance(value, _PYTHON_TYPE[self.type])
+        if self.type == "count":
+            fits = fits and not isinstance(value, bool) and value >= 0
+        if not fits:
+            raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
+                                self.name, name=self.name, expected=_IN_WORDS[self.type])
+
+
+@dataclass(frozen=True)
+class Method:
+    """``result``: what comes back. ``timeout_s``: how long a client waits for it. ``about``: what it does."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    result: str
+    about: str
+    scope: Scope = "here"
+    pace: Pace = "quick"
+    timeout_s: float = 60.0
+
+    @property
+    def relay_timeout_s(self) -> float:
+        """How long an engine waits for the answer of another host."""
+        return max(1.0, self.timeout_s - RELAY_MARGIN_S)
+
+    def check(self, params: dict[str, Any]) -> None:
+        """DeepSoilError ``params_invalid`` with the field where the parameters are not those of the method."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for parameter in self.parameters:
+            if parameter.required and parameter.name not in params:
+                raise DeepSoilError("params_invalid", "The parameter '{name}' is missing.", "Add it.", parameter.name,
+                                    name=parameter.name)
+        for name, value in params.items():
+            if name not in known:
+                raise DeepSoilError("params_invalid", "There is no parameter '{name}'.", "Known: {known}.", name,
+                                    name=name, known=", ".join(known) or "none")
+            if known[name].required or value is not None:
+                known[name].check(value)
+
+
+def _text(name: str) -> Parameter:
+    return Parameter(name, "text")
+
+
+def _optional(name: str, type_: ParameterType = "text") -> Parameter:
+    return Parameter(name, type_, required=False)
+
+
+_HOST = _optional("host")
+_ID = _text("id")
+
+_TABLE = (
+    Method("hello", (_optional("client"),),
+           "`{engine, schema, machine, home, python, methods}`",
+           "Says which engine this is. `client`: the version of whoever asks.", timeout_s=90),
+    Method("regions", (_HOST,),
+           "list of `{id, path, name, synthetic, footprint, first_date, last_date, channels, stations, problem}`",
+           "The regions of the host. `footprint` is a GeoJSON geometry in EPSG:4326; the dates are those for which a "
+           "map can be made; `stations` is a count; with a `problem` (an error) the region cannot be used.",
+           "host", "slow", 120),
+    Method("add_region", (_text("path"), _HOST), "the region", "Adds a region; it is remembered.",
+           "host", "slow", 120),
+    Method("models", (_HOST,),
+           "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",
+           "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",
+           "host", "slow", 120),
+    Method("configurations", (_HOST,), "list of `{id, path, document, problem}`",
+           "Training configurations that come with the engine or lie in `HOME/configurations`. `document` is the whole "
+           "configuration with absolute paths, null where it cannot be read.", "host", "slow", 120),
+    Method("read_configuration", (_text("path"), _HOST), "`{id, path, document, problem}`",
+           "One YAML file on the host.", "host", "slow"),
+    Method("estimate", (Parameter("specification", "object"), _HOST),
+           "`{area_ha, pixels, windows, seconds, bytes, problems, warnings, region}`",
+           "What a job would cost. `problems` are errors that prevent it, `warnings` do not; what cannot be told is "
+           "null.", "host", "slow"),
+    Method("submit", (Parameter("specification", "object"), _HOST), "summary",
+           "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names.",
+           "host", "slow", 120),
+    Method("list", (_optional("after"),), "list of summaries, newest first",
+           "All jobs of all hosts. With `after` (ISO 8601), jobs of this computer that did not change since then come "
+           "as `{id}` alone.", timeout_s=120),
+    Method("watch", (_optional("after"),), "`{time}`",
+           "From now on every change comes as an event. With `after`, jobs that changed since then are sent at once. "
+           "Watch first, then list: nothing falls between. `time` is read from the clock of the disk with the jobs and "
+           "serves as a later `after`."),
+    Method("cancel", (_ID, _optional("forbid", "flag")), "summary",
+           "Stops a job; where it has ended, stops bringing its outputs. With `forbid` an id that is not known is "
+           "remembered, and a later `submit` of it is refused (`job_forbidden`).", "job"),
+    Method("retry", (_ID, _text("new_id")), "summary of the new job",
+           "Sends the same request as a new job. The results of finished tasks are taken over.", "job", "slow", 120),
+    Method("logs", (_ID, _optional("offset", "count"), _optional("limit", "count")), "`{text, next_offset, more}`",
+           "Whole lines of `log.jsonl` from a byte on, at most 1 MiB.", "job"),
+    Method("curves", (_ID, _optional("task", "count")), "list of `{task, title, rows}`",
+           "The lines of `curves.jsonl`, one list for each training that has begun; thinned evenly above 20,000 rows.",
+           "job", "slow"),
+    Method("outputs", (_ID,), "list of outputs", "The files of a job that are there.", "job"),
+    Method("fetch", (_ID, _text("name"), _optional("offset", "count"), _optional("limit", "count")),
+           "`{data, next_offset, more, sha256}`",
+           "A piece of an output as base64, at most 4 MiB, for clients that do not see the disk.", "job"),
+    Method("remove", (_ID,), "`{}`", "Deletes a job that has ended, with its folder.", "job"),
+    Method("stations", (_text("region"), _HOST),
+           "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
+           "The stations of a region.", "host", "slow"),
+    Method("observations", (_text("region"), _text("station"), _text("start"), _text("end"), _HOST),
+           "`{dates, precipitation, depths}`",
+           "What a station measured, by depth in cm, and the precipitation there; null where there is no value.",
+           "host", "slow"),
+    Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
+           pace="network"),
+    Method("set_host", (Parameter("host", "object"),), "the host with its `connection`",
+           "Adds or changes a host and connects to it.", pace="network"),
+    Method("remove_host", (_text("host"),), "`{}`",
+           "Forgets a host. Its jobs there go on and are no longer listed. Refused (`host_busy`) while a job has not "
+           "been sent yet.", pace="network"),
+    Method("connect", (_text("host"),), "`{}`", "Tries at once to connect, whatever the waiting time says.",
+           pace="network"),
+    Method("test_host", (Parameter("host", "object"),), "list of `{step, state, message, hint, details}`",
+           "Tests the connection to a host, saved or not. Each step also comes as an event.", pace="network",
+           timeout_s=900),
+    Method("install_host", (_text("host"),), "`{engine}`",
+           "Installs the engine of this computer there. Progress comes as events.", pace="network", timeout_s=3600),
+    Method("cancel_install", (_text("host"),), "`{}`", "Stops an installation.", pace="network"),
+    Method("answer", (_text("question"), _optional("answers", "list")), "`{}`",
+           "Answers a question: a list of texts, or null for no answer."),
+    Method("retrieve", (_ID,), "summary",
+           "Brings the outputs of a job of another host to this computer; the progress is in `retrieval`.", "job",
+           timeout_s=3600),
+    Method("fetch_model", (_text("host"), _text("model")), "`{id}`",
+           "Copies a model file and its card to `HOME/models`. Refused (`model_exists`) where another model has its "
+           "name.", pace="network", timeout_s=3600),
+    Method("shutdown", (), "`{}`", "Ends the service, never a job."),
+)
+METHODS: dict[str, Method] = {method.name: method for method in _TABLE}
