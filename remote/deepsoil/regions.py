@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import files
+from deepsoil.io import json_files, locks
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
@@ -51,14 +51,14 @@ class Regions:
         """
         path = Path(path).expanduser().absolute()
         store = _open(path)
-        with files.locked(self._lock):
+        with locks.locked(self._lock):
             entries = self._entries()
             for entry in entries:
                 if Path(entry["path"]) == path:
                     return self.describe(entry)
             entry = {"id": _free_id(store.name, {known["id"] for known in entries}), "path": str(path),
                      "name": store.title or store.name}
-            files.write_json(self._file, {"schema": _SCHEMA, "regions": [*entries, entry]})
+            json_files.write(self._file, {"schema": _SCHEMA, "regions": [*entries, entry]})
         return self.describe(entry)
 
     def get(self, region: str) -> Store:
@@ -107,7 +107,7 @@ class Regions:
 
     def _entries(self) -> Documents:
         try:
-            document = files.read_json(self._file)
+            document = json_files.read(self._file)
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:

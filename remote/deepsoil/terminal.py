@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,19 +53,3 @@ def print_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[column]) for row in [titles, *rows]) for column in range(len(titles))]
     for row in [titles, *rows]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def progress_line() -> Callable[[float, str], None]:
-    """Shows how far the work is, on stderr: one line that moves on a terminal, elsewhere a line now and then."""
-    moving = sys.stderr.isatty()
-    last = [0.0]
-
-    def show(fraction: float, message: str) -> None:
-        if moving:
-            print(f"\r{fraction:4.0%}  {message[:100]:<100}", end="\n" if fraction >= 1 else "", file=sys.stderr,
-                  flush=True)
-        elif time.monotonic() - last[0] > 5 or fraction >= 1:
-            last[0] = time.monotonic()
-            print(f"{fraction:4.0%}  {message}", file=sys.stderr, flush=True)
-
-    return show

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.io import files
+from deepsoil.io import atomic, json_files
+from deepsoil.io import locks as file_locks
 from deepsoil.schedulers.slurm.attempts import Journal
 from deepsoil.schedulers.slurm.commands import Slurm
 from slurm_cluster import SlurmCluster, until
@@ -22,8 +23,8 @@ sys.path.insert(0, str(FAKE))
 import fake_tasks
 
 # Everything that a submission does to the world.
-ACTS = ((Journal, "intend"), (Journal, "note"), (Journal, "note_refusal"), (files, "write_atomically"),
-        (files, "append_line"), (Slurm, "run"))
+ACTS = ((Journal, "intend"), (Journal, "note"), (Journal, "note_refusal"), (atomic, "write_text"),
+        (json_files, "append_line"), (Slurm, "run"))
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_eight_at_once_make_one_array(host: Callable[[str], Home], locks: str) -
 
     def race() -> None:
         if locks == "no locks":
-            files.locked = lambda *_, **__: contextlib.nullcontext(True)  # type: ignore[assignment]
+            file_locks.locked = lambda *_, **__: contextlib.nullcontext(True)  # type: ignore[assignment]
         advancer = home.new_advancer()
         for _ in range(4):
             advancer.round()

@@ -20,7 +20,7 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status
-from deepsoil.io import files, process
+from deepsoil.io import json_files, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import reconcile
 from deepsoil.jobs.runner import translate
@@ -55,13 +55,13 @@ def test_of_many_that_submit_one_id_one_makes_the_job(tmp_path: Path) -> None:
 def test_of_many_that_end_a_job_one_has_the_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = create(tmp_path)
     assert folder.claim()
-    write = files.write_json
+    write = json_files.write
 
     def write_slowly(path: Path, content: object) -> None:
         time.sleep(0.01)
         write(path, content)
 
-    monkeypatch.setattr(files, "write_json", write_slowly)
+    monkeypatch.setattr(json_files, "write", write_slowly)
 
     def end(state: State) -> bool:
         try:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
+from deepsoil.io.exclusive import write_once
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import curves, finish, layout, run, status
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
-from deepsoil.jobs.tasks.write_once import write_once
 from deepsoil.kinds.context import Context
 from tasks_tools import configuration, planned, training, weather
 

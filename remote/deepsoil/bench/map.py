@@ -18,9 +18,9 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import INPUT, OUTPUT
 from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window, pixel_to_lonlat
-from deepsoil.inference import machine
 from deepsoil.inference.job import run_predict
 from deepsoil.inputs.stack import Stack
+from deepsoil.io.process import available_memory_bytes
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.kinds.context import Context
 from deepsoil.models.library import Library, Model
@@ -41,7 +41,7 @@ def run() -> list[Row]:
     """Time of the whole job per model, and peak memory of the process for an area and its fourfold."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        side = LARGE if machine.available_memory_bytes() > _REFERENCE_BYTES_PER_PIXEL * LARGE**2 else SMALL
+        side = LARGE if available_memory_bytes() > _REFERENCE_BYTES_PER_PIXEL * LARGE**2 else SMALL
         store = make_store(home / "store", LARGE + 512)
         context = _context(home, store)
         rows = []

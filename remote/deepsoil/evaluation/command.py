@@ -30,9 +30,9 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.evaluation.score_table import by_season, table
     from deepsoil.evaluation.stations import evaluate
     from deepsoil.home import home
+    from deepsoil.io.progress_line import progress_line
     from deepsoil.models.library import Library
     from deepsoil.store.store import Store
-    from deepsoil.terminal import progress_line
 
     if args.end < args.start:
         raise DeepSoilError("specification_invalid", "The last day {end} is before the first day {start}.",

@@ -8,7 +8,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
 from deepsoil.contract.version import SCHEMA
-from deepsoil.io import files
+from deepsoil.io import json_files, locks
 
 
 class Registry:
@@ -21,7 +21,7 @@ class Registry:
     def list(self) -> list[Host]:
         """In the order in which they were made. DeepSoilError ``places_damaged``."""
         try:
-            document = files.read_json(self._file)
+            document = json_files.read(self._file)
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
@@ -49,7 +49,7 @@ class Registry:
 
     def set(self, host: Host) -> None:
         """Add a host, or put it in the place of that with its id. DeepSoilError ``places_damaged``."""
-        with files.locked(self._lock):
+        with locks.locked(self._lock):
             known = self.list()
             if any(one.id == host.id for one in known):
                 self._write([host if one.id == host.id else one for one in known])
@@ -58,12 +58,12 @@ class Registry:
 
     def remove(self, host: str) -> None:
         """Forget a host. DeepSoilError ``host_unknown``, ``places_damaged``."""
-        with files.locked(self._lock):
+        with locks.locked(self._lock):
             self.get(host)
             self._write([one for one in self.list() if one.id != host])
 
     def _write(self, hosts: Any) -> None:
-        files.write_json(self._file, {"schema": SCHEMA, "hosts": [host.to_dict() for host in hosts]})
+        json_files.write(self._file, {"schema": SCHEMA, "hosts": [host.to_dict() for host in hosts]})
 
     def _damaged(self, detail: str) -> DeepSoilError:
         return DeepSoilError("hosts_damaged", "The list of hosts {file} cannot be read ({detail}).",

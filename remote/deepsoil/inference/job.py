@@ -23,6 +23,7 @@ from deepsoil.inference.product import check_disk, needed_bytes
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.inference.target import Target
 from deepsoil.inputs.stack import Stack
+from deepsoil.io.process import available_memory_bytes
 from deepsoil.models.library import Model
 from deepsoil.store.store import Mode
 
@@ -125,7 +126,7 @@ def make_plan(specification: Specification, store: Store, context: Context,
         speeds = machine.Speeds(context.home)
         a_pixel_s = sum(speeds.seconds_per_pixel(model, threads) for model in models.values())
         area.check_size(specification.area_geometry, len(days), a_pixel_s / _tasks(specification))
-        budget = _MEMORY_SHARE * machine.available_memory_bytes()
+        budget = _MEMORY_SHARE * available_memory_bytes()
         sides = {depth: side_for(model, budget) for depth, model in models.items()}
     target = Target.of(coverage.inside, specification.output.crs, specification.output.resolution_m)
     outline = area.to_pixels(coverage.inside)

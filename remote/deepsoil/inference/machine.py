@@ -5,57 +5,26 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepsoil.inference.predict import run_network
+from deepsoil.io import json_files
 
 if TYPE_CHECKING:
     from deepsoil.models.library import Model
 
 PROBE_PIXELS = 64
 _ENCODER_SHARE = 0.45
-_FALLBACK_MEMORY_BYTES = 2 << 30
 
 
 def cores() -> int:
     """Processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def available_memory_bytes() -> int:
-    """Memory that can be taken without pushing others out; half of the whole where the system does not say."""
-    if sys.platform == "linux":
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    if sys.platform == "win32":
-        return _windows_memory_bytes()
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    except (ValueError, OSError):
-        return _FALLBACK_MEMORY_BYTES
-
-
-if sys.platform == "win32":
-    import ctypes
-
-    class _MemoryStatus(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong),
-                    *((name, ctypes.c_ulonglong) for name in ("total", "available", "total_page", "available_page",
-                                                              "total_virtual", "available_virtual", "extended"))]
-
-    def _windows_memory_bytes() -> int:
-        status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
-        ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
-        return int(status.available)
-else:
-    def _windows_memory_bytes() -> int:
-        return _FALLBACK_MEMORY_BYTES
 
 
 def work_pixels(inner: int, haloed: int) -> float:
@@ -80,13 +49,9 @@ class Speeds:
     def remember(self, model: Model, threads: int, seconds_per_pixel: float) -> None:
         """Note the speed of a finished job. A disk that cannot be written costs only the memory of it."""
         table = self._read() | {_key(model, threads): seconds_per_pixel}
-        temporary = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        try:
+        with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(table, indent=1), encoding="utf-8")
-            temporary.replace(self._file)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+            json_files.write(self._file, table, sync=False)
 
     def _read(self) -> dict[str, float]:
         try:

@@ -1,1 +1,4 @@
-"""Files, locks, processes and threads: what differs between systems and what several processes share."""
+"""Files, locks, processes and threads: each once, and everything that differs between operating systems.
+
+Nothing here knows what DeepSoil does: of the engine only the errors of the contract are imported.
+"""

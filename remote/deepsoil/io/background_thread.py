@@ -1,4 +1,4 @@
-"""A thread of a host that looks from time to time, and at once when it is woken; what at is not known here."""
+"""A background thread that repeats an action at an interval, and at once when it is woken."""
 
 from __future__ import annotations
 
@@ -10,32 +10,45 @@ from collections.abc import Callable
 from deepsoil.contract.errors import DeepSoilError
 
 
-class Worker:
-    """Calls ``look`` every ``every_s`` seconds, and at once after `wake`, until `stop`; a failed look is repeated."""
+class PeriodicThread:
+    """Calls ``action`` every ``interval_s`` seconds, and at once after `wake`, until `stop`.
 
-    def __init__(self, name: str, look: Callable[[], None], every_s: float) -> None:
-        self._look, self._every_s = look, every_s
-        self._wake = threading.Event()
+    An action that fails is written to stderr and repeated at the next turn. A daemon: it does not keep the process.
+    """
+
+    def __init__(self, name: str, action: Callable[[], None], interval_s: float) -> None:
+        self._action, self._interval_s = action, interval_s
+        self._woken = threading.Event()
         self.stopping = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, wait_s: float = 0.0) -> None:
+        """Repeat no more; an action that is under way ends, and is waited for up to ``wait_s``."""
         self.stopping = True
-        self._wake.set()
+        self._woken.set()
+        if wait_s > 0:
+            self._thread.join(wait_s)
 
     def wake(self) -> None:
-        self._wake.set()
+        self._woken.set()
 
     def _run(self) -> None:
         while not self.stopping:
-            self._wake.wait(self._every_s)
-            self._wake.clear()
+            self._woken.wait(self._interval_s)
+            self._woken.clear()
             try:
-                self._look()
+                self._action()
             except DeepSoilError as error:
                 print(f"{self._thread.name}: {error}", file=sys.stderr)  # e.g. the disk is full; it is tried again
-            except Exception:  # noqa: BLE001 - the thread must live as long as the host does
+            except Exception:  # noqa: BLE001 - the thread must live as long as its owner
                 traceback.print_exc(file=sys.stderr)
+
+
+def start_daemon(name: str, target: Callable[[], object]) -> threading.Thread:
+    """Run ``target`` once in a thread that does not keep the process alive."""
+    thread = threading.Thread(target=target, name=name, daemon=True)
+    thread.start()
+    return thread

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import signal
@@ -10,38 +11,40 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepsoil.contract.states import Worker
+import psutil
 
 
 def start_of(pid: int) -> str | None:
     """When the process ``pid`` began, as a text to compare; None where there is no such process.
 
     With it a process is known again although its number was given to another one, also after a restart of the
-    machine. A process that ended and that its parent did not bury yet (a zombie) counts as gone.
+    machine. A process that has ended while its parent has not taken notice (a zombie) counts as gone.
     """
-    if sys.platform == "win32":
-        return _start_on_windows(pid)
-    if sys.platform == "linux":
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        except OSError:
-            return None
-        return None if fields[0] in "ZXx" else f"{boot}:{fields[19]}"
-    shown = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False,
-                           env={**os.environ, "LC_ALL": "C", "TZ": "UTC"})
-    state, _, began = shown.stdout.strip().partition(" ")
-    return None if not began or state.startswith("Z") else began.strip()
+    return _start_on_linux(pid) if sys.platform == "linux" else _start_by_psutil(pid)
+
+
+def _start_on_linux(pid: int) -> str | None:
+    # By hand, not by psutil: its time of start follows the wall clock, and one set by a second would lose every job.
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return None if fields[0] in "ZXx" else f"{boot}:{fields[19]}"
+
+
+def _start_by_psutil(pid: int) -> str | None:
+    try:
+        found = psutil.Process(pid)
+        gone = found.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        return None if gone else f"{found.create_time():.6f}"
+    except psutil.Error:
+        return None
 
 
 def this_host() -> str:
     """The name of this machine: only here can a process number be judged."""
     return platform.node() or "localhost"
-
-
-def this_worker() -> Worker:
-    """This process."""
-    return Worker(this_host(), os.getpid(), start_of(os.getpid()))
 
 
 def alive(pid: int | None, start: str | None) -> bool:
@@ -54,7 +57,7 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
 
     It gets no pipe of ours and does not end with us, with a terminal, or with a Ctrl-C. OSError where it cannot start.
     """
-    # -P: the folder where we happen to stand is no host to import from.
+    # -P: modules are not imported from the working folder.
     command = [sys.executable, "-P", "-m", "deepsoil", *arguments]
     with output.open("ab") as stream:
         if sys.platform == "win32":
@@ -71,46 +74,35 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
 
 
 def stop(pid: int, start: str, *, force: bool = False) -> None:
-    """Ask the process (and the group it leads) to end, or end it; nothing where it is gone."""
+    """Ask the process to end, or (``force``) end it and the group it leads; nothing where it is gone.
+
+    Windows has no signal that asks: there the process and its descendants are ended in either case.
+    """
     if not alive(pid, start):
         return
     if sys.platform == "win32":
-        command = ["taskkill", "/PID", str(pid), "/T", "/F"]
-        subprocess.run(command, capture_output=True, check=False)
+        _kill_tree(pid)
         return
     chosen = signal.SIGKILL if force else signal.SIGTERM
-    try:
+    with contextlib.suppress(ProcessLookupError):
         if force and os.getpgid(pid) == pid:
             os.killpg(pid, chosen)
         else:
             os.kill(pid, chosen)
-    except ProcessLookupError:
+
+
+def _kill_tree(pid: int) -> None:
+    """End a process and all that it started."""
+    try:
+        found = psutil.Process(pid)
+        family = [found, *found.children(recursive=True)]
+    except psutil.Error:
         return
+    for one in family:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
 
 
-if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
-    _QUERY_LIMITED = 0x1000
-    _STILL_ACTIVE = 259
-
-    def _start_on_windows(pid: int) -> str | None:
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.OpenProcess.restype = wintypes.HANDLE
-        handle = kernel.OpenProcess(_QUERY_LIMITED, False, pid)
-        if not handle:
-            return None
-        try:
-            code = wintypes.DWORD()
-            times = [wintypes.FILETIME() for _ in range(4)]
-            if not kernel.GetExitCodeProcess(handle, ctypes.byref(code)) or code.value != _STILL_ACTIVE:
-                return None
-            if not kernel.GetProcessTimes(handle, *map(ctypes.byref, times)):
-                return None
-            return str(times[0].dwHighDateTime << 32 | times[0].dwLowDateTime)
-        finally:
-            kernel.CloseHandle(wintypes.HANDLE(handle))
-else:
-    def _start_on_windows(pid: int) -> str | None:
-        raise NotImplementedError(f"asked for process {pid} of Windows")
+def available_memory_bytes() -> int:
+    """Memory that can be taken without pushing other programs out."""
+    return int(psutil.virtual_memory().available)

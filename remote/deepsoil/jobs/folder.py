@@ -7,7 +7,6 @@ of a final state. What the files are is in CONTRACT.md.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import re
 import secrets
@@ -23,12 +22,12 @@ from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
 from deepsoil.contract.version import SCHEMA
-from deepsoil.io import files, process
+from deepsoil.io import atomic, disk, json_files, locks, process
+from deepsoil.io.hashing import sha256_of_file
 
 if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
     from deepsoil.contract.specification import Specification
 
-_PART = ".part-"
 _RESERVE_BYTES = 16_384
 _PROGRESS_EVERY_S = 0.25
 
@@ -62,21 +61,22 @@ class JobFolder:
         draft = jobs / f".new-{specification.id}-{secrets.token_hex(4)}"
         status = Status("queued", created=now(), message="Waiting for its turn")
         if claimed:
-            status = status.to("running", now(), message="Starting", worker=process.this_worker())
+            status = status.to("running", now(), message="Starting", worker=this_worker())
         try:
             (draft / "outputs").mkdir(parents=True)
-            files.write_json(draft / "job.json", specification.to_dict())
-            files.write_json(draft / "state.json", status.to_dict())
+            json_files.write_new(draft / "job.json", specification.to_dict())
+            json_files.write_new(draft / "state.json", status.to_dict())
             # Given up when the disk is full, so that the end of the job can still be written down.
             (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
             if furnish is not None:
                 furnish(draft)
-            draft.rename(target)
+            disk.sync_folder(draft)
+            atomic.move(draft, target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if target.is_dir():
                 return cls.open(target), False
-            raise disk_full(jobs) if files.is_full(error) else DeepSoilError(
+            raise disk_full(jobs) if disk.is_full(error) else DeepSoilError(
                 "home_not_writable", "The job's folder cannot be made in {jobs}: {strerror}.",
                 "Check that you may write there, or set DEEPSOIL_HOME to another folder.",
                 jobs=jobs, strerror=error.strerror) from error
@@ -108,7 +108,7 @@ class JobFolder:
     def document(self) -> dict[str, Any]:
         """The specification as it lies on disk, unchecked. DeepSoilError ``job_damaged`` as `specification`."""
         try:
-            document = files.read_json(self.path / "job.json")
+            document = json_files.read(self.path / "job.json")
             if not isinstance(document, dict):
                 raise ValueError("not an object")
         except (OSError, ValueError) as error:
@@ -128,7 +128,7 @@ class JobFolder:
     def status(self) -> Status:
         """What ``state.json`` says now. DeepSoilError ``job_damaged`` where it is missing or no state."""
         try:
-            return Status.from_dict(files.read_json(self.path / "state.json"))
+            return Status.from_dict(json_files.read(self.path / "state.json"))
         except (OSError, ValueError, TypeError) as error:
             raise _damaged(self.path / "state.json", error) from error
 
@@ -139,7 +139,7 @@ class JobFolder:
     def claim(self) -> bool:
         """Make this process the worker of a queued job; False where the job is not queued (any more)."""
         try:
-            self._status = self.step("running", message="Starting", worker=process.this_worker())
+            self._status = self.step("running", message="Starting", worker=this_worker())
         except IllegalStepError:
             return False
         return True
@@ -147,13 +147,13 @@ class JobFolder:
     def finish(self, state: State, message: str, reason: DeepSoilError | None = None, *,
                expected: Status | None = None) -> Status:
         """Sweep, write the manifest, then the final state. IllegalStepError where the job had ended already."""
-        for left in self.outputs_path.rglob(f"{_PART}*"):
+        for left in self.outputs_path.rglob(f"{atomic.PART}*"):
             left.unlink(missing_ok=True)
         try:
             self.write_manifest()
         except OSError as error:
             # The state is worth more than the manifest, whose lines are all in outputs.jsonl.
-            if not files.is_full(error):
+            if not disk.is_full(error):
                 raise
         return self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
 
@@ -163,7 +163,7 @@ class JobFolder:
 
         ``expected``: the status that the caller saw; where it has changed meanwhile the step is refused, too.
         """
-        with files.locked(self.path / "lock"):
+        with locks.locked(self.path / "lock"):
             try:
                 current = self.status()
             except DeepSoilError:
@@ -179,7 +179,7 @@ class JobFolder:
 
     def say(self, message: str) -> bool:
         """Change the message of a job that has not ended; whether it is another one now."""
-        with files.locked(self.path / "lock"):
+        with locks.locked(self.path / "lock"):
             current = self.status()
             if current.final or current.message == message:
                 return False
@@ -224,12 +224,12 @@ class JobFolder:
         if done < total and moment - self._last_progress < _PROGRESS_EVERY_S:
             return
         self._last_progress = moment
-        files.append_line(self.path / "progress.jsonl",
+        json_files.append_line(self.path / "progress.jsonl",
                           {"time": now(), "done": done, "total": total, "message": message})
 
     def log(self, message: str, level: str = "info") -> None:
         """Append a line to the log; ``level``: debug, info, warning or error."""
-        files.append_line(self.path / "log.jsonl", {"time": now(), "level": level, "message": message})
+        json_files.append_line(self.path / "log.jsonl", {"time": now(), "level": level, "message": message})
 
     def temporary(self, name: str) -> Path:
         """Where to write the output ``name`` until it is finished; `add_output` gives it its name.
@@ -238,7 +238,7 @@ class JobFolder:
         """
         path = self.outputs_path / _checked(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.with_name(_PART + path.name)
+        return path.with_name(atomic.PART + path.name)
 
     def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None) -> Path:
         """Publish a finished file that lies in ``outputs/`` (as `temporary` or already by its name). Returns its path.
@@ -247,26 +247,21 @@ class JobFolder:
         taken here; from now on clients see it.
         """
         path = Path(path)
-        final = path.with_name(path.name.removeprefix(_PART))
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-            size = file.tell()
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
+        final = path.with_name(path.name.removeprefix(atomic.PART))
+        digest, size = sha256_of_file(path), path.stat().st_size
+        disk.sync_file(path)
         if final != path:
-            path.replace(final)
-        files.append_line(self.path / "outputs.jsonl", {
+            atomic.move(path, final)
+        json_files.append_line(self.path / "outputs.jsonl", {
             "name": final.relative_to(self.outputs_path).as_posix(), "kind": kind, "depth_cm": depth_cm,
-            "date": str(date) if date is not None else None, "size": size, "sha256": digest.hexdigest()})
+            "date": str(date) if date is not None else None, "size": size, "sha256": digest})
         return final
 
     # ---- outputs ----
 
     def output_records(self) -> list[dict[str, Any]]:
         """What was published, in the order of publication; the last of two records of one name counts."""
-        records = {record["name"]: record for record in files.read_lines(self.path / "outputs.jsonl")
+        records = {record["name"]: record for record in json_files.read_lines(self.path / "outputs.jsonl")
                    if _is_record(record)}
         return list(records.values())
 
@@ -277,7 +272,7 @@ class JobFolder:
     def manifest(self) -> dict[str, Any]:
         """The manifest of an ended job. DeepSoilError ``job_damaged`` where it is missing or no longer readable."""
         try:
-            document = files.read_json(self.path / "manifest.json")
+            document = json_files.read(self.path / "manifest.json")
             if not isinstance(document, dict) or not all(map(_is_record, document.get("files", [None]))):
                 raise ValueError("not a manifest")
         except (OSError, ValueError) as error:
@@ -286,12 +281,12 @@ class JobFolder:
 
     def _write(self, name: str, document: dict[str, Any]) -> None:
         try:
-            files.write_json(self.path / name, document)
+            json_files.write(self.path / name, document)
         except OSError as error:
-            if not files.is_full(error):
+            if not disk.is_full(error):
                 raise
             (self.path / "reserve").unlink(missing_ok=True)
-            files.write_json(self.path / name, document)
+            json_files.write(self.path / name, document)
 
 
 @lru_cache(maxsize=4096)
@@ -299,6 +294,11 @@ def _scheduler(path: Path) -> str | None:
     """What a job's specification, which never changes, says of its scheduler."""
     resources = JobFolder(path).document().get("resources")
     return resources.get("scheduler") if isinstance(resources, dict) else None
+
+
+def this_worker() -> Worker:
+    """This process."""
+    return Worker(process.this_host(), os.getpid(), process.start_of(os.getpid()))
 
 
 def now() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, Status
-from deepsoil.io import files, process
+from deepsoil.io import locks, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.reconcile import job_folders, reconcile
 
@@ -33,7 +33,7 @@ def start(home: Path) -> None:
 
 def at_work(home: Path) -> bool:
     """Whether there is a queue that begins what waits."""
-    with files.locked(_lock(home), wait=False) as free:
+    with locks.locked(_lock(home), wait=False) as free:
         return not free
 
 
@@ -45,7 +45,7 @@ def work(home: Path, at_once: int | None = None) -> None:
     limit = at_once or _limit()
     deadline = time.monotonic() + _PATIENCE_S
     while True:
-        with files.locked(_lock(home), wait=False) as mine:
+        with locks.locked(_lock(home), wait=False) as mine:
             if mine:
                 _drain(home / "jobs", limit)
         if not mine and time.monotonic() > deadline:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, State, Status
-from deepsoil.io import files
+from deepsoil.io import disk
 from deepsoil.jobs.folder import JobCancelledError, JobFolder, disk_full
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
     if isinstance(error, MemoryError):
         return DeepSoilError("out_of_memory", "The computer's memory was not enough for this job.",
                              "Close other programs, or choose a smaller area or fewer dates.")
-    if any(isinstance(cause, OSError) and files.is_full(cause) for cause in _causes(error)) or _disk_is_full(folder):
+    if any(isinstance(cause, OSError) and disk.is_full(cause) for cause in _causes(error)) or _disk_is_full(folder):
         return disk_full(folder.path)
     return DeepSoilError("internal", "The job failed unexpectedly ({name}: {error}).",
                          "The job's log has the details; please send it to the developers. Finished outputs are kept.",

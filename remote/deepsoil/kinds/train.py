@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import Specification
+from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.kinds.context import Context
 
@@ -86,10 +86,7 @@ def _publish(folder: JobFolder, run: Path) -> None:
     for file in sorted(path for path in run.rglob("*") if path.is_file() and not path.name.startswith(".")):
         draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
         draft.unlink(missing_ok=True)
-        try:
-            draft.hardlink_to(file)
-        except OSError:  # a disk without hard links
-            shutil.copyfile(file, draft)
+        link_or_copy(file, draft)
         folder.add_output(draft, _KIND_OF_ENDING.get(file.suffix, "other"))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io.progress_line import progress_line
 
 if TYPE_CHECKING:
     from deepsoil.labels.plan import Costs, Plan
@@ -144,15 +144,6 @@ def _size(size: float) -> str:
 
 
 def _progress() -> Callable[[int, int, str], None]:
-    """How far the work is, on stderr: one line that moves on a terminal, elsewhere a line every ten seconds."""
-    moving, last = sys.stderr.isatty(), [0.0]
-
-    def show(done: int, total: int, message: str) -> None:
-        if moving:
-            print(f"\r{done / total:4.0%}  {message:<60}", end="\n" if done >= total else "", file=sys.stderr,
-                  flush=True)
-        elif time.monotonic() - last[0] > 10 or done >= total:
-            last[0] = time.monotonic()
-            print(f"{done / total:4.0%}  {message}", file=sys.stderr, flush=True)
-
-    return show
+    """How far the work is, on stderr."""
+    show = progress_line()
+    return lambda done, total, message: show(done / total, message)

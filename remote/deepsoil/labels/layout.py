@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -36,6 +35,7 @@ from numpy.typing import NDArray
 from zarr.codecs import BloscCodec, Crc32cCodec
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import atomic, disk
 from deepsoil.labels.distinct_columns import Columns, Ground, Units, unit_strips
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.weather import FILL_RULE, ColumnWeather
@@ -118,7 +118,7 @@ def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground:
         group.create_group("sampled")
         (draft / "done").mkdir()
         try:
-            draft.rename(labels_path(store))
+            atomic.move(draft, labels_path(store))
         except OSError:
             if not labels_path(store).is_dir():
                 raise
@@ -177,10 +177,10 @@ class Draft:
         theta = self._results("theta")
         for depth, layer in enumerate(codes):
             theta[depth, first:stop] = layer
-            _flush(self.theta_file(depth, shard))
+            disk.sync_file(self.theta_file(depth, shard))
         for name, values in (("failed", failed.astype(np.uint8)), ("mass_error_cm", mass_error_cm.astype(np.float32))):
             self._results(name)[first:stop] = values
-            _flush(self.path / name / "c" / str(shard))
+            disk.sync_file(self.path / name / "c" / str(shard))
         write_json(self._mark(shard), {"columns": stop - first, "failed": int(failed.sum())})
 
     def finish(self) -> bool:
@@ -216,23 +216,9 @@ def remove(store: Store) -> None:
         shutil.rmtree(left)
 
 
-def _flush(path: Path) -> None:
-    """Have the system write a file to the disk itself: a mark must not outlive its data in a power failure."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Replace a file by a document, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(document, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    atomic.write_bytes(path, json.dumps(document).encode("utf-8"))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.cell_weights import CellWeights
+from deepsoil.io import atomic
 from deepsoil.labels import layout
 from deepsoil.labels.distinct_columns import NO_LABEL, strips
 from deepsoil.labels.labels import Labels
@@ -94,4 +95,4 @@ def _write(labels: Labels, mask: NDArray[np.uint8], year: int, attributes: dict[
 def _replace(fresh: Path, target: Path) -> None:
     if target.exists():
         target.rename(fresh.parent / "old")
-    fresh.rename(target)
+    atomic.move(fresh, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import hashlib
 import os
 import sys
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import ModelContract
+from deepsoil.io.hashing import sha256_of_file
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.session import open_session
 
@@ -163,5 +163,4 @@ def _open(path: Path, stamp: tuple[int, int]) -> Model:
 
 @lru_cache(maxsize=64)
 def _sha256(path: Path, stamp: tuple[int, int]) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of_file(path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from deepsoil.io import atomic
 from deepsoil.models.library import Library, Model, shipped_resources
 
 
@@ -23,7 +23,5 @@ def enter(model: Path, home: Path, resources: Path | None = None) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for source in (model.with_suffix(".md"), model):  # the card first: a model never stands there without it
         if source.is_file():
-            draft = folder / f".{name}{source.suffix}.part"
-            shutil.copyfile(source, draft)
-            draft.replace(folder / f"{name}{source.suffix}")
+            atomic.copy(source, folder / f"{name}{source.suffix}")
     return f"The model '{name}' is in the list of models now."

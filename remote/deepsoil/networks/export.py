@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +22,7 @@ from deepsoil.contract.model import (
     ModelContract,
     Network,
 )
+from deepsoil.io import atomic
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.margin import add_margin
 from deepsoil.networks.onnx_graph import build
@@ -57,9 +57,7 @@ def write_model(network: nn.Module, contract: ModelContract, path: Path) -> None
     model = add_margin(build(network, len(contract.channels), contract.network.weights == "int8", KEEP_FLOAT))
     onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_bytes(model.SerializeToString())
-    temporary.replace(path)
+    atomic.write_bytes(path, model.SerializeToString())
 
 
 def predict_file(path: Path, x: NDArray[np.float32], threads: int = 0) -> NDArray[np.float32]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
+
+from deepsoil.io.progress_line import progress_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,21 +21,10 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.sample.build import build_sample
 
     began = time.monotonic()
-    on_terminal = sys.stderr.isatty()
-    said = ""
-
-    def show(done: int, total: int, message: str) -> None:
-        nonlocal said
-        if on_terminal:
-            print(f"\r{100 * done // total:3d} %  {message:<55}", end="", file=sys.stderr, flush=True)
-        elif message != said:
-            print(f"{100 * done // total:3d} %  {message}", file=sys.stderr, flush=True)
-        said = message
-
-    store = build_sample(args.directory, args.seed, show, size=args.size)
+    show = progress_line()
+    store = build_sample(args.directory, args.seed, lambda done, total, message: show(done / total, message),
+                         size=args.size)
     first, last = store.map_dates()
-    if on_terminal:
-        print(file=sys.stderr)
     print(f"{store.title} in {store.path}: {store.window.width} x {store.window.height} pixels, maps from "
           f"{first.isoformat()} to {last.isoformat()}, {len(store.stations().ids)} stations, "
           f"built in {time.monotonic() - began:.0f} s.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
-from deepsoil.io import files
+from deepsoil.io import locks
 from deepsoil.io.process import this_host
 from deepsoil.jobs import queue, reconcile
 from deepsoil.jobs.folder import JobFolder, now
@@ -112,7 +112,7 @@ class Jobs:
 
     def _admission(self) -> AbstractContextManager[bool]:
         """Held while it is decided whether an id becomes a job or never will."""
-        return files.locked(self.path / ".admission.lock")
+        return locks.locked(self.path / ".admission.lock")
 
     def _forbidden(self, job: str) -> Path:
         return self.path / f".forbidden-{job}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs import coverage
+from deepsoil.io import atomic
 from deepsoil.sources import area, fields, maps, recipe_checks, station_ingest
 from deepsoil.sources.recipe import (
     AnySource,
@@ -127,11 +128,11 @@ def _replace(fresh: Path, target: Path) -> None:
     """Put a finished store in the place of another; the old one is moved aside first and put back on failure."""
     aside = target.with_name(f".{target.name}.old-{os.getpid()}")
     if not target.exists():
-        fresh.rename(target)
+        atomic.move(fresh, target)
         return
     target.rename(aside)
     try:
-        fresh.rename(target)
+        atomic.move(fresh, target)
     except OSError:
         aside.rename(target)
         raise

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.io import atomic
 from deepsoil.soil.column import Forcing, simulate_columns
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, water_use
@@ -181,6 +181,5 @@ def _theta(codes: NDArray[np.uint16]) -> Array:
 
 def _store(path: Path, arrays: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.npz")
-    np.savez(temporary, **arrays)
-    temporary.replace(path)
+    with atomic.replacing_path(path) as draft:
+        np.savez(draft, **arrays)

@@ -7,7 +7,6 @@ state, from which it continues.
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ import yaml
 
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import atomic, json_files
 from deepsoil.training.configuration import Configuration, parse_configuration
 
 
@@ -55,12 +55,8 @@ class RunFolder:
     @contextmanager
     def replacing(self, name: str) -> Iterator[IO[bytes]]:
         """A file that takes the place of ``name`` when it is written to the end."""
-        temporary = self._temporary(name)
-        with temporary.open("wb") as file:
+        with atomic.replacing(self.path / name) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())  # a computer that fails must not leave the new name with half the file
-        temporary.replace(self.path / name)
 
     def save(self, name: str, state: dict[str, Any]) -> None:
         """Store tensors and numbers under ``name`` (``checkpoint.pt``, ``best.pt``)."""
@@ -77,8 +73,7 @@ class RunFolder:
 
     def append_curve(self, row: dict[str, float]) -> None:
         """One line a finished epoch in curves.jsonl."""
-        with (self.path / "curves.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        json_files.append_line(self.path / "curves.jsonl", row)
 
     def curves(self) -> list[dict[str, float]]:
         """The lines of curves.jsonl; one that a killed training left half written is no line."""
@@ -91,10 +86,5 @@ class RunFolder:
         rows = [row for row in self.curves() if row["epoch"] < epochs]
         self.write_text("curves.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
 
-    def _temporary(self, name: str) -> Path:
-        return self.path / f".{name}.{os.getpid()}.part"
-
     def write_text(self, name: str, text: str) -> None:
-        temporary = self._temporary(name)
-        temporary.write_text(text, "utf-8")
-        temporary.replace(self.path / name)
+        atomic.write_bytes(self.path / name, text.encode("utf-8"))

@@ -21,7 +21,7 @@ import paramiko
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.prompts.prompt import Ask, Question
-from deepsoil.io import files
+from deepsoil.io import atomic, locks
 
 Verdict = Literal["known", "unknown", "changed", "revoked"]
 
@@ -157,10 +157,10 @@ def remember(home: Path, name: str, key: paramiko.PKey) -> None:
     """Keep a confirmed key."""
     home.mkdir(parents=True, exist_ok=True)
     path = own_file(home)
-    with files.locked(home / ".known_hosts.lock"):
+    with locks.locked(home / ".known_hosts.lock"):
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         text += "\n" if text and not text.endswith("\n") else ""
-        files.write_atomically(path, f"{text}{name} {key.get_name()} {key.get_base64()}\n")
+        atomic.write_text(path, f"{text}{name} {key.get_name()} {key.get_base64()}\n")
         os.chmod(path, 0o600)  # noqa: PTH101
 
 

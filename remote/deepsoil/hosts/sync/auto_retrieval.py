@@ -12,8 +12,8 @@ from deepsoil.hosts.rpc.connection_state import OF_THE_NETWORK
 from deepsoil.hosts.sync.job_cache import Mirror, Summary, is_final
 from deepsoil.hosts.sync.journal import Journal, Record
 from deepsoil.hosts.sync.retrieval import RetrievalStopped, retrieve, wanted_files
-from deepsoil.io import files
-from deepsoil.io.background_thread import Worker
+from deepsoil.io import locks
+from deepsoil.io.background_thread import PeriodicThread
 
 # What comes by itself, without being asked for: the maps and tables of a job that this computer sent.
 KINDS_BROUGHT = frozenset({"predict", "evaluate"})
@@ -23,7 +23,7 @@ _LOOK_EVERY_S = 5.0
 _TELL_EVERY_S = 0.5
 
 
-class Retriever(Worker):
+class Retriever(PeriodicThread):
     """One thread for one host. ``changed``: the summary of a job is another one now."""
 
     def __init__(self, link: Link, journal: Journal, mirror: Mirror, changed: Callable[[str], None]) -> None:
@@ -73,7 +73,7 @@ class Retriever(Worker):
         if summary is None:
             return
         folder = self._mirror.folder(job)
-        with files.locked(folder / "retrieval.lock", wait=False) as mine:
+        with locks.locked(folder / "retrieval.lock", wait=False) as mine:
             if not mine:
                 return  # another process is at it
             try:

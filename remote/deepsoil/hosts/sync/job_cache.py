@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import secrets
 import shutil
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.states import FINAL
-from deepsoil.io import files
+from deepsoil.io import atomic, json_files
 
 Summary = dict[str, Any]
 
@@ -125,18 +125,14 @@ class Mirror:
 
     def _write(self, path: Path, document: dict[str, Any]) -> None:
         """Whole or not at all, and not forced to the disk: it can be asked for again."""
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
+        with suppress(OSError):  # the disk is full: the memory alone must do
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-            draft.replace(path)
-        except OSError:
-            draft.unlink(missing_ok=True)  # the disk is full: the memory alone must do
+            atomic.write_text(path, json.dumps(document, ensure_ascii=False), sync=False)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        document = files.read_json(path)
+        document = json_files.read(path)
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from deepsoil.io import files
+from deepsoil.io import atomic, disk, locks
 from deepsoil.jobs.folder import disk_full, now
 
 # waiting: nothing was sent yet · sent: it may have arrived · accepted: it has · refused, cancelled: it will never run
@@ -137,7 +137,7 @@ class Journal:
         Nothing is written where ``when`` says no to what is known, which nobody changes meanwhile, or where the line
         would change nothing. DeepSoilError ``disk_full``.
         """
-        with self._guard, files.locked(self.path.with_suffix(".lock")):
+        with self._guard, locks.locked(self.path.with_suffix(".lock")):
             self._refresh()
             before = self._records.get(job)
             entry = {"what": what, "id": job, "time": now(), **content}
@@ -204,7 +204,7 @@ class Journal:
         text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [head, *entries])
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomically(self.path, text)
+            atomic.write_text(self.path, text)
         except OSError as error:
             raise _not_written(self.path, error) from error
 
@@ -214,4 +214,4 @@ def _force(handle: int) -> None:
 
 
 def _not_written(path: Path, error: OSError) -> Exception:
-    return disk_full(path.parent) if files.is_full(error) else error
+    return disk_full(path.parent) if disk.is_full(error) else error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.sync.retrieval import part_of, retrieve, wanted_files
-from deepsoil.io import files
+from deepsoil.io import atomic
+from deepsoil.io.hashing import sha256_of_file
 
 if TYPE_CHECKING:
     from deepsoil.hosts.host_client import Site
@@ -39,16 +39,14 @@ def fetch_model(site: Site, model: str, home: Path) -> str:
                             "Rename the model there.", "model",
                             model=model)
     if target.exists():
-        with target.open("rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == wanted.sha256
-        if same:
+        if sha256_of_file(target) == wanted.sha256:
             return model
         raise DeepSoilError("model_exists", "This computer has another model '{model}' in {folder}.",
                             "Rename or remove that file first.", "model",
                             model=model, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     if entry.get("card"):
-        files.write_atomically(target.with_suffix(".md"), entry["card"])
+        atomic.write_text(target.with_suffix(".md"), entry["card"])
     retrieve(site.link.connection(), [wanted], folder)
     part_of(folder, wanted).unlink(missing_ok=True)
     return model

@@ -18,7 +18,7 @@ from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.sync.file_transfer import FileStream, Opens
-from deepsoil.io import files
+from deepsoil.io import atomic, disk
 from deepsoil.jobs.folder import disk_full
 
 _BLOCK = 1 << 20
@@ -109,7 +109,7 @@ def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
                 _bring(stream, file, target, partial(_onward, progress, done, total), stopped)
                 done += file.size
     except OSError as error:
-        raise disk_full(target) if files.is_full(error) else DeepSoilError(
+        raise disk_full(target) if disk.is_full(error) else DeepSoilError(
             "home_not_writable", "The files cannot be written to {target}: {value}.",
             "Check that you may write there.",
             target=target, value=error.strerror or error) from error
@@ -139,7 +139,7 @@ def _bring(stream: FileStream, file: Wanted, target: Path, progress: Callable[[i
         raise DeepSoilError("output_changed", "The file '{name}' came with another checksum than the job gave.",
                             "It was changed or damaged at that host after the job; send the job again.",
                             name=file.name)
-    part.replace(target / PurePosixPath(file.name))
+    atomic.move(part, target / PurePosixPath(file.name))
 
 
 def _fill(stream: FileStream, file: Wanted, part: Path, progress: Callable[[int], object],

@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.rpc.connection import Link
 from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.hosts.sync.journal import Journal, Record
-from deepsoil.io.background_thread import Worker
+from deepsoil.io.background_thread import PeriodicThread
 
 # After these nobody knows whether the job was taken; asking again with the same id tells.
 _UNSURE = frozenset({"internal", "out_of_memory", "bad_reply"})
@@ -23,7 +23,7 @@ _LOOK_EVERY_S = 2.0
 _REPLY_WITHIN_S = 60.0
 
 
-class Outbox(Worker):
+class Outbox(PeriodicThread):
     """One thread for one host. ``told``: the host gave a summary; ``changed``: something about a job changed."""
 
     def __init__(self, link: Link, journal: Journal, told: Callable[[Summary], None], changed: Callable[[str], None],

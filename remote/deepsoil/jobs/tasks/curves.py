@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from deepsoil.io import files
+from deepsoil.io import json_files
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -55,7 +55,7 @@ def _in(run: Path | None) -> list[Path]:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     """By epoch: of one that was computed twice the later line counts."""
-    return list({row.get("epoch"): row for row in files.read_lines(path)}.values())
+    return list({row.get("epoch"): row for row in json_files.read_lines(path)}.values())
 
 
 def _thinned(rows: list[dict[str, Any]], step: int) -> list[dict[str, Any]]:

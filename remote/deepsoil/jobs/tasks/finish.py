@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from pathlib import Path
 from typing import Any
 
-from deepsoil.io import files
+from deepsoil.io import json_files
+from deepsoil.io.exclusive import link_or_copy
+from deepsoil.io.hashing import sha256_of_file
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -56,24 +56,6 @@ def publish(folder: JobFolder, source: Path, record: dict[str, Any]) -> None:
     """
     final = folder.outputs_path / record["name"]
     final.parent.mkdir(parents=True, exist_ok=True)
-    ours = not final.exists() and _host(source, folder.temporary(record["name"]), final)
-    if not ours:
-        record = {**record, **_size_and_digest(final)}
-    files.append_line(folder.path / "outputs.jsonl", record)
-
-
-def _host(source: Path, draft: Path, final: Path) -> bool:
-    """Whether ``final`` is now ``source``; False where another was first."""
-    try:
-        final.hardlink_to(source)
-    except FileExistsError:
-        return False
-    except OSError:  # disks without hard links between folders
-        shutil.copyfile(source, draft)
-        draft.replace(final)
-    return True
-
-
-def _size_and_digest(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "size": path.stat().st_size}
+    if not link_or_copy(source, final):
+        record = {**record, "sha256": sha256_of_file(final), "size": final.stat().st_size}
+    json_files.append_line(folder.path / "outputs.jsonl", record)

@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.write_once import write_json_once
 
 RESERVE_BYTES = 4096
 

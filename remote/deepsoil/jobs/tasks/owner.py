@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deepsoil.io.exclusive import write_once
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.write_once import write_once
 
 
 def owns(job: Path, attempt: int, array: str) -> bool:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
-from deepsoil.jobs.tasks.write_once import write_json_once
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification

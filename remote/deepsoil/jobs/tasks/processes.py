@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import files
+from deepsoil.io import json_files
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.tasks import layout
@@ -108,7 +108,7 @@ def take_part(job: JobFolder, index: int, run: str, specification: Specification
             traceback.print_exc()
             end = {"state": "failed", "reason": runner.translate(error, folder).to_dict()}
         if world.leads:
-            files.write_json(path / _END, end)
+            json_files.write(path / _END, end)
         # Whoever waits for this process in a computation must hear that it is gone.
         if end["state"] == "failed":
             print(end["reason"], file=sys.stderr, flush=True)

@@ -7,7 +7,8 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from deepsoil.io import files
+from deepsoil.io import atomic, json_files
+from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder
 
@@ -27,7 +28,7 @@ def take_over(folder: TaskFolder) -> str | None:
     draft = folder.path / ".work"
     _copy(furthest / "work", draft)
     (folder.path / "work").rmdir()
-    draft.rename(folder.path / "work")
+    atomic.move(draft, folder.path / "work")
     for run in earlier:
         if run != furthest and (run / layout.END).exists():
             shutil.rmtree(run / "work", ignore_errors=True)
@@ -40,7 +41,7 @@ def _reached(run: Path) -> tuple[int, int, float]:
     epochs, modified = 0, 0.0
     for path in checkpoints:
         with suppress(OSError):
-            epochs += sum(1 for _ in files.read_lines(path.with_name(CURVES)))
+            epochs += sum(1 for _ in json_files.read_lines(path.with_name(CURVES)))
             modified = max(modified, path.stat().st_mtime)
     if checkpoints:
         return len(checkpoints), epochs, modified
@@ -80,17 +81,13 @@ def _take_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
     """Finished arrays of a prediction: with their records they count as this run's own."""
     taken = set()
     for run in earlier:
-        for record in files.read_lines(run / "outputs.jsonl"):
+        for record in json_files.read_lines(run / "outputs.jsonl"):
             name = str(record.get("name"))
             source = run / "outputs" / name
             if not name.endswith(".npy") or name in taken or not _has_size(source, record.get("size")):
                 continue
-            try:  # a finished array never changes
-                (folder.outputs_path / name).hardlink_to(source)
-            except OSError:
-                shutil.copyfile(source, folder.temporary(name))
-                folder.temporary(name).replace(folder.outputs_path / name)
-            files.append_line(folder.path / "outputs.jsonl", record)
+            link_or_copy(source, folder.outputs_path / name)
+            json_files.append_line(folder.path / "outputs.jsonl", record)
             taken.add(name)
 
 
@@ -106,7 +103,7 @@ def reached_before(folder: TaskFolder) -> float:
     furthest = 0.0
     for run in layout.runs(folder.task):
         if run != folder.path:
-            for line in files.read_lines(run / "progress.jsonl"):
+            for line in json_files.read_lines(run / "progress.jsonl"):
                 with suppress(KeyError, TypeError, ValueError):
                     furthest = max(furthest, float(line["done"]))
     return furthest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.specification import Specification
-from deepsoil.io import files
+from deepsoil.io import json_files
+from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -44,7 +44,7 @@ def accept(specification: Specification, context: Context,
     def furnish(draft: Path) -> None:
         path = layout.plan_path(draft)
         path.parent.mkdir()
-        files.write_json(path, plan.to_dict())
+        json_files.write(path, plan.to_dict())
         if earlier is not None:
             for task in plan.tasks:
                 _take_over(layout.task_path(earlier.path, task.index), layout.task_path(draft, task.index))
@@ -98,7 +98,4 @@ def _take_over(task: Path, target: Path) -> None:
 
 def _link(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
+    link_or_copy(source, target)

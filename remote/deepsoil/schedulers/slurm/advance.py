@@ -15,7 +15,7 @@ from pathlib import Path
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import IllegalStepError
-from deepsoil.io import files
+from deepsoil.io import locks
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import finish, status
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
@@ -62,7 +62,7 @@ class Advancer:
 
     def round(self) -> bool:
         """One step for all jobs; whether anything changed. Nothing where another process is at it."""
-        with files.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
+        with locks.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
             if not mine:
                 return False
             jobs = self.active()

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from deepsoil.io import files
+from deepsoil.io import json_files
+from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.write_once import write_json_once
 from deepsoil.schedulers.slurm.script import array_name, merge_name
 
 Part = Literal["array", "merge"]
@@ -109,10 +109,10 @@ class Journal:
         path = self.folder(attempt.number) / "submitted.json"
         before = _read(path) or {"array": None, "merge": None}
         if before.get(part) != number:
-            files.write_json(path, {**before, part: number, "time": now()})
+            json_files.write(path, {**before, part: number, "time": now()})
 
     def note_refusal(self, attempt: Attempt, part: Part, words: str) -> None:
-        files.write_json(self.folder(attempt.number) / "refused.json",
+        json_files.write(self.folder(attempt.number) / "refused.json",
                          {"name": attempt.name(part), "words": words, "time": now()})
 
     def registered(self, attempt: Attempt, part: Part) -> str | None:
@@ -131,7 +131,7 @@ class Journal:
 def _read(path: Path) -> dict[str, Any] | None:
     """A small document; None where it is missing, or damaged: then the look-up by name makes good for it."""
     try:
-        document = files.read_json(path)
+        document = json_files.read(path)
     except FileNotFoundError:
         return None
     except ValueError:

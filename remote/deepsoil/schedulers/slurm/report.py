@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from deepsoil.contract.resources import Resources
-from deepsoil.io import files
+from deepsoil.io import json_files
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks.folder import read_json_or_none
 from deepsoil.jobs.tasks.status import last_step
@@ -75,7 +75,7 @@ class Reporter:
         before = self._written.get(folder.id)
         changed = before is None or before[1] != document
         if changed or (before is not None and self._clock() - before[0] > _CHECKED_EVERY_S):
-            files.write_json(folder.path / "scheduler.json", {"checked": now(), **document})
+            json_files.write(folder.path / "scheduler.json", {"checked": now(), **document})
             self._written[folder.id] = self._clock(), document
         return changed
 
@@ -91,7 +91,7 @@ class Reporter:
         last_done, last_total, _ = last_step(folder.path)
         if abs(last_done - done) < 1e-4 * total and (last_total == round(total, 4) or not done):
             return False
-        files.append_line(folder.path / "progress.jsonl",
+        json_files.append_line(folder.path / "progress.jsonl",
                           {"time": now(), "done": round(done, 4), "total": round(total, 4), "message": message})
         return True
 

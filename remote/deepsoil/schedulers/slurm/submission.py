@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from deepsoil.io import files
+from deepsoil.io import atomic
 from deepsoil.schedulers.slurm import parser, refusals
 from deepsoil.schedulers.slurm.attempts import Attempt, Journal, Part
 from deepsoil.schedulers.slurm.commands import Slurm
@@ -70,7 +70,7 @@ class Submitter:
             return self._adopt(journal, attempt, part, number)
         path = journal.folder(attempt.number) / ("script.sh" if part == "array" else "merge.sh")
         path.parent.mkdir(exist_ok=True)
-        files.write_atomically(path, script)
+        atomic.write_text(path, script)
         if journal.intend(attempt, part):
             return self._ask(journal, attempt, part, command)
         if rows is None:

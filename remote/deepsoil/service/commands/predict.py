@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import atomic
 
 if TYPE_CHECKING:
     from deepsoil.jobs.folder import JobFolder
@@ -101,8 +101,8 @@ def _area(args: argparse.Namespace) -> Any:
 
 def _shown(folder: JobFolder) -> JobFolder:
     """The same folder, whose progress shows on the terminal, too."""
+    from deepsoil.io.progress_line import progress_line
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.terminal import progress_line
 
     show = progress_line()
 
@@ -117,6 +117,4 @@ def _shown(folder: JobFolder) -> JobFolder:
 def _deliver(source: Path, target: Path) -> None:
     """A copy, whole or not at all; the job keeps its own, whatever is done with this one."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".part-{target.name}")
-    shutil.copyfile(source, draft)
-    draft.replace(target)
+    atomic.copy(source, target)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import atomic
 
 if TYPE_CHECKING:
     from deepsoil.soil.apsim.layers import NodeRule
@@ -132,13 +133,10 @@ def _rule(arguments: argparse.Namespace, folder: Path) -> NodeRule:
 @contextmanager
 def _table(path: Path, head: Sequence[str]) -> Iterator[Callable[[Sequence[object]], object]]:
     """A new table, put in its place only when it is complete."""
-    part = path.with_name(path.name + ".part")
-    stream: TextIO
-    with part.open("w", encoding="utf-8", newline="") as stream:
+    with atomic.replacing_path(path) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(head)
         yield writer.writerow
-    part.replace(path)
 
 
 def _read(arguments: argparse.Namespace) -> int:

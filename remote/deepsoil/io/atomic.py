@@ -1,0 +1,97 @@
+"""Files that are replaced whole: a reader, or a crash, sees the old file or the new one, never a part.
+
+A draft lies beside its target and is called ``.part-…``; what a killed process leaves is easily told from a result.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from deepsoil.io.disk import retry_while_busy, sync_file, sync_folder
+
+PART = ".part-"
+_LONGEST_NAME = 150  # of the target's name; a file system takes 255 bytes
+OWNER_ONLY = 0o600
+AS_USUAL = 0o666    # less the user's umask
+
+
+def write_text(path: Path, text: str, *, sync: bool = True) -> None:
+    """Replace ``path`` by ``text`` in UTF-8, readable by this user only. OSError as it comes.
+
+    ``sync``: on the disk itself when this returns. Without it a power failure may undo the step; it costs nothing.
+    """
+    with _replacing(path, sync, OWNER_ONLY) as file:
+        file.write(text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace ``path`` by ``content``, on the disk itself when this returns."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """An open file that becomes ``path`` when the block ends; on an error ``path`` stays as it was."""
+    with _replacing(path, True, AS_USUAL) as file:
+        yield file
+
+
+@contextmanager
+def _replacing(path: Path, sync: bool, mode: int) -> Iterator[BinaryIO]:
+    with replacing_path(path, sync=False) as draft, new_file(draft, mode=mode, sync=sync) as file:
+        yield file
+    if sync:
+        sync_folder(path.parent)
+
+
+@contextmanager
+def new_file(path: Path, *, mode: int = OWNER_ONLY, sync: bool = True) -> Iterator[BinaryIO]:
+    """An open file that did not exist before; with ``sync``, on the disk itself at the end. FileExistsError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(handle, "w+b") as file:
+        yield file
+        file.flush()
+        if sync:
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def replacing_path(path: Path, *, sync: bool = True) -> Iterator[Path]:
+    """A free name with the ending of ``path``, for writers that open files themselves; becomes ``path`` at the end."""
+    draft = draft_of(path)
+    try:
+        yield draft
+        if sync:
+            sync_file(draft)
+        retry_while_busy(lambda: draft.replace(path))
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    if sync:
+        sync_folder(path.parent)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Replace ``target`` by a copy of ``source``, on the disk itself when this returns."""
+    with replacing_path(target) as draft:
+        shutil.copyfile(source, draft)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file or a folder on one disk, so that the step survives a power failure; a file in the way goes."""
+    retry_while_busy(lambda: source.replace(target))
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def draft_of(path: Path) -> Path:
+    """A name beside ``path`` that nobody else has, with its ending."""
+    return path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name[-_LONGEST_NAME:]}")

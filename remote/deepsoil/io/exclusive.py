@@ -1,0 +1,64 @@
+"""Files that are made once and never replaced, whoever else tries at the same time, on any computer.
+
+By a hard link, which only one of several processes gets, also on a network disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+from typing import Any
+
+from deepsoil.io import atomic
+from deepsoil.io.disk import sync_folder
+
+# What systems say of a disk without hard links, or of two disks.
+_NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL})
+
+
+def write_once(path: Path, text: str) -> bool:
+    """Make ``path`` with ``text`` unless it exists; whether this call made it. OSError as it comes."""
+    draft = atomic.draft_of(path)
+    try:
+        with atomic.new_file(draft) as file:
+            file.write(text.encode("utf-8"))
+        made = _link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return made
+
+
+def write_json_once(path: Path, document: Any) -> bool:
+    """`write_once` for a JSON document."""
+    return write_once(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def link_or_copy(source: Path, target: Path) -> bool:
+    """Give a finished file, which never changes, a second name; a copy where the disk has no hard links.
+
+    False where ``target`` exists already; it stays as it is. OSError as it comes.
+    """
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS and getattr(error, "winerror", None) is None:
+            raise
+        if target.exists():
+            return False
+        atomic.copy(source, target)
+        return True
+    sync_folder(target.parent)
+    return True
+
+
+def _link(draft: Path, path: Path) -> bool:
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        # Where the server's answer was lost and the request repeated, the link that is in the way is ours.
+        return draft.stat().st_nlink == 2
+    return True
