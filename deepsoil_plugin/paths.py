@@ -12,7 +12,7 @@ from pathlib import Path
 from qgis.core import QgsSettings
 from qgis.PyQt.QtGui import QIcon
 
-from .engine import environment
+from .installation import default_home, version_beside
 
 PLUGIN = Path(__file__).resolve().parent
 HOME_SETTING = "DeepSoil/home"
@@ -36,13 +36,13 @@ def engine_source() -> Path:
 def home() -> Path:
     """DeepSoil's data folder: ``DEEPSOIL_HOME``, else the folder chosen in the options, else the user's data folder."""
     chosen = "" if os.environ.get("DEEPSOIL_HOME") else QgsSettings().value(HOME_SETTING, "", type=str)
-    return Path(chosen) if chosen else environment.default_home()
+    return Path(chosen).expanduser() if chosen else default_home()
 
 
 @cache
 def version() -> str:
     """The plugin's version, from ``metadata.txt``."""
-    return environment.version(PLUGIN)
+    return version_beside(PLUGIN)
 
 
 def icon(name: str) -> QIcon:

@@ -15,12 +15,13 @@ from . import paths, preferences
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingProvider
 
-    from .parts import Parts
+    from .components import Components
 
 MENU = "DeepSoil"
 # In the order in which they need each other.
-_MODULES = (".engine.client", ".map.area", ".map.draw", ".map.results", ".map.stations", ".dock.request_panel",
-            ".dock.job_list", ".dock.session", ".dock.dock", ".settings.questions", ".parts")
+_MODULES = (".engine.client", ".map.area", ".map.draw_tools", ".map.result_layers", ".map.station_layers",
+            ".dock.request_panel", ".dock.job_list", ".jobs.session", ".dock.dock", ".hosts.login_prompts",
+            ".components")
 
 
 class DeepSoilPlugin(QObject):
@@ -29,7 +30,7 @@ class DeepSoilPlugin(QObject):
     def __init__(self, iface: Any) -> None:
         super().__init__()
         self._iface = iface
-        self._parts: Parts | None = None
+        self._components: Components | None = None
         self._provider: QgsProcessingProvider | None = None
         self._action: QAction | None = None
         self._actions: list[QAction] = []
@@ -63,13 +64,13 @@ class DeepSoilPlugin(QObject):
         if self._iface.mainWindow().isVisible():
             # Switched on by hand, long after the start.
             QTimer.singleShot(0, self._start)
-        from .settings.options import OptionsFactory
+        from .settings.options_factory import OptionsFactory
 
-        self._options = OptionsFactory(self)
+        self._options = OptionsFactory(lambda: self.components)
         self._iface.registerOptionsWidgetFactory(self._options)
 
     def unload(self) -> None:
-        """Take everything away again."""
+        """Remove everything from QGIS."""
         if self._action is not None:
             QgsProject.instance().readProject.disconnect(self._project_read)
             self._iface.initializationCompleted.disconnect(self._start)
@@ -80,9 +81,9 @@ class DeepSoilPlugin(QObject):
                 action.deleteLater()
             self._actions = []
             self._action = self._options = None
-        if self._parts is not None:
-            self._parts.close()
-            self._parts = None
+        if self._components is not None:
+            self._components.close()
+            self._components = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -91,34 +92,34 @@ class DeepSoilPlugin(QObject):
             self._translator = None
 
     @property
-    def parts(self) -> Parts:
-        """Dock, engine client and layers; made when they are first asked for."""
-        if self._parts is None:
-            from .parts import Parts
+    def components(self) -> Components:
+        """Dock, engine client and layers; made on first use."""
+        if self._components is None:
+            from .components import Components
 
-            self._parts = Parts(self._iface)
-            self._parts.dock.visibilityChanged.connect(self._dock_visible)
-            self._parts.dock.closed.connect(lambda: preferences.set_dock_open(False))
-        return self._parts
+            self._components = Components(self._iface)
+            self._components.dock.visibilityChanged.connect(self._dock_visible)
+            self._components.dock.closed.connect(lambda: preferences.set_dock_open(False))
+        return self._components
 
     def _start(self) -> None:
-        """QGIS is there, or the plugin has just been switched on."""
+        """QGIS has started, or the plugin has just been switched on."""
         self._project_read()
         if self._action is not None and preferences.dock_open():
-            self._with_parts(lambda: self.parts.open_dock())
+            self._with_components(lambda: self.components.open_dock())
 
     def _project_read(self, *_: Any) -> None:
-        """A project with DeepSoil jobs needs the engine, to follow them."""
+        """A project with DeepSoil jobs needs the engine to follow them."""
         from .jobs.project_state import has_jobs
 
         if self._action is not None and has_jobs():
-            self._with_parts(lambda: self.parts.client.start())
+            self._with_components(lambda: self.components.client.start())
 
     def _show_dock(self, on: bool) -> None:
         if on:
-            self._with_parts(lambda: self.parts.open_dock())
-        elif self._parts is not None:
-            self._parts.dock.hide()
+            self._with_components(lambda: self.components.open_dock())
+        elif self._components is not None:
+            self._components.dock.hide()
         preferences.set_dock_open(on)
 
     def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None]) -> QAction:
@@ -130,35 +131,35 @@ class DeepSoilPlugin(QObject):
         return action
 
     def _show_training(self) -> None:
-        self._with_parts(lambda: self.parts.show_training())
+        self._with_components(lambda: self.components.show_training())
 
     def _show_models(self) -> None:
-        self._with_parts(lambda: self.parts.show_models())
+        self._with_components(lambda: self.components.show_models())
 
     def _show_help(self) -> None:
         from .help_window import HelpWindow
 
         HelpWindow(self._iface.mainWindow()).show()
 
-    def _with_parts(self, then: Callable[[], None], step: int = 0) -> None:
-        """Do something with the parts; until their modules are there, one of them is imported per turn of the event
-        loop, so that QGIS stays awake.
+    def _with_components(self, then: Callable[[], None], step: int = 0) -> None:
+        """Call ``then`` once the components exist. Until then one module is imported per turn of the event loop, so
+        that QGIS keeps responding.
         """
         if self._action is None:
             return
-        if self._parts is not None:
+        if self._components is not None:
             then()
             return
         if step < len(_MODULES):
             import_module(_MODULES[step], __package__)
         else:
-            _ = self.parts
-        QTimer.singleShot(0, lambda: self._with_parts(then, step + 1))
+            _ = self.components
+        QTimer.singleShot(0, lambda: self._with_components(then, step + 1))
 
     def _dock_visible(self, _visible: bool) -> None:
-        if self._action is not None and self._parts is not None:
+        if self._action is not None and self._components is not None:
             # Behind another tab it is not visible, and open all the same.
-            self._action.setChecked(not self._parts.dock.isHidden())
+            self._action.setChecked(not self._components.dock.isHidden())
 
 
 def _translator() -> QTranslator | None:

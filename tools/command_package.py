@@ -40,7 +40,7 @@ print("algorithms:", ", ".join(algorithm.id() for algorithm in provider.algorith
 from deepsoil_plugin.engine import environment
 from deepsoil_plugin import paths
 assert environment.version(paths.engine_source()) == paths.version(), "the engine's version differs"
-from deepsoil_plugin.panels.plotting import load_pyqtgraph
+from deepsoil_plugin.widgets.pyqtgraph_loader import load_pyqtgraph
 plots = load_pyqtgraph()
 assert plots.__file__.startswith(sys.argv[1]), "the plots do not come from the zip"
 print("plots by pyqtgraph", plots.__version__)

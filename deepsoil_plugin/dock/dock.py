@@ -19,10 +19,10 @@ from qgis.PyQt.QtWidgets import (
 from ..engine.client import EngineClient
 from ..engine.installer import Installer
 from ..hosts.model import HostsModel
-from ..jobs.map_request import Request
+from ..jobs.map_request import MapRequest
 from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
-from ..jobs.text import host_of
+from ..jobs.status_text import host_of
 from ..widgets.basic import GRID, ContentScroll, ProblemLine, separator
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
@@ -111,7 +111,7 @@ class DeepSoilDock(QDockWidget):
 
     def close_down(self) -> None:
         """Leave nothing on the map; before the dock is deleted."""
-        self.request.where.close_tools()
+        self.request.area.close_tools()
 
     def _engine_state(self, state: str) -> None:
         self._pages.setCurrentWidget(self._setup if state == "missing" else self._pages.widget(0))
@@ -120,7 +120,7 @@ class DeepSoilDock(QDockWidget):
                                  warning=True)
         self._restart.setVisible(stopped)
 
-    def _submit(self, request: Request) -> None:
+    def _submit(self, request: MapRequest) -> None:
         self._sending = self._session.submit(request)
 
     def _sent(self, problem: str, job_id: str) -> None:

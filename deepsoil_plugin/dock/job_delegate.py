@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalet
 from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import paths
-from ..jobs.text import about_words, is_certain, status_words
+from ..jobs.status_text import about_text, is_certain, status_text
 from ..map.area import ACCENT
 from ..widgets.basic import GRID, ICON_PX
 
@@ -64,7 +64,7 @@ class JobDelegate(QStyledItemDelegate):
             view = option.widget
             width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
             text_px = width - 2 * _MARGIN_PX - ICON_PX - 2 * GRID
-            lines = 1 + max(1, _line_count(status_words(job), option.font.toString(), text_px, most))
+            lines = 1 + max(1, _line_count(status_text(job), option.font.toString(), text_px, most))
         return QSize(10 * line, lines * line + 3 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
@@ -92,7 +92,7 @@ class JobDelegate(QStyledItemDelegate):
         state_icon(str(job.get("state"))).paint(painter, sign, mode=QIcon.Mode.Normal if certain
                                                 else QIcon.Mode.Disabled)
         text = box.adjusted(ICON_PX + 2 * GRID, 0, 0, 0)
-        right = about_words(job)
+        right = about_text(job)
         metrics = QFontMetrics(option.font)
         bold = QFont(option.font)
         bold.setBold(True)
@@ -106,7 +106,7 @@ class JobDelegate(QStyledItemDelegate):
                     QFontMetrics(bold).elidedText(str(job.get("name") or ""), Qt.TextElideMode.ElideRight, name_width),
                     strong, bold)
         below = QRect(text.left(), text.top() + line + 2, text.width(), box.bottom() - text.top() - line - 1)
-        status = status_words(job)
+        status = status_text(job)
         if job.get("state") == "running":
             self._bar(painter, QRect(below.left(), option.rect.bottom() - _BAR_PX, below.width(), _BAR_PX),
                       float(job.get("progress") or 0), option.palette, ACCENT if certain else faint)

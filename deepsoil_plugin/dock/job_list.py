@@ -14,12 +14,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..jobs.actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_words, possible
+from ..jobs.actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_text, possible
 from ..jobs.filter import JobFilter
 from ..jobs.table_model import FAILED, RUNNING, JobModel
 from ..widgets.basic import GRID, ICON_PX, column, row
 from .job_delegate import JobDelegate
-from .job_head import JobHead
+from .job_list_header import JobListHeader
 
 
 class _List(QTreeView):
@@ -63,7 +63,7 @@ class JobList(QWidget):
         self._model = model
         self._filter = JobFilter(model, self)
         self._current: str | None = None
-        self._head = JobHead()
+        self._head = JobListHeader()
         self._head.textChanged.connect(self._filter.set_text)
         self._head.groupChosen.connect(self._filter.set_group)
         self._head.orderChosen.connect(self._filter.set_order)
@@ -182,7 +182,7 @@ class JobList(QWidget):
         for name, action in self._actions.items():
             action.setEnabled(name in can)
         show, icon = self._actions["show"], {BRING_AND_SHOW: "job-bring", BRING: "job-bring", FOLDER: "job-folder"}
-        if show.text() != (words := first_action_words(job)):
+        if show.text() != (words := first_action_text(job)):
             show.setText(words)
             show.setIcon(paths.icon(icon.get(first_action(job), "job-show")))
         self._head.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})

@@ -11,8 +11,8 @@ from qgis.PyQt.QtGui import QFontDatabase, QGuiApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ..engine.client import EngineClient
+from ..jobs.status_text import FINAL, details_text
 from ..jobs.table_model import JobModel
-from ..jobs.text import FINAL, details_text
 from ..text.formatting import plain_error
 from ..widgets.basic import quiet_label
 

@@ -13,13 +13,13 @@ from ..engine.client import EngineClient
 from ..hosts.host_field import HostField
 from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
-from ..jobs.map_request import Request, new_id
-from ..text.formatting import duration_words, plain_error
+from ..jobs.map_request import MapRequest, new_id
+from ..text.formatting import duration_text, plain_error
 from ..widgets.basic import GRID, ProblemLine, caption, row
-from .regions import DataLine, limits_of
-from .what import What
-from .when import When
-from .where import Where
+from .area_section import AreaSection
+from .data_section import DataSection, limits_of
+from .dates_section import DatesSection
+from .depths_section import DepthsSection
 
 
 class RequestPanel(QWidget):
@@ -36,13 +36,13 @@ class RequestPanel(QWidget):
         self._client = client
         self._estimate: dict[str, Any] | None = None
         self._restoring = False
-        self._seen = Request()
+        self._seen = MapRequest()
         self._go_when_checked = False
         self._draft_id = new_id()
-        self.where = Where(iface)
-        self.when = When()
-        self.what = What()
-        self.data = DataLine(client, iface.mapCanvas())
+        self.area = AreaSection(iface)
+        self.dates = DatesSection()
+        self.depths = DepthsSection()
+        self.data = DataSection(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
         self.host = HostField(hosts, "deepsoilHost")
         self._time = QLabel()
@@ -55,7 +55,7 @@ class RequestPanel(QWidget):
         self._build()
         self._go.clicked.connect(self._submit)
         self._estimator.estimated.connect(self._estimated)
-        for signal in (self.where.areaChanged, self.when.dateChanged, self.what.choiceChanged, self.data.chosen):
+        for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged, self.data.chosen):
             signal.connect(self._changed)
         self.data.listed.connect(self._regions_listed)
         self.host.chosen.connect(self._host_chosen)
@@ -79,7 +79,7 @@ class RequestPanel(QWidget):
         on.addWidget(self.host, 3)
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
-            (self.tr("Where"), self.where), (self.tr("When"), self.when), (self.tr("What"), self.what),
+            (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
             (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
             word = caption(text)
@@ -97,18 +97,18 @@ class RequestPanel(QWidget):
 
     # --- what others ask
 
-    def request(self) -> Request:
-        end = self.when.end
-        return Request(self.where.name, self.where.area, self.when.start.isoformat(),
-                       end.isoformat() if end else None, self.what.depths_cm, self.what.models, self.data.wanted,
+    def request(self) -> MapRequest:
+        end = self.dates.end
+        return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
+                       end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
                        self.host.host_id, self.host.resources)
 
-    def restore(self, request: Request) -> None:
+    def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""
         self._restoring = True
-        self.where.restore(request.area, request.name)
-        self.when.restore(request.start, request.end)
-        self.what.restore(request.depths_cm, request.models)
+        self.area.restore(request.area, request.name)
+        self.dates.restore(request.start, request.end)
+        self.depths.restore(request.depths_cm, request.models)
         self.data.restore(request.region)
         self._restoring = False
         self._seen = self.request()
@@ -135,9 +135,9 @@ class RequestPanel(QWidget):
 
     def _look_again(self) -> None:
         """Fit the limits to the area's region and ask for a new estimate."""
-        self.data.set_area(self.where.area)
+        self.data.set_area(self.area.area)
         self._restoring = True
-        self.when.set_limits(limits_of(self.data.region))
+        self.dates.set_limits(limits_of(self.data.region))
         self._restoring = False
         self._estimate = None
         if self._missing() or not self._client.is_ready:
@@ -153,7 +153,7 @@ class RequestPanel(QWidget):
     def _host_chosen(self, _host_id: str) -> None:
         self.data.restore(None)  # a region of one host is none of another
         if not self.host.is_ready:
-            self.what.set_models([])
+            self.depths.set_models([])
         self.ask_host()
         self._changed()
 
@@ -174,7 +174,7 @@ class RequestPanel(QWidget):
 
     def _models_came(self, where: dict[str, str], models: list[dict[str, Any]]) -> None:
         if where == self.host.parameters:
-            self.what.set_models(models)
+            self.depths.set_models(models)
             self._look_again()
 
     def _models_refused(self, error: dict[str, Any]) -> None:
@@ -188,7 +188,7 @@ class RequestPanel(QWidget):
         self._estimate = estimate
         if (region := self.data.by_id(estimate.get("region"))) is not None:
             self._restoring = True
-            self.when.set_limits(limits_of(region))
+            self.dates.set_limits(limits_of(region))
             self._restoring = False
         self._refresh()
         if self._go_when_checked:
@@ -203,9 +203,9 @@ class RequestPanel(QWidget):
         if self.host.is_ready and not self.data.known:
             return self.tr("There is no data yet. The button at the end of the line Data adds a region folder: the "
                            "data of a host.")
-        if self.where.area is None:
+        if self.area.area is None:
             return self.tr("Draw a field, or choose one, to map it.")
-        if not self.what.depths_cm:
+        if not self.depths.depths_cm:
             return self.tr("Tick 5 cm, 20 cm or both.")
         return ""
 
@@ -216,8 +216,8 @@ class RequestPanel(QWidget):
             return hindrance
         if missing := self._missing():
             return missing, False
-        if self.when.problem:
-            return self.when.problem, True
+        if self.dates.problem:
+            return self.dates.problem, True
         if self._sending:
             return self.tr("Sending …"), False
         if problems := (self._estimate or {}).get("problems"):
@@ -232,7 +232,7 @@ class RequestPanel(QWidget):
         self._problem.say(text or self._remark(), warning)
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
-        self._time.setText("" if seconds is None else duration_words(seconds))
+        self._time.setText("" if seconds is None else duration_text(seconds))
         self._time.setToolTip("" if seconds is None else self.tr("{0} pixels in {1} windows").format(
             estimate.get("pixels"), estimate.get("windows")))
 

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ..installation import version_beside
 from .pip_advice import InstallError, advice
 
 Progress = Callable[[str, float], None]
@@ -33,17 +34,6 @@ _NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # no window may flas
 # Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
 _POISON = re.compile(r"^(PYTHON(HOME|PATH|STARTUP|USERBASE|EXECUTABLE)|PIP_(USER|TARGET|PREFIX)|GDAL_(DATA|DRIVER_PATH)"
                      r"|PROJ_(DATA|LIB)|QGIS_PREFIX_PATH|QT_PLUGIN_PATH|LD_LIBRARY_PATH|DYLD_.*|VIRTUAL_ENV|__PYVENV_LAUNCHER__)$")
-
-
-def default_home() -> Path:
-    """DeepSoil's folder of this user: ``DEEPSOIL_HOME``, else the platform's place for user data."""
-    if chosen := os.environ.get("DEEPSOIL_HOME"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "deepsoil"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "deepsoil"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "deepsoil"
 
 
 def clean_environment() -> dict[str, str]:
@@ -64,13 +54,9 @@ def fingerprint(source: Path, editable: bool = False) -> str:
 
 
 def version(source: Path) -> str:
-    """DeepSoil's version, read from the one host where it stands: ``metadata.txt``."""
-    for folder in (source, source.parent):
-        metadata = folder / "metadata.txt"
-        if metadata.is_file():
-            found = re.search(r"^version=(.+)$", metadata.read_text(encoding="utf-8"), re.MULTILINE)
-            if found:
-                return found.group(1).strip()
+    """DeepSoil's version as ``metadata.txt`` has it. InstallError where that file is missing."""
+    if found := version_beside(source):
+        return found
     raise InstallError(f"No metadata.txt beside the engine's source {source}.",
                        "The plugin's folder is incomplete: remove DeepSoil in the plugin manager and install it again.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..text.formatting import tr
-from .text import FINAL, not_here
+from .status_text import FINAL, not_here
 
 ACTIONS = ("show", "cancel", "retry", "curves", "log", "details", "remove")
 # What the first action is for a job: see it on the map, bring its results here (and show them), look at its files.
@@ -25,7 +25,7 @@ def first_action(job: dict[str, Any] | None) -> str:
     return SHOW if maps else FOLDER
 
 
-def first_action_words(job: dict[str, Any] | None) -> str:
+def first_action_text(job: dict[str, Any] | None) -> str:
     ended = (job or {}).get("state") in FINAL
     return {BRING_AND_SHOW: tr("Bring here and show") if ended else tr("Bring here and show what is there"),
             BRING: tr("Bring here"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))

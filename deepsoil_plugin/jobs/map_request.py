@@ -16,7 +16,7 @@ Geometry = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Request:
+class MapRequest:
     """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO.
 
     ``host``: where it is to run, empty for this computer, with the ``resources`` that a task gets there; both belong
@@ -57,7 +57,7 @@ class Request:
         return document
 
     @classmethod
-    def from_dict(cls, document: Any) -> Request:
+    def from_dict(cls, document: Any) -> MapRequest:
         """The request in a project file; what cannot be read is as if it had never been chosen."""
         if not isinstance(document, Mapping):
             return cls()

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from .map_request import Request
+from .map_request import MapRequest
 
 SCOPE = "DeepSoil"
 _REQUEST, _JOBS = "request", "jobs"
@@ -38,7 +38,7 @@ class ProjectMemory(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.request = Request()
+        self.request = MapRequest()
         self._jobs: dict[str, KeptJob] = {}
         project = QgsProject.instance()
         project.readProject.connect(self._read)
@@ -56,7 +56,7 @@ class ProjectMemory(QObject):
         """By id. Change them through ``keep`` and ``forget`` only."""
         return self._jobs
 
-    def set_request(self, request: Request) -> None:
+    def set_request(self, request: MapRequest) -> None:
         before, self.request = self.request, request
         if request.to_dict() != before.to_dict():
             self._write(_REQUEST, request.to_dict())
@@ -92,7 +92,7 @@ class ProjectMemory(QObject):
         self.changed.emit()
 
     def _load(self) -> None:
-        self.request = Request.from_dict(_entry(_REQUEST))
+        self.request = MapRequest.from_dict(_entry(_REQUEST))
         self._jobs = {}
         for job_id, document in (_entry(_JOBS) or {}).items():
             if isinstance(document, dict) and isinstance(document.get("specification"), dict):

@@ -8,13 +8,13 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine.client import EngineClient
 from ..text.formatting import plain_error
-from .text import missing_bytes, not_here
+from .status_text import missing_bytes, not_here
 
 MOST_BY_ITSELF_BYTES = 500_000_000
 _TIMEOUT_S = 86_400.0  # however long a line takes; an engine that ends answers at once
 
 
-class Bringing(QObject):
+class ResultRetrieval(QObject):
     """``changed(summary)``: what the engine says of a job that is being brought. ``failed(text)``: what went wrong."""
 
     changed = pyqtSignal(dict)

@@ -17,12 +17,12 @@ from .. import preferences
 from ..engine.client import EngineClient
 from ..text.formatting import plain_error
 from ..widgets.message_bar import Messages
-from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_words
-from .map_request import Request, new_id
+from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_text
+from .map_request import MapRequest, new_id
 from .project_state import ProjectMemory
-from .retrieval import Bringing
+from .retrieval import ResultRetrieval
+from .status_text import FINAL, end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
-from .text import FINAL, end_words, maps_here, not_here, outputs_folder
 
 _SUBMIT_TIMEOUT_S = 120.0
 # The engine may or may not have the job; the next one to answer is asked again.
@@ -51,7 +51,7 @@ class Session(QObject):
         self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
         self._under_way: set[str] = set()    # sent, not answered yet
         self._shown_outputs: dict[str, int] = {}
-        self._bringing = Bringing(client, self)
+        self._bringing = ResultRetrieval(client, self)
         self._bringing.changed.connect(self._job_changed)
         self._bringing.failed.connect(messages.warning)
         client.ready.connect(self._engine_ready)
@@ -68,7 +68,7 @@ class Session(QObject):
 
     # --- wishes
 
-    def submit(self, request: Request) -> str:
+    def submit(self, request: MapRequest) -> str:
         """Keep a request with the project and send it where it is to run; the job's id."""
         threads = preferences.threads() if not request.host else 0  # a cluster's nodes are not this computer
         return self.send(request.specification(new_id(), threads or None), request.host)
@@ -234,8 +234,8 @@ class Session(QObject):
 
     def _announce(self, job: dict[str, Any]) -> None:
         """Say that a job has ended, with the one thing that one would do next."""
-        job_id, action = job["id"], first_action_words(job)
-        text = end_words(job)
+        job_id, action = job["id"], first_action_text(job)
+        text = end_text(job)
         if job["state"] == "succeeded":
             if job["kind"] == "train":
                 host = job["host"] if job.get("away") else ""

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from .text import FINAL, depths_words, host_of, period_of, state_word, status_words
+from .status_text import FINAL, depths_text, host_of, period_of, state_word, status_text
 
 Summary = dict[str, Any]
 RUNNING, FAILED, ENDED = "running", "failed", "ended"  # what the quick filters tell apart
 
 
-class Told(NamedTuple):
+class RowText(NamedTuple):
     """What is said of a job: its cells, the text that the filter searches, when it was made, how it stands."""
 
     cells: tuple[str, ...]
@@ -33,7 +33,7 @@ class JobModel(QAbstractTableModel):
         super().__init__(parent)
         self._jobs: list[Summary] = []
         self._rows: dict[str, int] = {}
-        self._told: dict[str, Told] = {}
+        self._told: dict[str, RowText] = {}
         self._counts = {RUNNING: 0, FAILED: 0, ENDED: 0}
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -65,7 +65,7 @@ class JobModel(QAbstractTableModel):
     def id_at(self, row: int) -> str:
         return str(self._jobs[row]["id"])
 
-    def told(self, job_id: str) -> Told:
+    def told(self, job_id: str) -> RowText:
         return self._told[job_id]
 
     def jobs(self) -> list[Summary]:
@@ -120,13 +120,13 @@ class JobModel(QAbstractTableModel):
         self._counts[told.group] += 1
 
 
-def tell(job: Summary) -> Told:
+def tell(job: Summary) -> RowText:
     """What is said of a job. Pure apart from the translator."""
     state = str(job.get("state"))
-    cells = (str(job.get("name") or ""), period_of(job), depths_words(job), state_word(state), host_of(job),
-             status_words(job))
+    cells = (str(job.get("name") or ""), period_of(job), depths_text(job), state_word(state), host_of(job),
+             status_text(job))
     group = FAILED if state == "failed" else ENDED if state in FINAL else RUNNING
-    return Told(cells, " ".join((*cells, str(job.get("kind") or ""))).lower(), _seconds(job.get("created")), group)
+    return RowText(cells, " ".join((*cells, str(job.get("kind") or ""))).lower(), _seconds(job.get("created")), group)
 
 
 def _seconds(utc: Any) -> float:

@@ -18,7 +18,7 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Row:
+class TrainingRow:
     """One training. ``region``: path of the region or store at the host whose stations it learns from."""
 
     name: str
@@ -35,7 +35,7 @@ class TrainingRequest:
     name: str
     weather: str = ""
     start: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TrainingRow, ...] = ()
 
     def specification(self, job_id: str, resources: Mapping[str, Any] | None) -> dict[str, Any]:
         """The job specification of the contract, with one configuration a row."""
@@ -46,7 +46,7 @@ class TrainingRequest:
             document["resources"] = dict(resources)
         return document
 
-    def document(self, row: Row) -> Document:
+    def document(self, row: TrainingRow) -> Document:
         """The configuration of a row."""
         document = copy.deepcopy(self.base)
         document["name"], document["seed"] = row.name, row.seed
@@ -64,13 +64,13 @@ def learns_from_stations(document: Document) -> bool:
     return bool(document.get("supervision"))
 
 
-def base_row(document: Document) -> Row:
+def base_row(document: Document) -> TrainingRow:
     """The training that a configuration describes."""
     region = document["supervision"]["region"] if learns_from_stations(document) else ""
-    return Row(document["name"], document["seed"], document["schedule"]["epochs"], region)
+    return TrainingRow(document["name"], document["seed"], document["schedule"]["epochs"], region)
 
 
-def rows_for(template: Row, regions: Sequence[tuple[str, str]], seeds: int) -> tuple[Row, ...]:
+def rows_for(template: TrainingRow, regions: Sequence[tuple[str, str]], seeds: int) -> tuple[TrainingRow, ...]:
     """The template for each of the regions (name, path) and each of so many seeds, with names of their own.
 
     Without regions, only for the seeds.
@@ -83,7 +83,7 @@ def rows_for(template: Row, regions: Sequence[tuple[str, str]], seeds: int) -> t
     return unique(found)
 
 
-def unique(rows: Sequence[Row]) -> tuple[Row, ...]:
+def unique(rows: Sequence[TrainingRow]) -> tuple[TrainingRow, ...]:
     """The rows with a number after every name that stood before."""
     seen: set[str] = set()
     found = []
@@ -119,7 +119,7 @@ def problem_of(request: TrainingRequest | None) -> str:
     return ""
 
 
-def in_words(document: Document) -> str:
+def description(document: Document) -> str:
     """What a configuration does, in a few plain sentences."""
     schedule, split = document["schedule"], document["split"]
     network = {"light_unet": tr("the light network"), "surface_unet": tr("the surface network")}.get(

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
 from ..text.formatting import tr
-from . import tree
+from . import layer_tree
 
 TABLE_NAME = "soil_moisture_summary.csv"
 _PIECE = 4 * 1024 * 1024
@@ -119,7 +119,7 @@ class ExportAction(QObject):
 
     def _offer(self, layers: Any) -> None:
         for layer in layers:
-            if layer.customProperty(tree.JOB):
+            if layer.customProperty(layer_tree.JOB):
                 self._iface.addCustomActionForLayer(self._action, layer)
 
     def _ask(self) -> None:
@@ -145,10 +145,11 @@ def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:
     project = QgsProject.instance()
     found = []
     for layer in layers:
-        if isinstance(layer, QgsRasterLayer) and layer.customProperty(tree.JOB):
-            group = tree.group_of_job(project, str(layer.customProperty(tree.JOB)))
+        if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.JOB):
+            group = layer_tree.group_of_job(project, str(layer.customProperty(layer_tree.JOB)))
             found.append(Item(Path(layer.source()), group.name() if group is not None else layer.name(),
-                              int(layer.customProperty(tree.DEPTH) or 0), str(layer.customProperty(tree.DATE) or "")))
+                              int(layer.customProperty(layer_tree.DEPTH) or 0),
+                              str(layer.customProperty(layer_tree.DATE) or "")))
     return sorted(found, key=lambda item: (item.field, item.date, item.depth_cm))
 
 

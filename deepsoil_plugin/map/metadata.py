@@ -11,7 +11,7 @@ from osgeo import gdal
 from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsRasterLayer
 
 from ..text import dates
-from . import temporal, tree
+from . import layer_tree, temporal
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     """Fill the layer's metadata and custom properties. ``request`` is the name the user gave to the job."""
     depth = product.depth_cm or output.get("depth_cm")
     day = product.day or (dt.date.fromisoformat(output["date"]) if output.get("date") else None)
-    when = dates.day_words(day) if day else "an unknown day"
+    when = dates.day_text(day) if day else "an unknown day"
     data = layer.metadata()
     data.setIdentifier(f"{product.job}/{output['name']}" if product.job else output["name"])
     data.setType("dataset")
@@ -104,9 +104,10 @@ def _history(product: Product, output: Mapping[str, Any]) -> list[str]:
 
 def _mark(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], depth: int | None,
           day: dt.date | None) -> None:
-    marks = {tree.OUTPUT: output["name"], tree.DEPTH: depth, tree.DATE: day.isoformat() if day else "",
-             tree.REGION: product.region, "deepsoil/model": product.model,
-             "deepsoil/model_version": product.model_version, "deepsoil/engine": product.engine,
+    marks = {layer_tree.OUTPUT: output["name"], layer_tree.DEPTH: depth,
+             layer_tree.DATE: day.isoformat() if day else "", layer_tree.REGION: product.region,
+             "deepsoil/model": product.model, "deepsoil/model_version": product.model_version,
+             "deepsoil/engine": product.engine,
              "deepsoil/synthetic": "yes" if product.synthetic else "no",
              "deepsoil/missing": ",".join(product.missing), "deepsoil/unit": "m3/m3"}
     for name, value in marks.items():

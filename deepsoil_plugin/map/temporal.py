@@ -19,7 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QObject, Qt, QTime, pyqtSlot
 
-from . import tree
+from . import layer_tree
 
 
 def utc_midnight(day: dt.date) -> QDateTime:
@@ -56,7 +56,7 @@ def offer_days(controller: QgsTemporalNavigationObject | None, project: QgsProje
 def choose_day(group: QgsLayerTreeGroup, day: str) -> None:
     """Show only this day (ISO) of a group of days; a group without it stays as it is."""
     nodes = group.children()
-    chosen = next((index for index, node in enumerate(nodes) if tree.date_of(node) == day), None)
+    chosen = next((index for index, node in enumerate(nodes) if layer_tree.date_of(node) == day), None)
     if chosen is None:
         return
     group.setIsMutuallyExclusive(True, chosen)
@@ -87,19 +87,19 @@ class DayFollower(QObject):
             frame = self._controller.findBestFrameNumberForFrameStart(utc_midnight(day))
             self._controller.setCurrentFrameNumber(frame)
             return
-        for group in tree.day_groups(self._project):
+        for group in layer_tree.day_groups(self._project):
             choose_day(group, day.isoformat())
 
     @pyqtSlot()  # a true slot: PyQt cannot turn the signal's enum into Python's
     def _mode_changed(self) -> None:
         if self.animating:
-            for group in tree.day_groups(self._project):
+            for group in layer_tree.day_groups(self._project):
                 release_days(group)
             return
         begin = self._controller.dateTimeRangeForFrameNumber(self._controller.currentFrameNumber()).begin()
         last_seen = begin.toUTC().date().toString(Qt.DateFormat.ISODate)
-        for group in tree.day_groups(self._project):
-            days = [day for day in map(tree.date_of, group.children()) if day]
+        for group in layer_tree.day_groups(self._project):
+            days = [day for day in map(layer_tree.date_of, group.children()) if day]
             if days:
                 choose_day(group, last_seen if last_seen in days else max(days))
 

@@ -12,15 +12,15 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ..map import tree
-from ..text.dates import period_words
+from ..map import layer_tree
+from ..text.dates import period_text
 from ..text.formatting import plain_error, tr
 from ..widgets.basic import GRID
-from . import series
-from .comparison import Baselines, Request, StationComparison
-from .head import StationHead
-from .numbers import NumbersTable
-from .palette import plot_colours
+from ..widgets.plot_colours import plot_colours
+from . import station_series
+from .scores_table import ScoresTable
+from .station_comparison import Baselines, ComparisonRequest, StationComparison
+from .station_header import StationHeader
 
 _LEAST_PICTURE_PX = 170
 _PICTURE_PX = 220
@@ -49,7 +49,7 @@ class StationPanel(QgsDockWidget):
         self._region = ""
         self._properties: dict[str, Any] = {}
         self._day: dt.date | None = None
-        self._shown: series.Comparison | None = None
+        self._shown: station_series.Comparison | None = None
         self._plot: Any = None
         self._source = StationComparison(client, self)
         self._source.observed.connect(self._observed)
@@ -66,7 +66,7 @@ class StationPanel(QgsDockWidget):
         """Open the panel on a station; its properties as in the engine's ``stations``."""
         self._region, self._properties = region_id, dict(properties)
         self._head.name(str(properties.get("name") or properties["id"]), str(properties.get("network") or ""))
-        self._day = tree.shown_day(QgsProject.instance(), region_id)
+        self._day = layer_tree.shown_day(QgsProject.instance(), region_id)
         self.setUserVisible(True)
         self._load()
 
@@ -77,7 +77,7 @@ class StationPanel(QgsDockWidget):
     # --- the widgets
 
     def _build(self) -> None:
-        self._head = StationHead()
+        self._head = StationHeader()
         self._head.cancelAsked.connect(self._source.cancel)
         self._head.compareAsked.connect(self._try_again)
         self._head.periodChosen.connect(self._load)
@@ -89,7 +89,7 @@ class StationPanel(QgsDockWidget):
         self._message.setObjectName("stationMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        self._numbers = NumbersTable()
+        self._numbers = ScoresTable()
         self._pages = _Pages()
         self._pages.addWidget(self._message)
         self._pages.setMinimumHeight(_LEAST_PICTURE_PX)
@@ -129,10 +129,10 @@ class StationPanel(QgsDockWidget):
         if self._day is None:
             measured = self._properties.get("last_date")
             self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
-        start, end = series.period_around(self._day, self._head.period_days, first, last)
+        start, end = station_series.period_around(self._day, self._head.period_days, first, last)
         host = str(self._properties.get("host") or "")
-        self._source.load(Request(region_id, station, str(self._properties.get("name") or station), start, end, host),
-                          self._resources(host))
+        name = str(self._properties.get("name") or station)
+        self._source.load(ComparisonRequest(region_id, station, name, start, end, host), self._resources(host))
 
     def _try_again(self) -> None:
         self._head.idle()
@@ -141,7 +141,7 @@ class StationPanel(QgsDockWidget):
         else:
             self._source.compute()
 
-    def _observed(self, comparison: series.Comparison) -> None:
+    def _observed(self, comparison: station_series.Comparison) -> None:
         if not comparison.measured_cm:
             self._say(self._nothing_measured(comparison))
             return
@@ -149,15 +149,15 @@ class StationPanel(QgsDockWidget):
         self._show_plot(comparison)
         self._numbers.show_numbers({}, {})
 
-    def _nothing_measured(self, comparison: series.Comparison) -> str:
+    def _nothing_measured(self, comparison: station_series.Comparison) -> str:
         first, last = (day.astype(object) for day in (comparison.days[0], comparison.days[-1]))
-        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.whole, period_words(first, last))
+        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.whole, period_text(first, last))
         if self._properties.get("last_date"):
             record = (dt.date.fromisoformat(self._properties[key]) for key in ("first_date", "last_date"))
-            text += " " + tr("It has values from {0}.").format(period_words(*record))
+            text += " " + tr("It has values from {0}.").format(period_text(*record))
         return text
 
-    def _compared(self, comparison: series.Comparison, baselines: Baselines) -> None:
+    def _compared(self, comparison: station_series.Comparison, baselines: Baselines) -> None:
         self._shown = comparison
         self._head.idle()
         self._show_plot(comparison)
@@ -191,7 +191,7 @@ class StationPanel(QgsDockWidget):
         self._head.key.clear()
         self._numbers.show_numbers({}, {})
 
-    def _show_plot(self, comparison: series.Comparison) -> None:
+    def _show_plot(self, comparison: station_series.Comparison) -> None:
         if self._plot is None and not self._make_plot():
             return
         self._plot.show_comparison(comparison)
@@ -202,7 +202,7 @@ class StationPanel(QgsDockWidget):
 
     def _make_plot(self) -> bool:
         try:
-            from .plot import StationPlot  # loads pyqtgraph, which nobody needs before
+            from .station_plot import StationPlot  # loads pyqtgraph, which nobody needs before
         except ImportError as error:
             self._say(str(error))
             return False
@@ -220,7 +220,7 @@ class StationPanel(QgsDockWidget):
         if index < 0 and self._day is not None:
             index = int((np.datetime64(self._day, "D") - comparison.days[0]).astype(int))
         if 0 <= index < len(comparison.days):
-            words = series.in_words(comparison, index)
+            words = station_series.description(comparison, index)
             self._words.setText(words)
             self._words.setToolTip(words)
 

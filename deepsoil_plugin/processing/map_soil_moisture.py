@@ -22,7 +22,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..jobs.map_request import Request, new_id
+from ..jobs.map_request import MapRequest, new_id
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..text.dates import layer_name
@@ -69,7 +69,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         first, last = self.period(parameters, context)
         if (last - first).days >= _LONGEST_DAYS:
             raise QgsProcessingException(tr("At most 366 days in one run: split the period."))
-        request = Request(
+        request = MapRequest(
             name=self.parameterAsString(parameters, self.NAME, context),
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
@@ -105,13 +105,13 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             if product.synthetic:
                 name += " · synthetic"
             details = QgsProcessingContext.LayerDetails(name, context.project(), self.MAPS)
-            dresser = Dresser(path)
+            dresser = LayerStyler(path)
             _dressers.append(dresser)  # Processing keeps only a pointer to it
             details.setPostProcessor(dresser)
             context.addLayerToLoadOnCompletion(path, details)
 
 
-class Dresser(QgsProcessingLayerPostProcessorInterface):
+class LayerStyler(QgsProcessingLayerPostProcessorInterface):
     """Gives a loaded map the look, the day and the metadata that the dock's maps have."""
 
     def __init__(self, path: str) -> None:
@@ -129,4 +129,4 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
         _dressers.remove(self)
 
 
-_dressers: list[Dresser] = []
+_dressers: list[LayerStyler] = []

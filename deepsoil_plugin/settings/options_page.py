@@ -29,10 +29,10 @@ from ..hosts.model import here_words
 class OptionsPage(QgsOptionsPageWidget):
     """Takes effect with OK: another folder or number of jobs starts the engine anew. Hosts are changed at once."""
 
-    def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, components: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilOptions")
-        self._parts = parts
+        self._components = components
         self._state = QLabel()
         self._state.setObjectName("deepsoilEngineState")
         self._state.setWordWrap(True)
@@ -67,23 +67,23 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(self.tr("Jobs at a time"), self._at_once)
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
-        layout.addWidget(HostsGroup(parts), 1)
+        layout.addWidget(HostsGroup(components), 1)
         below = QHBoxLayout()
         below.addWidget(self._push("deepsoilHelp", self.tr("Help on DeepSoil"), self._open_help))
         below.addStretch(1)
         layout.addLayout(below)
-        parts.client.stateChanged.connect(self._show_state)
-        parts.installer.progressed.connect(self._show_progress)
-        parts.installer.succeeded.connect(self._show_state)
-        parts.installer.failed.connect(self._show_failure)
+        components.client.stateChanged.connect(self._show_state)
+        components.installer.progressed.connect(self._show_progress)
+        components.installer.succeeded.connect(self._show_state)
+        components.installer.failed.connect(self._show_failure)
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The hosts are the engine's: it is started when the page is looked at, and asked again."""
         super().showEvent(event)
-        self._parts.client.start()
-        if self._parts.client.is_ready:
-            self._parts.hosts.refresh()
+        self._components.client.start()
+        if self._components.client.is_ready:
+            self._components.hosts.refresh()
 
     def apply(self) -> None:
         """QGIS calls this with OK."""
@@ -93,10 +93,10 @@ class OptionsPage(QgsOptionsPageWidget):
         if changed:
             QgsSettings().setValue(paths.HOME_SETTING, self._home.filePath())
         variables = preferences.engine_variables()
-        if changed or variables != self._parts.client.variables:
-            self._parts.client.variables = variables
-            if self._parts.client.state != "off":
-                self._parts.client.restart()
+        if changed or variables != self._components.client.variables:
+            self._components.client.variables = variables
+            if self._components.client.state != "off":
+                self._components.client.restart()
 
     def _push(self, name: str, text: str, action: Any) -> QPushButton:
         button = QPushButton(text)
@@ -113,12 +113,12 @@ class OptionsPage(QgsOptionsPageWidget):
         return spin
 
     def _show_state(self, *_: Any) -> None:
-        client = self._parts.client
+        client = self._components.client
         version = self.tr("version {0}").format(client.hello["engine"]) if client.hello else ""
         parts = [here_words(client.state), version,
                  client.reason if client.state == "stopped" else client.warning]
         self._state.setText(" · ".join(part for part in parts if part))
-        self._again.setEnabled(not self._parts.installer.running)
+        self._again.setEnabled(not self._components.installer.running)
 
     def _show_progress(self, message: str, _fraction: float) -> None:
         self._state.setText(message)
@@ -127,14 +127,14 @@ class OptionsPage(QgsOptionsPageWidget):
         self._state.setText(f"{message} {hint}")
 
     def _restart(self) -> None:
-        self._parts.client.restart()
+        self._components.client.restart()
 
     def _install(self) -> None:
         self._again.setEnabled(False)
-        self._parts.reinstall()
+        self._components.reinstall()
 
     def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self._parts.client.diagnostics())
+        QGuiApplication.clipboard().setText(self._components.client.diagnostics())
 
     def _open_help(self) -> None:
         HelpWindow(self.window()).show()

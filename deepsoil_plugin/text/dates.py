@@ -10,20 +10,20 @@ from typing import Any
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def day_words(day: dt.date) -> str:
+def day_text(day: dt.date) -> str:
     """``15 Jul 2023``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def period_words(first: dt.date, last: dt.date) -> str:
+def period_text(first: dt.date, last: dt.date) -> str:
     """``15 Jul 2023``, ``1 – 31 Aug 2023``, ``15 Jul – 31 Aug 2023`` or ``20 Dec 2023 – 4 Jan 2024``."""
     if first == last:
-        return day_words(first)
+        return day_text(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} – {day_words(last)}"
+        return f"{first.day} – {day_text(last)}"
     if first.year == last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} – {day_words(last)}"
-    return f"{day_words(first)} – {day_words(last)}"
+        return f"{first.day} {_MONTHS[first.month - 1]} – {day_text(last)}"
+    return f"{day_text(first)} – {day_text(last)}"
 
 
 def dates_of(summary: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
@@ -39,7 +39,7 @@ def group_name(summary: Mapping[str, Any], synthetic: bool) -> str:
     """``North quarter · 15 Jul 2023``, and the word synthetic where the covariates are."""
     parts = [summary.get("name") or "Soil moisture"]
     if dates := dates_of(summary):
-        parts.append(period_words(*dates))
+        parts.append(period_text(*dates))
     if synthetic:
         parts.append("synthetic")
     return " · ".join(parts)
@@ -51,4 +51,4 @@ def depth_name(depth_cm: int) -> str:
 
 def layer_name(depth_cm: int, day: dt.date, several_days: bool) -> str:
     """Where the group holds many days, the depth's subgroup already says what the map shows."""
-    return f"{depth_cm} cm · {day_words(day)}" if several_days else depth_name(depth_cm)
+    return f"{depth_cm} cm · {day_text(day)}" if several_days else depth_name(depth_cm)

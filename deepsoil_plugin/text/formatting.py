@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
-from .dates import period_words
+from .dates import period_text
 
 ACRES_PER_HA = 2.471053814671653
 _SECOND_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50)
@@ -18,7 +18,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("DeepSoil", text)
 
 
-def area_words(area_ha: float) -> str:
+def area_text(area_ha: float) -> str:
     """``64.2 ha · 158.6 ac``."""
     acres = area_ha * ACRES_PER_HA
     hosts = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
@@ -26,7 +26,7 @@ def area_words(area_ha: float) -> str:
     return f"{locale.toString(area_ha, 'f', hosts)} ha · {locale.toString(acres, 'f', hosts)} ac"
 
 
-def duration_words(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """``about 4 seconds``: never more exact than an estimate is."""
     if seconds < 55:
         step = min(_SECOND_STEPS, key=lambda choice: abs(choice - seconds))
@@ -37,7 +37,7 @@ def duration_words(seconds: float) -> str:
     return tr("about {0} hours").format(round(seconds / 3600))
 
 
-def left_words(seconds: float) -> str:
+def left_text(seconds: float) -> str:
     """``4 s left``, short enough for a row of the list."""
     if seconds < 60:
         return tr("{0} s left").format(max(1, round(seconds)))
@@ -46,7 +46,7 @@ def left_words(seconds: float) -> str:
     return tr("{0} h left").format(round(seconds / 3600))
 
 
-def size_words(count: float) -> str:
+def size_text(count: float) -> str:
     for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= divisor:
             return f"{count / divisor:.1f} {unit}"
@@ -56,13 +56,13 @@ def size_words(count: float) -> str:
 
 
 
-def time_words(utc: Any) -> str:
+def time_text(utc: Any) -> str:
     """``21 Nov 2023 14:05`` in local time of a time that the engine wrote; empty where it is none."""
     try:
         local = dt.datetime.fromisoformat(str(utc).replace("Z", "+00:00")).astimezone()
     except ValueError:
         return ""
-    return f"{period_words(local.date(), local.date())} {local:%H:%M}"
+    return f"{period_text(local.date(), local.date())} {local:%H:%M}"
 
 
 def plain_error(error: Mapping[str, Any]) -> str:

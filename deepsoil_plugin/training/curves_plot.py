@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from qgis.PyQt.QtGui import QFont
 
-from ..panels import plotting
-from ..panels.palette import PlotColours
 from ..text.formatting import tr
+from ..widgets import pyqtgraph_loader
+from ..widgets.plot_colours import PlotColours
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run
-from .pens import pen_of
+from .line_styles import pen_of
 
-pg: Any = plotting.load_pyqtgraph()
+pg: Any = pyqtgraph_loader.load_pyqtgraph()
 
 _SMALL_PT = 8.0
 _AXIS_WIDTH = 62

@@ -19,13 +19,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..engine.client import EngineClient
+from ..jobs.status_text import FINAL, status_text
 from ..jobs.table_model import JobModel
-from ..jobs.text import FINAL, status_words
-from ..panels.palette import PlotColours, plot_colours
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
+from ..widgets.plot_colours import PlotColours, plot_colours
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run, runs_from
-from .pens import pen_of
+from .line_styles import pen_of
 
 _TASK = int(Qt.ItemDataRole.UserRole)
 _FOLLOW_MS = 3_000
@@ -113,7 +113,7 @@ class CurvesWindow(QDialog):
 
     def _say_status(self, *_: Any) -> None:
         job = self._model.job(self._job_id)
-        say(self._words, status_words(job) if job else "")
+        say(self._words, status_text(job) if job else "")
 
     # --- the list
 

@@ -28,11 +28,19 @@ from ..hosts.resource_fields import ResourceFields
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import new_id
 from ..jobs.session import Session
-from ..jobs.training_request import Row, TrainingRequest, base_row, learns_from_stations, problem_of, rows_for, slug
-from ..text.formatting import duration_words, plain_error
+from ..jobs.training_request import (
+    TrainingRequest,
+    TrainingRow,
+    base_row,
+    learns_from_stations,
+    problem_of,
+    rows_for,
+    slug,
+)
+from ..text.formatting import duration_text, plain_error
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
+from .configuration_field import ConfigurationField
 from .rows_table import RowsModel, RowsTable
-from .start_field import StartField
 
 _EVERY_REGION = object()
 _MOST_SEEDS = 100
@@ -70,7 +78,7 @@ class TrainingDialog(QDialog):
         self._depth = QComboBox()
         for depth, words in ((20, self.tr("20 cm, the root zone")), (5, self.tr("5 cm, the surface"))):
             self._depth.addItem(words, depth)
-        self.start = StartField(self._client)
+        self.start = ConfigurationField(self._client)
         self._name = QLineEdit()
         self._name.setMaxLength(200)
         self._weather = QLineEdit()
@@ -183,11 +191,11 @@ class TrainingDialog(QDialog):
         asked["processes"] = max(int(asked.get("processes") or 1), int(asked.get("gpus") or 1))
         return asked
 
-    def _template(self) -> Row:
+    def _template(self) -> TrainingRow:
         base = self.start.document
-        row_ = base_row(base) if base else Row("model")
+        row_ = base_row(base) if base else TrainingRow("model")
         region = self._region.currentData()
-        return Row(slug(self._name.text()) or row_.name, row_.seed, self._epochs.value(),
+        return TrainingRow(slug(self._name.text()) or row_.name, row_.seed, self._epochs.value(),
                    region if isinstance(region, str) else row_.region)
 
     def _host_chosen(self, *_: Any) -> None:
@@ -295,7 +303,7 @@ class TrainingDialog(QDialog):
         self._go.setText(self.tr("Train {0} models").format(count) if count > 1 else self.tr("Train"))
         self._go.setToolTip(text or self.tr("Send it; its progress and curves stand in the list of jobs"))
         seconds = (self._estimate or {}).get("seconds")
-        say(self._remark, "" if seconds is None else duration_words(seconds))
+        say(self._remark, "" if seconds is None else duration_text(seconds))
         if not text and not self.host.is_ready:
             text = self.tr("It will be sent when {0} answers.").format(self.host.title)
         elif not text and self._estimate is None:

@@ -118,7 +118,7 @@ class ModelsWindow(QDialog):
             item.setTextAlignment(_DEPTH, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setText(_VERSION, str(model.get("version") or ""))
             item.setText(_PLACE, self._hosts.title(host))
-            item.setText(_SCORE, score_words(model))
+            item.setText(_SCORE, score_text(model))
             item.setToolTip(_TITLE, str(model["id"]))
             if problem := model.get("problem"):
                 item.setIcon(_TITLE, paths.icon("failed"))
@@ -167,7 +167,7 @@ class ModelsWindow(QDialog):
         self._problem.say(self.tr("{0} is on this computer now and can be chosen for a map.").format(model_id))
 
 
-def score_words(model: dict[str, Any]) -> str:
+def score_text(model: dict[str, Any]) -> str:
     """The first score that a model tells of itself, beside its baseline; empty where it tells none. Pure."""
     metric = next(iter(model.get("metrics") or ()), None)
     if metric is None:

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ..jobs.training_request import Row, unique
+from ..jobs.training_request import TrainingRow, unique
 from ..text.formatting import tr
 
 _NAME, _REGION, _SEED, _EPOCHS = range(4)
@@ -24,15 +24,15 @@ class RowsModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[TrainingRow, ...] = ()
         self._regions: dict[str, str] = {}  # name by path
         self.with_regions = True
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[TrainingRow, ...]:
         return self._rows
 
-    def put(self, rows: Sequence[Row]) -> None:
+    def put(self, rows: Sequence[TrainingRow]) -> None:
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()
@@ -44,7 +44,7 @@ class RowsModel(QAbstractTableModel):
         if self._rows:
             self.dataChanged.emit(self.index(0, _REGION), self.index(len(self._rows) - 1, _REGION))
 
-    def add(self, template: Row) -> None:
+    def add(self, template: TrainingRow) -> None:
         """One more row: the last one with the next seed, else the template."""
         last = self._rows[-1] if self._rows else None
         row = template if last is None else replace(last, seed=last.seed + 1)

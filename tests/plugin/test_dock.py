@@ -31,9 +31,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from deepsoil_plugin import preferences
-from deepsoil_plugin.dock.when import date_problem
-from deepsoil_plugin.jobs.map_request import Request
-from deepsoil_plugin.parts import Parts
+from deepsoil_plugin.components import Components
+from deepsoil_plugin.dock.dates_section import date_problem
+from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.widgets.date_field import day_from
 
 FOOTPRINT = {"type": "Polygon", "coordinates": [[[-105.1, 40.3], [-104.7, 40.3], [-104.7, 40.6], [-105.1, 40.6],
@@ -55,7 +55,7 @@ def open_dock(window, fake_engine, qtbot, monkeypatch):
         client = fake_engine(results=usual | results, **({"log": str(log)} if log else {}))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
-        parts = Parts(window)
+        parts = Components(window)
         made.append(parts)
         parts.open_dock()
         qtbot.waitUntil(lambda: parts.client.is_ready and parts.dock.request.data.known, timeout=20_000)
@@ -118,7 +118,7 @@ def test_what_the_engine_says_against_it_is_shown_with_what_to_do(open_dock, win
 def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, monkeypatch):
     client = fake_engine(results={"list": [], "regions": [], "models": MODELS})
     monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
-    parts = Parts(window)
+    parts = Components(window)
     window.window.show()
     parts.open_dock()
     qtbot.waitUntil(lambda: "adds a region folder" in problem(parts), timeout=20_000)
@@ -135,7 +135,7 @@ def test_a_click_sends_what_stands_there_once(open_dock, window, qtbot):
     parts = open_dock()
     choose_view(parts, window)
     part(parts, QCheckBox, "deepsoilDepth5").setChecked(False)
-    parts.dock.request.when._date.setDate(QDate(2023, 7, 15))
+    parts.dock.request.dates._date.setDate(QDate(2023, 7, 15))
     # Pressed before the estimate has come: the click is not lost.
     QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: any(job["state"] == "running" for job in parts.session.model.jobs()), timeout=10_000)
@@ -151,7 +151,7 @@ def test_a_click_sends_what_stands_there_once(open_dock, window, qtbot):
 
 def test_a_date_without_data_is_said_with_the_day_that_would_do(open_dock, window, qtbot):
     parts = open_dock()
-    when = parts.dock.request.when
+    when = parts.dock.request.dates
     assert when.start == dt.date(2023, 12, 31), "a day that nobody chose is the last one with data"
     choose_view(parts, window)
     when._date.setDate(QDate(2024, 2, 1))
@@ -170,7 +170,7 @@ def test_a_date_without_data_is_said_with_the_day_that_would_do(open_dock, windo
 
 def test_a_date_can_be_typed_over_in_any_usual_form(open_dock, qtbot):
     parts = open_dock()
-    field = parts.dock.request.when._date
+    field = parts.dock.request.dates._date
     field.setFocus()
     for text, day in (("15 Jul 2023", QDate(2023, 7, 15)), ("2022-03-04", QDate(2022, 3, 4)),
                       ("1.2.2023", QDate(2023, 2, 1)), ("nonsense", QDate(2023, 2, 1))):
@@ -201,7 +201,7 @@ def test_what_is_wrong_with_a_period():
 
 def test_another_area_can_be_undone_and_redone_with_its_name(open_dock, window):
     parts = open_dock()
-    where = parts.dock.request.where
+    where = parts.dock.request.area
     choose_view(parts, window)
     first = where.area
     window.canvas.setExtent(QgsRectangle(-11_680_000, 4_925_000, -11_679_000, 4_926_500))
@@ -242,7 +242,7 @@ def test_selected_features_of_any_layer_are_an_area(open_dock, window, qtbot):
     assert "No polygon is selected" in message.text()
     layer.selectAll()
     chosen.click()
-    qtbot.waitUntil(lambda: parts.dock.request.where.area is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: parts.dock.request.area.area is not None, timeout=5_000)
     assert part(parts, QLineEdit, "deepsoilFieldName").text() == "Creek field"
     assert part(parts, QLabel, "deepsoilArea").text().startswith("64.1 ha")
     assert message.text() == ""
@@ -251,9 +251,9 @@ def test_selected_features_of_any_layer_are_an_area(open_dock, window, qtbot):
 def test_the_request_comes_back_with_the_project(open_dock, window, qtbot, tmp_path):
     parts = open_dock()
     choose_view(parts, window)
-    parts.dock.request.when._date.setDate(QDate(2023, 7, 15))
+    parts.dock.request.dates._date.setDate(QDate(2023, 7, 15))
     part(parts, QCheckBox, "deepsoilUntil").setChecked(True)
-    parts.dock.request.when._until_date.setDate(QDate(2023, 7, 20))
+    parts.dock.request.dates._until_date.setDate(QDate(2023, 7, 20))
     part(parts, QCheckBox, "deepsoilDepth5").setChecked(False)
     wanted = parts.dock.request.request()
     path = str(tmp_path / "p.qgz")
@@ -262,7 +262,7 @@ def test_the_request_comes_back_with_the_project(open_dock, window, qtbot, tmp_p
     assert parts.dock.request.request().area is None
     QgsProject.instance().read(path)
     assert parts.dock.request.request() == wanted
-    assert isinstance(wanted, Request)
+    assert isinstance(wanted, MapRequest)
     assert not QgsProject.instance().isDirty(), "opening a project changed it"
 
 
@@ -374,7 +374,7 @@ def test_the_main_job_with_the_real_engine(window, real_python, sample_region, r
     """From the map view to two maps in the layer tree; then the same again with what is already there."""
     monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
     window.window.show()
-    parts = Parts(window)
+    parts = Components(window)
     parts.open_dock()
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=60_000)
     parts.dock.request.data.add_folder(str(sample_region))

@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
 from deepsoil_plugin.map.area import AreaBand, AreaError, geojson_from, geometry_from, hectares, to_wgs84, view_area
-from deepsoil_plugin.map.draw import DrawBox, DrawPolygon
+from deepsoil_plugin.map.draw_tools import DrawBox, DrawPolygon
 from deepsoil_plugin.map.selection import SelectionPicker
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32614")

@@ -13,7 +13,7 @@ from qgis.core import Qgis, QgsApplication, QgsProject
 
 from deepsoil_plugin.map import export
 from deepsoil_plugin.map.export import ExportAction, Item
-from deepsoil_plugin.map.results import ResultLayers
+from deepsoil_plugin.map.result_layers import ResultLayers
 
 
 def shown(iface: Any, qtbot: Any, *jobs: dict[str, Any]) -> list[Any]:

@@ -56,10 +56,10 @@ def page(window, fake_engine, qtbot, monkeypatch, sent):
         window.window.show()
         made = window.factories[0].createWidget(window.window)
         made.show()
-        qtbot.waitUntil(lambda: plugin.parts.client.is_ready, timeout=20_000)
+        qtbot.waitUntil(lambda: plugin.components.client.is_ready, timeout=20_000)
         make.plugin = plugin
         count = 1 + len(script.get("hosts", []))
-        qtbot.waitUntil(lambda: len(plugin.parts.hosts.hosts()) == count, timeout=10_000)
+        qtbot.waitUntil(lambda: len(plugin.components.hosts.hosts()) == count, timeout=10_000)
         return made
 
     yield make
@@ -223,7 +223,7 @@ def test_a_missing_engine_is_installed_from_the_test_and_a_new_host_is_saved_for
     qtbot.waitUntil(install.isVisible, timeout=10_000)
     assert sent("set_host") == []
     install.click()
-    installer = page.plugin.parts.host_installer
+    installer = page.plugin.components.host_installer
     qtbot.waitUntil(lambda: installer.of("gate") is not None and installer.of("gate").state == "done", timeout=10_000)
     assert [params["host"]["id"] for params in sent("set_host")] == ["gate"]
     assert sent("install_host") == [{"host": "gate"}]
@@ -303,7 +303,7 @@ def test_a_host_that_is_busy_is_not_removed_and_the_reason_is_said(page, window,
 def test_the_list_says_how_a_host_stands_as_the_engine_tells_it(page, window, qtbot, sent):
     options = page(hosts=[HYDRA])
     choose(options, 1)
-    client = page.plugin.parts.client
+    client = page.plugin.components.client
     for state, code, words in (("waiting", None, "does not answer"), ("refused", "login_refused", "login refused"),
                                ("refused", "host_key_changed", "host key not accepted"),
                                ("no_engine", None, "engine not installed"), ("asking", None, "waits for your answer"),
@@ -313,7 +313,7 @@ def test_the_list_says_how_a_host_stands_as_the_engine_tells_it(page, window, qt
         qtbot.waitUntil(lambda words=words: rows(options)[1][2] == words, timeout=10_000)
         assert options.findChild(QLabel, "deepsoilHostAdvice").text() == "Why. What to do."
         assert button(options, "deepsoilHostConnect").isVisible() == (state in ("waiting", "refused"))
-    assert page.plugin.parts.hosts.takes_jobs("hydra") is False
+    assert page.plugin.components.hosts.takes_jobs("hydra") is False
 
 
 def test_hosts_are_known_again_when_the_engine_was_started_anew(fake_engine, qtbot):
@@ -352,7 +352,7 @@ def test_closing_the_test_gives_it_up_and_nothing_comes_after(page, window, qtbo
     assert button(test, "deepsoilTestClose").text() == "Cancel"
     qtbot.keyClick(test, Qt.Key.Key_Escape)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    client = page.plugin.parts.client
+    client = page.plugin.components.client
     client.call("event", {"event": "host_step", "host": "hydra", "step": PASSED[0]})
     box = []
     client.call("echo", {}, box.append)

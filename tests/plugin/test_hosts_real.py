@@ -69,7 +69,7 @@ def test_a_host_is_entered_with_a_new_host_key_and_a_passphrase_that_is_remember
     window.window.show()
     page = window.factories[0].createWidget(window.window)
     page.show()
-    parts = plugin.parts
+    parts = plugin.components
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=60_000)
     page.findChild(QPushButton, "deepsoilHostAdd").click()
     dialog = window.window.findChild(QDialog, "deepsoilHostDialog")

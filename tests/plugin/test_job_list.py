@@ -13,7 +13,7 @@ from summaries import OUTPUT, away, summary
 from deepsoil_plugin.dock.job_delegate import wrapped
 from deepsoil_plugin.dock.job_list import JobList
 from deepsoil_plugin.dock.job_windows import log_line
-from deepsoil_plugin.jobs import text as jobs_text
+from deepsoil_plugin.jobs import status_text as jobs_text
 from deepsoil_plugin.jobs.actions import BRING, BRING_AND_SHOW, FOLDER, SHOW, first_action, possible
 from deepsoil_plugin.jobs.filter import ORDERS, JobFilter
 from deepsoil_plugin.jobs.table_model import RUNNING, JobModel, tell
@@ -236,13 +236,13 @@ TASKS = {"total": 19, "waiting": 3, "running": 9, "succeeded": 7, "failed": 0}
      "Hydra: bringing 100 B here: 41 % · Cancelled; finished results that are kept: 1"),
 ])
 def test_a_job_on_a_cluster_is_told_in_plain_words(qgis_app, changes, said):
-    assert jobs_text.status_words(away(1, **changes)) == said
+    assert jobs_text.status_text(away(1, **changes)) == said
 
 
 def test_what_is_still_on_the_cluster_is_said_and_details_name_its_numbers(qgis_app):
     job = away(1, "succeeded", outputs=[THERE], tasks=TASKS, scheduler={"name": "slurm", "ids": ["71", "72"],
                                                                          "waiting_for": None})
-    assert jobs_text.status_words(job).startswith("Hydra: done, results still there (10 B) · 15 Jul")
+    assert jobs_text.status_text(job).startswith("Hydra: done, results still there (10 B) · 15 Jul")
     text = jobs_text.details_text(job)
     for line in ("Where: Hydra", "Scheduler: slurm, jobs 71, 72",
                  "Tasks: 19 (3 waiting, 9 running, 7 done, 0 failed)", "not brought here yet"):
@@ -251,17 +251,17 @@ def test_what_is_still_on_the_cluster_is_said_and_details_name_its_numbers(qgis_
 
 def test_a_job_is_told_in_plain_words(qgis_app):
     running = summary(0, "running", seconds_left=170, message="15 Jul 2023, 5 cm")
-    assert jobs_text.status_words(running) == "40 % · 3 min left · 15 Jul 2023, 5 cm"
+    assert jobs_text.status_text(running) == "40 % · 3 min left · 15 Jul 2023, 5 cm"
     failed = summary(0, "failed", reason={"message": "No weather for 2 May.", "hint": "Choose another day."})
-    assert jobs_text.status_words(failed) == "No weather for 2 May. Choose another day."
-    assert jobs_text.depths_words(running) == "5 · 20 cm"
+    assert jobs_text.status_text(failed) == "No weather for 2 May. Choose another day."
+    assert jobs_text.depths_text(running) == "5 · 20 cm"
     assert jobs_text.period_of(running) == "15 Jul 2023"
-    assert formatting.area_words(64.2) == "64.2 ha · 158.6 ac"
-    assert formatting.duration_words(4.2) == "about 4 seconds"
-    assert formatting.duration_words(150) == "about 2 minutes"
+    assert formatting.area_text(64.2) == "64.2 ha · 158.6 ac"
+    assert formatting.duration_text(4.2) == "about 4 seconds"
+    assert formatting.duration_text(150) == "about 2 minutes"
     assert "No weather for 2 May." in jobs_text.details_text(failed)
     compared = summary(0, "succeeded", kind="evaluate", ended="2023-11-21T14:05:00Z")
-    assert jobs_text.status_words(compared).startswith("Compared with stations · 2")
+    assert jobs_text.status_text(compared).startswith("Compared with stations · 2")
     assert "T14:05" not in jobs_text.details_text(compared), "people read local time"
     assert log_line('{"time": "2023-07-15T10:00:00Z", "level": "warning", "message": "x"}').endswith("WARNING: x")
     assert log_line("not json") == "not json"

@@ -12,13 +12,13 @@ from qgis.PyQt.QtWidgets import QPlainTextEdit, QWidget
 from summaries import AREA, OUTPUT, summary
 
 from deepsoil_plugin.dock.job_windows import DetailsWindow, LogWindow
-from deepsoil_plugin.jobs.map_request import Request
+from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.project_state import ProjectMemory
 from deepsoil_plugin.jobs.session import Session
 from deepsoil_plugin.jobs.table_model import JobModel
 from deepsoil_plugin.widgets.message_bar import Messages
 
-REQUEST = Request("North quarter", AREA, "2023-07-15")
+REQUEST = MapRequest("North quarter", AREA, "2023-07-15")
 
 
 class Results:

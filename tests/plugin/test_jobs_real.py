@@ -21,7 +21,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QToolButton
 from test_hosts_real import WORD, pytestmark, sshd  # noqa: F401  # a fixture and its condition
 
-from deepsoil_plugin.parts import Parts
+from deepsoil_plugin.components import Components
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_maps_of_another_host_are_brought_here_and_loaded_by_themselves(
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
     window.window.show()
-    parts = Parts(window)
+    parts = Components(window)
     parts.open_dock()
     qtbot.waitUntil(lambda: parts.client.is_ready, timeout=120_000)
     failures = []
@@ -67,7 +67,7 @@ def test_maps_of_another_host_are_brought_here_and_loaded_by_themselves(
     assert failures == []
     request = parts.dock.request
     request.host.choose("there")
-    qtbot.waitUntil(lambda: request.data.known and bool(request.what.models), timeout=120_000)
+    qtbot.waitUntil(lambda: request.data.known and bool(request.depths.models), timeout=120_000)
     ring = request.data.region["footprint"]["coordinates"][0][:4]
     to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                     window.canvas.mapSettings().destinationCrs(), QgsProject.instance())

@@ -7,7 +7,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from deepsoil_plugin.panels import days, palette, series
+from deepsoil_plugin.panels import day_ticks
+from deepsoil_plugin.panels import station_series as series
+from deepsoil_plugin.widgets import plot_colours
 
 START, END = dt.date(2023, 7, 1), dt.date(2023, 7, 20)
 
@@ -89,15 +91,15 @@ def test_a_day_in_words_uses_the_figures_that_are_read() -> None:
     gap = np.full(20, np.nan)
     comparison = series.Comparison(series.every_day(START, END), np.r_[3.21, np.zeros(19)],
                                    {5: np.full(20, 0.2814), 20: gap}, {5: np.full(20, 0.2766), 20: gap})
-    assert series.in_words(comparison, 0) == ("1 Jul 2023 · rain 3.2 mm · 5 cm: observed 0.281, predicted 0.277, "
+    assert series.description(comparison, 0) == ("1 Jul 2023 · rain 3.2 mm · 5 cm: observed 0.281, predicted 0.277, "
                                               "0.004 too dry · 20 cm: no values (m³/m³)")
 
 
 @pytest.mark.parametrize(("length", "most"), [(14, 12), (30, 12), (90, 12), (90, 5), (365, 12), (365, 4), (1500, 6)])
 def test_named_days_fit_and_are_not_too_few(length: int, most: int) -> None:
-    ticks = days.day_ticks(19_000.4, 19_000.4 + length, most)
+    ticks = day_ticks.day_ticks(19_000.4, 19_000.4 + length, most)
     assert 1 <= len(ticks) <= most and all(19_000.4 <= tick <= 19_000.4 + length for tick in ticks)
-    assert days.day_label(0) == "1 Jan 1970" and days.day_label(31) == "1 Feb"
+    assert day_ticks.day_label(0) == "1 Jan 1970" and day_ticks.day_label(31) == "1 Feb"
 
 
 @pytest.mark.parametrize(("base", "text", "highlight"), [
@@ -110,6 +112,6 @@ def test_lines_are_seen_in_every_theme(base: str, text: str, highlight: str) -> 
     for role, colour in ((QPalette.ColorRole.Base, base), (QPalette.ColorRole.Text, text),
                          (QPalette.ColorRole.Highlight, highlight)):
         theme.setColor(role, QColor(colour))
-    colours = palette.plot_colours(theme)
+    colours = plot_colours.plot_colours(theme)
     for line in (colours.text, colours.accent, colours.rain):
-        assert palette.contrast(line, colours.background) >= 3.0
+        assert plot_colours.contrast(line, colours.background) >= 3.0

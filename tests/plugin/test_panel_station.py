@@ -16,8 +16,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QPoint, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
 
-from deepsoil_plugin.map.results import ResultLayers
-from deepsoil_plugin.panels import series
+from deepsoil_plugin.map.result_layers import ResultLayers
+from deepsoil_plugin.panels import station_series
 
 STATION = {"id": "s1", "name": "North", "network": "Synthetic", "depths_cm": [5, 20], "first_date": "2021-01-01",
            "last_date": "2023-12-31"}
@@ -73,7 +73,7 @@ class Engine(QObject):
         return [method for method, _ in self.asked]
 
     def observations(self, params: dict[str, Any]) -> dict[str, Any]:
-        days = series.every_day(dt.date.fromisoformat(params["start"]), dt.date.fromisoformat(params["end"]))
+        days = station_series.every_day(dt.date.fromisoformat(params["start"]), dt.date.fromisoformat(params["end"]))
         theta = theta_of(days)
         depths = {str(depth): [None] * len(days) if depth in self.missing else
                   [None if 10 <= n < 15 else float(value) for n, value in enumerate(theta)] for depth in (5, 20)}
@@ -89,7 +89,7 @@ class Engine(QObject):
     def finish(self, job: dict[str, Any]) -> dict[str, Any]:
         """Write the files of a finished comparison and tell it."""
         asked = job["specification"]
-        days = series.every_day(dt.date.fromisoformat(asked["dates"]["start"]),
+        days = station_series.every_day(dt.date.fromisoformat(asked["dates"]["start"]),
                                 dt.date.fromisoformat(asked["dates"]["end"]))
         table = self.folder / "station_comparison.csv"
         rows = [f"s1,North,0,0,{depth},{day},,{value + 0.01:.4f},1.0" for depth in asked["depths_cm"]
@@ -287,10 +287,10 @@ def test_hovering_says_the_day_in_words(panel: Any, engine: Engine, qtbot: Any) 
     day = panel._shown.days[20]
     host = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
     panel._plot.scene().sigMouseMoved.emit(host)
-    assert panel._words.text().startswith(series.day_words(day.astype(object)))
+    assert panel._words.text().startswith(station_series.day_text(day.astype(object)))
     assert "0.010 too wet" in panel._words.text()
     panel._plot._mouse_moved(QPointF(-50, -50))
-    assert panel._words.text().startswith(series.day_words(panel._day))
+    assert panel._words.text().startswith(station_series.day_text(panel._day))
 
 
 def test_dragging_the_line_picks_a_whole_day(panel: Any, engine: Engine, qtbot: Any) -> None:
@@ -348,7 +348,7 @@ def test_pyqtgraph_is_loaded_by_the_first_plot_only() -> None:
     import subprocess
 
     code = ("import sys, deepsoil_plugin.panels.station_panel; assert 'pyqtgraph' not in sys.modules; "
-            "import os; before = dict(os.environ); import deepsoil_plugin.panels.plot; "
+            "import os; before = dict(os.environ); import deepsoil_plugin.panels.station_plot; "
             "assert 'pyqtgraph' in sys.modules and dict(os.environ) == before")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -118,12 +118,12 @@ def test_nobody_is_asked_for_a_password_by_an_algorithm(provider: DeepSoilProvid
 
 
 def test_a_loaded_map_looks_like_the_docks(provider: DeepSoilProvider, tmp_path: Path) -> None:
-    from deepsoil_plugin.map.results import _open_layer
+    from deepsoil_plugin.map.result_layers import _open_layer
     from deepsoil_plugin.processing import map_soil_moisture
 
     path = maps(tmp_path, ["2023-07-15"], depths=(5,))[0]["path"]
     layer = _open_layer(path)
-    dresser = map_soil_moisture.Dresser(path)
+    dresser = map_soil_moisture.LayerStyler(path)
     map_soil_moisture._dressers.append(dresser)
     dresser.postProcessLayer(layer, QgsProcessingContext(), QgsProcessingFeedback())
     assert layer is not None and layer.renderer().type() == "singlebandpseudocolor"

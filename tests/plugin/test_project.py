@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProject
 
-from deepsoil_plugin.jobs.map_request import Request, new_id
+from deepsoil_plugin.jobs.map_request import MapRequest, new_id
 from deepsoil_plugin.jobs.project_state import ProjectMemory, has_jobs
 
 AREA = {"type": "Polygon", "coordinates": [[[-105, 40.4], [-104.99, 40.4], [-104.99, 40.41], [-105, 40.4]]]}
-REQUEST = Request("Nordviertel θ", AREA, "2023-07-15", "2023-07-20", (20,), {"20": "deepsoil-20cm"}, "sample")
+REQUEST = MapRequest("Nordviertel θ", AREA, "2023-07-15", "2023-07-20", (20,), {"20": "deepsoil-20cm"}, "sample")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_project_saved_and_opened_again_gives_request_and_jobs(memory, tmp_pat
     changes = []
     memory.changed.connect(lambda: changes.append(memory.request))
     project.clear()
-    assert changes[-1] == Request()
+    assert changes[-1] == MapRequest()
     assert memory.jobs == {}
     assert not has_jobs()
     assert project.read(path)
@@ -46,7 +46,7 @@ def test_saying_the_same_again_does_not_change_the_project(memory):
     memory.set_request(REQUEST)
     memory.keep("a" * 32, REQUEST.specification("a" * 32), accepted=True)
     QgsProject.instance().setDirty(False)
-    memory.set_request(Request.from_dict(REQUEST.to_dict()))
+    memory.set_request(MapRequest.from_dict(REQUEST.to_dict()))
     memory.keep("a" * 32, accepted=True)
     memory.forget("b" * 32)
     assert not QgsProject.instance().isDirty()
@@ -70,7 +70,7 @@ def test_a_request_becomes_a_specification_of_the_contract():
         "schema": 1, "id": "a" * 32, "kind": "predict", "name": "Nordviertel θ", "region": "sample", "area": AREA,
         "dates": {"start": "2023-07-15", "end": "2023-07-20"}, "depths_cm": [20], "models": {"20": "deepsoil-20cm"},
         "output": {"crs": "utm", "resolution_m": 30}, "options": {"threads": 2}}
-    one_day = Request("", AREA, "2023-07-15", None, (5, 20), {"5": "m"}).specification(new_id())
+    one_day = MapRequest("", AREA, "2023-07-15", None, (5, 20), {"5": "m"}).specification(new_id())
     assert one_day["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
     assert one_day["name"]
     assert "region" not in one_day

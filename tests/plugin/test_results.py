@@ -12,8 +12,8 @@ import pytest
 from products import JOB, days_from, maps, output, summary, write_product
 from qgis.core import Qgis, QgsLayerTreeLayer, QgsProject, QgsRasterMinMaxOrigin, QgsVectorLayer
 
-from deepsoil_plugin.map import metadata, results, tree
-from deepsoil_plugin.map.results import ResultLayers
+from deepsoil_plugin.map import layer_tree, metadata, result_layers
+from deepsoil_plugin.map.result_layers import ResultLayers
 
 
 @pytest.fixture
@@ -113,9 +113,9 @@ def test_what_the_user_did_is_kept(shown: Any, tmp_path: Path) -> None:
     root = QgsProject.instance().layerTreeRoot()
     group.setName("My corn")
     elsewhere = root.addGroup("Elsewhere")
-    tree.move_to_top(group, elsewhere)
+    layer_tree.move_to_top(group, elsewhere)
     removed = next(layer for layer in QgsProject.instance().mapLayers().values()
-                   if layer.customProperty(tree.DEPTH) == 20)
+                   if layer.customProperty(layer_tree.DEPTH) == 20)
     QgsProject.instance().removeMapLayer(removed.id())
 
     again = shown(summary(made, start=days[0], end=days[-1]))
@@ -204,8 +204,8 @@ def test_each_turn_adds_one_layer_and_holds_nothing_else(qgis_iface: Any, qgis_n
                 apart[0] += time.perf_counter() - begun
         return call
 
-    monkeypatch.setattr(results, "_open_layer", timed(results._open_layer))
-    monkeypatch.setattr(results, "_add_to_project", timed(results._add_to_project))
+    monkeypatch.setattr(result_layers, "_open_layer", timed(result_layers._open_layer))
+    monkeypatch.setattr(result_layers, "_add_to_project", timed(result_layers._add_to_project))
     held = []
     real = layers._add_next
 

@@ -51,12 +51,12 @@ def test_the_plugin_comes_and_goes_and_comes_again_without_a_trace(window, with_
             f"deepsoil{name}Action" for name in ("", "Train", "Models", "Help")]
         assert registry.providerById("deepsoil") is not None
         window.tool_bar[0].trigger()
-        qtbot.waitUntil(lambda plugin=plugin: plugin._parts is not None and plugin.parts.client.is_ready,
+        qtbot.waitUntil(lambda plugin=plugin: plugin._components is not None and plugin.components.client.is_ready,
                         timeout=20_000)
-        number = plugin.parts.client.process_id
+        number = plugin.components.client.process_id
         assert runs(number)
         assert [dock.objectName() for dock in window.docks()] == ["DeepSoilDock"]
-        plugin.parts.dock.request.where._draw.click()
+        plugin.components.dock.request.area._draw.click()
         plugin.unload()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert window.tool_bar == window.menu == window.factories == []
@@ -77,13 +77,13 @@ def test_nothing_starts_before_the_dock_is_seen(window, with_fake_engine, qtbot)
     plugin.initGui()
     window.initializationCompleted.emit()
     qtbot.wait(200)
-    assert plugin._parts is None
+    assert plugin._components is None
     window.tool_bar[0].trigger()
-    qtbot.waitUntil(lambda: plugin._parts is not None and plugin.parts.client.is_ready, timeout=20_000)
+    qtbot.waitUntil(lambda: plugin._components is not None and plugin.components.client.is_ready, timeout=20_000)
     assert preferences.dock_open()
     window.tool_bar[0].trigger()
     assert not preferences.dock_open()
-    assert plugin.parts.dock.isHidden()
+    assert plugin.components.dock.isHidden()
     plugin.unload()
 
 
@@ -100,8 +100,8 @@ def test_a_project_with_jobs_starts_the_engine_without_opening_the_dock(window, 
     plugin = classFactory(window)
     plugin.initGui()
     QgsProject.instance().read(path)
-    qtbot.waitUntil(lambda: plugin._parts is not None and plugin.parts.client.is_ready, timeout=20_000)
-    assert plugin.parts.dock.isHidden()
+    qtbot.waitUntil(lambda: plugin._components is not None and plugin.components.client.is_ready, timeout=20_000)
+    assert plugin.components.dock.isHidden()
     plugin.unload()
 
 
@@ -127,7 +127,7 @@ def test_the_options_show_the_engine_and_take_effect(window, with_fake_engine, q
     plugin.initGui()
     page = window.factories[0].createWidget(None)
     qtbot.addWidget(page)
-    client = plugin.parts.client
+    client = plugin.components.client
     with qtbot.waitSignal(client.ready, timeout=20_000):
         client.start()
     assert "ready" in page.findChild(QLabel, "deepsoilEngineState").text()
@@ -270,9 +270,10 @@ def test_an_engine_that_is_not_installed_leads_to_the_first_run_page(window, qtb
     plugin.initGui()
     window.window.show()
     window.tool_bar[0].trigger()
-    qtbot.waitUntil(lambda: plugin._parts is not None and plugin.parts.client.state == "missing", timeout=20_000)
-    assert plugin.parts.dock.findChild(QPushButton, "deepsoilSetup").isVisible()
-    assert not plugin.parts.dock.findChild(QLineEdit, "deepsoilFieldName").isVisible()
+    qtbot.waitUntil(lambda: plugin._components is not None and plugin.components.client.state == "missing",
+                    timeout=20_000)
+    assert plugin.components.dock.findChild(QPushButton, "deepsoilSetup").isVisible()
+    assert not plugin.components.dock.findChild(QLineEdit, "deepsoilFieldName").isVisible()
     plugin.unload()
 
 

@@ -13,8 +13,8 @@ from qgis.gui import QgsMapToolEmitPoint, QgsMapToolPan
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
-from deepsoil_plugin.map.results import ResultLayers
-from deepsoil_plugin.map.stations import StationLayers
+from deepsoil_plugin.map.result_layers import ResultLayers
+from deepsoil_plugin.map.station_layers import StationLayers
 
 REGION = {"id": "sample", "name": "Sample region"}
 GEOJSON = {"type": "FeatureCollection", "features": [

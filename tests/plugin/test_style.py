@@ -20,7 +20,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 from deepsoil_plugin import paths
-from deepsoil_plugin.map import results, style
+from deepsoil_plugin.map import result_layers, style
 
 VALUES = np.array([0.0, 0.02, 0.0499, 0.05, 0.10, 0.125, 0.25, 0.45, 0.4501, 0.60, np.nan])
 EXPECTED = [style.BELOW, style.BELOW, style.BELOW, "#7d4a12", "#b0772a", None, "#f4ecd4", "#0a5570", style.ABOVE,
@@ -43,7 +43,7 @@ def rendered_row(layer: QgsRasterLayer, zoom: int = 7) -> list[QColor]:
 
 
 def open_styled(path: Path) -> QgsRasterLayer:
-    layer = results._open_layer(str(path))
+    layer = result_layers._open_layer(str(path))
     assert layer is not None
     style.apply(layer)
     return layer

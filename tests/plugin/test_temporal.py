@@ -11,8 +11,8 @@ import pytest
 from products import days_from, maps, summary
 from qgis.core import Qgis, QgsInterval, QgsProject, QgsTemporalNavigationObject
 
-from deepsoil_plugin.map import temporal, tree
-from deepsoil_plugin.map.results import ResultLayers
+from deepsoil_plugin.map import layer_tree, temporal
+from deepsoil_plugin.map.result_layers import ResultLayers
 from deepsoil_plugin.text import dates
 
 DAYS = days_from("2023-07-30", 4)
@@ -49,7 +49,7 @@ def show_days(layers: ResultLayers, folder: Path, qtbot: Any) -> Any:
 
 def visible(group: Any) -> list[str]:
     """The days that are switched on, of both depths: which depth is seen is another matter."""
-    return [node.layer().customProperty(tree.DATE) for node in group.findLayers() if node.itemVisibilityChecked()]
+    return [node.layer().customProperty(layer_tree.DATE) for node in group.findLayers() if node.itemVisibilityChecked()]
 
 
 def test_a_layer_is_its_utc_day_and_no_other(layers: ResultLayers, controller: QgsTemporalNavigationObject,
@@ -58,7 +58,7 @@ def test_a_layer_is_its_utc_day_and_no_other(layers: ResultLayers, controller: Q
     assert controller.totalFrameCount() >= len(DAYS)
     for frame, day in enumerate(DAYS):
         window = controller.dateTimeRangeForFrameNumber(frame)
-        seen = {node.layer().customProperty(tree.DATE) for node in group.findLayers()
+        seen = {node.layer().customProperty(layer_tree.DATE) for node in group.findLayers()
                 if node.layer().temporalProperties().isVisibleInTemporalRange(window)}
         assert seen == {day}
     assert temporal.utc_midnight(dt.date(2023, 7, 30)).toUTC().toString("yyyy-MM-ddTHH:mm") == "2023-07-30T00:00"
@@ -118,4 +118,4 @@ def test_a_day_can_be_asked_for(layers: ResultLayers, tmp_path: Path, qtbot: Any
     ("2023-07-15", "2023-07-15", "15 Jul 2023"), ("2023-08-01", "2023-08-31", "1 – 31 Aug 2023"),
     ("2023-07-15", "2023-08-31", "15 Jul – 31 Aug 2023"), ("2023-12-20", "2024-01-04", "20 Dec 2023 – 4 Jan 2024")])
 def test_periods_in_words(first: str, last: str, words: str) -> None:
-    assert dates.period_words(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words
+    assert dates.period_text(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == words

@@ -10,10 +10,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTextBrowser, QTreeWidget
 from summaries import away, summary
 
+from deepsoil_plugin.components import Components
 from deepsoil_plugin.jobs import training_request
 from deepsoil_plugin.jobs.table_model import JobModel
-from deepsoil_plugin.jobs.training_request import Row, TrainingRequest
-from deepsoil_plugin.parts import Parts
+from deepsoil_plugin.jobs.training_request import TrainingRequest, TrainingRow
 from deepsoil_plugin.training.curves import TRAINING_LOSS, VALIDATION_MAE, run_from
 from deepsoil_plugin.training.curves_window import CurvesWindow
 from deepsoil_plugin.training.rows_table import RowsModel
@@ -48,7 +48,7 @@ def requests_of(path, method):
 
 
 def test_rows_for_regions_and_seeds_have_names_of_their_own():
-    template = Row("north", 3, 12, "/own")
+    template = TrainingRow("north", 3, 12, "/own")
     assert training_request.rows_for(template, [], 1) == (template,)
     assert [(row.name, row.seed) for row in training_request.rows_for(template, [], 2)] == [("north-seed-3", 3),
                                                                                ("north-seed-4", 4)]
@@ -60,7 +60,7 @@ def test_rows_for_regions_and_seeds_have_names_of_their_own():
 
 def test_a_wish_changes_only_what_was_wished_for():
     base = configuration("deepsoil-20cm", supervision=STATIONS)
-    wanted = TrainingRequest(base, "North", "/there/weather", "", (Row("north", 7, 2, "/there/kings"),))
+    wanted = TrainingRequest(base, "North", "/there/weather", "", (TrainingRow("north", 7, 2, "/there/kings"),))
     document, = wanted.specification("a" * 32, None)["options"]["configurations"]
     assert document == {**base, "name": "north", "seed": 7,
                         "weather": {**base["weather"], "root": "/there/weather"},
@@ -74,19 +74,20 @@ def test_what_has_yet_to_be_put_right_is_said_before_the_engine_is_asked(qgis_ap
     base = configuration("x")
     assert "start from" in training_request.problem_of(None)
     assert "Add a training" in training_request.problem_of(TrainingRequest(base, "x"))
-    assert "'a' stands twice" in training_request.problem_of(TrainingRequest(base, "x", rows=(Row("a"), Row("a"))))
-    assert "needs a name" in training_request.problem_of(TrainingRequest(base, "x", rows=(Row(" "),)))
-    assert training_request.problem_of(TrainingRequest(base, "x", rows=(Row("a"),))) == ""
-    assert "60 steps" in training_request.in_words(base) and "Fort Peck" in training_request.in_words(base)
+    twice = TrainingRequest(base, "x", rows=(TrainingRow("a"), TrainingRow("a")))
+    assert "'a' stands twice" in training_request.problem_of(twice)
+    assert "needs a name" in training_request.problem_of(TrainingRequest(base, "x", rows=(TrainingRow(" "),)))
+    assert training_request.problem_of(TrainingRequest(base, "x", rows=(TrainingRow("a"),))) == ""
+    assert "60 steps" in training_request.description(base) and "Fort Peck" in training_request.description(base)
 
 
 def test_the_table_of_trainings_can_be_edited(qgis_app):
     rows = RowsModel()
-    rows.put([Row("a", 1, 12)])
-    rows.add(Row("unused"))
-    assert rows.rows == (Row("a", 1, 12), Row("a-2", 2, 12))
+    rows.put([TrainingRow("a", 1, 12)])
+    rows.add(TrainingRow("unused"))
+    assert rows.rows == (TrainingRow("a", 1, 12), TrainingRow("a-2", 2, 12))
     assert rows.setData(rows.index(1, 0), "b") and rows.setData(rows.index(1, 3), 0)
-    assert rows.rows[1] == Row("b", 2, 1), "no training has 0 epochs"
+    assert rows.rows[1] == TrainingRow("b", 2, 1), "no training has 0 epochs"
     rows.remove([0])
     assert [row.name for row in rows.rows] == ["b"]
 
@@ -101,7 +102,7 @@ def open_parts(window, fake_engine, qtbot, monkeypatch, tmp_path):
         client = fake_engine(results=usual | results, log=str(tmp_path / "log"))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
-        parts = Parts(window)
+        parts = Components(window)
         made.append(parts)
         parts.client.start()
         qtbot.waitUntil(lambda: parts.client.is_ready and parts.hosts.host("hydra") is not None, timeout=20_000)
@@ -290,7 +291,7 @@ def test_two_seeds_are_trained_by_the_real_engine_from_the_dialog_to_the_list_of
     # JSON is YAML.
     (own_home / "configurations" / "tiny.yaml").write_text(json.dumps(tiny(tmp_path)))
     window.window.show()
-    parts = Parts(window)
+    parts = Components(window)
     parts.show_training()
     dialog = parts._windows["training"]
     start, go = (dialog.findChild(kind, name) for kind, name in ((QComboBox, "deepsoilTrainStart"),

@@ -8,7 +8,7 @@ from html import escape
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
-from ..text.dates import day_words, period_words
+from ..text.dates import day_text, period_text
 from ..text.formatting import tr
 from ..widgets.basic import GRID, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
@@ -22,13 +22,13 @@ def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) ->
     if end < start:
         return tr("The last day is before the first."), None
     if start < first:
-        return tr("Maps can be made from {0} on.").format(day_words(first)), first
+        return tr("Maps can be made from {0} on.").format(day_text(first)), first
     if end > last:
-        return tr("Maps can be made up to {0}.").format(day_words(last)), last
+        return tr("Maps can be made up to {0}.").format(day_text(last)), last
     return "", None
 
 
-class When(QWidget):
+class DatesSection(QWidget):
     """``dateChanged`` when another period stands there."""
 
     dateChanged = pyqtSignal()
@@ -114,7 +114,7 @@ class When(QWidget):
             self._date.setDate(_qt(limits[1]))
             self._touched = False
         if limits:
-            tip = self.tr("Maps can be made for {0}").format(period_words(*limits))
+            tip = self.tr("Maps can be made for {0}").format(period_text(*limits))
             self._date.setToolTip(tip)
             self._until_date.setToolTip(tip)
         self._show_problem()

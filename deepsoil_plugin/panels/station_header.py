@@ -16,14 +16,14 @@ from qgis.PyQt.QtWidgets import (
 
 from ..text.formatting import tr
 from ..widgets.basic import GRID, subdue
-from .palette import PlotColours
+from ..widgets.plot_colours import PlotColours
 
 PERIODS_DAYS = (30, 90, 365)
 _FIRST_PERIOD_DAYS = 90
 _LEAST_TITLE_PX = 60
 
 
-class StationHead(QWidget):
+class StationHeader(QWidget):
     """``cancelAsked``, ``compareAsked``: the two buttons. ``periodChosen``: another number of days."""
 
     cancelAsked = pyqtSignal()

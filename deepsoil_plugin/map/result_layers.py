@@ -24,7 +24,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
-from . import depths, metadata, style, temporal, tree
+from . import depth_chooser, layer_tree, metadata, style, temporal
 
 _MARGIN = 1.15  # of the map view round the area
 _MAP_SUFFIXES = (".tif", ".tiff")
@@ -60,7 +60,7 @@ class ResultLayers(QObject):
         canvas = iface.mapCanvas()
         controller = canvas.temporalController()
         self.days = temporal.DayFollower(controller, self._project, self) if controller is not None else None
-        self._depths = depths.DepthChooser(self._project, self)
+        self._depths = depth_chooser.DepthChooser(self._project, self)
 
     def close(self) -> None:
         """Let go of the project and of QGIS: the plugin is being unloaded."""
@@ -77,8 +77,8 @@ class ResultLayers(QObject):
         away. With ``zoom`` the user asks to see it: then all maps come back, and the map view moves there.
         """
         outputs = [output for output in summary.get("outputs") or () if is_map(output)]
-        group = tree.group_of_job(self._project, summary["id"]) or self._make_group(summary)
-        known = self._in_project(summary["id"]) if zoom else set(group.customProperty(tree.SHOWN) or [])
+        group = layer_tree.group_of_job(self._project, summary["id"]) or self._make_group(summary)
+        known = self._in_project(summary["id"]) if zoom else set(group.customProperty(layer_tree.SHOWN) or [])
         known |= {item.output["name"] for item in self._queue if item.job_id == summary["id"]}
         dates = text_dates.dates_of(summary)
         several = dates is not None and dates[0] != dates[1]
@@ -98,19 +98,20 @@ class ResultLayers(QObject):
     def remove(self, job_id: str) -> None:
         """Take a job's maps and group out of the project; other layers that the user put there move up."""
         self._queue = deque(item for item in self._queue if item.job_id != job_id)
-        group = tree.group_of_job(self._project, job_id)
-        ours = [layer.id() for layer in self._project.mapLayers().values() if layer.customProperty(tree.JOB) == job_id]
+        group = layer_tree.group_of_job(self._project, job_id)
+        ours = [layer.id() for layer in self._project.mapLayers().values()
+                if layer.customProperty(layer_tree.JOB) == job_id]
         if group is not None:
             parent = group.parent()
             for node in reversed([node for node in group.findLayers() if node.layerId() not in ours]):
-                tree.move_to_top(node, parent)
+                layer_tree.move_to_top(node, parent)
         self._project.removeMapLayers(ours)
         if group is not None:
             group.parent().removeChildNode(group)
 
     def shown_jobs(self) -> list[str]:
         """Ids of the jobs with a group in the project, from the top down."""
-        return [str(group.customProperty(tree.JOB)) for group in tree.groups(self._project)]
+        return [str(group.customProperty(layer_tree.JOB)) for group in layer_tree.groups(self._project)]
 
     def show_day(self, day: dt.date) -> None:
         """Bring the map to another of the days that are there."""
@@ -122,24 +123,24 @@ class ResultLayers(QObject):
         synthetic = first is not None and metadata.read_product(first["path"]).synthetic
         name = text_dates.group_name(summary, synthetic)
         group = self._project.layerTreeRoot().insertGroup(0, name)
-        group.setCustomProperty(tree.JOB, summary["id"])
-        group.setCustomProperty(tree.NAME, name)
+        group.setCustomProperty(layer_tree.JOB, summary["id"])
+        group.setCustomProperty(layer_tree.NAME, name)
         region = (summary.get("specification") or {}).get("region")
         if region:
-            group.setCustomProperty(tree.REGION, region)
-            tree.raise_stations(self._project, region, group)
+            group.setCustomProperty(layer_tree.REGION, region)
+            layer_tree.raise_stations(self._project, region, group)
         return group
 
     def _in_project(self, job_id: str) -> set[str]:
-        return {str(layer.customProperty(tree.OUTPUT)) for layer in self._project.mapLayers().values()
-                if layer.customProperty(tree.JOB) == job_id}
+        return {str(layer.customProperty(layer_tree.OUTPUT)) for layer in self._project.mapLayers().values()
+                if layer.customProperty(layer_tree.JOB) == job_id}
 
     def _add_next(self) -> None:
         if not self._queue:
             self._timer.stop()
             return
         item = self._queue.popleft()
-        group = tree.group_of_job(self._project, item.job_id)
+        group = layer_tree.group_of_job(self._project, item.job_id)
         if group is None:  # the user took it away meanwhile
             self._queue = deque(other for other in self._queue if other.job_id != item.job_id)
             return
@@ -154,10 +155,10 @@ class ResultLayers(QObject):
             return
         product = metadata.read_product(item.output["path"])
         metadata.describe(layer, product, item.output, item.name)
-        layer.setCustomProperty(tree.JOB, item.job_id)
+        layer.setCustomProperty(layer_tree.JOB, item.job_id)
         style.apply(layer)
-        depth = int(layer.customProperty(tree.DEPTH) or 0)
-        day = str(layer.customProperty(tree.DATE) or "")
+        depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
+        day = str(layer.customProperty(layer_tree.DATE) or "")
         if day:
             date = dt.date.fromisoformat(day)
             temporal.set_day(layer, date)
@@ -167,26 +168,26 @@ class ResultLayers(QObject):
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
         self._host(node, group, depth, day, item.several_days)
-        shown = list(group.customProperty(tree.SHOWN) or [])
+        shown = list(group.customProperty(layer_tree.SHOWN) or [])
         if item.output["name"] not in shown:
-            group.setCustomProperty(tree.SHOWN, [*shown, item.output["name"]])
+            group.setCustomProperty(layer_tree.SHOWN, [*shown, item.output["name"]])
 
     def _host(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
         """Shallow above deep, and only the one that came first is on; in a subgroup of days the newest is on top, and
         only that one is on.
         """
-        waits = depths.is_other_shown(group, depth)
+        waits = depth_chooser.is_other_shown(group, depth)
         if not several:
             index = sum(1 for child in group.children() if _order_of(child) < depth)
             node.setItemVisibilityChecked(not waits)
             _add_to_project(self._project, node, group, index)
             return
-        days = next((child for child in group.children()
-                     if isinstance(child, QgsLayerTreeGroup) and child.customProperty(tree.DAYS) == str(depth)), None)
+        days = next((child for child in group.children() if isinstance(child, QgsLayerTreeGroup)
+                     and child.customProperty(layer_tree.DAYS) == str(depth)), None)
         if days is None:
             index = sum(1 for child in group.children() if _order_of(child) < depth)
             days = group.insertGroup(index, text_dates.depth_name(depth))
-            days.setCustomProperty(tree.DAYS, str(depth))
+            days.setCustomProperty(layer_tree.DAYS, str(depth))
             days.setItemVisibilityChecked(not waits)
         index = _index_of_day(days.children(), day)
         animating = self.days is not None and self.days.animating
@@ -211,12 +212,12 @@ class ResultLayers(QObject):
 
     def _zoom_to(self, group: QgsLayerTreeGroup) -> None:
         """After QGIS has taken in the layer: the first one of an empty project also sets the project's CRS."""
-        job_id = str(group.customProperty(tree.JOB))
+        job_id = str(group.customProperty(layer_tree.JOB))
         QTimer.singleShot(0, lambda: self._zoom_to_job(job_id))
 
     def _zoom_to_job(self, job_id: str) -> None:
         layer = next((layer for layer in self._project.mapLayers().values()
-                      if layer.customProperty(tree.JOB) == job_id), None)
+                      if layer.customProperty(layer_tree.JOB) == job_id), None)
         if layer is None:
             return
         canvas = self._iface.mapCanvas()
@@ -243,9 +244,9 @@ def is_map(output: Mapping[str, Any]) -> bool:
 def _order_of(node: Any) -> int:
     """Shallow above deep, the stations on top, anything else below."""
     layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
-    if layer is not None and layer.customProperty(tree.STATIONS):
+    if layer is not None and layer.customProperty(layer_tree.STATIONS):
         return -1
-    return tree.depth_of(node) or 10_000
+    return layer_tree.depth_of(node) or 10_000
 
 
 def _index_of_day(nodes: list[Any], day: str) -> int:
@@ -256,7 +257,7 @@ def _index_of_day(nodes: list[Any], day: str) -> int:
     low, high = 0, len(nodes)
     while low < high:
         middle = (low + high) // 2
-        if tree.date_of(nodes[middle]) > day:
+        if layer_tree.date_of(nodes[middle]) > day:
             low = middle + 1
         else:
             high = middle
@@ -265,12 +266,12 @@ def _index_of_day(nodes: list[Any], day: str) -> int:
 
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:
     """Say it in the group's name, unless the user has given another one."""
-    ours = str(group.customProperty(tree.NAME) or "")
+    ours = str(group.customProperty(layer_tree.NAME) or "")
     if "synthetic" not in ours:
         name = f"{ours} · synthetic"
         if group.name() == ours:
             group.setName(name)
-        group.setCustomProperty(tree.NAME, name)
+        group.setCustomProperty(layer_tree.NAME, name)
 
 
 def _open_layer(path: str) -> QgsRasterLayer | None:

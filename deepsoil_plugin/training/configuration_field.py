@@ -8,14 +8,14 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
 from ..engine.client import EngineClient
-from ..jobs.training_request import Document, in_words
+from ..jobs.training_request import Document, description
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, column, quiet_label, row, say, tool_button
 
 _LINES = 3  # that the sentences about a configuration take
 
 
-class StartField(QWidget):
+class ConfigurationField(QWidget):
     """``changed`` when another configuration is chosen, or none."""
 
     changed = pyqtSignal()
@@ -98,7 +98,7 @@ class StartField(QWidget):
 
     def _chosen(self) -> None:
         document = self.document
-        say(self._words, in_words(document) if document else "")
+        say(self._words, description(document) if document else "")
         self._combo.setToolTip(str(self._combo.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
         if document != self._told:  # what the user wrote over the same configuration stays
             self._told = document

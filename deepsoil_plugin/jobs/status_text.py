@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from ..text.dates import dates_of, period_words
-from ..text.formatting import left_words, plain_error, size_words, time_words, tr
+from ..text.dates import dates_of, period_text
+from ..text.formatting import left_text, plain_error, size_text, time_text, tr
 
 Summary = Mapping[str, Any]
 _ONE_LINE = 100  # characters that QGIS's message bar shows without scrolling on a small screen
@@ -19,7 +19,7 @@ def state_word(state: str) -> str:
             "cancelled": tr("cancelled")}.get(state, state)
 
 
-def depths_words(summary: Summary) -> str:
+def depths_text(summary: Summary) -> str:
     depths = (summary.get("specification") or {}).get("depths_cm") or []
     return f"{' · '.join(str(depth) for depth in sorted(depths))} cm" if depths else ""
 
@@ -29,16 +29,16 @@ def period_of(summary: Summary) -> str:
         dates = dates_of(summary)
     except (KeyError, TypeError, ValueError):
         return ""
-    return period_words(*dates) if dates else ""
+    return period_text(*dates) if dates else ""
 
 
-def about_words(summary: Summary) -> str:
+def about_text(summary: Summary) -> str:
     """What stands at the right of a job's name: its dates and depths, or what else it is."""
     if kind := {"train": tr("training"), "simulate": tr("simulation"), "ingest": tr("building a region")}.get(
             str(summary.get("kind"))):
         return kind
     # A wide gap: depths have the dot between them.
-    return "\u2003".join(word for word in (period_of(summary), depths_words(summary)) if word)
+    return "\u2003".join(word for word in (period_of(summary), depths_text(summary)) if word)
 
 
 def host_of(summary: Summary) -> str:
@@ -46,7 +46,7 @@ def host_of(summary: Summary) -> str:
     return str(summary.get("host_title") or summary.get("host") or "") if summary.get("away") else ""
 
 
-def status_words(summary: Summary) -> str:
+def status_text(summary: Summary) -> str:
     """The second line of a job: where it is, how far, what it waits for, or why it failed and what to do."""
     words, host = _status(summary), host_of(summary)
     return f"{host}: {words}" if host else words
@@ -57,7 +57,7 @@ def is_certain(summary: Summary) -> bool:
     return summary.get("state") in FINAL or (summary.get("knowledge") or "current") == "current"
 
 
-def tasks_words(summary: Summary) -> str:
+def tasks_text(summary: Summary) -> str:
     """``7 of 19 done``; empty for a job of one piece."""
     tasks = summary.get("tasks") or {}
     if (tasks.get("total") or 0) < 2:
@@ -68,24 +68,24 @@ def tasks_words(summary: Summary) -> str:
 def _status(summary: Summary) -> str:
     state, knowledge = summary.get("state"), summary.get("knowledge")
     if state in FINAL:
-        return _end_words(summary)
+        return _end_text(summary)
     message = _lowered(str(summary.get("message") or ""))
     if knowledge == "sending":
         return tr("not yet sent; {0}").format(message or tr("goes as soon as the host answers"))
     if knowledge == "unreachable":
-        return tr("waiting for the network; last known: {0}").format(_progress_words(summary))
+        return tr("waiting for the network; last known: {0}").format(_progress_text(summary))
     if knowledge == "unknown":
         return message or tr("its scheduler does not know it any more")
-    return _progress_words(summary)
+    return _progress_text(summary)
 
 
-def _progress_words(summary: Summary) -> str:
-    message, tasks = str(summary.get("message") or ""), tasks_words(summary)
+def _progress_text(summary: Summary) -> str:
+    message, tasks = str(summary.get("message") or ""), tasks_text(summary)
     if summary.get("state") == "queued":
         return _lowered(message or str((summary.get("scheduler") or {}).get("waiting_for") or tr("Waiting")))
     parts = [f"{100 * (summary.get('progress') or 0):.0f} %"]
     if (left := summary.get("seconds_left")) is not None:
-        parts.append(left_words(left))
+        parts.append(left_text(left))
     if not summary.get("away"):
         return " · ".join([*parts, message] if message else parts)
     # A cluster's job is told by its tasks first: that is the figure that one looks for.
@@ -100,9 +100,9 @@ def _lowered(text: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith("Slurm") else text
 
 
-def _end_words(summary: Summary) -> str:
+def _end_text(summary: Summary) -> str:
     state, reason = summary.get("state"), summary.get("reason") or {}
-    brought = retrieval_words(summary)
+    brought = retrieval_text(summary)
     if state == "failed" or (reason and state == "succeeded"):
         told = " ".join(word for word in (str(reason.get("message") or summary.get("message") or tr("Failed.")),
                                           str(reason.get("hint") or "")) if word)
@@ -112,10 +112,10 @@ def _end_words(summary: Summary) -> str:
         told = tr("Cancelled; finished results that are kept: {0}").format(count) if count else tr("Cancelled")
         return " · ".join(word for word in (brought, told) if word)
     done = {"evaluate": tr("Compared with stations"), "train": tr("Trained")}.get(str(summary.get("kind")), tr("Done"))
-    return " · ".join(word for word in (brought or done, time_words(summary.get("ended"))) if word)
+    return " · ".join(word for word in (brought or done, time_text(summary.get("ended"))) if word)
 
 
-def end_words(summary: Summary) -> str:
+def end_text(summary: Summary) -> str:
     """That a job has ended, short enough for a line in QGIS's message bar."""
     name, host = summary.get("name"), host_of(summary)
     if summary.get("state") == "failed":
@@ -129,17 +129,17 @@ def end_words(summary: Summary) -> str:
     return tr("{0} is ready.").format(name)
 
 
-def retrieval_words(summary: Summary) -> str:
+def retrieval_text(summary: Summary) -> str:
     """How bringing the results of another host stands; empty where they are here or there are none."""
     retrieval = summary.get("retrieval") or {}
     state, total = retrieval.get("state"), retrieval.get("total") or 0
     if state == "running":
         share = 100 * (retrieval.get("bytes") or 0) / total if total else 0
-        return tr("bringing {0} here: {1:.0f} %").format(size_words(total), share)
+        return tr("bringing {0} here: {1:.0f} %").format(size_text(total), share)
     if state == "failed":
         return tr("not brought here: {0}").format(plain_error(retrieval.get("error") or {}))
     if summary.get("away") and summary.get("state") == "succeeded" and not_here(summary):
-        return tr("done, results still there ({0})").format(size_words(missing_bytes(summary)))
+        return tr("done, results still there ({0})").format(size_text(missing_bytes(summary)))
     return ""
 
 
@@ -171,7 +171,7 @@ def details_text(summary: Summary) -> str:
     lines = [f"{tr('Name')}: {summary.get('name')}", f"{tr('State')}: {state_word(str(summary.get('state')))}",
              f"{tr('Where')}: {host_of(summary) or tr('This computer')}"]
     lines += [f"{title}: {text}" for title, text in (
-        (tr("Now"), status_words(summary)), (tr("Dates"), period_of(summary)), (tr("Depths"), depths_words(summary)))
+        (tr("Now"), status_text(summary)), (tr("Dates"), period_of(summary)), (tr("Depths"), depths_text(summary)))
         if text]
     specification = summary.get("specification") or {}
     if region := specification.get("region"):
@@ -182,11 +182,11 @@ def details_text(summary: Summary) -> str:
         lines += ["", plain_error(reason), f"({reason.get('code')})"]
     lines += _machine_lines(summary)
     for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
-        if when := time_words(summary.get(key)):
+        if when := time_text(summary.get(key)):
             lines.append(f"{title}: {when}")
     if outputs := summary.get("outputs"):
         lines += ["", tr("Files:")]
-        lines += [f"  {output.get('path') or output.get('name')}  ({size_words(output.get('size') or 0)})"
+        lines += [f"  {output.get('path') or output.get('name')}  ({size_text(output.get('size') or 0)})"
                   + ("" if output.get("path") else f"  {tr('not brought here yet')}") for output in outputs]
     return "\n".join(lines)
 
@@ -210,5 +210,5 @@ def _machine_lines(summary: Summary) -> list[str]:
                           if key != "scheduler" and value is not None)
         lines.append(f"{tr('Asked for')}: {asked}")
     if (summary.get("knowledge") or "current") != "current":
-        lines.append(f"{tr('Last heard of')}: {time_words(summary.get('since'))}")
+        lines.append(f"{tr('Last heard of')}: {time_text(summary.get('since'))}")
     return lines

@@ -19,13 +19,13 @@ from .hosts.model import HostsModel
 from .jobs.project_state import ProjectMemory
 from .jobs.session import Session
 from .map.export import ExportAction
-from .map.results import ResultLayers
-from .map.stations import StationLayers
+from .map.result_layers import ResultLayers
+from .map.station_layers import StationLayers
 from .text.formatting import plain_error
 from .widgets.message_bar import Messages
 
 
-class Parts:
+class Components:
     """The dock, the engine's client, the project's memory and the layers."""
 
     def __init__(self, iface: Any) -> None:
@@ -161,7 +161,7 @@ class Parts:
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
         if self._station_panel is None:
-            from .panels.corners import LowerCorners
+            from .panels.dock_corners import LowerCorners
             from .panels.station_panel import StationPanel
 
             self._station_panel = StationPanel(

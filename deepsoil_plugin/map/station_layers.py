@@ -35,7 +35,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtS
 from qgis.PyQt.QtGui import QColor, QMouseEvent
 from qgis.PyQt.QtWidgets import QToolTip
 
-from . import tree
+from . import layer_tree
 
 _GEOJSON = "deepsoil/geojson"
 _FIELDS = "&".join(f"field={name}:string" for name in ("id", "name", "network", "depths", "first", "last"))
@@ -69,18 +69,18 @@ class StationLayers(QObject):
 
         ``host``: which one has the region, empty for this computer.
         """
-        node = tree.station_node(self._project, region["id"])
+        node = layer_tree.station_node(self._project, region["id"])
         text = json.dumps(geojson)
         if node is not None:
             layer = node.layer()
-            layer.setCustomProperty(tree.HOST, host)
+            layer.setCustomProperty(layer_tree.HOST, host)
             if layer.customProperty(_GEOJSON) != text:
                 layer.setCustomProperty(_GEOJSON, text)
                 refill(layer)
             return layer
         layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", "Stations", "memory")
-        layer.setCustomProperty(tree.STATIONS, region["id"])
-        layer.setCustomProperty(tree.HOST, host)
+        layer.setCustomProperty(layer_tree.STATIONS, region["id"])
+        layer.setCustomProperty(layer_tree.HOST, host)
         layer.setCustomProperty(_GEOJSON, text)
         layer.setCustomProperty("skipMemoryLayersCheck", 1)  # nothing is lost with it: QGIS need not ask
         layer.setReadOnly(True)
@@ -88,13 +88,13 @@ class StationLayers(QObject):
         _dress(layer)
         self._project.addMapLayer(layer, False)
         root = self._project.layerTreeRoot()
-        group = next((group for group in tree.groups(self._project)
-                      if group.customProperty(tree.REGION) == region["id"]), root)
+        group = next((group for group in layer_tree.groups(self._project)
+                      if group.customProperty(layer_tree.REGION) == region["id"]), root)
         group.insertLayer(0, layer).setExpanded(False)
         return layer
 
     def remove(self, region_id: str) -> None:
-        node = tree.station_node(self._project, region_id)
+        node = layer_tree.station_node(self._project, region_id)
         if node is not None:
             self._project.removeMapLayer(node.layerId())
 
@@ -103,7 +103,7 @@ class StationLayers(QObject):
         nearest, found = float(_REACH_PX), None
         to_pixels = self._canvas.getCoordinateTransform()
         for layer in self._canvas.layers():
-            region = layer.customProperty(tree.STATIONS)
+            region = layer.customProperty(layer_tree.STATIONS)
             if not region:
                 continue
             to_map = QgsCoordinateTransform(layer.crs(), self._canvas.mapSettings().destinationCrs(), self._project)
@@ -114,7 +114,7 @@ class StationLayers(QObject):
                     continue
                 distance = max(abs(host.x() - position.x()), abs(host.y() - position.y()))
                 if distance <= nearest:
-                    at_host = {"host": str(layer.customProperty(tree.HOST) or "")}
+                    at_host = {"host": str(layer.customProperty(layer_tree.HOST) or "")}
                     nearest, found = distance, (str(region), feature["properties"] | at_host)
         return found
 
@@ -144,7 +144,8 @@ class StationLayers(QObject):
 
     def _refill_all(self) -> None:
         for layer in self._project.mapLayers().values():
-            if layer.customProperty(tree.STATIONS) and layer.customProperty(_GEOJSON) and not layer.featureCount():
+            ours = layer.customProperty(layer_tree.STATIONS) and layer.customProperty(_GEOJSON)
+            if ours and not layer.featureCount():
                 refill(layer)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..text.dates import day_words
+from ..text.dates import day_text
 
 DEPTHS_CM = (5, 20)
 _FEWEST_DAYS = 10  # as in the engine: figures from fewer days say nothing
@@ -148,9 +148,9 @@ def lone_days(theta: np.ndarray) -> np.ndarray:
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
-def in_words(comparison: Comparison, index: int) -> str:
+def description(comparison: Comparison, index: int) -> str:
     """One day as a sentence would say it."""
-    parts = [day_words(comparison.days[index].astype(object))]
+    parts = [day_text(comparison.days[index].astype(object))]
     rain = comparison.rain_mm[index]
     if np.isfinite(rain):
         parts.append(f"rain {rain:.1f} mm" if rain >= 0.05 else "no rain")

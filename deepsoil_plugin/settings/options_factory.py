@@ -1,26 +1,24 @@
-"""What gives QGIS DeepSoil's page when its options are opened. The page itself is imported only then."""
+"""Gives QGIS DeepSoil's options page. The page itself is imported only when the options are opened."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtWidgets import QWidget
 
 from .. import paths
 
-if TYPE_CHECKING:
-    from ..plugin import DeepSoilPlugin
-
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Gives QGIS the page when its options are opened."""
+    """``components`` makes the plugin's components, or returns the ones that exist."""
 
-    def __init__(self, plugin: DeepSoilPlugin) -> None:
+    def __init__(self, components: Callable[[], Any]) -> None:
         super().__init__("DeepSoil", paths.icon("deepsoil"), "deepsoil")
-        self._plugin = plugin
+        self._components = components
 
     def createWidget(self, parent: QWidget | None = None) -> QgsOptionsPageWidget:
         from .options_page import OptionsPage
 
-        return OptionsPage(self._plugin.parts, parent)
+        return OptionsPage(self._components(), parent)

@@ -24,7 +24,7 @@ from ..widgets.basic import GRID, caption, row, tool_button
 _LEAST_SEARCH_PX = 60
 
 
-class JobHead(QWidget):
+class JobListHeader(QWidget):
     """``textChanged``: words to filter by. ``groupChosen``: a group of the model, None for all. ``orderChosen``: one of
     ``ORDERS``, which is remembered.
     """

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QLayout, QSizePolicy, QWidg
 
 from ..text.formatting import tr
 from ..widgets.basic import subdue
-from .series import Numbers
+from .station_series import Numbers
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -33,7 +33,7 @@ def baseline_titles() -> dict[str, str]:
             "network": tr("other stations")}
 
 
-class NumbersTable(QWidget):
+class ScoresTable(QWidget):
     """One line per depth; the baselines' MAE stand behind in grey."""
 
     def __init__(self) -> None:

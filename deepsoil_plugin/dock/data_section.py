@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, Q
 
 from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from
-from ..text.dates import period_words
+from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..widgets.basic import NameLabel, ProblemLine, column, row, tool_button
 
@@ -43,7 +43,7 @@ def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None
     return None
 
 
-class DataLine(QWidget):
+class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
     ``stationsWanted(region, place)``.
     """
@@ -166,7 +166,7 @@ class DataLine(QWidget):
                            self.tr("known when the host answers") if self._host else self.tr("…"))
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
-        self._text.setToolTip("\n".join([*parts, *([period_words(*limits)] if limits else [])]))
+        self._text.setToolTip("\n".join([*parts, *([period_text(*limits)] if limits else [])]))
         self._zoom.setEnabled(self._to_zoom() is not None)
 
     def _to_zoom(self) -> Region | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsLayerTreeNode, QgsProject
 from qgis.PyQt.QtCore import QObject
 
-from . import tree
+from . import layer_tree
 
 
 class DepthChooser(QObject):
@@ -24,8 +24,10 @@ class DepthChooser(QObject):
         self._root.visibilityChanged.disconnect(self._switched)
 
     def _switched(self, node: QgsLayerTreeNode) -> None:
-        depth, group = tree.depth_of(node), node.parent()
-        if depth is None or group is None or not group.customProperty(tree.JOB) or not node.itemVisibilityChecked():
+        depth, group = layer_tree.depth_of(node), node.parent()
+        if depth is None or group is None or not group.customProperty(layer_tree.JOB):
+            return
+        if not node.itemVisibilityChecked():
             return
         for other in _others(group, depth):
             if other.itemVisibilityChecked():
@@ -39,4 +41,4 @@ def is_other_shown(group: QgsLayerTreeNode, depth_cm: int) -> bool:
 
 def _others(group: QgsLayerTreeNode, depth_cm: int) -> list[QgsLayerTreeNode]:
     """Layers, or subgroups of days, of the other depths."""
-    return [child for child in group.children() if tree.depth_of(child) not in (None, depth_cm)]
+    return [child for child in group.children() if layer_tree.depth_of(child) not in (None, depth_cm)]

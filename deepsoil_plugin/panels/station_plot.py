@@ -13,11 +13,12 @@ from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ..text.formatting import tr
-from . import plotting, series
-from .days import day_label, day_ticks
-from .palette import PlotColours, mix
+from ..widgets import pyqtgraph_loader
+from ..widgets.plot_colours import PlotColours, mix
+from . import station_series
+from .day_ticks import day_label, day_ticks
 
-pg: Any = plotting.load_pyqtgraph()
+pg: Any = pyqtgraph_loader.load_pyqtgraph()
 
 _DAY_S = 86_400.0
 _AXIS_WIDTH = 62
@@ -44,14 +45,14 @@ class StationPlot(pg.GraphicsLayoutWidget):
         super().__init__()
         self.setObjectName("stationPlot")
         self._colours = colours
-        self._comparison: series.Comparison | None = None
+        self._comparison: station_series.Comparison | None = None
         self._day: dt.date | None = None
         self._moving = False
         self.ci.layout.setContentsMargins(4, 4, 6, 0)
         self.ci.layout.setSpacing(2)
         self.rain = self._time_plot(0)
         self.rain.invertY(True)
-        self.depths = {depth: self._time_plot(row) for row, depth in enumerate(series.DEPTHS_CM, start=1)}
+        self.depths = {depth: self._time_plot(row) for row, depth in enumerate(station_series.DEPTHS_CM, start=1)}
         self.scatter = self.addPlot(row=0, col=1, rowspan=3)
         _quiet(self.scatter)
         for row, stretch in enumerate((5, 10, 13)):
@@ -99,11 +100,11 @@ class StationPlot(pg.GraphicsLayoutWidget):
             note.setColor(colours.faint)
         self._draw_key()
 
-    def show_comparison(self, comparison: series.Comparison) -> None:
+    def show_comparison(self, comparison: station_series.Comparison) -> None:
         """Draw a station's days; the view goes to their whole period."""
         self._comparison = comparison
         times = seconds(comparison.days)
-        low, high = series.theta_range(comparison)
+        low, high = station_series.theta_range(comparison)
         self._draw_rain(times, comparison.rain_mm)
         for depth, plot in self.depths.items():
             _draw_theta(self._observed[depth], times, comparison.observed.get(depth))
@@ -127,7 +128,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
                 line.setValue(seconds(np.datetime64(day, "D")))
 
     def _time_plot(self, row: int) -> Any:
-        last = row == len(series.DEPTHS_CM)
+        last = row == len(station_series.DEPTHS_CM)
         axis = DayAxis("bottom")
         axis.setStyle(showValues=last)
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": axis})
@@ -178,7 +179,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         most = float(rain_mm[wet].max()) if wet.any() else 0.0
         self.rain.setYRange(0, max(_HEAVY_RAIN_MM, 1.05 * most), padding=0)
 
-    def _draw_scatter(self, comparison: series.Comparison, low: float, high: float) -> None:
+    def _draw_scatter(self, comparison: station_series.Comparison, low: float, high: float) -> None:
         self._one_to_one.setData([low, high], [low, high])
         for depth, points in self._points.items():
             seen, said = comparison.observed.get(depth), comparison.predicted.get(depth)
@@ -195,12 +196,12 @@ class StationPlot(pg.GraphicsLayoutWidget):
     def _draw_key(self) -> None:
         parts = [f"<span style='color:{self._depth_colour(depth).name()}'>{sign}</span> "
                  f"<span style='color:{self._colours.text.name()}'>{depth} cm</span>"
-                 for depth, sign in zip(series.DEPTHS_CM, "●■", strict=True)]
+                 for depth, sign in zip(station_series.DEPTHS_CM, "●■", strict=True)]
         self._key.setHtml("&nbsp; ".join(parts))
 
     def _depth_colour(self, depth_cm: int) -> QColor:
         """Predicted: the accent; the deeper one nearer to the text, so that the two are told apart."""
-        share = 0.0 if depth_cm == series.DEPTHS_CM[0] else 0.55
+        share = 0.0 if depth_cm == station_series.DEPTHS_CM[0] else 0.55
         return mix(self._colours.accent, self._colours.text, share)
 
     # --- the pointer and the date line
@@ -234,7 +235,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         return -1
 
     @staticmethod
-    def _nearest_in_scatter(comparison: series.Comparison, host: QPointF) -> int:
+    def _nearest_in_scatter(comparison: station_series.Comparison, host: QPointF) -> int:
         nearest, found = 0.02, -1  # m³/m³: farther away nothing is meant
         for depth in comparison.depths_cm:
             if depth in comparison.observed and depth in comparison.predicted:
@@ -298,7 +299,7 @@ def _draw_theta(curve: tuple[Any, Any], times: np.ndarray, theta: np.ndarray | N
         line.setData([], [])
         dots.setData([], [])
         return
-    lone = series.lone_days(theta)
+    lone = station_series.lone_days(theta)
     line.setData(times, theta, connect="finite")
     dots.setData(times[lone], theta[lone])
 

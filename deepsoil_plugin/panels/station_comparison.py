@@ -18,9 +18,9 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..text.formatting import tr
-from . import series
+from . import station_series
 
-Baselines = Mapping[int, Mapping[str, series.Numbers]]  # by depth in cm and name
+Baselines = Mapping[int, Mapping[str, station_series.Numbers]]  # by depth in cm and name
 _FINAL = ("succeeded", "failed", "cancelled")
 _RETRIEVE_TIMEOUT_S = 3_600.0
 
@@ -31,7 +31,7 @@ def _not_here(summary: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Request:
+class ComparisonRequest:
     """What is compared. ``host``: which one has the region, empty for this computer."""
 
     region: str
@@ -42,7 +42,7 @@ class Request:
     host: str = ""
 
     @property
-    def where(self) -> dict[str, str]:
+    def at_host(self) -> dict[str, str]:
         return {"host": self.host} if self.host else {}
 
     def specification(self, depths_cm: Sequence[int]) -> dict[str, Any]:
@@ -78,19 +78,19 @@ class StationComparison(QObject):
     def __init__(self, client: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._request: Request | None = None
-        self._comparison: series.Comparison | None = None
+        self._request: ComparisonRequest | None = None
+        self._comparison: station_series.Comparison | None = None
         self._job = ""
         self._bringing = ""
         self._resources: Mapping[str, Any] | None = None
         self._own_job = False  # submitted by this panel, so ours to cancel
         self._reading: _ReadTask | None = None
-        self._known: dict[Request, tuple[series.Comparison, Baselines]] = {}
+        self._known: dict[ComparisonRequest, tuple[station_series.Comparison, Baselines]] = {}
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
         client.ready.connect(self._engine_again)
 
-    def load(self, request: Request, resources: Mapping[str, Any] | None = None) -> None:
+    def load(self, request: ComparisonRequest, resources: Mapping[str, Any] | None = None) -> None:
         """Show this; whatever was under way is dropped. ``resources``: what the job asks for at its host."""
         self.stop()
         self._request, self._comparison, self._resources = request, None, resources
@@ -101,7 +101,7 @@ class StationComparison(QObject):
             return
         self._client.call("observations", {"region": request.region, "station": request.station,
                                            "start": request.start.isoformat(), "end": request.end.isoformat(),
-                                           **request.where},
+                                           **request.at_host},
                           lambda answer: self._observations_came(request, answer),
                           lambda error: self._fail(request, error, "observations"), owner=self)
 
@@ -127,14 +127,14 @@ class StationComparison(QObject):
             self._client.call("cancel", {"id": self._job}, None, None, owner=self)
         self._job, self._own_job, self._request = "", False, None
 
-    def _observations_came(self, request: Request, answer: Mapping[str, Any]) -> None:
+    def _observations_came(self, request: ComparisonRequest, answer: Mapping[str, Any]) -> None:
         if request is not self._request:
             return
-        self._comparison = series.from_observations(answer, request.start, request.end)
+        self._comparison = station_series.from_observations(answer, request.start, request.end)
         self.observed.emit(self._comparison)
         self.compute()
 
-    def _jobs_came(self, request: Request, jobs: Sequence[Mapping[str, Any]]) -> None:
+    def _jobs_came(self, request: ComparisonRequest, jobs: Sequence[Mapping[str, Any]]) -> None:
         if request is not self._request or self._comparison is None:
             return
         depths_cm = self._comparison.measured_cm
@@ -148,7 +148,7 @@ class StationComparison(QObject):
         if self._resources:
             specification["resources"] = dict(self._resources)
         self._job, self._own_job = specification["id"], True
-        self._client.call("submit", {"specification": specification, **request.where}, self._job_changed,
+        self._client.call("submit", {"specification": specification, **request.at_host}, self._job_changed,
                           lambda error: self._fail(request, error, "predictions"), owner=self)
 
     def _job_changed(self, summary: Mapping[str, Any]) -> None:
@@ -188,7 +188,7 @@ class StationComparison(QObject):
         for job in jobs:
             self._job_changed(job)
 
-    def _read(self, request: Request, summary: Mapping[str, Any]) -> None:
+    def _read(self, request: ComparisonRequest, summary: Mapping[str, Any]) -> None:
         self.progressed.emit(1.0, tr("Reading the comparison"))
         files = {output["name"]: output["path"] for output in summary.get("outputs") or () if output["path"]}
         assert self._comparison is not None
@@ -196,7 +196,7 @@ class StationComparison(QObject):
         self._reading.done.connect(lambda result: self._was_read(request, result))
         QgsApplication.taskManager().addTask(self._reading)
 
-    def _was_read(self, request: Request, result: Any) -> None:
+    def _was_read(self, request: ComparisonRequest, result: Any) -> None:
         self._reading = None
         if isinstance(result, str):
             self._fail(request, {"message": result, "hint": tr("Compute it again.")}, "predictions")
@@ -205,7 +205,7 @@ class StationComparison(QObject):
         if request is self._request:
             self.compared.emit(*result)
 
-    def _fail(self, request: Request, error: Mapping[str, Any], stage: str) -> None:
+    def _fail(self, request: ComparisonRequest, error: Mapping[str, Any], stage: str) -> None:
         if request is self._request:
             self._job, self._own_job = "", False
             self.failed.emit({**error, "stage": stage})
@@ -216,7 +216,8 @@ class _ReadTask(QgsTask):
 
     done = pyqtSignal(object)
 
-    def __init__(self, files: Mapping[str, str], request: Request, comparison: series.Comparison) -> None:
+    def __init__(self, files: Mapping[str, str], request: ComparisonRequest,
+                 comparison: station_series.Comparison) -> None:
         super().__init__(tr("Reading a station comparison"), QgsTask.Flag.Silent)
         self._files = dict(files)
         self._request = request
@@ -234,10 +235,10 @@ class _ReadTask(QgsTask):
         self.done.emit(self._result)
 
 
-def read_comparison(files: Mapping[str, str], request: Request, comparison: series.Comparison
-                    ) -> tuple[series.Comparison, Baselines]:
+def read_comparison(files: Mapping[str, str], request: ComparisonRequest, comparison: station_series.Comparison
+                    ) -> tuple[station_series.Comparison, Baselines]:
     """The comparison with predictions, and the baselines. OSError, KeyError or ValueError for files that are none."""
     with Path(files["station_comparison.csv"]).open(encoding="utf-8", newline="") as lines:
-        predicted = series.read_predictions(lines, request.station, comparison.days)
+        predicted = station_series.read_predictions(lines, request.station, comparison.days)
     metrics = json.loads(Path(files["station_metrics.json"]).read_text(encoding="utf-8"))
-    return comparison.with_predictions(predicted), series.read_baselines(metrics, request.station)
+    return comparison.with_predictions(predicted), station_series.read_baselines(metrics, request.station)

@@ -21,7 +21,7 @@ from ..jobs.map_request import DEPTHS_CM
 from ..widgets.basic import GRID, tool_button
 
 
-class What(QWidget):
+class DepthsSection(QWidget):
     """``choiceChanged`` when other depths or models stand there."""
 
     choiceChanged = pyqtSignal()

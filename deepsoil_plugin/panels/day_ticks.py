@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from ..text.dates import day_words
+from ..text.dates import day_text
 
 _FIRST = dt.date(1970, 1, 1)
 # Days of the month that are named, the densest first; then months.
@@ -26,5 +26,5 @@ def day_ticks(first: float, last: float, most: int) -> list[int]:
 def day_label(day: int) -> str:
     """``15 Jul``; with the year on New Year's Day."""
     date = _FIRST + dt.timedelta(days=day)
-    words = day_words(date)
+    words = day_text(date)
     return words if (date.month, date.day) == (1, 1) else words.rsplit(" ", 1)[0]

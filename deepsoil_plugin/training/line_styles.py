@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
-from ..panels.palette import PlotColours, contrast, mix
+from ..widgets.plot_colours import PlotColours, contrast, mix
 
 # Okabe and Ito's colours; yellow, which is lost on white, is left out.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")

@@ -12,15 +12,15 @@ from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButt
 
 from ..jobs.map_request import LONGEST_NAME
 from ..map.area import AreaBand, AreaError, GeoJson, extent_on, geojson_from, hectares, to_wgs84, view_area
-from ..map.draw import DrawBox, DrawPolygon, DrawTool
+from ..map.draw_tools import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import SelectionPicker, polygon_layers_with_selection
-from ..text.formatting import area_words
+from ..text.formatting import area_text
 from ..widgets.basic import ProblemLine, column, row, tool_button
 
 _Step = tuple["GeoJson | None", str]
 
 
-class Where(QWidget):
+class AreaSection(QWidget):
     """``areaChanged`` when another area or name stands there."""
 
     areaChanged = pyqtSignal()
@@ -238,7 +238,7 @@ class Where(QWidget):
 
     def _refresh(self) -> None:
         self._band.show_area(self._area)
-        self._size.setText(area_words(hectares(self._area)) if self._area else self.tr("No area yet"))
+        self._size.setText(area_text(hectares(self._area)) if self._area else self.tr("No area yet"))
         self._size.setEnabled(self._area is not None)
         self._zoom.setEnabled(self._area is not None)
         self._back.setEnabled(bool(self._undo))
