@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""DeepSoil's one door: run · test · check · bench · package. Needs nothing but Python 3.11 or newer."""
+"""DeepSoil's one door: run · test · check · bench · package · docs · engine. Needs only Python 3.11 or newer."""
 
 from __future__ import annotations
 
@@ -26,19 +26,30 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", "Set up what is missing, prepare the sample region and open QGIS with it.")
     run.add_argument("--headless", metavar="OUT", type=Path,
                      help="do the main job without a screen and leave maps, table and screenshots in OUT")
-    test = add("test", "Set up and run every test.")
-    test.add_argument("parts", nargs="*", choices=["engine", "plugin", "system", "cluster", []],
-                      help="only these parts (default: all)")
-    add("check", "Linter, type checker and the Qt 6 rules.")
+    test = add("test", "Set up and run the checks and every test.")
+    test.add_argument("parts", nargs="*", metavar="PART",
+                      help="only these: check, engine, plugin, system, cluster, or files below tests/; what follows "
+                           "-- goes to pytest, as in: test engine -- -k harmonic")
+    test.add_argument("--serial", action="store_true", help="one part after another, with every line on the screen")
+    add("check", "Linter, type checker, layers, file sizes and the Qt 6 rules.")
     bench = add("bench", "Measure, as ratios to references in the same run.")
     bench.add_argument("names", nargs="*", help="only these benchmarks (default: all)")
     bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE as well")
     add("package", "Write the plugin's zip and prove that QGIS loads it.")
+    add("docs", "Write the API reference and the pages of docs/ to build/docs.")
+    engine = add("engine", "Set up the engine alone; its command is then build/bin/deepsoil.")
+    engine.add_argument("extras", nargs="*", metavar="EXTRA", help="train (PyTorch), sources (to ingest data)")
     return top
 
 
-def main() -> int:
-    arguments = parser().parse_args()
+def main(words: list[str]) -> int:
+    end = words.index("--") if "--" in words else len(words)
+    own, for_pytest = words[:end], words[end + 1:]
+    top = parser()
+    arguments = top.parse_args(own)
+    if for_pytest and arguments.command != "test":
+        top.error("only the command test passes anything on after --")
+    arguments.for_pytest = for_pytest
     try:
         result = import_module(f"tools.command_{arguments.command}").main(arguments)
     except Stop as stop:
@@ -51,4 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import environments, sample_region, stage, system
+from . import environments, preflight, sample_region, stage
 from .console import BUILD, ROOT, say, step
 from .desktop.driver import Desktop, virtual_screen
 from .desktop.main_job import MainJob
 
 DESKTOP = ("startup", "ui-block")
+# These need a Slurm or an sshd of their own.
+CLUSTER = {"retrieve", "poll", "submit"}
 _ROUNDS = 5
 _LONGEST_STAY_MS = 50.0
 _START_AIM = 1.05
@@ -28,17 +30,18 @@ Row = dict[str, Any]
 
 
 def main(arguments: argparse.Namespace) -> int:
-    engine = environments.engine(testing=True)
     wanted: list[str] = arguments.names
+    desktop = [name for name in DESKTOP if not wanted or name in wanted]
+    preflight.check(arguments.yes, testing=True, qgis=bool(desktop), screen=bool(desktop),
+                    cluster=not wanted or bool(CLUSTER & set(wanted)))
+    engine = environments.engine(testing=True)
     rows: list[Row] = []
     of_engine = [name for name in wanted if name not in DESKTOP]
     if of_engine or not wanted:
         rows += _engine(engine, of_engine)
-    if desktop := [name for name in DESKTOP if not wanted or name in wanted]:
-        system.ensure(arguments.yes, windowless=True)
-        for name in desktop:
-            step(name)
-            rows += {"startup": _startup, "ui-block": _ui_block}[name](engine)
+    for name in desktop:
+        step(name)
+        rows += {"startup": _startup, "ui-block": _ui_block}[name](engine)
     _print([row for row in rows if row["name"].split()[0] in DESKTOP])
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from . import stage, system
+from . import preflight, stage, system
 from .console import BUILD, Stop, say, step
 
 LARGEST_BYTES = 25_000_000
@@ -49,11 +49,11 @@ print("DeepSoil loads")
 
 
 def main(arguments: argparse.Namespace) -> int:
+    preflight.check(arguments.yes, qgis=True)
     step("Packing")
     archive = pack()
     say(f"   {archive.relative_to(BUILD.parent)}: {archive.stat().st_size / 1e6:.1f} MB")
     check(archive)
-    system.ensure(arguments.yes, windowless=False)
     step("Loading the zip in an empty QGIS profile")
     prove(archive)
     return 0

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from . import environments, headless, sample_region, stage, system
+from . import environments, headless, preflight, sample_region, stage
 from .console import BUILD, say, step
 
 PROFILES = BUILD / "profiles"
@@ -16,8 +16,8 @@ def main(arguments: argparse.Namespace) -> int:
     out: Path | None = arguments.headless
     if out is None and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         out = BUILD / "headless"
-        say(f"There is no screen here: the same job is done without one; its results will lie in {out}.")
-    system.ensure(arguments.yes, windowless=out is not None)
+        say(f"There is no screen here: the same job is done without one; its results will be in {out}.")
+    preflight.check(arguments.yes, qgis=True, screen=out is not None)
     engine = environments.engine()
     project = sample_region.prepare(engine)
     step("The plugin, into a QGIS profile of this checkout")

@@ -1,87 +1,86 @@
-"""``build.py test``: sets up, then runs the tests of the engine, of the plugin in a real QGIS, of the whole, and of the
-cluster with a real Slurm and sshd.
+"""``build.py test``: the checks, and the tests of the engine, of the plugin in a real QGIS, of the whole on a desktop,
+and of the cluster with a real Slurm and sshd.
+
+On a machine with two cores or more, two lanes of parts run side by side: what the parts of one lane wait for most (a
+desktop, a scheduler) leaves room for what the other one computes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
-import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import environments, system
-from .console import BUILD, ROOT, say, step
+from . import environments, preflight, sample_region
+from .console import LOGS, ROOT, Stop, say, shown, step
+from .pytest_runs import Counts, Lane, Part
 
-PARTS = ("engine", "plugin", "system", "cluster")
+PARTS = ("check", "engine", "plugin", "system", "cluster")
+# System and cluster share a lane: each starts a Slurm of its own.
+LANES = (("check", "engine", "plugin"), ("system", "cluster"))
 
 
 def main(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
-    parts = arguments.parts or list(PARTS)
-    if {"plugin", "system"} & set(parts):
-        system.ensure(arguments.yes, windowless=True)
-    if "cluster" in parts:
-        system.ensure_cluster(arguments.yes)
+    chosen = choose(arguments.parts or (PARTS[1:] if arguments.for_pytest else PARTS))
+    names = set(chosen)
+    preflight.check(arguments.yes, testing=True, qgis=bool({"plugin", "system"} & names), screen="system" in names,
+                    cluster=bool({"engine", "system", "cluster"} & names))
     engine = environments.engine(testing=True)
+    parts = {name: _part(name, engine, targets, arguments.for_pytest) for name, targets in chosen.items()}
+    if {"plugin", "system"} & names:
+        sample_region.build_region(engine)
     say(f"   set up in {time.monotonic() - started:.0f} s")
-    runners: dict[str, Callable[[Path], tuple[int, int, int]]] = {
-        "engine": _engine, "plugin": _plugin, "system": _system, "cluster": _cluster}
-    totals = [0, 0, 0]
-    for part in parts:
-        begun = time.monotonic()
-        step(f"Tests: {part}")
-        counts = runners[part](engine)
-        totals = [a + b for a, b in zip(totals, counts, strict=True)]
-        say(f"   {part}: {time.monotonic() - begun:.0f} s")
+    lanes = [[parts[name] for name in lane if name in parts] for lane in LANES]
+    lanes = [lane for lane in lanes if lane]
+    if arguments.serial or len(lanes) == 1 or (os.cpu_count() or 1) < 2:
+        counts = [Lane(lane, live=True).run() for lane in lanes]
+    else:
+        step(f"Tests: {' then '.join(part.name for part in lanes[0])}; beside them "
+             f"{' then '.join(part.name for part in lanes[1])}; their output is in {shown(LOGS)} while they run")
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            counts = list(pool.map(lambda lane: Lane(lane, live=False).run(), lanes))
+    total = sum(counts, Counts())
     say(f"All parts in {time.monotonic() - started:.0f} s")
-    say(f"{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
-    return 1 if totals[1] else 0
+    say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+    if total == Counts():
+        raise Stop("No test was selected.")
+    return 1 if total.failed else 0
 
 
-def _engine(python: Path) -> tuple[int, int, int]:
-    return _pytest(python, ROOT / "tests" / "engine", environments.engine_variables(python))
+def choose(words: Sequence[str]) -> dict[str, list[str]]:
+    """The parts that ``words`` name, each with the files or tests in it (none: all of it).
+
+    A file is named from the checkout's folder, ``tests/engine/test_x.py``, or by a test in it,
+    ``tests/engine/test_x.py::test_y``. Stop where there is no such part or file.
+    """
+    chosen: dict[str, list[str]] = {}
+    whole = set()
+    for word in words:
+        if word in PARTS:
+            whole.add(word)
+            chosen.setdefault(word, [])
+            continue
+        file = Path(word.partition("::")[0])
+        inside = (ROOT / file).resolve()
+        tests = ROOT / "tests"
+        part = inside.relative_to(tests).parts[0] if inside.is_relative_to(tests) and inside != tests else ""
+        if part not in PARTS or not inside.exists():
+            raise Stop(f"There are no tests {word!r}. Name a part ({', '.join(PARTS)}) or a file below tests/, and put "
+                       "what is for pytest after --, as in: build.py test engine -- -k harmonic")
+        chosen.setdefault(part, []).append(word)
+    return {name: [] if name in whole else targets for name, targets in chosen.items()}
 
 
-def _plugin(engine: Path) -> tuple[int, int, int]:
-    python = environments.qgis_tests()
-    variables = environments.engine_variables(engine) | {"QT_QPA_PLATFORM": "offscreen"}
-    return _pytest(python, ROOT / "tests" / "plugin", variables)
-
-
-def _system(engine: Path) -> tuple[int, int, int]:
-    """The desktop is driven from outside, so these run in the engine's Python."""
-    return _pytest(engine, ROOT / "tests" / "system", environments.engine_variables(engine))
-
-
-def _cluster(engine: Path) -> tuple[int, int, int]:
-    """Jobs of other hosts, from the engine's Python; without root or Slurm the tests say what is missing."""
-    return _pytest(engine, ROOT / "tests" / "cluster", environments.engine_variables(engine))
-
-
-def _pytest(python: Path, folder: Path, variables: dict[str, str]) -> tuple[int, int, int]:
-    """(passed, failed, skipped); a run that breaks down counts as one failure."""
-    # The tests' own home: a test must not meet the jobs of the user's runs.
-    home = BUILD / "test-home" / folder.name
-    home.mkdir(parents=True, exist_ok=True)
-    env = {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    lines: list[str] = []
-    command = [python, "-m", "pytest", folder, "-q", "-rs", "--durations=8", "-p", "no:cacheprovider"]
-    with subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            lines.append(line)
-            print(line, end="", flush=True)
-    closing = "".join(lines[-3:])
-
-    def count(word: str) -> int:
-        found = re.search(rf"(\d+) {word}", closing)
-        return int(found.group(1)) if found else 0
-
-    failed = count("failed") + count("error")
-    if process.returncode and not failed:
-        failed = 1
-    return count("passed"), failed, count("skipped")
+def _part(name: str, engine: Path, targets: list[str], for_pytest: list[str]) -> Part:
+    if name == "check":
+        return Part(name, [sys.executable, ROOT / "build.py", "check", "--yes"], dict(os.environ))
+    python, variables = engine, environments.engine_variables(engine)
+    if name == "plugin":
+        # Inside QGIS; the parts on a desktop and on a cluster are driven from outside, by the engine's Python.
+        python, variables = environments.qgis_tests(), variables | {"QT_QPA_PLATFORM": "offscreen"}
+    return Part.of_pytest(name, python, targets, for_pytest, variables)

@@ -1,21 +1,27 @@
-"""The two Python environments: the engine's own, and the one that tests the plugin inside QGIS's Python."""
+"""The Python environments under ``build/``: the engine's own, and the one that tests the plugin inside QGIS's Python.
+
+pip is always the one of an environment made here: a system's Python may have none.
+"""
 
 from __future__ import annotations
 
-import os
+import shutil
 from pathlib import Path
 
 from deepsoil_plugin.engine import environment
 from deepsoil_plugin.engine.pip_advice import InstallError
 
-from .console import BUILD, ROOT, ProgressLine, Stop, run, step
+from .console import BUILD, LOGS, ROOT, ProgressLine, Stop, run_logged, shown, step
 from .system import SYSTEM_PYTHON
 
 ENGINE_SOURCE = ROOT / "remote"
 HOME = BUILD / "home"
+COMMAND = BUILD / "bin" / "deepsoil"
 QGIS_VENV = BUILD / "qgis"
+_PIP_VENV = BUILD / "pip"
 
-TEST_EXTRAS = ("train", "sources", "build")
+EXTRAS = ("train", "sources")
+TEST_EXTRAS = (*EXTRAS, "build")
 TEST_REQUIREMENTS = (
     "pytest>=8,<10",
     "hypothesis>=6.100,<7",     # property tests
@@ -38,15 +44,37 @@ PLUGIN_TEST_REQUIREMENTS = (
 )
 
 
-def engine(*, testing: bool = False) -> Path:
-    """The engine's Python in ``build/home``, made where it is missing. Stop with advice where that fails."""
-    extras, requirements = (TEST_EXTRAS, TEST_REQUIREMENTS) if testing else ((), ())
+def engine(*, testing: bool = False, extras: tuple[str, ...] = ()) -> Path:
+    """The engine's Python in ``build/home``, made where it is missing, and its command in ``build/bin``.
+
+    Stop with advice where that fails.
+    """
+    requirements = TEST_REQUIREMENTS if testing else ()
     step("The engine's own Python environment")
     try:
-        return environment.install(HOME, ENGINE_SOURCE, ProgressLine(), editable=True,
-                                   extras=extras, requirements=requirements)
+        python = environment.install(HOME, ENGINE_SOURCE, ProgressLine(), editable=True,
+                                     extras=TEST_EXTRAS if testing else extras, requirements=requirements)
     except InstallError as error:
-        raise Stop(f"{error.details}\n{error.message} {error.hint}") from error
+        log = LOGS / "engine-environment.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(error.details, encoding="utf-8")
+        tail = "\n".join(f"   {line}" for line in error.details.splitlines()[-20:])
+        raise Stop(f"{tail}\n{error.message} {error.hint}\nThe log is {shown(log)}.") from error
+    link_command(python, COMMAND)
+    return python
+
+
+def is_complete(*, testing: bool) -> bool:
+    """Whether the environments are there already, as far as that is known without building them."""
+    return environment.engine_python(HOME, ENGINE_SOURCE, editable=True) is not None and (
+        not testing or (QGIS_VENV / "complete.txt").is_file())
+
+
+def link_command(python: Path, link: Path) -> None:
+    """``link`` starts the ``deepsoil`` command beside ``python``, whatever it pointed to before."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(python.with_name("deepsoil"))
 
 
 def engine_variables(python: Path, home: Path = HOME) -> dict[str, str]:
@@ -62,7 +90,39 @@ def qgis_tests() -> Path:
     marker = QGIS_VENV / "complete.txt"
     if not marker.is_file() or marker.read_text(encoding="utf-8") != wanted:
         step("The Python environment for tests inside QGIS")
-        run([SYSTEM_PYTHON, "-m", "venv", "--system-site-packages", QGIS_VENV])
-        run([python, "-m", "pip", "install", "-q", *PLUGIN_TEST_REQUIREMENTS], env={**os.environ}, what="pip")
+        log = "qgis-environment"
+        run_logged([SYSTEM_PYTHON, "-m", "venv", "--system-site-packages", QGIS_VENV], log, what="Making it")
+        run_logged([python, "-m", "pip", "install", "--no-input", "--progress-bar", "off", *PLUGIN_TEST_REQUIREMENTS],
+                   log, env=environment.clean_environment(), what="pip install", reader=pip_progress)
         marker.write_text(wanted, encoding="utf-8")
     return python
+
+
+def download(requirements: list[str], folder: Path) -> None:
+    """Wheels of pure Python packages into ``folder``, without what they depend on. Stop where that fails."""
+    run_logged([_python_with_pip(), "-m", "pip", "download", "--no-input", "--no-deps", "--only-binary", ":all:",
+                "--progress-bar", "off", "--dest", folder, *requirements], "wheels",
+               env=environment.clean_environment(), what="pip download")
+
+
+def _python_with_pip() -> Path:
+    """The engine's Python, where there is one, else that of a bare environment."""
+    if engine_python := environment.engine_python(HOME, ENGINE_SOURCE, editable=True):
+        return engine_python
+    python = environment.python_of(_PIP_VENV)
+    if not python.exists():
+        shutil.rmtree(_PIP_VENV, ignore_errors=True)
+        try:
+            base = environment.find_base_python()
+        except InstallError as error:
+            raise Stop(f"{error.message} {error.hint}") from error
+        run_logged([base, "-m", "venv", _PIP_VENV], "wheels", what="Making an environment for pip",
+                   env=environment.clean_environment())
+    return python
+
+
+def pip_progress(line: str) -> tuple[str, float] | None:
+    """What a line of pip's output says; how many packages there will be is not known beforehand."""
+    if line.startswith("Collecting "):
+        return f"Downloading {line.split()[1]}", 0.3
+    return ("Installing packages", 0.8) if line.startswith("Installing collected packages") else None

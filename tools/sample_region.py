@@ -84,9 +84,9 @@ def first_request() -> dict[str, Any]:
             "options": {}}
 
 
-def wait_for_job(folder: Path, patience_s: float = 600) -> None:
+def wait_for_job(folder: Path, timeout_s: float = 600) -> None:
     """Until the job in ``folder`` has ended well. Stop with its reason otherwise."""
-    show, end = ProgressLine(), time.monotonic() + patience_s
+    show, end = ProgressLine(), time.monotonic() + timeout_s
     while time.monotonic() < end:
         try:
             state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
@@ -99,7 +99,7 @@ def wait_for_job(folder: Path, patience_s: float = 600) -> None:
             raise Stop(f"The first maps failed: {state.get('reason')}")
         show(str(state.get("message") or state["state"]), 0.5)
         time.sleep(0.2)
-    raise Stop(f"The first maps were not ready after {patience_s:.0f} s; see {folder / 'log.jsonl'}")
+    raise Stop(f"The first maps were not ready after {timeout_s:.0f} s; see {folder / 'log.jsonl'}")
 
 
 def open_in_qgis(project: Path, profiles: Path, engine: Path) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
-from .console import BUILD, ROOT, run, step
+from . import environments
+from .console import BUILD, ROOT, step
 
 NAME = "deepsoil_plugin"
 # Pure Python, for the plots; QGIS ships neither. Their licence files go with them.
 VENDORED = ("pyqtgraph==0.14.0", "colorama==0.4.6")
+_WHEELS = BUILD / "wheels"
 _LEFT_OUT = ("pyqtgraph/examples/", "pyqtgraph/opengl/", "pyqtgraph/jupyter/", "pyqtgraph/flowchart/",
              "pyqtgraph/canvas/", "pyqtgraph/dockarea/", "pyqtgraph/console/",
              "colorama/tests/")
@@ -36,17 +37,26 @@ def stage(plugins_folder: Path) -> Path:
     return folder
 
 
+def fetch_vendored() -> None:
+    """Wheels of the packages that travel with the plugin, in ``build/wheels``; quick where they are there already."""
+    missing = [requirement for requirement in VENDORED if _wheel(requirement) is None]
+    if missing:
+        step(f"Fetching {', '.join(missing)}")
+        environments.download(missing, _WHEELS)
+
+
+def _wheel(requirement: str) -> Path | None:
+    name, version = requirement.split("==")
+    return next(iter(sorted(_WHEELS.glob(f"{name}-{version}-*.whl"))), None)
+
+
 def _unpack_vendored(target: Path) -> None:
-    wheels = BUILD / "wheels"
+    fetch_vendored()
     for requirement in VENDORED:
         name, version = requirement.split("==")
-        found = list(wheels.glob(f"{name}-{version}-*.whl"))
-        if not found:
-            step(f"Fetching {requirement}")
-            run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:",
-                 "--dest", wheels, requirement], what="pip download")
-            found = list(wheels.glob(f"{name}-{version}-*.whl"))
-        with zipfile.ZipFile(found[0]) as archive:
+        wheel = _wheel(requirement)
+        assert wheel is not None, requirement
+        with zipfile.ZipFile(wheel) as archive:
             wanted = [member for member in archive.namelist()
                       if member.startswith((f"{name}/", f"{name}-{version}.dist-info/"))
                       and not member.startswith(_LEFT_OUT)]

@@ -1,13 +1,14 @@
-"""Packages of the operating system: QGIS itself and what a windowless run needs (Debian and Ubuntu)."""
+"""Packages of the operating system: QGIS, a virtual screen, the tests' Slurm and sshd (Debian and Ubuntu)."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
-from .console import Stop, ask, output_of, run, say, step
+from .console import Stop, output_of, run_logged, step
 
 QGIS_PACKAGES = ("qgis", "python3-qgis", "qgis-providers")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -16,7 +17,9 @@ _BACKPORTS = Path("/etc/apt/sources.list.d/deepsoil-backports.sources")
 # A Slurm and an sshd of the tests' own; the machine's own, where there are any, are left alone.
 _CLUSTER_PROGRAMS = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "munged": "munge",
                      "sshd": "openssh-server", "ip": "iproute2"}
-_PROGRAMS = {"Xvfb": ("xvfb",), "xdotool": ("xdotool",), "openbox": ("openbox", "fonts-open-sans")}
+_SCREEN_PROGRAMS = {"Xvfb": ("xvfb",), "xdotool": ("xdotool",), "openbox": ("openbox", "fonts-open-sans")}
+_STATUS = re.compile(r"(dl|pm)status:[^:]*:([\d.]+):(.*)")
+_DOWNLOAD_SHARE = 0.5
 
 
 def qgis_python() -> Path | None:
@@ -31,60 +34,63 @@ def qgis_python() -> Path | None:
     return SYSTEM_PYTHON
 
 
-def ensure(yes: bool, windowless: bool) -> None:
-    """Install what is missing, after saying what and asking. Stop where that cannot be done here."""
-    missing: list[str] = [] if qgis_python() else list(QGIS_PACKAGES)
-    if windowless:
-        missing += [name for program, names in _PROGRAMS.items() if not shutil.which(program) for name in names]
-    if output_of([SYSTEM_PYTHON, "-c", "import ensurepip, venv"]) is None:
+def missing_packages(*, qgis: bool, screen: bool) -> list[str]:
+    """What apt has to install before anything else; ``screen``: for a QGIS on a virtual screen."""
+    missing = list(QGIS_PACKAGES) if qgis and qgis_python() is None else []
+    if screen:
+        missing += [name for program, names in _SCREEN_PROGRAMS.items() if not shutil.which(program) for name in names]
+    if SYSTEM_PYTHON.exists() and output_of([SYSTEM_PYTHON, "-c", "import ensurepip, venv"]) is None:
         missing.append("python3-venv")
-    if not missing:
-        return
-    if not shutil.which("apt-get"):
-        raise Stop(f"Missing on this machine: {', '.join(missing)}. Install them (QGIS 3.40 or newer) and start again.")
-    say(f"To be installed by apt: {', '.join(missing)}")
-    if _needs_backports(missing):
-        say("QGIS comes from bookworm-backports, which is added to the package sources.")
-    if not ask("Install them now?", yes):
-        raise Stop("Nothing was installed. Install the packages yourself and start again.")
-    step("Installing packages of the operating system")
-    admin = [] if os.geteuid() == 0 else ["sudo"]
-    release = []
-    if _needs_backports(missing):
+    return missing
+
+
+def missing_cluster_packages() -> list[str]:
+    """What the tests' own Slurm and sshd still need."""
+    path = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
+    return [package for program, package in _CLUSTER_PROGRAMS.items() if not shutil.which(program, path=path)]
+
+
+def administrator() -> list[str] | None:
+    """The words before a command that needs root; None where this user cannot become root."""
+    if os.geteuid() == 0:
+        return []
+    return ["sudo"] if shutil.which("sudo") else None
+
+
+def install(packages: Iterable[str], admin: list[str]) -> None:
+    """Install by apt, with its output in ``build/logs/apt.log``. Stop where that fails."""
+    wanted = list(dict.fromkeys(packages))
+    step(f"Installing {', '.join(wanted)}")
+    release: list[str] = []
+    if needs_backports(wanted):
         _add_backports(admin)
         release = ["-t", "bookworm-backports"]
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run([*admin, "apt-get", "update", "-q"], env=env, what="apt-get update")
-    qgis = [package for package in missing if package in QGIS_PACKAGES]
-    others = [package for package in missing if package not in QGIS_PACKAGES]
-    for packages, options in ((qgis, release), (others, [])):
-        if packages:
-            run([*admin, "apt-get", "install", "-y", "-q", *options, *packages], env=env, what="apt-get install")
-    if qgis_python() is None:
+    run_logged([*admin, "apt-get", "update", "-q"], "apt", env=env, what="apt-get update")
+    qgis = [package for package in wanted if package in QGIS_PACKAGES]
+    others = [package for package in wanted if package not in QGIS_PACKAGES]
+    for names, options in ((qgis, release), (others, [])):
+        if names:
+            run_logged([*admin, "apt-get", "install", "-y", "-q", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0",
+                        *options, *names], "apt", env=env, what="apt-get install", reader=apt_progress)
+    if qgis and qgis_python() is None:
         raise Stop("QGIS was installed but its Python cannot import it. Install qgis 3.40 or newer and start again.")
 
 
-def ensure_cluster(yes: bool) -> None:
-    """Install what the tests of the cluster need, after asking; where that cannot be done they are skipped."""
-    path = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
-    missing = [package for program, package in _CLUSTER_PROGRAMS.items() if not shutil.which(program, path=path)]
-    if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    say(f"For the tests of the cluster apt would install: {', '.join(missing)}")
-    if not ask("Install them now?", yes):
-        return
-    step("Installing packages of the operating system")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        run(["apt-get", "update", "-q"], env=env, what="apt-get update")
-        run(["apt-get", "install", "-y", "-q", *missing], env=env, what="apt-get install")
-    except Stop as problem:
-        say(f"{problem} The tests that need these packages are skipped.")
+def apt_progress(line: str) -> tuple[str, float] | None:
+    """What one of apt's status lines says: first the downloads, then the installation."""
+    found = _STATUS.match(line)
+    if not found:
+        return None
+    done = float(found[2]) / 100
+    share = done * _DOWNLOAD_SHARE if found[1] == "dl" else _DOWNLOAD_SHARE + done * (1 - _DOWNLOAD_SHARE)
+    return found[3].strip(), share
 
 
-def _needs_backports(missing: list[str]) -> bool:
+def needs_backports(packages: list[str]) -> bool:
+    """Whether QGIS has to come from bookworm-backports: Debian 12's own is too old."""
     release = Path("/etc/os-release").read_text(encoding="utf-8")
-    return "VERSION_CODENAME=bookworm" in release and "ID=debian" in release and "qgis" in missing
+    return "VERSION_CODENAME=bookworm" in release and "ID=debian" in release and "qgis" in packages
 
 
 def _add_backports(admin: list[str]) -> None:
@@ -100,7 +106,7 @@ def _add_backports(admin: list[str]) -> None:
         raise Stop("The package sources name no address for Debian 12. Add bookworm-backports and start again.")
     scratch = Path("/tmp") / _BACKPORTS.name
     scratch.write_text(text, encoding="utf-8")
-    run([*admin, "install", "-m", "644", scratch, _BACKPORTS], what="Adding bookworm-backports")
+    run_logged([*admin, "install", "-m", "644", scratch, _BACKPORTS], "apt", what="Adding bookworm-backports")
     scratch.unlink()
 
 

@@ -1,7 +1,11 @@
-"""The door: the engine's environment is matched, locked and explained; package sources are extended, not invented."""
+"""The door: what is missing is found first, programs run quietly, tests are chosen.
+
+The engine's environment is matched, locked and explained; package sources are extended, not invented.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -14,9 +18,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+import build  # noqa: E402
 from deepsoil_plugin.engine import environment  # noqa: E402
 from deepsoil_plugin.engine.pip_advice import InstallError, advice  # noqa: E402
-from tools import system  # noqa: E402
+from tools import command_test, console, environments, preflight, pytest_runs, system  # noqa: E402
+from tools.console import Stop  # noqa: E402
 
 
 @pytest.fixture
@@ -103,3 +109,116 @@ def test_backports_takes_its_address_from_the_machines_own_sources() -> None:
     one_line = system.backports_source(["deb [arch=amd64] http://mirror.invalid/debian bookworm main contrib\n"])
     assert one_line is not None and "URIs: http://mirror.invalid/debian\n" in one_line
     assert system.backports_source(["deb http://mirror.invalid/x trixie main"]) is None
+
+
+def test_parts_and_single_files_can_be_chosen() -> None:
+    assert command_test.choose(["engine", "plugin"]) == {"engine": [], "plugin": []}
+    files = ["tests/engine/test_door.py", "tests/engine/test_house.py::test_no_file_is_too_long"]
+    assert command_test.choose(files) == {"engine": files}
+    assert command_test.choose([*files, "engine"]) == {"engine": []}, "the whole part has the file in it"
+    for wrong in ("enigne", "tests/engine/test_none.py", "tools/console.py", "tests"):
+        with pytest.raises(Stop, match="Name a part"):
+            command_test.choose([wrong])
+
+
+def test_what_follows_two_dashes_goes_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[argparse.Namespace] = []
+    monkeypatch.setattr(command_test, "main", seen.append)
+    assert build.main(["test", "engine", "--yes", "--", "-k", "harmonic", "--lf"]) == 0
+    assert (seen[0].parts, seen[0].yes, seen[0].for_pytest) == (["engine"], True, ["-k", "harmonic", "--lf"])
+    with pytest.raises(SystemExit):
+        build.main(["check", "--", "-k", "x"])
+
+
+@pytest.mark.parametrize(("closing", "code", "counts"), [
+    ("2 failed, 31 passed, 4 skipped, 1 error in 3.21s\n", 1, (31, 3, 4)),
+    ("31 passed in 3.21s\n", 0, (31, 0, 0)),
+    ("Killed\n", 137, (0, 1, 0)),
+    ("12 deselected in 0.05s\n", 5, (0, 0, 0)),
+])
+def test_the_tests_are_counted_and_a_breakdown_is_a_failure(closing: str, code: int,
+                                                           counts: tuple[int, int, int]) -> None:
+    assert pytest_runs.counted(["....\n", closing], code) == pytest_runs.Counts(*counts)
+
+
+def test_a_program_runs_with_its_output_in_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(console, "LOGS", tmp_path)
+    console.run_logged([sys.executable, "-c", "print('WARNING: of no concern to the user')"], "pip", what="pip")
+    assert capsys.readouterr().out == ""
+    assert "of no concern" in (tmp_path / "pip.log").read_text()
+    with pytest.raises(Stop) as stop:
+        failing = "print(*range(99), sep='\\n'); raise SystemExit(3)"
+        console.run_logged([sys.executable, "-c", failing], "pip", what="pip")
+    assert "\n   98\n" in str(stop.value) and "   42\n" not in str(stop.value), "the end of the output, and only that"
+    assert "pip failed" in str(stop.value) and str(tmp_path / "pip.log") in str(stop.value)
+    with pytest.raises(Stop, match="no-such-program"):
+        console.run_logged(["no-such-program"], "pip", what="It")
+
+
+def test_apt_shows_one_bar_for_downloads_and_installation() -> None:
+    assert system.apt_progress("Get:1 http://mirror.invalid trixie/main amd64 qgis\n") is None
+    assert system.apt_progress("dlstatus:3:50.0000:Retrieving file 3 of 9\n") == ("Retrieving file 3 of 9", 0.25)
+    assert system.apt_progress("pmstatus:qgis-common:50.0000:Unpacking qgis-common (amd64)\n") == (
+        "Unpacking qgis-common (amd64)", 0.75)
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine that has nothing, whose apt must not be called; its build folder."""
+    def must_not(*_: object, **__: object) -> None:
+        raise AssertionError("apt was called")
+
+    monkeypatch.setattr(system, "missing_packages", lambda **_: ["qgis", "xvfb"])
+    monkeypatch.setattr(system, "missing_cluster_packages", lambda: ["slurmctld"])
+    monkeypatch.setattr(system, "install", must_not)
+    monkeypatch.setattr(preflight, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(environments, "is_complete", lambda *, testing: False)
+    return tmp_path / "build"
+
+
+def test_everything_that_is_missing_is_said_at_once_and_first(bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+                                                             ) -> None:
+    def no_python() -> Path:
+        raise InstallError("No Python 3.11, 3.12 or 3.13 was found on this computer.", "Install Python 3.12.")
+
+    monkeypatch.setattr(system, "administrator", lambda: None)
+    monkeypatch.setattr(environment, "find_base_python", no_python)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: argparse.Namespace(free=1_000_000_000))
+    with pytest.raises(Stop) as stop:
+        preflight.check(yes=True, qgis=True, screen=True)
+    for word in ("No Python 3.11", "1.0 GB", "3 GB", "qgis, xvfb"):
+        assert word in str(stop.value)
+
+
+def test_without_root_the_cluster_is_left_out_and_the_rest_goes_on(bare_machine: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(system, "missing_packages", lambda **_: [])
+    monkeypatch.setattr(system, "administrator", lambda: ["sudo"])
+    preflight.check(yes=True, cluster=True)
+    assert "slurmctld" in (said := capsys.readouterr().out) and "skipped" in said
+
+
+def test_packages_for_the_plugin_come_by_the_pip_of_an_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+                                                                  ) -> None:
+    """The Python of the system, which runs build.py, may have no pip."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(environments, "_PIP_VENV", tmp_path / "pip")
+    monkeypatch.setattr(environments, "HOME", tmp_path / "home")
+    monkeypatch.setattr(environments, "run_logged",
+                        lambda command, *_, **__: commands.append([str(word) for word in command]))
+    environments.download(["colorama==0.4.6"], tmp_path / "wheels")
+    made, downloaded = commands
+    assert made[1:] == ["-m", "venv", str(tmp_path / "pip")]
+    assert downloaded[:3] == [str(environment.python_of(tmp_path / "pip")), "-m", "pip"]
+
+
+def test_the_command_stays_where_it_was_when_the_environment_is_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "bin" / "deepsoil"
+    for version in ("old", "new"):
+        program = tmp_path / version / "bin" / "deepsoil"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\necho {version}\n")
+        program.chmod(0o755)
+        environments.link_command(program.with_name("python"), link)
+        assert subprocess.run([link], capture_output=True, text=True, check=True).stdout == f"{version}\n"

@@ -102,15 +102,15 @@ def add_the_host(desktop: Desktop) -> None:
     desktop.click("deepsoilHost")
     desktop.screenshot(SHOTS / "cluster_where.png")
     desktop.key("End", "Return")
-    desktop.widget("deepsoilHostAdd", patience_s=90)  # QGIS makes all pages of its options first
+    desktop.widget("deepsoilHostAdd", timeout_s=90)  # QGIS makes all pages of its options first
     desktop.click("deepsoilHostAdd")
     desktop.widget("deepsoilHostDialog")
     desktop.click("deepsoilHostHost")
     desktop.type("hydra")
-    desktop.rehost_text("deepsoilHostTitle", "Hydra")
-    desktop.rehost_text("deepsoilHostCpus", "1")
-    desktop.rehost_text("deepsoilHostMemory", "0")  # as the partition gives
-    desktop.rehost_text("deepsoilHostTime", "1")
+    desktop.replace_text("deepsoilHostTitle", "Hydra")
+    desktop.replace_text("deepsoilHostCpus", "1")
+    desktop.replace_text("deepsoilHostMemory", "0")  # as the partition gives
+    desktop.replace_text("deepsoilHostTime", "1")
     desktop.click("deepsoilHostTest")
     desktop.widget("deepsoilQuestionFingerprint")
     desktop.screenshot(SHOTS / "cluster_host_key.png")
@@ -123,7 +123,7 @@ def add_the_host(desktop: Desktop) -> None:
     desktop.wait(lambda: desktop.ask("row", view="deepsoilHosts", text="Hydra"), "the host in the list")
     desktop.screenshot(SHOTS / "cluster_options.png")
     if button := desktop.ask("button", text="OK"):
-        desktop.click_host(button)
+        desktop.click_on(button)
 
 
 def choose_the_host(desktop: Desktop) -> None:

@@ -117,7 +117,7 @@ def test_cancel_keeps_what_is_done(start: Start, home: Path) -> None:
     request_a_long_job(job, "Summer")
     desktop = job.desktop
     desktop.wait(lambda: finished_maps(the_job(home)), "the first finished map", 120)
-    desktop.click_host(job.job_row("Summer") or {})
+    desktop.click_on(job.job_row("Summer") or {})
     desktop.click("deepsoilJobCancel")
     desktop.wait(lambda: state_of(the_job(home))["state"] == "cancelled", "the job to be cancelled", 60)
     desktop.wait(lambda: "ancelled" in job.words_of("Summer"), "the list to say so")

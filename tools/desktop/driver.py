@@ -1,7 +1,7 @@
 """Drives a real QGIS from outside: a virtual screen, a window manager, and xdotool's mouse and keyboard.
 
-Everything a test or the windowless run does goes through the same events that a person's hands make; the probe
-inside QGIS is only asked where things are and what can be seen.
+A test and the run without a screen act through the same events as a person's mouse and keyboard; the probe inside QGIS
+is only asked where things are and what can be seen.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 PROBE = Path(__file__).with_name("probe.py")
 SCREEN = (1366, 900)
 _TITLE_BAR = 24
-_PATIENCE_S = 90.0
+_TIMEOUT_S = 90.0
 
 
 class NotSeen(AssertionError):
@@ -93,38 +93,38 @@ class Desktop:
             raise RuntimeError(f"probe: {question} {details}: {answer['error']}")
         return answer
 
-    def wait(self, condition: Callable[[], Any], what: str, patience_s: float = _PATIENCE_S) -> Any:
-        """Wait until ``condition`` is true and return its value. NotSeen with QGIS's last words otherwise."""
-        end = time.monotonic() + patience_s
+    def wait(self, condition: Callable[[], Any], what: str, timeout_s: float = _TIMEOUT_S) -> Any:
+        """Wait until ``condition`` is true and return its value. NotSeen, with the end of QGIS's log, otherwise."""
+        end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             if value := condition():
                 return value
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise NotSeen(f"{what} did not appear within {patience_s:.0f} s. QGIS said:\n{self.last_words()}")
+        raise NotSeen(f"{what} did not appear within {timeout_s:.0f} s. The end of QGIS's log:\n{self.end_of_log()}")
 
-    def last_words(self) -> str:
+    def end_of_log(self) -> str:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
 
-    def widget(self, name: str, patience_s: float = 30.0) -> dict[str, Any]:
-        return dict(self.wait(lambda: self.ask("widget", name=name), f"widget {name}", patience_s))
+    def widget(self, name: str, timeout_s: float = 30.0) -> dict[str, Any]:
+        return dict(self.wait(lambda: self.ask("widget", name=name), f"widget {name}", timeout_s))
 
-    def wait_enabled(self, name: str, patience_s: float = _PATIENCE_S) -> dict[str, Any]:
+    def wait_enabled(self, name: str, timeout_s: float = _TIMEOUT_S) -> dict[str, Any]:
         return dict(self.wait(lambda: (found := self.ask("widget", name=name)) and found["enabled"] and found,
-                              f"{name} to be enabled", patience_s))
+                              f"{name} to be enabled", timeout_s))
 
     def click(self, name: str, button: int = 1) -> None:
         """A click in the middle of a widget."""
-        self.click_host(self.widget(name), button)
+        self.click_on(self.widget(name), button)
 
     def click_left_edge(self, name: str) -> None:
         """A click on a check box's mark: the middle of a wide one may be empty."""
-        host = self.widget(name)
-        self.click_at(host["x"] + 9, host["y"] + host["height"] // 2)
+        box = self.widget(name)
+        self.click_at(box["x"] + 9, box["y"] + box["height"] // 2)
 
-    def click_host(self, host: Mapping[str, Any], button: int = 1) -> None:
-        self.click_at(host["x"] + host["width"] // 2, host["y"] + host["height"] // 2, button)
+    def click_on(self, box: Mapping[str, Any], button: int = 1) -> None:
+        self.click_at(box["x"] + box["width"] // 2, box["y"] + box["height"] // 2, button)
 
     def click_at(self, x: int, y: int, button: int = 1, repeat: int = 1) -> None:
         self._xdotool("mousemove", str(x), str(y))
@@ -152,37 +152,37 @@ class Desktop:
         self._xdotool("type", "--delay", "15", text)
         time.sleep(0.1)
 
-    def rehost_text(self, name: str, text: str) -> None:
-        """Click into a field, select what stands there and type over it."""
+    def replace_text(self, name: str, text: str) -> None:
+        """Click into a field, select its text and type over it."""
         self.click(name)
         self.key("ctrl+a")
         self.type(text)
         self.key("Tab")
 
     def on_canvas(self, longitude: float, latitude: float) -> tuple[int, int]:
-        """Screen position of a host on the map."""
-        host = self.ask("canvas", longitude=longitude, latitude=latitude)
-        return host["x"], host["y"]
+        """Where a place on the map is on the screen."""
+        point = self.ask("canvas", longitude=longitude, latitude=latitude)
+        return point["x"], point["y"]
 
-    def drawn(self, patience_s: float = 30.0) -> None:
+    def drawn(self, timeout_s: float = 30.0) -> None:
         """Wait until the map canvas has finished drawing."""
         time.sleep(0.4)
-        self.wait(lambda: not self.ask("canvas", longitude=0.0, latitude=0.0)["drawing"], "the drawn map", patience_s)
+        self.wait(lambda: not self.ask("canvas", longitude=0.0, latitude=0.0)["drawing"], "the drawn map", timeout_s)
 
     def screenshot(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ask("screenshot", path=str(path))
         return path
 
-    def quit(self, patience_s: float = 30.0) -> None:
+    def quit(self, timeout_s: float = 30.0) -> None:
         """Leave QGIS as a user does; an offer to save the project is declined."""
         self.key("Escape")
         self.key("ctrl+q")
-        end = time.monotonic() + patience_s
+        end = time.monotonic() + timeout_s
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 if button := self.ask("button", text="Discard") or self.ask("button", text="Don't Save"):
-                    self.click_host(button)
+                    self.click_on(button)
             except (OSError, ValueError, TypeError):
                 break
             time.sleep(0.3)

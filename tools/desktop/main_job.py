@@ -21,11 +21,11 @@ class MainJob:
         """The dock opens by itself where it was open before; DeepSoil's button in the toolbar opens it otherwise."""
         desktop = self.desktop
         try:
-            desktop.widget("DeepSoilDock", patience_s=8)
+            desktop.widget("DeepSoilDock", timeout_s=8)
         except NotSeen:
-            desktop.click_host(desktop.wait(lambda: desktop.ask("action", name="deepsoilAction"), "DeepSoil's button"))
+            desktop.click_on(desktop.wait(lambda: desktop.ask("action", name="deepsoilAction"), "DeepSoil's button"))
             desktop.widget("DeepSoilDock")
-        desktop.widget("deepsoilDrawPolygon", patience_s=60)
+        desktop.widget("deepsoilDrawPolygon", timeout_s=60)
 
     def widen_layers_panel(self, pixels: int) -> None:
         """Drag the panel's right edge, so that the legends can be read."""
@@ -51,7 +51,7 @@ class MainJob:
         self.desktop.drag(self.desktop.on_canvas(*corner), self.desktop.on_canvas(*opposite))
 
     def name_field(self, name: str) -> None:
-        self.desktop.rehost_text("deepsoilFieldName", name)
+        self.desktop.replace_text("deepsoilFieldName", name)
 
     def choose_date(self, day: dt.date, widget: str = "deepsoilDate") -> None:
         """Type a date over what its field shows."""
@@ -74,7 +74,7 @@ class MainJob:
         """What the job's row says; empty where there is none."""
         return " ".join((self.job_row(name) or {"words": []})["words"])
 
-    def wait_for_layers(self, name: str, count: int, patience_s: float = 240) -> list[dict[str, Any]]:
+    def wait_for_layers(self, name: str, count: int, timeout_s: float = 240) -> list[dict[str, Any]]:
         """The layers of a job's group, as soon as ``count`` valid ones are in the layer tree."""
 
         def found() -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ class MainJob:
                     if any(name in part for part in row["path"][:-1]) and "oil moisture" in " ".join(row["path"])]
             return rows if len(rows) >= count and all(row["valid"] for row in rows) else []
 
-        return list(self.desktop.wait(found, f"{count} layers of {name}", patience_s))
+        return list(self.desktop.wait(found, f"{count} layers of {name}", timeout_s))
 
     def click_station(self, longitude: float, latitude: float) -> None:
         self.desktop.drawn()

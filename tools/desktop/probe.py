@@ -93,9 +93,9 @@ class Probe(QObject):
         self._server.listen(QHostAddress(QHostAddress.SpecialAddress.LocalHost), 0)
         self._sockets: list[QTcpSocket] = []
         self._server.newConnection.connect(self._connected)
-        host = Path(os.environ["DEEPSOIL_PROBE"])
-        host.with_suffix(".tmp").write_text(str(self._server.serverPort()))
-        host.with_suffix(".tmp").replace(host)
+        file = Path(os.environ["DEEPSOIL_PROBE"])
+        file.with_suffix(".tmp").write_text(str(self._server.serverPort()))
+        file.with_suffix(".tmp").replace(file)
 
     def _connected(self) -> None:
         socket = self._server.nextPendingConnection()
@@ -132,7 +132,7 @@ class Probe(QObject):
             if isinstance(widget, QMenu) and widget.isVisible():
                 for action in widget.actions():
                     if text in action.text().replace("&", ""):
-                        return {**host_of(widget, widget.actionGeometry(action)), "enabled": action.isEnabled()}
+                        return {**box_of(widget, widget.actionGeometry(action)), "enabled": action.isEnabled()}
         return None
 
     def ask_action(self, name: str) -> dict[str, Any] | None:
@@ -144,7 +144,7 @@ class Probe(QObject):
         return None
 
     def ask_button(self, text: str) -> dict[str, Any] | None:
-        """A visible button by its text, wherever it stands (dialogs, message bar)."""
+        """A visible button by its text, wherever it is (dialogs, message bar)."""
         for widget in QApplication.allWidgets():
             if isinstance(widget, QAbstractButton) and widget.isVisible() and text in widget.text().replace("&", ""):
                 return described(widget)
@@ -155,8 +155,8 @@ class Probe(QObject):
         transform = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                            canvas.mapSettings().destinationCrs(), QgsProject.instance())
         point = canvas.getCoordinateTransform().transform(transform.transform(QgsPointXY(longitude, latitude)))
-        host = canvas.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y())))
-        return {"x": host.x(), "y": host.y(), "drawing": canvas.isDrawing()}
+        there = canvas.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y())))
+        return {"x": there.x(), "y": there.y(), "drawing": canvas.isDrawing()}
 
     def ask_layers(self) -> list[dict[str, Any]]:
         rows = []
@@ -194,7 +194,7 @@ class Probe(QObject):
 
 
 def described(widget: QWidget) -> dict[str, Any]:
-    answer = host_of(widget, widget.rect())
+    answer = box_of(widget, widget.rect())
     answer.update(enabled=widget.isEnabled(), tooltip=widget.toolTip(), name=widget.objectName())
     if isinstance(widget, (QAbstractButton, QLabel, QLineEdit)):
         answer["text"] = widget.text()
@@ -208,7 +208,7 @@ def described(widget: QWidget) -> dict[str, Any]:
     return answer
 
 
-def host_of(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
+def box_of(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
     corner = widget.mapToGlobal(rectangle.topLeft())
     return {"x": corner.x(), "y": corner.y(), "width": rectangle.width(), "height": rectangle.height()}
 
@@ -220,7 +220,7 @@ def row_of(view: QAbstractItemView, text: str) -> dict[str, Any] | None:
         index = stack.pop(0)
         words = [str(index.siblingAtColumn(column).data()) for column in range(model.columnCount())]
         if text in " ".join(words):
-            return {**host_of(view.viewport(), view.visualRect(index)), "words": words}
+            return {**box_of(view.viewport(), view.visualRect(index)), "words": words}
         stack += [model.index(row, 0, index) for row in range(model.rowCount(index))]
     return None
 

@@ -1,0 +1,110 @@
+"""Runs parts of the tests, one after another in a lane: their output on the screen, or in a file until a part ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .console import BUILD, LOGS, ROOT, say, step
+
+_SECONDS_BETWEEN_LINES = 30.0
+# Only one lane writes on the screen at a time.
+_screen = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A program that tests something, and the variables it runs with."""
+
+    name: str
+    command: Sequence[str | Path]
+    variables: Mapping[str, str]
+
+    @classmethod
+    def of_pytest(cls, name: str, python: Path, targets: Sequence[str], options: Sequence[str],
+                  variables: Mapping[str, str]) -> Part:
+        """The tests of ``tests/<name>``, or only ``targets`` (files or tests), with pytest's own ``options``."""
+        # The tests' own home: a test must not meet the jobs of the user's runs.
+        home = BUILD / "test-home" / name
+        home.mkdir(parents=True, exist_ok=True)
+        command: list[str | Path] = [
+            python, "-m", "pytest", *(targets or [f"tests/{name}"]), "-q", "-rs", "--durations=8",
+            "-p", "no:cacheprovider", *options]
+        return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)})
+
+
+class Lane:
+    """Parts that run one after another. ``live``: every line is shown at once; else a part's output when it ends."""
+
+    def __init__(self, parts: Sequence[Part], *, live: bool) -> None:
+        self._parts = parts
+        self._live = live
+
+    def run(self) -> Counts:
+        return sum((self._run(part) for part in self._parts), Counts())
+
+    def _run(self, part: Part) -> Counts:
+        started = time.monotonic()
+        if self._live:
+            step(f"Tests: {part.name}")
+        lines, code = self._lines(part)
+        with _screen:
+            if not self._live:
+                step(f"Tests: {part.name}")
+                say("".join(lines).rstrip())
+            say(f"   {part.name}: {time.monotonic() - started:.0f} s")
+        return counted(lines, code) if part.name != "check" else Counts(passed=int(not code), failed=int(bool(code)))
+
+    def _lines(self, part: Part) -> tuple[list[str], int]:
+        """The part's output, which is also in ``build/logs/test-<part>.log``, and its exit code."""
+        lines: list[str] = []
+        shown = time.monotonic()
+        LOGS.mkdir(parents=True, exist_ok=True)
+        with (LOGS / f"test-{part.name}.log").open("w", encoding="utf-8") as log, subprocess.Popen(
+                [str(word) for word in part.command], cwd=ROOT, env=dict(part.variables), text=True, errors="replace",
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line)
+                log.write(line)
+                log.flush()
+                if self._live:
+                    print(line, end="", flush=True)
+                elif (done := re.search(r"\[ *\d+%\]", line)) and time.monotonic() - shown > _SECONDS_BETWEEN_LINES:
+                    shown = time.monotonic()
+                    with _screen:
+                        say(f"   {part.name} {done[0]}")
+        return lines, process.returncode
+
+
+def counted(lines: Sequence[str], code: int) -> Counts:
+    """What pytest's closing lines say; a run that breaks down counts as one failure.
+
+    5 is pytest's exit code for "no test was selected".
+    """
+    closing = "".join(lines[-3:])
+
+    def count(word: str) -> int:
+        found = re.search(rf"(\d+) {word}", closing)
+        return int(found.group(1)) if found else 0
+
+    failed = count("failed") + count("error")
+    if code not in (0, 5) and not failed:
+        failed = 1
+    return Counts(count("passed"), failed, count("skipped"))
