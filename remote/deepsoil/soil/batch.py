@@ -8,8 +8,9 @@ import numba
 import numpy as np
 
 from deepsoil.soil.compiled import OPTIONS, kernel, source_stamp
+from deepsoil.soil.fluxes import evaluate
 from deepsoil.soil.integrate import RATE_VALUES, SCRATCH_ROWS, advance
-from deepsoil.soil.solver import (
+from deepsoil.soil.work_arrays import (
     BASE,
     BOTTOM_KIND,
     BOUNDARY_VALUES,
@@ -24,7 +25,6 @@ from deepsoil.soil.solver import (
     TRANSPIRATION,
     WET_SURFACE,
     WORK_COLUMNS,
-    evaluate,
 )
 
 # columns of the segment array: parts of a day with constant rates

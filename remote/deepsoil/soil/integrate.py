@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from deepsoil.soil.compiled import kernel
-from deepsoil.soil.solver import BASE, SUPPLY, TH, TRANSPIRATION, solve_stage
+from deepsoil.soil.solver import solve_stage
 from deepsoil.soil.tables import CELLS
+from deepsoil.soil.work_arrays import BASE, SUPPLY, TH, TRANSPIRATION
 
 GAMMA = 1.0 - np.sqrt(0.5)
 EXTRAPOLATION = (1.0 - GAMMA) / GAMMA
@@ -21,7 +22,7 @@ MAXIMUM_STEP, MINIMUM_STEP, WATER_PER_STEP, NEWTON_TOLERANCE, ORDER = range(5)
 CONTROL_VALUES = 5
 # count vector
 ITERATIONS, STEPS = range(2)
-# rates vector: boundary fluxes (see `solver`), then the length of the last step
+# rates vector: boundary fluxes (see `work_arrays`), then the length of the last step
 LAST_STEP = 3
 RATE_VALUES = 4
 STEPS_IN_A_PERIOD = 5_000  # and 20 times those of the longest step; a column that wants more creeps for ever

@@ -14,28 +14,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.soil import solver
 from deepsoil.soil.compiled import OPTIONS, source_stamp
+from deepsoil.soil.fluxes import evaluate
 from deepsoil.soil.integrate import CONTROL_VALUES, RATE_VALUES, SCRATCH_ROWS, advance
 from deepsoil.soil.profile import Profile
-from deepsoil.soil.solver import (
+from deepsoil.soil.tables import Hydraulics, build_tables, to_u
+from deepsoil.soil.work_arrays import (
     BOTTOM_KIND,
     BOUNDARY_VALUES,
+    CLOSED,
     DRY_SURFACE,
     EXTRA_ROWS,
     FIXED_BASE,
+    FREE_DRAINAGE,
+    POTENTIAL,
     SUPPLY,
     TH,
     WET_SURFACE,
     WORK_COLUMNS,
     S,
-    evaluate,
 )
-from deepsoil.soil.tables import Hydraulics, build_tables, to_u
 
 Array = NDArray[np.float64]
 BottomKind = Literal["free", "potential", "closed"]
-BOTTOM_KINDS = {"free": solver.FREE_DRAINAGE, "potential": solver.POTENTIAL, "closed": solver.CLOSED}
+BOTTOM_KINDS = {"free": FREE_DRAINAGE, "potential": POTENTIAL, "closed": CLOSED}
 
 
 def _compile(stamp: int) -> Callable[..., bool]:
