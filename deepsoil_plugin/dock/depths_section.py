@@ -52,8 +52,8 @@ class DepthsSection(QWidget):
             card.clicked.connect(lambda _=False, depth=depth: self._open_card(depth))
             box.toggled.connect(self._changed)
             combo.activated.connect(self._changed)
-            for host, widget in enumerate((box, combo, card)):
-                layout.addWidget(widget, line, host)
+            for column, widget in enumerate((box, combo, card)):
+                layout.addWidget(widget, line, column)
             self._boxes[depth], self._combos[depth], self._cards[depth] = box, combo, card
         self.setLayout(layout)
         self.set_models([])

@@ -118,16 +118,16 @@ class JobDelegate(QStyledItemDelegate):
                         strong if job.get("state") == "failed" else faint, option.font)
 
     @staticmethod
-    def _write(painter: QPainter, host: QRect, text: str, colour: QColor, font: QFont) -> None:
+    def _write(painter: QPainter, box: QRect, text: str, colour: QColor, font: QFont) -> None:
         how = QTextOption(Qt.AlignmentFlag.AlignVCenter)
         how.setWrapMode(QTextOption.WrapMode.NoWrap)
         painter.setPen(QPen(colour))
         painter.setFont(font)
-        painter.drawText(QRectF(host), text, how)
+        painter.drawText(QRectF(box), text, how)
 
     @staticmethod
-    def _bar(painter: QPainter, host: QRect, fraction: float, palette: QPalette, colour: QColor) -> None:
-        painter.fillRect(host, palette.color(QPalette.ColorRole.Mid))
-        done = QRect(host)
-        done.setWidth(round(host.width() * min(1.0, max(0.0, fraction))))
+    def _bar(painter: QPainter, box: QRect, fraction: float, palette: QPalette, colour: QColor) -> None:
+        painter.fillRect(box, palette.color(QPalette.ColorRole.Mid))
+        done = QRect(box)
+        done.setWidth(round(box.width() * min(1.0, max(0.0, fraction))))
         painter.fillRect(done, colour)

@@ -152,8 +152,8 @@ class JobList(QWidget):
         can = possible(self._model.job(self.current or ""))
         self._want("curves" if "curves" in can else "show" if "show" in can else "details")
 
-    def _open_menu(self, host: QPoint) -> None:
-        index = self._view.indexAt(host)
+    def _open_menu(self, position: QPoint) -> None:
+        index = self._view.indexAt(position)
         if not index.isValid():
             return
         self._view.setCurrentIndex(index)
@@ -163,7 +163,7 @@ class JobList(QWidget):
         for name in ACTIONS:
             if self._actions[name].isEnabled():
                 menu.addAction(self._actions[name])
-        menu.popup(self._view.viewport().mapToGlobal(host))
+        menu.popup(self._view.viewport().mapToGlobal(position))
 
     def _current_changed(self, *_: QObject) -> None:
         if self.current is not None:

@@ -47,7 +47,7 @@ def to_wgs84(crs: QgsCoordinateReferenceSystem) -> QgsCoordinateTransform:
 
 
 def crossing_of(geometry: QgsGeometry) -> QgsGeometry | None:
-    """The first host where an outline crosses itself; None where it does not."""
+    """The first point where an outline crosses itself; None where it does not."""
     if geometry.isGeosValid():
         return None
     errors = geometry.validateGeometry(Qgis.GeometryValidationEngine.Geos)

@@ -177,7 +177,7 @@ class DrawPolygon(DrawTool):
 
     def _say_whether_it_crosses(self) -> None:
         if len(self._corners) > 3 and crossing_of(self._outline(self._corners)) is not None:
-            self.said.emit(self.tr("The outline crosses itself where the cross is: drag a corner to its host, or take "
+            self.said.emit(self.tr("The outline crosses itself where the cross is: drag a corner to its place, or take "
                                    "corners back with Backspace."))
         else:
             self.said.emit(self.guide())

@@ -99,7 +99,7 @@ class StationLayers(QObject):
             self._project.removeMapLayer(node.layerId())
 
     def station_at(self, position: QPointF) -> tuple[str, dict[str, Any]] | None:
-        """Region and properties of the visible station nearest to a host on the canvas (pixels), if one is near."""
+        """Region and properties of the visible station nearest to a spot on the canvas (pixels), if one is near."""
         nearest, found = float(_REACH_PX), None
         to_pixels = self._canvas.getCoordinateTransform()
         for layer in self._canvas.layers():
@@ -109,10 +109,10 @@ class StationLayers(QObject):
             to_map = QgsCoordinateTransform(layer.crs(), self._canvas.mapSettings().destinationCrs(), self._project)
             for feature in _features(layer.customProperty(_GEOJSON)):
                 try:
-                    host = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
+                    spot = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
                 except QgsCsException:
                     continue
-                distance = max(abs(host.x() - position.x()), abs(host.y() - position.y()))
+                distance = max(abs(spot.x() - position.x()), abs(spot.y() - position.y()))
                 if distance <= nearest:
                     at_host = {"host": str(layer.customProperty(layer_tree.HOST) or "")}
                     nearest, found = distance, (str(region), feature["properties"] | at_host)
@@ -125,9 +125,9 @@ class StationLayers(QObject):
             self._press = _position(event).toPoint()
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
-            host = _position(event)
-            is_click = press is not None and (host.toPoint() - press).manhattanLength() < 4
-            if is_click and self._only_looking() and (station := self.station_at(host)):
+            spot = _position(event)
+            is_click = press is not None and (spot.toPoint() - press).manhattanLength() < 4
+            if is_click and self._only_looking() and (station := self.station_at(spot)):
                 # After the map tool has had the click: what opens now may change the map's size under its hands.
                 QTimer.singleShot(0, lambda: self.stationPicked.emit(*station))
         elif (kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton and self._only_looking()

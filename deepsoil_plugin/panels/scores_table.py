@@ -98,7 +98,7 @@ class ScoresTable(QWidget):
 
 
 def cells(figures: Numbers) -> list[str]:
-    """The numbers as they are read: three hosts, a true minus, a dash where there is none."""
+    """The numbers as they are read: three decimals, a true minus, a dash where there is none."""
     return [str(figures.n), theta(figures.bias, signed=True), theta(figures.mae), theta(figures.ubrmsd),
             "–" if math.isnan(figures.r) else f"{figures.r:.2f}".replace("-", MINUS)]
 

@@ -206,8 +206,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
 
     # --- the pointer and the date line
 
-    def _mouse_moved(self, host: QPointF) -> None:
-        index = self._index_at(host)
+    def _mouse_moved(self, position: QPointF) -> None:
+        index = self._index_at(position)
         for pointer in self._pointers:
             pointer.setVisible(index >= 0)
             if index >= 0 and self._comparison is not None:
@@ -220,26 +220,26 @@ class StationPlot(pg.GraphicsLayoutWidget):
             pointer.hide()
         self.dayHovered.emit(-1)
 
-    def _index_at(self, host: QPointF) -> int:
+    def _index_at(self, position: QPointF) -> int:
         comparison = self._comparison
         if comparison is None:
             return -1
         for plot in self._time_plots:
             box = plot.getViewBox()
-            if box.sceneBoundingRect().contains(host):
-                day = round(box.mapSceneToView(host).x() / _DAY_S) - int(comparison.days[0].astype(int))
+            if box.sceneBoundingRect().contains(position):
+                day = round(box.mapSceneToView(position).x() / _DAY_S) - int(comparison.days[0].astype(int))
                 return day if 0 <= day < len(comparison.days) else -1
         box = self.scatter.getViewBox()
-        if box.sceneBoundingRect().contains(host):
-            return self._nearest_in_scatter(comparison, box.mapSceneToView(host))
+        if box.sceneBoundingRect().contains(position):
+            return self._nearest_in_scatter(comparison, box.mapSceneToView(position))
         return -1
 
     @staticmethod
-    def _nearest_in_scatter(comparison: station_series.Comparison, host: QPointF) -> int:
+    def _nearest_in_scatter(comparison: station_series.Comparison, position: QPointF) -> int:
         nearest, found = 0.02, -1  # m³/m³: farther away nothing is meant
         for depth in comparison.depths_cm:
             if depth in comparison.observed and depth in comparison.predicted:
-                away = np.hypot(comparison.observed[depth] - host.x(), comparison.predicted[depth] - host.y())
+                away = np.hypot(comparison.observed[depth] - position.x(), comparison.predicted[depth] - position.y())
                 if np.isfinite(away).any() and np.nanmin(away) < nearest:
                     nearest, found = float(np.nanmin(away)), int(np.nanargmin(away))
         return found

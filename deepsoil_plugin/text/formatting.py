@@ -21,9 +21,9 @@ def tr(text: str) -> str:
 def area_text(area_ha: float) -> str:
     """``64.2 ha · 158.6 ac``."""
     acres = area_ha * ACRES_PER_HA
-    hosts = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
+    decimals = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
     locale = QLocale()
-    return f"{locale.toString(area_ha, 'f', hosts)} ha · {locale.toString(acres, 'f', hosts)} ac"
+    return f"{locale.toString(area_ha, 'f', decimals)} ha · {locale.toString(acres, 'f', decimals)} ac"
 
 
 def duration_text(seconds: float) -> str:

@@ -37,7 +37,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self.setObjectName("deepsoilCurvesPlot")
         self._colours = colours
         self._numbers: list[int] = []
-        self._loud: list[bool | None] = []  # of each host: chosen, not chosen, or nothing is chosen
+        self._loud: list[bool | None] = []  # of each slot: chosen, not chosen, or nothing is chosen
         self.ci.layout.setContentsMargins(4, 4, 8, 0)
         self.loss = self._plot(0)
         self.mae = self._plot(1)
@@ -68,8 +68,8 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
             plot.setLabel("left", label, **style)
         self.mae.setLabel("bottom", tr("epoch"), **style)
         self.legend.setLabelTextColor(colours.text)
-        for host in range(len(self._maes)):
-            self._dress(host, self._numbers[host] if host < len(self._numbers) else host)
+        for slot in range(len(self._maes)):
+            self._dress(slot, self._numbers[slot] if slot < len(self._numbers) else slot)
 
     def show_runs(self, runs: Sequence[Run], chosen: Set[int] = frozenset()) -> None:
         """Draw these runs; the number of each, which is its colour, stays with it whatever else is shown. Where some
@@ -80,19 +80,19 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._loud = [number in seen if seen else None for number in self._numbers]
         while len(self._maes) < len(runs):
             self._make()
-        for host in range(len(self._maes)):
-            run = runs[host] if host < len(runs) else None
-            for curve, column in ((self._losses[host], TRAINING_LOSS), (self._maes[host], VALIDATION_MAE)):
+        for slot in range(len(self._maes)):
+            run = runs[slot] if slot < len(runs) else None
+            for curve, column in ((self._losses[slot], TRAINING_LOSS), (self._maes[slot], VALIDATION_MAE)):
                 epochs, values = run.series(column) if run is not None else (np.empty(0), np.empty(0))
                 epochs, values = epochs[values > 0], values[values > 0]
                 # A single epoch is no line yet: a dot shows it.
                 curve.setData(epochs, values, symbol="o" if len(epochs) == 1 else None)
             if run is not None:
-                self._dress(host, run.task)
+                self._dress(slot, run.task)
         self.legend.clear()
         if 1 < len(runs) <= MOST_IN_LEGEND:
-            for host, run in enumerate(runs):
-                self.legend.addItem(self._maes[host], run.name)
+            for slot, run in enumerate(runs):
+                self.legend.addItem(self._maes[slot], run.name)
         last = max([run.epochs or run.done for run in runs] or [1])
         self.loss.setXRange(0.5, max(2, last) + 0.5, padding=0)
 
@@ -100,12 +100,12 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._losses.append(self.loss.plot([], []))
         self._maes.append(self.mae.plot([], []))
 
-    def _dress(self, host: int, number: int) -> None:
+    def _dress(self, slot: int, number: int) -> None:
         colour, style = pen_of(number, self._colours)
-        loud = self._loud[host] if host < len(self._loud) else None
+        loud = self._loud[slot] if slot < len(self._loud) else None
         if loud is False:
             colour.setAlphaF(_FAINT)
-        for curve in (self._losses[host], self._maes[host]):
+        for curve in (self._losses[slot], self._maes[slot]):
             curve.setZValue(1 if loud else 0)
             curve.setPen(pg.mkPen(colour, width=3.0 if loud else 2.0, style=style))
             curve.setSymbolBrush(pg.mkBrush(colour))

@@ -69,8 +69,8 @@ def make(path: Path, *, static: dict[str, np.ndarray] | None = None, coarse: dic
 def labelled() -> np.ndarray:
     """Where `maps` has soil (512, 512)."""
     mask = np.ones((512, 512), bool)
-    for host in (WATER, NO_TEXTURE, BAD_TEXTURE):
-        mask[host] = False
+    for place in (WATER, NO_TEXTURE, BAD_TEXTURE):
+        mask[place] = False
     return mask
 
 

@@ -150,9 +150,9 @@ def _scipy_clay_infiltration(smoothed_below_cm: float) -> float:
 
     def rates(_: float, state: Array) -> Array:
         x = np.clip(state, log_s[0], log_s[-1])
-        host = (x - log_s[0]) / (log_s[1] - log_s[0])
-        cell = np.minimum(host.astype(int), len(log_s) - 2)
-        part = host - cell
+        place = (x - log_s[0]) / (log_s[1] - log_s[0])
+        cell = np.minimum(place.astype(int), len(log_s) - 2)
+        part = place - cell
         p, kx = (f[cell] * (1.0 - part) + f[cell + 1] * part for f in (phi, k))
         flux = np.empty(len(x) + 1)
         flux[1:-1] = (p[1:] - p[:-1]) / dz + kx[:-1]

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 CORNERS = [(100, 0, 0), (0, 100, 0), (0, 0, 100), (40, 40, 20), (90, 5, 5), (20, 20, 60)]
 
 
-def weather(days: int, seed: int = 0, hosts: int = 2, wet_share: float = 0.25) -> Forcing:
+def weather(days: int, seed: int = 0, places: int = 2, wet_share: float = 0.25) -> Forcing:
     rng = np.random.default_rng(seed)
     season = -np.cos(2 * np.pi * np.arange(days) / 365)
-    rain = np.where(rng.random((hosts, days)) < wet_share, rng.exponential(9.0, (hosts, days)), 0.0)
-    pet = np.clip(3.0 + 2.5 * season + rng.normal(0, 0.7, (hosts, days)), 0.1, None)
-    return Forcing(rain, pet, 9.0 + 14.0 * season + rng.normal(0, 3, (hosts, days)))
+    rain = np.where(rng.random((places, days)) < wet_share, rng.exponential(9.0, (places, days)), 0.0)
+    pet = np.clip(3.0 + 2.5 * season + rng.normal(0, 0.7, (places, days)), 0.1, None)
+    return Forcing(rain, pet, 9.0 + 14.0 * season + rng.normal(0, 3, (places, days)))
 
 
 def soils(textures: list[tuple[int, int, int]]) -> VanGenuchten:
@@ -276,6 +276,6 @@ def test_one_compilation_serves_every_kind_of_input() -> None:
     compiled = len(batch.run_columns.signatures)  # type: ignore[attr-defined]
     share = np.full((20, len(CORNERS)), 0.5).T
     simulate_columns(params, forcing, index, transpiration_fraction=share, spinup_days=7, depths_cm=(20.0,))
-    one_host = weather(20, hosts=1)
-    simulate_columns(params[1:2], one_host, index[:1], irrigation=np.zeros((20, 1)).T, spinup_days=0)
+    one_place = weather(20, places=1)
+    simulate_columns(params[1:2], one_place, index[:1], irrigation=np.zeros((20, 1)).T, spinup_days=0)
     assert len(batch.run_columns.signatures) == compiled  # type: ignore[attr-defined]

@@ -251,7 +251,7 @@ def test_the_wheel_holds_the_package_and_is_the_same_every_time() -> None:
     assert wheel.sha256 == build_wheel().sha256
     archive = zipfile.ZipFile(io.BytesIO(wheel.content))
     names = archive.namelist()
-    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/hosts/wheel.py"} <= set(names)
+    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/hosts/install/wheel.py"} <= set(names)
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".nbi"))]
     folder = f"deepsoil-{deepsoil.__version__}.dist-info"
     record = csv.reader(archive.read(f"{folder}/RECORD").decode().splitlines())

@@ -98,13 +98,13 @@ def recipe() -> dict[str, Any]:
 def change(kitchen: Path, *keys: str, to: object) -> Path:
     """Write the recipe with one value changed (or, for None, removed)."""
     document = recipe()
-    host: Any = document
+    place: Any = document
     for key in keys[:-1]:
-        host = host[key]
+        place = place[key]
     if to is None:
-        del host[keys[-1]]
+        del place[keys[-1]]
     else:
-        host[keys[-1]] = to
+        place[keys[-1]] = to
     (kitchen / "recipe.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
     return kitchen / "recipe.yaml"
 
@@ -306,7 +306,7 @@ def test_elevation_and_slope_agree_with_the_other_maps_of_the_watershed(kings_cr
                 for name in ("elevation", "slope"))
     ours = kings_creek.read_static("elevation", window)
     differences = {(dy, dx): np.nanstd(np.roll(z, (dy, dx), (0, 1)) - ours) for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
-    assert min(differences, key=lambda shift: differences[shift]) == (0, 0), "another survey, the same host"
+    assert min(differences, key=lambda shift: differences[shift]) == (0, 0), "another survey, the same place"
     assert differences[0, 0] < 2.0
     computed, _ = slope_aspect(z, window)
     both = np.isfinite(computed) & np.isfinite(slope)

@@ -191,7 +191,7 @@ def test_a_real_archive_gives_both_depths_and_its_missing_row_is_missing() -> No
     assert sum(int(report.counts()[name].sum()) for name in ("unphysical", "stuck", "spike", "break")) == 0
     with zipfile.ZipFile(path) as opened:
         sensor = next(one for one in list_sensors(opened, path, "x")
-                      if one.theta and one.top_cm == 5 and one.host.title == "Condom")
+                      if one.theta and one.top_cm == 5 and one.place.title == "Condom")
         table = read_sensor(opened, sensor, path, "x")
     missing = table[table.value.isna()]
     assert missing.index.tolist() == [pd.Timestamp("2024-10-25 05:00")] and missing.flag.tolist() == ["M"]

@@ -53,7 +53,7 @@ def test_the_halo_covers_the_receptive_field(network: type[torch.nn.Module], cha
             torch.nn.init.uniform_(weight, 0.0, 0.02)
     size = 4 * net.halo
     reach = 0
-    # the field of a pixel depends on its host within a pooling cell: both ends of a cell are tried
+    # the field of a pixel depends on its place within a pooling cell: both ends of a cell are tried
     for centre in (size // 2, size // 2 + net.multiple - 1):
         x = torch.rand(1, len(channels), size, size, requires_grad=True)
         net(x)[0, 0, centre, centre].backward()

@@ -67,7 +67,7 @@ def plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("step", [0.00008, 0.00035, 0.002])
-def test_a_plane_stays_a_plane_at_its_host_whatever_the_pixel_size(tmp_path: Path, step: float) -> None:
+def test_a_plane_stays_a_plane_at_its_place_whatever_the_pixel_size(tmp_path: Path, step: float) -> None:
     path = degrees_raster(tmp_path / "z.tif", step, plane)
     values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(), FIELD)
     lon, lat = WINDOW.lonlat_centres()
@@ -132,7 +132,7 @@ def test_a_projected_raster_lands_where_its_coordinates_say(tmp_path: Path) -> N
     assert abs(rows.mean() + 0.5 + WINDOW.row - row) < 0.6
 
 
-def test_a_picture_needs_its_host_told(tmp_path: Path) -> None:
+def test_a_picture_needs_its_place_told(tmp_path: Path) -> None:
     path = tmp_path / "p.tif"
     with pytest.warns(rasterio.errors.NotGeoreferencedWarning), rasterio.open(
             path, "w", driver="GTiff", height=180, width=360, count=1, dtype="uint8") as out:
@@ -355,7 +355,7 @@ def test_netcdf_of_either_kind_gives_days_cells_and_values(tmp_path: Path, engin
     np.testing.assert_allclose(values[1, :, 0], 281 + lat - 39, rtol=1e-6)
 
 
-def test_netcdf_with_longitudes_to_360_lies_at_the_same_host(tmp_path: Path) -> None:
+def test_netcdf_with_longitudes_to_360_lies_at_the_same_place(tmp_path: Path) -> None:
     path = write_netcdf(tmp_path / "a.nc", "h5netcdf", longitudes=np.arange(262.0, 265.0, 0.25))
     lon = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD)[1]
     assert -97.2 < lon.min() < -96.55 < lon.max() + 0.25

@@ -105,13 +105,13 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
         me = Identity(0, "71", restart, True)
         folder = run.prepare(job, 1, me)
         assert folder is not None
-        host = folder.path / "work" / "tiny"
-        host.mkdir()
-        torch.save({"epoch": epochs}, host / "checkpoint.pt")
+        run = folder.path / "work" / "tiny"
+        run.mkdir()
+        torch.save({"epoch": epochs}, run / "checkpoint.pt")
         if not whole:
-            (host / "checkpoint.pt").write_bytes((host / "checkpoint.pt").read_bytes()[:200])
-        (host / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
-        (host / ".best.pt.7.part").touch()
+            (run / "checkpoint.pt").write_bytes((run / "checkpoint.pt").read_bytes()[:200])
+        (run / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
+        (run / ".best.pt.7.part").touch()
         if restart != 3:
             folder.write_end("interrupted", "", None)
 

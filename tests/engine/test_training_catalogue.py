@@ -57,7 +57,7 @@ def test_what_a_configuration_names_must_be_there(tmp_path):
     assert problem(begin=start) == ("start_missing", "options.configurations.0.supervision.start")
 
 
-def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones_host(tmp_path):
+def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones_place(tmp_path):
     export = pytest.importorskip("deepsoil.networks.export")
     run, home = tmp_path / "run", tmp_path / "home"
     run.mkdir()

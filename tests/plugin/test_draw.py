@@ -40,7 +40,7 @@ def canvas(qgis_app, qtbot):
 
 
 class Hand:
-    """A mouse and a keyboard over the canvas; hosts in pixels."""
+    """A mouse and a keyboard over the canvas; positions in pixels."""
 
     def __init__(self, canvas):
         self.canvas, self.view = canvas, canvas.viewport()
@@ -62,15 +62,15 @@ class Hand:
         from qgis.PyQt.QtGui import QMouseEvent
         from qgis.PyQt.QtWidgets import QApplication
 
-        host = QPointF(x, y)
+        place = QPointF(x, y)
         QApplication.sendEvent(self.view, QMouseEvent(
-            QEvent.Type.MouseMove, host, QPointF(self.view.mapToGlobal(QPoint(x, y))), Qt.MouseButton.NoButton,
+            QEvent.Type.MouseMove, place, QPointF(self.view.mapToGlobal(QPoint(x, y))), Qt.MouseButton.NoButton,
             Qt.MouseButton.LeftButton, PLAIN))
 
     def key(self, key, modifier=PLAIN):
         QTest.keyClick(self.canvas, key, modifier)
 
-    def host(self, x, y):
+    def place(self, x, y):
         return self.canvas.getCoordinateTransform().toMapCoordinates(x, y)
 
 
@@ -107,7 +107,7 @@ def test_a_field_is_drawn_corner_by_corner_and_ended_in_any_of_four_ways(canvas,
     ring = polygon.areas[0].asPolygon()[0]
     assert len(ring) == 5
     for found, (x, y) in zip(ring[:4], corners, strict=True):
-        assert found.distance(hand.host(x, y)) < 1e-6
+        assert found.distance(hand.place(x, y)) < 1e-6
     assert polygon.corners == []
     assert marks(canvas) == [], "something was left on the map"
 
@@ -137,13 +137,13 @@ def test_an_outline_that_crosses_itself_is_said_and_kept_until_it_is_corrected(c
     assert "crosses itself" in polygon.words[-1]
     crosses = [mark for mark in marks(canvas) if isinstance(mark, QgsVertexMarker)
                and mark.pos().toPoint() == QPoint(250, 250)]
-    assert crosses, "the host where it crosses is not marked"
+    assert crosses, "the place where it crosses is not marked"
     hand.click(300, 50, Qt.MouseButton.RightButton)
     hand.key(Qt.Key.Key_Return)
     assert polygon.areas == []
     assert len(polygon.corners) == 4, "the corners were lost"
     hand.drag((400, 400), (450, 40))
-    assert polygon.corners[1].distance(hand.host(450, 40)) < 1e-6
+    assert polygon.corners[1].distance(hand.place(450, 40)) < 1e-6
     assert "crosses" not in polygon.words[-1]
     hand.key(Qt.Key.Key_Return)
     assert len(polygon.areas) == 1
@@ -190,13 +190,13 @@ def test_a_box_is_dragged_or_set_with_two_clicks(canvas):
     expected = [((100, 100), (300, 250)), ((400, 400), (500, 450))]
     assert len(areas) == 2
     for area, (start, end) in zip(areas, expected, strict=True):
-        box = QgsRectangle(hand.host(*start), hand.host(*end))
+        box = QgsRectangle(hand.place(*start), hand.place(*end))
         assert area.boundingBox().center().distance(box.center()) < 1e-6
         assert area.area() == pytest.approx(box.width() * box.height())
     assert marks(canvas) == []
 
 
-def test_an_area_keeps_its_host_and_size_whatever_the_maps_crs(qgis_new_project):
+def test_an_area_keeps_its_place_and_size_whatever_the_maps_crs(qgis_new_project):
     there = QgsCoordinateTransform(WGS84, UTM, QgsProject.instance())
     corner = there.transform(QgsPointXY(-99.0, 39.75))
     square = QgsGeometry.fromRect(QgsRectangle(corner.x(), corner.y(), corner.x() + 800, corner.y() + 800))

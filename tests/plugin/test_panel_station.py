@@ -285,8 +285,8 @@ def test_hovering_says_the_day_in_words(panel: Any, engine: Engine, qtbot: Any) 
     compared(panel, engine, qtbot)
     box = panel._plot.depths[5].getViewBox()
     day = panel._shown.days[20]
-    host = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
-    panel._plot.scene().sigMouseMoved.emit(host)
+    position = box.mapViewToScene(QPointF(float(day.astype(int)) * 86400.0 + 3000, 0.25))
+    panel._plot.scene().sigMouseMoved.emit(position)
     assert panel._words.text().startswith(station_series.day_text(day.astype(object)))
     assert "0.010 too wet" in panel._words.text()
     panel._plot._mouse_moved(QPointF(-50, -50))
@@ -321,10 +321,10 @@ def drag(plot: Any, start: QPoint, goal: QPoint) -> None:
     from qgis.PyQt.QtGui import QMouseEvent
 
     for step in range(1, 11):
-        host = start + (goal - start) * (step / 10)
+        position = start + (goal - start) * (step / 10)
         QTest.qWait(12)  # pyqtgraph looks at movements at most a hundred times a second
         QCoreApplication.sendEvent(plot.viewport(), QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(host), QPointF(plot.viewport().mapToGlobal(host)),
+            QEvent.Type.MouseMove, QPointF(position), QPointF(plot.viewport().mapToGlobal(position)),
             Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
 
 

@@ -39,7 +39,7 @@ def look_at(canvas: Any, layer: Any) -> None:
     canvas.setExtent(QgsRectangle(-11_040_000, 4_690_000, -11_000_000, 4_710_000))
 
 
-def host_of(canvas: Any, number: int) -> QPoint:
+def position_of(canvas: Any, number: int) -> QPoint:
     longitude, latitude = GEOJSON["features"][number]["geometry"]["coordinates"]  # type: ignore[index]
     to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"),
                                     QgsCoordinateReferenceSystem("EPSG:3857"), QgsProject.instance())
@@ -47,8 +47,8 @@ def host_of(canvas: Any, number: int) -> QPoint:
     return QPoint(round(pixel.x()), round(pixel.y()))
 
 
-def click(canvas: Any, host: QPoint) -> None:
-    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, host)
+def click(canvas: Any, position: QPoint) -> None:
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, position)
 
 
 def test_a_click_near_a_station_picks_it_and_one_elsewhere_none(stations: StationLayers, qgis_canvas: Any,
@@ -58,9 +58,9 @@ def test_a_click_near_a_station_picks_it_and_one_elsewhere_none(stations: Statio
     stations.stationPicked.connect(lambda region, properties: picked.append((region, properties["id"])))
     pan = QgsMapToolPan(qgis_canvas)
     qgis_canvas.setMapTool(pan)
-    click(qgis_canvas, host_of(qgis_canvas, 1) + QPoint(5, -4))
+    click(qgis_canvas, position_of(qgis_canvas, 1) + QPoint(5, -4))
     qtbot.waitUntil(lambda: picked == [("sample", "s2")])
-    click(qgis_canvas, host_of(qgis_canvas, 0) + QPoint(40, 0))
+    click(qgis_canvas, position_of(qgis_canvas, 0) + QPoint(40, 0))
     QTest.qWait(20)
     assert picked == [("sample", "s2")]
 
@@ -69,13 +69,13 @@ def test_dragging_the_map_or_drawing_picks_nothing(stations: StationLayers, qgis
     look_at(qgis_canvas, stations.show(REGION, GEOJSON))
     picked: list[Any] = []
     stations.stationPicked.connect(lambda *station: picked.append(station))
-    host = host_of(qgis_canvas, 0)
+    position = position_of(qgis_canvas, 0)
     QTest.mousePress(qgis_canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-                     host - QPoint(60, 0))
-    QTest.mouseRelease(qgis_canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, host)
+                     position - QPoint(60, 0))
+    QTest.mouseRelease(qgis_canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, position)
     drawing = QgsMapToolEmitPoint(qgis_canvas)
     qgis_canvas.setMapTool(drawing)
-    click(qgis_canvas, host_of(qgis_canvas, 0))
+    click(qgis_canvas, position_of(qgis_canvas, 0))
     QTest.qWait(20)
     assert picked == []
 
@@ -85,7 +85,7 @@ def test_hidden_stations_are_not_picked(stations: StationLayers, qgis_canvas: An
     qgis_canvas.setLayers([])
     picked: list[Any] = []
     stations.stationPicked.connect(lambda *station: picked.append(station))
-    click(qgis_canvas, host_of(qgis_canvas, 0))
+    click(qgis_canvas, position_of(qgis_canvas, 0))
     QTest.qWait(20)
     assert picked == []
 

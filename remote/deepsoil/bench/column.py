@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 
 def _weather(days: int) -> Forcing:
-    """Two hosts, a quarter of the days wet, 9 mm on a wet day."""
+    """Two places, a quarter of the days wet, 9 mm on a wet day."""
     rng = np.random.default_rng(0)
     season = -np.cos(2 * np.pi * np.arange(days) / 365)
     rain = np.where(rng.random((2, days)) < 0.25, rng.exponential(9.0, (2, days)), 0.0)
@@ -173,7 +173,7 @@ def _evaporation(name: str, soil: tuple[float, ...], demand: float, expected: fl
                reference_value=expected, aim="0.85-1.005 of it", holds=0.85 <= rate / expected <= 1.005)  # fmt: skip
 
 
-def _scipy_microseconds(soil: VanGenuchten, forcing: Forcing, host: int) -> float:
+def _scipy_microseconds(soil: VanGenuchten, forcing: Forcing, place: int) -> float:
     """Time per day of one column by LSODA (BDF), method of lines in ln(suction), restarted where rates jump."""
     thickness, nodes = DEFAULT_PROFILE.thickness_cm, DEFAULT_PROFILE.nodes_cm
     distances = np.diff(nodes)
@@ -192,7 +192,7 @@ def _scipy_microseconds(soil: VanGenuchten, forcing: Forcing, host: int) -> floa
     log_s = np.full(len(nodes), np.log(retention.DUL_SUCTION_CM))
     begun = time.process_time()
     for day in range(_SCIPY_DAYS):
-        rain, pet = forcing.precipitation[host, day] / 10.0, forcing.pet[host, day] / 10.0
+        rain, pet = forcing.precipitation[place, day] / 10.0, forcing.pet[place, day] / 10.0
         for (start, end), demand in zip(pairwise((0.0, 0.25, 0.75, 1.0)), (0.0, 2.0 * pet, 0.0), strict=True):
             log_s = solve_ivp(
                 rates, (start, end), log_s, "LSODA", args=(rain - demand,), rtol=1e-4, atol=1e-5, lband=1, uband=1

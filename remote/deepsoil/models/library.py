@@ -55,8 +55,8 @@ class Library:
 
     def __init__(self, home: Path, resources: Path | None = None) -> None:
         """``resources``: the folder with shipped ``models``; where it is not given, it is found (``resources()``)."""
-        hosts = (home, resources or shipped_resources())
-        self.folders = [host / "models" for host in hosts if host is not None]
+        roots = (home, resources or shipped_resources())
+        self.folders = [root / "models" for root in roots if root is not None]
 
     @classmethod
     def in_folder(cls, folder: Path) -> Library:

@@ -36,7 +36,7 @@ def station_features(store: Store) -> dict[str, Any]:
 
 
 def observations(store: Store, station: str, start: str, end: str) -> dict[str, Any]:
-    """Daily θ (m³/m³) of a station by depth and the day's precipitation (mm) at its host; null where not known.
+    """Daily θ (m³/m³) of a station by depth and the day's precipitation (mm) at its place; null where not known.
 
     Raises
     ------
