@@ -105,13 +105,13 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
         me = Identity(0, "71", restart, True)
         folder = run.prepare(job, 1, me)
         assert folder is not None
-        run = folder.path / "work" / "tiny"
-        run.mkdir()
-        torch.save({"epoch": epochs}, run / "checkpoint.pt")
+        training_folder = folder.path / "work" / "tiny"
+        training_folder.mkdir()
+        torch.save({"epoch": epochs}, training_folder / "checkpoint.pt")
         if not whole:
-            (run / "checkpoint.pt").write_bytes((run / "checkpoint.pt").read_bytes()[:200])
-        (run / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
-        (run / ".best.pt.7.part").touch()
+            (training_folder / "checkpoint.pt").write_bytes((training_folder / "checkpoint.pt").read_bytes()[:200])
+        (training_folder / "curves.jsonl").write_text("".join(f'{{"epoch": {n}}}\n' for n in range(epochs)))
+        (training_folder / ".best.pt.7.part").touch()
         if restart != 3:
             folder.write_end("interrupted", "", None)
 
