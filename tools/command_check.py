@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import environments, file_sizes, preflight, stage
+from . import environments, file_sizes, preflight, snippets, stage
 from .console import ROOT, Stop, run, say, step
 
 TYPED = ("remote/deepsoil", "deepsoil_plugin", "tools", "build.py")
@@ -63,6 +63,12 @@ def _sizes(_python: Path) -> None:
         raise Stop("Too long to be read at one sitting; split them:\n  " + "\n  ".join(large))
 
 
+def _documentation(_python: Path) -> None:
+    if outdated := snippets.outdated(ROOT):
+        raise Stop("\n".join(outdated))
+
+
 CHECKS: dict[str, Callable[[Path], None]] = {
     "ruff": _ruff, "mypy": _mypy, "flake8-qgis": _qt, "layers": _layers, "file sizes": _sizes,
+    "documentation": _documentation,
 }

@@ -16,6 +16,8 @@ from .system import SYSTEM_PYTHON
 
 ENGINE_SOURCE = ROOT / "remote"
 HOME = BUILD / "home"
+# Links that stay when the environment, whose folder has a version in its name, is replaced.
+LINK = BUILD / "engine"
 COMMAND = BUILD / "bin" / "deepsoil"
 QGIS_VENV = BUILD / "qgis"
 _PIP_VENV = BUILD / "pip"
@@ -45,7 +47,7 @@ PLUGIN_TEST_REQUIREMENTS = (
 
 
 def engine(*, testing: bool = False, extras: tuple[str, ...] = ()) -> Path:
-    """The engine's Python in ``build/home``, made where it is missing, and its command in ``build/bin``.
+    """The engine's Python in ``build/home``, made where it is missing, with links to it and to its command.
 
     Stop with advice where that fails.
     """
@@ -60,7 +62,8 @@ def engine(*, testing: bool = False, extras: tuple[str, ...] = ()) -> Path:
         log.write_text(error.details, encoding="utf-8")
         tail = "\n".join(f"   {line}" for line in error.details.splitlines()[-20:])
         raise Stop(f"{tail}\n{error.message} {error.hint}\nThe log is {shown(log)}.") from error
-    link_command(python, COMMAND)
+    link(python.parent.parent, LINK)
+    link(LINK / "bin" / "deepsoil", COMMAND)
     return python
 
 
@@ -70,11 +73,11 @@ def is_complete(*, testing: bool) -> bool:
         not testing or (QGIS_VENV / "complete.txt").is_file())
 
 
-def link_command(python: Path, link: Path) -> None:
-    """``link`` starts the ``deepsoil`` command beside ``python``, whatever it pointed to before."""
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(python.with_name("deepsoil"))
+def link(target: Path, path: Path) -> None:
+    """``path`` leads to ``target``, whatever it led to before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
 
 
 def engine_variables(python: Path, home: Path = HOME) -> dict[str, str]:

@@ -214,11 +214,12 @@ def test_packages_for_the_plugin_come_by_the_pip_of_an_environment(tmp_path: Pat
 
 
 def test_the_command_stays_where_it_was_when_the_environment_is_replaced(tmp_path: Path) -> None:
-    link = tmp_path / "bin" / "deepsoil"
+    command = tmp_path / "bin" / "deepsoil"
     for version in ("old", "new"):
         program = tmp_path / version / "bin" / "deepsoil"
         program.parent.mkdir(parents=True)
         program.write_text(f"#!/bin/sh\necho {version}\n")
         program.chmod(0o755)
-        environments.link_command(program.with_name("python"), link)
-        assert subprocess.run([link], capture_output=True, text=True, check=True).stdout == f"{version}\n"
+        environments.link(tmp_path / version, tmp_path / "engine")
+        environments.link(tmp_path / "engine" / "bin" / "deepsoil", command)
+        assert subprocess.run([command], capture_output=True, text=True, check=True).stdout == f"{version}\n"

@@ -1,0 +1,53 @@
+"""Code in ``docs/`` that comes from tests, so that it cannot be wrong without a test that fails.
+
+In a test, lines between ``# docs: NAME`` and ``# docs: end`` are a snippet. In a page, the comment
+``<!-- code: tests/engine/test_x.py NAME -->`` is followed by that snippet, in a fenced block that
+``build.py docs`` writes.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+_PLACE = re.compile(r"(<!-- code: (?P<file>\S+) (?P<name>[\w-]+) -->\n)(?:```python\n.*?```\n)?", re.DOTALL)
+
+
+def pages(root: Path) -> list[Path]:
+    return sorted((root / "docs").glob("*.md"))
+
+
+def filled(page: str, root: Path) -> str:
+    """The page with the snippets as they are in the tests now. KeyError where a file or a snippet is missing."""
+    return _PLACE.sub(lambda found: f"{found[1]}```python\n{snippet(root / found['file'], found['name'])}```\n", page)
+
+
+def snippet(file: Path, name: str) -> str:
+    """One snippet of a test, without the indentation that all its lines share."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    found = re.search(rf"^ *# docs: {re.escape(name)}\n(.*?)^ *# docs: end$", text, re.DOTALL | re.MULTILINE)
+    if not found:
+        raise KeyError(f"{file} has no snippet {name}: lines between '# docs: {name}' and '# docs: end'")
+    return textwrap.dedent(found[1]).strip("\n") + "\n"
+
+
+def outdated(root: Path) -> list[str]:
+    """The pages whose code is not that of the tests, one line each."""
+    problems = []
+    for page in pages(root):
+        text = page.read_text(encoding="utf-8")
+        try:
+            if filled(text, root) != text:
+                problems.append(f"{page.relative_to(root)}: its code is not that of the tests; run build.py docs")
+        except KeyError as error:
+            problems.append(f"{page.relative_to(root)}: {error.args[0]}")
+    return problems
+
+
+def refresh(root: Path) -> None:
+    """Write the snippets into the pages."""
+    for page in pages(root):
+        text = page.read_text(encoding="utf-8")
+        if (new := filled(text, root)) != text:
+            page.write_text(new, encoding="utf-8")
