@@ -1,11 +1,16 @@
-"""Every input channel: name, unit, physical range, kind; and the two input stacks.
+"""Every input channel: name, unit, physical range, kind, and what it is computed from.
 
 A channel's range is fixed and physical; it normalises the channel to 0-1 and travels with the model
-(paper §3.1; never a range per tile). ``kind`` says where values come from:
+(paper §3.1; never a range per tile). ``kind`` says where its values come from:
 
-static   one array on the grid          dated    arrays on the grid with dates (NDVI, LAI)
-coarse   daily fields on their own grid derived  computed from the date or from coarse daily fields
-class    1 where a static map of classes shows one of some classes, else 0
+static     a map of the store                  class     1 where the map ``sources`` shows one of ``codes``, else 0
+dated      maps of the store, each with a date (NDVI, LAI)
+coarse     daily fields of the store on their own grid
+sum        the coarse channel ``sources`` summed over ``days``; with two sources, the first minus the second
+memory     what the whole weather so far has left behind (``inputs.water_memory``)
+calendar   computed from the date alone (``inputs.features``)
+
+A package of its own adds a channel with ``register_channel``; docs/extending.md has an example.
 """
 
 from __future__ import annotations
@@ -17,12 +22,24 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["static", "dated", "coarse", "derived", "class"]
+Kind = Literal["static", "dated", "coarse", "class", "sum", "memory", "calendar"]
+
+STORED: tuple[Kind, ...] = ("static", "dated", "coarse")
+"""Kinds that a store holds; the others are computed when an input is read."""
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One input of a network. ``classes``: values are codes, resampled by nearest neighbour only."""
+    """One input of a network.
+
+    classes      values are codes, resampled by nearest neighbour only
+    circular     the range closes on itself, as the directions of a compass do
+    carry_days   of a coarse channel: a day without a value takes the last one of so many days before; None = the day
+                 itself must have one
+    sources      channels of the store that it is computed from
+    days         of a sum: how many days, the day itself included
+    codes        of a class: the codes of the map that it stands for
+    """
 
     name: str
     unit: str
@@ -32,6 +49,15 @@ class Channel:
     title: str
     classes: bool = False
     circular: bool = False
+    carry_days: int | None = None
+    sources: tuple[str, ...] = ()
+    days: int = 1
+    codes: tuple[int, ...] = ()
+
+    @property
+    def read_from(self) -> tuple[str, ...]:
+        """The channels of a store that it is read or computed from; none for the calendar."""
+        return (self.name,) if self.kind in STORED else self.sources
 
     def normalise(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Physical values to 0-1, clipped; NaN stays NaN."""
@@ -58,6 +84,7 @@ BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10,
 
 SNOW = "snow_water"
 MEMORY: tuple[str, ...] = (SNOW, *BUCKETS_MM)
+MEMORY_SOURCES: tuple[str, ...] = ("precipitation", "pet", "temperature")
 
 COVER_CLASSES: dict[str, tuple[int, ...]] = {
     "cover_grass": (71, 81, 21), "cover_crop": (82,), "cover_forest": (41, 42, 43), "cover_shrub": (52,),
@@ -65,6 +92,7 @@ COVER_CLASSES: dict[str, tuple[int, ...]] = {
 }
 """NLCD classes that use water alike. As numbers on one axis, classes would lie between others that they are not."""
 
+_RAIN, _PET = ("precipitation",), ("pet",)
 _CHANNELS = (
     Channel("sand", "%", "static", 0, 100, "Sand"),
     Channel("silt", "%", "static", 0, 100, "Silt"),
@@ -88,62 +116,65 @@ _CHANNELS = (
     Channel("blue", "reflectance", "static", 0, 0.6, "Landsat blue"),
     Channel("ndvi", "-", "dated", -0.2, 1, "NDVI"),
     Channel("lai", "m2/m2", "dated", 0, 10, "Leaf area index"),
-    Channel("smap", "m3/m3", "coarse", 0, 0.6, "SMAP surface soil moisture"),
+    Channel("smap", "m3/m3", "coarse", 0, 0.6, "SMAP surface soil moisture", carry_days=3),
     Channel("precipitation", "mm/day", "coarse", 0, 100, "Precipitation of the day"),
     Channel("temperature", "degC", "coarse", -40, 45, "Mean air temperature of the day"),
     Channel("vpd", "kPa", "coarse", 0, 6, "Vapour pressure deficit, daily mean"),
     Channel("pet", "mm/day", "coarse", 0, 15, "Reference evapotranspiration (grass)"),
-    Channel("precipitation_3d", "mm", "derived", 0, 150, "Precipitation of 3 days"),
-    Channel("precipitation_7d", "mm", "derived", 0, 200, "Precipitation of 7 days"),
-    Channel("precipitation_30d", "mm", "derived", 0, 400, "Precipitation of 30 days"),
-    Channel("pet_7d", "mm", "derived", 0, 90, "Reference evapotranspiration of 7 days"),
-    Channel("pet_30d", "mm", "derived", 0, 350, "Reference evapotranspiration of 30 days"),
-    Channel("water_balance_7d", "mm", "derived", -100, 200, "Precipitation minus PET of 7 days"),
-    Channel("water_balance_30d", "mm", "derived", -350, 400, "Precipitation minus PET of 30 days"),
-    Channel("season_sin", "-", "derived", -1, 1, "sin of the day of the year"),
-    Channel("season_cos", "-", "derived", -1, 1, "cos of the day of the year"),
-    Channel(SNOW, "mm", "derived", 0, 300, "Water of the snow on the ground"),
-    *(Channel(name, "-", "derived", 0, 1, f"Fill of a soil water store of {size:g} mm")
+    Channel("precipitation_3d", "mm", "sum", 0, 150, "Precipitation of 3 days", sources=_RAIN, days=3),
+    Channel("precipitation_7d", "mm", "sum", 0, 200, "Precipitation of 7 days", sources=_RAIN, days=7),
+    Channel("precipitation_30d", "mm", "sum", 0, 400, "Precipitation of 30 days", sources=_RAIN, days=30),
+    Channel("pet_7d", "mm", "sum", 0, 90, "Reference evapotranspiration of 7 days", sources=_PET, days=7),
+    Channel("pet_30d", "mm", "sum", 0, 350, "Reference evapotranspiration of 30 days", sources=_PET, days=30),
+    Channel("water_balance_7d", "mm", "sum", -100, 200, "Precipitation minus PET of 7 days",
+            sources=(*_RAIN, *_PET), days=7),
+    Channel("water_balance_30d", "mm", "sum", -350, 400, "Precipitation minus PET of 30 days",
+            sources=(*_RAIN, *_PET), days=30),
+    Channel("season_sin", "-", "calendar", -1, 1, "sin of the day of the year"),
+    Channel("season_cos", "-", "calendar", -1, 1, "cos of the day of the year"),
+    Channel(SNOW, "mm", "memory", 0, 300, "Water of the snow on the ground", sources=MEMORY_SOURCES),
+    *(Channel(name, "-", "memory", 0, 1, f"Fill of a soil water store of {size:g} mm", sources=MEMORY_SOURCES)
       for name, size in BUCKETS_MM.items()),
-    *(Channel(name, "-", "class", 0, 1, f"Land cover is {name.removeprefix('cover_')}") for name in COVER_CLASSES),
+    *(Channel(name, "-", "class", 0, 1, f"Land cover is {name.removeprefix('cover_')}", sources=("land_cover",),
+              codes=codes) for name, codes in COVER_CLASSES.items()),
 )
 
 CHANNELS: dict[str, Channel] = {channel.name: channel for channel in _CHANNELS}
 
 WEATHER = ("precipitation", "temperature", "vpd", "pet")
 
-# Paper §3.6.2: 8 static and 12 dynamic channels.
-STACK_20CM_PAPER: tuple[str, ...] = (
-    "sand", "silt", "clay", "elevation", "slope", "aspect", "land_cover", "koppen",
-    "precipitation", "temperature", "vpd", "pet",
-    "precipitation_7d", "precipitation_30d", "pet_7d", "pet_30d", "water_balance_7d", "water_balance_30d",
-    "season_sin", "season_cos",
-)
-
-# The paper names the data sets of the 5 cm network but not its channels (reference §5 item 19).
-STACK_5CM_PAPER: tuple[str, ...] = (
-    "sand", "clay", "bulk_density", "theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks",
-    "organic_matter", "available_water_storage", "elevation", "slope", "northness", "koppen",
-    "land_cover", "red", "green", "blue", "ndvi", "lai", "smap",
-    "precipitation", "temperature", "vpd", "pet",
-    "precipitation_3d", "precipitation_7d", "precipitation_30d", "pet_7d", "pet_30d",
-    "season_sin", "season_cos",
-)
-
-# The paper's channels, with the memory of the weather and with land cover as what it is.
-STACK_20CM: tuple[str, ...] = (*STACK_20CM_PAPER, *MEMORY, *COVER_CLASSES)
-STACK_5CM: tuple[str, ...] = (*STACK_5CM_PAPER, *MEMORY, *COVER_CLASSES)
-
-# Fused again before the last convolution of the 5 cm network (paper §3.3).
-LATE_FUSION_5CM: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue")
-
-# Without one of these no model predicts; every other channel has a fill value in the model contract.
 REQUIRED = frozenset({"sand", "silt", "clay", "elevation", *WEATHER})
+"""Without one of these no model predicts; every other channel has a fill value in the model's contract."""
 
-LONGEST_WINDOW_DAYS = 30
+LONGEST_WINDOW_DAYS = max(channel.days for channel in CHANNELS.values())
+"""Days of weather, the day itself included, that a map needs."""
+
+
+def register_channel(channel: Channel) -> None:
+    """Add a channel of another package, before the first store, recipe or model is opened.
+
+    ValueError where its name is taken or a source is not a channel. Its sum may not reach further back than the
+    longest one here: the dates for which a store can make maps are written down in it.
+    """
+    if CHANNELS.get(channel.name) == channel:
+        return
+    if channel.name in CHANNELS:
+        raise ValueError(f"the channel {channel.name!r} is registered already")
+    if channel.maximum <= channel.minimum:
+        raise ValueError(f"the range of {channel.name} is empty")
+    if channel.kind in ("memory", "calendar"):
+        raise ValueError(f"{channel.name}: a {channel.kind} channel needs its own formula in deepsoil.inputs")
+    wanted = {"class": "static", "sum": "coarse"}.get(channel.kind)
+    if (wanted is None) != (not channel.sources) or any(
+            name not in CHANNELS or CHANNELS[name].kind != wanted for name in channel.sources):
+        raise ValueError(f"{channel.name} is of the kind {channel.kind}: its sources must be "
+                         f"{wanted + ' channels' if wanted else 'left out'}")
+    if channel.days > LONGEST_WINDOW_DAYS:
+        raise ValueError(f"{channel.name} sums {channel.days} days; at most {LONGEST_WINDOW_DAYS} are kept ready")
+    CHANNELS[channel.name] = channel
 
 
 def in_words(missing: Sequence[str]) -> list[str]:
-    """Missing channels as a person would name what a region lacks: causes once, not everything that follows."""
+    """Missing channels as a person would name them: what the region lacks, not everything computed from it."""
     words = [name for name in missing if name not in MEMORY and name not in COVER_CLASSES]
     return [*words, "year of weather"] if set(missing) & set(MEMORY) else words

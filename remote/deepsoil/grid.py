@@ -21,6 +21,7 @@ WORLD_PIXELS = TILE * 2**LEVEL
 HALF_WORLD_M = math.pi * 6378137.0
 PIXEL_M = 2 * HALF_WORLD_M / WORLD_PIXELS
 MAX_LATITUDE = 85.0511287798066
+EARTH_RADIUS_KM = 6371.0
 
 Affine = tuple[float, float, float, float, float, float]
 
@@ -47,6 +48,16 @@ def tile_of_quadkey(key: str) -> tuple[int, int, int]:
 def ground_m(latitude: ArrayLike) -> NDArray[np.float64]:
     """True ground size of a pixel in m at a latitude in degrees."""
     return PIXEL_M * np.cos(np.radians(np.asarray(latitude, dtype=np.float64)))
+
+
+def distance_km(longitude_a: ArrayLike, latitude_a: ArrayLike, longitude_b: ArrayLike,
+                latitude_b: ArrayLike) -> NDArray[np.float64]:
+    """Great-circle distance in km between positions in degrees (haversine, sphere of 6371 km); shapes broadcast."""
+    lon_a, lat_a, lon_b, lat_b = (np.radians(np.asarray(values, np.float64))
+                                  for values in (longitude_a, latitude_a, longitude_b, latitude_b))
+    half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+    distance: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance
 
 
 def lonlat_to_pixel(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -140,6 +151,10 @@ class Window:
         columns = self.column + np.arange(self.width) + 0.5
         rows = self.row + np.arange(self.height) + 0.5
         return pixel_to_lonlat(columns, self.row)[0], pixel_to_lonlat(self.column, rows)[1]
+
+    def ground_m(self) -> NDArray[np.float64]:
+        """True ground size in m of the pixels of each row, (H, 1)."""
+        return ground_m(self.lonlat_centres()[1])[:, None]
 
     def to_dict(self) -> dict[str, int]:
         return {"column": self.column, "row": self.row, "width": self.width, "height": self.height}

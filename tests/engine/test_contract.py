@@ -9,12 +9,13 @@ from pathlib import Path
 
 import onnx
 import pytest
-from deepsoil.channels import STACK_5CM, STACK_20CM
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import METADATA_KEY, ModelContract
+from deepsoil.depths import DEPTHS
 from deepsoil.networks.export import export_random
 from deepsoil.networks.model_file import read_contract
 
+STACK_5CM, STACK_20CM = DEPTHS[5].channels, DEPTHS[20].channels
 SHIPPED = Path(__file__).parents[2] / "resources" / "models"
 
 

@@ -14,8 +14,9 @@ import pytest
 import rasterio
 import yaml
 from affine import Affine
-from deepsoil.channels import REQUIRED, STACK_20CM, ChannelUse
+from deepsoil.channels import REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.stack import Stack
 from deepsoil.sources import recipe_checks
@@ -31,6 +32,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("DEEPSOIL_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
 BOX = [-96.62, 39.06, -96.55, 39.11]
 FIRST, DAYS = date(2023, 5, 1), 40
+
+STACK_20CM = DEPTHS[20].channels
 
 
 def write_raster(path: Path, values: np.ndarray) -> None:
@@ -298,8 +301,8 @@ def test_kings_creek_is_as_the_host_is_known_to_be(kings_creek: Store) -> None:
 
 @real
 def test_elevation_and_slope_agree_with_the_other_maps_of_the_watershed(kings_creek: Store) -> None:
+    from deepsoil.inputs.terrain import slope_aspect
     from deepsoil.sources.geotiff import RasterOptions, read_map
-    from deepsoil.sources.terrain import slope_aspect
 
     window = kings_creek.window
     z, slope = (read_map(REAL / "kings_creek" / "maps" / f"kings_creek_{name}.tif", window, RasterOptions(), "test")
@@ -308,7 +311,7 @@ def test_elevation_and_slope_agree_with_the_other_maps_of_the_watershed(kings_cr
     differences = {(dy, dx): np.nanstd(np.roll(z, (dy, dx), (0, 1)) - ours) for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
     assert min(differences, key=lambda shift: differences[shift]) == (0, 0), "another survey, the same place"
     assert differences[0, 0] < 2.0
-    computed, _ = slope_aspect(z, window)
+    computed, _ = slope_aspect(z, window.ground_m())
     both = np.isfinite(computed) & np.isfinite(slope)
     assert both.sum() > 10_000 and np.corrcoef(computed[both], slope[both])[0, 1] > 0.85
     assert 0.75 < computed[both].mean() / slope[both].mean() <= 1.0, "30 m pixels are a little flatter than 10 m ones"
@@ -365,8 +368,8 @@ def test_published_netcdf_of_three_houses_is_read(tmp_path: Path, channel: str, 
 
 @pytest.mark.skipif(not (REAL / "formats").is_dir(), reason=f"no real data at {REAL}")
 def test_a_map_of_classes_with_a_large_nodata_and_a_terrain_with_unequal_pixels_are_read() -> None:
+    from deepsoil.inputs.terrain import slope_aspect
     from deepsoil.sources.geotiff import RasterOptions, read_map
-    from deepsoil.sources.terrain import slope_aspect
 
     nlcd = REAL / "formats" / "Annual_NLCD_LndCov_2021_CU_C1V0.tif"
     with rasterio.open(nlcd) as source:
@@ -379,7 +382,7 @@ def test_a_map_of_classes_with_a_large_nodata_and_a_terrain_with_unequal_pixels_
     assert found <= known and len(found) > 5 and np.isfinite(codes).mean() > 0.9
     window = Window.around(-105.85, 40.2, -105.55, 40.5)
     z = read_map(REAL / "formats" / "rmnp-dem.tif", window, RasterOptions(), "test")
-    slope, _ = slope_aspect(z, window)
+    slope, _ = slope_aspect(z, window.ground_m())
     assert z.min() > 2200 and z.max() < 4300 and 5 < np.nanmean(slope) < 25
 
 

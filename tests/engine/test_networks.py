@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from deepsoil.channels import LATE_FUSION_5CM, STACK_5CM, STACK_5CM_PAPER, STACK_20CM, STACK_20CM_PAPER
 from deepsoil.contract.model import ModelContract
+from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import make_bounding
 from deepsoil.networks.export import difference, export_random, make_contract, predict_file, write_model
 from deepsoil.networks.light_unet import LightUNet
-from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.networks.surface_unet import LATE_FUSION, SurfaceUNet
 
+STACK_5CM, STACK_20CM = DEPTHS[5].channels, DEPTHS[20].channels
+STACK_5CM_PAPER, STACK_20CM_PAPER = DEPTHS[5].paper_channels, DEPTHS[20].paper_channels
 NETWORKS = [(LightUNet, STACK_20CM), (SurfaceUNet, STACK_5CM)]
 
 
@@ -105,7 +107,7 @@ def test_late_fusion_reaches_the_output_without_the_encoder() -> None:
     x = torch.rand(1, len(STACK_5CM), 32, 32, requires_grad=True)
     net(x)[0, 0, 16, 16].backward()
     used = x.grad.abs().sum((0, 2, 3)) > 0
-    assert {name for name, here in zip(STACK_5CM, used, strict=True) if here} == set(LATE_FUSION_5CM)
+    assert {name for name, here in zip(STACK_5CM, used, strict=True) if here} == set(LATE_FUSION)
 
 
 def test_eight_bit_weights_fit_the_package(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.channels import CHANNELS, REQUIRED, STACK_5CM, STACK_20CM
+from deepsoil.channels import CHANNELS, REQUIRED, STORED
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample import columns as sample_columns
@@ -26,6 +27,7 @@ from deepsoil.store.store import Store
 SIZE = 512
 START, END = date(2023, 4, 1), date(2023, 9, 30)
 SUMMER = date(2023, 7, 20)
+STACK_5CM, STACK_20CM = DEPTHS[5].channels, DEPTHS[20].channels
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_it_says_that_it_is_synthetic_wherever_it_shows(store: Store) -> None:
 
 
 def test_it_has_every_channel_of_both_stacks_within_its_range(store: Store) -> None:
-    wanted = {name for name in (*STACK_5CM, *STACK_20CM) if CHANNELS[name].kind not in ("derived", "class")}
+    wanted = {name for name in (*STACK_5CM, *STACK_20CM) if CHANNELS[name].kind in STORED}
     assert wanted | REQUIRED <= set(store.channels())
     for name in wanted:
         channel = CHANNELS[name]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, STACK_5CM, STACK_20CM, ChannelUse
+from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.grid import Window
 from deepsoil.inputs import coverage
 from deepsoil.inputs.stack import Stack
@@ -18,6 +19,7 @@ from deepsoil.store.writer import StoreWriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+STACK_5CM, STACK_20CM = DEPTHS[5].channels, DEPTHS[20].channels
 WINDOW = Window(241664, 399872, 512, 512)
 FIRST = date(2023, 1, 1)
 DAYS = [FIRST + timedelta(days=i) for i in range(60)]

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from deepsoil.channels import STACK_20CM, ChannelUse
+from deepsoil.channels import ChannelUse
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.inputs import coverage
 from deepsoil.inputs.stack import Stack
 from deepsoil.labels.labels import Labels
@@ -28,6 +29,7 @@ from deepsoil.training.train import Training
 from labels_tools import DATES, HERE, axes, maps, weather
 from test_training_loop import root, settings  # noqa: F401  the fixture is used by its name
 
+STACK_20CM = DEPTHS[20].channels
 USES = [ChannelUse(name, 0.5, name in ("sand", "silt", "clay")) for name in STACK_20CM]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, STACK_5CM, STACK_20CM, WEATHER
+from deepsoil.channels import CHANNELS, WEATHER
+from deepsoil.depths import DEPTHS
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
 from deepsoil.inputs import coverage
 from deepsoil.store.store import Stations, Store
@@ -29,7 +30,7 @@ def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *,
     store = StoreWriter.create(path, name="made-up", title="Made-up ground", window=Window(column, row, side, side),
                                synthetic=True)
     dates = [FIRST_DAY + timedelta(days=n) for n in range(days)]
-    for name in sorted({*STACK_5CM, *STACK_20CM}):
+    for name in sorted({name for depth in DEPTHS.values() for name in depth.channels}):
         channel = CHANNELS[name]
         if channel.kind == "static":
             store.write_static(name, _field(rng, side, name), "random")

@@ -10,12 +10,12 @@ import torch
 from torch import nn
 
 from deepsoil.bench.measure import Row, compared, interleaved
-from deepsoil.channels import STACK_5CM, STACK_20CM
+from deepsoil.depths import DEPTHS
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.batches import tensors
-from deepsoil.training.columns import DEPTHS_CM, ColumnTable, lattice
+from deepsoil.training.columns import ColumnTable, lattice
 from deepsoil.training.configuration import LossChoice
 from deepsoil.training.losses import composite
 from deepsoil.training.patches import PatchMaker
@@ -44,8 +44,8 @@ def _maker(depth_cm: int) -> PatchMaker:
     rain = rng.gamma(0.2, 12, len(dates)).astype(np.float32)
     weather = Run("drawn", dates, rain, 10 - 12 * season, 1 - 0.8 * season, 3 - 2 * season)
     textures = lattice(_LATTICE_STEP).astype(np.float32)
-    theta = rng.uniform(0.15, 0.35, (1, len(GROUPS), len(textures), len(DEPTHS_CM), len(dates))).astype(np.float32)
-    channels = STACK_5CM if depth_cm == 5 else STACK_20CM
+    theta = rng.uniform(0.15, 0.35, (1, len(GROUPS), len(textures), len(DEPTHS), len(dates))).astype(np.float32)
+    channels = DEPTHS[depth_cm].channels
     days = np.ones((1, len(dates)), bool)
     return PatchMaker(ColumnTable([weather], textures, theta, 0), depth_cm, channels, _LATTICE_STEP, days, {})
 
@@ -56,7 +56,7 @@ class _Bare:
     def __init__(self, depth_cm: int, network: nn.Module) -> None:
         self.network = network.to(memory_format=torch.channels_last).train()
         self.optimiser = torch.optim.AdamW(network.parameters(), lr=1e-4, fused=True)
-        channels = len(STACK_5CM if depth_cm == 5 else STACK_20CM)
+        channels = len(DEPTHS[depth_cm].channels)
         self.x = torch.rand(_BATCH, channels, _PATCH, _PATCH).contiguous(memory_format=torch.channels_last)
 
     def __call__(self) -> None:

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", type=Path, help="folder of a covariate store with stations")
     parser.add_argument("--start", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD")
     parser.add_argument("--end", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD, included")
-    parser.add_argument("--depth", type=int, action="append", choices=(5, 20), help="cm; default: both")
+    parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
     parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: those installed")
     parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
     parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     store = Store.open(args.store)
     library = Library.in_folder(args.models) if args.models else Library(home())
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
-    models = {depth: library.find(depth) for depth in sorted(set(args.depth or (5, 20)))}
+    models = {depth: library.find(depth) for depth in sorted(set(args.depth or DEPTHS))}
     result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, raw=args.raw,
                       step=progress_line())
     print(table(result))

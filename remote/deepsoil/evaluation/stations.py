@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.seasons import season_table
@@ -38,7 +39,6 @@ Values = NDArray[np.float32]
 Step = Callable[[float, str], None]
 
 MODEL = "model"
-_DEPTH_TOLERANCE_CM = {5: 2.5, 20: 5.0}
 _DAYS_A_STEP = 16
 
 
@@ -216,7 +216,7 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     """Scores on the days of the period. The baselines know the whole record of the stations."""
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
-    if abs(observed_depth_cm - depth_cm) > _DEPTH_TOLERANCE_CM[depth_cm]:
+    if abs(observed_depth_cm - depth_cm) > DEPTHS[depth_cm].tolerance_cm:
         there = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
         raise DeepSoilError("no_observations", "No station measures near {depth_cm} cm.",
                             "There are observations at {there} cm.", "depths_cm",

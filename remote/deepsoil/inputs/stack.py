@@ -1,29 +1,28 @@
-"""(day, window) → the input of a network: normalised, filled, with a mask. Training and inference both read it here.
+"""(day, window) → the input of a network: normalised, filled, with a mask.
 
 Static maps of the last windows are kept, so that a further day of a window costs only the upsampling of weather.
 """
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY, WEATHER, ChannelUse
+from deepsoil.channels import CHANNELS, WEATHER, ChannelUse, Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.inputs.antecedent import Weather, sources_of
+from deepsoil.inputs.antecedent import Weather
+from deepsoil.inputs.features import class_lookup, season
 from deepsoil.inputs.upsample import Upsampler
 from deepsoil.store.store import Mode, Store, observations
 
-DAYS_A_YEAR = 365.25
 _KEPT_WINDOWS = 8
 _KEPT_LAYERS_A_WINDOW = 4
 
@@ -75,20 +74,21 @@ class Stack:
                 raise DeepSoilError("channel_missing", "The model needs the channel {name!r}, which this engine "
                                     "does not know.", "Choose another model, or update DeepSoil.", "models",
                                     name=use.name)
-            absent = [name for name in _needs(use.name) if name not in present]
+            absent = [name for name in CHANNELS[use.name].read_from if name not in present]
             if absent and use.required:
                 raise DeepSoilError("channel_missing", "The region {title!r} has no channel "
-                                    "{map}, which the model cannot do without.",
+                                    "{channels}, which the model cannot do without.",
                                     "Add it to the region's recipe and ingest again, or choose another model.",
-                                    "region",
-                                    title=store.title, map=', '.join(map(repr, absent)))
-            if absent or (use.name in MEMORY and not self._weather.remembers()):
+                                    "region", title=store.title, channels=", ".join(map(repr, absent)))
+            if absent or (CHANNELS[use.name].kind == "memory" and not self._weather.remembers()):
                 self.missing.append(use.name)
         lacking = set(self.missing)
-        self._at = {kind: [i for i, use in enumerate(self.channels)
-                           if CHANNELS[use.name].kind == kind and use.name not in lacking]
-                    for kind in ("static", "class", "dated", "coarse", "derived")}
-        changing = {*self._at["dated"], *self._at["coarse"], *self._at["derived"]}
+        self._at: dict[Kind, list[int]] = {kind: [] for kind in get_args(Kind)}
+        for i, use in enumerate(self.channels):
+            if use.name not in lacking:
+                self._at[CHANNELS[use.name].kind].append(i)
+        self._of_weather = [*self._at["coarse"], *self._at["sum"], *self._at["memory"]]
+        changing = {*self._at["dated"], *self._at["calendar"], *self._of_weather}
         self._fixed = [i for i in range(len(self.channels)) if i not in changing]
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
         self._kept_windows = kept_windows
@@ -110,11 +110,9 @@ class Stack:
         for i in self._at["dated"]:
             self._fill_dated(x[i], self.channels[i], day, window)
         self._fill_weather(x, valid, day, window)
-        for i in self._at["derived"]:
+        for i in self._at["calendar"]:
             name = self.channels[i].name
-            if name in CALENDAR:
-                angle = 2.0 * math.pi * day.timetuple().tm_yday / DAYS_A_YEAR
-                x[i] = CHANNELS[name].normalise(np.full(1, CALENDAR[name](angle), np.float32))
+            x[i] = CHANNELS[name].normalise(season(name, day.timetuple().tm_yday)[None])
         return x, valid
 
     def _fill_fixed(self, x: NDArray[np.float32], window: Window) -> NDArray[np.bool_]:
@@ -132,13 +130,12 @@ class Stack:
         return valid.copy()
 
     def _read_fixed(self, planes: Sequence[NDArray[np.float32]], window: Window) -> NDArray[np.bool_]:
-        """Fill the planes (H, W) of the static maps, of the cover classes and of what is missing; validity (H, W)."""
+        """Fill the planes (H, W) of static maps, of classes and of missing channels; validity (H, W)."""
         inside = self.store.window.intersect(window)
         valid = np.zeros(window.shape, bool)
         if inside is not None:
             valid[inside.slices_in(window)] = True
-        cover = np.nan_to_num(self.store.read_static("land_cover", window), copy=False, nan=0.0).astype(np.uint8) \
-            if self._at["class"] else None
+        codes: dict[str, NDArray[np.uint8]] = {}
         for i, plane in zip(self._fixed, planes, strict=True):
             use = self.channels[i]
             if i in self._at["static"]:
@@ -146,11 +143,12 @@ class Stack:
                 holes = _fill_holes(CHANNELS[use.name].normalise_in_place(plane), use.fill)
                 if use.required and holes is not None:
                     valid &= ~holes
-            elif cover is not None and i in self._at["class"]:
-                shown = np.zeros(256, np.float32)
-                shown[list(COVER_CLASSES[use.name])] = 1.0
-                shown[0] = use.fill
-                np.take(shown, cover, out=plane, mode="clip")
+            elif i in self._at["class"]:
+                source = CHANNELS[use.name].sources[0]
+                if source not in codes:
+                    found = self.store.read_static(source, window)
+                    codes[source] = np.nan_to_num(found, copy=False, nan=0.0).astype(np.uint8)
+                np.take(np.nan_to_num(class_lookup(use.name), nan=use.fill), codes[source], out=plane, mode="clip")
             else:
                 plane.fill(use.fill)
         return valid
@@ -174,16 +172,15 @@ class Stack:
         return CHANNELS[channel].normalise_in_place(self.store.read_layer(channel, index, window, into))
 
     def _fill_weather(self, x: NDArray[np.float32], valid: NDArray[np.bool_], day: date, window: Window) -> None:
-        """Upsample the coarse and antecedent channels into ``x``, one product a grid; narrow ``valid``."""
+        """Upsample the weather channels into ``x``, grid by grid; narrow ``valid`` to where there is weather."""
         groups: dict[tuple[bytes, bytes], list[int]] = {}
-        for i in (*self._at["coarse"], *self._at["derived"]):
-            if sources := sources_of(self.channels[i].name):
-                series = self._weather.series(sources[0])
-                groups.setdefault((series.longitudes.tobytes(), series.latitudes.tobytes()), []).append(i)
+        for i in self._of_weather:
+            series = self._weather.series(CHANNELS[self.channels[i].name].read_from[0])
+            groups.setdefault((series.longitudes.tobytes(), series.latitudes.tobytes()), []).append(i)
         for key, members in groups.items():
             names = [self.channels[i].name for i in members]
             fields = np.stack([CHANNELS[name].normalise(self._weather.field(name, day)) for name in names])
-            series = self._weather.series(sources_of(names[0])[0])
+            series = self._weather.series(CHANNELS[names[0]].read_from[0])
             upsample = self._upsamplers.get((key, window), partial(Upsampler.onto, window, series.longitudes,
                                                                    series.latitudes))
             there = upsample(fields, [x[i] for i in members])
@@ -191,7 +188,7 @@ class Stack:
                 continue
             for i, name, known in zip(members, names, there, strict=True):
                 x[i][~known] = self.channels[i].fill
-                if name not in MEMORY and set(sources_of(name)) & set(WEATHER):
+                if CHANNELS[name].kind != "memory" and set(CHANNELS[name].read_from) & set(WEATHER):
                     valid &= known
 
 
@@ -202,15 +199,3 @@ def _fill_holes(plane: NDArray[np.float32], fill: float) -> NDArray[np.bool_] | 
         return None
     plane[holes] = fill
     return holes
-
-
-def _needs(channel: str) -> tuple[str, ...]:
-    """The channels of a store that a channel is read or computed from; none for the calendar."""
-    if channel in CALENDAR:
-        return ()
-    return ("land_cover",) if channel in COVER_CLASSES else sources_of(channel) or (channel,)
-
-
-CALENDAR: dict[str, Callable[[float], float]] = {"season_sin": math.sin, "season_cos": math.cos}
-"""Channels computed from the date alone, as functions of the angle of the day in the year."""
-

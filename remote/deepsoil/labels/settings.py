@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import simulated_depths_cm
 from deepsoil.soil.column import DEFAULT_SETTINGS
 from deepsoil.soil.compiled import source_stamp
 from deepsoil.soil.vegetation import GROUPS
@@ -27,7 +28,7 @@ class LabelSettings:
     texture_step: int = 1
     fallow: bool = False
     spinup_days: int = 365
-    depths_cm: tuple[float, ...] = (5.0, 20.0)
+    depths_cm: tuple[float, ...] = field(default_factory=simulated_depths_cm)
 
     def __post_init__(self) -> None:
         if not 1 <= self.texture_step <= 50 or 100 % self.texture_step:

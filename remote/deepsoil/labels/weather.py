@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.features import day_of_year
 from deepsoil.inputs.upsample import weights
 from deepsoil.soil.forcing import Forcing
 from deepsoil.store.series import CoarseSeries, Days
@@ -39,7 +40,7 @@ class ColumnWeather:
 
     @property
     def day_of_year(self) -> NDArray[np.int64]:
-        return (self.dates - self.dates.astype("datetime64[Y]")).astype(np.int64) + 1
+        return day_of_year(self.dates)
 
 
 def read_weather(store: Store) -> ColumnWeather:

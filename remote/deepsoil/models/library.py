@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import ModelContract
+from deepsoil.depths import DEPTHS
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.session import open_session
@@ -141,9 +142,10 @@ def _broken_document(path: Path, problem: DeepSoilError) -> dict[str, Any]:
 
 
 def _default(models: list[Model], depth_cm: int) -> Model:
-    """The model named ``deepsoil-<depth>cm``, else the first of the depth."""
+    """The model that the depth names as its default, else the first of the depth."""
     of_depth = [model for model in models if model.contract.depth_cm == depth_cm]
-    return next((model for model in of_depth if model.id == f"deepsoil-{depth_cm}cm"), of_depth[0])
+    wanted = DEPTHS[depth_cm].model if depth_cm in DEPTHS else ""
+    return next((model for model in of_depth if model.id == wanted), of_depth[0])
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from deepsoil.channels import STACK_5CM, STACK_20CM
 from deepsoil.contract.model import (
     INPUT,
     METADATA_KEY,
@@ -22,6 +21,7 @@ from deepsoil.contract.model import (
     ModelContract,
     Network,
 )
+from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.margin import add_margin
@@ -79,10 +79,11 @@ def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width:
     Its theta varies with the input and stays within soil-like values (about 0.1 to 0.5).
     """
     path = Path(path)
-    channels = {5: STACK_5CM, 20: STACK_20CM}[depth_cm]
+    depth = DEPTHS[depth_cm]
+    channels = depth.channels
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network: nn.Module = LightUNet(channels, width) if depth_cm == 20 else SurfaceUNet(channels, width)
+        network: nn.Module = {"light_unet": LightUNet, "surface_unet": SurfaceUNet}[depth.network](channels, width)
         x = torch.rand(8, len(channels), 16, 16)
         network.train()
         for _ in range(30):  # running statistics of the batch normalisation settle

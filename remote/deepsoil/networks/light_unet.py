@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from deepsoil.channels import STACK_20CM
+from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import START, Bounding, make_bounding
 
 
@@ -31,7 +31,8 @@ class LightUNet(nn.Module):
     multiple = 8
     halo = 40  # an output pixel depends on inputs up to 34 pixels away, the next multiple of 8 is exact
 
-    def __init__(self, channels: Sequence[str] = STACK_20CM, width: int = 64, bounding: Bounding = "sigmoid") -> None:
+    def __init__(self, channels: Sequence[str] = DEPTHS[20].channels, width: int = 64,
+                 bounding: Bounding = "sigmoid") -> None:
         super().__init__()
         w1, w2, w3 = width, 2 * width, 4 * width
         self.encoder1 = block(len(channels), w1, 2)

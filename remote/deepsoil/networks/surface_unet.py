@@ -14,10 +14,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from deepsoil.channels import LATE_FUSION_5CM, STACK_5CM
+from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import START, Bounding, make_bounding
 
 SLOPE = 0.2  # of LeakyReLU; the paper gives none (science reference §5 item 16)
+LATE_FUSION: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue")
+"""Channels that are fused again before the last convolution (paper §3.3)."""
 
 
 def block(inputs: int, outputs: int, convolutions: int, dropout: float = 0.0) -> nn.Sequential:
@@ -37,8 +39,8 @@ class SurfaceUNet(nn.Module):
     multiple = 16
     halo = 64  # an output pixel depends on inputs up to 62 pixels away, the next multiple of 16 is exact
 
-    def __init__(self, channels: Sequence[str] = STACK_5CM, width: int = 64, bounding: Bounding = "sigmoid",
-                 dropout: float = 0.1, fused: Sequence[str] = LATE_FUSION_5CM) -> None:
+    def __init__(self, channels: Sequence[str] = DEPTHS[5].channels, width: int = 64, bounding: Bounding = "sigmoid",
+                 dropout: float = 0.1, fused: Sequence[str] = LATE_FUSION) -> None:
         super().__init__()
         w1, w2, w3, w4 = width, 2 * width, 4 * width, 8 * width
         fused = [name for name in fused if name in channels]

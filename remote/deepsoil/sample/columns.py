@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from deepsoil.depths import simulated_depths_cm
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.irrigation import irrigation_mm
 from deepsoil.sample.landcover import Cover, LandCover
@@ -25,7 +26,6 @@ from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters
 
-DEPTHS_CM = (5.0, 20.0)
 SPINUP_DAYS = 150
 NO_SOIL = -1
 _RARE_SHARE = 6e-4          # landscapes below this share of the region join their nearest kin
@@ -133,7 +133,7 @@ def simulate_truth(landscapes: Landscapes, columns: Columns, weather: Weather, c
     water = irrigation_mm(cover, landscapes.group[columns.landscape], soil, roots, transpiration,
                           forcing.precipitation[columns.cell], forcing.pet[columns.cell], weather.day_of_year())
     result = simulate_columns(soil, forcing, columns.cell, transpiration_fraction=transpiration, irrigation=water,
-                              root_depth_cm=roots, depths_cm=DEPTHS_CM, spinup_days=SPINUP_DAYS,
+                              root_depth_cm=roots, depths_cm=simulated_depths_cm(), spinup_days=SPINUP_DAYS,
                               on_progress=on_progress)
     if result.failed.any():
         raise RuntimeError(f"{int(result.failed.sum())} of {len(columns.cell)} soil columns did not converge")

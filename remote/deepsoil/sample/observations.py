@@ -9,9 +9,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from deepsoil.depths import DEPTHS, simulated_depths_cm
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.cell_weights import CellWeights
-from deepsoil.sample.columns import DEPTHS_CM, NO_SOIL, Columns, Landscapes, TrueMoisture
+from deepsoil.sample.columns import NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field, stream
 from deepsoil.sample.soils import Soils
@@ -146,7 +147,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
     rng = stream(seed, "stations")
     places = _place(sites, land, soils, landscapes, rng)
     days = weather.days
-    theta = np.empty((len(sites), len(DEPTHS_CM), days), dtype=np.float32)
+    theta = np.empty((len(sites), len(DEPTHS), days), dtype=np.float32)
     temperature = np.empty_like(theta)
     air = weather.series("temperature").astype(np.float64)
     for station, (row, column) in enumerate(places):
@@ -155,7 +156,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
         found = columns.table[landscapes.index[row, column], near]
         lost = _gaps(days, station, rng)
         here = (air[near] * share[:, None]).sum(axis=0)
-        for depth, depth_cm in enumerate(DEPTHS_CM):
+        for depth, depth_cm in enumerate(simulated_depths_cm()):
             truth = (moisture.theta[depth, found] * share[:, None]).sum(axis=0)
             # Half of a sensor's error stays for some days, half is new each day.
             slow = _drift(days, 0.85, rng)
@@ -170,7 +171,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
     numbers = [f"{number:02d}" for number in range(1, len(sites) + 1)]
     return Stations([f"synthetic-{number}" for number in numbers],
                     [f"Synthetic {number} {site.name}" for number, site in zip(numbers, sites, strict=True)],
-                    [NETWORK] * len(sites), longitudes, latitudes, np.array(DEPTHS_CM), weather.dates,
+                    [NETWORK] * len(sites), longitudes, latitudes, np.array(simulated_depths_cm()), weather.dates,
                     np.round(theta, 4), np.round(temperature, 2))
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from deepsoil.grid import Window, ground_m
+from deepsoil.inputs.terrain import northness, slope_aspect
 from deepsoil.sample.mountains import make_mountains
 from deepsoil.sample.noise import Field, curve, fractal, ramp, ridged, smooth_noise, stream, warp
-from deepsoil.sources.terrain import northness, slope_aspect
 
 Mask = NDArray[np.bool_]
 
@@ -132,7 +132,7 @@ def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_
     """Reservoirs on the upland and gravel pits along the river, laid level into the terrain."""
     area_km2 = frame.width_m * frame.height_m / 1e6
     ragged = fractal(frame.shape, 500 / frame.pixel_m, 4, rng)
-    slope = ndimage.gaussian_filter(slope_aspect(elevation.astype(np.float32), window)[0], 10)
+    slope = ndimage.gaussian_filter(slope_aspect(elevation.astype(np.float32), window.ground_m())[0], 10)
     water = np.zeros(frame.shape, dtype=bool)
 
     def put(suitable: Mask, radius_m: float, rough: float) -> None:
@@ -201,6 +201,6 @@ def make_terrain(window: Window, seed: int) -> Terrain:
 
     half_width = 22 + 20 * ramp(frame.x_m, FRONT_SHARE * width_m, width_m)
     river = (river_m < half_width) & (into_m < 1500)
-    slope, aspect = slope_aspect(elevation.astype(np.float32), window)
+    slope, aspect = slope_aspect(elevation.astype(np.float32), window.ground_m())
     return Terrain(frame, elevation, into_m, river_m, stream_m, np.maximum(elevation - bed, 0), river, lakes,
                    slope.astype(np.float64), aspect.astype(np.float64), northness(slope, aspect).astype(np.float64))

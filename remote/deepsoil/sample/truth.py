@@ -22,9 +22,10 @@ import zarr
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import simulated_depths_cm
 from deepsoil.grid import TILE, Window
 from deepsoil.inputs.cell_weights import CellWeights
-from deepsoil.sample.columns import DEPTHS_CM, NO_SOIL, Columns, Landscapes, TrueMoisture
+from deepsoil.sample.columns import NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover
 from deepsoil.sample.weather import Weather
 from deepsoil.store.store import Store
@@ -36,7 +37,7 @@ def write_truth(store: Store, landscapes: Landscapes, columns: Columns, moisture
                 ) -> None:
     """Add the truth to a store that is being written."""
     group = zarr.open_group(store.path, mode="r+", zarr_format=3).create_group(_GROUP)
-    group.attrs.update({"synthetic": True, "unit": "m3/m3", "depths_cm": list(DEPTHS_CM)})
+    group.attrs.update({"synthetic": True, "unit": "m3/m3", "depths_cm": list(simulated_depths_cm())})
     soil = landscapes.soil()[columns.landscape]
     tables: dict[str, NDArray[Any]] = {
         "columns": columns.table, "irrigation": moisture.irrigation,

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from deepsoil.grid import Window
+from deepsoil.inputs.features import day_of_year
+from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.sample.noise import Field, smooth_noise, stream
 from deepsoil.sample.terrain import Terrain
 
@@ -58,7 +60,7 @@ class Weather:
         return np.ascontiguousarray(values.reshape(self.days, -1).T)
 
     def day_of_year(self) -> NDArray[np.int64]:
-        return (self.dates - self.dates.astype("datetime64[Y]")).astype(np.int64) + 1
+        return day_of_year(self.dates)
 
 
 def cell_grid(window: Window) -> tuple[Field, Field]:
@@ -134,11 +136,6 @@ def _precipitation(months: NDArray[np.int64], longitudes: Field, latitudes: Fiel
     return np.where(rain < 0.25, 0, rain)
 
 
-def saturation_kpa(temperature: Field) -> Field:
-    """Saturation vapour pressure in kPa at a temperature in °C (FAO-56, Eq. 11)."""
-    return 0.6108 * np.exp(17.27 * temperature / (temperature + 237.3))
-
-
 def extraterrestrial_mm(day_of_year: NDArray[np.int64], latitude: float) -> Field:
     """Radiation above the atmosphere as mm/day of evaporation (FAO-56, Eqs. 21-25)."""
     angle = 2 * np.pi * day_of_year / 365
@@ -155,7 +152,7 @@ def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed:
     rng = stream(seed, "weather")
     dates = np.arange(np.datetime64(start), np.datetime64(end) + 1)
     months = dates.astype("datetime64[M]").astype(np.int64) % 12
-    doy = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
+    doy = day_of_year(dates)
     longitudes, latitudes = cell_grid(window)
     elevation = _cell_means(terrain.elevation, window, longitudes, latitudes)
     rain = _precipitation(months, longitudes, latitudes, elevation, rng)

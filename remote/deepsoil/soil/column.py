@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import simulated_depths_cm
 from deepsoil.soil import batch
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 from deepsoil.soil.integrate import CONTROL_VALUES
@@ -135,7 +136,7 @@ def simulate_columns(
     transpiration_fraction: Array | None = None,
     irrigation: Array | None = None,
     root_depth_cm: Array | float = 40.0,
-    depths_cm: tuple[float, ...] = (5.0, 20.0),
+    depths_cm: tuple[float, ...] | None = None,
     spinup_days: int = 365,
     settings: ColumnSettings = DEFAULT_SETTINGS,
     on_progress: Callable[[int, int], None] | None = None,
@@ -145,7 +146,8 @@ def simulate_columns(
     params: soils (N,), or (N, nodes) for layered columns. forcing_index (N,): the row of `forcing` of each column.
     transpiration_fraction (N, T): share of PET taken by roots, 0-1 (None: fallow); the rest is evaporation demand.
     irrigation (F, T) by weather row or (N, T) by column, mm/day, added to rain as it falls. on_progress(done, total)
-    is called between blocks of columns; an exception it raises stops the run.
+    is called between blocks of columns; an exception it raises stops the run. depths_cm: of theta; all depths of
+    ``deepsoil.depths`` where left out.
     """
     n, nodes = params.shape[0], len(settings.profile.nodes_cm)
     index = np.asarray(forcing_index, np.int64)
@@ -157,7 +159,8 @@ def simulate_columns(
             "forcing_index",
             places=forcing.places, n=n)
     soils, layers = _distinct_soils(params, nodes)
-    plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm, depths_cm, spinup_days, settings)
+    plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm,
+                 depths_cm or simulated_depths_cm(), spinup_days, settings)
     result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
     bad_soil = ~VanGenuchten(*soils.T).is_valid()
     good = ~np.asarray(bad_soil[layers].any(axis=1))

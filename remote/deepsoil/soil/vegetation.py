@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.channels import COVER_CLASSES
+
 Array = NDArray[np.float64]
 
 
@@ -31,13 +33,18 @@ class Group:
     wet: bool = False
 
 
+def _drawn(name: str, *shares: float) -> dict[int, float]:
+    """The NLCD classes of a group, which are those of its input channel, and how often each is drawn."""
+    return dict(zip(COVER_CLASSES[f"cover_{name}"], shares, strict=True))
+
+
 GROUPS: tuple[Group, ...] = (
-    Group("grass", {71: 0.17, 81: 0.13, 21: 0.03}, 0.3, 2.5, 60.0, 0.7),
-    Group("crop", {82: 0.24}, 0.1, 4.0, 90.0, 0.3, seasonal_crop=True),
-    Group("forest", {41: 0.06, 42: 0.08, 43: 0.03}, 1.2, 4.5, 120.0, 0.9),
-    Group("shrub", {52: 0.13}, 0.4, 1.0, 90.0, 0.3),
-    Group("bare", {31: 0.03, 22: 0.03, 23: 0.02, 24: 0.01}, 0.05, 0.15, 30.0, 0.0),
-    Group("wetland", {90: 0.01, 95: 0.01}, 0.6, 3.5, 60.0, 0.0, wet=True),
+    Group("grass", _drawn("grass", 0.17, 0.13, 0.03), 0.3, 2.5, 60.0, 0.7),
+    Group("crop", _drawn("crop", 0.24), 0.1, 4.0, 90.0, 0.3, seasonal_crop=True),
+    Group("forest", _drawn("forest", 0.06, 0.08, 0.03), 1.2, 4.5, 120.0, 0.9),
+    Group("shrub", _drawn("shrub", 0.13), 0.4, 1.0, 90.0, 0.3),
+    Group("bare", _drawn("bare", 0.03, 0.03, 0.02, 0.01), 0.05, 0.15, 30.0, 0.0),
+    Group("wetland", _drawn("wetland", 0.01, 0.01), 0.6, 3.5, 60.0, 0.0, wet=True),
 )
 LITTER_EXPONENT = 0.44
 WATER = 11

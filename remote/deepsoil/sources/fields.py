@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.sources import area, netcdf, reference_et, series, stations, units
 from deepsoil.sources.recipe import LoadedRecipe, Netcdf, PointTable, Reading, ReferenceEt, Series, Time
 from deepsoil.sources.recipe_checks import READING_UNITS
@@ -121,7 +122,7 @@ def _reference_et(loaded: LoadedRecipe, source: ReferenceEt, field: str) -> Coar
                            for name, reading in given.items()}, index=table.index)
     if "relative_humidity" in hourly:
         share = hourly.relative_humidity.clip(0, 100) / 100
-        hourly["vapour_pressure"] = reference_et.saturation_kpa(hourly.temperature) * share
+        hourly["vapour_pressure"] = saturation_kpa(hourly.temperature) * share
     quality = Quality(minimum_share=source.minimum_share)
     step = spacing(table.index)
 

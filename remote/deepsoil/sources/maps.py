@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.sources import constant, geotiff, soil_hydraulics, terrain, units
+from deepsoil.inputs.features import terrain_features
+from deepsoil.sources import constant, geotiff, soil_hydraulics, units
 from deepsoil.sources.recipe import AnySource, Constant, LoadedRecipe, Raster, Table
 from deepsoil.sources.yaml_lines import read_yaml
 
@@ -50,8 +51,7 @@ def derived_maps(name: str, window: Window, ready: Callable[[str], Map]) -> dict
     """The channel ``name`` of terrain or soil and those that come with it, from those that are ``ready``."""
     if name in soil_hydraulics.CHANNELS:
         return soil_hydraulics.from_texture(ready("sand"), ready("silt"), ready("clay"))
-    slope, aspect = terrain.slope_aspect(ready("elevation"), window)
-    return {"slope": slope, "aspect": aspect, "northness": terrain.northness(slope, aspect)}
+    return terrain_features(ready("elevation"), window.ground_m())
 
 
 def check_range(name: str, values: Map, field: str) -> Map:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from deepsoil.channels import CHANNELS
+from deepsoil.channels import CHANNELS, STORED
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources.recipe_parts import Strict, Time
 from deepsoil.sources.recipe_stations import AnyStations
@@ -224,8 +224,8 @@ class Recipe(Strict):
     @classmethod
     def _known(cls, value: dict[str, Any]) -> dict[str, Any]:
         for name in value:
-            if name not in CHANNELS or CHANNELS[name].kind == "derived":
-                known = ", ".join(c.name for c in CHANNELS.values() if c.kind != "derived")
+            if name not in CHANNELS or CHANNELS[name].kind not in STORED:
+                known = ", ".join(c.name for c in CHANNELS.values() if c.kind in STORED)
                 raise ValueError(f"{name!r} is not a channel; channels are {known}")
         return value
 

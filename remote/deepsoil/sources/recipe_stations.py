@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
+from deepsoil.depths import simulated_depths_cm
 from deepsoil.sources.recipe_parts import Strict, Time
 
 
@@ -42,7 +43,7 @@ class IsmnArchive(Strict):
     """
 
     ismn: str
-    depths_cm: Annotated[tuple[float, ...], Field(min_length=1)] = (5.0, 20.0)
+    depths_cm: tuple[float, ...] = Field(default_factory=simulated_depths_cm, min_length=1)
     only: tuple[str, ...] = ()
     flags: tuple[str, ...] = ("G",)
     tolerance_cm: float = Field(default=2.5, ge=0.0, le=20.0)

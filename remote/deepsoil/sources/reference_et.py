@@ -9,15 +9,6 @@ import pyet
 _LOWEST_WIND = 0.5
 """m/s; FAO-56 (eq. 6, note) asks for at least this, since the boundary layer never rests."""
 
-MAGNUS = (0.6108, 17.27, 237.3)
-"""FAO-56 eq. 11: saturation vapour pressure in kPa from degC."""
-
-
-def saturation_kpa(temperature_c: pd.Series) -> pd.Series:
-    """Saturation vapour pressure in kPa."""
-    a, b, c = MAGNUS
-    return a * np.exp(b * temperature_c / (temperature_c + c))
-
 
 def wind_at_2_m(wind_m_s: pd.Series, height_m: float) -> pd.Series:
     """Wind at 2 m over grass from wind at another height (FAO-56 eq. 47)."""

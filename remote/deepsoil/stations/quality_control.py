@@ -28,6 +28,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from deepsoil import grid
 from deepsoil.stations.quality_report import REASONS, Break, QualityReport
 from deepsoil.store.series import Stations
 
@@ -35,7 +36,6 @@ Theta = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 _KEPT, _MISSING, _, _UNPHYSICAL, _FROZEN, _STUCK, _SPIKE, _BREAK = range(len(REASONS))
-_EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,8 @@ def _rain(precipitation_mm: ArrayLike | None, shape: tuple[int, int, int]) -> ND
 
 def _near(stations: Stations, distance_km: float) -> Mask:
     """(S, S) True where two different stations lie within the distance."""
-    lon, lat = np.radians(stations.longitudes), np.radians(stations.latitudes)
-    half = (np.sin((lat[:, None] - lat) / 2) ** 2
-            + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2)
-    near = 2 * _EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))) <= distance_km
+    lon, lat = stations.longitudes, stations.latitudes
+    near: Mask = grid.distance_km(lon[:, None], lat[:, None], lon, lat) <= distance_km
     np.fill_diagonal(near, False)
     return near
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from deepsoil.training.columns import day_of_year
+from deepsoil.inputs.features import day_of_year
 from deepsoil.training.patches import PatchMaker
 
 Array = NDArray[np.float32]

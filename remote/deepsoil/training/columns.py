@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.depths import DEPTHS, simulated_depths_cm
+from deepsoil.inputs.features import day_of_year
 from deepsoil.io import atomic
 from deepsoil.soil.column import Forcing, simulate_columns
 from deepsoil.soil.rosetta import parameters
@@ -23,7 +25,6 @@ from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather import Run, make_runs
 
-DEPTHS_CM = (5, 20)
 FORMAT = 4  # raised when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
 NO_THETA = 65_535  # code of a column that did not converge
@@ -79,7 +80,7 @@ class ColumnTable:
         Interpolated between textures it follows the exact theta_r and theta_s of each pixel.
         """
         soil = parameters(*self.textures.T)
-        theta = self.theta[:, :, :, DEPTHS_CM.index(depth_cm), :]
+        theta = self.theta[:, :, :, list(DEPTHS).index(depth_cm), :]
         scaled = (theta - soil.theta_r[None, None, :, None]) / (soil.theta_s - soil.theta_r)[None, None, :, None]
         return np.ascontiguousarray(np.moveaxis(scaled, 3, 1), dtype=np.float32)
 
@@ -93,17 +94,11 @@ class Tables:
     unseen_textures: ColumnTable
 
 
-def day_of_year(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    """1 on the first of January."""
-    days = dates.astype("datetime64[D]")
-    return (days - days.astype("datetime64[Y]")).astype(np.int64) + 1
-
-
 def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Callable[[], None] | None = None,
              ) -> ColumnTable:
     """Simulate every texture under every land cover in every run; ``on_group`` after each cover of each run."""
     soil = parameters(*textures.T)
-    theta = np.empty((len(runs), len(GROUPS), len(textures), len(DEPTHS_CM), len(runs[0].dates)), np.float32)
+    theta = np.empty((len(runs), len(GROUPS), len(textures), len(DEPTHS), len(runs[0].dates)), np.float32)
     failed = 0
     for r, run in enumerate(runs):
         precipitation, pet = run.precipitation[None].astype(np.float64), run.pet[None].astype(np.float64)
@@ -114,7 +109,7 @@ def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Calla
                 soil, Forcing(precipitation=precipitation, pet=demand, temperature=temperature),
                 np.zeros(len(textures), np.int64), transpiration_fraction=share,
                 irrigation=pet if group.wet else None,  # a wetland is fed from outside what PET takes away
-                root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=DEPTHS_CM,
+                root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=simulated_depths_cm(),
                 spinup_days=spinup_days)
             theta[r, k] = result.theta
             failed += int(result.failed.sum())

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from deepsoil.channels import STACK_5CM, STACK_5CM_PAPER, STACK_20CM, STACK_20CM_PAPER
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 
 
 class _Strict(BaseModel):
@@ -197,7 +197,7 @@ class Configuration(_Strict):
     """Also of the run folder and the model file."""
     title: str
     version: str
-    depth_cm: Literal[5, 20]
+    depth_cm: int
     seed: int = 0
     weather: Weather
     simulation: Simulation
@@ -217,12 +217,13 @@ class Configuration(_Strict):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        if self.inputs == "paper":
-            return STACK_5CM_PAPER if self.depth_cm == 5 else STACK_20CM_PAPER
-        return STACK_5CM if self.depth_cm == 5 else STACK_20CM
+        depth = DEPTHS[self.depth_cm]
+        return depth.paper_channels if self.inputs == "paper" else depth.channels
 
     @model_validator(mode="after")
     def _consistent(self) -> Configuration:
+        if self.depth_cm not in DEPTHS:
+            raise ValueError(f"there is no depth of {self.depth_cm} cm; choose one of {', '.join(map(str, DEPTHS))}")
         multiple = 8 if self.network.kind == "light_unet" else 16
         for stage in self.schedule.stages:
             if stage.patch % multiple:

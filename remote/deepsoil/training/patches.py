@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY
 from deepsoil.grid import PIXEL_M
-from deepsoil.inputs.water_memory import memory
+from deepsoil.inputs.features import class_lookup, day_of_year, terrain_features, weather_features
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, class_table, leaf_area, ndvi
-from deepsoil.training.columns import ColumnTable, day_of_year, lattice_weights
-from deepsoil.training.weather import Run
+from deepsoil.training.columns import ColumnTable, lattice_weights
 
 Array = NDArray[np.float32]
 Generator = np.random.Generator
@@ -35,10 +34,8 @@ MISSING_GROUPS: dict[str, tuple[str, ...]] = {
     "organic_matter": ("organic_matter",), "storage": ("available_water_storage",),
     "rgb": ("red", "green", "blue"), "ndvi": ("ndvi",), "lai": ("lai",), "smap": ("smap",),
 }
-SUMS = {"precipitation_3d": ("precipitation", 3), "precipitation_7d": ("precipitation", 7),
-        "precipitation_30d": ("precipitation", 30), "pet_7d": ("pet", 7), "pet_30d": ("pet", 30)}
 SMAP_NOISE = 0.04  # m3/m3, the sensor's stated accuracy
-MEAN_LATITUDE_COSINE = 0.77  # ground size of a pixel near 40 degrees, for slopes
+GROUND_M = PIXEL_M * 0.77  # ground size of a pixel near 40 degrees north
 
 
 @dataclass(frozen=True)
@@ -127,22 +124,15 @@ def land_cover(rng: Generator, batch: int, size: int) -> tuple[Array, NDArray[np
     return codes[which].astype(np.float32), groups[which]
 
 
-def terrain(rng: Generator, batch: int, size: int) -> dict[str, Array]:
-    """Elevation, and slope, aspect and northness that follow from it."""
-    pixel_m = PIXEL_M * MEAN_LATITUDE_COSINE
+def relief(rng: Generator, batch: int, size: int) -> Array:
+    """Elevations (B, size, size) in m: a tilted plane with hills."""
     steepness = np.tan(np.radians(np.minimum(rng.exponential(4.0, batch), 45))).astype(np.float32)
     direction = rng.random(batch) * 2 * np.pi
-    axis = (np.arange(size, dtype=np.float32) - size / 2) * np.float32(pixel_m)
+    axis = (np.arange(size, dtype=np.float32) - size / 2) * np.float32(GROUND_M)
     east, north = np.sin(direction).astype(np.float32), np.cos(direction).astype(np.float32)
     plane = east[:, None, None] * axis[None, None, :] - north[:, None, None] * axis[None, :, None]
-    relief = plane * steepness[:, None, None] + rough_field(rng, batch, size) * (steepness * pixel_m)[:, None, None]
-    elevation = rng.uniform(-50, 3800, (batch, 1, 1)).astype(np.float32) + relief
-    down, right = np.gradient(elevation, np.float32(pixel_m), axis=(1, 2))
-    slope = np.arctan(np.hypot(down, right))
-    aspect = np.arctan2(-right, down)  # clockwise from north, towards where the ground falls; rows run south
-    return {"elevation": elevation, "slope": np.degrees(slope).astype(np.float32),
-            "aspect": (np.degrees(aspect) % 360).astype(np.float32),
-            "northness": (np.cos(aspect) * np.sin(slope)).astype(np.float32)}
+    hills = plane * steepness[:, None, None] + rough_field(rng, batch, size) * (steepness * GROUND_M)[:, None, None]
+    return rng.uniform(-50, 3800, (batch, 1, 1)).astype(np.float32) + hills
 
 
 class PatchMaker:
@@ -164,7 +154,7 @@ class PatchMaker:
         self.run_day = np.argwhere(allowed)
         self.missing, self.mixed_weather = missing, mixed_weather
         self.fills = fills or dict.fromkeys(channels, 0.5)
-        series = [_features(run) for run in table.runs]
+        series = [weather_features(run.daily(), run.dates) for run in table.runs]
         self.features = {name: np.stack([one[name] for one in series]) for name in series[0]}
         season = [[leaf_area(g, run.temperature.astype(np.float64), day_of_year(run.dates)) for g in GROUPS]
                   for run in table.runs]
@@ -188,14 +178,26 @@ class PatchMaker:
         empty = np.empty(0, np.float32)
         drawn = Patches(empty, empty, parameters(sand, silt, clay), run, day, group, rows, weights)
         label = drawn.look_up(self.saturation)
-        values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, **terrain(rng, batch, size)}
-        values |= {name: feature[run, day] for name, feature in self.features.items() if name in self.channels}
-        values |= {name: np.isin(codes, classes) for name, classes in COVER_CLASSES.items() if name in self.channels}
+        values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, "elevation": relief(rng, batch, size)}
         # drawn for both depths alike: the climate class must not give the site away
         values["koppen"] = rng.integers(4, 28, (batch, 1, 1)).astype(np.float32)
         if "smap" in self.channels:
             values |= self._surface_inputs(rng, drawn, label, where)
-        return replace(drawn, x=self._normalised(rng, values, batch, size), theta=label)
+        return replace(drawn, x=self._without(rng, self.inputs(values, run, day)), theta=label)
+
+    def inputs(self, maps: dict[str, Array], run: NDArray[np.int64], day: NDArray[np.int64]) -> Array:
+        """Input (B, C, P, P), normalised and filled, of places that show ``maps`` (B, P, P) under the weather of
+        ``run`` and ``day`` (B, P, P): with the formulas that prediction uses."""
+        values = maps | terrain_features(maps["elevation"], GROUND_M)
+        values |= {name: feature[run, day] for name, feature in self.features.items() if name in self.channels}
+        x = np.empty((len(run), len(self.channels), *run.shape[1:]), np.float32)
+        for number, name in enumerate(self.channels):
+            channel = CHANNELS[name]
+            if channel.kind == "class":
+                values[name] = class_lookup(name)[maps[channel.sources[0]].astype(np.uint8)]
+            plane = channel.normalise(np.asarray(values[name], np.float32))
+            x[:, number] = np.where(np.isnan(plane), np.float32(self.fills[name]), plane)
+        return x
 
     def _weather_parcels(self, rng: Generator, batch: int, size: int) -> NDArray[np.int64]:
         """Rows of ``run_day`` (B, size, size).
@@ -254,29 +256,11 @@ class PatchMaker:
             "smap": self._smap(rng, where, label),
         }
 
-    def _normalised(self, rng: Generator, values: dict[str, Array], batch: int, size: int) -> Array:
-        x = np.empty((batch, len(self.channels), size, size), np.float32)
-        for number, name in enumerate(self.channels):
-            x[:, number] = CHANNELS[name].normalise(np.asarray(values[name], np.float32))
+    def _without(self, rng: Generator, x: Array) -> Array:
+        """``x`` with groups of channels left out at random, as regions lack them."""
         for group, names in MISSING_GROUPS.items():
-            absent = rng.random(batch) < self.missing.get(group, 0.0)
+            absent = rng.random(len(x)) < self.missing.get(group, 0.0)
             for name in names:
                 if name in self.channels:
                     x[absent, self.channels.index(name)] = self.fills[name]
         return x
-
-
-def _features(run: Run) -> dict[str, Array]:
-    """The weather channels of a run, each (T,); the formulas are those of ``inputs.antecedent``."""
-    daily = {"precipitation": run.precipitation, "temperature": run.temperature, "vpd": run.vpd, "pet": run.pet}
-    features = dict(daily)
-    for name, (source, days) in SUMS.items():
-        total = np.cumsum(daily[source], dtype=np.float64)
-        total[days:] = total[days:] - total[:-days].copy()
-        features[name] = total.astype(np.float32)
-    for days in (7, 30):
-        features[f"water_balance_{days}d"] = features[f"precipitation_{days}d"] - features[f"pet_{days}d"]
-    past = memory(*(daily[name][:, None] for name in ("precipitation", "pet", "temperature")))
-    features |= {name: values[:, 0] for name, values in past.items()}
-    angle = 2 * np.pi * day_of_year(run.dates) / 365.25
-    return features | {"season_sin": np.sin(angle).astype(np.float32), "season_cos": np.cos(angle).astype(np.float32)}

@@ -7,12 +7,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil import grid
+
 Dates = NDArray[np.datetime64]
 
 # Blocks of one cycle: 8 for training, 1 for validation, 2 for test. With 30-day blocks and gaps the cycle
 # takes 420 days, so that its parts wander through the seasons from year to year.
 CYCLE = ((8, "train"), (1, "validation"), (2, "test"))
-EARTH_RADIUS_KM = 6371.0
 
 
 class Parts(NamedTuple):
@@ -68,13 +69,11 @@ def split_dates(kind: Literal["blocked", "paper"], dates: Dates, block_days: int
 def station_groups(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64], distance_km: float = 10.0,
                    ) -> NDArray[np.int64]:
     """Group number (S,) of each station: stations linked by steps shorter than ``distance_km`` stay together."""
-    lon, lat = np.radians(longitudes), np.radians(latitudes)
-    across = np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    haversine = np.clip(np.sin((lat[:, None] - lat) / 2) ** 2 + across, 0, 1)
-    near = (2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine)) < distance_km) | np.eye(len(lon), dtype=bool)
-    group = np.arange(len(lon))
+    apart = grid.distance_km(longitudes[:, None], latitudes[:, None], longitudes, latitudes)
+    near = (apart < distance_km) | np.eye(len(longitudes), dtype=bool)
+    group = np.arange(len(longitudes))
     while True:
-        smallest = np.where(near, group[None, :], len(lon)).min(1)
+        smallest = np.where(near, group[None, :], len(group)).min(1)
         if (smallest == group).all():
             return np.unique(group, return_inverse=True)[1]
         group = smallest

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import ChannelUse, in_words
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.stack import Stack
 from deepsoil.soil.retention import VanGenuchten
@@ -25,7 +26,6 @@ Mask = NDArray[np.bool_]
 
 PATCH = 16      # pixels read round a station
 MIDDLE = 7      # row and column of the station's pixel in its patch
-DEPTH_TOLERANCE_CM = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class StationInputs:
                                 "Add stations to its recipe and ingest again.", "supervision.region",
                                 title=store.title)
         level = int(np.abs(stations.depths_cm - depth_cm).argmin())
-        if abs(stations.depths_cm[level] - depth_cm) > DEPTH_TOLERANCE_CM:
+        if abs(stations.depths_cm[level] - depth_cm) > DEPTHS[depth_cm].tolerance_cm:
             raise DeepSoilError("no_observations", "No station of '{title}' measures near {depth_cm} cm.",
                                 "Choose another depth or region.", "depth_cm",
                                 title=store.title, depth_cm=depth_cm)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.training.configuration import Series, Simulation, Weather
 
 Array = NDArray[np.float32]
@@ -25,6 +26,10 @@ class Run:
     temperature: Array
     vpd: Array
     pet: Array
+
+    def daily(self) -> dict[str, Array]:
+        """Coarse channel → its values (T,)."""
+        return {"precipitation": self.precipitation, "temperature": self.temperature, "vpd": self.vpd, "pet": self.pet}
 
     def part(self, first: np.datetime64, days: int, name: str) -> Run:
         start = int((first - self.dates[0]) / np.timedelta64(1, "D"))
@@ -42,11 +47,6 @@ class Run:
         return Run(name, self.dates, (self.precipitation * precipitation_factor).astype(np.float32),
                    (self.temperature + temperature_shift).astype(np.float32), vpd.astype(np.float32),
                    pet.astype(np.float32))
-
-
-def saturation_pressure_kpa(temperature: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Saturation vapour pressure in kPa at a temperature in degC (FAO-56, Eq. 11)."""
-    return 0.6108 * np.exp(17.27 * temperature / (temperature + 237.3))
 
 
 def read_series(series: Series, root: Path) -> Run:
@@ -75,7 +75,7 @@ def read_series(series: Series, root: Path) -> Run:
     if series.vpd is not None:
         vpd = values[series.vpd]
     else:
-        vpd = np.mean([saturation_pressure_kpa(t) for t in temperature], axis=0) - values[str(series.vapour_pressure)]
+        vpd = np.mean([saturation_kpa(t) for t in temperature], axis=0) - values[str(series.vapour_pressure)]
     return Run(series.name, dates, np.maximum(values[series.precipitation], 0).astype(np.float32),
                np.mean(temperature, axis=0).astype(np.float32), np.maximum(vpd, 0).astype(np.float32),
                np.maximum(values[series.pet], 0).astype(np.float32))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--bbox", type=float, nargs=4, metavar=("WEST", "SOUTH", "EAST", "NORTH"), help="degrees")
     parser.add_argument("--date", required=True, metavar="DAY", help="YYYY-MM-DD, or the first of several days")
     parser.add_argument("--until", metavar="DAY", help="the last day")
-    parser.add_argument("--depth", type=int, action="append", choices=(5, 20), help="cm; default: both")
+    parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
     parser.add_argument("--region", help="id of a region; default: the one that covers the area")
     parser.add_argument("--model", action="append", default=[], metavar="DEPTH=ID",
                         help="a model other than the default")
@@ -60,7 +61,7 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
     document: dict[str, Any] = {
         "schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": args.name, "area": _area(args),
         "dates": {"start": args.date, "end": args.until or args.date},
-        "depths_cm": sorted(set(args.depth or (5, 20))),
+        "depths_cm": sorted(set(args.depth or DEPTHS)),
         "output": {"crs": args.crs, "resolution_m": args.resolution},
     }
     if args.region:
