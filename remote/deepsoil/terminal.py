@@ -1,4 +1,4 @@
-"""What several commands share: HOME, the jobs in it, tables on the terminal."""
+"""What commands share: documents they read, tables and progress they print."""
 
 from __future__ import annotations
 
@@ -9,29 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.home import home
-from deepsoil.kinds.context import Context
-from deepsoil.service.jobs import Jobs
-
-
-def context() -> Context:
-    """The regions and models of this user's HOME."""
-    from deepsoil.kinds.open_context import open_context
-
-    return open_context(home())
-
-
-def open_jobs() -> Jobs:
-    return Jobs(home(), context)
-
-
-def find_job(jobs: Jobs, start: str) -> str:
-    """The whole id of the one job that begins with ``start``. DeepSoilError where there is none or several."""
-    found = sorted(path.name for path in jobs.path.glob(f"{start}*")) if start.isalnum() else []
-    if len(found) > 1:
-        raise DeepSoilError("job_ambiguous", "Several jobs begin with '{start}'.", "Give more digits.", "id",
-                            start=start)
-    return found[0] if found else start
 
 
 def read_document(path: Path) -> Any:

@@ -19,7 +19,11 @@ from deepsoil.schedulers.slurm.timeouts import Times
 from deepsoil.service.jobs import Jobs
 from slurm_cluster import SlurmCluster, until
 
+sys.path.insert(0, str(Path(__file__).parent / "fake_engine"))
+import fake_tasks
+
 FAKE = Path(__file__).parent / "fake_engine"
+
 QUICK = Times(settle=3.0, lag=4.0, grace=1.0, first_look=0.3, longest_look=1.0)
 
 
@@ -28,13 +32,13 @@ class Home:
 
     def __init__(self, path: Path, cluster: SlurmCluster, times: Times = QUICK) -> None:
         self.path, self.cluster, self.times = path, cluster, times
-        self.jobs = Jobs(path, lambda: None)  # type: ignore[arg-type, return-value]
+        self.jobs = Jobs(path, lambda: fake_tasks.CONTEXT)
         self.jobs.wake = lambda: None
         self.advancer = self.new_advancer()
 
     def new_advancer(self, patience_s: float = 60.0) -> Advancer:
         """As after a restart: it remembers nothing."""
-        return Advancer(self.path, lambda: None, Slurm(patience_s), self.times)  # type: ignore[arg-type, return-value]
+        return Advancer(self.path, lambda: fake_tasks.CONTEXT, Slurm(patience_s), self.times)
 
     def document(self, recipe: str, tasks: int = 3, **resources: Any) -> dict[str, Any]:
         store = self.path / recipe

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.kinds.preparation import estimate
+from deepsoil.kinds.preparation import Requests
 from job_tools import Service, deepsoil
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home
@@ -67,7 +67,7 @@ def test_without_slurm_a_job_is_refused_before_it_is_taken(home: Home, tmp_path:
 ])
 def test_a_request_that_slurm_will_not_grant_is_doubted_before_it_is_sent(home: Home, wish: dict[str, object],
                                                                           code: str | None, words: str) -> None:
-    told = estimate(home.document("quick", **wish), None)  # type: ignore[arg-type]
+    told = Requests(lambda: fake_tasks.CONTEXT).estimate(home.document("quick", **wish))
     assert told["problems"] == []
     assert [warning["code"] for warning in told["warnings"]] == ([code] if code else [])
     assert all(words in warning["message"] + warning["hint"] for warning in told["warnings"])

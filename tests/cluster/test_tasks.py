@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.inference import job as prediction
+from deepsoil.inference import windows
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import curves, layout, status
-from deepsoil.kinds.context import Context
 from deepsoil.kinds.open_context import open_context
+from deepsoil.kinds.registry import find_kind
 from deepsoil.schedulers.slurm.advance import Advancer
 from deepsoil.service.jobs import Jobs
 from deepsoil.training.columns import load_tables
@@ -188,14 +189,14 @@ def test_a_prediction_in_shards_gives_the_very_maps_of_this_computer(
     ground = built(tmp_path_factory)
     shutil.copytree(ground / "models", home.path / "models", dirs_exist_ok=True)
     home.context().regions.add(ground / "store")
-    monkeypatch.setattr(prediction.windows, "side_for_memory", lambda *_: 32)
+    monkeypatch.setattr(windows, "side_for_memory", lambda *_: 32)
     wanted = {"region": "made-up", "area": FIELD, "models": {"5": "random-5cm", "20": "random-20cm"},
               "dates": {"start": str(DAYS[40]), "end": str(DAYS[41])}}
     folder = home.send_document(document(**wanted, resources={"scheduler": "slurm", "tasks": 6, **CPUS}))
     assert home.ended(folder) == "succeeded", folder.status().reason
     local = JobFolder.create(home.path / "jobs", folder.specification().model_copy(
         update={"id": "f" * 32, "resources": None}), claimed=True)[0]
-    prediction.run_predict(local.specification(), local, home.context())
+    find_kind("predict").run(local.specification(), local, home.context())
     names = [record["name"] for record in local.output_records()]
     assert [record["name"] for record in folder.output_records()] == names and len(names) == 4
     for name in names:

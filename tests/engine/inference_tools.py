@@ -14,8 +14,9 @@ from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.stack import Stack
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.kind import Context
 from deepsoil.kinds.preparation import prepare
+from deepsoil.kinds.registry import find_kind
 from deepsoil.models.library import Library, Model
 from deepsoil.networks.export import export_random
 from deepsoil.regions import Regions
@@ -59,7 +60,7 @@ def make_context(folder: Path, home: Path) -> Context:
     regions = Regions(home)
     home.mkdir(exist_ok=True)
     regions.add(folder / "store")
-    return Context(home=home, regions=regions, library=Library(home, folder))
+    return Context(home, regions, Library(home, folder), find_kind)
 
 
 def ring(*corners: tuple[float, float]) -> dict[str, Any]:

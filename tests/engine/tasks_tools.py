@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.plan import Plan, make_plan
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.tasks.plan import TaskPlan, make_plan
 from deepsoil.kinds.preparation import prepare
 
 
@@ -49,7 +49,7 @@ def training(configurations: list[Any], **resources: Any) -> dict[str, Any]:
             "options": {"configurations": configurations}, "resources": {"scheduler": "slurm", **resources}}
 
 
-def planned(context: Context, document: dict[str, Any]) -> tuple[JobFolder, Plan]:
+def planned(context: Context, document: dict[str, Any]) -> tuple[JobFolder, TaskPlan]:
     """A job in its folder, with its plan."""
     specification = prepare(parse_specification(document), context)
     folder, _ = JobFolder.create(context.jobs, specification)

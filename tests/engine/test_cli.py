@@ -9,18 +9,20 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import deepsoil
 import pytest
 from deepsoil.cli import COMMANDS, main
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import PredictOptions, known_kinds, options_of
 from deepsoil.contract.specification import Specification
-from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context, JobPlan, Kind
 from deepsoil.jobs.summary import summary
-from deepsoil.kinds.context import Context
+from deepsoil.kinds.region_and_models import filled
+from deepsoil.kinds.registry import find_kind
 from job_tools import begun, document, ended, environment, kill_leftovers
 from job_tools import deepsoil as command
 
@@ -107,13 +109,27 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
             folder.add_output(draft, "map", depth_cm=5, date=day)
             folder.progress(number + 1, len(specification.days), f"{day}")
 
-    job = ModuleType("deepsoil.inference.job")
-    job.run_predict = predict  # type: ignore[attr-defined]
-    job.estimate = lambda specification, context: {"problems": state.problems}  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "deepsoil.inference.job", job)
+    class Plan(JobPlan):
+        def problems(self) -> list[DeepSoilError]:
+            return state.problems
+
+    class FakePredict(Kind):
+        name = "predict"
+        title = "Prediction"
+        options = PredictOptions
+
+        def prepare(self, specification: Specification, context: Context) -> Specification:
+            return filled(specification, context)
+
+        def plan(self, specification: Specification, context: Context) -> JobPlan:
+            return Plan(self.title)
+
+        def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
+            predict(specification, folder, context)
+
     monkeypatch.setenv("DEEPSOIL_HOME", str(state.home))
     monkeypatch.setattr("deepsoil.kinds.open_context.open_context",
-                        lambda home: Context(home, OneRegion(), Library()))  # type: ignore[arg-type]
+                        lambda home: Context(home, OneRegion(), Library(), lambda name: FakePredict()))
     return state
 
 
@@ -147,7 +163,7 @@ def test_predict_delivers_what_was_finished_before_it_ended(
 
 def test_what_an_estimate_refuses_makes_no_job(engine: SimpleNamespace, tmp_path: Path,
                                                capsys: pytest.CaptureFixture[str]) -> None:
-    engine.problems = [DeepSoilError("area_too_large", "Too large.", "Draw less.", "area").to_dict()]
+    engine.problems = [DeepSoilError("area_too_large", "Too large.", "Draw less.", "area")]
     assert main(["predict", *AREA, "--date", "2023-07-15", str(tmp_path / "maps")]) == 2
     assert "Error: area: Too large." in capsys.readouterr().err
     assert not (engine.home / "jobs").exists() and not (tmp_path / "maps").exists()
@@ -160,10 +176,20 @@ def test_a_model_for_another_depth_is_refused(engine: SimpleNamespace, tmp_path:
     assert "models.20: The model 'model-5' is for 5 cm." in capsys.readouterr().err
 
 
-def test_the_table_of_handlers_names_functions_that_are_there() -> None:
-    for kind in ("train", "ingest", "simulate"):
-        assert callable(runner.find_handler(kind))
-    assert set(runner.HANDLERS) == {"predict", "evaluate", "train", "ingest", "simulate"}
+@pytest.mark.parametrize("name", ["predict", "evaluate", "train", "ingest", "simulate"])
+def test_every_kind_of_the_contract_is_found_with_its_options(name: str) -> None:
+    kind = find_kind(name)
+    assert (kind.name, kind.options) == (name, options_of(name)) and kind.title
+    assert name in known_kinds()
+
+
+def test_a_kind_is_imported_only_when_a_job_of_it_is_asked_for() -> None:
+    code = ("import sys\nfrom deepsoil.kinds.registry import find_kind\nbefore = set(sys.modules)\n"
+            "find_kind('train'), find_kind('ingest'), find_kind('simulate')\nprint(*before, '|', *sys.modules)")
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    before, _, after = done.stdout.partition("|")
+    assert "deepsoil.kinds.train" not in before.split() and "deepsoil.kinds.train" in after.split()
+    assert not {"torch", "rasterio", "xarray", "onnxruntime", "numba"} & set(after.split())
 
 
 def test_output_that_nobody_reads_any_more_is_no_crash(tmp_path: Path) -> None:

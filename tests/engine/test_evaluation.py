@@ -14,9 +14,10 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.score_table import table
-from deepsoil.evaluation.stations import evaluate, predict_at, run_evaluate
+from deepsoil.evaluation.stations import evaluate, predict_at
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.predict import predict_window
+from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.quality_report import REASONS
 from deepsoil.stations.screened import coarse_at, static_at
 from deepsoil.store.store import Stations, Store
@@ -219,7 +220,7 @@ def test_the_job_writes_the_table_and_the_scores(ground: Path, observed: Observe
     folder = new_job(context, kind="evaluate", area=None, depths_cm=[20], options={"stations": ["c", "a"]},
                      dates={"start": str(PERIOD[0]), "end": str(PERIOD[-1])})
     monkeypatch.setattr(type(context.regions), "get", lambda self, region: observed)
-    run_evaluate(folder.specification(), folder, context)
+    find_kind("evaluate").run(folder.specification(), folder, context)
     assert [(r["name"], r["kind"]) for r in folder.output_records()] == [
         ("station_comparison.csv", "table"), ("station_metrics.json", "metrics")]
     with (folder.outputs_path / "station_comparison.csv").open(encoding="utf-8", newline="") as file:

@@ -14,15 +14,15 @@ import pytest
 import rasterio
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import METADATA_KEY
-from deepsoil.contract.specification import parse_specification
-from deepsoil.inference import area, job, maps
+from deepsoil.inference import area, machine, maps, windows
 from deepsoil.inference.area import cover, outside
 from deepsoil.inference.predict import predict_window
 from deepsoil.inference.product import Mosaic, write_product
 from deepsoil.inference.target import Target
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.kinds.context import Context
-from deepsoil.kinds.preparation import prepare
+from deepsoil.jobs.kind import Context
+from deepsoil.kinds.preparation import Requests
+from deepsoil.kinds.registry import find_kind
 from deepsoil.models.library import Library, Model
 from inference_tools import (
     DAY,
@@ -53,7 +53,7 @@ def context(ground: Path, tmp_path: Path) -> Context:
 
 
 def estimate(context: Context, **changes: Any) -> dict[str, Any]:
-    return job.estimate(prepare(parse_specification(document(region="made-up", **changes)), context), context)
+    return Requests(lambda: context).estimate(document(region="made-up", **changes))
 
 
 def problem(context: Context, **changes: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def test_an_estimate_says_what_the_job_would_take(context: Context) -> None:
 
 def test_the_speed_is_measured_once_and_then_known(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     first = estimate(context)["seconds"]
-    monkeypatch.setattr(job.machine, "_measure", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(machine, "_measure", lambda *_: pytest.fail("measured again"))
     assert estimate(context)["seconds"] == first
     (context.home / "speed.json").write_text("{damaged")
     with pytest.raises(pytest.fail.Exception):
@@ -117,7 +117,7 @@ def test_the_part_outside_stays_empty_and_is_said(context: Context) -> None:
     assert found["problems"] == [] and codes == ["area_partly_outside"]
     assert "90 %" in found["warnings"][0]["message"]
     folder = new_job(context, area=partly, depths_cm=[20])
-    job.run_predict(folder.specification(), folder, context)
+    find_kind("predict").run(folder.specification(), folder, context)
     assert len(folder.output_records()) == 1
     assert "90 %" in (folder.path / "log.jsonl").read_text(encoding="utf-8")
 
@@ -141,7 +141,7 @@ def test_a_date_without_weather_is_named(context: Context, day: date) -> None:
 def test_the_first_date_without_weather_ends_the_job_before_it_begins(context: Context) -> None:
     folder = new_job(context, dates=dates(DAYS[-2], date(2023, 7, 2)))
     with pytest.raises(DeepSoilError, match="2023-06-30"):
-        job.run_predict(folder.specification(), folder, context)
+        find_kind("predict").run(folder.specification(), folder, context)
     assert not folder.output_records()
 
 
@@ -160,7 +160,7 @@ def test_what_is_finished_stays_when_the_job_is_stopped(context: Context, monkey
 
     monkeypatch.setattr(JobFolder, "add_output", stop_after_two)
     with pytest.raises(JobCancelledError):
-        job.run_predict(folder.specification(), folder, context)
+        find_kind("predict").run(folder.specification(), folder, context)
     names = [record["name"] for record in folder.output_records()]
     assert names == [f"soil_moisture_{depth}cm_{DAYS[40]}.tif" for depth in ("05", "20")]
     assert sorted(path.name for path in folder.outputs_path.iterdir()) == names
@@ -169,9 +169,9 @@ def test_what_is_finished_stays_when_the_job_is_stopped(context: Context, monkey
 def test_progress_never_goes_back_and_ends_with_everything(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[float, float, str]] = []
     monkeypatch.setattr(JobFolder, "progress", lambda self, *step: seen.append(step))
-    monkeypatch.setattr(job.windows, "side_for_memory", lambda *_: 48)
+    monkeypatch.setattr(windows, "side_for_memory", lambda *_: 48)
     folder = new_job(context, dates=dates(DAYS[40], DAYS[41]))
-    job.run_predict(folder.specification(), folder, context)
+    find_kind("predict").run(folder.specification(), folder, context)
     done = [step[0] / step[1] for step in seen]
     assert len(done) > 20 and done == sorted(done) and done[0] == 0 and done[-1] == 1
     assert all(share < 1 for share in done[:-1]) and "20 cm, " + str(DAYS[41]) in {step[2] for step in seen}
@@ -179,9 +179,9 @@ def test_progress_never_goes_back_and_ends_with_everything(context: Context, mon
 
 def test_small_windows_leave_no_gap_in_the_product(context: Context, ground: Path, tmp_path: Path,
                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job.windows, "side_for_memory", lambda *_: 24)
+    monkeypatch.setattr(windows, "side_for_memory", lambda *_: 24)
     folder = new_job(context, depths_cm=[20])
-    job.run_predict(folder.specification(), folder, context)
+    find_kind("predict").run(folder.specification(), folder, context)
     model = open_model(ground, 20)
     wide = HERE.intersect(HERE.pad(-60))
     assert wide is not None
@@ -196,9 +196,9 @@ def test_small_windows_leave_no_gap_in_the_product(context: Context, ground: Pat
 
 def test_a_large_mosaic_lies_on_the_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = new_job(context, depths_cm=[20]), new_job(context, depths_cm=[20])
-    job.run_predict(first.specification(), first, context)
+    find_kind("predict").run(first.specification(), first, context)
     monkeypatch.setattr(maps, "_LARGEST_MOSAIC_IN_MEMORY_BYTES", 0)
-    job.run_predict(second.specification(), second, context)
+    find_kind("predict").run(second.specification(), second, context)
     name = f"soil_moisture_20cm_{DAY}.tif"
     sizes = [(folder.outputs_path / name).stat().st_size for folder in (first, second)]
     assert abs(sizes[0] - sizes[1]) < 100

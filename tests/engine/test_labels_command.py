@@ -13,8 +13,9 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.inputs import coverage
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
 from deepsoil.jobs.runner import run as run_job
-from deepsoil.kinds.context import Context
+from deepsoil.kinds.registry import find_kind
 from deepsoil.labels.labels import Labels
 from deepsoil.labels.plan import plan
 from deepsoil.labels.sampled_pixels import choose
@@ -198,7 +199,7 @@ def test_the_job_labels_a_region_and_stops_when_asked(store: Store, tmp_path: Pa
     home = tmp_path / "home"
     home.mkdir()
     regions = Regions(home)
-    context = Context(home, regions, library=None)  # type: ignore[arg-type]
+    context = Context(home, regions, None, find_kind)  # type: ignore[arg-type]
     region = regions.add(store.path)["id"]
 
     def job(**options: object) -> JobFolder:

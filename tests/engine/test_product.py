@@ -158,11 +158,11 @@ def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, largest: int) 
 
 
 def test_the_product_of_a_job_carries_what_it_is(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
-    from deepsoil.inference.job import run_predict
+    from deepsoil.kinds.registry import find_kind
 
     context = make_context(built(tmp_path_factory), tmp_path / "home")
     folder = new_job(context, depths_cm=[20], dates={"start": str(DAY), "end": str(DAY + timedelta(days=1))})
-    run_predict(folder.specification(), folder, context)
+    find_kind("predict").run(folder.specification(), folder, context)
     records = folder.output_records()
     assert [(record["name"], record["kind"], record["depth_cm"], record["date"]) for record in records] == [
         (f"soil_moisture_20cm_{day}.tif", "map", 20, str(day)) for day in (DAY, DAY + timedelta(days=1))]

@@ -12,25 +12,25 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.io.exclusive import write_once
-from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context, Kind
 from deepsoil.jobs.tasks import curves, finish, layout, run, status
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
-from deepsoil.kinds.context import Context
+from deepsoil.kinds.registry import find_kind
+from deepsoil.kinds.train import Train
 from tasks_tools import configuration, planned, training, weather
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    return Context(home=tmp_path / "home", regions=None, library=None)  # type: ignore[arg-type]
+    return Context(tmp_path / "home", None, None, _find)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def job(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobFolder:
+def job(context: Context, tmp_path: Path) -> JobFolder:
     """Three trainings, done by `_work`."""
-    monkeypatch.setattr(runner, "find_handler", lambda kind: _work)
     root = weather(tmp_path / "weather")
     return planned(context, training([configuration(root, name) for name in ("north", "south", "west")]))[0]
 
@@ -55,6 +55,15 @@ def _work(specification: Any, folder: TaskFolder, context: Context) -> None:
     folder.add_output(draft, "model")
 
 
+class _Trainings(Train):
+    def run(self, specification: Any, folder: Any, context: Context) -> None:
+        _work(specification, folder, context)
+
+
+def _find(name: str) -> Kind:
+    return _Trainings() if name == "train" else find_kind(name)
+
+
 _HOOKS: dict[int, Any] = {}
 
 
@@ -68,7 +77,11 @@ def do(job: JobFolder, index: int, *, attempt: int = 1, array: str = "71", resta
     """One task in this process: how it ended, None where there was nothing to do."""
     me = Identity(index, array, restart, by_slurm)
     folder = run.prepare(job, attempt, me, say=lambda line: None)
-    return None if folder is None else run.run(folder, me, lambda: None)  # type: ignore[arg-type, return-value]
+    return None if folder is None else run.run(folder, me, _context)
+
+
+def _context() -> Context:
+    return Context(Path(), None, None, _find)  # type: ignore[arg-type]
 
 
 def views(job: JobFolder) -> list[tuple[str, str | None]]:
@@ -107,7 +120,7 @@ def test_a_task_with_a_result_is_not_done_again_and_a_late_run_changes_nothing(j
     result = layout.task_path(job.path, 0) / layout.RESULT
     before = result.read_text()
     # The run on the node that was thought dead comes to its end after all.
-    assert run.run(orphan, Identity(0, "71", 0, True), lambda: None) == "succeeded"  # type: ignore[arg-type, return-value]
+    assert run.run(orphan, Identity(0, "71", 0, True), _context) == "succeeded"
     assert result.read_text() == before and json.loads(before)["run"] == "run-1.1"
     assert finish.collect(job) == 0
     assert (job.outputs_path / "north" / "weights.onnx").read_text() == "north by run-1.1"

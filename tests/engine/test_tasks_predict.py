@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from deepsoil.inference import job as prediction
+from deepsoil.inference import windows
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import finish, layout, run, status
+from deepsoil.jobs.kind import Context
+from deepsoil.jobs.tasks import finish, layout, merge, run, status
 from deepsoil.jobs.tasks.identity import Identity
-from deepsoil.kinds import merge, predict_tasks
-from deepsoil.kinds.context import Context
+from deepsoil.kinds import predict_tasks
+from deepsoil.kinds.registry import find_kind
 from inference_tools import DAYS, FIELD, built, document, make_context, new_job
 from tasks_tools import planned, winner
 
@@ -27,7 +28,7 @@ SLURM = {"scheduler": "slurm", "tasks": 5}
 @pytest.fixture
 def context(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """Small windows, so that the field is many of them."""
-    monkeypatch.setattr(prediction.windows, "side_for_memory", lambda *_: 32)
+    monkeypatch.setattr(windows, "side_for_memory", lambda *_: 32)
     return make_context(built(tmp_path_factory), tmp_path / "home")
 
 
@@ -61,11 +62,11 @@ def content(path: Path) -> tuple[Any, ...]:
 def test_parts_make_the_very_maps_of_one_process(context: Context, days: dict[str, str],
                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     whole = new_job(context, dates=days)
-    prediction.run_predict(whole.specification(), whole, context)
+    find_kind("predict").run(whole.specification(), whole, context)
     monkeypatch.setattr(predict_tasks, "GROUP_PIXELS", 3000)  # several arrays a part
     job = job_in_parts(context, dates=days)
     # On the node the memory is another; the windows are those of the plan all the same.
-    monkeypatch.setattr(prediction.windows, "side_for_memory", lambda *_: pytest.fail("decided by the plan"))
+    monkeypatch.setattr(windows, "side_for_memory", lambda *_: pytest.fail("decided by the plan"))
     order = list(range(5))
     random.Random(3).shuffle(order)
     assert [compute(job, context, index) for index in order] == ["succeeded"] * 5
@@ -87,7 +88,7 @@ def test_maps_whose_parts_are_there_are_made_and_the_others_when_they_come(conte
     for index in (0, 1, 2):
         compute(job, context, index)
     outcome, (said,) = put_together(job, context)
-    assert outcome == "interrupted" and "tasks 3, 4 have no result" in said
+    assert outcome == "interrupted" and "no result yet: 3, 4." in said
     first = job.output_records()
     assert [record["name"] for record in first] == [f"soil_moisture_{depth}cm_{DAYS[40]}.tif" for depth in ("05", "20")]
     view = status.look_at_merge(job)
@@ -105,7 +106,7 @@ def test_a_merge_that_was_killed_between_a_map_and_its_record_is_completed(
     for index in range(5):
         compute(job, context, index)
     with monkeypatch.context() as patch:
-        patch.setattr(merge, "_remove_arrays", lambda *_: None)
+        patch.setattr(merge, "_remove_results", lambda *_: None)
         put_together(job, context)
     records = job.output_records()
     (job.path / "outputs.jsonl").unlink()

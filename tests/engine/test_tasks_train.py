@@ -15,10 +15,11 @@ import pytest
 from deepsoil.contract.specification import parse_specification
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import curves, finish, layout, resume, run
 from deepsoil.jobs.tasks import status as tasks_status
 from deepsoil.jobs.tasks.identity import Identity
-from deepsoil.kinds.context import Context
+from deepsoil.kinds.registry import find_kind
 from tasks_tools import configuration, planned, training, weather, weights_hash, winner
 
 TIMEOUT_S = 180.0
@@ -32,7 +33,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
     home = tmp_path_factory.mktemp("home")
-    return Context(home=home, regions=None, library=None)  # type: ignore[arg-type]
+    return Context(home, None, None, find_kind)  # type: ignore[arg-type]
 
 
 def start(job: JobFolder, index: int, **variables: str) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.models.library import Library
-from deepsoil.models.register import enter
+from deepsoil.models.register import register
 from deepsoil.training.configuration import parse_configuration
 from deepsoil.training.configuration_catalogue import described, listed, require_files
 
@@ -64,7 +64,7 @@ def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones
     export.export_random(str(run / "north.onnx"), 20)
     name = Library.in_folder(run).list()[0]["id"]
     (run / "north.md").write_text("# North", "utf-8")
-    assert "in the list" in enter(run / "north.onnx", home, tmp_path / "none")
+    assert "in the list" in register(run / "north.onnx", home, tmp_path / "none")
     entered, = Library.in_folder(home / "models").list()
     assert (entered["id"], entered["card"]) == (name, "# North")
     assert sorted(file.name for file in (home / "models").iterdir()) == [f"{name}.md", f"{name}.onnx"]
@@ -72,5 +72,5 @@ def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones
     shipped = tmp_path / "shipped"
     (shipped / "models").mkdir(parents=True)
     (run / "north.onnx").rename(shipped / "models" / "theirs.onnx")
-    assert "stays in its place" in enter(shipped / "models" / "theirs.onnx", other, shipped)
+    assert "is not replaced" in register(shipped / "models" / "theirs.onnx", other, shipped)
     assert not other.exists()

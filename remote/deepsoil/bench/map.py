@@ -18,11 +18,11 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import INPUT, OUTPUT
 from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window, pixel_to_lonlat
-from deepsoil.inference.job import run_predict
 from deepsoil.inputs.stack import Stack
 from deepsoil.io.process import available_memory_bytes
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.kind import Context
+from deepsoil.kinds.registry import find_kind
 from deepsoil.models.library import Library, Model
 from deepsoil.regions import Regions
 from deepsoil.store.store import Store
@@ -72,7 +72,7 @@ def predict(context: Context, model: Model, window: Window) -> None:
     """The job of a map of one day, in this process, from its specification to its product."""
     specification = parse_specification(_document(model, window))
     folder, _ = JobFolder.create(context.jobs, specification, claimed=True)
-    run_predict(specification, folder, context)
+    find_kind("predict").run(specification, folder, context)
 
 
 def peak_memory_mb(home: Path, model: Model, side: int) -> float:
@@ -88,7 +88,7 @@ def peak_memory_mb(home: Path, model: Model, side: int) -> float:
 def _context(home: Path, store: Store) -> Context:
     regions = Regions(home)
     regions.add(store.path)
-    return Context(home=home, regions=regions, library=Library(home))
+    return Context(home, regions, Library(home), find_kind)
 
 
 def _area(store: Store, side: int) -> Window:
@@ -108,7 +108,7 @@ def _document(model: Model, window: Window) -> dict[str, Any]:
 def _alone(home: Path, path: Path, side: int) -> None:
     """What the process of ``peak_memory_mb`` does."""
     model = Model.open(path)
-    context = Context(home=home, regions=Regions(home), library=Library.in_folder(path.parent))
+    context = Context(home, Regions(home), Library.in_folder(path.parent), find_kind)
     predict(context, model, _area(context.regions.get("made-up"), side))
     print(json.dumps(_peak_memory_kb()))
 

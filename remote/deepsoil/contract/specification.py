@@ -8,40 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SerializeAsAny, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.contract import resources as _resources
 from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import JobOptions, known_kinds, options_of, path_relative
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.strict import Strict
 from deepsoil.contract.version import SCHEMA
 
-LONGEST_PREDICTION_DAYS = 366
-
-JobKind = Literal["predict", "evaluate", "train", "ingest", "simulate"]
 DepthCm = Literal[5, 20]
-
-# Which options a kind of job takes, and which it cannot do without.
-OPTIONS_OF_KIND: dict[str, frozenset[str]] = {
-    "predict": frozenset({"vegetation", "threads"}),
-    "evaluate": frozenset({"vegetation", "threads", "stations"}),
-    "train": frozenset({"configuration", "configurations", "store", "threads"}),
-    "ingest": frozenset({"recipe", "store"}),
-    "simulate": frozenset({"store", "texture_step", "fallow", "restart", "shard", "sample", "threads"}),
-}
-_NEEDED_OPTIONS: dict[str, tuple[str, ...]] = {
-    "train": (), "ingest": ("recipe", "store"), "predict": (), "evaluate": (), "simulate": (),
-}
-_NEEDED_FIELDS: dict[str, tuple[str, ...]] = {
-    "predict": ("area", "dates", "depths_cm"), "evaluate": ("region", "dates", "depths_cm"),
-    "train": (), "ingest": (), "simulate": (),
-}
-
 
 Position = Annotated[list[float], Field(min_length=2, max_length=3)]
 LinearRing = Annotated[list[Position], Field(min_length=4)]
@@ -85,29 +65,7 @@ class Output(Strict):
     resolution_m: Annotated[float, Field(ge=1, le=10_000, strict=False)] = 30.0
 
 
-class Sample(Strict):
-    """The paper's choice of pixels for a year."""
-
-    pixels: Annotated[int, Field(ge=1)]
-    year: Annotated[int, Field(ge=1900, le=2200)]
-    seed: Annotated[int, Field(ge=0)] = 0
-
-
-class Options(Strict):
-    """What only some kinds of jobs take; ``OPTIONS_OF_KIND`` says which."""
-
-    stations: list[str] | None = None
-    configuration: str | None = None
-    configurations: Annotated[list[str | dict[str, Any]], Field(min_length=1, max_length=1000)] | None = None
-    recipe: str | None = None
-    store: str | None = None
-    vegetation: Literal["carry", "nearest"] = "carry"
-    threads: Annotated[int, Field(ge=1, le=1024)] | None = None
-    texture_step: Annotated[int, Field(ge=1, le=50)] = 1
-    fallow: bool = False
-    restart: bool = False
-    shard: Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")] | None = None
-    sample: Sample | None = None
+OptionsModel = TypeVar("OptionsModel", bound=JobOptions)
 
 
 class Specification(Strict):
@@ -115,7 +73,7 @@ class Specification(Strict):
 
     schema_version: int = Field(alias="schema")
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    kind: JobKind
+    kind: str
     name: Annotated[str, Field(min_length=1, max_length=200)]
     region: Annotated[str, Field(min_length=1)] | None = None
     area: Area | None = None
@@ -123,7 +81,7 @@ class Specification(Strict):
     depths_cm: Annotated[list[DepthCm], Field(min_length=1, max_length=2)] | None = None
     models: dict[Literal["5", "20"], str] = Field(default_factory=dict)
     output: Output = Output()
-    options: Options = Options()
+    options: SerializeAsAny[JobOptions] = JobOptions()
     resources: Resources | None = None
 
     @property
@@ -144,7 +102,16 @@ class Specification(Strict):
             changes["models"] = models
         return self.model_copy(update=changes)
 
-    # What a predict or evaluate job surely has; a handler reads these without asking.
+    def options_as(self, model: type[OptionsModel]) -> OptionsModel:
+        """The options of a job whose kind is known."""
+        assert isinstance(self.options, model)
+        return self.options
+
+    def with_options(self, **changes: Any) -> Specification:
+        """The same job with some options changed; they are not checked again."""
+        return self.model_copy(update={"options": self.options.model_copy(update=changes)})
+
+    # What jobs about an area or a period surely have; they read these without asking.
     @property
     def area_geometry(self) -> dict[str, Any]:
         if self.area is None:
@@ -164,26 +131,38 @@ class Specification(Strict):
 
 
 def parse_specification(document: Any) -> Specification:
-    """A valid specification from a JSON document.
+    """A valid specification from a JSON document that somebody sent.
 
     Raises
     ------
     DeepSoilError
         ``specification_invalid`` (with the field and what would be right), ``schema_newer``, ``area_…``.
     """
+    specification = stored_specification(document)
+    if specification.area is not None:
+        check_area(specification.area_geometry)
+    return specification
+
+
+def stored_specification(document: Any) -> Specification:
+    """As `parse_specification`, of a job that was accepted before: the outline of its area is known to be valid."""
     if not isinstance(document, dict):
         raise DeepSoilError("specification_invalid", "A job specification is a JSON object.",
                             "Send an object with schema, id, kind, name.")
     _check_schema(document.get("schema"))
+    options = document.get("options", {})
+    common = {name: value for name, value in document.items() if name != "options" or not isinstance(options, dict)}
     try:
         # By way of JSON text: only so does the strict mode read dates from their ISO form and nothing else.
-        specification = Specification.model_validate_json(json.dumps(document))
+        specification = Specification.model_validate_json(json.dumps(common))
     except ValidationError as error:
         raise _translate(error.errors(include_url=False)[0], document) from error
+    parsed = _parse_options(_options_model(specification.kind), options, document)
+    specification = specification.model_copy(update={"options": parsed})
+    if "options" not in document:
+        specification.model_fields_set.discard("options")  # written down again as it was given
     _check_kind(specification)
     _check_dates(specification)
-    if specification.area is not None:
-        check_area(specification.area_geometry)
     return specification
 
 
@@ -198,26 +177,34 @@ def _check_schema(version: Any) -> None:
                             version=version, schema=SCHEMA)
 
 
+def _options_model(kind: str) -> type[JobOptions]:
+    model = options_of(kind)
+    if model is None:
+        raise DeepSoilError("specification_invalid", "There is no kind of job '{kind}'.", "The kinds are: {known}.",
+                            "kind", kind=kind[:60], known=", ".join(known_kinds()))
+    return model
+
+
+def _parse_options(model: type[JobOptions], options: dict[str, Any], document: dict[str, Any]) -> JobOptions:
+    try:
+        return model.model_validate_json(json.dumps(options))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+            name = str(first["loc"][0])
+            raise DeepSoilError("specification_invalid", "A job of kind '{kind}' has no option '{name}'.",
+                                "It takes: {known}.", f"options.{name}", kind=document["kind"], name=name,
+                                known=", ".join(sorted(model.model_fields)) or "none") from error
+        raise _translate({**first, "loc": ("options", *first["loc"])}, document) from error
+
+
 def _check_kind(specification: Specification) -> None:
-    kind = specification.kind
-    for field in _NEEDED_FIELDS[kind]:
+    kind, options = specification.kind, specification.options
+    for field in options.needed:
         if getattr(specification, field) is None:
             raise _missing(field, kind)
-    for option in _NEEDED_OPTIONS[kind]:
-        if getattr(specification.options, option) is None:
-            raise _missing(f"options.{option}", kind)
-    for option in sorted(specification.options.model_fields_set - OPTIONS_OF_KIND[kind]):
-        known = ", ".join(sorted(OPTIONS_OF_KIND[kind]))
-        raise _wrong(f"options.{option}", f"A job of kind '{kind}' has no option '{option}'.", f"It takes: {known}.")
-    for option in ("configuration", "recipe", "store"):
-        path = getattr(specification.options, option)
-        if path is not None:
-            _check_path(f"options.{option}", path)
-    if kind == "train":
-        _check_train(specification.options)
-    if kind == "simulate":
-        _check_simulate(specification)
-    if specification.area is not None and kind != "predict":
+    options.check(specification.region)
+    if specification.area is not None and not options.takes_area:
         raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
     depths = specification.depths_cm or []
     if len(set(depths)) != len(depths):
@@ -228,49 +215,16 @@ def _check_kind(specification: Specification) -> None:
                          "Leave the model out or add the depth to depths_cm.")
 
 
-def _check_path(field: str, path: str) -> None:
-    if not Path(path).is_absolute():
-        raise _wrong(field, f"The path '{path}' does not say from where it begins.",
-                     "Give the whole path on the engine's machine.")
-
-
-def _check_train(options: Options) -> None:
-    if (options.configuration is None) == (options.configurations is None):
-        raise _wrong("options.configuration", "A training needs options.configuration or options.configurations, and "
-                     "not both.", "Give the path of one configuration, or a list of several.")
-    named: set[str] = set()
-    for number, one in enumerate(options.configurations or ()):
-        field = f"options.configurations.{number}"
-        if isinstance(one, str):
-            _check_path(field, one)
-        name = one if isinstance(one, str) else one.get("name")
-        if not isinstance(name, str):
-            raise _wrong(f"{field}.name", "A configuration has no name.", "Give each a name of its own.")
-        if name in named:
-            raise _wrong(field, f"The configuration '{_shortened(name)}' is there twice.",
-                         "Give each a name of its own.")
-        named.add(name)
-
-
-def _check_simulate(specification: Specification) -> None:
-    options = specification.options
-    if (specification.region is None) == (options.store is None):
-        raise _wrong("region", "A job of kind 'simulate' needs a region or options.store, and not both.",
-                     "Name the region, or give the path of its store.")
-    if options.sample is not None and options.shard is not None:
-        raise _wrong("options.sample", "Pixels are chosen when all labels are there, not by one part of the work.",
-                     "Leave the sample out, and ask for it after the last part.")
-
-
 def _check_dates(specification: Specification) -> None:
     if specification.dates is None:
         return
     start, end = specification.dates.start, specification.dates.end
     if end < start:
-        raise _wrong("dates.end", f"The last day {end} is before the first day {start}.", "Exchange the two dates.")
+        raise _wrong("dates.end", f"The last day {end} is before the first day {start}.", "Swap the two dates.")
     days = (end - start).days + 1
-    if specification.kind == "predict" and days > LONGEST_PREDICTION_DAYS:
-        raise _wrong("dates.end", f"The job asks for {days} days; {LONGEST_PREDICTION_DAYS} is the most.",
+    longest = specification.options.longest_days
+    if longest is not None and days > longest:
+        raise _wrong("dates.end", f"The job asks for {days} days; {longest} is the most.",
                      "Split the period into several jobs.")
 
 
@@ -284,7 +238,6 @@ _EXPECTED = {
 _OF_FIELD = {
     "id": "It must be 32 hexadecimal digits in lower case.",
     "name": "It must be a text of 1 to 200 characters.",
-    "kind": "It must be predict, evaluate, train, ingest or simulate.",
     "output.crs": "It must be 'utm' or 'EPSG:' and a number, e.g. EPSG:32614.",
     "output.resolution_m": "It must be a pixel size from 1 to 10000 m.",
     "depths_cm": "It must be a list of 5, 20 or both.",
@@ -307,6 +260,8 @@ def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
     kind = error["type"]
     if kind == "missing":
         return _missing(field, str(document.get("kind", "?")))
+    if kind == "path_relative":
+        return path_relative(field, error["input"])
     if kind == "extra_forbidden":
         owner = f"'{'.'.join(parts[:-1])}'" if parts[:-1] else "a job specification"
         return _wrong(field, f"There is no field '{parts[-1]}' in {owner}.",

@@ -30,9 +30,6 @@ from deepsoil.stations.screened import coarse_at, on_days, screened_stations
 from deepsoil.store.series import Stations
 
 if TYPE_CHECKING:
-    from deepsoil.contract.specification import Specification
-    from deepsoil.jobs.folder import JobFolder
-    from deepsoil.kinds.context import Context
     from deepsoil.store.store import Mode, Store
 
 Values = NDArray[np.float32]
@@ -168,26 +165,6 @@ def predict_at(model: Model, stack: Stack, days: Sequence[date], longitudes: NDA
                 predicted[members, first + offset] = theta[rows[members] - window.row, columns[members] - window.column]
     report(1.0)
     return predicted
-
-
-def run_evaluate(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """The job: ``station_comparison.csv`` and ``station_metrics.json``."""
-    store = context.regions.get(specification.region or "")
-    wanted = {int(depth): name for depth, name in specification.models.items()}
-    models = {depth: context.library.find(wanted.get(depth) or depth) for depth in specification.depths}
-
-    def step(share: float, message: str) -> None:
-        folder.stop_if_cancelled()
-        folder.progress(min(share, 0.999), 1.0, message)
-
-    options = specification.options
-    result = evaluate(store, models, specification.days, only=options.stations, vegetation=options.vegetation,
-                      threads=options.threads, step=step)
-    table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
-    result.write(table, scores)
-    folder.add_output(table, "table")
-    folder.add_output(scores, "metrics")
-    folder.progress(1.0, 1.0, "Finished")
 
 
 def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:

@@ -101,9 +101,9 @@ class JobFolder:
 
     def specification(self) -> Specification:
         """The job as accepted. DeepSoilError ``job_damaged`` where ``job.json`` is missing or no longer readable."""
-        from deepsoil.contract.specification import parse_specification
+        from deepsoil.contract.specification import stored_specification
 
-        return parse_specification(self.document())
+        return stored_specification(self.document())
 
     def document(self) -> dict[str, Any]:
         """The specification as it lies on disk, unchecked. DeepSoilError ``job_damaged`` as `specification`."""

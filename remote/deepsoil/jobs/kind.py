@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from deepsoil.contract.errors import DeepSoilError
+    from deepsoil.contract.options import JobOptions
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
     from deepsoil.jobs.tasks.folder import TaskFolder
@@ -55,15 +57,32 @@ class TaskResult:
 
 
 class JobPlan:
-    """A job that was worked out and has not begun. Made once for a request: its estimate and its tasks come from it."""
+    """A job that was worked out and has not begun. Made once for a request: its estimate and its tasks come from it.
+
+    merges   whether a step after the last task puts the results of all tasks together (`Kind.merge`)
+    """
+
+    merges: bool = False
 
     def __init__(self, title: str) -> None:
         self.title = title
 
     def estimate(self) -> dict[str, Any]:
-        """What the job would take (the contract's estimate); only what is known. What prevents it is in ``problems``.
-        """
+        """What the job would take, as far as that is known: fields of the contract's estimate."""
         return {}
+
+    def warnings(self) -> list[DeepSoilError]:
+        """What the user should know, though it does not prevent the job."""
+        return []
+
+    def problems(self) -> list[DeepSoilError]:
+        """What prevents the job as things are now."""
+        return []
+
+    def rests_on(self) -> list[Path] | None:
+        """The files and folders that the plan was made from: unless one changed, it is good for the same request again.
+        None: it is made anew every time."""
+        return None
 
     def tasks(self, most: int) -> list[Task]:
         """The tasks, numbered from 0; at most ``most`` where the work can be divided anyhow. One, unless overridden."""
@@ -81,16 +100,16 @@ class Kind(ABC):
     """A kind of job. Only `run` must be written; the rest is for kinds that fill in, estimate, divide or merge.
 
     name       as in the specification, e.g. ``predict``
+    options    the options that its specifications take
     title      of a job of one task, for people
     extra      the extra of the package that it needs (``train``, ``sources``); None where the base is enough
-    merges     whether a step after the last task puts the results of all together
     resumable  whether a stopped task goes on where it stopped
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    options: ClassVar[type[JobOptions]]
     extra: ClassVar[str | None] = None
-    merges: ClassVar[bool] = False
     resumable: ClassVar[bool] = False
 
     def prepare(self, specification: Specification, context: Context) -> Specification:
@@ -98,7 +117,7 @@ class Kind(ABC):
         return specification
 
     def plan(self, specification: Specification, context: Context) -> JobPlan:
-        """Work a prepared request out; nothing is written. DeepSoilError where it cannot be done at all."""
+        """Work out a prepared request; nothing is written. DeepSoilError where it cannot be done at all."""
         return JobPlan(self.title)
 
     @abstractmethod

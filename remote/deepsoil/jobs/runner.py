@@ -1,8 +1,7 @@
-"""Runs one job: finds the handler of its kind, and turns whatever happens into a final state with a reason."""
+"""Runs one job in this process, and turns whatever happens into a final state with a reason."""
 
 from __future__ import annotations
 
-import importlib
 import shutil
 import signal
 import sys
@@ -13,25 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, State, Status
 from deepsoil.io import disk
 from deepsoil.jobs.folder import JobCancelledError, JobFolder, disk_full
 
 if TYPE_CHECKING:
-    from deepsoil.contract.specification import Specification
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
 
-Handler = Callable[["Specification", JobFolder, "Context"], None]
-
-# Named, not imported: a prediction needs no torch, a training no rasterio.
-HANDLERS: dict[str, str] = {
-    "predict": "deepsoil.inference.job:run_predict",
-    "evaluate": "deepsoil.evaluation.stations:run_evaluate",
-    "train": "deepsoil.kinds.train:run_train",
-    "ingest": "deepsoil.kinds.train:run_ingest",
-    "simulate": "deepsoil.kinds.train:run_simulate",
-}
 _FULL_BELOW_BYTES = 1 << 20
 
 
@@ -77,35 +66,15 @@ def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome
 def _handle(folder: JobFolder, make_context: Callable[[], Context]) -> None:
     specification = folder.specification()
     folder.stop_if_cancelled()
-    find_handler(specification.kind)(specification, folder, make_context())
+    context = make_context()
+    context.find_kind(specification.kind).run(specification, folder, context)
     folder.stop_if_cancelled()
-
-
-def require_handler(kind: str) -> None:
-    """DeepSoilError ``kind_unavailable`` where this version does no jobs of a kind; imports nothing."""
-    if kind not in HANDLERS:
-        raise DeepSoilError("kind_unavailable", "Jobs of kind '{kind}' are not available in this version.",
-                            "Update the engine when a version that has them is out.", "kind",
-                            kind=kind)
-
-
-def find_handler(kind: str) -> Handler:
-    """The function that does jobs of a kind. DeepSoilError ``kind_unavailable``, ``extra_missing``."""
-    require_handler(kind)
-    module, _, name = HANDLERS[kind].partition(":")
-    try:
-        return getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("deepsoil"):
-            raise
-        extra = "train" if kind == "train" else "sources"
-        raise DeepSoilError("extra_missing", "The package '{name}' is needed for jobs of kind '{kind}'.",
-                            "Install the engine with its extra [{extra}].",
-                            name=error.name, kind=kind, extra=extra) from error
 
 
 def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
     """An exception that nobody foresaw, in the user's words."""
+    if (missing := extras.explained(error)) is not None:
+        return missing
     if isinstance(error, MemoryError):
         return DeepSoilError("out_of_memory", "The computer's memory was not enough for this job.",
                              "Close other programs, or choose a smaller area or fewer dates.")

@@ -1,7 +1,7 @@
-"""A prediction in parts that know nothing of each other: how it is cut, and what one part computes and leaves.
+"""A prediction in parts that know nothing of each other: how it is divided, and what one task computes and leaves.
 
-A part leaves θ of its windows as arrays (``theta_….npy``, float32, window after window in the order of the plan), from
-which ``assembly`` makes the maps.
+A task leaves θ of its windows as arrays (``theta_….npy``, float32, window after window in the order of the plan), from
+which ``predict_merge`` makes the maps.
 """
 
 from __future__ import annotations
@@ -16,22 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import Window
-from deepsoil.inference.job import Plan, Progress, make_plan, model_of, side_for, weather_problem
+from deepsoil.inference.plan import PredictionPlan, cover_area, make_plan
 from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
+from deepsoil.kinds.predict_progress import PredictionProgress
+from deepsoil.kinds.region_and_models import models_of, store_of
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
 
 GROUP_PIXELS = 1 << 24
-"""So many pixels are in one array at most: what a part that is stopped has finished is counted in arrays."""
+"""An array has at most so many pixels: a task that is stopped keeps the arrays that it has finished."""
 
 _USUAL_MEMORY_MB = 4400
 _OTHER_MEMORY_MB = 300
-_MEMORY_SHARE = 0.8  # of a task's memory, which it shares with nobody
+_MEMORY_SHARE = 0.8  # a task shares its memory with nobody
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Stretch:
         """Of its array."""
         return f"theta_{self.depth_cm:02d}cm_{self.day.isoformat()}_{self.first:06d}-{self.last:06d}.npy"
 
-    def windows(self, plan: Plan) -> list[Window]:
+    def windows(self, plan: PredictionPlan) -> list[Window]:
         return plan.layers[self.depth_cm].windows[self.first:self.last]
 
     def to_list(self) -> list[Any]:
@@ -59,24 +61,22 @@ class Stretch:
         return cls(date.fromisoformat(values[0]), int(values[1]), int(values[2]), int(values[3]))
 
 
-def plan_shards(specification: Specification, context: Context, tasks: int, memory_mb: int | None,
-                ) -> list[dict[str, Any]]:
-    """What each of at most ``tasks`` parts does, as JSON: ``sides`` (by depth the side of a window), ``stretches``.
+def task_memory_bytes(specification: Specification) -> float:
+    """What the network of one task may use of the memory that a scheduler gives the task."""
+    resources = specification.resources
+    memory_mb = (resources.memory_mb if resources is not None else None) or _USUAL_MEMORY_MB
+    return 1e6 * max(0.0, memory_mb - _OTHER_MEMORY_MB) * _MEMORY_SHARE
 
-    ``memory_mb`` is that of one part. Raises what `make_plan` raises, and ``no_weather``.
-    """
-    budget = 1e6 * max(0.0, (memory_mb or _USUAL_MEMORY_MB) - _OTHER_MEMORY_MB) * _MEMORY_SHARE
-    sides = {depth: side_for(model_of(specification, context, depth), budget) for depth in specification.depths}
-    plan = make_plan(specification, context.regions.get(specification.region or ""), context, sides)
-    if problem := weather_problem(plan):
-        raise problem
+
+def payloads(plan: PredictionPlan, sides: Mapping[int, int], tasks: int) -> list[dict[str, Any]]:
+    """What each of at most ``tasks`` tasks does, as JSON: ``sides`` (by depth the side of a window), ``stretches``."""
     work = {depth: np.fromiter(layer.work.values(), np.float64) for depth, layer in plan.layers.items()}
     return [{"sides": {str(depth): side for depth, side in sides.items()},
              "stretches": [stretch.to_list() for stretch in part]} for part in cut(work, plan.days, tasks)]
 
 
 def cut(work: Mapping[int, NDArray[np.float64]], days: Sequence[date], parts: int) -> list[list[Stretch]]:
-    """All windows of all maps, day by day, in at most ``parts`` parts of equal work. Pure.
+    """All windows of all maps, day by day, divided into at most ``parts`` parts of equal work. Pure.
 
     ``work``: by depth the work of every window of a map. No part is empty.
     """
@@ -104,14 +104,15 @@ def _stretches(work: Mapping[int, NDArray[np.float64]], days: Sequence[date], fi
             begin += len(values)
 
 
-def plan_of(specification: Specification, context: Context, payload: Mapping[str, Any]) -> Plan:
+def plan_of(specification: Specification, context: Context, payload: Mapping[str, Any]) -> PredictionPlan:
     """The prediction as it was planned, whatever this computer's memory is."""
+    store = store_of(specification, context)
     sides = {int(depth): int(side) for depth, side in payload["sides"].items()}
-    return make_plan(specification, context.regions.get(specification.region or ""), context, sides)
+    return make_plan(specification, store, cover_area(specification, store), models_of(specification, context), sides)
 
 
-def groups(payload: Mapping[str, Any], plan: Plan) -> list[Stretch]:
-    """What a part computes, array by array, in order."""
+def groups(payload: Mapping[str, Any], plan: PredictionPlan) -> list[Stretch]:
+    """What a task computes, array by array, in order."""
     found = []
     for stretch in map(Stretch.from_list, payload["stretches"]):
         first, pixels = stretch.first, 0
@@ -125,8 +126,8 @@ def groups(payload: Mapping[str, Any], plan: Plan) -> list[Stretch]:
     return found
 
 
-def run_shard(specification: Specification, folder: JobFolder, context: Context, payload: Mapping[str, Any]) -> None:
-    """Compute the windows of one part; arrays that ``folder`` has already are not computed again.
+def run_task(specification: Specification, folder: JobFolder, context: Context, payload: Mapping[str, Any]) -> None:
+    """Compute the windows of one task; arrays that ``folder`` has already are not computed again.
 
     Raises as a prediction; finished arrays stay.
     """
@@ -135,7 +136,7 @@ def run_shard(specification: Specification, folder: JobFolder, context: Context,
     there = {record["name"] for record in folder.output_records()}
     left = [group for group in planned if group.name not in there]
     total, rest = (sum(_work(plan, group) for group in some) for some in (planned, left))
-    progress = Progress(plan, folder, total, total - rest)
+    progress = PredictionProgress(plan, folder, total, total - rest)
     check_disk(folder.path, 4 * sum(_pixels(plan, group) for group in left))
     # As a whole prediction reads it: only the very first window, and only where no other day follows, in bands.
     begins = planned[0].day == plan.days[0] and planned[0].depth_cm == min(plan.layers) and planned[0].first == 0
@@ -154,17 +155,17 @@ def run_shard(specification: Specification, folder: JobFolder, context: Context,
         progress.finish(context.home)
 
 
-def _wanted(plan: Plan, planned: Sequence[Stretch]) -> Iterator[Wanted]:
+def _wanted(plan: PredictionPlan, planned: Sequence[Stretch]) -> Iterator[Wanted]:
     for group in planned:
         layer = plan.layers[group.depth_cm]
         for window in group.windows(plan):
             yield layer.stack, group.day, haloed(layer.model, window)
 
 
-def _work(plan: Plan, group: Stretch) -> float:
+def _work(plan: PredictionPlan, group: Stretch) -> float:
     work = plan.layers[group.depth_cm].work
     return sum(work[window] for window in group.windows(plan))
 
 
-def _pixels(plan: Plan, group: Stretch) -> int:
+def _pixels(plan: PredictionPlan, group: Stretch) -> int:
     return sum(window.width * window.height for window in group.windows(plan))

@@ -1,15 +1,101 @@
-"""From a specification as sent to one that can run: the region, the models, and whether anything stands in the way."""
+"""From a request as it was sent to a job that can run: parsed, filled in and planned once each.
+
+What was estimated a moment ago is not worked out again when it is submitted, unless something that it rests on changed.
+"""
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import Specification, parse_specification
-from deepsoil.jobs.runner import require_handler
 
 if TYPE_CHECKING:
-    from deepsoil.kinds.context import Context
+    from pathlib import Path
+
+    from deepsoil.jobs.kind import Context, JobPlan
+
+_UNKNOWN: dict[str, Any] = {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None,
+                            "region": None, "warnings": [], "problems": []}
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A request that can be queued: filled in, and worked out."""
+
+    specification: Specification
+    plan: JobPlan
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    request: str
+    stamps: dict[Path, int]
+    preparation: Preparation
+
+
+class Requests:
+    """Estimates and accepts the requests of one HOME; used by several threads."""
+
+    def __init__(self, context: Callable[[], Context]) -> None:
+        self._context = context
+        self._lock = threading.Lock()
+        self._last: _Remembered | None = None
+
+    def estimate(self, document: Any) -> dict[str, Any]:
+        """What a job would take and what prevents it; never an error for what the user can put right."""
+        try:
+            specification = parse_specification(document)
+            try:
+                found = {**_UNKNOWN, **_estimate(self._prepare(specification))}
+            except _PlanError as error:
+                found = {**_UNKNOWN, "region": error.specification.region, "problems": [error.problem.to_dict()]}
+            return {**found, "warnings": [*found["warnings"], *_scheduler_warnings(specification)]}
+        except DeepSoilError as error:
+            return {**_UNKNOWN, "problems": [error.to_dict()]}
+
+    def accept(self, specification: Specification) -> Preparation:
+        """A request that nothing prevents. DeepSoilError: the first thing that does."""
+        try:
+            preparation = self._prepare(specification)
+        except _PlanError as error:
+            raise error.problem from None
+        for problem in preparation.plan.problems():
+            raise problem
+        return preparation
+
+    def _prepare(self, specification: Specification) -> Preparation:
+        """The request, worked out now or when it was asked for last. DeepSoilError, or `_PlanError` with it."""
+        request = json.dumps({**specification.to_dict(), "id": None, "name": None}, sort_keys=True)
+        with self._lock:
+            last = self._last
+        if last is not None and last.request == request and _stamps(last.stamps) == last.stamps:
+            known = last.preparation
+            changes = {"id": specification.id, "name": specification.name}
+            return Preparation(known.specification.model_copy(update=changes), known.plan)
+        context = self._context()
+        filled = prepare(specification, context)
+        try:
+            preparation = Preparation(filled, context.find_kind(filled.kind).plan(filled, context))
+        except DeepSoilError as problem:
+            raise _PlanError(filled, problem) from problem
+        rests_on = preparation.plan.rests_on()
+        with self._lock:
+            self._last = None if rests_on is None else _Remembered(request, _stamps(rests_on), preparation)
+        return preparation
+
+
+class _PlanError(Exception):
+    """A request that was filled in and cannot be planned."""
+
+    def __init__(self, specification: Specification, problem: DeepSoilError) -> None:
+        super().__init__(str(problem))
+        self.specification, self.problem = specification, problem
 
 
 def prepare(specification: Specification, context: Context) -> Specification:
@@ -18,63 +104,34 @@ def prepare(specification: Specification, context: Context) -> Specification:
     Raises
     ------
     DeepSoilError
-        The region or a model is unknown, does not fit, or the kind of job is not available; a configuration of a
-        training is wrong, or what it names is not there; Slurm is asked for and not there.
+        The region or a model is unknown or does not fit; there is no such kind of job, or a package that it needs is
+        not installed; a scheduler is asked for and not there.
     """
-    require_handler(specification.kind)
+    kind = context.find_kind(specification.kind)
+    if kind.extra is not None:
+        extras.require(kind.extra)
     if specification.by_slurm:
         from deepsoil.schedulers.slurm.commands import Slurm
 
         Slurm.require()
-    if specification.kind == "train":
-        from deepsoil.training.configuration_catalogue import require_files
-        from deepsoil.training.requested_configurations import requested
-
-        require_files(requested(specification.options))
-    if specification.kind not in ("predict", "evaluate"):
-        return specification
-    region = specification.region
-    if region is None:
-        region = context.regions.covering(specification.area_geometry)
-    else:
-        context.regions.path(region)
-    models = {}
-    chosen: dict[str, str] = dict(specification.to_dict().get("models", {}))
-    for depth_cm in specification.depths:
-        model = context.library.find(chosen.get(str(depth_cm)) or depth_cm)
-        if model.contract.depth_cm != depth_cm:
-            raise DeepSoilError("model_depth", "The model '{id}' is for {depth_cm} cm.",
-                                "Choose a model for {depth_cm_2} cm.", f"models.{depth_cm}",
-                                id=model.id, depth_cm=model.contract.depth_cm, depth_cm_2=depth_cm)
-        models[str(depth_cm)] = model.id
-    return specification.filled(region=region, models=models)
+    return kind.prepare(specification, context)
 
 
-def estimate(document: Any, context: Context) -> dict[str, Any]:
-    """What a job would take and what stands in its way; never an error for what the user can put right."""
-    unknown: dict[str, Any] = {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None,
-                               "region": None, "warnings": []}
-    try:
-        specification = prepare(parse_specification(document), context)
-        told = {**unknown, "region": specification.region, "problems": []}
-        if specification.kind == "predict":
-            from deepsoil.inference.job import estimate as estimate_prediction
-
-            told |= estimate_prediction(specification, context)
-        if specification.by_slurm and specification.resources is not None:
-            from deepsoil.schedulers.slurm.accept import doubts
-
-            told["warnings"] = [*told["warnings"], *doubts(specification.resources)]
-        return told
-    except DeepSoilError as error:
-        return {**unknown, "problems": [error.to_dict()]}
+def _estimate(preparation: Preparation) -> dict[str, Any]:
+    plan = preparation.plan
+    return {**plan.estimate(), "region": preparation.specification.region,
+            "warnings": [warning.to_dict() for warning in plan.warnings()],
+            "problems": [problem.to_dict() for problem in plan.problems()]}
 
 
-def require_possible(specification: Specification, context: Context) -> None:
-    """Raise the first thing that stands in the way of a prediction, before it is queued."""
-    if specification.kind != "predict":
-        return
-    from deepsoil.inference.job import estimate as estimate_prediction
+def _scheduler_warnings(specification: Specification) -> list[dict[str, Any]]:
+    if not specification.by_slurm or specification.resources is None:
+        return []
+    from deepsoil.schedulers.slurm.accept import doubts
 
-    for problem in estimate_prediction(specification, context)["problems"]:
-        raise DeepSoilError.from_dict(problem)
+    return doubts(specification.resources)
+
+
+def _stamps(paths: Iterable[Path]) -> dict[Path, int]:
+    """When each was changed last; 0 for one that is not there."""
+    return {path: path.stat().st_mtime_ns if path.exists() else 0 for path in paths}

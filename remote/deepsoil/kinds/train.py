@@ -1,59 +1,110 @@
-"""Training, ingestion and simulation as jobs: the commands' own work, with the folder for progress, log and cancel."""
+"""Training as a job: one configuration, or many, each a task of its own."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.specification import Specification
+from deepsoil.contract.options import TrainOptions
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.kind import Context, JobPlan, Kind, Task
 
 if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.tasks.folder import TaskFolder
     from deepsoil.training.configuration import Configuration
 
-_KIND_OF_ENDING = {".onnx": "model", ".csv": "curves", ".jsonl": "curves", ".json": "metrics"}
+_OUTPUT_KINDS = {".onnx": "model", ".csv": "curves", ".jsonl": "curves", ".json": "metrics"}
 
 
-def run_train(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Train as ``options.configuration`` says, or each of ``options.configurations`` in turn.
+class Trainings(JobPlan):
+    """A task for each configuration, whatever number of tasks was asked for."""
 
-    The run folders become outputs, also of a training that was stopped or failed; one that fails does not keep the
-    others from their turn. With several processes (`training.distributed`) all of them call this.
+    def __init__(self, title: str, configurations: list[Configuration]) -> None:
+        super().__init__(title)
+        self._configurations = configurations
 
-    Raises
-    ------
-    DeepSoilError
-        As the configuration, its weather or the run folder say; ``trainings_failed`` where some of several failed.
-    """
-    import torch
+    def tasks(self, most: int) -> list[Task]:
+        return [Task(index, configuration.name, {"configuration": configuration.resolved()})
+                for index, configuration in enumerate(self._configurations)]
 
-    from deepsoil.training.requested_configurations import requested
 
-    if specification.options.threads:
-        torch.set_num_threads(specification.options.threads)
-    configurations, failed = requested(specification.options), []
-    for number, configuration in enumerate(configurations):
-        try:
-            _train(configuration, folder, context, number, len(configurations))
-        except DeepSoilError as error:
-            if len(configurations) == 1:
-                raise
-            folder.log(f"{configuration.name}: {error}", "error")
-            failed.append((configuration.name, error))
-    if failed:
-        names = ", ".join(name for name, _ in failed)
-        raise DeepSoilError("trainings_failed", "{count} of {count_2} trainings failed: {names}.",
-                            "The first said: {failed}",
-                            count=len(failed), count_2=len(configurations), names=names, failed=failed[0][1])
+class Train(Kind):
+    """What a training learns it keeps in checkpoints, so that one that was stopped goes on."""
+
+    name = "train"
+    title = "Training"
+    options = TrainOptions
+    extra = "train"
+    resumable = True
+
+    def plan(self, specification: Specification, context: Context) -> JobPlan:
+        """The configurations, complete. DeepSoilError where one is wrong, or a file that it names is not there."""
+        from deepsoil.training.configuration_catalogue import require_files
+        from deepsoil.training.requested_configurations import requested
+
+        configurations = requested(specification.options_as(TrainOptions))
+        require_files(configurations)
+        return Trainings(self.title, configurations)
+
+    def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
+        resources = specification.resources
+        if resources is not None and (resources.processes or 1) > 1:
+            from deepsoil.kinds.train_processes import run_in_processes
+
+            run_in_processes(folder, task, resources.processes or 1)
+        else:
+            self.run(_of_task(specification, task), folder, context)
+
+    def run_part(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> int:
+        from deepsoil.kinds.train_processes import take_part
+
+        narrowed = _of_task(specification, task)
+        return take_part(folder, lambda own: self.run(narrowed, own, context))
+
+    def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
+        """Train as ``options.configuration`` says, or each of ``options.configurations`` in turn.
+
+        The run folders become outputs, also of a training that was stopped or failed; one that fails does not keep the
+        others from their turn. With several processes (`training.distributed`) all of them call this.
+
+        Raises
+        ------
+        DeepSoilError
+            As the configuration, its weather or the run folder say; ``trainings_failed`` where some of several failed.
+        """
+        import torch
+
+        from deepsoil.training.requested_configurations import requested
+
+        options = specification.options_as(TrainOptions)
+        if options.threads:
+            torch.set_num_threads(options.threads)
+        configurations, failed = requested(options), []
+        for number, configuration in enumerate(configurations):
+            try:
+                _train(configuration, folder, context, number, len(configurations))
+            except DeepSoilError as error:
+                if len(configurations) == 1:
+                    raise
+                folder.log(f"{configuration.name}: {error}", "error")
+                failed.append((configuration.name, error))
+        if failed:
+            names = ", ".join(name for name, _ in failed)
+            raise DeepSoilError("trainings_failed", "{failed} of {count} trainings failed: {names}.",
+                                "The first one said: {first_error}",
+                                failed=len(failed), count=len(configurations), names=names, first_error=failed[0][1])
+
+
+def _of_task(specification: Specification, task: Task) -> Specification:
+    return specification.with_options(configuration=None, configurations=[task.payload["configuration"]])
 
 
 def _train(configuration: Configuration, folder: JobFolder, context: Context, number: int, count: int) -> None:
     """The training ``number`` of ``count``. JobCancelledError where it was stopped before it was done."""
-    from deepsoil.models.register import enter
+    from deepsoil.models.register import register
     from deepsoil.training import distributed
     from deepsoil.training.train import Training
 
@@ -63,7 +114,7 @@ def _train(configuration: Configuration, folder: JobFolder, context: Context, nu
     def report(done: int, total: int, message: str) -> None:
         text = message if count == 1 else f"{configuration.name}: {message}"
         folder.progress(number * total + done, count * total, text)
-        if done == 0:  # an epoch under way stops by itself, when its checkpoint is written
+        if done == 0:  # an epoch that has begun stops by itself, once its checkpoint is written
             folder.stop_if_cancelled()
 
     try:
@@ -75,7 +126,7 @@ def _train(configuration: Configuration, folder: JobFolder, context: Context, nu
     if not training.complete:
         raise JobCancelledError
     if world.leads:
-        folder.log(enter(training.model_path, context.home))
+        folder.log(register(training.model_path, context.home))
 
 
 def _publish(folder: JobFolder, run: Path) -> None:
@@ -87,48 +138,7 @@ def _publish(folder: JobFolder, run: Path) -> None:
         draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
         draft.unlink(missing_ok=True)
         link_or_copy(file, draft)
-        folder.add_output(draft, _KIND_OF_ENDING.get(file.suffix, "other"))
+        folder.add_output(draft, _OUTPUT_KINDS.get(file.suffix, "other"))
 
 
-def run_ingest(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Build ``options.store`` from ``options.recipe`` and remember it as a region.
-
-    Raises
-    ------
-    DeepSoilError
-        As the recipe and its sources say; the old store, where there was one, is then as it was.
-    """
-    from deepsoil.sources.ingest import ingest
-
-    options = specification.options
-    store = ingest(str(options.recipe), str(options.store), on_progress=folder.progress, cancelled=folder.cancelled)
-    region = context.regions.add(store.path)
-    folder.log(f"The store {store.path} is the region '{region['id']}'.")
-
-
-def run_simulate(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Simulate the labels of the region, or of ``options.store``, inside its store; what is there is continued.
-
-    Raises
-    ------
-    DeepSoilError
-        As the store, its weather and its labels say; finished parts of the labels are kept.
-    """
-    from deepsoil.labels.command import describe_outcome
-    from deepsoil.labels.labels import Labels
-    from deepsoil.labels.sampled_pixels import choose
-    from deepsoil.labels.settings import LabelSettings
-    from deepsoil.labels.simulate import parse_share, simulate
-    from deepsoil.store.store import Store
-
-    options, began = specification.options, time.monotonic()
-    store = Store.open(options.store or context.regions.path(str(specification.region)))
-    outcome = simulate(store, LabelSettings(options.texture_step, options.fallow),
-                       share=parse_share(options.shard or "1/1"), restart=options.restart, threads=options.threads,
-                       on_progress=folder.progress, cancelled=folder.cancelled)
-    folder.log(describe_outcome(store, outcome, time.monotonic() - began))
-    if options.sample is not None:
-        wanted = options.sample
-        candidates = choose(Labels.open(store), wanted.pixels, wanted.year, wanted.seed, on_progress=folder.progress,
-                            cancelled=folder.cancelled)
-        folder.log(f"Sample for {wanted.year}: {wanted.pixels:,} of {candidates:,} candidates.")
+KIND = Train()

@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.service.watch import changed_s, seconds_of
 
 if TYPE_CHECKING:
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
+    from deepsoil.kinds.preparation import Requests
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -41,6 +43,13 @@ class Jobs:
     def path(self) -> Path:
         return self._home / "jobs"
 
+    @cached_property
+    def requests(self) -> Requests:
+        """What estimates and accepts requests; imported when it is asked for."""
+        from deepsoil.kinds.preparation import Requests
+
+        return Requests(self._context)
+
     def folder(self, job: str) -> JobFolder:
         """The folder of a job. DeepSoilError ``job_missing``."""
         if not _ID.fullmatch(job):
@@ -58,18 +67,16 @@ class Jobs:
         ``earlier``: a job of the same request, whose finished tasks a job of Slurm need not do again.
         """
         from deepsoil.contract.specification import parse_specification
-        from deepsoil.kinds.preparation import prepare, require_possible
 
         specification = parse_specification(document)
         if (self.path / specification.id).is_dir():
             return self.summary(self.folder(specification.id))
-        specification = prepare(specification, self._context())
-        require_possible(specification, self._context())
-        furnish = None
+        preparation = self.requests.accept(specification)
+        specification, furnish = preparation.specification, None
         if specification.by_slurm:
             from deepsoil.schedulers.slurm.accept import accept
 
-            specification, furnish = accept(specification, self._context(), earlier)
+            furnish = accept(specification, preparation.plan, earlier)
         with self._admission():
             if self._forbidden(specification.id).exists():
                 raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",

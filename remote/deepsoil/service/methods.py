@@ -15,7 +15,7 @@ from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
 
 if TYPE_CHECKING:
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
 
 class Methods:
     """All methods of the contract for one HOME; ``watch`` and ``shutdown`` are the server's own."""
@@ -109,9 +109,7 @@ class Methods:
         return described(Path(path))
 
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
-        from deepsoil.kinds.preparation import estimate
-
-        return estimate(specification, self.context())
+        return self.jobs.requests.estimate(specification)
 
     def _curves(self, id: str, task: int | None = None) -> list[dict[str, Any]]:
         from deepsoil.jobs.tasks.curves import read

@@ -10,14 +10,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
 
 if TYPE_CHECKING:
-    from deepsoil.contract.specification import Options
+    from deepsoil.contract.options import TrainOptions
 
 
-def requested(options: Options) -> list[Configuration]:
+def requested(options: TrainOptions) -> list[Configuration]:
     """The configurations of a training job, with absolute paths.
 
-    Raises DeepSoilError ``configuration_…`` where one is missing, wrong, has a path that does not say from where it
-    begins, or has the name of another.
+    Raises DeepSoilError ``configuration_…`` where one is missing, wrong, has a path that is not absolute,
+    or has the name of another.
     """
     if options.configurations is None:
         return [read_configuration(Path(str(options.configuration)))]

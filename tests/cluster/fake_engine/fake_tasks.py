@@ -11,37 +11,50 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.jobs import runner
+from deepsoil.contract.options import SimulateOptions
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.tasks import plan
-from deepsoil.kinds import merge
+from deepsoil.jobs.kind import Context, Kind, TaskResult
 from deepsoil.kinds import open_context as service_context
+from deepsoil.kinds.registry import find_kind
+from deepsoil.kinds.simulate import Simulate
 
-_planned = plan.planned
+
+class FakeSimulate(Simulate):
+    def plan(self, specification: Any, context: Any) -> Any:
+        plan = super().plan(specification, context)
+        plan.merges = "merged" in str(specification.options_as(SimulateOptions).store)
+        return plan
+
+    def run(self, specification: Any, folder: Any, context: Any) -> None:
+        run(specification, folder, context)
+
+    def merge(self, specification: Any, folder: Any, context: Any, results: Sequence[TaskResult],
+              published: Callable[[str], bool]) -> None:
+        hosts = [result.outputs for result in results]
+        if None not in hosts:
+            draft = folder.temporary("all.txt")
+            draft.write_text("".join(next(host.iterdir()).read_text() for host in hosts if host is not None))
+            folder.add_output(draft, "other")
+
+
+def _find(name: str) -> Kind:
+    return FakeSimulate() if name == "simulate" else find_kind(name)
+
+
+CONTEXT = Context(Path(), None, None, _find)  # type: ignore[arg-type]
 
 
 def install() -> None:
-    runner.HANDLERS["simulate"] = "fake_tasks:run"
-    plan.planned = planned
-    merge._merge = merged
-    service_context.open_context = lambda home: None  # type: ignore[assignment, return-value]
-
-
-def planned(specification: Any, context: Any) -> plan.Plan:
-    made = _planned(specification, context)
-    if specification.kind == "simulate" and "merged" in str(specification.options.store):
-        return replace(made, merge=True)
-    return made
+    service_context.open_context = lambda home: CONTEXT
 
 
 def run(specification: Any, folder: Any, context: Any) -> None:
-    host = Path(str(specification.options.store))
+    host = Path(specification.options_as(SimulateOptions).store)
     index = int(folder.path.parent.name)
     with (host / "ran.txt").open("a") as file:
         file.write(f"{index} {folder.path.name}\n")
@@ -79,13 +92,3 @@ def steps(folder: Any) -> None:
     if number < 3:
         folder.stop_requested = True
         folder.stop_if_cancelled()
-
-
-def merged(folder: Any, made: plan.Plan, make_context: Callable[[], Any]) -> list[int]:
-    hosts = [merge._outputs(folder.job, task.index) for task in made.tasks]
-    missing = [task.index for task, host in zip(made.tasks, hosts, strict=True) if host is None]
-    if not missing:
-        draft = folder.temporary("all.txt")
-        draft.write_text("".join(next(host.iterdir()).read_text() for host in hosts if host is not None))
-        folder.add_output(draft, "other")
-    return missing

@@ -1,4 +1,4 @@
-"""A handler that does as the name of ``options.recipe`` says; one output is finished before anything goes wrong."""
+"""An ingestion that does as the name of its recipe says; one output is finished before anything goes wrong."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ import time
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import IngestOptions
 from deepsoil.contract.specification import Specification
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.kind import Context, Kind
+
+
+class FakeIngest(Kind):
+    name = "ingest"
+    title = "Ingestion"
+    options = IngestOptions
+
+    def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
+        run(specification, folder, context)
 
 
 def run(specification: Specification, folder: JobFolder, context: Context) -> None:
@@ -19,7 +29,7 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     folder.log("begun")
     write(folder, "first.txt", "first")
     folder.progress(1, 10, "One of ten")
-    recipe = Path(str(specification.options.recipe)).name
+    recipe = Path(specification.options_as(IngestOptions).recipe).name
     if recipe == "wait":
         wait(folder)
         folder.stop_if_cancelled()

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deepsoil.jobs import reconcile, runner
-from deepsoil.kinds import open_context
-from deepsoil.kinds.context import Context
+from deepsoil.jobs import reconcile
+from deepsoil.jobs.kind import Context, Kind
+from deepsoil.kinds import open_context, registry
 
-runner.HANDLERS["ingest"] = "fake_handlers:run"
-del runner.HANDLERS["simulate"]  # a kind that this engine does not have
+
+def _find(name: str) -> Kind:
+    from fake_handlers import FakeIngest
+
+    return FakeIngest() if name == "ingest" else registry.find_kind(name)
+
+
+del registry._MODULES["simulate"]  # a kind that this engine does not have
 reconcile.ASK_AFTER_S = 0.3
 reconcile.FORCE_AFTER_S = 0.6
 
@@ -20,7 +26,7 @@ def _context(home: Path) -> Context:
 
     print("@deepsoil a library greets on stdout", flush=True)
     os.write(1, b"@deepsoil and so does its C part\n")
-    return Context(home=home, regions=Regions(home), library=None)  # type: ignore[arg-type]
+    return Context(home, Regions(home), None, _find)  # type: ignore[arg-type]
 
 
 open_context.open_context = _context

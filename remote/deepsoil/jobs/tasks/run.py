@@ -1,6 +1,6 @@
 """Runs one task of a job to an end that its files tell. Whatever happens, the first complete run is what counts.
 
-The work itself is done by the handlers of whole jobs; what is special to a task is here and in the files beside.
+The work itself is done by the kind of job; what is special to a task is here and in the files beside.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, Literal
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import heartbeat, layout, processes, resume
+from deepsoil.jobs.kind import Task
+from deepsoil.jobs.tasks import heartbeat, layout, resume
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.owner import owns
-from deepsoil.jobs.tasks.plan import Task, require_plan
+from deepsoil.jobs.tasks.plan import require_plan
 from deepsoil.jobs.tasks.status import last_step
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
 
 Ending = Literal["succeeded", "failed", "cancelled", "interrupted", "duplicate", "done"]
 
 MOST_RESTARTS = 100
 """A task asks for its own requeue so often at most; every time it must have come further than before."""
 
-_CONTINUABLE = frozenset({"predict", "train", "simulate"})
 _STORAGE = frozenset(getattr(errno, name, None) for name in ("EIO", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"))
 
 
@@ -73,7 +73,7 @@ def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -
             outcome = _Outcome("succeeded", "Another run of this task was complete before; its result counts")
         folder.write_end(outcome.state, outcome.message, outcome.reason.to_dict() if outcome.reason else None)
         if outcome.state == "interrupted" and folder.time_is_up:
-            _ask_again(folder, me, task)
+            _ask_again(folder, me, make_context)
     return outcome.state
 
 
@@ -92,7 +92,7 @@ def _outcome(folder: TaskFolder, task: Task, make_context: Callable[[], Context]
         source = resume.take_over(folder)
         if source is not None:
             folder.log(f"Continues {source}")
-        _handle(folder, task, make_context())
+        _do(folder, task, make_context())
         return _Outcome("succeeded", "Finished")
     except DeepSoilError as error:
         reason = error
@@ -113,37 +113,25 @@ def _stopped(folder: TaskFolder) -> _Outcome:
         why=why))
 
 
-def _handle(folder: TaskFolder, task: Task, context: Context) -> None:
-    specification = narrowed(folder.specification(), task)
-    resources = specification.resources
-    if specification.kind == "predict":
-        from deepsoil.kinds.predict_tasks import run_shard
-
-        run_shard(specification, folder, context, task.payload)
-    elif specification.kind == "train" and resources is not None and (resources.processes or 1) > 1:
-        processes.train(folder, task, resources.processes or 1)
-    else:
-        runner.find_handler(specification.kind)(specification, folder, context)
+def _do(folder: TaskFolder, task: Task, context: Context) -> None:
+    specification = with_threads(folder.specification())
+    context.find_kind(specification.kind).run_task(specification, folder, context, task)
 
 
-def take_part(job: JobFolder, me: Identity, within: str, make_context: Callable[[], Context]) -> int:
-    """One of several processes of a task that is running in its folder ``within``; the exit code."""
-    specification = narrowed(job.specification(), _task(job, me))
-    return processes.take_part(job, me.index, within, specification, make_context())
+def take_part(job: JobFolder, me: Identity, run_name: str, make_context: Callable[[], Context]) -> int:
+    """Do what one of several processes of a task does in its folder ``run_name``; the exit code."""
+    task, specification, context = _task(job, me), with_threads(job.specification()), make_context()
+    folder = TaskFolder(layout.task_path(job.path, task.index) / run_name, job)
+    return context.find_kind(specification.kind).run_part(specification, folder, context, task)
 
 
-def narrowed(specification: Specification, task: Task) -> Specification:
-    """The job of one task: its share, on as many threads as the scheduler gives each of its processes."""
-    changes: dict[str, object] = {}
-    if specification.kind == "train":
-        changes = {"configuration": None, "configurations": [task.payload["configuration"]]}
-    elif "shard" in task.payload:
-        changes = {"shard": task.payload["shard"]}
+def with_threads(specification: Specification) -> Specification:
+    """The job on as many threads as the scheduler gives each process of a task, where the user did not say."""
     given, resources = os.environ.get("SLURM_CPUS_PER_TASK", ""), specification.resources
-    if specification.options.threads is None and given.isdigit():
-        share = (resources.processes if resources is not None else None) or 1
-        changes["threads"] = max(1, int(given) // share)
-    return specification.model_copy(update={"options": specification.options.model_copy(update=changes)})
+    if getattr(specification.options, "threads", 0) is not None or not given.isdigit():
+        return specification
+    processes = (resources.processes if resources is not None else None) or 1
+    return specification.with_options(threads=max(1, int(given) // processes))
 
 
 def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
@@ -158,9 +146,9 @@ def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
     return runner.translate(error, folder)
 
 
-def _ask_again(folder: TaskFolder, me: Identity, task: Task) -> None:
+def _ask_again(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> None:
     """Have Slurm start the task anew, where that leads further than it came before."""
-    if folder.document().get("kind") not in _CONTINUABLE or not me.by_slurm:
+    if not me.by_slurm or not make_context().find_kind(folder.specification().kind).resumable:
         return
     done = max(folder.done, last_step(folder.path)[0])  # what its processes said, where there are several
     if me.restart >= MOST_RESTARTS:

@@ -12,10 +12,10 @@ from deepsoil.contract.specification import Specification
 from deepsoil.io import json_files
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import JobPlan
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
-from deepsoil.jobs.tasks.plan import planned, read_plan
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.tasks.plan import divided, read_plan, tasks_wanted
 from deepsoil.schedulers.slurm import messages, parser
 from deepsoil.schedulers.slurm.commands import Slurm
 from deepsoil.schedulers.slurm.parser import Facts
@@ -24,9 +24,9 @@ from deepsoil.schedulers.slurm.parser import Facts
 _OF_A_RUN = ("outputs", "progress.jsonl", "log.jsonl", "worker.txt", "end.json", "heartbeat")
 
 
-def accept(specification: Specification, context: Context,
-           earlier: JobFolder | None = None) -> tuple[Specification, Callable[[Path], None]]:
-    """The specification as it will run, and what puts its plan into the draft of its folder.
+def accept(specification: Specification, job_plan: JobPlan,
+           earlier: JobFolder | None = None) -> Callable[[Path], None]:
+    """What puts the plan of a job into the draft of its folder.
 
     Raises
     ------
@@ -34,8 +34,8 @@ def accept(specification: Specification, context: Context,
         ``too_many_tasks``, or as the plan says.
     """
     most = (Slurm().facts() or Facts()).max_array_size - 1
-    specification = _bounded(specification, most)
-    plan = (None if earlier is None else read_plan(earlier)) or planned(specification, context)
+    plan = (None if earlier is None else read_plan(earlier)) or \
+        divided(specification.kind, job_plan, min(most, tasks_wanted(specification)))
     if len(plan.tasks) > most:
         raise DeepSoilError("too_many_tasks", "The job has {count} tasks; this Slurm takes {most} at once.",
                             "Send it as several jobs.", "options.configurations",
@@ -49,7 +49,7 @@ def accept(specification: Specification, context: Context,
             for task in plan.tasks:
                 _take_over(layout.task_path(earlier.path, task.index), layout.task_path(draft, task.index))
 
-    return specification, furnish
+    return furnish
 
 
 def doubts(resources: Resources) -> list[dict[str, Any]]:
@@ -73,14 +73,6 @@ def doubts(resources: Resources) -> list[dict[str, Any]]:
         "slurm_for_ever", "The job asks for more than the partition {name} ever gives: {too_much}.",
         "It would be refused, or wait for ever. Ask for less, or choose another partition.", "resources",
         name=name, too_much=too_much).to_dict()]
-
-
-def _bounded(specification: Specification, most: int) -> Specification:
-    """Work that is split by number is split into as many tasks as an array may have."""
-    resources = specification.resources
-    if resources is None or resources.tasks is None or resources.tasks <= most or specification.kind == "train":
-        return specification
-    return specification.model_copy(update={"resources": resources.model_copy(update={"tasks": most})})
 
 
 def _take_over(task: Path, target: Path) -> None:

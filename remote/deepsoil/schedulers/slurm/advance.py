@@ -17,9 +17,9 @@ from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import IllegalStepError
 from deepsoil.io import locks
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import finish, status
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
-from deepsoil.kinds.context import Context
 from deepsoil.schedulers.slurm import parser, report
 from deepsoil.schedulers.slurm.active import Active
 from deepsoil.schedulers.slurm.attempts import Journal

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsoil.kinds.context import Context
+from deepsoil.jobs.kind import Context
 from deepsoil.schedulers.slurm.active import Active
 from deepsoil.schedulers.slurm.poll_interval import Rhythm
 from deepsoil.schedulers.slurm.timeouts import times

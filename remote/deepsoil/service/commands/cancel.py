@@ -10,7 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.terminal import find_job, open_jobs
+    from deepsoil.service.local_jobs import find_job, open_jobs
 
     jobs = open_jobs()
     job = jobs.cancel(find_job(jobs, args.job))

@@ -13,7 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.errors import DeepSoilError
     from deepsoil.jobs.reconcile import job_folders, reconcile
-    from deepsoil.terminal import open_jobs, print_table
+    from deepsoil.service.local_jobs import open_jobs
+    from deepsoil.terminal import print_table
 
     jobs = open_jobs()
     for folder in job_folders(jobs.path):

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.methods import LOG_PIECE_BYTES
-    from deepsoil.terminal import find_job, open_jobs
+    from deepsoil.service.local_jobs import find_job, open_jobs
 
     jobs = open_jobs()
     job, offset, more = find_job(jobs, args.job), 0, True

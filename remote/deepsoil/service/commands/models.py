@@ -11,17 +11,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.errors import DeepSoilError
-    from deepsoil.terminal import context, print_table
+    from deepsoil.home import home
+    from deepsoil.models.library import Library
+    from deepsoil.terminal import print_table
 
-    models = context().library.list()
+    models = Library(home()).list()
     if args.card:
         for model in models:
             if model["id"] == args.card:
                 print(model["card"])
                 return 0
         raise DeepSoilError("model_missing", "There is no model '{card}'.",
-                            "There are: {value}.",
-                            card=args.card, value=', '.join(model['id'] for model in models) or 'none')
+                            "There are: {known}.",
+                            card=args.card, known=", ".join(model["id"] for model in models) or "none")
     print_table(("id", "depth", "version", "title"),
                 [(model["id"], f"{model['depth_cm']} cm" if model["depth_cm"] else "?", str(model["version"] or "?"),
                   (model["problem"] or {}).get("message") or model["title"] or "") for model in models])

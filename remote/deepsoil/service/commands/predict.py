@@ -37,16 +37,15 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.home import home
     from deepsoil.jobs import runner
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.kinds.preparation import prepare, require_possible
-    from deepsoil.terminal import context
+    from deepsoil.kinds.open_context import open_context
+    from deepsoil.kinds.preparation import Requests
 
-    opened = context()
-    specification = prepare(parse_specification(_document(args)), opened)
-    require_possible(specification, opened)
+    context = open_context(home())
+    specification = Requests(lambda: context).accept(parse_specification(_document(args))).specification
     args.output.mkdir(parents=True, exist_ok=True)
     created, _ = JobFolder.create(home() / "jobs", specification, claimed=True)
     folder = _shown(created)
-    status = runner.run(folder, lambda: opened)
+    status = runner.run(folder, lambda: context)
     for record in folder.output_records():
         _deliver(folder.outputs_path / record["name"], args.output / record["name"])
         print(args.output / record["name"])

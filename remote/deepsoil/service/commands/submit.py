@@ -11,7 +11,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.terminal import open_jobs, read_document
+    from deepsoil.service.local_jobs import open_jobs
+    from deepsoil.terminal import read_document
 
     job = open_jobs().submit(read_document(args.specification))
     print(f"{job['id']}  {job['state']}  {job['folder']}")

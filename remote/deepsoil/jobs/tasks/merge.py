@@ -1,4 +1,4 @@
-"""The merge of a prediction: the arrays of all its tasks become maps, each published as soon as it is finished."""
+"""The merge of a job: the results of all its tasks become outputs, each published as soon as it is finished."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
+from deepsoil.jobs.kind import TaskResult
 from deepsoil.jobs.tasks import heartbeat, layout
 from deepsoil.jobs.tasks.finish import publish
 from deepsoil.jobs.tasks.folder import TaskFolder, read_json_or_none
-from deepsoil.jobs.tasks.plan import Plan, require_plan
+from deepsoil.jobs.tasks.plan import TaskPlan, require_plan
 
 if TYPE_CHECKING:
-    from deepsoil.kinds.context import Context
+    from deepsoil.jobs.kind import Context
 
 
 class _MergeFolder(TaskFolder):
@@ -38,7 +39,7 @@ def prepare(job: JobFolder, attempt: int, restart: int, say: Callable[[str], Non
 
 
 def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[str], None] = print) -> str:
-    """Make all maps that can be made: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``.
+    """Make all outputs that can be made: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``.
 
     ``interrupted`` also where results of tasks are missing; which, is said and written into the end.
     """
@@ -62,42 +63,41 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
             folder.log(str(reason), "warning" if state == "interrupted" else "error")
         if state == "succeeded":
             folder.write_result()
-            _remove_arrays(folder.job, plan)
+            _remove_results(folder.job, plan)
         message = reason.message if reason else {"succeeded": "Finished"}.get(state, "Stopped")
         folder.write_end(state, message, reason.to_dict() if reason else None)
     return state
 
 
-def _merge(folder: TaskFolder, plan: Plan, make_context: Callable[[], Context]) -> list[int]:
+def _merge(folder: TaskFolder, plan: TaskPlan, make_context: Callable[[], Context]) -> list[int]:
     """The numbers of the tasks without a result."""
-    from deepsoil.kinds.predict_merge import assemble
-
     folder.stop_if_cancelled()
-    hosts = [_outputs(folder.job, task.index) for task in plan.tasks]
+    context, specification = make_context(), folder.specification()
+    results = [TaskResult(task, _outputs(folder.job, task.index)) for task in plan.tasks]
     published = {record["name"] for record in folder.job.output_records()}
-    assemble(folder.specification(), folder, make_context(), [task.payload for task in plan.tasks], hosts,
-             lambda name: name in published and (folder.job.outputs_path / name).is_file())
-    return [task.index for task, host in zip(plan.tasks, hosts, strict=True) if host is None]
+    context.find_kind(plan.kind).merge(
+        specification, folder, context, results,
+        lambda name: name in published and (folder.job.outputs_path / name).is_file())
+    return [result.task.index for result in results if result.outputs is None]
 
 
 def _outputs(job: JobFolder, index: int) -> Path | None:
-    """Where the arrays of a finished task lie."""
+    """The folder with what a finished task made; None where it has not finished."""
     task = layout.task_path(job.path, index)
     result = read_json_or_none(task / layout.RESULT)
     return None if result is None else task / str(result["run"]) / "outputs"
 
 
-def _remove_arrays(job: JobFolder, plan: Plan) -> None:
-    """The maps are made; their parts, many times as large, are of no more use."""
+def _remove_results(job: JobFolder, plan: TaskPlan) -> None:
+    """The outputs are made; the tasks' results, often many times as large, are no longer needed."""
     for task in plan.tasks:
         for run in layout.runs(layout.task_path(job.path, task.index)):
-            for array in (run / "outputs").glob("*.npy"):
-                array.unlink(missing_ok=True)
+            for file in list((run / "outputs").rglob("*")):
+                if not file.is_dir():
+                    file.unlink(missing_ok=True)
 
 
 def _missing(tasks: Sequence[int]) -> DeepSoilError:
     shown = ", ".join(map(str, tasks[:20])) + (" …" if len(tasks) > 20 else "")
-    what = f"Task {shown} has" if len(tasks) == 1 else f"The tasks {shown} have"
-    return DeepSoilError("results_missing", "{what} no result yet; the maps that need them are not made.",
-                         "They are made when the tasks have been repeated.",
-                         what=what)
+    return DeepSoilError("results_missing", "These tasks have no result yet: {tasks}. The outputs that need them "
+                         "are not made.", "They are made when the tasks have been repeated.", tasks=shown)

@@ -1,0 +1,166 @@
+"""What each kind of job takes beside the fields that all have: its options, and the common fields that it needs.
+
+The kinds of the engine stand in the table below. A kind from elsewhere brings its own class and is found by
+`register_options`, or by an entry point of the group ``deepsoil.kinds`` (an object with the attribute ``options``).
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.strict import Strict
+
+ENTRY_POINTS = "deepsoil.kinds"
+LONGEST_PREDICTION_DAYS = 366
+
+
+def _absolute(path: str) -> str:
+    if not Path(path).is_absolute():
+        raise PydanticCustomError("path_relative", "The path is not absolute")
+    return path
+
+
+AbsolutePath = Annotated[str, AfterValidator(_absolute)]
+"""A path on the engine's computer."""
+
+Threads = Annotated[int, Field(ge=1, le=1024)]
+
+
+class JobOptions(Strict):
+    """The options of a kind of job, as a class of fields; what the kind needs of the common fields stands with it.
+
+    needed        common fields that must be given, e.g. ``dates``
+    takes_area    whether the job is about an area
+    longest_days  the longest period; None: any
+    """
+
+    needed: ClassVar[tuple[str, ...]] = ()
+    takes_area: ClassVar[bool] = False
+    longest_days: ClassVar[int | None] = None
+
+    def check(self, region: str | None) -> None:
+        """Rules that concern several options. DeepSoilError ``specification_invalid``."""
+
+
+class PredictOptions(JobOptions):
+    """Which NDVI and LAI maps stand for a day: the last one before it, or the nearest."""
+
+    needed = ("area", "dates", "depths_cm")
+    takes_area = True
+    longest_days = LONGEST_PREDICTION_DAYS
+
+    vegetation: Literal["carry", "nearest"] = "carry"
+    threads: Threads | None = None
+
+
+class EvaluateOptions(JobOptions):
+    """``stations``: the ids of those to compare with; all where it is left out."""
+
+    needed = ("region", "dates", "depths_cm")
+
+    stations: list[str] | None = None
+    vegetation: Literal["carry", "nearest"] = "carry"
+    threads: Threads | None = None
+
+
+class TrainOptions(JobOptions):
+    """One configuration by its path, or several, each as a path or as a whole document."""
+
+    configuration: AbsolutePath | None = None
+    configurations: Annotated[list[str | dict[str, Any]], Field(min_length=1, max_length=1000)] | None = None
+    store: AbsolutePath | None = None
+    threads: Threads | None = None
+
+    def check(self, region: str | None) -> None:
+        if (self.configuration is None) == (self.configurations is None):
+            raise _invalid("A training needs options.configuration or options.configurations, and not both.",
+                           "Give the path of one configuration, or a list of several.", "options.configuration")
+        named: set[str] = set()
+        for number, one in enumerate(self.configurations or ()):
+            field = f"options.configurations.{number}"
+            name = one if isinstance(one, str) else one.get("name")
+            if isinstance(one, str) and not Path(one).is_absolute():
+                raise path_relative(field, one)
+            if not isinstance(name, str):
+                raise _invalid("A configuration has no name.", "Give each configuration its own name.",
+                               f"{field}.name")
+            if name in named:
+                raise _invalid("The configuration {name} is listed twice.", "Give each configuration its own name.",
+                               field, name=json.dumps(name, ensure_ascii=False)[:60])
+            named.add(name)
+
+
+class IngestOptions(JobOptions):
+    """The recipe to build the store from, and the folder of the store."""
+
+    recipe: AbsolutePath
+    store: AbsolutePath
+
+
+class Sample(Strict):
+    """The paper's choice of pixels for a year."""
+
+    pixels: Annotated[int, Field(ge=1)]
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class SimulateOptions(JobOptions):
+    """The labels of a region, or of ``store``; ``shard`` ``3/19``: the third of 19 parts of the work."""
+
+    store: AbsolutePath | None = None
+    texture_step: Annotated[int, Field(ge=1, le=50)] = 1
+    fallow: bool = False
+    restart: bool = False
+    shard: Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")] | None = None
+    sample: Sample | None = None
+    threads: Threads | None = None
+
+    def check(self, region: str | None) -> None:
+        if (region is None) == (self.store is None):
+            raise _invalid("A job of kind 'simulate' needs a region or options.store, and not both.",
+                           "Name the region, or give the path of its store.", "region")
+        if self.sample is not None and self.shard is not None:
+            raise _invalid("A sample needs the labels of the whole region, so one part of the work cannot choose it.",
+                           "Leave the sample out, and ask for it after the last part.", "options.sample")
+
+
+_OPTIONS: dict[str, type[JobOptions]] = {
+    "predict": PredictOptions, "evaluate": EvaluateOptions, "train": TrainOptions, "ingest": IngestOptions,
+    "simulate": SimulateOptions,
+}
+
+
+def known_kinds() -> list[str]:
+    """The names of all kinds of jobs, those of other packages last."""
+    return list(dict.fromkeys([*_OPTIONS, *(entry.name for entry in entry_points(group=ENTRY_POINTS))]))
+
+
+def options_of(kind: str) -> type[JobOptions] | None:
+    """The options of a kind of job; None where there is no such kind."""
+    if kind not in _OPTIONS:
+        for entry in entry_points(group=ENTRY_POINTS, name=kind):
+            _OPTIONS[kind] = entry.load().options
+    return _OPTIONS.get(kind)
+
+
+def register_options(kind: str, options: type[JobOptions]) -> None:
+    """Make specifications of a kind known in this process."""
+    _OPTIONS[kind] = options
+
+
+def path_relative(field: str, path: object) -> DeepSoilError:
+    """The error for a path that depends on a working folder, which an engine has none of."""
+    return DeepSoilError("specification_invalid", "The path '{path}' is not absolute.",
+                         "Give the whole path on the engine's computer.", field, path=path)
+
+
+def _invalid(message: str, hint: str, field: str, /, **values: Any) -> DeepSoilError:
+    return DeepSoilError("specification_invalid", message, hint, field, **values)

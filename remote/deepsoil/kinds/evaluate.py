@@ -1,0 +1,44 @@
+"""Evaluation as a job: predictions at the stations of a region against what these measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.options import EvaluateOptions
+from deepsoil.jobs.kind import Context, Kind
+from deepsoil.kinds.region_and_models import filled, models_of, store_of
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.folder import JobFolder
+
+
+class Evaluate(Kind):
+    """One task for all stations."""
+
+    name = "evaluate"
+    title = "Evaluation"
+    options = EvaluateOptions
+
+    def prepare(self, specification: Specification, context: Context) -> Specification:
+        return filled(specification, context)
+
+    def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
+        """Make ``station_comparison.csv`` and ``station_metrics.json``. DeepSoilError as the evaluation says."""
+        from deepsoil.evaluation.stations import evaluate
+
+        def step(share: float, message: str) -> None:
+            folder.stop_if_cancelled()
+            folder.progress(min(share, 0.999), 1.0, message)
+
+        options = specification.options_as(EvaluateOptions)
+        result = evaluate(store_of(specification, context), models_of(specification, context), specification.days,
+                          only=options.stations, vegetation=options.vegetation, threads=options.threads, step=step)
+        table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
+        result.write(table, scores)
+        folder.add_output(table, "table")
+        folder.add_output(scores, "metrics")
+        folder.progress(1.0, 1.0, "Finished")
+
+
+KIND = Evaluate()
