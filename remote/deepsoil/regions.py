@@ -86,7 +86,7 @@ class Regions:
         """
         from shapely.geometry import shape
 
-        from deepsoil.inference.area import outside
+        from deepsoil.areas import outside
 
         usable = {region["id"]: region["footprint"] for region in self.list() if region["problem"] is None}
         if not usable:

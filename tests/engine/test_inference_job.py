@@ -12,10 +12,11 @@ import numpy as np
 import onnx
 import pytest
 import rasterio
+from deepsoil.areas import area_m2, outside
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import METADATA_KEY
 from deepsoil.inference import area, machine, maps, windows
-from deepsoil.inference.area import cover, outside
+from deepsoil.inference.area import cover
 from deepsoil.inference.predict import predict_window
 from deepsoil.inference.product import Mosaic, write_product
 from deepsoil.inference.target import Target
@@ -128,7 +129,7 @@ def test_an_area_too_large_says_how_large_it_may_be(context: Context, monkeypatc
     found = problem(context, area=large)
     assert found["code"] == "area_too_large" and "million pixels" in found["message"] and "km²" in found["hint"]
     largest_km2 = float(found["hint"].split("at most ")[1].split(" km²")[0].replace(",", ""))
-    assert largest_km2 < area.area_m2(shape(large)) / 1e6
+    assert largest_km2 < area_m2(shape(large)) / 1e6
     assert estimate(context)["problems"] == []
 
 
@@ -273,5 +274,5 @@ def test_a_model_file_that_is_exchanged_is_noticed(ground: Path, tmp_path: Path)
 def test_the_area_is_the_true_one() -> None:
     square = mapping(shape({"type": "Polygon", "coordinates": [[[10, 50], [10, 50.01], [10.01, 50.01], [10.01, 50],
                                                                 [10, 50]]]}))
-    assert abs(area.area_m2(shape(square)) - 1112.4 * 716.9) < 1000
+    assert abs(area_m2(shape(square)) - 1112.4 * 716.9) < 1000
     assert abs(area.grid_pixels(shape(square)) - 716.9 / 24.57 * 1112.4 / 24.57) < 15

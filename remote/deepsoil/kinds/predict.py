@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
@@ -65,7 +66,7 @@ class PredictionRequest(JobPlan):
             for layer in plan.layers.values())
         seconds = _SECONDS_TO_START + network_s / self._sharers + \
             maps * (_SECONDS_PER_MAP + _SECONDS_PER_MEGAPIXEL * pixels / 1e6)
-        return {"area_ha": round(area.area_m2(plan.coverage.inside) / 1e4, 2), "pixels": pixels,
+        return {"area_ha": round(area_m2(plan.coverage.inside) / 1e4, 2), "pixels": pixels,
                 "windows": len(plan.days) * sum(len(layer.work) for layer in plan.layers.values()),
                 "seconds": round(seconds, 1), "bytes": int(maps * (pixels * _COMPRESSED_BYTES_PER_PIXEL + 4096))}
 
