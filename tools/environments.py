@@ -113,7 +113,7 @@ def _python_with_pip() -> Path:
     if engine_python := environment.engine_python(HOME, ENGINE_SOURCE, editable=True):
         return engine_python
     python = environment.python_of(_PIP_VENV)
-    if not python.exists():
+    if not environment.has_pip(python):
         shutil.rmtree(_PIP_VENV, ignore_errors=True)
         try:
             base = environment.find_base_python()

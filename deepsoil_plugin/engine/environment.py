@@ -65,6 +65,11 @@ def python_of(environment: Path) -> Path:
     return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
+def has_pip(python: Path) -> bool:
+    """Whether an environment's Python can install packages; it cannot where its making was interrupted."""
+    return python.exists() and _quiet_run([str(python), "-m", "pip", "--version"]).returncode == 0
+
+
 def engine_python(home: Path, source: Path, editable: bool = False) -> Path | None:
     """The Python of the complete environment that matches ``source``; None where there is none."""
     folder = home / "engine" / fingerprint(source, editable)
@@ -147,7 +152,7 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
           extras: Sequence[str], requirements: Sequence[str]) -> None:
     (folder / _MARKER).unlink(missing_ok=True)
     python = python_of(folder)
-    if not python.exists():
+    if not has_pip(python):
         progress("Making a Python environment", 0.02)
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)

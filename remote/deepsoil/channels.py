@@ -10,8 +10,7 @@ sum        the coarse channel ``sources`` summed over ``days``; with two sources
 memory     what the whole weather so far has left behind (``inputs.water_memory``)
 calendar   computed from the date alone (``inputs.features``)
 
-Another package adds a channel with ``register_channel`` or with an entry point of the group ``deepsoil.channels``;
-docs/extending.md has an example.
+A package of its own adds a channel with ``register_channel``; docs/extending.md has an example.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from deepsoil import extensions
 
 Kind = Literal["static", "dated", "coarse", "class", "sum", "memory", "calendar"]
 
@@ -181,6 +178,3 @@ def in_words(missing: Sequence[str]) -> list[str]:
     """Missing channels as a person would name them: what the region lacks, not everything computed from it."""
     words = [name for name in missing if name not in MEMORY and name not in COVER_CLASSES]
     return [*words, "year of weather"] if set(missing) & set(MEMORY) else words
-
-
-extensions.load("deepsoil.channels", register_channel)

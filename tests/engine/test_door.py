@@ -55,6 +55,18 @@ def test_an_environment_is_found_only_when_complete_and_of_this_source(tmp_path:
     assert environment.engine_python(home, source) is None, "a half-made environment must not be used"
 
 
+def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path: Path, source: Path) -> None:
+    home = tmp_path / "home"
+    python = environment.python_of(home / "engine" / environment.fingerprint(source))
+    python.parent.mkdir(parents=True)
+    # As after a stop between the environment's first files and its pip.
+    base = Path(sys.executable).resolve().parent
+    (python.parent.parent / "pyvenv.cfg").write_text(f"home = {base}\ninclude-system-site-packages = false\n")
+    python.symlink_to(sys.executable)
+    assert environment.install(home, source, silent) == python
+    assert subprocess.run([python, "-c", "import tiny"], check=False).returncode == 0
+
+
 def test_a_failed_installation_explains_itself_and_leaves_nothing_that_counts(tmp_path: Path, source: Path) -> None:
     (source / "pyproject.toml").write_text(
         '[project]\nname = "tiny"\nversion = "1.0"\ndependencies = ["deepsoil-no-such-package==9.9"]\n')

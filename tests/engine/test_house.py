@@ -15,7 +15,6 @@ from tools import file_sizes, import_graph  # noqa: E402
 PACKAGES = ("deepsoil", "deepsoil_plugin")
 
 
-@pytest.mark.xfail(strict=False, reason="the last circles are being removed")
 @pytest.mark.parametrize("package", PACKAGES)
 @pytest.mark.parametrize("level", ["file", "room"])
 def test_no_two_import_each_other(package: str, level: str) -> None:
