@@ -10,7 +10,8 @@ sum        the coarse channel ``sources`` summed over ``days``; with two sources
 memory     what the whole weather so far has left behind (``inputs.water_memory``)
 calendar   computed from the date alone (``inputs.features``)
 
-A package of its own adds a channel with ``register_channel``; docs/extending.md has an example.
+Another package adds a channel with ``register_channel`` or with an entry point of the group ``deepsoil.channels``;
+docs/extending.md has an example.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from deepsoil import extensions
 
 Kind = Literal["static", "dated", "coarse", "class", "sum", "memory", "calendar"]
 
@@ -178,3 +181,6 @@ def in_words(missing: Sequence[str]) -> list[str]:
     """Missing channels as a person would name them: what the region lacks, not everything computed from it."""
     words = [name for name in missing if name not in MEMORY and name not in COVER_CLASSES]
     return [*words, "year of weather"] if set(missing) & set(MEMORY) else words
+
+
+extensions.load("deepsoil.channels", register_channel)

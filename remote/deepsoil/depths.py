@@ -1,13 +1,15 @@
 """Every depth for which maps are made: which sensors stand for it, what its network sees, how it is shown.
 
-A depth is data. Adding 40 cm is one entry here (or ``register_depth`` from a package of its own) and a model file for
-40 cm; docs/extending.md has an example.
+A depth is data. Adding 40 cm is one entry here and a model file for 40 cm. Another package adds a depth with
+``register_depth`` or with an entry point of the group ``deepsoil.depths``; docs/extending.md has an example.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from deepsoil import extensions
 from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY
 
 DEEPEST_CM = 100
@@ -39,6 +41,11 @@ class Depth:
     description: str
     colour: str
     symbol: str
+
+    def document(self) -> dict[str, Any]:
+        """What a client needs to know to offer and to draw this depth."""
+        return {"depth_cm": self.depth_cm, "title": self.title, "description": self.description,
+                "model": self.model, "tolerance_cm": self.tolerance_cm, "colour": self.colour, "symbol": self.symbol}
 
 
 # Paper §3.6.2: 8 static and 12 dynamic channels.
@@ -102,3 +109,6 @@ def register_depth(depth: Depth) -> None:
 def simulated_depths_cm() -> tuple[float, ...]:
     """The depths (D,) that soil columns are simulated at, in cm from the top down."""
     return tuple(float(depth) for depth in DEPTHS)
+
+
+extensions.load("deepsoil.depths", register_depth)

@@ -18,8 +18,8 @@ from deepsoil.evaluation.stations import evaluate, predict_at
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.predict import predict_window
 from deepsoil.kinds.registry import find_kind
+from deepsoil.stations.nearest import coarse_at, static_at
 from deepsoil.stations.quality_report import REASONS
-from deepsoil.stations.screened import coarse_at, static_at
 from deepsoil.store.store import Stations, Store
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from deepsoil.grid import Window
 from deepsoil.inputs import coverage
 from deepsoil.regions import Regions
 from deepsoil.service.stations import observations, station_features
+from deepsoil.stations.screened import screened_stations
 from deepsoil.store.store import Stations, Store
 from deepsoil.store.writer import StoreWriter
 from job_tools import Service
@@ -99,6 +101,20 @@ def test_an_area_finds_its_region_or_is_told_why_not(tmp_path: Path, store: Stor
     assert regions.covering(box(Window(WINDOW.right - 10, WINDOW.row, 40, 40))) == "east"
     with pytest.raises(DeepSoilError, match="field, other-one, east"):
         regions.get("nowhere")
+
+
+def test_a_station_shows_the_days_that_the_scores_use_and_names_the_others(tmp_path: Path) -> None:
+    """The panel compares predictions with these values, and its baselines come from the same ones."""
+    store = build(tmp_path / "field")
+    raw = store.stations()
+    broken = raw.theta.copy()
+    broken[1, 0, 1] = 0.9
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "stations", lambda self: replace(raw, theta=broken))
+        told = observations(store, "b", "2023-01-10", "2023-01-14")
+        screened, _ = screened_stations(store)
+    assert told["depths"]["5"] == [None, 0.2, None, 0.2, None] and np.isnan(screened.theta[1, 0, 1])
+    assert told["rejected"] == {"5": [{"date": "2023-01-12", "value": 0.9, "reason": "unphysical"}], "20": []}
 
 
 def test_stations_and_their_observations_are_told_as_stored(store: Store) -> None:

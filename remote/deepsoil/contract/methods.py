@@ -90,8 +90,9 @@ _ID = _text("id")
 
 _TABLE = (
     Method("hello", (_optional("client"),),
-           "`{engine, schema, machine, home, python, methods}`",
-           "Says which engine this is. `client`: the version of whoever asks.", timeout_s=90),
+           "`{engine, schema, machine, home, python, methods, depths}`",
+           "Says which engine this is. `client`: the version of whoever asks. `depths`: a list of `{depth_cm, title, "
+           "description, model, tolerance_cm, colour, symbol}`, from the top down.", timeout_s=90),
     Method("regions", (_HOST,),
            "list of `{id, path, name, synthetic, footprint, first_date, last_date, channels, stations, problem}`",
            "The regions of the host. `footprint` is a GeoJSON geometry in EPSG:4326; the dates are those for which a "
@@ -141,8 +142,9 @@ _TABLE = (
            "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
            "The stations of a region.", "host", "slow"),
     Method("observations", (_text("region"), _text("station"), _text("start"), _text("end"), _HOST),
-           "`{dates, precipitation, depths}`",
-           "What a station measured, by depth in cm, and the precipitation there; null where there is no value.",
+           "`{dates, precipitation, depths, rejected}`",
+           "What a station measured after quality control, by depth in cm, and the precipitation there; null where "
+           "there is no value. `rejected`: by depth a list of `{date, value, reason}` of the days it left out.",
            "host", "slow"),
     Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
            pace="network"),

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, SerializeAsAny, ValidationError
+from pydantic import AfterValidator, Field, SerializeAsAny, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.contract import resources as _resources
@@ -20,8 +20,22 @@ from deepsoil.contract.options import JobOptions, known_kinds, options_of, path_
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.strict import Strict
 from deepsoil.contract.version import SCHEMA
+from deepsoil.depths import DEPTHS
 
-DepthCm = Literal[5, 20]
+
+def _known_depth(depth: int | str) -> int | str:
+    """A depth in cm, as a number or as the text of a JSON key."""
+    if str(depth) not in map(str, DEPTHS):
+        raise ValueError(f"there is no depth of {depth} cm")
+    return depth
+
+
+def _list_depths(schema: dict[str, Any]) -> None:
+    schema["enum"] = [str(depth) if schema["type"] == "string" else depth for depth in DEPTHS]
+
+
+DepthCm = Annotated[int, AfterValidator(_known_depth), Field(json_schema_extra=_list_depths)]
+DepthKey = Annotated[str, AfterValidator(_known_depth), Field(json_schema_extra=_list_depths)]
 
 Position = Annotated[list[float], Field(min_length=2, max_length=3)]
 LinearRing = Annotated[list[Position], Field(min_length=4)]
@@ -78,8 +92,8 @@ class Specification(Strict):
     region: Annotated[str, Field(min_length=1)] | None = None
     area: Area | None = None
     dates: Dates | None = None
-    depths_cm: Annotated[list[DepthCm], Field(min_length=1, max_length=2)] | None = None
-    models: dict[Literal["5", "20"], str] = Field(default_factory=dict)
+    depths_cm: Annotated[list[DepthCm], Field(min_length=1)] | None = None
+    models: dict[DepthKey, str] = Field(default_factory=dict)
     output: Output = Output()
     options: SerializeAsAny[JobOptions] = JobOptions()
     resources: Resources | None = None
@@ -208,7 +222,7 @@ def _check_kind(specification: Specification) -> None:
         raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
     depths = specification.depths_cm or []
     if len(set(depths)) != len(depths):
-        raise _wrong("depths_cm", "A depth is named twice.", "Name each of 5 and 20 at most once.")
+        raise _wrong("depths_cm", "A depth is named twice.", "Name each depth once.")
     for depth in specification.models:
         if int(depth) not in depths:
             raise _wrong(f"models.{depth}", f"A model is named for {depth} cm, which the job does not ask for.",
@@ -240,7 +254,6 @@ _OF_FIELD = {
     "name": "It must be a text of 1 to 200 characters.",
     "output.crs": "It must be 'utm' or 'EPSG:' and a number, e.g. EPSG:32614.",
     "output.resolution_m": "It must be a pixel size from 1 to 10000 m.",
-    "depths_cm": "It must be a list of 5, 20 or both.",
     "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
     "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions.",
     "options.configurations": "It must be a list of 1 to 1000 paths or whole configurations.",
@@ -266,7 +279,8 @@ def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
         owner = f"'{'.'.join(parts[:-1])}'" if parts[:-1] else "a job specification"
         return _wrong(field, f"There is no field '{parts[-1]}' in {owner}.",
                       "Check the spelling, or update the engine if the plugin is newer.")
-    hint = next((_OF_FIELD[path] for path in _prefixes(parts) if path in _OF_FIELD), "")
+    hints = {**_OF_FIELD, "depths_cm": f"It must be a list of depths in cm; there are {', '.join(map(str, DEPTHS))}."}
+    hint = next((hints[path] for path in _prefixes(parts) if path in hints), "")
     if kind in _EXPECTED and not hint:
         hint = f"It must be {_EXPECTED[kind]}."
     if not hint:

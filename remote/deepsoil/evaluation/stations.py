@@ -25,8 +25,9 @@ from deepsoil.inference.machine import cores
 from deepsoil.inference.predict import predict_days
 from deepsoil.inputs.stack import Stack
 from deepsoil.models.library import Model
+from deepsoil.stations.nearest import coarse_at, on_days
 from deepsoil.stations.quality_report import QualityReport
-from deepsoil.stations.screened import coarse_at, on_days, screened_stations
+from deepsoil.stations.screened import screened_stations
 from deepsoil.store.series import Stations
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import __version__
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES, METHODS
 from deepsoil.contract.version import SCHEMA
+from deepsoil.depths import DEPTHS
 from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
 
@@ -87,7 +88,8 @@ class Methods:
 
     def _hello(self, client: str = "") -> dict[str, Any]:
         return {"engine": __version__, "schema": SCHEMA, "host": self.jobs.host, "home": str(self._home),
-                "python": platform.python_version(), "methods": sorted(METHODS)}
+                "python": platform.python_version(), "methods": sorted(METHODS),
+                "depths": [depth.document() for depth in DEPTHS.values()]}
 
     def _regions(self) -> list[dict[str, Any]]:
         return self.context().regions.list()

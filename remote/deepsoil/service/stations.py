@@ -6,16 +6,20 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.grid import lonlat_to_pixel
+from deepsoil.stations.nearest import coarse_at, on_days
+from deepsoil.stations.quality_report import REASONS
+from deepsoil.stations.screened import screened_stations
+from deepsoil.store.series import Days
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
 
 def station_features(store: Store) -> dict[str, Any]:
-    """GeoJSON points with what was measured where and when."""
+    """GeoJSON points: what was measured where and when."""
     stations = store.stations()
     features = []
     for index, identifier in enumerate(stations.ids):
@@ -36,7 +40,11 @@ def station_features(store: Store) -> dict[str, Any]:
 
 
 def observations(store: Store, station: str, start: str, end: str) -> dict[str, Any]:
-    """Daily θ (m³/m³) of a station by depth and the day's precipitation (mm) at its place; null where not known.
+    """What a station measured, day by day, after the quality control that the scores of ``evaluate`` rest on.
+
+    Returns ``dates``; ``depths``: daily θ (m³/m³) by depth; ``rejected``: by depth a list of ``{date, value, reason}``
+    of the days that quality control left out (``value`` is null where the source itself left it out; the reasons are
+    ``quality_report.REASONS``); ``precipitation`` (mm) in the nearest weather cell. Null where nothing is known.
 
     Raises
     ------
@@ -46,48 +54,40 @@ def observations(store: Store, station: str, start: str, end: str) -> dict[str, 
     first, last = _day("start", start), _day("end", end)
     if last < first:
         raise DeepSoilError("params_invalid", "The last day {end} is before the first day {start}.",
-                            "Exchange the two dates.", "end",
-                            end=end, start=start)
-    stations = store.stations()
-    if station not in stations.ids:
-        raise DeepSoilError("station_unknown", "The region has no station '{station}'.",
-                            "It has: {value}.", "station",
-                            station=station, value=', '.join(stations.ids[:10]) or 'none')
-    index = stations.ids.index(station)
+                            "Swap the two dates.", "end", end=end, start=start)
+    raw = store.stations()
+    if station not in raw.ids:
+        raise DeepSoilError("station_unknown", "The region has no station '{station}'.", "It has: {known}.", "station",
+                            station=station, known=", ".join(raw.ids[:10]) or "none")
+    index = raw.ids.index(station)
+    screened, report = screened_stations(store)
     days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
-    depths = {str(int(depth)): _on_days(stations.dates, stations.theta[index, number], days, 4)
-              for number, depth in enumerate(stations.depths_cm)}
-    return {"dates": [str(day) for day in days], "depths": depths,
-            "precipitation": _precipitation(store, float(stations.longitudes[index]),
-                                            float(stations.latitudes[index]), days)}
+    names = [str(int(depth)) for depth in raw.depths_cm]
+    theta = on_days(screened.theta[index], screened.dates, days)
+    within = np.flatnonzero(np.isin(report.dates, days))
+    rain = np.full((1, days.size), np.nan, np.float32)
+    if "precipitation" in store.channels():
+        rain = coarse_at(store, "precipitation", raw.longitudes[[index]], raw.latitudes[[index]], days)
+    return {"dates": [str(day) for day in days],
+            "depths": {name: _numbers(values, 4) for name, values in zip(names, theta, strict=True)},
+            "rejected": {name: _rejected(raw.theta[index, d, within], report.reasons[index, d, within],
+                                         report.dates[within]) for d, name in enumerate(names)},
+            "precipitation": _numbers(rain[0], 2)}
 
 
-def _precipitation(store: Store, longitude: float, latitude: float, days: np.ndarray) -> list[float | None]:
-    """Of the weather cell nearest to the position."""
-    if "precipitation" not in store.channels():
-        return [None] * len(days)
-    series = store.coarse("precipitation")
-    # Compared in pixels of the grid, where a degree east and a degree north are told apart.
-    columns, _ = lonlat_to_pixel(series.longitudes, latitude)
-    _, rows = lonlat_to_pixel(longitude, series.latitudes)
-    column, row = lonlat_to_pixel(longitude, latitude)
-    cell = series.values[:, int(np.argmin(np.abs(rows - row))), int(np.argmin(np.abs(columns - column)))]
-    return _on_days(series.dates, cell, days, 2)
+def _rejected(theta: NDArray[np.float32], reasons: NDArray[np.uint8], dates: Days) -> list[dict[str, Any]]:
+    found = zip(_numbers(theta, 4), (REASONS[code] for code in reasons), dates, strict=True)
+    return [{"date": str(day), "value": value, "reason": reason} for value, reason, day in found
+            if reason not in ("kept", "missing")]
 
 
-def _on_days(dates: np.ndarray, values: np.ndarray, days: np.ndarray, digits: int) -> list[float | None]:
-    """Values on the days that were asked for; None where there is no value."""
-    at = np.searchsorted(dates, days)
-    known = at < len(dates)
-    known[known] = dates[at[known]] == days[known]
-    found = np.full(len(days), np.nan)
-    found[known] = values[at[known]]
-    return [round(float(value), digits) if np.isfinite(value) else None for value in found]
+def _numbers(values: NDArray[np.float32], digits: int) -> list[float | None]:
+    return [round(float(value), digits) if np.isfinite(value) else None for value in values]
 
 
 def _day(name: str, text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise DeepSoilError("params_invalid", "'{text}' is no date.", "Give it as YYYY-MM-DD.", name,
+        raise DeepSoilError("params_invalid", "'{text}' is not a date.", "Give it as YYYY-MM-DD.", name,
                             text=text) from error
