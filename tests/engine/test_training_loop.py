@@ -122,14 +122,6 @@ def test_training_and_test_days_never_meet(finished: Training) -> None:
     assert len(days[1]) and np.abs(days[0][:, None] - days[1][None, :]).min() > np.timedelta64(30, "D")
 
 
-def test_weather_features_are_those_of_the_store(finished: Training) -> None:
-    run = finished.tables.training.runs[0]
-    features = {name: values[0] for name, values in finished.training.features.items()}
-    assert features["precipitation_7d"][100] == pytest.approx(run.precipitation[94:101].sum(), rel=1e-4)
-    assert features["water_balance_30d"][200] == pytest.approx(
-        run.precipitation[171:201].sum() - run.pet[171:201].sum(), rel=1e-3, abs=1e-2)
-
-
 @pytest.mark.parametrize("kind", [LightUNet, SurfaceUNet])
 def test_a_warm_start_begins_as_the_per_pixel_path(kind: type[LightUNet | SurfaceUNet]) -> None:
     torch.manual_seed(0)

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.channels import CHANNELS, COVER_CLASSES, MEMORY
+from deepsoil.channels import CHANNELS, COVER_CLASSES, LONGEST_WINDOW_DAYS, MEMORY
 from deepsoil.grid import PIXEL_M
 from deepsoil.inputs.features import class_lookup, day_of_year, terrain_features, weather_features
 from deepsoil.soil.retention import VanGenuchten, theta
@@ -150,7 +150,7 @@ class PatchMaker:
         self.lattice_step = lattice_step
         self.saturation = table.saturation(depth_cm)
         allowed = days.copy()
-        allowed[:, :29] = False
+        allowed[:, :LONGEST_WINDOW_DAYS - 1] = False
         self.run_day = np.argwhere(allowed)
         self.missing, self.mixed_weather = missing, mixed_weather
         self.fills = fills or dict.fromkeys(channels, 0.5)
