@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run-job": ("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
     "run-task": ("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)"),
     "run-merge": ("deepsoil.service.commands.run_merge", "put the results of a job's tasks together (for a scheduler)"),
-    "advance": ("deepsoil.service.commands.advance", "take the Slurm jobs on where no service does"),
+    "advance": ("deepsoil.service.commands.advance", "advance the jobs of a scheduler where no service does"),
     "run-queue": ("deepsoil.service.commands.run_queue", "run what waits (started by itself)"),
 }
 

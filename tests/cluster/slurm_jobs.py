@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.schedulers.slurm.advance import Advancer
-from deepsoil.schedulers.slurm.commands import Slurm
-from deepsoil.schedulers.slurm.timeouts import Times
+from deepsoil.schedulers.array.advance import Advancer
+from deepsoil.schedulers.array.timeouts import Timeouts
+from deepsoil.schedulers.slurm.scheduler import Slurm
 from deepsoil.service.jobs import Jobs
 from slurm_cluster import SlurmCluster, until
 
@@ -24,21 +24,21 @@ import fake_tasks
 
 FAKE = Path(__file__).parent / "fake_engine"
 
-QUICK = Times(settle=3.0, lag=4.0, grace=1.0, first_look=0.3, longest_look=1.0)
+QUICK = Timeouts(settle=3.0, lag=4.0, grace=1.0, shortest_poll=0.3, longest_poll=1.0)
 
 
 class Home:
     """One HOME. ``advance`` is one round of a fresh or of the same process's advancer."""
 
-    def __init__(self, path: Path, cluster: SlurmCluster, times: Times = QUICK) -> None:
+    def __init__(self, path: Path, cluster: SlurmCluster, times: Timeouts = QUICK) -> None:
         self.path, self.cluster, self.times = path, cluster, times
         self.jobs = Jobs(path, lambda: fake_tasks.CONTEXT)
-        self.jobs.wake = lambda: None
+        self.jobs.wake = lambda scheduler: None
         self.advancer = self.new_advancer()
 
-    def new_advancer(self, patience_s: float = 60.0) -> Advancer:
+    def new_advancer(self, timeout_s: float = 60.0) -> Advancer:
         """As after a restart: it remembers nothing."""
-        return Advancer(self.path, lambda: fake_tasks.CONTEXT, Slurm(patience_s), self.times)
+        return Advancer(self.path, Slurm(timeout_s), lambda: fake_tasks.CONTEXT, self.times)
 
     def document(self, recipe: str, tasks: int = 3, **resources: Any) -> dict[str, Any]:
         store = self.path / recipe

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.schedulers.slurm.commands import Reply, Slurm
+from deepsoil.schedulers.array.commands import Reply
+from deepsoil.schedulers.slurm.scheduler import Slurm
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home, attempt
 
@@ -96,14 +97,14 @@ def test_what_slurm_refuses_fails_in_its_own_words(home: Home, wish: dict[str, o
     home.round()
     assert folder.state == "failed"
     reason = folder.status().reason
-    assert reason and reason["code"] == "slurm_refused" and words in reason["message"]
+    assert reason and reason["code"] == "scheduler_refused" and words in reason["message"]
     assert words in attempt(folder, 1, "refused.json")["words"]
     assert home.ran("quick") == Counter()
 
 
 def test_a_wait_for_ever_is_said_and_can_be_cancelled(home: Home) -> None:
     folder = home.send("quick", minutes=999)
-    home.until(lambda: "for ever. It asks for 999 minutes; the partition gpu allows 60" in folder.status().message)
+    home.until(lambda: "never start. It asks for 999 minutes; the partition gpu allows 60" in folder.status().message)
     assert folder.state == "queued"
     folder.request_cancel()
     assert home.ended(folder) == "cancelled"
@@ -160,7 +161,7 @@ def test_a_slurm_that_tells_nothing_changes_nothing(home: Home, slurm: SlurmClus
     folder = running(home, tasks=3)
     before, run = home.summary(folder), Slurm.run
     if fault == "no munge":
-        home.advancer = home.new_advancer(patience_s=3.0)
+        home.advancer = home.new_advancer(timeout_s=3.0)
         home.round()
         slurm.kill("munged")
     elif fault == "no controller":
@@ -184,7 +185,7 @@ def test_a_task_that_vanished_without_a_trace_is_unknown_and_nothing_ends(home: 
     slurm.start_controller(clean=True)
     home.until(lambda: home.summary(folder)["knowledge"] == "unknown")
     home.round()
-    assert folder.state == "queued" and "Slurm knows nothing of 3 of 3 tasks" in folder.status().message
+    assert folder.state == "queued" and "Slurm no longer knows 3 of 3 tasks" in folder.status().message
     home.jobs.cancel(folder.id)
     assert home.ended(folder) == "cancelled"
 
@@ -194,7 +195,7 @@ def test_cancelled_by_somebody_else_is_said(home: Home, slurm: SlurmCluster) -> 
     slurm.run("scancel", home.arrays(folder).pop())
     assert home.ended(folder) == "failed"
     reason = folder.status().reason
-    assert reason and reason["code"] == "cancelled_in_slurm"
+    assert reason and reason["code"] == "cancelled_in_scheduler"
 
 
 def test_a_retry_takes_over_what_is_finished(home: Home) -> None:

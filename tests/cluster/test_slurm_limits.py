@@ -19,7 +19,7 @@ import fake_tasks
 @pytest.fixture
 def home(tmp_path: Path, slurm_accounting: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
-    monkeypatch.setattr("deepsoil.schedulers.slurm.observation._ACCOUNTS_EVERY_S", 1.0)
+    monkeypatch.setattr("deepsoil.schedulers.array.observation._HISTORY_INTERVAL_S", 1.0)
     fake_tasks.install()
     return Home(tmp_path / "home", slurm_accounting)
 
@@ -47,7 +47,7 @@ def test_a_wrong_account_is_refused_in_slurms_own_words(home: Home, wish: dict[s
     folder = home.send("quick", **wish)
     home.round()
     reason = folder.status().reason
-    assert folder.state == "failed" and reason and reason["code"] == "slurm_refused" and words in reason["message"]
+    assert folder.state == "failed" and reason and reason["code"] == "scheduler_refused" and words in reason["message"]
 
 
 def test_a_limit_on_the_number_of_jobs_is_waited_for(home: Home, slurm_accounting: SlurmCluster) -> None:
@@ -71,7 +71,7 @@ def test_accounting_tells_the_end_of_tasks_that_the_queue_has_forgotten(home: Ho
     forget(slurm_accounting)
     assert home.ended(folder) == "failed"
     reason = folder.status().reason
-    assert reason and reason["code"] == "cancelled_in_slurm"
+    assert reason and reason["code"] == "cancelled_in_scheduler"
 
 
 def test_a_lost_submission_that_left_no_trace_but_in_accounting_is_not_repeated(

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from deepsoil.io import atomic, json_files
 from deepsoil.io import locks as file_locks
-from deepsoil.schedulers.slurm.attempts import Journal
-from deepsoil.schedulers.slurm.commands import Slurm
+from deepsoil.schedulers.array.attempts import Journal
+from deepsoil.schedulers.slurm.scheduler import Slurm
 from slurm_cluster import SlurmCluster, until
 from slurm_jobs import FAKE, Home, attempt
 

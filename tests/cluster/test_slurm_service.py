@@ -17,7 +17,7 @@ from slurm_jobs import FAKE, Home
 sys.path.insert(0, str(FAKE))
 import fake_tasks
 
-SOON = {"PYTHONPATH": str(FAKE), "DEEPSOIL_SLURM_TIMES": "settle=3,lag=4,grace=1,first_look=0.3,longest_look=1"}
+SOON = {"PYTHONPATH": str(FAKE), "DEEPSOIL_SCHEDULER_TIMES": "settle=3,lag=4,grace=1,shortest_poll=0.3,longest_poll=1"}
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ def test_a_cancel_over_the_pipe_and_one_of_a_job_that_never_arrived(home: Home) 
 def test_without_slurm_a_job_is_refused_before_it_is_taken(home: Home, tmp_path: Path) -> None:
     with Service(home.path, **SOON, PATH=str(tmp_path)) as service:
         refused = service.error("submit", specification=home.document("quick"))
-        assert refused["code"] == "slurm_missing" and "sbatch" in refused["message"]
+        assert refused["code"] == "scheduler_missing" and "sbatch" in refused["message"]
         assert service.call("list") == []
 
 
 @pytest.mark.parametrize(("wish", "code", "words"), [
-    ({}, None, ""), ({"partition": "gpuu"}, "slurm_partition", "It has gpu, high"),
-    ({"cpus": 9, "gpus": 4}, "slurm_for_ever", "9 CPUs for a task, a computer there has 2; 4 GPUs"),
+    ({}, None, ""), ({"partition": "gpuu"}, "partition_unknown", "The partitions are: gpu, high"),
+    ({"cpus": 9, "gpus": 4}, "resources_exceeded", "9 CPUs for a task, a computer there has 2; 4 GPUs"),
 ])
 def test_a_request_that_slurm_will_not_grant_is_doubted_before_it_is_sent(home: Home, wish: dict[str, object],
                                                                           code: str | None, words: str) -> None:

@@ -18,7 +18,8 @@ from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import curves, layout, status
 from deepsoil.kinds.open_context import open_context
 from deepsoil.kinds.registry import find_kind
-from deepsoil.schedulers.slurm.advance import Advancer
+from deepsoil.schedulers.array.advance import Advancer
+from deepsoil.schedulers.slurm.scheduler import Slurm
 from deepsoil.service.jobs import Jobs
 from deepsoil.training.columns import load_tables
 from deepsoil.training.configuration import parse_configuration
@@ -38,13 +39,13 @@ class RealHome(Home):
     def __init__(self, path: Path, cluster: SlurmCluster) -> None:
         super().__init__(path, cluster)
         self.jobs = Jobs(path, self.context)
-        self.jobs.wake = lambda: None
+        self.jobs.wake = lambda scheduler: None
 
     def context(self) -> Context:
         return open_context(self.path)
 
-    def new_advancer(self) -> Advancer:
-        return Advancer(self.path, self.context, patience=self.times)
+    def new_advancer(self, timeout_s: float = 60.0) -> Advancer:
+        return Advancer(self.path, Slurm(timeout_s), self.context, self.times)
 
     def ended(self, folder: JobFolder) -> str:
         until(lambda: self.round() or folder.status().final, f"{folder.path} does not end", PATIENCE_S)

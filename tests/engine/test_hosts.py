@@ -16,8 +16,8 @@ from typing import Any
 import deepsoil
 import pytest
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.host import NO_ENGINE, HostResources, parse_host
-from deepsoil.hosts.connection_test import slurm
+from deepsoil.contract.host import NO_ENGINE, parse_host
+from deepsoil.contract.resources import Resources
 from deepsoil.hosts.install import disk_usage
 from deepsoil.hosts.install.progress import Progress
 from deepsoil.hosts.install.wheel import build_wheel, describe
@@ -25,6 +25,7 @@ from deepsoil.hosts.prompts.credential_cache import is_password
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.ssh import config, host_keys, script_runner
 from deepsoil.hosts.ssh.quoting import command_line
+from deepsoil.schedulers.slurm import connection_test
 
 HYDRA: dict[str, Any] = {
     "id": "hydra", "title": "Hydra", "address": "hydra.example.org", "port": None, "user": "anna",
@@ -227,7 +228,7 @@ def test_free_space_and_quota() -> None:
 
 def test_a_slurm_that_does_not_answer_is_told_in_its_words() -> None:
     words = script_runner.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
-    found = slurm.judge(words, words, words, words, words, HostResources())
+    found = connection_test.evaluate(words, words, words, words, words, Resources(scheduler="slurm"))
     assert found.state == "failed"
     assert "Unable to contact slurm controller" in found.message
 

@@ -181,9 +181,9 @@ def test_two_computers_with_the_same_job(open_client: Callable[..., Client], eng
 
 def test_a_refusal_is_the_host_s_own_and_the_job_stays(open_client: Callable[..., Client], engine: Engine) -> None:
     client = open_client().ready()
-    engine.refuse = DeepSoilError("slurm_refused", "invalid partition specified: gpuu", "Choose gpu.", "resources")
+    engine.refuse = DeepSoilError("scheduler_refused", "invalid partition specified: gpuu", "Choose gpu.", "resources")
     job = client.hosts.submit("hydra", request())
-    assert (job["state"], job["reason"]["code"], job["reason"]["field"]) == ("failed", "slurm_refused", "resources")
+    assert (job["state"], job["reason"]["code"], job["reason"]["field"]) == ("failed", "scheduler_refused", "resources")
     assert "invalid partition" in job["message"] and len(engine.submits) == 1
     assert [one["id"] for one in client.hosts.jobs()] == [job["id"]]
     engine.refuse = None

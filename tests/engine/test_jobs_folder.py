@@ -22,9 +22,9 @@ from deepsoil.contract.specification import parse_specification
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status
 from deepsoil.io import json_files, process
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.reconcile import reconcile
 from deepsoil.jobs.runner import translate
 from deepsoil.jobs.summary import progress_steps, seconds_left, summary
+from deepsoil.schedulers.process.recovery import refresh
 from job_tools import document
 
 
@@ -126,7 +126,7 @@ def test_a_damaged_state_is_reported_and_does_not_stop_the_worker_from_ending(tm
     assert told["state"] == "failed" and told["reason"]["code"] == "job_damaged"
     assert "state.json" in told["reason"]["message"]
     with pytest.raises(DeepSoilError, match=r"state\.json"):
-        reconcile(folder)
+        refresh(folder)
     assert folder.finish("succeeded", "Finished").state == "succeeded"
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from deepsoil.contract.specification import parse_specification
 from deepsoil.io import process
-from deepsoil.jobs import queue
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.reconcile import cancel, reconcile
+from deepsoil.schedulers.process import queue
+from deepsoil.schedulers.process.recovery import cancel, refresh
 from job_tools import FAKE, begun, deepsoil, document, ended, environment, kill_leftovers, until
 
 
@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
     yield tmp_path
     kill_leftovers(tmp_path)
-    until(lambda: not queue.at_work(tmp_path))
+    until(lambda: not queue.is_running(tmp_path))
 
 
 def waiting(home: Path, recipe: str, name: str = "a job") -> JobFolder:
@@ -39,7 +39,7 @@ def test_a_queue_runs_one_job_at_a_time_oldest_first_and_ends(home: Path) -> Non
     assert [ended(folder) for folder in folders] == ["succeeded"] * 3
     lines = (home / "order.txt").read_text().split("\n")[:-1]
     assert lines == [f"{what} {number}" for number in range(3) for what in ("begin", "end")]
-    until(lambda: not queue.at_work(home))
+    until(lambda: not queue.is_running(home))
 
 
 def test_two_at_once_where_that_is_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +71,8 @@ def test_a_lost_worker_is_noticed_by_whoever_looks_when_the_queue_died_too(home:
     child = process.spawn(["run-job", str(folder.path)], folder=home, output=home / "worker.txt")
     child.wait()
     assert folder.state == "running", "nobody has looked yet"
-    assert reconcile(folder).state == "failed"
-    assert reconcile(folder).state == "failed"
+    assert refresh(folder).state == "failed"
+    assert refresh(folder).state == "failed"
 
 
 def test_a_job_of_another_machine_is_not_judged_by_a_process_number_of_this_one(home: Path) -> None:
@@ -82,9 +82,9 @@ def test_a_job_of_another_machine_is_not_judged_by_a_process_number_of_this_one(
     number = f'"pid": {os.getpid()}'
     assert number in text
     (folder.path / "state.json").write_text(text.replace(process.this_host(), "elsewhere").replace(number, '"pid": 1'))
-    assert reconcile(folder).state == "running"
+    assert refresh(folder).state == "running"
     (folder.path / "state.json").write_text(text.replace(number, '"pid": 1'))
-    assert reconcile(folder).state == "failed"
+    assert refresh(folder).state == "failed"
 
 
 def test_a_queue_killed_leaves_its_worker_alone_and_the_next_queue_waits_for_it(home: Path) -> None:
@@ -93,9 +93,9 @@ def test_a_queue_killed_leaves_its_worker_alone_and_the_next_queue_waits_for_it(
     begun(first)
     child.kill()
     child.wait()
-    assert not queue.at_work(home)
+    assert not queue.is_running(home)
     queue.start(home)
-    until(lambda: queue.at_work(home))
+    until(lambda: queue.is_running(home))
     assert second.state == "queued"
     (home / "go").touch()
     assert [ended(first), ended(second)] == ["succeeded", "succeeded"]
@@ -128,7 +128,7 @@ def test_a_job_cancelled_while_it_waits_never_begins(home: Path) -> None:
     assert cancel(second).state == "cancelled"
     (home / "go").touch()
     assert ended(first) == "succeeded"
-    until(lambda: not queue.at_work(home))
+    until(lambda: not queue.is_running(home))
     assert second.status().started is None
     assert second.manifest()["files"] == []
 

@@ -112,9 +112,9 @@ def test_resources_and_whole_configurations_are_kept_as_given() -> None:
         resources={"scheduler": "slurm", "partition": "gpu,long", "account": "soil@uni", "gpus": 1, "cpus": 4,
                    "memory_mb": 8000, "minutes": 240, "tasks": 19, "processes": 1, "attempts": 3})
     specification = parse_specification(given_document)
-    assert specification.by_slurm
+    assert specification.scheduler == "slurm"
     assert specification.to_dict() == given_document
-    assert not parse_specification(CONTRACT).by_slurm
+    assert parse_specification(CONTRACT).scheduler == "process"
 
 
 def test_a_newer_schema_asks_for_a_newer_engine_whatever_else_is_in_it() -> None:

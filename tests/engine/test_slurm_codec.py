@@ -9,9 +9,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from deepsoil.contract.resources import Resources
+from deepsoil.schedulers.array.backend import Facts, Node, Part, Request
+from deepsoil.schedulers.array.script import shell_script
 from deepsoil.schedulers.slurm import messages, parser, refusals
-from deepsoil.schedulers.slurm.parser import Facts, Partition, Row, UnreadableError
-from deepsoil.schedulers.slurm.script import Where, array_command, environment, merge_command, script, span
+from deepsoil.schedulers.slurm.parser import Partition, Row, UnreadableError
+from deepsoil.schedulers.slurm.script import environment, sbatch_command, span
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ def test_an_answer_of_squeue_is_read() -> None:
         Row(NAME, "5", 0, "PENDING", "ReqNodeNotAvail, UnavailableNodes:n[01-03]", "gpu", 4294901754),
         Row(f"{NAME}-merge", "11", None, "PENDING", "Dependency", "gpu", 4294901749),
         Row(NAME, "12", 2, "UNKNOWN", "None", "gpu", 1)]
-    assert [row.ended for row in rows] == [True, False, False, False]
+    assert [row.phase for row in rows] == ["ended", "waiting", "waiting", "unknown"]
 
 
 def test_tasks_that_are_told_together_are_all_there() -> None:
@@ -74,7 +76,7 @@ def test_the_configuration_is_read_and_anything_else_is_none() -> None:
     text = ("Configuration data as of 2026-11-25T00:33:38\nAccountingStorageType   = accounting_storage/slurmdbd\n"
             "MaxArraySize            = 501\nMessageTimeout          = 5 sec\nMinJobAge               = 300 sec\n"
             "SLURM_VERSION           = 22.05.8\n")
-    assert parser.parse_config(text) == Facts("22.05.8", 300, 5, 501, True)
+    assert parser.parse_config(text) == Facts("22.05.8", 300, 5, 500, True)
     assert not parser.parse_config(text.replace("slurmdbd", "none")).accounting
     with pytest.raises(UnreadableError):
         parser.parse_config("Welcome to Hydra!")
@@ -138,18 +140,24 @@ RESOURCES = Resources(scheduler="slurm", partition="gpu", account="soil", gpus=1
                       tasks=2)
 
 
+def request(part: Part, folder: str, tasks: tuple[int, ...] = (), after: tuple[str, ...] = (),
+            memory_mb: int | None = None) -> Request:
+    path = PurePosixPath(folder)
+    return Request(JOB, f"ds-{JOB}-2", part, tasks, after, RESOURCES, memory_mb, path, path / "script.sh")
+
+
 def test_the_request_for_an_array() -> None:
-    command = array_command(JOB, 2, [0, 1, 2, 7], RESOURCES, PurePosixPath("/home/100%/jobs/x/attempt-2"), 16000)
+    command = sbatch_command(request("array", "/home/100%/jobs/x/attempt-2", (0, 1, 2, 7), memory_mb=16000))
     assert command == [
         "sbatch", "--parsable", f"--job-name=ds-{JOB}-2", f"--comment=deepsoil {JOB}", "--dependency=singleton",
         "--requeue", "--open-mode=append", "--signal=B:USR2@120", "--export=ALL",
-        "--output=/home/100%%/jobs/x/attempt-2/slurm-%A_%a.txt", "--chdir=/", "--partition=gpu", "--account=soil",
+        "--output=/home/100%%/jobs/x/attempt-2/output-%A.%a.txt", "--chdir=/", "--partition=gpu", "--account=soil",
         "--array=0-2,7%2", "--nodes=1", "--ntasks=1", "--cpus-per-task=4", "--gres=gpu:1", "--mem=16000M", "--time=240",
         "/home/100%/jobs/x/attempt-2/script.sh"]
 
 
 def test_the_request_for_a_merge_waits_for_every_array_and_asks_for_no_gpu() -> None:
-    command = merge_command(JOB, 2, ["5", "9"], RESOURCES, PurePosixPath("/x"))
+    command = sbatch_command(request("merge", "/x", after=("5", "9")))
     assert "--dependency=afterany:5,afterany:9,singleton" in command
     assert not [word for word in command if word.startswith(("--gres", "--array"))]
 
@@ -166,8 +174,8 @@ def test_a_span_names_each_number_once(numbers: set[int]) -> None:
 def test_the_script_has_no_sign_that_slurm_refuses_and_no_word_that_a_shell_would_read(tmp_path: Path) -> None:
     folder = tmp_path / "a 'b' $(touch pwned) \"c\""
     folder.mkdir()
-    host = Where("/usr/bin/printf", PurePosixPath(folder), {"DEEPSOIL_HOME": "$(touch pwned)`id`'"})
-    text = script(host, ["run-task", str(folder)])
+    host = Node("/usr/bin/printf", PurePosixPath(folder), {"DEEPSOIL_HOME": "$(touch pwned)`id`'"})
+    text = shell_script(host, ["run-task", str(folder)])
     assert text.startswith("#!/bin/sh\n") and "\r" not in text and "\ufeff" not in text
     assert shlex.quote(str(folder)) in text
     subprocess.run(["sh", "-n"], input=text, text=True, check=True)
@@ -180,7 +188,7 @@ def test_the_script_passes_signals_on_and_waits_for_the_end(tmp_path: Path) -> N
     program.write_text("#!/bin/sh\ntrap 'echo heard; sleep 0.3; exit 7' USR2\necho ready\n"
                        "for n in $(seq 600); do sleep 0.05; done\n")
     program.chmod(0o755)
-    text = script(Where(str(program), PurePosixPath(tmp_path), {}), [])
+    text = shell_script(Node(str(program), PurePosixPath(tmp_path), {}), [])
     for _ in range(8):  # also as soon as the child is there
         with subprocess.Popen(["sh", "-c", text], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None and process.stdout.readline() == "ready\n"
@@ -200,23 +208,23 @@ GPU = {"gpu": Partition("gpu", 19, 2, 1000, 1, 60)}
 
 @pytest.mark.parametrize(("reason", "said"), [
     ("PartitionTimeLimit", "It asks for 240 minutes; the partition gpu allows 60"),
-    ("PartitionConfig", "It asks for more than the partition gpu ever gives: 4 CPUs for a task, a computer there has "
+    ("PartitionConfig", "It asks for more than the partition gpu can give: 4 CPUs for a task, a computer there has "
      "2; 8000 MB for a task, a computer there has 1000; 240 minutes, it allows 60"),
-    ("QOSMaxMemoryPerJob", "It asks for more than a job of this account or QOS may have (QOSMaxMemoryPerJob)"),
+    ("QOSMaxMemoryPerJob", "It asks for more than this account or QOS allows for a job (QOSMaxMemoryPerJob)"),
     ("QOSMaxJobsPerUserLimit", None), ("Priority", None), ("Resources", None),
 ])
 def test_a_wait_for_ever_is_known(reason: str, said: str | None) -> None:
     rows = [Row(NAME, "5", 0, "PENDING", reason, "gpu", 1)]
-    assert messages.for_ever(reason, rows, RESOURCES, GPU) == said
+    assert messages.never_starts(reason, rows, RESOURCES, GPU) == said
 
 
 @pytest.mark.parametrize(("reason", "ahead", "said"), [
     ("Priority", 12, "Waiting behind 12 jobs"), ("Resources", 1, "Waiting behind 1 job"),
-    ("Priority", None, "Waiting for its turn"), ("Resources", 0, "Next in turn; waiting until computers are free"),
+    ("Priority", None, "Waiting for its turn"), ("Resources", 0, "Next in line, waiting for free computers"),
     ("ReqNodeNotAvail, UnavailableNodes:n[01-03]", None,
      "The computers that it needs are reserved or out of service, often for maintenance"),
     ("QOSMaxJobsPerUserLimit", None,
-     "Waiting: a limit of the account or QOS is reached (QOSMaxJobsPerUserLimit)"),
+     "Waiting, because a limit of the account or QOS is reached (QOSMaxJobsPerUserLimit)"),
     ("SomethingNew", None, "Waiting (SomethingNew)"), ("", None, "Waiting for its turn"),
 ])
 def test_what_it_waits_for_is_told_in_plain_words(reason: str, ahead: int | None, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
 from deepsoil.kinds.registry import find_kind
 from deepsoil.kinds.train import Train
+from deepsoil.schedulers.slurm.identity import identity
 from tasks_tools import configuration, planned, training, weather
 
 
@@ -73,9 +75,9 @@ def no_hooks() -> None:
 
 
 def do(job: JobFolder, index: int, *, attempt: int = 1, array: str = "71", restart: int = 0,
-       by_slurm: bool = False) -> str | None:
+       requeue: Callable[[], str | None] | None = None) -> str | None:
     """One task in this process: how it ended, None where there was nothing to do."""
-    me = Identity(index, array, restart, by_slurm)
+    me = Identity(index, array, restart, requeue=requeue)
     folder = run.prepare(job, attempt, me, say=lambda line: None)
     return None if folder is None else run.run(folder, me, _context)
 
@@ -113,14 +115,14 @@ def test_another_array_of_the_same_attempt_touches_nothing(job: JobFolder) -> No
 
 
 def test_a_task_with_a_result_is_not_done_again_and_a_late_run_changes_nothing(job: JobFolder) -> None:
-    orphan = run.prepare(job, 1, Identity(0, "71", 0, True))
+    orphan = run.prepare(job, 1, Identity(0, "71"))
     assert orphan is not None
     assert do(job, 0, restart=1) == "succeeded"
     finish.collect(job)
     result = layout.task_path(job.path, 0) / layout.RESULT
     before = result.read_text()
     # The run on the node that was thought dead comes to its end after all.
-    assert run.run(orphan, Identity(0, "71", 0, True), _context) == "succeeded"
+    assert run.run(orphan, Identity(0, "71"), _context) == "succeeded"
     assert result.read_text() == before and json.loads(before)["run"] == "run-1.1"
     assert finish.collect(job) == 0
     assert (job.outputs_path / "north" / "weights.onnx").read_text() == "north by run-1.1"
@@ -131,17 +133,15 @@ def test_a_task_that_the_system_stops_is_continued_where_it_was(job: JobFolder) 
     asked: list[str] = []
     _HOOKS[2] = lambda folder: os.kill(os.getpid(), signal.SIGUSR2)
     before = [signal.getsignal(number) for number in (signal.SIGUSR2, signal.SIGTERM)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Identity, "requeue", lambda self: asked.append(self.array))
-        assert do(job, 0, by_slurm=True) == "interrupted"
-        assert asked == ["71"]
-        view = status.look(job)[0]
-        assert (view.state, view.fraction, view.retryable) == ("waiting", 0.5, True)
-        assert view.reason is not None and "time limit" in view.reason["message"]
-        # The same again gets no further than before: it would be requeued for ever.
-        _HOOKS[0] = _HOOKS.pop(2)
-        assert do(job, 0, restart=1, by_slurm=True) == "interrupted"
-        assert asked == ["71"]
+    assert do(job, 0, requeue=lambda: asked.append("71")) == "interrupted"
+    assert asked == ["71"]
+    view = status.look(job)[0]
+    assert (view.state, view.fraction, view.retryable) == ("waiting", 0.5, True)
+    assert view.reason is not None and "time limit" in view.reason["message"]
+    # The same again gets no further than before: it would be requeued for ever.
+    _HOOKS[0] = _HOOKS.pop(2)
+    assert do(job, 0, restart=1, requeue=lambda: asked.append("71")) == "interrupted"
+    assert asked == ["71"]
     assert [signal.getsignal(number) for number in (signal.SIGUSR2, signal.SIGTERM)] == before
     _HOOKS.clear()
     seen: list[float] = []
@@ -153,10 +153,9 @@ def test_a_task_that_the_system_stops_is_continued_where_it_was(job: JobFolder) 
     assert "Continues run-1." in log
 
 
-def test_sigterm_interrupts_and_asks_for_nothing(job: JobFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Identity, "requeue", lambda self: pytest.fail("a task that was cancelled would rise again"))
+def test_sigterm_interrupts_and_asks_for_nothing(job: JobFolder) -> None:
     _HOOKS[1] = lambda folder: os.kill(os.getpid(), signal.SIGTERM)
-    assert do(job, 0, by_slurm=True) == "interrupted"
+    assert do(job, 0, requeue=lambda: pytest.fail("a cancelled task would be restarted")) == "interrupted"
     assert json.loads((layout.task_path(job.path, 0) / "run-1.0" / layout.END).read_text())["reason"]["code"] == \
         "interrupted"
 
@@ -198,7 +197,7 @@ def test_a_failure_says_why_and_whether_to_try_again(job: JobFolder) -> None:
 
 
 def test_a_run_that_fell_silent_looks_lost(job: JobFolder) -> None:
-    me = Identity(0, "71", 0, True)
+    me = Identity(0, "71")
     folder = run.prepare(job, 1, me)
     assert folder is not None
     (folder.path / layout.HEARTBEAT).touch()
@@ -212,7 +211,7 @@ def test_a_run_that_fell_silent_looks_lost(job: JobFolder) -> None:
 
 
 def test_files_cut_short_are_passed_over(job: JobFolder) -> None:
-    me = Identity(0, "71", 0, True)
+    me = Identity(0, "71")
     folder = run.prepare(job, 1, me)
     assert folder is not None
     (folder.path / layout.HEARTBEAT).touch()
@@ -272,10 +271,11 @@ def test_of_many_who_make_a_file_at_once_one_does(tmp_path: Path) -> None:
 
 def test_identity_is_what_slurm_says() -> None:
     said = {"SLURM_ARRAY_JOB_ID": "71", "SLURM_ARRAY_TASK_ID": "4", "SLURM_RESTART_COUNT": "2", "SLURM_JOB_ID": "75"}
-    assert Identity.of(said) == Identity(4, "71", 2, True)
-    assert Identity.of({}, 3).index == 3 and not Identity.of({}, 3).by_slurm
-    with pytest.raises(DeepSoilError, match="array"):
-        Identity.of({})
+    found = identity(said | {"SLURM_CPUS_PER_TASK": "2"}, None)
+    assert (found.index, found.array, found.restart, found.cpus) == (4, "71", 2, 2) and found.requeue is not None
+    assert identity({}, 3).index == 3 and identity({}, 3).requeue is None
+    with pytest.raises(DeepSoilError, match="Which task"):
+        identity({}, None)
 
 
 def test_curves_are_there_while_a_training_runs_and_stay(job: JobFolder) -> None:
@@ -296,7 +296,7 @@ def test_a_folder_of_a_thousand_tasks_is_looked_at_with_few_questions(context: C
     root = weather(tmp_path / "weather")
     job, plan = planned(context, training([configuration(root, f"region {n}") for n in range(50)]))
     for task in plan.tasks:
-        folder = run.prepare(job, 1, Identity(task.index, "71", 0, True))
+        folder = run.prepare(job, 1, Identity(task.index, "71"))
         assert folder is not None
         folder.progress(1, 2, "half")
         if task.index % 2:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import WORD_HINT, Word
+from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
 # What the engine's command ends with where no engine is installed in the host's home (sysexits: EX_NOINPUT).
@@ -48,7 +49,7 @@ class Host(Strict):
     key_file: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
     home: Annotated[str, Field(pattern=_WHOLE_PATH, max_length=500)] = "~/deepsoil"
     python: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
-    scheduler: Literal["slurm", "process"] = "slurm"
+    scheduler: SchedulerName = "slurm"
     resources: HostResources = HostResources()
 
     def to_dict(self) -> dict[str, Any]:
@@ -116,7 +117,7 @@ _OF_FIELD = {
     "key_file": "It must be the path of a private key on this computer, or null.",
     "home": "It must be a whole path there, or begin with ~/; a colon cannot be part of it.",
     "python": "It must be a Python of that host from 3.11 on, e.g. /usr/bin/python3.12, or null.",
-    "scheduler": "It must be slurm or process.",
+    "scheduler": SCHEDULER_HINT,
     "resources.partition": WORD_HINT,
     "resources.account": WORD_HINT,
     "resources.qos": WORD_HINT,

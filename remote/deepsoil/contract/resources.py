@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
+from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
 # Names as schedulers have them; no blank, quote or sign that a shell would take for its own can be in them.
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
 
-WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as Slurm knows it (`sinfo -s` lists the "
-             "partitions); blanks, quotes and $ are not allowed.")
+WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as the scheduler knows it; blanks, quotes and $ "
+             "are not allowed.")
 
 
 class Resources(Strict):
     """All but ``scheduler`` describe one task; None: what the host gives by itself. Memory in MB, time in minutes."""
 
-    scheduler: Literal["process", "slurm"] = "process"
+    scheduler: SchedulerName = DEFAULT_SCHEDULER
     partition: Word | None = None
     account: Word | None = None
     qos: Word | None = None
@@ -37,7 +39,7 @@ class Resources(Strict):
 
 
 HINTS = {
-    "resources.scheduler": "It must be process or slurm.",
+    "resources.scheduler": SCHEDULER_HINT,
     "resources.partition": WORD_HINT, "resources.account": WORD_HINT, "resources.qos": WORD_HINT,
     "resources.gpus": "It must be a whole number of GPUs from 0 to 64.",
     "resources.cpus": "It must be a whole number of CPUs from 1 to 1024.",

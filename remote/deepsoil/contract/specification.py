@@ -18,6 +18,7 @@ from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import JobOptions, known_kinds, options_of, path_relative
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.strict import Strict
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
@@ -99,9 +100,9 @@ class Specification(Strict):
     resources: Resources | None = None
 
     @property
-    def by_slurm(self) -> bool:
-        """Whether its tasks run through Slurm; else it is one process of the host."""
-        return self.resources is not None and self.resources.scheduler == "slurm"
+    def scheduler(self) -> str:
+        """The name of the scheduler that runs it."""
+        return DEFAULT_SCHEDULER if self.resources is None else self.resources.scheduler
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; fields that were not given are left out."""

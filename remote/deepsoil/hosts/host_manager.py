@@ -12,6 +12,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
 from deepsoil.contract.methods import METHODS
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.hosts.host_client import Emit, Site
 from deepsoil.hosts.prompts.broker import Questions
 from deepsoil.hosts.registry import Registry
@@ -203,10 +204,10 @@ class Hosts:
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:
     """The specification, asking for what the host is described with where it does not say what it needs."""
-    if host.scheduler != "slurm" or specification.get("resources") is not None:
+    if host.scheduler == DEFAULT_SCHEDULER or specification.get("resources") is not None:
         return specification
     given = {name: value for name, value in host.resources.model_dump().items() if value is not None}
-    return {**specification, "resources": {"scheduler": "slurm", **given}}
+    return {**specification, "resources": {"scheduler": host.scheduler, **given}}
 
 
 def _connect(*arguments: Any) -> Any:

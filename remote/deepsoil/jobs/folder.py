@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
 from deepsoil.contract.version import SCHEMA
 from deepsoil.io import atomic, disk, json_files, locks, process
@@ -47,12 +48,12 @@ class JobFolder:
 
     @classmethod
     def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False,
-               furnish: Callable[[Path], None] | None = None) -> tuple[JobFolder, bool]:
+               fill_draft: Callable[[Path], None] | None = None) -> tuple[JobFolder, bool]:
         """The folder ``jobs/<id>`` and whether it is new; the same id again gives the folder that is there.
 
         The folder appears whole, by a rename: of two processes that submit one id, one makes it. With ``claimed``
-        the job is running in this process from the first moment and no queue will start it. ``furnish`` puts further
-        files into the draft of the folder.
+        the job is running in this process from the first moment and no queue will start it. ``fill_draft``
+        writes further files into the draft of the folder.
         """
         target = jobs / specification.id
         if target.is_dir():
@@ -68,8 +69,8 @@ class JobFolder:
             json_files.write_new(draft / "state.json", status.to_dict())
             # Given up when the disk is full, so that the end of the job can still be written down.
             (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
-            if furnish is not None:
-                furnish(draft)
+            if fill_draft is not None:
+                fill_draft(draft)
             disk.sync_folder(draft)
             atomic.move(draft, target)
         except OSError as error:
@@ -116,12 +117,12 @@ class JobFolder:
         return document
 
     @property
-    def by_slurm(self) -> bool:
-        """Whether Slurm runs its tasks; else, and where that cannot be read, it is one process of this host."""
+    def scheduler(self) -> str:
+        """The name of the scheduler that runs it; `DEFAULT_SCHEDULER` where that cannot be read."""
         try:
-            return _scheduler(self.path) == "slurm"
+            return _scheduler(self.path)
         except DeepSoilError:
-            return False
+            return DEFAULT_SCHEDULER
 
     # ---- state ----
 
@@ -290,10 +291,11 @@ class JobFolder:
 
 
 @lru_cache(maxsize=4096)
-def _scheduler(path: Path) -> str | None:
-    """What a job's specification, which never changes, says of its scheduler."""
+def _scheduler(path: Path) -> str:
+    """From a job's specification, which never changes."""
     resources = JobFolder(path).document().get("resources")
-    return resources.get("scheduler") if isinstance(resources, dict) else None
+    name = resources.get("scheduler") if isinstance(resources, dict) else None
+    return name if isinstance(name, str) else DEFAULT_SCHEDULER
 
 
 def this_worker() -> Worker:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -27,7 +28,7 @@ def summary(folder: JobFolder, host: str) -> dict[str, Any]:
     reason = status.reason or state_problem or problem or output_problem
     running = status.state == "running"
     scheduled = _scheduled(folder, status)
-    # Where Slurm runs the tasks the state's message speaks for all of them.
+    # Where a scheduler runs the tasks the state's message speaks for all of them.
     told = running and steps and scheduled is None
     going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
     return {
@@ -51,13 +52,13 @@ def summary(folder: JobFolder, host: str) -> dict[str, Any]:
 
 
 def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
-    """What was last seen of a job of Slurm; None for another."""
-    if not folder.by_slurm:
+    """What a scheduler last said of a job; None for a process of this computer."""
+    if folder.scheduler == DEFAULT_SCHEDULER:
         return None
     seen = read_json_or_none(folder.path / "scheduler.json") or {}
     unknown = seen.get("knowledge") == "unknown" and not status.final
     return {"knowledge": "unknown" if unknown else "current", "since": seen.get("since") if unknown else None,
-            "scheduler": {"name": "slurm", "ids": seen.get("ids") or [],
+            "scheduler": {"name": folder.scheduler, "ids": seen.get("ids") or [],
                           "waiting_for": None if status.final else seen.get("waiting_for")},
             "tasks": seen.get("tasks")}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine
 from deepsoil.inference.maps import empty_mosaic
@@ -53,7 +54,7 @@ class PredictionRequest(JobPlan):
         store, models = store_of(specification, context), models_of(specification, context)
         coverage = cover_area(specification, store)
         _check_size(specification, models, context.home, self._sharers)
-        budget = predict_tasks.task_memory_bytes(specification) if specification.by_slurm else local_memory_bytes()
+        budget = predict_tasks.task_memory_bytes(specification) if _has_tasks(specification) else local_memory_bytes()
         self.sides = {depth: side_for(model, budget) for depth, model in models.items()}
         self.plan = make_plan(specification, store, coverage, models, self.sides)
 
@@ -161,7 +162,12 @@ def _check_size(specification: Specification, models: dict[int, Model], home: Pa
 def _sharers(specification: Specification) -> int:
     """How many tasks share the work at the same time; 1 on this computer."""
     resources = specification.resources
-    return resources.tasks or 1 if resources is not None and specification.by_slurm else 1
+    return resources.tasks or 1 if resources is not None and _has_tasks(specification) else 1
+
+
+def _has_tasks(specification: Specification) -> bool:
+    """Whether a scheduler divides it into tasks; otherwise it is one process of this computer."""
+    return specification.scheduler != DEFAULT_SCHEDULER
 
 
 def _disk_problem(folder: Path, plan: PredictionPlan) -> DeepSoilError | None:

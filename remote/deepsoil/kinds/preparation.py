@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import Specification, parse_specification
+from deepsoil.schedulers import registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,10 +111,7 @@ def prepare(specification: Specification, context: Context) -> Specification:
     kind = context.find_kind(specification.kind)
     if kind.extra is not None:
         extras.require(kind.extra)
-    if specification.by_slurm:
-        from deepsoil.schedulers.slurm.commands import Slurm
-
-        Slurm.require()
+    registry.find(specification.scheduler).require()
     return kind.prepare(specification, context)
 
 
@@ -125,11 +123,8 @@ def _estimate(preparation: Preparation) -> dict[str, Any]:
 
 
 def _scheduler_warnings(specification: Specification) -> list[dict[str, Any]]:
-    if not specification.by_slurm or specification.resources is None:
-        return []
-    from deepsoil.schedulers.slurm.accept import doubts
-
-    return doubts(specification.resources)
+    resources = specification.resources
+    return [] if resources is None else registry.find(specification.scheduler).warnings(resources)
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, int]:

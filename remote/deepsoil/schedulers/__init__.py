@@ -1,1 +1,1 @@
-"""What runs jobs: processes of this computer, Slurm."""
+"""What runs the jobs of a host. `base` is the interface, `registry` finds a scheduler by its name."""

@@ -16,10 +16,10 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
 from deepsoil.io import locks
 from deepsoil.io.process import this_host
-from deepsoil.jobs import queue, reconcile
 from deepsoil.jobs.folder import JobFolder, now
-from deepsoil.jobs.reconcile import job_folders
+from deepsoil.jobs.listing import job_folders
 from deepsoil.jobs.summary import list_outputs, summary
+from deepsoil.schedulers import registry
 from deepsoil.service.watch import changed_s, seconds_of
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Jobs:
         self._home = home
         self._context = context
         self.host = this_host()
-        # What takes Slurm's jobs on, at once; a service puts its own thread here.
-        self.wake: Callable[[], None] = self._advance_once
+        # Makes a scheduler start or cancel jobs at once; a service puts the threads of its watches here.
+        self.wake: Callable[[str], None] = self._start_once
 
     @property
     def path(self) -> Path:
@@ -64,7 +64,7 @@ class Jobs:
     def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
         """Queue a job; the same id again gives the job that is there, whatever became of it.
 
-        ``earlier``: a job of the same request, whose finished tasks a job of Slurm need not do again.
+        ``earlier``: a job of the same request, whose finished tasks need not be repeated.
         """
         from deepsoil.contract.specification import parse_specification
 
@@ -72,31 +72,20 @@ class Jobs:
         if (self.path / specification.id).is_dir():
             return self.summary(self.folder(specification.id))
         preparation = self.requests.accept(specification)
-        specification, furnish = preparation.specification, None
-        if specification.by_slurm:
-            from deepsoil.schedulers.slurm.accept import accept
-
-            furnish = accept(specification, preparation.plan, earlier)
+        specification = preparation.specification
+        fill_draft = registry.find(specification.scheduler).accept(specification, preparation.plan, earlier)
         with self._admission():
             if self._forbidden(specification.id).exists():
                 raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
                                     "Send it again as a new job.", "id")
-            folder, new = JobFolder.create(self.path, specification, furnish=furnish)
+            folder, new = JobFolder.create(self.path, specification, fill_draft=fill_draft)
         if new:
-            self._begin(folder)
+            self.wake(folder.scheduler)
         return self.summary(folder)
 
-    def _begin(self, folder: JobFolder) -> None:
-        if folder.by_slurm:
-            self.wake()
-        else:
-            queue.start(self._home)
-
-    def _advance_once(self) -> None:
+    def _start_once(self, scheduler: str) -> None:
         """Where no service does it: a command at the terminal."""
-        from deepsoil.schedulers.slurm.advance import Advancer
-
-        Advancer(self._home, self._context).round()
+        registry.find(scheduler).start(self._home, self._context)
 
     def everything(self, after: str | None = None) -> list[dict[str, Any]]:
         """All jobs, newest first; those that did not change after a time (ISO 8601) come as their id alone."""
@@ -113,8 +102,8 @@ class Jobs:
                     self._forbidden(job).touch()
                     return _never_here(job, self.host)
         folder = self.folder(job)
-        if not reconcile.cancel(folder).final and folder.by_slurm:
-            self.wake()
+        if not registry.find(folder.scheduler).cancel(folder).final:
+            self.wake(folder.scheduler)
         return self.summary(folder)
 
     def _admission(self) -> AbstractContextManager[bool]:
@@ -125,7 +114,7 @@ class Jobs:
         return self.path / f".forbidden-{job}"
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
-        """The same request as a new job; one of Slurm takes the finished tasks of the earlier one over."""
+        """The same request as a new job; a scheduler with tasks does not repeat those that the earlier one finished."""
         earlier = self.folder(job)
         return self.submit({**earlier.document(), "id": new_id}, earlier)
 

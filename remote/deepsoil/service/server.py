@@ -15,14 +15,11 @@ from typing import Any, BinaryIO
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
-from deepsoil.jobs import queue
-from deepsoil.jobs.reconcile import job_folders, reconcile
-from deepsoil.schedulers.slurm.poller import Keeper
+from deepsoil.schedulers.watches import Watches
 from deepsoil.service.methods import Methods
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
 
 _LOOK_EVERY_S = 0.3
-_RECONCILE_EVERY_S = 1.0
 # After the end of stdin the replies that are being worked out may still be wanted; nobody waits longer than this.
 _LAST_WORDS_S = 30.0
 
@@ -36,8 +33,8 @@ class Server:
         self._ending = threading.Event()
         self._watcher: Watcher | None = None
         self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown, emit=self._emit, alone=alone)
-        self._slurm_jobs = Keeper(home, self._methods.context)
-        self._methods.jobs.wake = self._slurm_jobs.wake
+        self._watches = Watches(home, self._methods.context)
+        self._methods.jobs.wake = self._watches.wake
         # Three pools: a list or a cancel never waits behind an estimate of a large area, nor behind another computer.
         self._slow = ThreadPoolExecutor(3, "slow")
         self._quick = ThreadPoolExecutor(2, "quick")
@@ -46,7 +43,6 @@ class Server:
     def run(self) -> None:
         """Answer until stdin ends, the client is gone, or it asks for the end."""
         threading.Thread(target=self._keep, name="keeper", daemon=True).start()
-        self._slurm_jobs.start()
         while not self._ending.is_set() and (line := self._requests.readline(protocol.LONGEST_LINE + 1)):
             if len(line) > protocol.LONGEST_LINE:
                 self._skip_rest(line)
@@ -56,7 +52,7 @@ class Server:
         for pool in (self._slow, self._quick, self._away):
             pool.shutdown()
         self._methods.hosts.stop()
-        self._slurm_jobs.stop(_LAST_WORDS_S)
+        self._watches.stop(_LAST_WORDS_S)
 
     def _skip_rest(self, line: bytes) -> None:
         while line and not line.endswith(b"\n"):
@@ -131,14 +127,10 @@ class Server:
         return {}
 
     def _keep(self) -> None:
-        """In the background: true states, a queue that moves, and events."""
-        ended: set[str] = set()
-        reconciled = -_RECONCILE_EVERY_S
+        """In the background: the watches of the schedulers that have jobs, and events."""
         while True:
             try:
-                if time.monotonic() - reconciled >= _RECONCILE_EVERY_S:
-                    reconciled = time.monotonic()
-                    self._make_true(ended)
+                self._watches.look()
                 if self._watcher is not None:
                     self._watcher.look()
             except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
@@ -146,21 +138,6 @@ class Server:
             if self._ending.wait(_LOOK_EVERY_S):
                 time.sleep(_LAST_WORDS_S)
                 os._exit(0)
-
-    def _make_true(self, ended: set[str]) -> None:
-        waiting = False
-        for folder in job_folders(self._methods.jobs.path):
-            if folder.id in ended:
-                continue
-            try:
-                status = reconcile(folder)
-            except DeepSoilError:
-                continue  # damaged: the list says so
-            waiting = waiting or (status.state == "queued" and not folder.by_slurm)
-            if status.final:
-                ended.add(folder.id)
-        if waiting and not queue.at_work(self._home):
-            queue.start(self._home)
 
 
 def serve(home: Path, *, alone: bool = False) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import FINAL
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.reconcile import job_folders
+from deepsoil.jobs.listing import job_folders
 from deepsoil.jobs.summary import summary
 
 _WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")

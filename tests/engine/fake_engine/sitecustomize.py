@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deepsoil.jobs import reconcile
 from deepsoil.jobs.kind import Context, Kind
 from deepsoil.kinds import open_context, registry
+from deepsoil.schedulers.process import recovery
 
 
 def _find(name: str) -> Kind:
@@ -17,8 +17,8 @@ def _find(name: str) -> Kind:
 
 
 del registry._MODULES["simulate"]  # a kind that this engine does not have
-reconcile.ASK_AFTER_S = 0.3
-reconcile.FORCE_AFTER_S = 0.6
+recovery.TERMINATE_AFTER_S = 0.3
+recovery.KILL_AFTER_S = 0.6
 
 
 def _context(home: Path) -> Context:

@@ -13,12 +13,13 @@ from typing import Any, Literal
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import NO_ENGINE, Host
-from deepsoil.hosts.connection_test import slurm
+from deepsoil.contract.resources import Resources
 from deepsoil.hosts.install.disk_usage import parse_df, parse_quota
 from deepsoil.hosts.prompts.prompt import Ask
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.ssh import script_runner
 from deepsoil.hosts.ssh.quoting import script
+from deepsoil.schedulers import registry
 
 StepState = Literal["running", "passed", "warning", "failed", "skipped"]
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
@@ -169,6 +170,7 @@ def _files(connection: ssh_connection.Connection, host: Host) -> Step:
     return Step("files", "passed", f"A file went to {folder} and came back whole.")
 
 
+_SCHEDULER_TIMEOUT_S = 90.0
 _SPACE = """
 d={home}
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
@@ -197,9 +199,9 @@ def _disk(connection: ssh_connection.Connection, host: Host) -> Step:
 
 
 def _scheduler(connection: ssh_connection.Connection, host: Host) -> Step:
-    if host.scheduler == "process":
-        return Step("scheduler", "skipped", "A plain host: jobs run there as processes.")
-    found = slurm.look(connection, host.resources)
+    resources = Resources(scheduler=host.scheduler, **host.resources.model_dump())
+    found = registry.find(host.scheduler).probe(
+        lambda pieces: script_runner.ask(connection, pieces, timeout_s=_SCHEDULER_TIMEOUT_S), resources)
     return Step("scheduler", found.state, found.message, found.hint, found.details)
 
 

@@ -1,55 +1,45 @@
-"""Which task this process is, as the scheduler says in the environment; and asking the scheduler to start it again."""
+"""Which task a process is. A scheduler finds it out from its environment; without one a process is its own array."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deepsoil.contract.errors import DeepSoilError
 
-_PATIENCE_S = 30.0
+_ALONE = "alone-"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """index: of the task in the plan; array: the scheduler's number of the array; restart: how often it was requeued.
+    """index: of the task in the plan; array: the scheduler's number of the array; restart: how often it was restarted.
 
-    by_slurm   the numbers are Slurm's; else this process is its own array
+    cpus     how many CPUs the scheduler gives the task; None where it does not say
+    requeue  asks the scheduler to start the task again later, which ends this process soon; it returns None, or why
+             that cannot be. None where there is no such scheduler
     """
 
     index: int
     array: str
-    restart: int
-    by_slurm: bool
+    restart: int = 0
+    cpus: int | None = None
+    requeue: Callable[[], str | None] | None = None
 
-    @classmethod
-    def of(cls, environment: Mapping[str, str], index: int | None = None) -> Identity:
-        """From the variables that Slurm sets; ``index`` where they do not say it. DeepSoilError ``index_missing``."""
-        array = environment.get("SLURM_ARRAY_JOB_ID") or environment.get("SLURM_JOB_ID")
-        said = environment.get("SLURM_ARRAY_TASK_ID", "")
-        if index is None and not said.isdigit():
-            raise DeepSoilError("index_missing", "It is not said which task is to run.",
-                                "Run this as a task of a job array, or give --index.", "index")
-        restart = environment.get("SLURM_RESTART_COUNT", "")
-        return cls(int(said) if index is None else index, array or f"alone-{secrets.token_hex(8)}",
-                   int(restart) if restart.isdigit() else 0, array is not None)
 
-    def requeue(self) -> str | None:
-        """Ask Slurm to start this task again later, which ends this process soon; None, or why that is not to be."""
-        program = shutil.which("scontrol")
-        if not self.by_slurm or program is None:
-            return "there is no scontrol"
-        try:
-            done = subprocess.run([program, "requeue", self._slurm_name()], capture_output=True, text=True, check=False,
-                                  timeout=_PATIENCE_S)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
-        return None if done.returncode == 0 else (done.stderr.strip() or f"scontrol ended with {done.returncode}")
+def alone(index: int | None) -> Identity:
+    """A task that no scheduler started. DeepSoilError ``index_missing``."""
+    return Identity(require_index(index), f"{_ALONE}{secrets.token_hex(8)}")
 
-    def _slurm_name(self) -> str:
-        number = os.environ.get("SLURM_JOB_ID")
-        return f"{self.array}_{self.index}" if number is None or "SLURM_ARRAY_TASK_ID" in os.environ else number
+
+def by_scheduler(array: str) -> bool:
+    """Whether the number of an array is a scheduler's."""
+    return bool(array) and not array.startswith(_ALONE)
+
+
+def require_index(index: int | None) -> int:
+    """DeepSoilError ``index_missing`` where it is not known which task is to run."""
+    if index is None:
+        raise DeepSoilError("index_missing", "Which task is to run is not known.",
+                            "Run this command as a task of a job array, or add --index.", "index")
+    return index

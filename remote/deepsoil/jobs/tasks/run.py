@@ -6,7 +6,6 @@ The work itself is done by the kind of job; what is special to a task is here an
 from __future__ import annotations
 
 import errno
-import os
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -
     task = _task(folder.job, me)
     with heartbeat.alive(folder), heartbeat.listening(folder):
         try:
-            outcome = _outcome(folder, task, make_context)
+            outcome = _outcome(folder, me, task, make_context)
             heartbeat.hush()
         except JobCancelledError:
             heartbeat.hush()
@@ -73,7 +72,7 @@ def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -
             outcome = _Outcome("succeeded", "Another run of this task was complete before; its result counts")
         folder.write_end(outcome.state, outcome.message, outcome.reason.to_dict() if outcome.reason else None)
         if outcome.state == "interrupted" and folder.time_is_up:
-            _ask_again(folder, me, make_context)
+            _requeue(folder, me, make_context)
     return outcome.state
 
 
@@ -86,13 +85,13 @@ def _task(job: JobFolder, me: Identity) -> Task:
     return tasks[me.index]
 
 
-def _outcome(folder: TaskFolder, task: Task, make_context: Callable[[], Context]) -> _Outcome:
+def _outcome(folder: TaskFolder, me: Identity, task: Task, make_context: Callable[[], Context]) -> _Outcome:
     try:
         folder.stop_if_cancelled()
         source = resume.take_over(folder)
         if source is not None:
             folder.log(f"Continues {source}")
-        _do(folder, task, make_context())
+        _do(folder, me, task, make_context())
         return _Outcome("succeeded", "Finished")
     except DeepSoilError as error:
         reason = error
@@ -113,25 +112,25 @@ def _stopped(folder: TaskFolder) -> _Outcome:
         why=why))
 
 
-def _do(folder: TaskFolder, task: Task, context: Context) -> None:
-    specification = with_threads(folder.specification())
+def _do(folder: TaskFolder, me: Identity, task: Task, context: Context) -> None:
+    specification = with_threads(folder.specification(), me.cpus)
     context.find_kind(specification.kind).run_task(specification, folder, context, task)
 
 
 def take_part(job: JobFolder, me: Identity, run_name: str, make_context: Callable[[], Context]) -> int:
     """Do what one of several processes of a task does in its folder ``run_name``; the exit code."""
-    task, specification, context = _task(job, me), with_threads(job.specification()), make_context()
+    task, specification, context = _task(job, me), with_threads(job.specification(), me.cpus), make_context()
     folder = TaskFolder(layout.task_path(job.path, task.index) / run_name, job)
     return context.find_kind(specification.kind).run_part(specification, folder, context, task)
 
 
-def with_threads(specification: Specification) -> Specification:
-    """The job on as many threads as the scheduler gives each process of a task, where the user did not say."""
-    given, resources = os.environ.get("SLURM_CPUS_PER_TASK", ""), specification.resources
-    if getattr(specification.options, "threads", 0) is not None or not given.isdigit():
+def with_threads(specification: Specification, cpus: int | None) -> Specification:
+    """The job with as many threads as the scheduler gives each process of a task, unless the user chose the number."""
+    resources = specification.resources
+    if getattr(specification.options, "threads", 0) is not None or cpus is None:
         return specification
     processes = (resources.processes if resources is not None else None) or 1
-    return specification.with_options(threads=max(1, int(given) // processes))
+    return specification.with_options(threads=max(1, cpus // processes))
 
 
 def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
@@ -146,17 +145,17 @@ def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
     return runner.translate(error, folder)
 
 
-def _ask_again(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> None:
-    """Have Slurm start the task anew, where that leads further than it came before."""
-    if not me.by_slurm or not make_context().find_kind(folder.specification().kind).resumable:
+def _requeue(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> None:
+    """Have the scheduler restart the task, if that run would get further than this one."""
+    if me.requeue is None or not make_context().find_kind(folder.specification().kind).resumable:
         return
     done = max(folder.done, last_step(folder.path)[0])  # what its processes said, where there are several
     if me.restart >= MOST_RESTARTS:
-        folder.log(f"Not continued by itself any more after {me.restart} restarts", "warning")
+        folder.log(f"Not restarted again after {me.restart} restarts", "warning")
     elif done <= resume.reached_before(folder):
-        folder.log("Not continued by itself: it came no further than before. Give it a longer time limit.", "warning")
+        folder.log("Not restarted: it came no further than before. Give it a longer time limit.", "warning")
     elif problem := me.requeue():
-        folder.log(f"Slurm did not take the task back into its queue: {problem}", "warning")
+        folder.log(f"The scheduler did not requeue the task: {problem}", "warning")
 
 
 def _log(folder: TaskFolder, text: str) -> None:

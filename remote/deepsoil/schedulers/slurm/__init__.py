@@ -1,1 +1,1 @@
-"""Jobs through Slurm: submitted once, observed, tried again where a machine failed, cancelled."""
+"""Slurm: its commands, what they answer, its scripts and its messages. The rest is in `schedulers/array/`."""

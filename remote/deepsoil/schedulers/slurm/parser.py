@@ -1,7 +1,7 @@
-"""What Slurm's commands are asked and what they answer, to the letter. Pure; read for 22.05, made for 20.11 and later.
+"""The arguments of Slurm's commands, and their answers. Pure; written for Slurm 20.11 and later, checked with 22.05.
 
-An answer is taken whole or not at all: a line that is not as it must be is an error, never skipped, because a job that
-is missing from an answer has a meaning. States that are not known become ``UNKNOWN``, which ends nothing.
+An answer is read whole or not at all: a line that is not as it must be is an error, never skipped, because it means
+something that a job is missing from an answer. States that are not known become ``UNKNOWN``, which ends nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from deepsoil.schedulers.array.backend import End, Facts, Phase
+
 SEPARATOR = "@|@"
 _TOKEN = "DS1"
 
 ACTIVE = frozenset({
     "PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD",
     "RESIZING", "RESV_DEL_HOLD", "SIGNALING", "SPECIAL_EXIT", "STAGE_OUT", "STOPPED", "POWER_UP_NODE"})
-"""The job has not ended for Slurm."""
+"""For Slurm the job has not ended."""
 
 WAITING = frozenset({"PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"})
 ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY",
@@ -31,12 +33,17 @@ class UnreadableError(ValueError):
     """An answer of Slurm that is not as it must be."""
 
 
+_ENDS: dict[str, End] = {
+    "COMPLETED": "completed", "CANCELLED": "cancelled", "TIMEOUT": "time_limit", "DEADLINE": "time_limit",
+    "OUT_OF_MEMORY": "out_of_memory", "NODE_FAIL": "node_lost", "BOOT_FAIL": "node_lost", "PREEMPTED": "preempted"}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One task of an array, or a merge, as Slurm knows it. ``index``: None for a job without an array.
+    """One task of an array, or a merge, as Slurm shows it; a `Record`. ``index``: None for a job without an array.
 
-    state   one of `ACTIVE`, `ENDED` or ``UNKNOWN``; reason: Slurm's word why it waits or how it ended
-    start   when Slurm expects it to begin, ISO 8601 in the host's time; None where it cannot tell
+    state   one of `ACTIVE`, `ENDED` or ``UNKNOWN``; reason: Slurm's word for why it waits or how it ended
+    start   when Slurm expects it to begin, ISO 8601 in the host's time; None where it cannot say
     """
 
     name: str
@@ -49,32 +56,27 @@ class Row:
     start: str | None = None
 
     @property
-    def ended(self) -> bool:
-        return self.state in ENDED
+    def phase(self) -> Phase:
+        if self.state in ENDED:
+            return "ended"
+        return "waiting" if self.state in WAITING else "unknown" if self.state == "UNKNOWN" else "running"
 
     @property
-    def waiting(self) -> bool:
-        return self.state in WAITING
+    def end(self) -> End | None:
+        return _ENDS.get(self.state, "failed") if self.state in ENDED else None
+
+    @property
+    def words(self) -> str:
+        return self.state.lower() + (f", {self.reason}" if self.reason else "")
 
     @property
     def refused_ghost(self) -> bool:
-        """What is left for a while of a request that sbatch refused: it has a number and never was a job."""
+        """What remains for a while of a request that sbatch refused: it has a number and never was a job."""
         return self.state == "FAILED" and self.reason == "BadConstraints"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the configuration of this Slurm says. ``accounting``: sacct can be asked."""
-
-    version: str = ""
-    min_job_age_s: int = 300
-    message_timeout_s: int = 10
-    max_array_size: int = 1001
-    accounting: bool = False
-
-
 def state_of(word: str) -> str:
-    """``CANCELLED by 0``, ``CANCELLED+`` → ``CANCELLED``; what nobody knows → ``UNKNOWN``."""
+    """``CANCELLED by 0``, ``CANCELLED+`` → ``CANCELLED``; a word that is not known → ``UNKNOWN``."""
     first = (word.split() or [""])[0].rstrip("+")
     return first if first in ACTIVE or first in ENDED else "UNKNOWN"
 
@@ -82,7 +84,7 @@ def state_of(word: str) -> str:
 # ---- squeue ----
 
 def squeue_command(names: Sequence[str], user: str) -> list[str]:
-    """All tasks of the user's jobs of these names, also those that ended lately."""
+    """All tasks of the user's jobs of these names, also those that ended recently."""
     return ["squeue", "--noheader", "--array", "--states=all", f"--user={user}", f"--name={','.join(names)}",
             f"--format={SEPARATOR.join((_TOKEN, *_QUEUE_FIELDS))}"]
 
@@ -112,7 +114,7 @@ def ahead_command(partition: str) -> list[str]:
 def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
     """How many jobs (an array counts as one) wait with a higher priority, without the arrays ``own``.
 
-    Jobs that wait for something else than their turn (held, a dependency, more than there is) are not in the way.
+    Jobs that wait for something other than their turn (held, a dependency, too large) are not in the way.
     """
     ours, ahead = frozenset(own), set()
     for token, array, theirs, reason in _lines(text, 4):
@@ -148,7 +150,7 @@ def parse_sacct(text: str, names: Iterable[str], user: str) -> list[Row]:
 # ---- the others ----
 
 def scancel_command(names: Sequence[str], user: str) -> list[str]:
-    """Ends every job of these names, whatever their numbers; its exit code proves nothing."""
+    """Cancels every job of these names, whatever their numbers; its exit code proves nothing."""
     return ["scancel", f"--user={user}", f"--name={','.join(names)}"]
 
 
@@ -157,22 +159,22 @@ def config_command() -> list[str]:
 
 
 def parse_config(text: str) -> Facts:
-    """The facts in an answer of ``scontrol show config``. UnreadableError where it is none."""
-    said = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", text, re.MULTILINE))
-    if "SLURM_VERSION" not in said or "MinJobAge" not in said:
+    """The facts in an answer of ``scontrol show config``. UnreadableError where there are none."""
+    found = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", text, re.MULTILINE))
+    if "SLURM_VERSION" not in found or "MinJobAge" not in found:
         raise UnreadableError("scontrol show config: no configuration")
 
     def number(name: str, otherwise: int) -> int:
-        found = re.match(r"\d+", said.get(name, ""))
-        return int(found[0]) if found else otherwise
+        digits = re.match(r"\d+", found.get(name, ""))
+        return int(digits[0]) if digits else otherwise
 
-    return Facts(said["SLURM_VERSION"], number("MinJobAge", 300), number("MessageTimeout", 10),
-                 number("MaxArraySize", 1001), said.get("AccountingStorageType", "").endswith("/slurmdbd"))
+    return Facts(found["SLURM_VERSION"], number("MinJobAge", 300), number("MessageTimeout", 10),
+                 number("MaxArraySize", 1001) - 1, found.get("AccountingStorageType", "").endswith("/slurmdbd"))
 
 
 @dataclass(frozen=True)
 class Partition:
-    """What a partition gives at most: ``nodes`` in all, CPUs, MB and GPUs of its largest node, minutes (None: any)."""
+    """The limits of a partition: ``nodes`` in all, CPUs, MB and GPUs of its largest node, minutes (None: no limit)."""
 
     name: str
     nodes: int
@@ -205,7 +207,7 @@ def parse_sinfo(text: str) -> dict[str, Partition]:
 
 
 def parse_sbatch(text: str) -> str | None:
-    """The number in the answer of ``sbatch --parsable``; None where there is none for certain."""
+    """The number in the answer of ``sbatch --parsable``; None unless it is certain."""
     lines = [line for line in text.splitlines() if line.strip()]
     found = re.fullmatch(r"(\d+)(;[\w.-]+)?", lines[-1].strip()) if lines else None
     return found[1] if found else None
@@ -214,7 +216,7 @@ def parse_sbatch(text: str) -> str | None:
 def _minutes(limit: str) -> int | None:
     found = re.fullmatch(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)", limit)
     if not found:
-        return None  # infinite, or not told
+        return None  # infinite, or not shown
     days, hours, minutes = (int(part or 0) for part in found.groups()[:3])
     return (days * 24 + hours) * 60 + minutes
 
@@ -229,7 +231,7 @@ def _lines(text: str, count: int) -> Iterable[list[str]]:
 
 def _require_asked(command: str, name: str, owner: str, asked: frozenset[str], user: str) -> None:
     if name not in asked or owner != user:
-        raise UnreadableError(f"{command} told of a job that was not asked for: {name[:200]!r} of {owner!r}")
+        raise UnreadableError(f"{command} shows a job that was not asked for: {name[:200]!r} of {owner!r}")
 
 
 def _digits(text: str) -> bool:
@@ -237,7 +239,7 @@ def _digits(text: str) -> bool:
 
 
 def _indices(text: str, command: str) -> list[int | None]:
-    """The numbers of a task, of several that are told together (``[3-5,9%2]``), or None for no array."""
+    """The numbers of a task, of several that are shown together (``[3-5,9%2]``), or None for no array."""
     if text in ("N/A", ""):
         return [None]
     if _digits(text):

@@ -1,7 +1,7 @@
 """Whether sbatch, ending with an error, has refused for certain. Pure.
 
 "Socket timed out on send/recv operation" comes also when the job was accepted and runs, and so may an error that nobody
-has thought of: only what is listed here is certain. The words are those of Slurm's ``slurm_strerror`` and of sbatch's
+has foreseen: only what is listed here is certain. The words are those of Slurm's ``slurm_strerror`` and of sbatch's
 own checks, 22.05 and before; newer versions kept them.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 Verdict = Literal["refused", "later", "unknown"]
 
-# Not now, but the same request may be taken another time; it is certain that it was not taken.
+# Certainly not accepted now, but the same request may be accepted later.
 _LATER = (
     r"Unable to create job record, try again",
     r"System submissions disabled",

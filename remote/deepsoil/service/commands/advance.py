@@ -1,4 +1,4 @@
-"""``deepsoil advance [HOME]``: takes the Slurm jobs of a HOME on, where no service does (from cron, or by hand)."""
+"""``deepsoil advance [HOME]``: advances the jobs of a HOME where no service does (from cron, or by hand)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import time
 from pathlib import Path
 
-_PATIENCE_S = 60.0
+_TIMEOUT_S = 60.0
+_INTERVAL_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,23 +16,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where no job is left, 75 where some are still on their way."""
+    """0 where no job is left, 75 where some have not ended."""
     from deepsoil.home import home
+    from deepsoil.jobs.listing import job_folders
     from deepsoil.kinds.open_context import open_context
-    from deepsoil.schedulers.slurm.advance import Advancer
-    from deepsoil.schedulers.slurm.poll_interval import Rhythm
+    from deepsoil.schedulers import registry
+    from deepsoil.schedulers.array.poll_interval import PollInterval
+    from deepsoil.schedulers.array.timeouts import timeouts
 
     host = (args.home or home()).absolute()
-    advancer = Advancer(host, lambda: open_context(host))
-    rhythm = Rhythm(advancer.times)
+    found = [registry.find(name).advancer(host, lambda: open_context(host))
+             for name in sorted({folder.scheduler for folder in job_folders(host / "jobs")})]
+    advancers = [advancer for advancer in found if advancer is not None]
+    interval = PollInterval(timeouts())
     began = time.monotonic()
     while True:
-        rhythm.note(advancer.round())
-        left = len(advancer.active())
+        changes = [advancer.round() for advancer in advancers]
+        interval.update(any(changes))
+        left = sum(len(advancer.active()) for advancer in advancers)
         if not left:
             return 0
         # A submission whose answer was lost takes a few looks until it is certain; one step alone would never end it.
-        if not args.until_done and not (advancer.searching and time.monotonic() - began < _PATIENCE_S):
-            print(f"{left} job{'s' if left > 1 else ''} on the way")
+        searching = any(advancer.searching for advancer in advancers)
+        if not args.until_done and not (searching and time.monotonic() - began < _TIMEOUT_S):
+            print(f"{left} job{'s' if left > 1 else ''} not finished yet")
             return 75
-        time.sleep(min(rhythm.pause_s, 2.0) if not args.until_done else rhythm.pause_s)
+        time.sleep(interval.seconds if args.until_done else min(interval.seconds, _INTERVAL_S))

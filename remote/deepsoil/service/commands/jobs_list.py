@@ -12,14 +12,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.errors import DeepSoilError
-    from deepsoil.jobs.reconcile import job_folders, reconcile
+    from deepsoil.jobs.listing import job_folders
+    from deepsoil.schedulers import registry
     from deepsoil.service.local_jobs import open_jobs
     from deepsoil.terminal import print_table
 
     jobs = open_jobs()
     for folder in job_folders(jobs.path):
         try:
-            reconcile(folder)
+            registry.find(folder.scheduler).refresh(folder)
         except DeepSoilError:
             continue  # its summary says that it is damaged
     summaries = jobs.everything()

@@ -19,10 +19,10 @@ def run(args: argparse.Namespace) -> int:
     """0 succeeded, nothing to do, or results are missing (which, is printed); 1 failed, 3 cancelled, 75 interrupted."""
     from deepsoil.jobs.tasks import merge
     from deepsoil.kinds.open_context import open_context
+    from deepsoil.schedulers import registry
 
     job = JobFolder.open(args.folder.absolute())
-    restart = os.environ.get("SLURM_RESTART_COUNT", "")
-    folder = merge.prepare(job, args.attempt, int(restart) if restart.isdigit() else 0)
+    folder = merge.prepare(job, args.attempt, registry.find(job.scheduler).restarts(os.environ))
     if folder is None:
         return 0
     lacking: list[str] = []

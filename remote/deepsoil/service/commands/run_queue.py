@@ -1,4 +1,4 @@
-"""``deepsoil run-queue HOME``: the process that begins waiting jobs; a submission starts it."""
+"""``deepsoil run-queue HOME``: the process that starts waiting jobs; a submission starts it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.jobs.queue import work
+    from deepsoil.schedulers.process import queue
 
-    work(args.home.absolute())
+    queue.run(args.home.absolute())
     return 0

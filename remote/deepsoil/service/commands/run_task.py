@@ -16,18 +16,18 @@ EXIT = {"succeeded": 0, "failed": 1, "cancelled": 3, "interrupted": 75}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
     parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
-    parser.add_argument("--index", type=int, metavar="I", help="which task (default: SLURM_ARRAY_TASK_ID)")
+    parser.add_argument("--index", type=int, metavar="I", help="which task (default: as the scheduler says)")
     parser.add_argument("--within", metavar="RUN", help="take part in a run that is under way (used by itself)")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 succeeded, or nothing to do; 1 failed, 3 cancelled, 75 interrupted and to be continued."""
     from deepsoil.jobs.tasks import run as task
-    from deepsoil.jobs.tasks.identity import Identity
     from deepsoil.kinds.open_context import open_context
+    from deepsoil.schedulers import registry
 
     job = JobFolder.open(args.folder.absolute())
-    me = Identity.of(os.environ, args.index)
+    me = registry.find(job.scheduler).identity(os.environ, args.index)
     if args.within:
         return task.take_part(job, me, args.within, lambda: open_context(job.path.parents[1]))
     folder = task.prepare(job, args.attempt, me)
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def keep_output(path: Path) -> None:
-    """What libraries complain of from now on goes into a file; a crash leaves its host there."""
+    """From now on stderr goes into a file, also the traceback of a crash."""
     with path.open("ab") as stream:
         os.dup2(stream.fileno(), 2)
     faulthandler.enable()

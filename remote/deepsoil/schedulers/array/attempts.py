@@ -1,9 +1,9 @@
-"""The attempts of a job on disk: what was to be done, what Slurm said. Written before and after each act.
+"""The attempts of a job on disk: what was to be done, what the scheduler said. Written before and after each act.
 
-intent.json        the tasks of the attempt; made once by a hard link, and only who made it may call sbatch at once
+intent.json        the tasks of the attempt; made once by a hard link, and only who made it may submit at once
 intent-merge.json  the same for the merge
-submitted.json     Slurm's numbers, a hint; refused.json: Slurm's own words
-owner              the array that may work, made by its first task; slurm-<array>_<task>.txt: made by Slurm as it starts
+submitted.json     the scheduler's numbers, a hint; refused.json: the scheduler's own words
+owner              the array that may work, made by its first task; output-<array>.<index>.txt: made as a task starts
 """
 
 from __future__ import annotations
@@ -13,26 +13,28 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from deepsoil.io import json_files
 from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.tasks import layout
-from deepsoil.schedulers.slurm.script import array_name, merge_name
+from deepsoil.jobs.tasks.identity import by_scheduler
+from deepsoil.schedulers.array.backend import Part, array_name, merge_name
 
-Part = Literal["array", "merge"]
+_TASK_OUTPUT = re.compile(r"output-(?!merge-)(.+)\.\d+\.txt")
+_MERGE_OUTPUT = re.compile(r"output-merge-(.+)\.txt")
 
 
 @dataclass(frozen=True)
 class Attempt:
     """One submission of some of the tasks.
 
-    tasks      their numbers; empty for an attempt that repeats the merge alone
-    fractions  how far each of them was before
-    array      Slurm's number where it is known; merge: of the merge
-    intended   the parts that Slurm may have been asked for
-    refused    Slurm's words where it refused a part
+    tasks      their indices; empty for an attempt that repeats the merge alone
+    fractions  how much of each was done before
+    array      the scheduler's number where it is known; merge: of the merge
+    intended   the parts that may have been submitted
+    refused    the scheduler's words where it refused a part
     """
 
     job: str
@@ -53,7 +55,7 @@ class Attempt:
 
     @property
     def names(self) -> list[str]:
-        """The names of which Slurm may know something."""
+        """The names of the jobs that the scheduler may know."""
         return [self.name(part) for part in ("array", "merge") if part in self.intended]
 
 
@@ -93,7 +95,7 @@ class Journal:
             None if refused is None else str(refused.get("words", "")))
 
     def intend(self, attempt: Attempt, part: Part) -> bool:
-        """Write down that Slurm will be asked; True for the one process alone that may ask without a look first."""
+        """Write down that a part will be submitted; True for the one process that may do so without looking first."""
         folder = self.folder(attempt.number)
         folder.mkdir(exist_ok=True)
         document: dict[str, Any] = {"attempt": attempt.number, "name": attempt.name(part), "tasks": list(attempt.tasks),
@@ -105,7 +107,7 @@ class Journal:
         return write_json_once(folder / ("intent.json" if part == "array" else "intent-merge.json"), document)
 
     def note(self, attempt: Attempt, part: Part, number: str) -> None:
-        """Write down Slurm's number of a part."""
+        """Write down the scheduler's number of a part."""
         path = self.folder(attempt.number) / "submitted.json"
         before = _read(path) or {"array": None, "merge": None}
         if before.get(part) != number:
@@ -116,20 +118,25 @@ class Journal:
                          {"name": attempt.name(part), "words": words, "time": now()})
 
     def registered(self, attempt: Attempt, part: Part) -> str | None:
-        """The number that the job itself has left here when it began, though Slurm may have forgotten it."""
+        """The number that the job itself left here when it began, even if the scheduler has forgotten it."""
         folder = self.folder(attempt.number)
         if part == "array":
             with contextlib.suppress(OSError):
                 owner = (folder / "owner").read_text(encoding="utf-8").strip()
-                if owner.isdigit():
+                if by_scheduler(owner):
                     return owner
-        pattern = r"slurm-(\d+)_\d+\.txt" if part == "array" else r"slurm-merge-(\d+)\.txt"
-        numbers = {match[1] for path in folder.iterdir() if (match := re.fullmatch(pattern, path.name))}
-        return min(numbers, key=int) if numbers else None
+        pattern = _TASK_OUTPUT if part == "array" else _MERGE_OUTPUT
+        numbers = {match[1] for path in folder.iterdir() if (match := pattern.fullmatch(path.name))}
+        return min(numbers, key=in_order) if numbers else None
+
+
+def in_order(number: str) -> tuple[int, str]:
+    """A key that sorts the numbers of a scheduler by age."""
+    return len(number), number
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A small document; None where it is missing, or damaged: then the look-up by name makes good for it."""
+    """A small document; None where it is missing; empty where it is damaged: the job is then looked up by its name."""
     try:
         document = json_files.read(path)
     except FileNotFoundError:

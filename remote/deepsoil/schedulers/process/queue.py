@@ -1,7 +1,7 @@
-"""The queue of this computer: one small detached process a HOME that starts waiting jobs, a few at a time.
+"""The queue of this computer: one small detached process per HOME that starts waiting jobs, a few at a time.
 
-It needs no service: what waits is begun when its turn comes, though QGIS was closed long ago. It knows nothing that is
-not in the job folders; killed, it is started again by the next submission or by the next service.
+It needs no service: a waiting job starts when its turn comes, even if QGIS was closed long ago. It knows nothing that
+is not in the job folders; killed, it is started again by the next submission or by the next service.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import IllegalStepError, Status
 from deepsoil.io import locks, process
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.reconcile import job_folders, reconcile
+from deepsoil.jobs.listing import job_folders
+from deepsoil.schedulers.process.recovery import refresh
 
-_LOOK_EVERY_S = 0.2
-_PATIENCE_S = 0.5
+_POLL_INTERVAL_S = 0.2
+_LOCK_TIMEOUT_S = 0.5
 
-# Children of this process that must be buried, or they would stay as zombies.
+# Children of this process; they are polled so that they do not stay as zombies.
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -31,27 +34,27 @@ def start(home: Path) -> None:
     _started.append(process.spawn(["run-queue", str(home)], folder=home, output=home / "queue.txt"))
 
 
-def at_work(home: Path) -> bool:
-    """Whether there is a queue that begins what waits."""
+def is_running(home: Path) -> bool:
+    """Whether there is a queue that starts waiting jobs."""
     with locks.locked(_lock(home), wait=False) as free:
         return not free
 
 
-def work(home: Path, at_once: int | None = None) -> None:
+def run(home: Path, at_once: int | None = None) -> None:
     """Run what waits, oldest first, until nothing waits or runs; the body of ``deepsoil run-queue``.
 
     ``at_once``: how many jobs at a time; by default ``DEEPSOIL_JOBS_AT_ONCE``, else one.
     """
     limit = at_once or _limit()
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _LOCK_TIMEOUT_S
     while True:
         with locks.locked(_lock(home), wait=False) as mine:
             if mine:
                 _drain(home / "jobs", limit)
         if not mine and time.monotonic() > deadline:
-            return  # another one is at work
-        # A job may have been sent between our last look and the moment when the lock was free again.
-        if mine and not any(_state(folder) == "queued" for folder in job_folders(home / "jobs") if not folder.by_slurm):
+            return  # another one is running
+        # A job may have arrived between our last look and the moment when the lock was free again.
+        if mine and not any(_state(folder) == "queued" for folder in own_jobs(home / "jobs")):
             return
         if not mine:
             time.sleep(0.05)
@@ -62,7 +65,7 @@ def _drain(jobs: Path, limit: int) -> None:
     while True:
         statuses = _look(jobs)
         for name in [name for name, child in children.items() if child.poll() is not None]:
-            _bury(JobFolder(jobs / name), children.pop(name))
+            _reap(JobFolder(jobs / name), children.pop(name))
         running = {name for name, status in statuses.items() if status.state == "running"} | set(children)
         waiting = sorted((status.created, name) for name, status in statuses.items()
                          if status.state == "queued" and name not in children)
@@ -75,24 +78,29 @@ def _drain(jobs: Path, limit: int) -> None:
                 _fail_to_start(folder, str(error))
         if not waiting and not running:
             return
-        time.sleep(_LOOK_EVERY_S)
+        time.sleep(_POLL_INTERVAL_S)
 
 
 def _look(jobs: Path) -> dict[str, Status]:
-    """The true status of every job of this host that has not ended; damaged ones are left to whoever lists them."""
+    """The true status of every job of this queue that has not ended; damaged ones are left to the list of jobs."""
     statuses = {}
-    for folder in job_folders(jobs):
+    for folder in own_jobs(jobs):
         try:
-            status = reconcile(folder)
+            status = refresh(folder)
         except (DeepSoilError, OSError):
             continue
-        if not status.final and not folder.by_slurm:
+        if not status.final:
             statuses[folder.id] = status
     return statuses
 
 
-def _bury(folder: JobFolder, child: subprocess.Popen[bytes]) -> None:
-    """After the end of a worker: one that never took its job would otherwise be started for ever."""
+def own_jobs(jobs: Path) -> Iterator[JobFolder]:
+    """The jobs that are run by this queue."""
+    return (folder for folder in job_folders(jobs) if folder.scheduler == DEFAULT_SCHEDULER)
+
+
+def _reap(folder: JobFolder, child: subprocess.Popen[bytes]) -> None:
+    """After the end of a worker: one that never claimed its job would otherwise be started again and again."""
     if _state(folder) == "queued":
         _fail_to_start(folder, f"exit code {child.returncode}; see worker.txt in the job's folder")
 
@@ -104,7 +112,7 @@ def _fail_to_start(folder: JobFolder, why: str) -> None:
     try:
         folder.finish("failed", "The job's process could not start", reason)
     except (IllegalStepError, DeepSoilError):
-        return  # cancelled, removed or damaged meanwhile: nothing to start any more
+        return  # cancelled, removed or damaged meanwhile: there is nothing left to start
 
 
 def _state(folder: JobFolder) -> str | None:

@@ -1,0 +1,29 @@
+"""The names of schedulers that a job or a host may have. What they do is in `deepsoil.schedulers`.
+
+Light, without pydantic: the queue's process and a service must start at once.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+DEFAULT_SCHEDULER = "process"
+"""Runs each job as one process of the host."""
+
+SCHEDULERS = (DEFAULT_SCHEDULER, "slurm")
+"""Those of the package."""
+
+ENTRY_POINTS = "deepsoil.schedulers"
+
+_added: set[str] = set()
+
+
+def add(name: str) -> None:
+    """Allow a further name in this process."""
+    _added.add(name)
+
+
+def known() -> list[str]:
+    """All names: those of the package, those of this process, those of installed packages."""
+    installed = (point.name for point in metadata.entry_points(group=ENTRY_POINTS))
+    return list(dict.fromkeys([*SCHEDULERS, *sorted(_added), *installed]))

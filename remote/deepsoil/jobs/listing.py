@@ -1,0 +1,19 @@
+"""Which jobs a HOME has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from deepsoil.jobs.folder import JobFolder
+
+
+def job_folders(jobs: Path) -> Iterator[JobFolder]:
+    """Every job in ``HOME/jobs``; drafts and what is being removed begin with a dot."""
+    if not jobs.is_dir():
+        return
+    with os.scandir(jobs) as entries:  # tells folders from files without a look at each
+        names = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+    for name in names:
+        yield JobFolder(jobs / name)

@@ -1,0 +1,192 @@
+"""Advances every array job of a HOME by one step. Whoever serves the HOME calls it again and again; one at a time does.
+
+A round reads what is written, asks the scheduler once, reads the tasks' files again (they are newer than the answer),
+decides, acts. Killed anywhere, the next round continues; while nobody calls, the jobs run on and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.resources import Resources
+from deepsoil.contract.states import IllegalStepError
+from deepsoil.io import locks
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.kind import Context
+from deepsoil.jobs.tasks import finish, status
+from deepsoil.jobs.tasks.plan import make_plan, read_plan
+from deepsoil.schedulers.array.active import ActiveJobs
+from deepsoil.schedulers.array.attempts import Journal
+from deepsoil.schedulers.array.backend import ArrayBackend, Request
+from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide, wanted
+from deepsoil.schedulers.array.node_environment import node_of
+from deepsoil.schedulers.array.observation import Observer, Snapshot
+from deepsoil.schedulers.array.report import Reporter
+from deepsoil.schedulers.array.submission import Outcome, Submitter
+from deepsoil.schedulers.array.task_status import Delays
+from deepsoil.schedulers.array.timeouts import Timeouts, timeouts
+
+_STEPS_PER_ROUND = 4
+_MOST_LOGGED = 50
+
+
+class Advancer:
+    """For one scheduler, one HOME and one process; it remembers what it has looked for, and for how long."""
+
+    def __init__(self, home: Path, backend: ArrayBackend, make_context: Callable[[], Context],
+                 times: Timeouts | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._home, self._backend, self._make_context = home, backend, make_context
+        self.times = timeouts() if times is None else times
+        self._observer = Observer(backend, self.times.grace, clock)
+        self._submitter = Submitter(backend, self.times, clock)
+        self._reporter = Reporter(backend, clock)
+        self._active = ActiveJobs(home, backend.name)
+        self._resources: dict[str, Resources] = {}
+        self._paused = False
+
+    @property
+    def searching(self) -> bool:
+        """Whether a submission whose answer was lost is being looked for."""
+        return self._submitter.searching
+
+    def active(self) -> list[JobFolder]:
+        """The jobs that have not ended."""
+        return self._active.look()
+
+    def round(self) -> bool:
+        """One step for all jobs; whether anything changed. Nothing where another process does it."""
+        with locks.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
+            if not mine:
+                return False
+            jobs = self.active()
+            names: dict[str, Sequence[int | None]] = {}
+            for folder in jobs:
+                with contextlib.suppress(DeepSoilError, OSError, ValueError):  # its own step says what is wrong
+                    if attempts := Journal(folder.path).attempts():
+                        names.update(wanted(attempts, status.look(folder)))
+            snapshot = self._observer.look(names) if names else Snapshot([])
+            self._paused = not snapshot.fresh
+            changes = [self._advance(folder, snapshot) for folder in jobs]
+        return any(changes)
+
+    def _advance(self, folder: JobFolder, snapshot: Snapshot) -> bool:
+        try:
+            return self._step(folder, snapshot)
+        except IllegalStepError:
+            return True  # it ended in between
+        except DeepSoilError as error:
+            if error.code == "job_missing":
+                return True
+            self._reporter.log_once(folder, str(error))
+            return self._end_damaged(folder) if folder.cancelled() else folder.say(error.message)
+        except Exception as error:  # noqa: BLE001 - the boundary: one job must not hold up the others
+            self._reporter.log_once(folder, "".join(traceback.format_exception(error)))
+            return False
+
+    def _end_damaged(self, folder: JobFolder) -> bool:
+        """Cancel a job whose files say too little to follow it to its end."""
+        names = [name for attempt in Journal(folder.path).attempts() for name in attempt.names]
+        if names:
+            self._backend.cancel(names)
+        folder.finish("cancelled", "Stopped")
+        return True
+
+    def _step(self, folder: JobFolder, snapshot: Snapshot) -> bool:
+        resources = self._resources_of(folder)
+        if read_plan(folder) is None:
+            try:
+                make_plan(folder.specification(), folder, self._make_context())
+            except DeepSoilError as error:
+                folder.finish("failed", error.message, error)
+                return True
+        changed, note = False, ""
+        for _ in range(_STEPS_PER_ROUND):
+            known = self._known(folder, resources, snapshot)
+            decision = decide(known)
+            progressed, note = self._act(folder, resources, decision, known)
+            changed = changed or progressed
+            if not progressed:
+                break
+        if folder.status().final:
+            return True
+        return self._reporter.report(folder, resources, known, decision, note) or changed
+
+    def _resources_of(self, folder: JobFolder) -> Resources:
+        """Read once: a specification may hold a thousand configurations."""
+        if folder.id not in self._resources:
+            self._resources[folder.id] = Resources.model_validate(folder.document().get("resources") or {})
+        return self._resources[folder.id]
+
+    def _known(self, folder: JobFolder, resources: Resources, snapshot: Snapshot) -> Known:
+        attempts = Journal(folder.path).attempts()
+        facts = self._backend.facts() if attempts else None
+        return Known(folder.id, self._backend.title, resources, attempts,
+                     snapshot.of(name for attempt in attempts for name in attempt.names),
+                     status.look(folder), status.look_at_merge(folder), folder.cancelled(),
+                     Delays(self.times.lag_s(facts), self.times.grace), self.times.settle_s(facts))
+
+    def _act(self, folder: JobFolder, resources: Resources, decision: Decision, known: Known) -> tuple[bool, str]:
+        """Whether something is different now, so that it is worth deciding again; and a note on a submission."""
+        progressed, note = False, ""
+        for action in decision.actions:
+            if isinstance(action, Finish):
+                self._log_failures(folder, decision)
+                self._finish(folder, action, known)
+                return False, action.message
+            if isinstance(action, Cancel):
+                self._backend.cancel(action.names)
+                continue
+            if action.why:
+                folder.log(action.why, "warning")
+            outcome = self._submit(folder, resources, action, known)
+            progressed = progressed or outcome.kind != "waiting"
+            note = outcome.words if outcome.kind == "waiting" else note
+        return progressed, note
+
+    def _submit(self, folder: JobFolder, resources: Resources, action: Submit, known: Known) -> Outcome:
+        title, attempt, part = self._backend.title, action.attempt, action.part
+        if self._paused:
+            return Outcome("waiting", words=f"{title} does not answer at the moment; DeepSoil tries again")
+        node = node_of(self._home, folder.path, *self._backend.passed_variables)
+        here = node.job / f"attempt-{attempt.number}"
+        command, script = ("run-task", "script.sh") if part == "array" else ("run-merge", "merge.sh")
+        request = Request(folder.id, attempt.name(part), part, tuple(attempt.tasks) if part == "array" else (),
+                          action.after, resources, attempt.memory_mb, here, here / script)
+        text = self._backend.script(node, [command, str(node.job), "--attempt", str(attempt.number)], request)
+        outcome = self._submitter.submit(Journal(folder.path), attempt, request, text,
+                                         known.snapshot.records if known.snapshot.fresh else None)
+        # A scheduler that did not answer would make every further job of this round wait as long.
+        self._paused = outcome.unanswered
+        if outcome.kind == "submitted":
+            folder.log(f"{title} has {request.name} as number {outcome.number}.")
+        elif outcome.kind == "refused":
+            folder.log(f"{title} refused {request.name}: {outcome.words}", "error")
+        return outcome
+
+    def _finish(self, folder: JobFolder, action: Finish, known: Known) -> None:
+        finish.collect(folder, partial=action.state != "succeeded")
+        if folder.state == "queued" and action.state == "succeeded":
+            folder.step("running", message="Running")
+        reason = None if action.reason is None else DeepSoilError(
+            str(action.reason.get("code") or "failed"), str(action.reason.get("message", "")),
+            str(action.reason.get("hint") or ""), action.reason.get("field"))
+        self._cancel_rest(known.snapshot)
+        self._reporter.last(folder, known)
+        folder.finish(action.state, action.message, reason)
+
+    @staticmethod
+    def _log_failures(folder: JobFolder, decision: Decision) -> None:
+        failed = [task for task in decision.tasks if task.state == "failed"]
+        for task in failed[:_MOST_LOGGED]:
+            folder.log(f"Task {task.index}: {(task.reason or {}).get('message', 'failed')}", "error")
+
+    def _cancel_rest(self, snapshot: Snapshot) -> None:
+        """Nothing of a job that has ended stays in the queue: duplicates, merges of earlier attempts."""
+        left = sorted({record.name for record in snapshot.records or () if record.phase != "ended"})
+        if left:
+            self._backend.cancel(left)

@@ -1,0 +1,259 @@
+"""What to do next with a job, from what is known of it. Pure: the same knowledge gives the same decision.
+
+Tasks that failed because of a computer are retried, as a sparse array of a further attempt; tasks that failed by
+themselves are not. A job ends when all its tasks have, never because the scheduler has forgotten them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from deepsoil.contract.resources import Resources
+from deepsoil.contract.states import State
+from deepsoil.jobs.tasks.status import TaskView
+from deepsoil.schedulers.array.attempts import Attempt
+from deepsoil.schedulers.array.backend import Part
+from deepsoil.schedulers.array.observation import Snapshot
+from deepsoil.schedulers.array.task_status import Delays, StatusResolver, TaskStatus, attempts_of, refused
+
+MOST_ATTEMPTS = 100
+_FIRST_MEMORY_MB = 8000
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Submit a part of an attempt. ``after``: the arrays that a merge waits for; ``why``: for the log."""
+
+    attempt: Attempt
+    part: Part
+    after: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Cancel all jobs of these names."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The job has ended."""
+
+    state: State
+    reason: dict[str, Any] | None = None
+    message: str = ""
+
+
+Action = Submit | Cancel | Finish
+
+
+@dataclass(frozen=True)
+class Decision:
+    """actions in their order; ``stage``: what the job is doing, for messages; tasks: the status of each."""
+
+    actions: tuple[Action, ...]
+    tasks: tuple[TaskStatus, ...]
+    stage: Literal["tasks", "merge", "cancelling"] = "tasks"
+    merge: TaskStatus | None = None
+
+    def count(self, *states: str) -> int:
+        return sum(task.state in states for task in self.tasks)
+
+    @property
+    def known(self) -> bool:
+        """False where tasks are neither finished nor known to the scheduler, and no other task goes on."""
+        return not (self.count("unknown") and not self.count("running", "waiting"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that is known of a job.
+
+    scheduler  its title, for messages
+    settle_s   how long a submission whose answer was lost may still take effect
+    """
+
+    job: str
+    scheduler: str
+    resources: Resources
+    attempts: Sequence[Attempt]
+    snapshot: Snapshot
+    tasks: Sequence[TaskView]
+    merge: TaskView | None
+    cancel: bool
+    delays: Delays
+    settle_s: float
+
+
+def decide(known: Known) -> Decision:
+    """What to do now."""
+    resolver = StatusResolver(known.scheduler, known.attempts, known.snapshot, known.delays)
+    statuses = tuple(resolver.task(view) for view in known.tasks)
+    if known.cancel:
+        return _cancel(known, statuses)
+    done = all(task.state == "succeeded" for task in statuses)
+    if done and (known.merge is None or known.merge.state == "succeeded"):
+        return Decision((Finish("succeeded", message="Finished"),), statuses)
+    retry, lost = _retries(known, statuses)
+    statuses = tuple(replace(task, state="failed", reason=lost[task.index]) if task.index in lost else task
+                     for task in statuses)
+    actions = _submissions(known, statuses, retry)
+    if done:
+        return _finish_merge(known, resolver, statuses, actions)
+    if not actions:
+        actions = _give_up(known, resolver, statuses)
+    return Decision(tuple(actions), statuses)
+
+
+def _retries(known: Known, statuses: Sequence[TaskStatus]) -> tuple[list[TaskStatus], dict[int, dict[str, Any]]]:
+    """Tasks that ended because of a computer: (those to retry, the reasons of those that were tried often enough)."""
+    reached = {view.index: view.fraction for view in known.tasks}
+    retry, lost = [], {}
+    for task in statuses:
+        if task.state != "retry":
+            continue
+        tries = attempts_of(task.index, known.attempts, reached, all_count=task.code == "out_of_memory")
+        if tries < known.resources.most_attempts and len(known.attempts) < MOST_ATTEMPTS:
+            retry.append(task)
+        else:
+            reason = dict(task.reason or {})
+            if known.resources.most_attempts > 1:
+                reason["message"] = f"{reason.get('message', '')} It was tried {tries} times."
+            lost[task.index] = reason
+    return retry, lost
+
+
+def _submissions(known: Known, statuses: Sequence[TaskStatus], retry: Sequence[TaskStatus]) -> list[Action]:
+    """Parts that are not submitted yet: of the attempts so far, then of a new one."""
+    actions: list[Action] = [Submit(attempt, "array") for attempt in known.attempts
+                             if attempt.tasks and attempt.array is None and attempt.refused is None]
+    new = [task.index for task in statuses if task.state == "new"]
+    if not actions and (new or retry):
+        actions.append(_next(known, sorted([*new, *(task.index for task in retry)]), retry))
+    latest = known.attempts[-1] if known.attempts else None
+    if (known.merge is not None and latest is not None and not actions and latest.refused is None
+            and latest.merge is None and (latest.array is not None or not latest.tasks)):
+        actions.append(Submit(latest, "merge", _unfinished_arrays(known, statuses)))
+    return actions
+
+
+def _next(known: Known, tasks: Sequence[int], retry: Sequence[TaskStatus]) -> Submit:
+    reached = {view.index: view.fraction for view in known.tasks if view.index in set(tasks) and view.fraction > 0}
+    short_of_memory = {task.index for task in retry if task.code == "out_of_memory"}
+    before = known.attempts[-1].memory_mb if known.attempts else None
+    memory_mb, why = before, ""
+    if short_of_memory:
+        had = [attempt.memory_mb or known.resources.memory_mb for attempt in known.attempts
+               if short_of_memory & set(attempt.tasks)]
+        memory_mb = max((2 * mb for mb in had if mb), default=_FIRST_MEMORY_MB)
+        why = f"The memory was not enough; the next attempt asks for {memory_mb} MB"
+    elif retry:
+        why = str((retry[0].reason or {}).get("message", ""))
+    number = 1 + (known.attempts[-1].number if known.attempts else 0)
+    return Submit(Attempt(known.job, number, tuple(tasks), reached, memory_mb), "array", why=why)
+
+
+def _unfinished_arrays(known: Known, statuses: Sequence[TaskStatus]) -> tuple[str, ...]:
+    active = {task.record.array for task in statuses if task.active and task.record is not None}
+    latest = known.attempts[-1]
+    # Right after the submission no look has seen the array yet.
+    fresh = latest.array is not None and any(task.state in ("waiting", "running") for task in statuses
+                                             if task.index in latest.tasks)
+    return tuple(attempt.array for attempt in known.attempts
+                 if attempt.array is not None and (attempt.array in active or (fresh and attempt is latest)))
+
+
+def _finish_merge(known: Known, resolver: StatusResolver, statuses: tuple[TaskStatus, ...],
+                  actions: list[Action]) -> Decision:
+    """All tasks are done; their results are merged."""
+    assert known.merge is not None
+    latest = known.attempts[-1] if known.attempts else Attempt(known.job, 0)
+    if latest.refused is not None:
+        actions.append(Finish("failed", _refusal(known, latest), _refusal(known, latest)["message"]))
+        return Decision(tuple(actions), statuses, "merge")
+    if not known.attempts:  # all results are those of an earlier job
+        return Decision((Submit(Attempt(known.job, 1), "merge"),), statuses, "merge")
+    if actions or latest.merge is None:
+        return Decision(tuple(actions), statuses, "merge")
+    merge = resolver.merge(known.merge, latest)
+    if merge.state == "retry":
+        tries = sum(not attempt.tasks for attempt in known.attempts)
+        if tries < known.resources.most_attempts:
+            actions.append(Submit(Attempt(known.job, latest.number + 1, memory_mb=_merge_memory(known, latest, merge)),
+                                  "merge", why=str((merge.reason or {}).get("message", ""))))
+        else:
+            merge = replace(merge, state="failed")
+    if merge.state == "failed":
+        reason = merge.reason or {}
+        actions.append(Finish("failed", reason, str(reason.get("message", ""))))
+    return Decision(tuple(actions), statuses, "merge", merge)
+
+
+def _merge_memory(known: Known, latest: Attempt, merge: TaskStatus) -> int | None:
+    had = latest.memory_mb or known.resources.memory_mb
+    if merge.code != "out_of_memory":
+        return latest.memory_mb
+    return 2 * had if had else _FIRST_MEMORY_MB
+
+
+def _refusal(known: Known, attempt: Attempt) -> dict[str, Any]:
+    return refused(known.scheduler, attempt.refused or "")
+
+
+def _give_up(known: Known, resolver: StatusResolver, statuses: Sequence[TaskStatus]) -> list[Action]:
+    """The end of a job with failed tasks, once nothing of it goes on and nothing is unknown."""
+    failed = [task for task in statuses if task.state == "failed"]
+    if not known.snapshot.fresh or not failed:
+        return []
+    if any(task.state not in ("failed", "succeeded") for task in statuses):
+        return []
+    latest = known.attempts[-1]
+    if known.merge is not None and latest.merge is not None:
+        merge = resolver.merge(known.merge, latest)
+        if merge.active:
+            return []  # it makes what it can of the finished tasks
+    first = failed[0].reason or {}
+    if len(statuses) == 1 or failed[0].code == "scheduler_refused":
+        return [Finish("failed", first, str(first.get("message", "")))]
+    message = f"{len(failed)} of {len(statuses)} tasks failed; the first: {first.get('message', '')}"
+    return [Finish("failed", {**first, "message": message}, message)]
+
+
+def _cancel(known: Known, statuses: tuple[TaskStatus, ...]) -> Decision:
+    """Cancel everything, also submissions whose answer was lost; the job ends when the scheduler has nothing left."""
+    names = [name for attempt in known.attempts for name in attempt.names]
+    if not names:
+        return Decision((Finish("cancelled", message="Cancelled before it began"),), statuses, "cancelling")
+    if not known.snapshot.fresh:
+        return Decision((), statuses, "cancelling")
+    left = [attempt.name(part) for attempt in known.attempts for part in sorted(attempt.intended)
+            if not _gone(known, attempt, part)]
+    if left:
+        return Decision((Cancel(tuple(left)),), statuses, "cancelling")
+    return Decision((Finish("cancelled", message="Stopped"),), statuses, "cancelling")
+
+
+def _gone(known: Known, attempt: Attempt, part: Part) -> bool:
+    if attempt.refused is not None and attempt.id_of(part) is None:
+        return True
+    absent_s = known.snapshot.absent_s.get(attempt.name(part))
+    if absent_s is None:
+        return False
+    # Where the answer was lost the job may still appear; otherwise one look after the first is enough.
+    return absent_s >= known.settle_s if attempt.id_of(part) is None else absent_s > 0
+
+
+def wanted(attempts: Sequence[Attempt], tasks: Sequence[TaskView]) -> Mapping[str, Sequence[int | None]]:
+    """The names to ask the scheduler for, each with the tasks (None: the merge) that have no result yet."""
+    done = {view.index for view in tasks if view.state == "succeeded"}
+    names: dict[str, list[int | None]] = {}
+    for attempt in attempts:
+        if "array" in attempt.intended:
+            names[attempt.name("array")] = [index for index in attempt.tasks if index not in done]
+        if "merge" in attempt.intended:
+            names[attempt.name("merge")] = [None]
+    return names

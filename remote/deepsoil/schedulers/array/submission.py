@@ -1,0 +1,120 @@
+"""Submits a part of an attempt once, whatever happens in between and however often this is called.
+
+The steps, each safe to be repeated after the process was killed anywhere:
+
+1. The scheduler's number is written down already, or the job itself has registered here: that is it.
+2. The intent is written, once, by a hard link. Whoever made it may submit: nobody did before.
+3. Else somebody may have submitted. Look the job up by its name: one: adopted; several: never another, the owner
+   check of the tasks decides which may run; none, in looks spread over the time that an answer may take: submit.
+4. An error of a submission proves nothing unless the scheduler has certainly refused; then step 3 follows.
+
+What is left, a request that is under way for longer than we wait, is caught by the owner check: a second array of the
+name ends without touching anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from deepsoil.io import atomic
+from deepsoil.schedulers.array.attempts import Attempt, Journal, in_order
+from deepsoil.schedulers.array.backend import ArrayBackend, NoAnswerError, Part, Record, Request
+from deepsoil.schedulers.array.timeouts import Timeouts
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """submitted (``number``) | refused (``words`` are the scheduler's) | waiting (not known yet, or later; ours).
+
+    unanswered   it was submitted and it is not known what came of it
+    """
+
+    kind: Literal["submitted", "refused", "waiting"]
+    number: str | None = None
+    words: str = ""
+    unanswered: bool = False
+
+
+@dataclass
+class _Search:
+    since: float
+    looks: int
+
+
+class Submitter:
+    """Remembers how long a lost submission has been looked for; a new one begins to look anew."""
+
+    def __init__(self, backend: ArrayBackend, timeouts: Timeouts, clock: Callable[[], float] = time.monotonic) -> None:
+        self._backend, self._timeouts, self._clock = backend, timeouts, clock
+        self._searches: dict[str, _Search] = {}
+
+    @property
+    def searching(self) -> bool:
+        """Whether it is not certain of some submission that the scheduler has it."""
+        return bool(self._searches)
+
+    def submit(self, journal: Journal, attempt: Attempt, request: Request, script: str,
+               records: Sequence[Record] | None) -> Outcome:
+        """One step on the way; ``records``: what the scheduler now shows of this job, None where it did not answer.
+
+        Call it for one job in one process at a time (``jobs/.advance.lock``); without that lock, on disks that have
+        none, the intent and the look-up still keep it to one.
+        """
+        part, title = request.part, self._backend.title
+        number = attempt.id_of(part) or journal.registered(attempt, part) if part in attempt.intended else None
+        if number is not None:
+            return self._adopt(journal, attempt, part, number)
+        path = journal.folder(attempt.number) / request.script.name
+        path.parent.mkdir(exist_ok=True)
+        atomic.write_text(path, script)
+        if journal.intend(attempt, part):
+            return self._submit(journal, attempt, request)
+        if records is None:
+            return Outcome("waiting", words=f"{title} does not answer; it may have the job already")
+        found = _arrays(records, request.name)
+        if not found:
+            return self._search(journal, attempt, request)
+        if len(found) > 1:
+            return Outcome("waiting", words=f"{title} has several jobs of the name {request.name} "
+                           f"({', '.join(found)}); the one that begins first counts, the others end by themselves")
+        return self._adopt(journal, attempt, part, found[0])
+
+    def _search(self, journal: Journal, attempt: Attempt, request: Request) -> Outcome:
+        facts, title = self._backend.facts(), self._backend.title
+        search = self._searches.setdefault(request.name, _Search(self._clock(), 0))
+        search.looks += 1
+        if search.looks < 2 or self._clock() - search.since < self._timeouts.settle_s(facts):
+            return Outcome("waiting", words=f"Making sure that {title} does not have the job already")
+        if facts is not None and facts.accounting:
+            try:
+                found = _arrays(self._backend.history([request.name]), request.name)
+            except NoAnswerError as error:
+                return Outcome("waiting", words=f"The accounting of {title} does not answer: {error}")
+            if found:
+                return self._adopt(journal, attempt, request.part, found[0])
+        return self._submit(journal, attempt, request)
+
+    def _submit(self, journal: Journal, attempt: Attempt, request: Request) -> Outcome:
+        self._searches.pop(request.name, None)
+        answer, title = self._backend.submit(request), self._backend.title
+        if answer.kind == "submitted" and answer.number is not None:
+            return self._adopt(journal, attempt, request.part, answer.number)
+        if answer.kind == "refused":
+            journal.note_refusal(attempt, request.part, answer.words)
+            return Outcome("refused", words=answer.words)
+        if answer.kind == "later":
+            return Outcome("waiting", words=f"{title} takes no more jobs for now: {answer.words}")
+        return Outcome("waiting", words=f"It is not certain whether {title} has the job ({answer.words}); "
+                       "DeepSoil is looking for it", unanswered=True)
+
+    def _adopt(self, journal: Journal, attempt: Attempt, part: Part, number: str) -> Outcome:
+        self._searches.pop(attempt.name(part), None)
+        journal.note(attempt, part, number)
+        return Outcome("submitted", number)
+
+
+def _arrays(records: Sequence[Record], name: str) -> list[str]:
+    return sorted({record.array for record in records if record.name == name}, key=in_order)

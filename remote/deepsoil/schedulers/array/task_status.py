@@ -1,0 +1,177 @@
+"""The status of one task: from its own files first, then from the scheduler, then from how long it is missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks.status import TaskView
+from deepsoil.schedulers.array.attempts import Attempt
+from deepsoil.schedulers.array.backend import Record
+from deepsoil.schedulers.array.observation import Snapshot
+
+TaskState = Literal["new", "waiting", "running", "succeeded", "failed", "retry", "unknown"]
+_STEP = 1e-6
+
+
+@dataclass(frozen=True)
+class TaskStatus:
+    """new: never submitted; retry: ended because of the computer, for ``reason``; unknown: nobody knows anything of it.
+
+    active    the scheduler still has the task
+    advanced  it came further than before, so that continuing it leads to its end
+    """
+
+    index: int
+    state: TaskState
+    reason: dict[str, Any] | None = None
+    record: Record | None = None
+    active: bool = False
+    advanced: bool = False
+
+    @property
+    def code(self) -> str:
+        return str((self.reason or {}).get("code", ""))
+
+
+@dataclass(frozen=True)
+class Delays:
+    """See `timeouts.Timeouts`."""
+
+    lag_s: float
+    grace_s: float
+
+
+class StatusResolver:
+    """The status of the tasks of one job; ``scheduler``: its title, for messages."""
+
+    def __init__(self, scheduler: str, attempts: Sequence[Attempt], snapshot: Snapshot, delays: Delays) -> None:
+        self._scheduler, self._delays, self._snapshot = scheduler, delays, snapshot
+        self._latest: dict[int, Attempt] = {index: attempt for attempt in attempts for index in attempt.tasks}
+        self._records = {(record.array, record.index): record for record in snapshot.records or ()}
+        self._history = {(record.array, record.index): record for record in snapshot.history}
+
+    def task(self, view: TaskView) -> TaskStatus:
+        """The status of a task of the array."""
+        attempt = self._latest.get(view.index)
+        if view.state == "succeeded":
+            record = None if attempt is None else self._records.get((attempt.array or "", view.index))
+            return TaskStatus(view.index, "succeeded", active=record is not None and record.phase != "ended")
+        if attempt is None:
+            return TaskStatus(view.index, "new")
+        if attempt.array is None:
+            if attempt.refused is not None:
+                return TaskStatus(view.index, "failed", refused(self._scheduler, attempt.refused))
+            return TaskStatus(view.index, "waiting")
+        before = (attempt.fractions or {}).get(view.index, 0.0)
+        return self._submitted(view, attempt, attempt.name("array"), attempt.array, view.index,
+                               view.fraction > before + _STEP)
+
+    def merge(self, view: TaskView, attempt: Attempt) -> TaskStatus:
+        """The status of the merge of an attempt whose number is known."""
+        if view.state == "succeeded":
+            return TaskStatus(-1, "succeeded")
+        assert attempt.merge is not None
+        return self._submitted(view, attempt, attempt.name("merge"), attempt.merge, None, False)
+
+    def _submitted(self, view: TaskView, attempt: Attempt, name: str, number: str, index: int | None,
+                   advanced: bool) -> TaskStatus:
+        if not _of_attempt(view, attempt):
+            # The latest run is of an earlier attempt, on a node that was thought dead: it says nothing of this one.
+            view = TaskView(view.index, view.title, "waiting", view.fraction)
+        record = self._records.get((number, index))
+        if record is None and self._snapshot.records is None:
+            return TaskStatus(view.index, _by_files(view), advanced=advanced)
+        absent_s = self._snapshot.absent_s.get((name, index), 0.0)
+        past = self._history.get((number, index))
+        if record is None and past is not None and absent_s >= self._delays.grace_s:
+            record = past
+        if record is not None and record.phase != "ended":
+            waiting = record.phase == "waiting" or (record.phase == "unknown" and view.state == "waiting")
+            return TaskStatus(view.index, "waiting" if waiting else "running", record=record, active=True,
+                              advanced=advanced)
+        if view.state == "failed" and not view.retryable:
+            return TaskStatus(view.index, "failed", view.reason, record)
+        if view.state == "cancelled":
+            return TaskStatus(view.index, "failed", self._cancelled(view.title), record)
+        if absent_s < self._delays.grace_s:
+            return TaskStatus(view.index, _by_files(view), record=record, advanced=advanced)
+        if record is not None or view.state == "failed" or view.reason is not None:
+            return self._ended(view, record, advanced)
+        if absent_s < self._delays.lag_s or view.state == "running":
+            return TaskStatus(view.index, _by_files(view), advanced=advanced)
+        if view.state == "lost-looking":
+            return TaskStatus(view.index, "retry", self._lost(view.title), advanced=advanced)
+        return TaskStatus(view.index, "unknown", record=record)
+
+    def _ended(self, view: TaskView, record: Record | None, advanced: bool) -> TaskStatus:
+        """It has certainly ended, without a result."""
+        end = record.end if record is not None else None
+        own = str((view.reason or {}).get("code", ""))
+        if end == "out_of_memory" or own == "out_of_memory":
+            return TaskStatus(view.index, "retry", _reason("out_of_memory", f"{view.title}: its memory was not enough.",
+                                                           "Ask for more memory."), record, advanced=advanced)
+        if end == "cancelled":  # whatever it could still write down
+            return TaskStatus(view.index, "failed", self._cancelled(view.title), record)
+        late = end == "time_limit" or own == "time_limit"
+        if advanced and (late or own == "interrupted"):
+            return TaskStatus(view.index, "retry", _reason("interrupted", f"{view.title} was interrupted.",
+                                                           "It is continued."), record, advanced=True)
+        if late:
+            return TaskStatus(view.index, "failed", _time_limit(view.title), record)
+        if end == "node_lost":
+            return TaskStatus(view.index, "retry", _reason(
+                "node_lost", f"{view.title}: the cluster's computer that ran it failed.",
+                "Send the job again; tell the cluster's administrator if it happens often."), record, advanced=advanced)
+        if end == "preempted":
+            return TaskStatus(view.index, "retry", _reason(
+                "preempted", f"{view.title} was stopped to make room for a job of higher priority.",
+                "Send the job again later, or choose a partition or QOS that is not preempted."), record,
+                advanced=advanced)
+        return TaskStatus(view.index, "retry", view.reason or self._lost(view.title, record), record, advanced=advanced)
+
+    def _cancelled(self, title: str) -> dict[str, Any]:
+        return _reason("cancelled_in_scheduler", f"{title} was cancelled in {self._scheduler}, not by DeepSoil.",
+                       "Ask who cancelled it, perhaps an administrator, then send the job again. Finished results are "
+                       "kept.")
+
+    def _lost(self, title: str, record: Record | None = None) -> dict[str, Any]:
+        how = f" ({self._scheduler}: {record.words})" if record is not None and record.words else ""
+        return _reason("task_lost", f"{title} ended unexpectedly{how}.",
+                       "Look at attempt-*/output-*.txt in the job's folder on the cluster, then send the job again.")
+
+
+def _of_attempt(view: TaskView, attempt: Attempt) -> bool:
+    number = layout.run_number(view.run) if view.run else None
+    return number is not None and number[0] == attempt.number
+
+
+def _by_files(view: TaskView) -> TaskState:
+    return "running" if view.state in ("running", "lost-looking", "failed", "cancelled") else "waiting"
+
+
+def _reason(code: str, message: str, hint: str) -> dict[str, Any]:
+    return dict(DeepSoilError(code, message, hint).to_dict())
+
+
+def refused(scheduler: str, words: str) -> dict[str, Any]:
+    return _reason("scheduler_refused", f"{scheduler} refused the job: {words}",
+                   "Check the partition, account, QOS and resources of the host, then send the job again.")
+
+
+def _time_limit(title: str) -> dict[str, Any]:
+    return _reason("time_limit", f"{title} was not finished within its time limit.",
+                   "Send the job again with more minutes for a task, or split it into more tasks.")
+
+
+def attempts_of(index: int, attempts: Sequence[Attempt], reached: Mapping[int, float], *, all_count: bool) -> int:
+    """How often a task was tried; without ``all_count``, attempts in which it advanced are not counted."""
+    mine = [attempt for attempt in attempts if index in attempt.tasks]
+    if all_count:
+        return len(mine)
+    marks = [*((attempt.fractions or {}).get(index, 0.0) for attempt in mine), reached.get(index, 0.0)]
+    return sum(after <= before + _STEP for before, after in pairwise(marks))

@@ -1,0 +1,62 @@
+"""Starts a watch for each scheduler that has jobs in a HOME, when it has the first one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.jobs.listing import job_folders
+from deepsoil.schedulers import registry
+from deepsoil.schedulers.base import Watch
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.kind import Context
+
+
+class Watches:
+    """The watches of one service. Most services only ever need that of this computer's processes."""
+
+    def __init__(self, home: Path, make_context: Callable[[], Context]) -> None:
+        self._home, self._make_context = home, make_context
+        self._watches: dict[str, Watch] = {}
+        self._seen: set[str] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def look(self) -> None:
+        """Start the watches of jobs that were not seen before. One listing, and two small files for each new job."""
+        for folder in job_folders(self._home / "jobs"):
+            if folder.id in self._seen:
+                continue
+            try:
+                if not folder.status().final:
+                    self._ensure(folder.scheduler)
+            except DeepSoilError:
+                continue  # damaged, or a scheduler that this engine does not have: the list of jobs says so
+            self._seen.add(folder.id)
+
+    def wake(self, scheduler: str) -> None:
+        """Have the watch of a scheduler look at once. DeepSoilError ``scheduler_unknown``."""
+        watch = self._ensure(scheduler)
+        if watch is not None:
+            watch.wake()
+
+    def stop(self, timeout_s: float) -> None:
+        """End all watches; each may take ``timeout_s``."""
+        with self._lock:
+            self._stopped = True
+            watches = list(self._watches.values())
+        for watch in watches:
+            watch.stop(timeout_s)
+
+    def _ensure(self, name: str) -> Watch | None:
+        with self._lock:
+            if name not in self._watches:
+                if self._stopped:
+                    return None
+                self._watches[name] = registry.find(name).watch(self._home, self._make_context)
+                self._watches[name].start()
+            return self._watches[name]
