@@ -1,4 +1,4 @@
-"""The command ``deepsoil``. Every part brings its own arguments; nothing heavy is imported before it is asked for."""
+"""The command ``deepsoil``. Each command brings its own arguments and is imported only when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,36 +6,49 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
-from deepsoil import __version__
+from deepsoil import __version__, extras
 from deepsoil.contract.errors import DeepSoilError
 
-# name -> (module with add_arguments(parser) and run(args), what it does)
-COMMANDS: dict[str, tuple[str, str]] = {
-    "predict": ("deepsoil.service.commands.predict", "make soil moisture maps of an area, here and now"),
-    "submit": ("deepsoil.service.commands.submit", "queue a job specification; it runs on without this terminal"),
-    "list": ("deepsoil.service.commands.jobs_list", "show the jobs of this computer"),
-    "logs": ("deepsoil.service.commands.logs", "show the log of a job"),
-    "cancel": ("deepsoil.service.commands.cancel", "stop a job"),
-    "models": ("deepsoil.service.commands.models", "show the models"),
-    "regions": ("deepsoil.service.commands.regions", "show the regions, or add a store"),
-    "evaluate": ("deepsoil.evaluation.command", "compare predictions with stations"),
-    "ingest": ("deepsoil.sources.command", "build a store from a recipe"),
-    "sample": ("deepsoil.sample.command", "build the synthetic sample region"),
-    "simulate": ("deepsoil.labels.command", "simulate the soil columns of a region, label every pixel"),
-    "train": ("deepsoil.training.command", "train a network"),
-    "tables": ("deepsoil.experiments.command", "train and print the paper's tables on a region"),
-    "apsim": ("deepsoil.soil.apsim.command", "write APSIM's files, run it, read its reports, compare with ours"),
-    "bench": ("deepsoil.bench.command", "measure, as ratios to references in the same run"),
-    "serve": ("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
-    "run-job": ("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
-    "run-task": ("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)"),
-    "run-merge": ("deepsoil.service.commands.run_merge", "put the results of a job's tasks together (for a scheduler)"),
-    "advance": ("deepsoil.service.commands.advance", "advance the jobs of a scheduler where no service does"),
-    "run-queue": ("deepsoil.service.commands.run_queue", "run what waits (started by itself)"),
+
+@dataclass(frozen=True)
+class Command:
+    """A module with ``add_arguments(parser)`` and ``run(args)``, what it does, and the extra that it needs."""
+
+    module: str
+    about: str
+    extra: str | None = None
+
+
+COMMANDS: dict[str, Command] = {
+    "predict": Command("deepsoil.service.commands.predict", "make soil moisture maps of an area, here and now"),
+    "submit": Command("deepsoil.service.commands.submit", "queue a job; it runs on without this terminal"),
+    "list": Command("deepsoil.service.commands.jobs_list", "show the jobs of this computer"),
+    "logs": Command("deepsoil.service.commands.logs", "show the log of a job"),
+    "cancel": Command("deepsoil.service.commands.cancel", "stop a job"),
+    "models": Command("deepsoil.service.commands.models", "show the models"),
+    "regions": Command("deepsoil.service.commands.regions", "show the regions, or add a store"),
+    "evaluate": Command("deepsoil.evaluation.command", "compare predictions with the readings of stations"),
+    "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
+    "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
+    "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),
+    "train": Command("deepsoil.training.command", "train a network", "train"),
+    "tables": Command("deepsoil.experiments.command", "train and print the paper's tables on a region", "train"),
+    "apsim": Command("deepsoil.soil.apsim.command",
+                     "write APSIM's files, run it, read its reports, compare them with our results"),
+    "bench": Command("deepsoil.bench.command", "measure, as ratios to references in the same run"),
+    "serve": Command("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
+    "run-job": Command("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
+    "run-task": Command("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)"),
+    "run-merge": Command("deepsoil.service.commands.run_merge",
+                         "put together the results of a job's tasks (for a scheduler)"),
+    "advance": Command("deepsoil.service.commands.advance",
+                       "advance the jobs of a scheduler where no service is running"),
+    "run-queue": Command("deepsoil.service.commands.run_queue", "run waiting jobs (started automatically)"),
 }
 
 
@@ -52,11 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except DeepSoilError as error:
-        where = f"{error.field}: " if error.field else ""
-        print(f"Error: {where}{error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"What to do: {error.hint}", file=sys.stderr)
-        return 2
+        return _explain(error)
+    except ImportError as error:
+        missing = extras.explained(error)
+        if missing is None:
+            raise
+        return _explain(missing)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
@@ -66,34 +80,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _explain(error: DeepSoilError) -> int:
+    where = f"{error.field}: " if error.field else ""
+    print(f"Error: {where}{error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"What to do: {error.hint}", file=sys.stderr)
+    return 2
+
+
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="deepsoil", description="30 m soil moisture maps at 5 cm and 20 cm.")
     top.add_argument("--version", action="version", version=f"deepsoil {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     asked = next((word for word in given if not word.startswith("-")), None)
-    for name, (module, text) in COMMANDS.items():
-        parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    for name, command in COMMANDS.items():
+        about = command.about
+        parser = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
         if name == asked:
-            part = _part(name, module)
+            part = import_module(command.module)
             part.add_arguments(parser)
-            parser.set_defaults(run=part.run)
+            parser.set_defaults(run=partial(_run, command, part))
     return top
 
 
-def _part(command: str, module: str) -> ModuleType:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("deepsoil"):
-            raise DeepSoilError("command_unavailable", "The command '{command}' is not available in this version.",
-                                "See `deepsoil --help` for what there is.",
-                                command=command) from error
-        extra = "train" if command in ("train", "tables") else "sources"
-        raise DeepSoilError("extra_missing", "The package '{name}' is needed for `deepsoil {command}`.",
-                            "Install the engine with its extra: pip install '{source}[{extra}]'",
-                            name=error.name, command=command, source=_source(), extra=extra) from error
-
-
-def _source() -> str:
-    here = Path(__file__).resolve().parents[1]
-    return str(here) if (here / "pyproject.toml").is_file() else "deepsoil"
+def _run(command: Command, part: ModuleType, args: argparse.Namespace) -> int | None:
+    if command.extra is not None:
+        extras.require(command.extra)
+    code: int | None = part.run(args)
+    return code

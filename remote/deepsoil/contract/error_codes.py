@@ -102,7 +102,6 @@ ERROR_CODES: dict[str, str] = {
     "run_differs": "The folder holds a training with other settings.",
     "start_missing": "The network to start from is not there.",
     "too_few_stations": "There are too few stations to hold some out.",
-    "training_not_installed": "A package for training is not installed.",
     "trainings_failed": "Some trainings of the job failed.",
     "weather_invalid": "A weather series has an error.",
     "weather_missing": "A weather series is not there.",
@@ -165,8 +164,7 @@ ERROR_CODES: dict[str, str] = {
     # ---- the command line ----
     "bench_failed": "A benchmark failed.",
     "bench_unknown": "There is no such benchmark.",
-    "command_unavailable": "This version has no such command.",
-    "extra_missing": "A package that the command needs is not installed.",
+    "extra_missing": "A package that the command or the job needs is not installed.",
     "file_invalid": "A file is not valid JSON.",
     "file_missing": "A file cannot be read.",
     "package_missing": "A package is not installed.",

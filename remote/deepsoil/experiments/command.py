@@ -20,10 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is missing and print the tables; 0 when done."""
-    from deepsoil.training.command import needs_training
-
-    with needs_training():
-        from deepsoil.experiments.tables import Tables
+    from deepsoil.experiments.tables import Tables
     from deepsoil.training.configuration import read_configuration
 
     configuration = read_configuration(arguments.configuration)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from deepsoil import extras
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
@@ -89,7 +90,7 @@ class Server:
                 "Close other programs or choose a smaller area."))
         except Exception as error:  # noqa: BLE001 - the boundary: a fault in one answer must not end the service
             traceback.print_exc(file=sys.stderr)
-            reply = protocol.error_line(request.id, DeepSoilError(
+            reply = protocol.error_line(request.id, extras.explained(error) or DeepSoilError(
                 "internal", "'{method}' failed unexpectedly ({name}: {error}).",
                 "The engine's messages have the details; please send them to the developers.",
                 method=request.method, name=type(error).__name__, error=error))

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from deepsoil.contract.errors import DeepSoilError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,24 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "configuration's upwards, each in its own folder")
 
 
-@contextmanager
-def needs_training() -> Iterator[None]:
-    """Round the imports of a command that trains: says what to install where a package is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name not in ("torch", "onnx"):
-            raise
-        raise DeepSoilError("training_not_installed", "Training needs the package {name}.",
-                            "Install it with: pip install 'deepsoil[train]'",
-                            name=error.name) from error
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Train, print curves and scores; 0 when done."""
-    with needs_training():
-        from deepsoil.training.train import Training
     from deepsoil.training.configuration import read_configuration
+    from deepsoil.training.train import Training
 
     configuration = read_configuration(arguments.configuration)
     output = arguments.output or Path("build") / "training" / configuration.name
