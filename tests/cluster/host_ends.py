@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepsoil.hosts.host_client import Site
-from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.remote_host import RemoteHost
+from deepsoil.hosts.remote_hosts import RemoteHosts
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.ssh import connection
 from deepsoil.io.process import alive
@@ -71,28 +71,29 @@ class Client:
         self.events: list[dict[str, Any]] = []
         home.mkdir(parents=True, exist_ok=True)
         Registry(home).set(person.host(server, home=str(there), **fields))
-        self.hosts = Hosts(home, lambda event, **content: self.events.append({"event": event, **content}), connect,
+        self.hosts = RemoteHosts(home, lambda event, **content: self.events.append({"event": event, **content}),
+                                 connect,
                              TIMING)
 
     @property
-    def site(self) -> Site:
-        return self.hosts.sites()[0]
+    def remote(self) -> RemoteHost:
+        return self.hosts.remotes()[0]
 
     def ready(self) -> Client:
         try:
             until(lambda: self.state() == "ready")
         except AssertionError as error:
-            raise AssertionError(str(self.site.link.standing)) from error
+            raise AssertionError(str(self.remote.engine.status)) from error
         return self
 
     def state(self) -> str:
-        return self.site.link.standing.state
+        return self.remote.engine.status.state
 
     def submit(self, recipe: str = "quick", **changes: Any) -> str:
         return str(self.hosts.submit("there", request(recipe, **changes))["id"])
 
     def job(self, job: str) -> dict[str, Any]:
-        view = self.site.view(job)
+        view = self.remote.view(job)
         assert view is not None
         return view
 
@@ -101,7 +102,7 @@ class Client:
 
     def retrieved(self, job: str) -> list[Path]:
         """The files of a job once they are all here."""
-        self.site.retrieve(job)
+        self.remote.retrieve(job)
         until(lambda: self.job(job)["retrieval"]["state"] in ("done", "failed"))
         assert self.job(job)["retrieval"]["state"] == "done", self.job(job)["retrieval"]
         return [Path(output["path"]) for output in self.job(job)["outputs"]]

@@ -19,7 +19,7 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync.file_transfer import FileStream
-from deepsoil.hosts.sync.retrieval import RetrievalStopped, Wanted, part_of, retrieve
+from deepsoil.hosts.sync.retrieval import RemoteFile, RetrievalStopped, part_of, retrieve
 from host_ends import Client, end_jobs, install_here, mounted_tmpfs, network_namespace, request, started_inside
 from sshd import Person, Sshd, missing, until
 
@@ -55,13 +55,13 @@ def test_from_submit_to_the_file_on_this_disk(open_client: Callable[..., Client]
     until(lambda: client.job(job)["state"] == "succeeded")
     (path,) = client.retrieved(job)
     assert path.read_text() == "first" and path.is_relative_to(client.home)
-    logs = client.hosts.of_job(client.site, "logs", {"id": job})
+    logs = client.hosts.answer_about_job(client.remote, "logs", {"id": job})
     assert "begun" in logs["text"]
     with pytest.raises(DeepSoilError) as caught:
         client.hosts.ask("there", "observations", {"region": "none", "station": "x", "start": "2023-01-01",
                                                     "end": "2023-01-02"})
     assert caught.value.code == "region_unknown" or caught.value.field, "the host's own error"
-    client.hosts.of_job(client.site, "remove", {"id": job})
+    client.hosts.answer_about_job(client.remote, "remove", {"id": job})
     assert not client.folder_there(job).path.exists() and not path.exists()
     print("one job: sent, ended, brought, removed")
 
@@ -101,7 +101,7 @@ def test_the_reply_is_lost_and_the_job_runs_once(open_client: Callable[..., Clie
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(client.hosts.submit, "there", wanted)
         until(lambda: (far / "jobs" / wanted["id"]).is_dir())
-        record = client.site.journal.get(wanted["id"])
+        record = client.remote.journal.get(wanted["id"])
         assert record is not None and record.phase == "sent"
         sshd.signal_sessions(signal.SIGKILL)
         replies.open.set()
@@ -120,7 +120,7 @@ def test_a_peer_that_is_stopped_is_noticed_and_the_job_goes_on(open_client: Call
     stopped = sshd.sessions()
     sshd.signal_sessions(signal.SIGSTOP)
     with pytest.raises(DeepSoilError) as caught:
-        client.site.ask("logs", {"id": job}, 1.0)
+        client.remote.ask("logs", {"id": job}, 1.0)
     assert caught.value.code == "host_unreachable" and caught.value.hint
     until(lambda: client.job(job)["knowledge"] == "unreachable")
     noticed_s = time.monotonic() - begun
@@ -139,13 +139,13 @@ def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_clie
         client = open_client("small/near").ready()
         job = client.submit("large")
         until(lambda: client.job(job)["state"] == "succeeded")
-        client.site.retrieve(job)
+        client.remote.retrieve(job)
         until(lambda: client.job(job)["retrieval"]["state"] == "failed")
         error = client.job(job)["retrieval"]["error"]
         assert error["code"] == "disk_full" and "67 MB" in error["message"]
-        connection = client.site.link.connection()
-        (output,) = [one for one in client.site.mirror.jobs()[job]["outputs"] if one["size"] > 100]
-        wanted = Wanted(output["path"], output["name"], output["size"], output["sha256"])
+        connection = client.remote.engine.ssh_connection()
+        (output,) = [one for one in client.remote.job_cache.jobs()[job]["outputs"] if one["size"] > 100]
+        wanted = RemoteFile(output["path"], output["name"], output["size"], output["sha256"])
         with pytest.raises(DeepSoilError) as caught, pytest.MonkeyPatch.context() as patch:
             patch.setattr("deepsoil.hosts.sync.retrieval._require_space", lambda *arguments: None)
             retrieve(connection, [wanted], disk)
@@ -162,10 +162,11 @@ def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_clie
         client.hosts.stop()
 
 
-def _large(there: ssh_connection.Connection, tmp_path: Path) -> tuple[Wanted, Path]:
+def _large(there: ssh_connection.Connection, tmp_path: Path) -> tuple[RemoteFile, Path]:
     source = tmp_path / "it's a $(touch pwned) map.tif"
     source.write_bytes(LARGE)
-    return Wanted(str(source), "a folder/ünï map.tif", len(LARGE), hashlib.sha256(LARGE).hexdigest()), tmp_path / "to"
+    file = RemoteFile(str(source), "a folder/ünï map.tif", len(LARGE), hashlib.sha256(LARGE).hexdigest())
+    return file, tmp_path / "to"
 
 
 @pytest.mark.parametrize("damage", ["none", "flipped byte", "truncated", "too long"])
@@ -205,7 +206,7 @@ def test_many_small_files_are_asked_for_ahead(there: ssh_connection.Connection, 
     for number in range(60):
         path = tmp_path / f"map {number}.tif"
         path.write_bytes(os.urandom(number * 100))
-        files.append(Wanted(str(path), f"{number % 7}/{path.name}", number * 100,
+        files.append(RemoteFile(str(path), f"{number % 7}/{path.name}", number * 100,
                             hashlib.sha256(path.read_bytes()).hexdigest()))
     target = tmp_path / "to"
     for damaged in (files[9], files[30]):
@@ -262,13 +263,13 @@ def test_a_link_that_goes_down_in_the_middle_is_taken_up_again(tmp_path: Path, p
             until(lambda: client.job(job)["state"] == "succeeded")
             subprocess.run(["tc", "qdisc", "add", "dev", link, "root", "tbf", "rate", "400mbit", "burst", "256k",
                             "latency", "50ms"], check=False)
-            client.site.retrieve(job)
+            client.remote.retrieve(job)
             until(lambda: client.job(job)["retrieval"]["bytes"] > 4 << 20)
             subprocess.run(["ip", "link", "set", link, "down"], check=True)
             until(lambda: client.state() == "waiting")
             kept = client.job(job)["retrieval"]["bytes"]
             assert client.job(job)["retrieval"]["state"] == "running" and client.job(job)["state"] == "succeeded"
-            parts = list(client.site.mirror.outputs(job).glob(".part-*"))
+            parts = list(client.remote.job_cache.outputs(job).glob(".part-*"))
             size = parts[0].stat().st_size
             subprocess.run(["ip", "link", "set", link, "up"], check=True)
             (path, *_) = [one for one in client.retrieved(job) if one.name == "large map.bin"]
@@ -312,8 +313,8 @@ def test_two_computers_submit_and_cancel_the_same_id(open_client: Callable[..., 
         with ThreadPoolExecutor(3) as pool:
             sent = [pool.submit(client.hosts.submit, "there", wanted) for client in (one, two)]
             if number % 2:
-                until(lambda wanted=wanted: two.site.knows(wanted["id"]))
-                pool.submit(two.site.cancel, wanted["id"]).result()
+                until(lambda wanted=wanted: two.remote.knows(wanted["id"]))
+                pool.submit(two.remote.cancel, wanted["id"]).result()
             assert {future.result()["id"] for future in sent} == {wanted["id"]}
 
         def final(client: Client, wanted: dict[str, Any] = wanted) -> bool:

@@ -127,7 +127,7 @@ def test_the_real_engine_is_installed_and_answers(person: Person, sshd: Sshd, wh
         connection.close()
     again = Follower()
     install_there(person, host, again)
-    assert [message for message, _ in again.said] == ["Entering There", "The engine is there"]
+    assert [message for message, _ in again.said] == ["Connecting to There", "The engine is installed"]
     assert not list(sshd.home.rglob("pwned"))
 
 

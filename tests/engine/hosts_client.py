@@ -20,8 +20,8 @@ from typing import Any
 import deepsoil.contract.specification  # noqa: F401 - imported once, for all children
 import shapely.geometry  # noqa: F401
 from deepsoil.contract.host import parse_host
-from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.remote_hosts import RemoteHosts
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync import auto_retrieval
 from deepsoil.hosts.sync import journal as journal_module
@@ -63,26 +63,26 @@ def _run(plan: dict[str, Any]) -> None:
     home = Path(plan["home"])
     if "host" in plan:
         Registry(home).set(parse_host(plan["host"]))
-        hosts = Hosts(home, lambda event, **content: None, Watched(point).connect)
-        auto_retrieval.KINDS_BROUGHT = frozenset({"ingest"})
+        hosts = RemoteHosts(home, lambda event, **content: None, Watched(point).connect)
+        auto_retrieval.KINDS = frozenset({"ingest"})
     else:
         network = Network(Path(plan["socket"]), point)
         network.problem = None if plan["reachable"] else UNREACHABLE
         Registry(home).set(host())
-        hosts = Hosts(home, lambda event, **content: None, network.connect, FAST)
+        hosts = RemoteHosts(home, lambda event, **content: None, network.connect, FAST)
     job = plan["specification"]["id"]
-    (site,) = hosts.sites()
+    (remote,) = hosts.remotes()
     if not plan["reachable"]:
-        until(lambda: site.link.standing.state == "waiting")
+        until(lambda: remote.engine.status.state == "waiting")
     for act in plan["acts"]:
         if act == "submit":
-            hosts.submit(site.host.id, plan["specification"])
+            hosts.submit(remote.host.id, plan["specification"])
         else:
-            site.cancel(job)
+            remote.cancel(job)
     deadline = time.monotonic() + 60
-    while not _done(site, job):
+    while not _done(remote, job):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{site.link.standing} {site.view(job)} {site.journal.get(job)}")
+            raise TimeoutError(f"{remote.engine.status} {remote.view(job)} {remote.journal.get(job)}")
         time.sleep(0.002)
 
 
@@ -124,18 +124,18 @@ class Watched:
         return made
 
 
-def _done(site: Any, job: str) -> bool:
-    view = site.view(job)
+def _done(remote: Any, job: str) -> bool:
+    view = remote.view(job)
     if view is None:  # nobody ever wrote it down
-        return bool(site.link.standing.state == "ready")
-    record = site.journal.get(job)
+        return bool(remote.engine.status.state == "ready")
+    record = remote.journal.get(job)
     if record.pending or view["state"] not in ("succeeded", "failed", "cancelled"):
         return False
     return view["state"] != "succeeded" or record.retrieval == "done"
 
 
 def _crash_in_the_journal(plan: dict[str, Any], point: Any, numbers: Any) -> None:
-    append, force, bring = Journal._append, journal_module._force, retrieve_module._bring
+    append, force, retrieve_one = Journal._append, journal_module._force, retrieve_module._retrieve_one
 
     def appended(self: Journal, entry: dict[str, Any]) -> None:
         if plan["torn"] and plan["crash_at"] in (next(numbers), entry["what"]):
@@ -150,13 +150,13 @@ def _crash_in_the_journal(plan: dict[str, Any], point: Any, numbers: Any) -> Non
         point("before fsync")
         force(handle)
 
-    def brought(*arguments: Any) -> None:
-        bring(*arguments)
+    def retrieved(*arguments: Any) -> None:
+        retrieve_one(*arguments)
         point("after rename")
 
     Journal._append = appended  # type: ignore[method-assign]
     journal_module._force = forced
-    retrieve_module._bring = brought
+    retrieve_module._retrieve_one = retrieved
 
 
 if __name__ == "__main__":

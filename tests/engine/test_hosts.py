@@ -1,27 +1,20 @@
-"""Hosts without a network: what a host is, the list of hosts, known host keys, the SSH configuration, the wheel."""
+"""Hosts without a network: what a host is, the list of hosts, known host keys, the SSH configuration."""
 
 from __future__ import annotations
 
 import base64
-import csv
-import hashlib
-import io
 import json
 import subprocess
-import tomllib
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import deepsoil
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import NO_ENGINE, parse_host
 from deepsoil.contract.resources import Resources
 from deepsoil.hosts.install import disk_usage
 from deepsoil.hosts.install.progress import Progress
-from deepsoil.hosts.install.wheel import build_wheel, describe
-from deepsoil.hosts.prompts.credential_cache import is_password
+from deepsoil.hosts.prompts.classifier import is_lasting
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.ssh import config, host_keys, script_runner
 from deepsoil.hosts.ssh.quoting import command_line
@@ -151,11 +144,12 @@ def test_the_kinds_of_known_keys_are_asked_for_first() -> None:
 @pytest.mark.parametrize(("prompt", "kept"), [
     ("Password: ", True), ("anna@hydra's password:", True), ("Verification code: ", False),
     ("One-time password: ", False),
+    ("Duo password: ", False), ("Contraseña: ", True), ("Passwort:", True), ("Mot de passe: ", True),
     ("Password or token: ", False), ("Passcode or option (1-3): ", False), ("Enter PIN: ", False), ("Answer", False),
 ])
 def test_only_what_stays_the_same_is_kept(prompt: str, kept: bool) -> None:
-    assert is_password(prompt, echo=False) is kept
-    assert not is_password(prompt, echo=True)
+    assert is_lasting(prompt, echo=False) is kept
+    assert not is_lasting(prompt, echo=True)
 
 
 # ---- the SSH configuration ----
@@ -227,7 +221,8 @@ def test_free_space_and_quota() -> None:
 
 
 def test_a_slurm_that_does_not_answer_is_told_in_its_words() -> None:
-    words = script_runner.Answer(1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
+    words = script_runner.ScriptResult(
+        1, "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)")
     found = connection_test.evaluate(words, words, words, words, words, Resources(scheduler="slurm"))
     assert found.state == "failed"
     assert "Unable to contact slurm controller" in found.message
@@ -242,39 +237,7 @@ def test_progress_only_grows_and_names_what_happens() -> None:
         seen.append(progress.take(log[begin:begin + 7]))
     assert [fraction for _, fraction in seen] == sorted(fraction for _, fraction in seen)
     assert any(message == "Downloading numpy (16.9 MB)" for message, _ in seen)
-    assert seen[-1] == ("Trying the engine", 0.97)
-
-
-# ---- the wheel ----
-
-def test_the_wheel_holds_the_package_and_is_the_same_every_time() -> None:
-    wheel = build_wheel()
-    assert wheel.sha256 == build_wheel().sha256
-    archive = zipfile.ZipFile(io.BytesIO(wheel.content))
-    names = archive.namelist()
-    assert {"deepsoil/__init__.py", "deepsoil/soil/rosetta3.npz", "deepsoil/hosts/install/wheel.py"} <= set(names)
-    assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".nbi"))]
-    folder = f"deepsoil-{deepsoil.__version__}.dist-info"
-    record = csv.reader(archive.read(f"{folder}/RECORD").decode().splitlines())
-    rows = {name: (digest, size) for name, digest, size in record}
-    assert set(rows) == set(names)
-    for name in names:
-        if not name.endswith("RECORD"):
-            content = archive.read(name)
-            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-            assert rows[name] == (f"sha256={digest}", str(len(content)))
-
-
-def test_the_wheel_says_what_the_project_needs_now() -> None:
-    project = Path(deepsoil.__file__).parents[1] / "pyproject.toml"
-    described, scripts = describe(tomllib.loads(project.read_text())["project"])
-    assert "Requires-Dist: paramiko" in described
-    assert 'Requires-Dist: torch==2.13.0 ; extra == "train"' in described
-    assert "Provides-Extra: sources" in described
-    assert scripts == "[console_scripts]\ndeepsoil = deepsoil.cli:main\n"
-    described, _ = describe({"description": "x", "requires-python": ">=3.11", "optional-dependencies": {
-        "a": ["b>=1; python_version < '3.12' or sys_platform == 'win32'"]}})
-    assert "Requires-Dist: b>=1 ; (python_version < '3.12' or sys_platform == 'win32') and extra == \"a\"" in described
+    assert seen[-1] == ("Testing the engine", 0.97)
 
 
 def test_host_documents_are_plain_json(tmp_path: Path) -> None:

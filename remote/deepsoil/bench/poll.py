@@ -1,4 +1,4 @@
-"""``poll``: one look at a host with 1,000 jobs over the open link, against a bare ``ssh`` that asks a queue."""
+"""``poll``: one look at a host with 1,000 jobs over the open connection, against a bare ``ssh`` that asks a queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from deepsoil.bench.measure import Row, compared, interleaved, row
 from deepsoil.bench.ssh_server import missing, skipped, ssh_server
 from deepsoil.hosts.prompts.prompt import nobody
-from deepsoil.hosts.rpc.connection import Link
+from deepsoil.hosts.rpc.connection import EngineConnection
 from deepsoil.hosts.ssh import connection
 
 JOBS, CHANGED = 1000, 10
@@ -26,11 +26,11 @@ _LINE = "123456_7            gpu  ds-0123456789abcdef0123456789abcdef-1  anna  R
 
 
 class _Quiet:
-    """Of the link only `request` is wanted."""
+    """Of the connection only `request` is wanted."""
 
-    def changed(self, standing: object) -> None: ...
+    def status_changed(self, status: object) -> None: ...
     def event(self, message: dict[str, Any]) -> None: ...
-    def greeted(self, ask: Callable[..., Any]) -> None: ...
+    def connected(self, ask: Callable[..., Any]) -> None: ...
 
 
 def run() -> list[Row]:
@@ -42,12 +42,12 @@ def run() -> list[Row]:
         for _ in range(JOBS):
             _write_job(jobs)
         (Path(folder) / "queue").write_text((_LINE + "\n") * JOBS)
-        link = Link(there.host, there.near, _Quiet(), connection.connect, nobody)
-        link.start()
+        engine = EngineConnection(there.host, there.near, _Quiet(), connection.connect, nobody)
+        engine.start()
         deadline = time.monotonic() + _READY_WITHIN_S
-        while link.standing.state != "ready":
+        while engine.status.state != "ready":
             if time.monotonic() > deadline:
-                raise RuntimeError(str(link.standing))
+                raise RuntimeError(str(engine.status))
             time.sleep(0.05)
         try:
             later = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)).isoformat()
@@ -57,12 +57,12 @@ def run() -> list[Row]:
             never = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).isoformat()
             bare = there.openssh("ssh", "{host}", f"cat {folder}/queue")
             seconds = interleaved({
-                "still": lambda: _listed(link, never, 0),
-                "moving": lambda: _listed(link, later, CHANGED),
+                "still": lambda: _listed(engine, never, 0),
+                "moving": lambda: _listed(engine, later, CHANGED),
                 "bare": lambda: subprocess.run(bare, check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
-            size = len(json.dumps(link.request("list", {"after": never})).encode())
+            size = len(json.dumps(engine.request("list", {"after": never})).encode())
         finally:
-            link.stop()
+            engine.stop()
     title = "bare ssh that prints 1,000 lines of a queue"
     return [compared(f"poll {JOBS:,} jobs, nothing changed", seconds, "still", "bare", title, AIM),
             compared(f"poll {JOBS:,} jobs, {CHANGED} changed", seconds, "moving", "bare", title, AIM),
@@ -71,8 +71,8 @@ def run() -> list[Row]:
                 reference_value=(len(_LINE) + 1) * JOBS / 1e3)]
 
 
-def _listed(link: Link, after: str, changed: int) -> None:
-    listing = link.request("list", {"after": after}, 60)
+def _listed(engine: EngineConnection, after: str, changed: int) -> None:
+    listing = engine.request("list", {"after": after}, 60)
     if len(listing) != JOBS or sum("state" in job for job in listing) != changed:
         raise RuntimeError(f"{len(listing)} jobs were listed, {sum('state' in job for job in listing)} as changed")
 

@@ -29,7 +29,7 @@ def run() -> list[Row]:
         wanted = _write(source)
         target = Path(folder) / "brought"
         seconds = interleaved({
-            "ours": lambda: _bring(there, wanted, target),
+            "ours": lambda: _retrieve(there, wanted, target),
             "sftp": lambda: subprocess.run(there.openssh("sftp", f"{{host}}:{source}", f"{folder}/sftp.tif"),
                                            check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
     ratio = statistics.median(theirs / ours for ours, theirs in zip(seconds["ours"], seconds["sftp"], strict=True))
@@ -38,7 +38,7 @@ def run() -> list[Row]:
                 ratio=ratio, aim=f"ratio >= {AIM:g}", holds=ratio >= AIM)]
 
 
-def _write(source: Path) -> retrieval.Wanted:
+def _write(source: Path) -> retrieval.RemoteFile:
     digest = hashlib.sha256()
     block = os.urandom(1_000_000)
     with source.open("wb") as file:
@@ -46,10 +46,10 @@ def _write(source: Path) -> retrieval.Wanted:
             data = number.to_bytes(8, "big") + block[8:]
             digest.update(data)
             file.write(data)
-    return retrieval.Wanted(str(source), source.name, SIZE, digest.hexdigest())
+    return retrieval.RemoteFile(str(source), source.name, SIZE, digest.hexdigest())
 
 
-def _bring(there: SshServer, wanted: retrieval.Wanted, target: Path) -> None:
+def _retrieve(there: SshServer, wanted: retrieval.RemoteFile, target: Path) -> None:
     (target / wanted.name).unlink(missing_ok=True)
     connection = ssh_connection.connect(there.host, nobody, there.near)
     try:

@@ -13,9 +13,9 @@ from typing import Any
 
 from deepsoil.bench.measure import Row, compared, interleaved
 from deepsoil.bench.ssh_server import SshServer, missing, skipped, ssh_server
-from deepsoil.hosts.host_client import Site
-from deepsoil.hosts.host_manager import Hosts
 from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.remote_host import RemoteHost
+from deepsoil.hosts.remote_hosts import RemoteHosts
 
 AIM = 1.0
 _ROUNDS = 7
@@ -28,15 +28,15 @@ def run() -> list[Row]:
         return skipped("submit", reason)
     with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
         Registry(there.near).set(there.host)
-        hosts = Hosts(there.near, lambda event, **content: None)
+        hosts = RemoteHosts(there.near, lambda event, **content: None)
         try:
-            (site,) = hosts.sites()
-            _until(lambda: site.link.standing.state == "ready")
+            (remote,) = hosts.remotes()
+            _until(lambda: remote.engine.status.state == "ready")
             bare = there.openssh("ssh", "{host}", "sbatch --parsable --output=/dev/null --wrap=true")
             names = (f"bench {number}" for number in itertools.count())
             seconds = interleaved({
-                "answered": lambda: _submit(site, next(names)),
-                "numbered": lambda: _numbered(there, _submit(site, next(names))),
+                "answered": lambda: _submit(remote, next(names)),
+                "numbered": lambda: _numbered(there, _submit(remote, next(names))),
                 "bare": lambda: subprocess.run(bare, check=True, stdout=subprocess.DEVNULL)}, _ROUNDS)
         finally:
             hosts.stop()
@@ -46,11 +46,11 @@ def run() -> list[Row]:
             compared("submit, until Slurm has numbered it", seconds, "numbered", "bare", title, None)]
 
 
-def _submit(site: Site, name: str) -> str:
+def _submit(remote: RemoteHost, name: str) -> str:
     job: dict[str, Any] = {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": name,
                            "options": {"recipe": "/nowhere", "store": "/nowhere"},
                            "resources": {"scheduler": "slurm"}}
-    view = site.submit(job)
+    view = remote.submit(job)
     if view["knowledge"] != "current" or view["state"] == "failed":
         raise RuntimeError(f"the host did not take the job: {view['message']}")
     return str(view["id"])

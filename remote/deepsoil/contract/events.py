@@ -25,7 +25,8 @@ _TABLE = (
     Event("host_install", ("host", "message", "fraction"), "How far the installation on a host is, 0 to 1."),
     Event("question", ("question", "host", "kind", "title", "text", "prompts", "fingerprint", "about"),
           "The engine needs an answer of the user. `kind`: `host_key`, `password`, `passphrase` or `interactive`; "
-          "`prompts`: list of `{text, echo}`; `about`: whom or what the answers belong to (user, host and port, or the "
-          "file of a key; empty for a host key)."),
+          "`prompts`: list of `{text, echo, lasting}`, where a `lasting` answer stays the same and may be remembered; "
+          "`about`: whom or what the answers belong to (user, host and port, or the file of a key; empty for a host "
+          "key)."),
 )
 EVENTS: dict[str, Event] = {event.name: event for event in _TABLE}

@@ -148,6 +148,8 @@ _TABLE = (
            "host", "slow"),
     Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
            pace="network"),
+    Method("ssh_aliases", (), "list of texts", "The host aliases of this user's SSH configuration, without patterns.",
+           pace="slow"),
     Method("set_host", (Parameter("host", "object"),), "the host with its `connection`",
            "Adds or changes a host and connects to it.", pace="network"),
     Method("remove_host", (_text("host"),), "`{}`",

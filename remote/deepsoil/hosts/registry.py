@@ -12,14 +12,14 @@ from deepsoil.io import json_files, locks
 
 
 class Registry:
-    """``hosts.json`` of a HOME. A file that cannot be understood is never written over: ``places_damaged``."""
+    """``hosts.json`` of a HOME. A file that cannot be understood is never written over: ``hosts_damaged``."""
 
     def __init__(self, home: Path) -> None:
         self._file = home / "hosts.json"
         self._lock = home / ".hosts.lock"
 
     def list(self) -> list[Host]:
-        """In the order in which they were made. DeepSoilError ``places_damaged``."""
+        """In the order in which they were made. DeepSoilError ``hosts_damaged``."""
         try:
             document = json_files.read(self._file)
         except FileNotFoundError:
@@ -40,7 +40,7 @@ class Registry:
             raise self._damaged(str(error)) from error
 
     def get(self, host: str) -> Host:
-        """DeepSoilError ``host_unknown``, ``places_damaged``."""
+        """DeepSoilError ``host_unknown``, ``hosts_damaged``."""
         for known in self.list():
             if known.id == host:
                 return known
@@ -48,7 +48,7 @@ class Registry:
                             host=host)
 
     def set(self, host: Host) -> None:
-        """Add a host, or put it in the place of that with its id. DeepSoilError ``places_damaged``."""
+        """Add a host, or put it in the place of that with its id. DeepSoilError ``hosts_damaged``."""
         with locks.locked(self._lock):
             known = self.list()
             if any(one.id == host.id for one in known):
@@ -57,7 +57,7 @@ class Registry:
                 self._write([*known, host])
 
     def remove(self, host: str) -> None:
-        """Forget a host. DeepSoilError ``host_unknown``, ``places_damaged``."""
+        """Forget a host. DeepSoilError ``host_unknown``, ``hosts_damaged``."""
         with locks.locked(self._lock):
             self.get(host)
             self._write([one for one in self.list() if one.id != host])

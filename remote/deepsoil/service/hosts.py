@@ -1,4 +1,4 @@
-"""The methods about hosts, and which requests are answered by an engine elsewhere."""
+"""The methods about hosts, and which requests the engine of another computer answers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import Method
 
 if TYPE_CHECKING:
-    from deepsoil.hosts.host_manager import Hosts
+    from deepsoil.hosts.remote_hosts import RemoteHosts
 
 
 class HostMethods:
     """The hosts of a HOME. Nothing of them is opened, nor imported, before there is one or one is asked for.
 
-    With ``alone`` this engine speaks for its own computer only, as when another engine speaks through it.
+    With ``alone`` this engine answers for its own computer only, as when another engine uses it.
     """
 
     def __init__(self, home: Path, this: str, emit: Callable[..., None], *, alone: bool = False) -> None:
         self._home, self._this, self._emit, self._alone = home, this, emit, alone
         self._opening = threading.Lock()
-        self._opened: Hosts | None = None
+        self._opened: RemoteHosts | None = None
 
-    # ---- which requests are for elsewhere ----
+    # ---- which requests another engine answers ----
 
     def away(self, method: Method, params: dict[str, Any]) -> bool:
         """Whether a request may wait for another computer."""
@@ -40,9 +40,9 @@ class HostMethods:
                 return lambda: self._hosts().submit(host, rest["specification"])
             return lambda: self._hosts().ask(host, method.name, rest)
         if self._of_job(method, params):
-            site = self._hosts().site_of(str(params.get("id")))
-            if site is not None:
-                return lambda: self._hosts().of_job(site, method.name, params)
+            remote = self._hosts().remote_of_job(str(params.get("id")))
+            if remote is not None:
+                return lambda: self._hosts().answer_about_job(remote, method.name, params)
         return None
 
     def _of_host(self, method: Method, params: dict[str, Any]) -> bool:
@@ -54,7 +54,7 @@ class HostMethods:
         return method.scope == "job" and not self._is_here(params.get("id")) and self._any()
 
     def watch(self, after_s: float | None) -> None:
-        """From now on the jobs of all hosts are told; those that changed after a time, at once."""
+        """From now on the jobs of all hosts are reported; those that changed after a time, at once."""
         if self._any():
             self._hosts().watch(after_s)
 
@@ -62,7 +62,7 @@ class HostMethods:
         """The jobs of all hosts but this one."""
         return self._hosts().jobs() if self._any() else []
 
-    def ask_no_more(self) -> None:
+    def close_questions(self) -> None:
         """The client is gone: questions get no answer."""
         with self._opening:
             opened = self._opened
@@ -70,7 +70,7 @@ class HostMethods:
             opened.questions.close()
 
     def stop(self) -> None:
-        """End the connections; an answer that is waited for does not come any more."""
+        """End the connections; answers that are waited for no longer come."""
         with self._opening:
             opened, self._opened = self._opened, None
         if opened is not None:
@@ -83,21 +83,26 @@ class HostMethods:
     def _any(self) -> bool:
         return not self._alone and (self._opened is not None or (self._home / "hosts.json").is_file())
 
-    def _hosts(self) -> Hosts:
+    def _hosts(self) -> RemoteHosts:
         if self._alone:
-            raise DeepSoilError("host_unknown", "This engine speaks for its own computer only.",
+            raise DeepSoilError("host_unknown", "This engine answers for its own computer only.",
                                 "Ask the engine of your own computer.", "host")
-        from deepsoil.hosts.host_manager import Hosts
+        from deepsoil.hosts.remote_hosts import RemoteHosts
 
         with self._opening:
             if self._opened is None:
-                self._opened = Hosts(self._home, self._emit)
+                self._opened = RemoteHosts(self._home, self._emit)
             return self._opened
 
     # ---- the methods ----
 
     def hosts(self) -> list[dict[str, Any]]:
         return self._hosts().documents() if self._any() else []
+
+    def ssh_aliases(self) -> list[str]:
+        from deepsoil.hosts.ssh.config import aliases
+
+        return aliases()
 
     def set_host(self, host: dict[str, Any]) -> dict[str, Any]:
         return self._hosts().set(host)
@@ -106,7 +111,7 @@ class HostMethods:
         return self._hosts().remove(host)
 
     def connect(self, host: str) -> dict[str, Any]:
-        self._hosts().site(host).link.connect_now()
+        self._hosts().remote(host).engine.connect_now()
         return {}
 
     def test_host(self, host: dict[str, Any]) -> list[dict[str, Any]]:
@@ -123,10 +128,10 @@ class HostMethods:
 
     def retrieve(self, id: str) -> dict[str, Any]:
         raise DeepSoilError("job_missing", "No host has a job '{id}'.",
-                            "Jobs of this computer need not be brought; look in the list of jobs.", "id",
+                            "The outputs of this computer's jobs are here already. Look in the list of jobs.", "id",
                             id=id)
 
     def fetch_model(self, host: str, model: str) -> dict[str, Any]:
         from deepsoil.hosts.sync.model_transfer import fetch_model
 
-        return {"id": fetch_model(self._hosts().site(host), model, self._home)}
+        return {"id": fetch_model(self._hosts().remote(host).engine, model, self._home)}

@@ -50,6 +50,7 @@ class Methods:
             "stations": self._stations,
             "observations": self._observations,
             "hosts": hosts.hosts,
+            "ssh_aliases": hosts.ssh_aliases,
             "set_host": hosts.set_host,
             "remove_host": hosts.remove_host,
             "connect": hosts.connect,

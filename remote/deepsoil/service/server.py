@@ -49,7 +49,7 @@ class Server:
                 self._skip_rest(line)
             self._take(line)
         self._ending.set()
-        self._methods.hosts.ask_no_more()
+        self._methods.hosts.close_questions()
         for pool in (self._slow, self._quick, self._away):
             pool.shutdown()
         self._methods.hosts.stop()

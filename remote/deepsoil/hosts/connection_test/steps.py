@@ -1,4 +1,4 @@
-"""*Test connection*: enters a host step by step and says of each step what it found and what to do about a failure."""
+"""*Test connection*: goes through a login step by step; each step says what it found and what to do about a failure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ODD_NAME = "check {} a'b \"$(touch pwned)\" é"
 
 @dataclass(frozen=True)
 class Step:
-    """What is known of a step. ``details``: lines for who wants to see more."""
+    """What is known of a step. ``details``: further lines, shown on request."""
 
     step: str
     state: StepState
@@ -46,30 +46,30 @@ class Step:
                 "details": self.details}
 
 
-def check_host(host: Host, ask: Ask, home: Path, told: Callable[[dict[str, Any]], None],
+def check_host(host: Host, ask: Ask, home: Path, on_step: Callable[[dict[str, Any]], None],
                 timeout_s: float = 15.0) -> list[dict[str, Any]]:
-    """All steps to their end, each told as it begins and ends; the last word of every step, in order."""
+    """Run all steps; ``on_step`` is called as each begins and ends. The final state of every step, in order."""
     last: dict[str, dict[str, Any]] = {}
     for step in steps(host, ask, home, timeout_s):
-        told(step.to_dict())
+        on_step(step.to_dict())
         last[step.step] = step.to_dict()
     return [last[name] for name in STEPS]
 
 
 def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator[Step]:
-    """Every step as ``running`` and then as it ended. After a failure that leaves nothing to try, the rest is
-    ``skipped``; a connection that breaks on the way fails the step it broke in."""
+    """Every step as ``running`` and then as it ended. After a failure that makes the rest impossible, that is
+    ``skipped``; where the connection breaks, the step that runs fails."""
     connection: ssh_connection.Connection | None = None
     done = 0
     try:
-        entering = ssh_connection.phases(host, ask, home, timeout_s)
-        passed = {"reach": f"{host.address} answers.", "host_key": "Its host key is the known one."}
+        logging_in = ssh_connection.phases(host, ask, home, timeout_s)
+        passed = {"reach": f"{host.address} answers.", "host_key": "Its host key is known."}
         while done < 3:
             yield Step(STEPS[done], "running")
             try:
-                phase = next(entering)
-            except StopIteration as entered:
-                connection = entered.value
+                phase = next(logging_in)
+            except StopIteration as finished:
+                connection = finished.value
                 yield Step("login", "passed", f"Logged in with {_HOW[host.authentication]}.")
                 done = 3
                 break
@@ -96,22 +96,22 @@ def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator
 
 def _shell(connection: ssh_connection.Connection, _host: Host) -> Step:
     begun = time.monotonic()
-    said = script_runner.ask(connection, {"who": 'printf "user %s\\nhost %s\\nsystem %s\\nshell %s\\n" "$(id -un)" '
+    answers = script_runner.ask(connection, {"who": 'printf "user %s\\nhost %s\\nsystem %s\\nshell %s\\n" "$(id -un)" '
                                    '"$(hostname)" "$(uname -sm)" "$SHELL"'})
     took_s = time.monotonic() - begun
-    who = said["who"]
+    who = answers["who"]
     if not who.ok:
         return Step("shell", "failed", "Commands cannot be run there after the login.",
                     "The account may have no shell, or be allowed one command only: ask the administrators.",
-                    said.noise[:2000])
+                    answers.noise[:2000])
     details = who.text + f"\none command takes {took_s:.1f} s"
-    if said.noise:
-        return Step("shell", "warning", f"The login shell prints something by itself: {said.noise.splitlines()[0]!r}.",
-                    "DeepSoil passes over it. Other programs may not: let ~/.bashrc or ~/.cshrc print only in an "
-                    "interactive shell.", f"{details}\n{said.noise[:2000]}")
+    if answers.noise:
+        return Step("shell", "warning", f"The login shell prints something: {answers.noise.splitlines()[0]!r}.",
+                    "DeepSoil ignores it; other programs may not. Let ~/.bashrc or ~/.cshrc print only in an "
+                    "interactive shell.", f"{details}\n{answers.noise[:2000]}")
     if took_s > _SLOW_SHELL_S:
         return Step("shell", "warning", f"The login shell is slow: one command takes {took_s:.1f} s.",
-                    "Look what ~/.bashrc loads (conda, modules); everything with this host takes that much longer.",
+                    "See what ~/.bashrc loads (conda, modules). Every exchange with this host takes that much longer.",
                     details)
     return Step("shell", "passed", f"Commands run as {who.value('user')} on {who.value('host')}.", details=details)
 
@@ -159,11 +159,11 @@ def _files(connection: ssh_connection.Connection, host: Host) -> Step:
     came_back = read.out.partition(f"{token}\n".encode())[2]
     if wrote.code != 0 or read.code != 0:
         return Step("files", "failed", f"A file could not be written to {folder} and read again.",
-                    "Look whether the disk there is full, a quota is used up, or the folder is read-only.",
+                    "Check whether the disk there is full, a quota is used up, or the folder is read-only.",
                     (wrote.err + read.err).decode("utf-8", "replace")[-4000:])
     if came_back != content:
         return Step("files", "failed", f"A file that was written to {folder} came back changed.",
-                    "Ask the administrators: something between here and that disk alters data.")
+                    "Ask the administrators: something between this computer and that disk changes data.")
     if prepared.value("program") != "ran":
         return Step("files", "failed", f"Programs cannot be run from {folder}: {prepared.value('program')}",
                     "Choose a folder on a disk that allows programs (mounted without noexec).", prepared.text)
@@ -179,22 +179,22 @@ cd "$d" && df -Pk .
 
 
 def _disk(connection: ssh_connection.Connection, host: Host) -> Step:
-    said = script_runner.ask(connection, {"df": _SPACE.format(home=host.home_expression),
+    answers = script_runner.ask(connection, {"df": _SPACE.format(home=host.home_expression),
                                    "quota": "command -v quota >/dev/null && quota -w"})
-    free = parse_df(said["df"].text)
-    left = parse_quota(said["quota"].text, said["df"].text)
-    details = "\n".join(part for part in (said["df"].text, said["quota"].text) if part.strip())
+    free = parse_df(answers["df"].text)
+    left = parse_quota(answers["quota"].text, answers["df"].text)
+    details = "\n".join(part for part in (answers["df"].text, answers["quota"].text) if part.strip())
     if free is None:
-        return Step("disk", "warning", "The free space there cannot be told.", "", details)
+        return Step("disk", "warning", "The free space there is not known.", "", details)
     usable = min(free, left) if left is not None else free
     what = f"{usable / 1e9:.1f} GB are {'left of your quota' if left is not None and left < free else 'free'}"
     if usable < _TOO_LITTLE_BYTES:
         return Step("disk", "failed", f"Only {what} in {host.home}.", "Remove something there, or choose another "
-                    "folder, as on the cluster's work disk.", details)
+                    "folder, for example on the cluster's work disk.", details)
     if usable < _ENOUGH_BYTES:
         return Step("disk", "warning", f"Only {what} in {host.home}.",
-                    f"The engine needs 1.5 GB, with training 6 GB; below {_ENOUGH_BYTES / 1e9:.0f} GB it becomes "
-                    "tight.", details)
+                    f"The engine needs 1.5 GB, with training 6 GB; below {_ENOUGH_BYTES / 1e9:.0f} GB there may not be "
+                    "enough.", details)
     return Step("disk", "passed", f"{what[0].upper()}{what[1:]}.", details=details)
 
 
@@ -207,16 +207,16 @@ def _scheduler(connection: ssh_connection.Connection, host: Host) -> Step:
 
 def _engine(connection: ssh_connection.Connection, host: Host) -> Step:
     result = connection.run(host.engine_command("--version"), timeout_s=60.0)
-    said = (result.out + result.err).decode("utf-8", "replace")
+    printed = (result.out + result.err).decode("utf-8", "replace")
     if result.code == NO_ENGINE:
-        return Step("engine", "warning", "No engine is installed there yet.", "Install it: it takes a few minutes.")
-    version = next((line.split()[1] for line in reversed(said.splitlines())
+        return Step("engine", "warning", "No engine is installed there yet.", "Install it. That takes a few minutes.")
+    version = next((line.split()[1] for line in reversed(printed.splitlines())
                     if line.startswith("deepsoil ") and len(line.split()) == 2), None)
     if result.code != 0 or version is None:
-        return Step("engine", "failed", "The engine there does not start.", "Install it anew.", said[-4000:])
+        return Step("engine", "failed", "The engine there does not start.", "Install it again.", printed[-4000:])
     if version != __version__:
-        return Step("engine", "warning", f"The engine there is {version}, this computer's {__version__}: jobs are not "
-                    "sent.", "Install it anew; what runs there goes on.")
+        return Step("engine", "warning", f"The engine there is {version}, this computer's is {__version__}: no jobs "
+                    "are sent.", "Install it again. Jobs that run there go on.")
     return Step("engine", "passed", f"The engine {version} is installed.")
 
 

@@ -1,4 +1,4 @@
-"""How much room a host's answers tell of. Pure."""
+"""Free space, as read from the answers of ``df`` and ``quota``. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Puts the engine of this computer at a host: an environment of its own in the host's home, without root.
+"""Installs the engine of this computer on a host: an environment of its own in the host's home, without root.
 
-What has been done stays done: an upload goes on where it broke off, the installation itself goes on there while the
-connection is away, and is joined again. The link ``engine/current`` changes only when everything is there.
+What has been done stays done: an upload is continued where it broke off, and the installation itself goes on there
+while the connection is lost. The link ``engine/current`` changes only when everything is there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deepsoil.hosts.ssh.channel import lost
 from deepsoil.hosts.ssh.connection import Connection
 from deepsoil.hosts.ssh.quoting import script
 
-Told = Callable[[str, float], None]
+OnProgress = Callable[[str, float], None]
 
 # Jobs of every kind are sent to a host, so its engine has all that they need.
 EXTRAS = ("train", "sources")
@@ -35,16 +35,16 @@ _ATTEMPTS = 4
 _AGAIN_AFTER_S = 3.0
 _POLL_S = 1.0
 _SILENCE_S = 90.0
-_VERDICT_S = 10.0
+_EXIT_WITHIN_S = 10.0
 _PIECE = 1 << 17
 _UPLOADED = 0.25   # fraction of the whole when the files are there
 
 
-def install_engine(host: Host, ask: Ask, home: Path, told: Told, cancelled: Callable[[], bool], *,
+def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, cancelled: Callable[[], bool], *,
                    extras: tuple[str, ...] = EXTRAS, timeout_s: float = 15.0) -> str:
     """Install the running engine at ``host``; its version. Quick where it is there already.
 
-    told(message, fraction 0-1) is called often.
+    on_progress(message, fraction 0-1) is called often.
 
     Raises
     ------
@@ -54,22 +54,22 @@ def install_engine(host: Host, ask: Ask, home: Path, told: Told, cancelled: Call
         several attempts; what was done stays).
     """
     wheel, resources = build_wheel(), build_resources()
-    work = _Installation(host, wheel, resources, extras, told, cancelled)
+    work = _Installation(host, wheel, resources, extras, on_progress, cancelled)
     for attempt in range(1, _ATTEMPTS + 1):
-        told(f"Entering {host.title}", 0.0)
+        on_progress(f"Connecting to {host.title}", 0.0)
         try:
             connection = ssh_connection.connect(host, ask, home, timeout_s)
             try:
-                work.over(connection)
+                work.continue_over(connection)
                 return deepsoil.__version__
             finally:
                 connection.close()
         except DeepSoilError as error:
-            # The first failure to get in is the user's to see; later ones belong to the way.
+            # The user is shown a first login that fails; a later failure is one of the network.
             again = error.code == "connection_lost" or (error.code == "host_unreachable" and work.begun)
             if not again or attempt == _ATTEMPTS or cancelled():
                 raise
-            told(f"{error.message} Trying again.", 0.0)
+            on_progress(f"{error.message} Trying again.", 0.0)
             time.sleep(_AGAIN_AFTER_S)
     raise AssertionError("the last attempt returns or raises")
 
@@ -77,21 +77,21 @@ def install_engine(host: Host, ask: Ask, home: Path, told: Told, cancelled: Call
 class _Installation:
     """One installation over as many connections as it takes. ``name``: its folder there, from all that decides it."""
 
-    def __init__(self, host: Host, wheel: Payload, resources: Payload, extras: tuple[str, ...], told: Told,
+    def __init__(self, host: Host, wheel: Payload, resources: Payload, extras: tuple[str, ...], on_progress: OnProgress,
                  cancelled: Callable[[], bool]) -> None:
         self._host, self._wheel, self._resources, self._extras = host, wheel, resources, extras
-        self._told, self._cancelled = told, cancelled
-        decided = "\n".join([wheel.sha256, resources.sha256, *sorted(extras)])
-        self.name = f"{deepsoil.__version__}-{hashlib.sha256(decided.encode()).hexdigest()[:12]}"
+        self._report, self._cancelled = on_progress, cancelled
+        parts = "\n".join([wheel.sha256, resources.sha256, *sorted(extras)])
+        self.name = f"{deepsoil.__version__}-{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
         self.begun = False
 
-    def over(self, connection: Connection) -> None:
-        """As far as this connection carries. DeepSoilError ``connection_lost`` and the lasting ones."""
-        said = self._ask(connection, {"state": scripts.LOOK})
+    def continue_over(self, connection: Connection) -> None:
+        """As far as this connection lasts. DeepSoilError ``connection_lost``, and those that end the installation."""
+        answers = self._ask(connection, {"state": scripts.LOOK})
         self.begun = True
-        state = said["state"]
+        state = answers["state"]
         if state.value("complete"):
-            self._told("The engine is there", 1.0)
+            self._report("The engine is installed", 1.0)
             return
         if state.code is None:
             raise DeepSoilError("connection_lost", "{title} did not answer in time.",
@@ -100,23 +100,23 @@ class _Installation:
             self._prepare(connection, state)
         self._follow(connection)
         if not self._ask(connection, {"state": scripts.LOOK})["state"].value("complete"):
-            raise DeepSoilError("install_failed", "The engine is not where it was installed.", "Install it again.")
-        self._told("The engine is ready", 1.0)
+            raise DeepSoilError("install_failed", "The installed engine was not found.", "Install it again.")
+        self._report("The engine is ready", 1.0)
 
-    def _prepare(self, connection: Connection, state: script_runner.Answer) -> None:
+    def _prepare(self, connection: Connection, state: script_runner.ScriptResult) -> None:
         self._stop_if_cancelled()
-        self._told("Looking for Python and room", 0.01)
+        self._report("Looking for Python and free space", 0.01)
         wanted = (self._host.python,) if self._host.python else scripts.CANDIDATES
         python = scripts.PYTHON.replace("{candidates}", "\n".join(f"try {shell_path(one)}" for one in wanted))
-        said = self._ask(connection, {"python": python, "room": 'mkdir -p {home}/engine && df -Pk {home}/engine'})
-        found = said["python"].value("python")
+        answers = self._ask(connection, {"python": python, "space": 'mkdir -p {home}/engine && df -Pk {home}/engine'})
+        found = answers["python"].value("python")
         if found is None:
-            raise self._no_python(connection, said["python"])
-        if not said["room"].ok:
-            raise DeepSoilError("host_read_only", "{home}/engine cannot be made on {title}: "
-                                "{text}", "Choose a folder that you may write.", "home",
-                                home=self._host.home, title=self._host.title, text=said['room'].text.strip())
-        free, needed = parse_df(said["room"].text), _NEEDED_BYTES["train" in self._extras]
+            raise self._no_python(connection, answers["python"])
+        if not answers["space"].ok:
+            raise DeepSoilError("host_read_only", "The folder {home}/engine cannot be made on {title}: "
+                                "{detail}", "Choose a folder that you may write.", "home",
+                                home=self._host.home, title=self._host.title, detail=answers['space'].text.strip())
+        free, needed = parse_df(answers["space"].text), _NEEDED_BYTES["train" in self._extras]
         if free is not None and free < needed:
             raise DeepSoilError("host_disk_full", "Only {free:.1f} GB are free in {home} on "
                                 "{title}; the engine needs {needed:.1f}.",
@@ -136,16 +136,16 @@ class _Installation:
                                  stdin=scripts.INSTALL.encode(), timeout_s=60)
         if b"@started" not in started.out:
             if started.code is None:
-                raise DeepSoilError("connection_lost", "It is not known whether the installation began.")
-            raise DeepSoilError("install_failed", "The installation could not be begun: "
-                                + started.err.decode("utf-8", "replace").strip()[-300:], "Look at the folder there.")
+                raise DeepSoilError("connection_lost", "It is not known whether the installation started.")
+            raise DeepSoilError("install_failed", "The installation could not be started: "
+                                + started.err.decode("utf-8", "replace").strip()[-300:], "Check the folder there.")
 
     def _upload(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
-        """Bring a file there, on from what is there of it; a part that turns out damaged is sent once more, whole.
+        """Send a file, continuing a part that is there; one that arrives damaged is sent once more, whole.
         ``share``: where in all uploads the file begins, and how much of them it is."""
         if not self._send(connection, payload, python, share) and not self._send(connection, payload, python, share):
             raise DeepSoilError("install_failed", "{name} arrives damaged on {title}.",
-                                "Ask its administrators: something alters data on the way or on that disk.",
+                                "Ask its administrators: something changes data on the way or on that disk.",
                                 name=payload.name, title=self._host.title)
 
     def _send(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> bool:
@@ -157,7 +157,7 @@ class _Installation:
                 self._stop_if_cancelled()
                 pipe.write(payload.content[begin:begin + _PIECE])
                 done = share[0] + share[1] * begin / len(payload.content)
-                self._told(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * done)
+                self._report(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * done)
             return b"whole" in _read_until(pipe, b"@received ")
         except (EOFError, DeepSoilError) as error:
             if isinstance(error, DeepSoilError) and error.code != "connection_lost":
@@ -166,89 +166,90 @@ class _Installation:
                 raise lost(str(error)) from error
             raise DeepSoilError("host_disk_full", f"{payload.name} could not be written on {self._host.title}: "
                                 + pipe.err.decode("utf-8", "replace").strip()[-300:],
-                                "Look whether the disk there is full or a quota used up.", "home") from error
+                                "Check whether the disk there is full or a quota is used up.", "home") from error
         finally:
             pipe.close()
 
     def _follow(self, connection: Connection) -> None:
-        """Tell how far it is until it has ended."""
+        """Report its progress until it has ended."""
         progress, offset, silent_since, asked_to_end = Progress(), 0, time.monotonic(), False
         while True:
             if self._cancelled() and not asked_to_end:
                 self._ask(connection, {"it": scripts.CANCEL})
                 asked_to_end = True
-            said = self._ask(connection, {"watch": scripts.WATCH, "log": scripts.LOG}, str(offset))
-            watch, log = said["watch"], said["log"]
+            answers = self._ask(connection, {"watch": scripts.WATCH, "log": scripts.LOG}, str(offset))
+            watch, log = answers["watch"], answers["log"]
             following = log.value("next")
             if following is not None and int(following) > offset:
                 offset = int(following)
                 message, fraction = progress.take(log.text.partition("\n")[2])
-                self._told(message, _UPLOADED + (0.99 - _UPLOADED) * fraction)
+                self._report(message, _UPLOADED + (0.99 - _UPLOADED) * fraction)
             end = watch.value("end")
-            if end == "done" or watch.code == 1:  # 1: somebody else who followed it has tidied up
+            if end == "done" or watch.code == 1:  # 1: another process that followed it has cleaned up
                 return
             if end == "cancelled":
                 raise DeepSoilError("install_cancelled", "The installation was cancelled.",
-                                    "What was brought there stays; install again to go on.")
+                                    "What was copied there stays; install again to continue.")
             if end is not None:
                 raise failure(end, progress.lines, self._host)
             if watch.ok and watch.value("beat"):
                 silent_since = time.monotonic()
             elif time.monotonic() - silent_since > _SILENCE_S:
-                raise DeepSoilError("install_failed", "The installation on {title} was ended from "
-                                    "outside.", "Install again: it goes on from what is there. Some hosts end what "
-                                    "runs long on a login node.",
+                raise DeepSoilError("install_failed", "The installation on {title} was stopped from "
+                                    "outside.", "Install again: it continues. Some hosts stop long processes on a "
+                                    "login node.",
                                     title=self._host.title)
             time.sleep(_POLL_S)
 
-    def _no_python(self, connection: Connection, tried: script_runner.Answer) -> DeepSoilError:
+    def _no_python(self, connection: Connection, tried: script_runner.ScriptResult) -> DeepSoilError:
         if self._host.python:
-            problem = "; ".join(tried.values("tried")) or "it is not there"
+            problem = "; ".join(tried.values("tried")) or "it does not exist"
             return DeepSoilError("python_missing", "{python} on {title} cannot make the "
                                  "engine's environment ({problem}).",
-                                 "Name a Python 3.11, 3.12 or 3.13 with venv there, or none: then one is looked for.",
+                                 "Give the path of a Python 3.11, 3.12 or 3.13 with venv there, or leave the field "
+                                 "empty.",
                                  "python",
                                  python=self._host.python, title=self._host.title, problem=problem)
         others = self._ask(connection, {"it": scripts.MODULES})["it"].text.split("\n")
         known = ", ".join(line.strip() for line in others if line.strip())
-        hint = (f"There is: {known}. Load one ('module load …', 'conda create -n py312 python=3.12'), see its path "
+        hint = (f"Found: {known}. Load one ('module load …', 'conda create -n py312 python=3.12'), see its path "
                 "with 'command -v python', and put that path into the host's field Python." if known else
                 "Ask the administrators for Python 3.12, or install Miniforge in your home there, and put its path "
                 "into the host's field Python.")
         return DeepSoilError("python_missing", "No Python 3.11, 3.12 or 3.13 that can make environments was found on "
-                             "{title}.", "{hint_text}", "python",
-                             title=self._host.title, hint_text=hint)
+                             "{title}.", "{advice}", "python",
+                             title=self._host.title, advice=hint)
 
-    def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.Answers:
+    def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.ScriptResults:
         placed = {name: self._at_home(piece) for name, piece in pieces.items()}
         return script_runner.ask(connection, placed, self.name, *more)
 
     def _at_home(self, text: str) -> str:
-        """A script of `install_script` for this host's home."""
+        """A script of `scripts` for this host's home."""
         return text.replace("{home}", self._host.home_expression)
 
     def _stop_if_cancelled(self) -> None:
         if self._cancelled():
             raise DeepSoilError("install_cancelled", "The installation was cancelled.",
-                                "What was brought there stays; install again to go on.")
+                                "What was copied there stays; install again to continue.")
 
 
 def _ended_by_itself(pipe: ssh_connection.Pipe, connection: Connection) -> bool:
-    """Whether a program that takes no more has ended, and not the connection to it."""
-    deadline = time.monotonic() + _VERDICT_S
+    """Whether a program that takes no more input has ended, and not the connection to it."""
+    deadline = time.monotonic() + _EXIT_WITHIN_S
     while pipe.code is None and connection.alive and time.monotonic() < deadline:
         time.sleep(0.05)
     return pipe.code is not None
 
 
 def _read_until(pipe: ssh_connection.Pipe, mark: bytes) -> bytes:
-    """The rest of the line with ``mark``, which a greeting may stand before. EOFError where the program ends before."""
-    said = b""
+    """The rest of the line with ``mark``; a greeting may come before it. EOFError where the program ends earlier."""
+    received = b""
     while True:
-        for line in said.split(b"\n")[:-1]:
+        for line in received.split(b"\n")[:-1]:
             if mark in line:
                 return line.partition(mark)[2]
         data = pipe.read(1 << 14)
         if not data:
             raise EOFError
-        said += data
+        received += data

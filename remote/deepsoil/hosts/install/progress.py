@@ -1,4 +1,4 @@
-"""What the log of an installation says: how far it is, and what a failure means for the user. Pure."""
+"""Reads the log of an installation: its progress, and what a failure means for the user. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host
 
 _STEPS = {"environment": ("Making a Python environment", 0.0), "packages": ("Looking up packages", 0.05),
-          "resources": ("Unpacking models", 0.96), "trial": ("Trying the engine", 0.97)}
+          "resources": ("Unpacking models", 0.96), "trial": ("Testing the engine", 0.97)}
 _KEPT_LINES = 400
 
 
@@ -19,7 +19,7 @@ class Progress:
         self.lines: list[str] = []
         self._rest = ""
         self._packages = 0
-        self._said = ("Beginning the installation", 0.0)
+        self._current = ("Starting the installation", 0.0)
 
     def take(self, text: str) -> tuple[str, float]:
         """The message and the fraction (0 to 1) after a further piece of the log."""
@@ -28,10 +28,10 @@ class Progress:
         for line in whole:
             self._line(line.rstrip())
         self.lines = [*self.lines, *(line.rstrip() for line in whole)][-_KEPT_LINES:]
-        return self._said
+        return self._current
 
     def _line(self, line: str) -> None:
-        message, fraction = self._said
+        message, fraction = self._current
         if line.startswith("@step "):
             message, fraction = _STEPS.get(line[6:], (message, fraction))
         elif line.startswith("Collecting ") and len(line.split()) > 1:
@@ -44,7 +44,7 @@ class Progress:
             fraction += (0.6 - fraction) * 0.03
         elif line.startswith("Installing collected packages"):
             message, fraction = "Installing packages", 0.65
-        self._said = (message, max(fraction, self._said[1]))
+        self._current = (message, max(fraction, self._current[1]))
 
 
 _NO_NETWORK = ("This host reaches no package server. On a computer with network and the same kind of processor: "
@@ -64,19 +64,20 @@ _CASES = (
      r"getaddrinfo|NewConnectionError|Network is unreachable|No route to host|ReadTimeout",
      "packages_unreachable", "The package server could not be reached from there.", _NO_NETWORK),
     (r"Permission denied|Read-only file system", "host_read_only", "A file could not be written there.",
-     "Look at the rights of the host's folder, or choose another one."),
+     "Check the permissions of the host's folder, or choose another one."),
     (r"No matching distribution|Could not find a version", "packages_missing",
      "A package does not exist for the Python or the system there: {line}",
-     "Name a Python 3.12 of that host in the place; an old system (glibc below 2.28) may need a newer login node, or "
-     "Python from conda-forge."),
+     "Give a Python 3.12 of that host in the host's settings. An old system (glibc below 2.28) may need a newer login "
+     "node, or Python from conda-forge."),
 )
 _OF_STEP = {
     "environment": ("python_missing", "The Python environment could not be made there",
-                    "Name another Python 3.12 of that host in the place, e.g. one of conda or of a module."),
-    "files": ("host_read_only", "A file could not be written there", "Look at the folder's rights and room."),
-    "trial": ("engine_broken", "The engine was installed and does not start there",
-              "The system there may be too old for its packages (glibc below 2.28), or the processor of another kind: "
-              "ask its administrators."),
+                    "Give another Python 3.12 of that host in the host's settings, e.g. one of conda or of a module."),
+    "files": ("host_read_only", "A file could not be written there",
+              "Check the folder's permissions and the free space."),
+    "trial": ("engine_broken", "The engine was installed but does not start there",
+              "The system there may be too old for its packages (glibc below 2.28), or the processor of another kind. "
+              "Ask its administrators."),
 }
 
 
@@ -84,13 +85,13 @@ def failure(step: str, lines: list[str], host: Host) -> DeepSoilError:
     """What ended an installation at a step of the script, in the user's words."""
     text = "\n".join(lines[-80:])
     telling = [line for line in lines if re.search(r"ERROR|Error|error|cannot|No space|not found", line)]
-    last = (telling or [line for line in lines if line] or ["it said nothing"])[-1].strip()[-300:]
+    last = (telling or [line for line in lines if line] or ["there is no output"])[-1].strip()[-300:]
     for pattern, code, message, hint in _CASES:
         if re.search(pattern, text):
-            return DeepSoilError(code, "{title}: {message_text}", "{hint_text}",
-                                 title=host.title, message_text=message.format(line=last), hint_text=hint)
+            return DeepSoilError(code, "{title}: {problem}", "{advice}",
+                                 title=host.title, problem=message.format(line=last), advice=hint)
     code, message, hint = _OF_STEP.get(step, ("install_failed", "The engine's packages could not be installed there",
-                                              "The log lies in the folder engine of the host's home; copy it and "
-                                              "send it to us."))
-    return DeepSoilError(code, "{title}: {message_text}: {last}", "{hint_text}",
-                         title=host.title, message_text=message, last=last, hint_text=hint)
+                                              "The log is in the folder engine of the host's home. Please send it "
+                                              "to the developers."))
+    return DeepSoilError(code, "{title}: {problem}: {detail}", "{advice}",
+                         title=host.title, problem=message, detail=last, advice=hint)

@@ -1,66 +1,68 @@
 """The running engine as files that another host can install: a wheel of this package, and an archive of its resources.
 
-Made from what runs here, whether it was installed from a checkout or from a wheel; the same content gives the same
-bytes, so that what is there already is known by its SHA-256.
+Made from what runs here, whether that is a checkout, the plugin's copy of the sources, or an installed package. The
+same content gives the same bytes, so that a host which has them already is known by their SHA-256.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
-import re
+import os
+import shutil
+import subprocess
+import sys
 import tarfile
-import tomllib
-import zipfile
-from collections.abc import Iterable
+import tempfile
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import deepsoil
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.hosts.install.project import project_of_installation
+from deepsoil.io.hashing import sha256_of
 from deepsoil.models.library import shipped_resources
 
-# What of the resources an engine without a screen has a use for.
+LEFT_BEHIND = ("sample", "bench")
+"""Rooms of the engine that no host needs: the synthetic region and the benchmarks."""
+
+# What of the resources an engine without a screen uses.
 _RESOURCES = ("models", "recipes", "training")
-_LEFT_OUT = ("__pycache__", ".pyc", ".pyo", ".nbi", ".nbc")
-_EPOCH = (2020, 1, 1, 0, 0, 0)
+_NOT_SHIPPED = ("__pycache__", ".pyc", ".pyo", ".nbi", ".nbc")
+_EPOCH_S = 1_577_836_800  # 2020-01-01: the date of every file in the wheel
+_BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+_BUILD_TIMEOUT_S = 300.0
 
 
 @dataclass(frozen=True)
 class Payload:
-    """A file to be brought there."""
+    """A file to be sent to a host."""
 
     name: str
     content: bytes
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+        return sha256_of(self.content)
 
 
 def build_wheel() -> Payload:
-    """This engine as a wheel for any platform."""
-    package = Path(deepsoil.__file__).parent
-    version = deepsoil.__version__
-    described, scripts = _description(package)
-    entries = [(f"deepsoil/{path.relative_to(package).as_posix()}", path.read_bytes()) for path in _files(package)]
-    folder = f"deepsoil-{version}.dist-info"
-    head = f"Metadata-Version: 2.1\nName: deepsoil\nVersion: {version}\n"
-    entries += [(f"{folder}/METADATA", f"{head}{described}".encode()),
-                (f"{folder}/WHEEL", b"Wheel-Version: 1.0\nGenerator: deepsoil\nRoot-Is-Purelib: true\n"
-                                    b"Tag: py3-none-any\n"),
-                (f"{folder}/entry_points.txt", scripts.encode())]
-    record = "".join(f"{name},sha256={_url_hash(content)},{len(content)}\n" for name, content in entries)
-    entries.append((f"{folder}/RECORD", f"{record}{folder}/RECORD,,\n".encode()))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in entries:
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return Payload(f"deepsoil-{version}-py3-none-any.whl", buffer.getvalue())
+    """This engine as a wheel for any platform, built by setuptools. DeepSoilError ``install_failed``."""
+    with tempfile.TemporaryDirectory(prefix="deepsoil-wheel-") as folder:
+        source, target = Path(folder) / "source", Path(folder) / "wheel"
+        source.mkdir()
+        target.mkdir()
+        _stage(Path(deepsoil.__file__).parent, source)
+        # A process of its own: the build backend works in the current folder, which all threads share.
+        built = subprocess.run([sys.executable, "-I", "-c", _BUILD, str(target)], cwd=source, capture_output=True,
+                               env={**os.environ, "SOURCE_DATE_EPOCH": str(_EPOCH_S)}, umask=0o022,
+                               timeout=_BUILD_TIMEOUT_S, check=False)
+        wheels = list(target.glob("*.whl"))
+        if built.returncode != 0 or len(wheels) != 1:
+            detail = built.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise DeepSoilError("install_failed", "The engine could not be packed for other hosts: {detail}",
+                                "Set DeepSoil up again on this computer, then install on the host again.",
+                                detail=detail[-1][:300] if detail else f"exit code {built.returncode}")
+        return Payload(wheels[0].name, wheels[0].read_bytes())
 
 
 def build_resources() -> Payload:
@@ -78,46 +80,24 @@ def build_resources() -> Payload:
     return Payload("resources.tar", buffer.getvalue())
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*")
-                  if path.is_file() and not any(part.endswith(_LEFT_OUT) for part in path.parts)
-                  and not path.name.startswith("."))
-
-
-def _description(package: Path) -> tuple[str, str]:
-    """What the package needs, as lines of METADATA, and its commands as entry_points.txt.
-
-    Beside the sources their pyproject.toml is asked: what an editable installation wrote down once may be old.
-    """
+def _stage(package: Path, source: Path) -> None:
+    """Lay out the sources of ``package`` as a project that setuptools can build."""
+    for path in _files(package):
+        name = path.relative_to(package)
+        if name.parts[0] not in LEFT_BEHIND:
+            copy = source / package.name / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
     project = package.parent / "pyproject.toml"
     if project.is_file():
-        return describe(tomllib.loads(project.read_text(encoding="utf-8"))["project"])
-    installed = metadata.distribution("deepsoil")
-    lines = [f"{name}: {value}\n" for name in ("Summary", "Requires-Python", "Provides-Extra", "Requires-Dist")
-             for value in installed.metadata.get_all(name) or ()]
-    return "".join(lines), installed.read_text("entry_points.txt") or ""
+        shutil.copyfile(project, source / "pyproject.toml")
+    else:
+        (source / "pyproject.toml").write_text(project_of_installation(), encoding="utf-8")
+    (source / "setup.py").write_text(f"from setuptools import setup\nsetup(version={deepsoil.__version__!r})\n",
+                                     encoding="utf-8")
 
 
-def describe(project: dict[str, object]) -> tuple[str, str]:
-    """METADATA lines and entry_points.txt of the table ``project`` of a pyproject.toml. Pure."""
-    lines = [f"Summary: {project['description']}", f"Requires-Python: {project['requires-python']}"]
-    lines += [f"Requires-Dist: {one}" for one in _texts(project.get("dependencies"))]
-    extras = project.get("optional-dependencies")
-    for extra, needed in (extras if isinstance(extras, dict) else {}).items():
-        lines.append(f"Provides-Extra: {extra}")
-        for one in _texts(needed):
-            requirement, _, marker = (part.strip() for part in one.partition(";"))
-            condition = f'({marker}) and extra == "{extra}"' if marker else f'extra == "{extra}"'
-            lines.append(f"Requires-Dist: {requirement} ; {condition}")
-    scripts = project.get("scripts")
-    named = scripts.items() if isinstance(scripts, dict) else ()
-    commands = "".join(f"{name} = {target}\n" for name, target in named)
-    return "\n".join(lines) + "\n", f"[console_scripts]\n{commands}"
-
-
-def _texts(value: object) -> Iterable[str]:
-    return [re.sub(r"\s+", " ", str(one)) for one in value] if isinstance(value, list) else []
-
-
-def _url_hash(content: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*")
+                  if path.is_file() and not any(part.endswith(_NOT_SHIPPED) for part in path.parts)
+                  and not path.name.startswith("."))

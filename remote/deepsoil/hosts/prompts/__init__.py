@@ -1,1 +1,1 @@
-"""Questions that a login asks the user: host keys, passwords, codes."""
+"""QuestionBroker that a login asks the user: host keys, passwords, codes."""

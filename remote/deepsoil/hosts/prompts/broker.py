@@ -1,10 +1,11 @@
-"""Questions of the connections to the user, through whoever is at the other end of this engine's pipe."""
+"""Puts the questions of logins to the user, through the client at the other end of this engine's pipe."""
 
 from __future__ import annotations
 
 import itertools
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
@@ -12,11 +13,11 @@ from deepsoil.contract.events import QUESTION_TIMEOUT_S
 from deepsoil.hosts.prompts.prompt import Question
 
 
-class Questions:
-    """Puts questions as events and waits for `answer`; a question that nobody answers in time is not answered."""
+class QuestionBroker:
+    """Sends questions as events and waits for `answer`; without one in time, the login gets none."""
 
-    def __init__(self, emit: Callable[..., None], within_s: float = QUESTION_TIMEOUT_S) -> None:
-        self._emit, self._within_s = emit, within_s
+    def __init__(self, emit: Callable[..., None], timeout_s: float = QUESTION_TIMEOUT_S) -> None:
+        self._emit, self._timeout_s = emit, timeout_s
         self._numbers = itertools.count(1)
         self._guard = threading.Condition()
         self._answers: dict[str, list[str] | None] = {}
@@ -24,35 +25,35 @@ class Questions:
         self._closed = False
 
     def ask(self, question: Question) -> list[str] | None:
-        """The user's answers, or None."""
+        """The user's answers; None where there were none in time."""
         with self._guard:
             if self._closed:
                 return None
             name = f"q{next(self._numbers)}"
             self._open.add(name)
         self._emit("question", question=name, host=question.host, kind=question.kind, title=question.title,
-                   text=question.text, prompts=[{"text": one.text, "echo": one.echo} for one in question.prompts],
+                   text=question.text, prompts=[asdict(prompt) for prompt in question.prompts],
                    fingerprint=question.fingerprint, about=question.about)
         with self._guard:
-            self._guard.wait_for(lambda: name in self._answers or name not in self._open, self._within_s)
+            self._guard.wait_for(lambda: name in self._answers or name not in self._open, self._timeout_s)
             self._open.discard(name)
             return self._answers.pop(name, None)
 
     def answer(self, question: str, answers: Any) -> dict[str, Any]:
-        """Take what the user said. DeepSoilError ``question_unknown`` where it came too late."""
+        """Take the user's answers. DeepSoilError ``question_unknown`` where they came too late."""
         if answers is not None and not (isinstance(answers, list) and all(isinstance(one, str) for one in answers)):
             raise DeepSoilError("params_invalid", "The answers cannot be used.", "They must be a list of texts, or "
                                 "null.", "answers")
         with self._guard:
             if question not in self._open:
-                raise DeepSoilError("question_unknown", "The question is no longer asked.",
-                                    "It waits two minutes; connect to the host again.", "question")
+                raise DeepSoilError("question_unknown", "The question is no longer open.",
+                                    "A question waits two minutes. Connect to the host again.", "question")
             self._answers[question] = answers
             self._guard.notify_all()
         return {}
 
     def close(self) -> None:
-        """Nobody is there any more: whoever waits, or asks from now on, gets no answer."""
+        """The client is gone: whoever waits, or asks from now on, gets no answer."""
         with self._guard:
             self._closed = True
             self._open.clear()

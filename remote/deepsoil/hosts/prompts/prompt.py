@@ -1,4 +1,4 @@
-"""What only the user can answer while a host is entered: a new host key, a password, a passphrase, a code. Pure."""
+"""What only the user can answer during a login: a new host key, a password, a passphrase, a code. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Prompt:
-    """One line to be answered; ``echo``: what is typed may be seen."""
+    """One line to be answered.
+
+    ``echo``: what is typed may be seen. ``lasting``: the answer will be the same next time, so it may be remembered.
+    """
 
     text: str
     echo: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask; ``host`` is the host's id, ``about`` whom or what the answer fits: ``user@host:port``, or
-    the file of a key.
+    """Something to ask; ``host`` is the host's id, ``about`` whom or what the answer belongs to:
+    ``user@host:port``, or the file of a key.
 
     ``host_key`` has no prompts and a ``fingerprint`` (``SHA256:…``); it is answered with ``["yes"]``. The others are
     answered with one text a prompt.

@@ -1,4 +1,4 @@
-"""How the connection to a host stands, and when it is tried again. Pure: no network, no clock of its own."""
+"""The status of the connection to a host, and when to connect again. Pure: no network, no clock of its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from deepsoil.contract.errors import DeepSoilError
 
 State = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
 
-# Worth trying again without being asked; everything else waits for the user.
+# After these DeepSoil connects again by itself; everything else waits for the user.
 OF_THE_NETWORK = frozenset({"host_unreachable", "connection_lost", "channel_refused"})
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConnectionStatus:
     """The ``connection`` of a host in the contract."""
 
     state: State
@@ -36,7 +36,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds. ``steady``: a connection that lasted so long was a good one, the next break is tried again at once."""
+    """All in seconds.
+
+    ``step``: one step of the login; ``hello``, ``listing``: the first answers of an engine; ``alive_every``: after so
+    much silence the engine is asked whether it lives, ``alive_within``: it must answer; ``steady``: after a connection
+    that lasted so long the delays begin anew; ``look``: the longest pause of the thread; ``jump``: a difference of the
+    two clocks that means the computer slept.
+    """
 
     step: float = 15.0
     hello: float = 45.0
@@ -52,22 +58,23 @@ class Timing:
 
 
 def delay_s(failures: int, timing: Timing, chance: float) -> float:
-    """How long to wait after so many failures in a row: doubled each time, a fifth more or less by ``chance`` (0-1),
-    so that many clients do not come back in the same moment."""
-    whole = timing.first_delay * 2 ** min(max(0, failures - 1), 30)
-    return min(timing.longest_delay, whole) * (0.8 + 0.4 * chance)
+    """How long to wait after so many failures in a row, in seconds: doubled each time, and a fifth more or less by
+    ``chance`` (0-1), so that many clients do not return at the same moment."""
+    doubled = timing.first_delay * 2 ** min(max(0, failures - 1), 30)
+    return min(timing.longest_delay, doubled) * (0.8 + 0.4 * chance)
 
 
-def unreachable(title: str, standing: Standing) -> DeepSoilError:
-    """``host_unreachable`` in the words of how it stands."""
-    if standing.state == "asking":
-        return DeepSoilError("host_unreachable", "{title} waits for your answer before it can be entered.",
+def unreachable(title: str, status: ConnectionStatus) -> DeepSoilError:
+    """``host_unreachable``, with the reason that the status of the connection gives."""
+    if status.state == "asking":
+        return DeepSoilError("host_unreachable", "{title} waits for your answer to a question of its login.",
                              "Answer the question, then try again.", "host",
                              title=title)
-    if standing.state == "connecting":
-        return DeepSoilError("host_unreachable", "{title} is just being entered.", "Try again in a moment.", "host",
+    if status.state == "connecting":
+        return DeepSoilError("host_unreachable", "DeepSoil is still connecting to {title}.",
+                             "Try again in a moment.", "host",
                              title=title)
-    why = f": {standing.message}" if standing.message else "."
-    hint = standing.hint or "It is tried again by itself; your jobs there go on."
-    return DeepSoilError("host_unreachable", "{title} cannot be reached now{why}", "{hint_text}", "host",
-                         title=title, why=why, hint_text=hint)
+    reason = f": {status.message}" if status.message else "."
+    advice = status.hint or "DeepSoil connects again by itself; your jobs there go on."
+    return DeepSoilError("host_unreachable", "{title} cannot be reached now{reason}", "{advice}", "host",
+                         title=title, reason=reason, advice=advice)

@@ -1,4 +1,4 @@
-"""Requests under way on the pipe to an engine, and what comes back. Bytes in, bytes out; no network, no threads."""
+"""Requests to an engine that wait for their replies. Bytes in, bytes out; no network, no threads."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.protocol import LONGEST_REPLY, TOKEN
 
 
-class Call:
-    """One request, until its reply or its failure is here."""
+class PendingCall:
+    """One request, until its reply or its failure has come."""
 
     def __init__(self, method: str) -> None:
         self.method = method
@@ -22,7 +22,7 @@ class Call:
         self._result: Any = None
         self._error: DeepSoilError | None = None
 
-    def give(self, result: Any = None, error: DeepSoilError | None = None) -> None:
+    def finish(self, result: Any = None, error: DeepSoilError | None = None) -> None:
         if not self._done.is_set():
             self._result, self._error = result, error
             self._done.set()
@@ -36,18 +36,18 @@ class Call:
         return self._result
 
 
-class Calls:
+class PendingCalls:
     """Numbers requests, finds whose reply a line is, and hands events on. One thread feeds, any may ask."""
 
     def __init__(self, on_event: Callable[[dict[str, Any]], None]) -> None:
         self._on_event = on_event
         self._guard = threading.Lock()
         self._number = 0
-        self._waiting: dict[int, Call] = {}
+        self._waiting: dict[int, PendingCall] = {}
         self._rest = b""
         self._broken: DeepSoilError | None = None
 
-    def line(self, call: Call, params: dict[str, Any]) -> bytes:
+    def line(self, call: PendingCall, params: dict[str, Any]) -> bytes:
         """The line that asks; from now on the reply is expected."""
         with self._guard:
             self._number += 1
@@ -55,12 +55,12 @@ class Calls:
             self._waiting[number] = call
             broken = self._broken
         if broken is not None:
-            call.give(error=broken)
+            call.finish(error=broken)
         request = {"id": number, "method": call.method, "params": params}
         return TOKEN + json.dumps(request, ensure_ascii=False).encode("utf-8") + b"\n"
 
     def feed(self, data: bytes) -> None:
-        """Take what came down the pipe. ValueError where a line never ends."""
+        """Take bytes of the pipe. ValueError where a line never ends."""
         if b"\n" not in data:
             self._rest += data
             if len(self._rest) > LONGEST_REPLY:
@@ -79,7 +79,7 @@ class Calls:
             self._broken = error
             waiting, self._waiting = list(self._waiting.values()), {}
         for call in waiting:
-            call.give(error=error)
+            call.finish(error=error)
 
     def _take(self, text: bytes) -> None:
         try:
@@ -100,13 +100,13 @@ class Calls:
         if call is None:
             return
         if "error" in message:
-            call.give(error=as_error(message["error"]))
+            call.finish(error=as_error(message["error"]))
         else:
-            call.give(message.get("result"))
+            call.finish(message.get("result"))
 
 
 def as_error(document: Any) -> DeepSoilError:
     """The error that an engine sent."""
     if not isinstance(document, dict):
-        return DeepSoilError("bad_reply", "The engine there answered with something that is no error.", "Try again.")
+        return DeepSoilError("bad_reply", "The engine there sent an error that cannot be read.", "Try again.")
     return DeepSoilError.from_dict(document)

@@ -1,7 +1,7 @@
 """Logging in on one host: keys, password, keyboard-interactive, and several of them one after another.
 
 A wrong answer is asked for again, three times in all. Passwords are kept in this process's memory for the next
-connection (`answers`); codes that are good once never are.
+connection (`credential_cache`); codes that are good once never are.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from deepsoil.hosts.prompts import credential_cache
 from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
 from deepsoil.hosts.ssh import keys
 from deepsoil.hosts.ssh.config import user_folder
-from deepsoil.hosts.ssh.keyboard_interactive import Dialogue, UnansweredError
-from deepsoil.hosts.ssh.login_request import ANY_METHOD, INTERACTIVE, KEY, PASSWORD, Login
-from deepsoil.hosts.ssh.login_timeout import Patience
+from deepsoil.hosts.ssh.keyboard_interactive import InteractiveLogin, UnansweredError
+from deepsoil.hosts.ssh.login_request import ANY_METHOD, INTERACTIVE, KEY, PASSWORD, LoginRequest
+from deepsoil.hosts.ssh.login_timeout import LoginTimeout
 
-# How long a host may take over one answer: an approval on a telephone is waited for by the host itself.
-_HOST_PATIENCE_S = 90.0
+# How long a host may take for one answer: it may wait for an approval on a telephone.
+_ANSWER_TIMEOUT_S = 90.0
 
-# What an attempt gave: None refused, [] logged in, else the methods of the next step.
+# The result of an attempt: None refused, [] logged in, else the methods of the next step.
 _Outcome = list[str] | None
 
 
-def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: float) -> None:
+def log_in(transport: paramiko.Transport, login: LoginRequest, ask: Ask, timeout_s: float) -> None:
     """Log in over a transport whose host key has been accepted.
 
     Raises
@@ -37,29 +37,29 @@ def log_in(transport: paramiko.Transport, login: Login, ask: Ask, timeout_s: flo
         ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``host_unreachable`` (no
         answer within the time).
     """
-    patience = Patience(transport, max(timeout_s, _HOST_PATIENCE_S))
-    attempts = _Attempts(transport, login, patience.while_asking(ask))
+    timeout = LoginTimeout(transport, max(timeout_s, _ANSWER_TIMEOUT_S))
+    attempts = _Attempts(transport, login, timeout.while_asking(ask))
     try:
-        with patience, contextlib.closing(attempts):
-            attempts.all()
+        with timeout, contextlib.closing(attempts):
+            attempts.run()
     except UnansweredError:
         raise _unanswered(login) from None
     except (paramiko.SSHException, EOFError, OSError) as error:
-        if patience.passed:
+        if timeout.passed:
             raise DeepSoilError("host_unreachable", "{title} did not finish the login within "
-                                "{limit_s:.0f} s.", "It is tried again.",
-                                title=login.title, limit_s=patience.limit_s) from error
+                                "{limit_s:.0f} s.", "DeepSoil tries again.",
+                                title=login.title, limit_s=timeout.limit_s) from error
         if attempts.refused:
-            raise _refused(login, attempts, "It ended the connection after that many attempts. ") from error
+            raise _refused(login, attempts, "It closed the connection after these attempts. ") from error
         raise DeepSoilError("connection_lost", "{title} ended the connection during the login ({error}).",
-                            "It is tried again.",
+                            "DeepSoil tries again.",
                             title=login.title, error=error) from error
 
 
 class _Attempts:
     """The attempts of one login. ``refused``: how many the host did not accept; ``notes`` for the error message."""
 
-    def __init__(self, transport: paramiko.Transport, login: Login, ask: Ask) -> None:
+    def __init__(self, transport: paramiko.Transport, login: LoginRequest, ask: Ask) -> None:
         self._transport, self._login, self._ask = transport, login, ask
         self._agent: keys.SocketAgent | paramiko.Agent | None = None
         self._used: set[bytes] = set()
@@ -72,8 +72,8 @@ class _Attempts:
         if self._agent is not None:
             self._agent.close()
 
-    def all(self) -> None:
-        """From nothing to logged in. DeepSoilError ``login_refused`` and whatever paramiko says."""
+    def run(self) -> None:
+        """Log in. DeepSoilError ``login_refused``, and what paramiko raises."""
         try:
             self.offered = self._transport.auth_none(self._login.hop.user)
         except paramiko.BadAuthenticationType as error:
@@ -131,7 +131,7 @@ class _Attempts:
         yield from self._from_files(self._plain_first(files))
 
     def _plain_first(self, files: Sequence[Path]) -> list[Path]:
-        """Those without a passphrase first; a damaged one that nobody chose by hand stops nothing."""
+        """Those without a passphrase first; a damaged one that the user did not choose is left out."""
         encrypted: dict[Path, bool] = {}
         for file in files:
             try:
@@ -149,22 +149,23 @@ class _Attempts:
                 yield key
 
     def _password(self) -> _Outcome:
-        kept_as = (self._login.whom, "password")
-        if (kept := credential_cache.recall(kept_as)) is not None:
-            outcome = self._try_password(kept)
+        cache_key = (self._login.account, "password")
+        if (known := credential_cache.recall(cache_key)) is not None:
+            outcome = self._try_password(known)
             if outcome is not None:
                 return outcome
-            credential_cache.forget(kept_as)
+            credential_cache.forget(cache_key)
         again = ""
         for _ in range(keys.TRIES):
             answer = self._ask(Question(self._login.host, "password", f"Password for {self._login.title}",
-                                        f"{again}{self._login.whom} asks for the password.", (Prompt("Password: "),),
-                                        about=self._login.whom))
+                                        f"{again}{self._login.account} asks for the password.",
+                                        (Prompt("Password: ", lasting=True),),
+                                        about=self._login.account))
             if answer is None or len(answer) != 1:
                 raise UnansweredError
             outcome = self._try_password(answer[0])
             if outcome is not None:
-                credential_cache.keep(kept_as, answer[0])
+                credential_cache.keep(cache_key, answer[0])
                 return outcome
             again = "That was not accepted. "
         return None
@@ -173,45 +174,46 @@ class _Attempts:
         return self._attempt(lambda: self._transport.auth_password(self._login.hop.user, password, fallback=False))
 
     def _interactive(self) -> _Outcome:
-        kept_as = (self._login.whom, "password")
-        asked_anew = keys.TRIES
+        cache_key = (self._login.account, "password")
+        attempts_left = keys.TRIES
         again = ""
-        while asked_anew > 0:
-            kept = credential_cache.recall(kept_as)
-            dialogue = Dialogue(self._login, self._ask, again, kept)
+        while attempts_left > 0:
+            known = credential_cache.recall(cache_key)
+            dialogue = InteractiveLogin(self._login, self._ask, again, known)
             outcome = self._attempt(lambda dialogue=dialogue: self._transport.auth_interactive(  # type: ignore[misc]
                 self._login.hop.user, dialogue))
             if outcome is not None:
                 if dialogue.password is not None:
-                    credential_cache.keep(kept_as, dialogue.password)
+                    credential_cache.keep(cache_key, dialogue.password)
                 return outcome
             if not dialogue.turns:
                 return None
-            credential_cache.forget(kept_as)
+            credential_cache.forget(cache_key)
             if dialogue.asked:
-                asked_anew -= 1
+                attempts_left -= 1
                 again = "That was not accepted. "
         return None
 
 
-def _unanswered(login: Login) -> DeepSoilError:
+def _unanswered(login: LoginRequest) -> DeepSoilError:
     return DeepSoilError("login_unanswered", "The login on {title} needs an answer that was not given.",
                          "Connect again when you can answer.", "authentication",
                          title=login.title)
 
 
-def _refused(login: Login, attempts: _Attempts, detail: str = "") -> DeepSoilError:
+def _refused(login: LoginRequest, attempts: _Attempts, detail: str = "") -> DeepSoilError:
     offered = ", ".join(attempts.offered) or "nothing"
     if not any(method in attempts.offered for method in login.methods):
-        message = f"{login.title} takes no login by {' or '.join(login.methods)} of {login.whom}; it offers: {offered}."
+        message = (f"{login.title} does not accept a login with {' or '.join(login.methods)} for {login.account}; it "
+                   f"offers: {offered}.")
         hint = "Choose another way of authentication for this host."
     elif KEY in login.methods and INTERACTIVE not in login.methods:
         notes = "".join(f" ({note})" for note in attempts.notes)
-        message = (f"{login.title} accepted none of {attempts.refused} keys of {login.whom}{notes}. {detail}"
+        message = (f"{login.title} accepted none of {attempts.refused} keys for {login.account}{notes}. {detail}"
                    f"It offers: {offered}.")
-        hint = ("Put the public key there ('ssh-copy-id'), load it into the agent ('ssh-add'), or choose the key file; "
-                "check the user name.")
+        hint = ("Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key "
+                "file. Check the user name.")
     else:
-        message = f"{login.title} did not accept the answers for {login.whom}. {detail}".rstrip()
-        hint = "Check the user name and the password; a code must be fresh."
+        message = f"{login.title} did not accept the answers for {login.account}. {detail}".rstrip()
+        hint = "Check the user name and the password. A code must be new."
     return DeepSoilError("login_refused", message, hint, "authentication")

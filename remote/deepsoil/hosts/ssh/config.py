@@ -1,4 +1,4 @@
-"""The user's SSH configuration: what a host's name stands for, and over which hosts it is reached."""
+"""The user's SSH configuration: what a host's name means, over which jump hosts it is reached, and its aliases."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _GLOBAL_KNOWN_HOSTS = ("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
 
 @dataclass(frozen=True)
 class Hop:
-    """One host on the way, as it is really called.
+    """One host on the way to a host, as the configuration resolves it.
 
     ``key_name``   under which its host key is known: ``host``, ``[host]:port`` or a HostKeyAlias
     ``identities`` private key files the configuration names, in its order
     ``only``       no other keys are offered (IdentitiesOnly)
     ``known_hosts``the user's files of host keys, whether they exist or not
     ``agent``      socket of the agent (IdentityAgent); None: the usual one; "none": no agent
-    ``command``    program whose stdin and stdout are the way to the host (ProxyCommand)
+    ``command``    program whose stdin and stdout lead to the host (ProxyCommand)
     """
 
     name: str
@@ -49,12 +49,12 @@ class Hop:
 
 
 def route(host: Host, config_file: Path | None = None) -> list[Hop]:
-    """The hosts to enter one after another; the last is the host itself.
+    """The hosts to log in on, one after another; the last is the host itself.
 
     Raises
     ------
     DeepSoilError
-        ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps go round in a circle.
+        ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps lead in a circle.
     """
     config = read_config(config_file or user_folder() / "config")
     return _route(config, host.address, host.user, host.port, ())
@@ -73,8 +73,25 @@ def read_config(file: Path) -> paramiko.SSHConfig:
         raise _unreadable(file, str(error)) from error
 
 
+def aliases(config_file: Path | None = None) -> list[str]:
+    """The names after ``Host`` that are no patterns, in the order of the configuration and of what it includes.
+
+    DeepSoilError ``ssh_config_unreadable``.
+    """
+    file = config_file or user_folder() / "config"
+    names: dict[str, None] = {}
+    try:
+        for line in _with_includes(file, 0).splitlines():
+            setting = paramiko.SSHConfig.SETTINGS_REGEX.match(line.strip())
+            if setting is not None and setting[1].lower() == "host":
+                names.update(dict.fromkeys(word for word in shlex.split(setting[2]) if not set(word) & set("*?!")))
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, str(error)) from error
+    return list(names)
+
+
 def _with_includes(file: Path, depth: int) -> str:
-    """The text of ``file`` with what it includes put in its place; paramiko does not know Include."""
+    """The text of ``file`` with what it includes in place; paramiko does not know Include."""
     if depth > _DEEPEST_INCLUDE:
         raise ValueError(f"{file} is included by itself")
     try:
@@ -96,9 +113,9 @@ def _with_includes(file: Path, depth: int) -> str:
 def _route(config: paramiko.SSHConfig, name: str, user: str | None, port: int | None,
            passed: tuple[str, ...]) -> list[Hop]:
     if name in passed or len(passed) >= _LONGEST_ROUTE:
-        raise DeepSoilError("ssh_config_unreadable", "The way to {passed} leads in a circle: "
-                            "{passed_2}.", "Correct ProxyJump in the SSH configuration.", "address",
-                            passed=passed[0], passed_2=' → '.join([*passed, name]))
+        raise DeepSoilError("ssh_config_unreadable", "The jump hosts of {host} lead in a circle: {jumps}.",
+                            "Correct ProxyJump in the SSH configuration.", "address",
+                            host=passed[0], jumps=" → ".join([*passed, name]))
     settings = _lookup(config, name)
     jumps = str(settings.get("proxyjump") or "none")
     before: list[Hop] = []

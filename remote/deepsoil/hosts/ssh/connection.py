@@ -23,7 +23,7 @@ from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
 from deepsoil.hosts.ssh import authentication, config, host_keys
 from deepsoil.hosts.ssh import transport as ssh_transport
 from deepsoil.hosts.ssh.channel import Pipe, known_code, lost
-from deepsoil.hosts.ssh.login_request import ANY_METHOD, METHODS, Login
+from deepsoil.hosts.ssh.login_request import ANY_METHOD, METHODS, LoginRequest
 from deepsoil.hosts.ssh.quoting import command_line
 
 __all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
@@ -47,7 +47,7 @@ class Result:
 class Connection:
     """One SSH transport to a host. Several threads may open channels of it at the same time."""
 
-    def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.HeardSocket,
+    def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.MonitoredSocket,
                  timeout_s: float) -> None:
         """``transports``: those of the hosts on the way, the host's own last; ``stream`` lies under the last."""
         self._transports, self._stream, self._timeout_s = list(transports), stream, timeout_s
@@ -211,7 +211,7 @@ def _enter(host: Host, ask: Ask, home: Path, timeout_s: float) -> Generator[str,
     try:
         for hop in hops:
             last = hop is hops[-1]
-            stream = ssh_transport.dial(hop, transports[-1] if transports else None, timeout_s)
+            stream = ssh_transport.open_stream(hop, transports[-1] if transports else None, timeout_s)
             if last:
                 yield "reach"
             known = host_keys.read([*hop.known_hosts, host_keys.own_file(home)])
@@ -229,8 +229,8 @@ def _enter(host: Host, ask: Ask, home: Path, timeout_s: float) -> Generator[str,
         raise
 
 
-def _login(host: Host, hop: config.Hop, title: str, last: bool) -> Login:
+def _login(host: Host, hop: config.Hop, title: str, last: bool) -> LoginRequest:
     chosen = Path(host.key_file).expanduser() if host.authentication == "key" and host.key_file else None
     if last:
-        return Login(host.id, title, hop, METHODS[host.authentication], chosen)
-    return Login(host.id, title, hop, ANY_METHOD, None if hop.identities else chosen)
+        return LoginRequest(host.id, title, hop, METHODS[host.authentication], chosen)
+    return LoginRequest(host.id, title, hop, ANY_METHOD, None if hop.identities else chosen)

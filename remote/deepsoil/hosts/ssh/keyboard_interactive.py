@@ -4,49 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deepsoil.hosts.prompts import credential_cache
+from deepsoil.hosts.prompts.classifier import is_lasting
 from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
-from deepsoil.hosts.ssh.login_request import Login
+from deepsoil.hosts.ssh.login_request import LoginRequest
 
 
 class UnansweredError(Exception):
     """Nobody answered a question; thrown through paramiko's thread."""
 
 
-class Dialogue:
-    """Answers the turns of one keyboard-interactive attempt; called from paramiko's thread."""
+class InteractiveLogin:
+    """Answers the turns of one keyboard-interactive attempt; called from paramiko's thread.
 
-    def __init__(self, login: Login, ask: Ask, again: str, kept: str | None) -> None:
-        self._login, self._ask, self._again, self._kept = login, ask, again, kept
-        self._said: list[str] = []
+    ``again``: what is said before the question after a wrong answer; ``known``: the password that worked before, which
+    is given once without asking. ``password``: the one that was given.
+    """
+
+    def __init__(self, login: LoginRequest, ask: Ask, again: str, known: str | None) -> None:
+        self._login, self._ask, self._again, self._known = login, ask, again, known
+        self._instructions: list[str] = []
         self.password: str | None = None
         self.turns = 0
         self.asked = False
 
     def __call__(self, title: str, instructions: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
         self.turns += 1
-        if said := _clean(instructions):
-            self._said.append(said)
+        if text := _clean(instructions):
+            self._instructions.append(text)
         if not prompts:
             return []
-        of_password = len(prompts) == 1 and credential_cache.is_password(*prompts[0])
-        if of_password and self._kept is not None:
-            self.password, self._kept = self._kept, None
+        asked = tuple(Prompt(_clean(prompt) or "Answer: ", echo, is_lasting(prompt, echo)) for prompt, echo in prompts)
+        of_password = len(asked) == 1 and asked[0].lasting
+        if of_password and self._known is not None:
+            self.password, self._known = self._known, None
             return [self.password]
-        text = "\n".join([f"{self._again}{self._login.whom} asks:", *self._said])
+        text = "\n".join([f"{self._again}{self._login.account} asks:", *self._instructions])
         question = Question(self._login.host, "password" if of_password else "interactive",
-                            _clean(title) or f"Login on {self._login.title}", text,
-                            tuple(Prompt(_clean(prompt) or "Answer: ", echo) for prompt, echo in prompts),
-            about=self._login.whom)
+                            _clean(title) or f"Login on {self._login.title}", text, asked, about=self._login.account)
         answer = self._ask(question)
         if answer is None or len(answer) != len(prompts):
             raise UnansweredError
-        self.asked, self._again, self._said = True, "", []
+        self.asked, self._again, self._instructions = True, "", []
         if of_password:
             self.password = answer[0]
         return answer
 
 
 def _clean(text: str) -> str:
-    """What a host wrote, without control characters."""
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip("\n")
+    """A text of the host without control characters."""
+    return "".join(character for character in text if character.isprintable() or character == "\n").strip("\n")

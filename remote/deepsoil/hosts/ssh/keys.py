@@ -17,7 +17,7 @@ from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
 
 TRIES = 3
 _DEFAULT_NAMES = ("id_ed25519", "id_ecdsa", "id_rsa")
-_AGENT_PATIENCE_S = 60.0  # an agent may ask its user
+_AGENT_TIMEOUT_S = 60.0  # an agent may ask its user
 
 
 class SocketAgent(AgentSSH):
@@ -30,7 +30,7 @@ class SocketAgent(AgentSSH):
             self.problem = "no SSH agent is running"
             return
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(_AGENT_PATIENCE_S)
+        connection.settimeout(_AGENT_TIMEOUT_S)
         try:
             connection.connect(path)
             self._connect(connection)
@@ -85,20 +85,20 @@ def load(file: Path, host: str, ask: Ask) -> paramiko.PKey | None:
     """
     if not is_encrypted(file):
         return paramiko.PKey.from_path(file)
-    kept_as = (str(file), "passphrase")
-    kept = credential_cache.recall(kept_as)
-    if kept is not None:
-        if (key := _opened(file, kept)) is not None:
+    cache_key = (str(file), "passphrase")
+    known = credential_cache.recall(cache_key)
+    if known is not None:
+        if (key := _opened(file, known)) is not None:
             return key
-        credential_cache.forget(kept_as)
+        credential_cache.forget(cache_key)
     again = ""
     for _ in range(TRIES):
         answer = ask(Question(host, "passphrase", "Passphrase of a key", f"{again}The key {file} is protected.",
-                              (Prompt(f"Passphrase of {file.name}: "),), about=str(file)))
+                              (Prompt(f"Passphrase of {file.name}: ", lasting=True),), about=str(file)))
         if answer is None or len(answer) != 1:
             return None
         if (key := _opened(file, answer[0])) is not None:
-            credential_cache.keep(kept_as, answer[0])
+            credential_cache.keep(cache_key, answer[0])
             return key
         again = "That was not the passphrase. "
     raise DeepSoilError("login_refused", "The passphrase of {file} was wrong {tries} times.",

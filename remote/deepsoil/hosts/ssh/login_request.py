@@ -1,4 +1,4 @@
-"""As whom a host is to be entered, and by which methods of SSH. Pure."""
+"""As whom and by which methods of SSH to log in on a host. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ KEY, PASSWORD, INTERACTIVE = "publickey", "password", "keyboard-interactive"
 METHODS: dict[Authentication, tuple[str, ...]] = {
     "agent": (KEY,), "key": (KEY,), "password": (PASSWORD, INTERACTIVE), "interactive": (INTERACTIVE, KEY),
 }
-# On the way to a host, and after a first step that was accepted, whatever the host asks for.
+# On a jump host, and after a first step that was accepted: whatever the host asks for.
 ANY_METHOD = (KEY, INTERACTIVE, PASSWORD)
 
 
 @dataclass(frozen=True)
-class Login:
-    """Whom to log in as, and with what. ``host``: its id, for questions; ``title``: the host in the user's words;
+class LoginRequest:
+    """As whom to log in, and with what. ``host``: its id, for questions; ``title``: the host in the user's words;
     ``methods`` of SSH in the order to be tried; ``key_file``: instead of the agent and the default keys."""
 
     host: str
@@ -28,5 +28,5 @@ class Login:
     key_file: Path | None = None
 
     @property
-    def whom(self) -> str:
+    def account(self) -> str:
         return f"{self.hop.user}@{self.hop.host}:{self.hop.port}"

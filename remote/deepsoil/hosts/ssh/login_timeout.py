@@ -1,4 +1,4 @@
-"""How long a login may make no headway, the time apart in which the user thinks."""
+"""Ends a login in which nothing moves; the time in which the user answers does not count."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import paramiko
 from deepsoil.hosts.prompts.prompt import Ask, Question
 
 
-class Patience:
-    """Closes a transport that makes no headway for ``limit_s``; the time in which the user thinks does not count."""
+class LoginTimeout:
+    """Closes a transport on which nothing moves for ``limit_s``. ``passed``: that has happened."""
 
     def __init__(self, transport: paramiko.Transport, limit_s: float) -> None:
         self._transport = transport

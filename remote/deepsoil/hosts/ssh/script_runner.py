@@ -1,4 +1,4 @@
-"""Asks a host several things in one exchange; what a login shell prints on the way spoils none of the answers."""
+"""Runs pieces of shell script on a host in one exchange; what a login shell prints does not disturb the results."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from deepsoil.hosts.ssh.quoting import script
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a piece of script printed (stdout and stderr) and its exit code; None: it did not come to its end."""
+class ScriptResult:
+    """What a piece of script printed (stdout and stderr) and its exit code; None: it did not finish."""
 
     code: int | None
     text: str
@@ -31,21 +31,21 @@ class Answer:
         return re.findall(rf"^{re.escape(name)} (.*)$", self.text, re.MULTILINE)
 
 
-MISSING = Answer(None, "")
+MISSING = ScriptResult(None, "")
 
 
 @dataclass(frozen=True)
-class Answers:
-    """The answers by name; ``noise``: what was printed outside of them."""
+class ScriptResults:
+    """The results by name; ``noise``: what was printed outside of them."""
 
-    answers: Mapping[str, Answer]
+    results: Mapping[str, ScriptResult]
     noise: str
 
-    def __getitem__(self, name: str) -> Answer:
-        return self.answers.get(name, MISSING)
+    def __getitem__(self, name: str) -> ScriptResult:
+        return self.results.get(name, MISSING)
 
 
-def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, timeout_s: float = 60.0) -> Answers:
+def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, timeout_s: float = 60.0) -> ScriptResults:
     """Run pieces of POSIX script one after another, each in a shell of its own, with ``arguments`` as $1, $2 …
 
     DeepSoilError ``connection_lost``, ``channel_refused`` where nothing was run.
@@ -57,15 +57,15 @@ def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, time
     return parse(token, result.out.decode("utf-8", "replace"), result.err.decode("utf-8", "replace"))
 
 
-def parse(token: str, out: str, err: str) -> Answers:
-    """The answers in an output whose marks carry ``token``; one without its end has no code."""
-    answers: dict[str, Answer] = {}
+def parse(token: str, out: str, err: str) -> ScriptResults:
+    """The results in an output whose marks carry ``token``; one without its end has no code."""
+    results: dict[str, ScriptResult] = {}
     noise: list[str] = []
     rest = out
     mark = re.compile(rf"\n?{re.escape(token)} begin (\w+)\n(.*?)(?:\n{re.escape(token)} end \1 (\d+)\n|\Z)", re.DOTALL)
     while found := mark.search(rest):
         noise.append(rest[:found.start()])
-        answers[found[1]] = Answer(int(found[3]) if found[3] is not None else None, found[2])
+        results[found[1]] = ScriptResult(int(found[3]) if found[3] is not None else None, found[2])
         rest = rest[found.end():]
     noise += [rest, err]
-    return Answers(answers, "\n".join(part.strip() for part in noise if part.strip()))
+    return ScriptResults(results, "\n".join(part.strip() for part in noise if part.strip()))

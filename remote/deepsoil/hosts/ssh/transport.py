@@ -23,7 +23,7 @@ logging.getLogger(LOG).addHandler(logging.NullHandler())
 logging.getLogger(LOG).propagate = False
 
 
-class HeardSocket:
+class MonitoredSocket:
     """A socket, or what paramiko can use like one, that knows when the last byte came (``heard``, monotonic s)."""
 
     def __init__(self, inner: Any, process: subprocess.Popen[bytes] | None = None) -> None:
@@ -46,7 +46,7 @@ class HeardSocket:
         return getattr(self._inner, name)
 
 
-def dial(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> HeardSocket:
+def open_stream(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> MonitoredSocket:
     """A stream to the SSH port of ``hop``: over the host before it, its ProxyCommand, or the network.
 
     Raises
@@ -55,7 +55,7 @@ def dial(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> Hear
         ``host_unreachable`` with the reason.
     """
     if through is not None:
-        return HeardSocket(_through(hop, through, timeout_s))
+        return MonitoredSocket(_through(hop, through, timeout_s))
     if hop.command is not None:
         return _by_command(hop)
     try:
@@ -71,10 +71,10 @@ def dial(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> Hear
                            "Check host, port, network and VPN; it is tried again.") from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    return HeardSocket(connection)
+    return MonitoredSocket(connection)
 
 
-def negotiate(stream: HeardSocket, hop: Hop, known: Sequence[host_keys.KnownKey],
+def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.KnownKey],
               timeout_s: float) -> tuple[paramiko.Transport, paramiko.PKey]:
     """The transport after the exchange of keys, and the host's key, which is not yet judged.
 
@@ -115,10 +115,10 @@ def _through(hop: Hop, transport: paramiko.Transport, timeout_s: float) -> param
                            "Check ProxyJump, and whether that host may forward connections.") from error
 
 
-def _by_command(hop: Hop) -> HeardSocket:
+def _by_command(hop: Hop) -> MonitoredSocket:
     assert hop.command is not None
     if sys.platform == "win32":
-        return HeardSocket(paramiko.ProxyCommand(hop.command))
+        return MonitoredSocket(paramiko.ProxyCommand(hop.command))
     ours, theirs = socket.socketpair()
     try:
         # As ssh does: the user's own shell runs the user's own line.
@@ -130,10 +130,10 @@ def _by_command(hop: Hop) -> HeardSocket:
                            "Correct it in the SSH configuration.") from error
     finally:
         theirs.close()
-    return HeardSocket(ours, process)
+    return MonitoredSocket(ours, process)
 
 
-def _close(transport: paramiko.Transport | None, stream: HeardSocket) -> None:
+def _close(transport: paramiko.Transport | None, stream: MonitoredSocket) -> None:
     if transport is not None:
         transport.close()
     stream.close()

@@ -1,6 +1,6 @@
-"""Files of a host as one stream of bytes: a few lines of shell there that print what they are asked for.
+"""Files of a host as one stream of bytes, printed by a few lines of shell on the host.
 
-Faster than SFTP, whose every 32 kB is a request and a reply for Python to handle, and it begins at any byte. Each file
+Faster than SFTP, where every 32 kB is a request and a reply that Python must handle; it begins at any byte. Each file
 comes between two lines with a token of our own, so a noisy login shell and a file that changes are noticed.
 """
 
@@ -60,7 +60,7 @@ class FileStream:
         return len(self._asked)
 
     def ask(self, path: str, offset: int) -> None:
-        """Ask for a file that will be read next but some, so that no file costs the way there and back."""
+        """Ask for a file that will be read later, so that no file costs a round trip."""
         if "\n" in path:
             raise _missing(path)
         self._asked.append((path, offset))
@@ -73,10 +73,10 @@ class FileStream:
         ------
         DeepSoilError
             ``output_missing``, ``output_changed`` (another size, before or while it was read), ``connection_lost``;
-            after any of them the stream is of no use any more. Also whatever ``take`` raises.
+            after any of them the stream cannot be used any more. Also whatever ``take`` raises.
         """
         if self._asked and self._asked[0] != (path, offset):
-            self._pipe.close()  # what was asked for is no longer what is wanted next
+            self._pipe.close()  # another file was asked for ahead
             self._open()
         if not self._asked:
             self.ask(path, offset)
@@ -92,7 +92,7 @@ class FileStream:
             data = self._rest or self._some()
             piece, self._rest = data[:left], data[left:]
             window = (window + piece)[-len(mark):]
-            if window == mark:  # the file ended before its time
+            if window == mark:  # the file is shorter than announced
                 raise _changed(path)
             take(piece)
             left -= len(piece)
@@ -109,7 +109,7 @@ class FileStream:
                 self._rest = self._rest[-len(start):]
                 passed -= len(self._rest)
             if passed > _LONGEST_NOISE:
-                raise DeepSoilError("connection_lost", "The host sends something that nobody asked for.")
+                raise DeepSoilError("connection_lost", "The host sends data that was not asked for.")
             self._rest += self._some()
         end = self._rest.find(b"\n", at + len(start))
         word = self._rest[at + len(start):end].decode("ascii", "replace")
@@ -119,20 +119,19 @@ class FileStream:
     def _some(self) -> bytes:
         data: bytes = self._pipe.read(_BLOCK)
         if not data:
-            said = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
-            raise DeepSoilError("connection_lost", "The transfer broke off"
-                                "{value}",
-                                value=f': {said[-1][:200]}' if said else '.')
+            lines = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
+            raise DeepSoilError("connection_lost", "The transfer broke off{detail}",
+                                detail=f": {lines[-1][:200]}" if lines else ".")
         return data
 
 
 def _missing(path: str) -> DeepSoilError:
     return DeepSoilError("output_missing", "The file {path} is no longer there, or cannot be read.",
-                         "It was removed at that host; send the job again to get it back.",
+                         "It was removed on that host; send the job again to get it back.",
                          path=path)
 
 
 def _changed(path: str) -> DeepSoilError:
     return DeepSoilError("output_changed", "The file {path} is not the one that the job made.",
-                         "It was changed at that host after the job; send the job again to get it back.",
+                         "It was changed on that host after the job; send the job again to get it back.",
                          path=path)

@@ -1,6 +1,6 @@
-"""The last that is known here of the jobs of a host: ``HOME/hosts/<host>/jobs/<id>/summary.json``.
+"""What was last heard of the jobs of a host: ``HOME/hosts/<host>/jobs/<id>/summary.json``.
 
-A memory, not a truth: what is lost or damaged is asked for again. With it lists work without the network.
+A cache: what is lost or damaged is asked for again. With it the list of jobs works without the network.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WRITE_EVERY_S = 5.0
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-class Mirror:
+class JobCache:
     """The summaries as the host gave them, in memory and on disk. May be used from any thread."""
 
     def __init__(self, folder: Path) -> None:
@@ -35,9 +35,9 @@ class Mirror:
         self._about: dict[str, Any] = {}
 
     def folder(self, job: str) -> Path:
-        """Where everything about a job of the host lies on this computer. ValueError where it is no id of a job."""
+        """Where everything about a job of the host lies on this computer. ValueError where ``job`` is no id."""
         if not is_id(job):
-            raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and folders are deleted by it
+            raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and names a folder to delete
         return self._folder / "jobs" / job
 
     def outputs(self, job: str) -> Path:
@@ -52,10 +52,10 @@ class Mirror:
             return self._load().get(job)
 
     def put(self, job: Summary, *, reply: bool = False) -> bool:
-        """Remember a summary; whether it says anything new.
+        """Keep a summary; whether it says anything new.
 
-        A ``reply`` may be older than an event that overtook it: it tells of a job that is not known yet, and of an end.
-        An end stays an end, unless it was said of a damaged folder.
+        A ``reply`` may be older than an event that overtook it, so it counts only for an unknown job, and for an end.
+        A job that has ended stays ended, unless the reason was a damaged folder.
         """
         name = job.get("id")
         if not isinstance(name, str) or not is_id(name):
@@ -65,7 +65,7 @@ class Mirror:
             if before == job or (before is not None and _older(job, before, reply)):
                 return False
             self._load()[name] = job
-            # Progress comes several times a second; for a memory every few seconds is enough.
+            # Progress comes several times a second; on the disk every few seconds is enough.
             passing = before is not None and (before.get("state"), before.get("outputs")) == (
                 job.get("state"), job.get("outputs"))
             if not passing or time.monotonic() - self._written.get(name, -_WRITE_EVERY_S) >= _WRITE_EVERY_S:
@@ -125,7 +125,7 @@ class Mirror:
 
     def _write(self, path: Path, document: dict[str, Any]) -> None:
         """Whole or not at all, and not forced to the disk: it can be asked for again."""
-        with suppress(OSError):  # the disk is full: the memory alone must do
+        with suppress(OSError):  # the disk is full: then only in memory
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_text(path, json.dumps(document, ensure_ascii=False), sync=False)
 

@@ -1,4 +1,4 @@
-"""A job of a host as the client here is told of it. Pure: what is known comes in, a summary goes out."""
+"""A job of a host as clients on this computer see it. Pure: what is known comes in, a summary goes out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deepsoil.hosts.rpc.connection_state import Standing
+from deepsoil.hosts.rpc.connection_state import ConnectionStatus
+from deepsoil.hosts.sync.auto_retrieval import comes_by_itself
 from deepsoil.hosts.sync.job_cache import Summary, is_final, shifted
 from deepsoil.hosts.sync.journal import Record
 
@@ -15,90 +16,93 @@ _TIMES = ("created", "started", "ended", "since")
 
 
 @dataclass(frozen=True)
-class Here:
-    """The host as it stands now.
+class HostView:
+    """The host as it is known now.
 
-    ``silent_since``: when it last answered, None while it does. ``local``: the path of an output on this
-    computer, None until it was brought.
+    ``silent_since``: when it last answered, None while it does. ``skew_s``: how far this computer's clock is ahead.
+    ``folder(job)``: where the job lies on this computer. ``local_path(job, output)``: the path of an output on this
+    computer, None until it is retrieved.
     """
 
-    host: str
+    id: str
     title: str
-    standing: Standing
+    connection: ConnectionStatus
     silent_since: str | None
     skew_s: int
     folder: Callable[[str], Path]
-    local: Callable[[str, dict[str, Any]], Path | None]
+    local_path: Callable[[str, dict[str, Any]], Path | None]
 
 
-def of_job(job: Summary, record: Record | None, here: Here, running: dict[str, Any] | None) -> Summary:
+def view_of_job(job: Summary, record: Record | None, host: HostView, running: dict[str, Any] | None) -> Summary:
     """A job that the host knows. ``running``: how far its retrieval is, while there is one."""
     outputs = []
     for output in job.get("outputs") or []:
-        path = here.local(job["id"], output)
+        path = host.local_path(job["id"], output)
         outputs.append({**output, "path": None if path is None else str(path)})
     view = {"scheduler": None, "tasks": None, **job,
-            "host": here.host, "host_title": here.title, "folder": str(here.folder(job["id"])), "outputs": outputs,
+            "host": host.id, "host_title": host.title, "folder": str(host.folder(job["id"])), "outputs": outputs,
             "knowledge": job.get("knowledge") or "current",
-            "retrieval": running or _retrieval(record, outputs)}
+            "retrieval": running or _retrieval(record, outputs, comes_by_itself(job, record))}
     for name in _TIMES:
-        view[name] = shifted(job.get(name), here.skew_s)
+        view[name] = shifted(job.get(name), host.skew_s)
     if record is not None and record.mine:
         view["created"] = record.created  # our own clock knows when it was asked for
     if not is_final(job):
-        if not here.standing.open:
-            view.update(knowledge="unreachable", since=here.silent_since, seconds_left=None)
+        if not host.connection.open:
+            view.update(knowledge="unreachable", since=host.silent_since, seconds_left=None)
         if record is not None and record.cancel_wanted:
-            view["message"] = "Being cancelled" if here.standing.open else _cancelled_later(here)
+            view["message"] = "Being cancelled" if host.connection.open else _cancelled_later(host)
     return view
 
 
-def of_record(record: Record, here: Here) -> Summary:
-    """A job that the host does not know, or that nobody knows whether it does."""
+def view_of_record(record: Record, host: HostView) -> Summary:
+    """A job that the host does not know, or that may or may not have arrived there."""
     specification = record.specification or {}
     states = {"refused": "failed", "cancelled": "cancelled"}
     state = states.get(record.phase, "queued")
     view: Summary = {"id": record.id, "kind": specification.get("kind"), "name": specification.get("name") or record.id,
-            "state": state, "reason": record.error, "message": _message(record, here), "progress": 0.0,
+            "state": state, "reason": record.error, "message": _message(record, host), "progress": 0.0,
             "seconds_left": None, "created": record.created, "started": None, "ended": record.ended,
-            "host": here.host, "host_title": here.title, "specification": record.specification,
-            "folder": str(here.folder(record.id)), "outputs": [], "scheduler": None, "tasks": None,
+            "host": host.id, "host_title": host.title, "specification": record.specification,
+            "folder": str(host.folder(record.id)), "outputs": [], "scheduler": None, "tasks": None,
             "knowledge": "current" if state != "queued" else "sending", "since": record.created,
-            "retrieval": _retrieval(record, [])}
+            "retrieval": _retrieval(record, [], False)}
     if record.phase == "accepted":
-        view["knowledge"] = "current" if here.standing.open else "unreachable"
+        view["knowledge"] = "current" if host.connection.open else "unreachable"
     return view
 
 
-def _message(record: Record, here: Here) -> str:
+def _message(record: Record, host: HostView) -> str:
     if record.phase == "refused":
-        return f"{here.title} refused it: {(record.error or {}).get('message', '')}"
+        return f"{host.title} refused it: {(record.error or {}).get('message', '')}"
     if record.phase == "cancelled":
         return "Cancelled before it began"
     if record.cancel_wanted:
-        return _cancelled_later(here)
+        return _cancelled_later(host)
     if record.phase == "accepted":
-        return f"Sent to {here.title}"
-    if here.standing.state == "ready":
-        return f"Being sent to {here.title}"
-    if here.standing.state == "other_engine":
-        return f"Waiting until the engine on {here.title} is this computer's version"
-    if here.standing.state == "no_engine":
-        return f"Waiting until the engine is installed on {here.title}"
-    return f"Waiting for the connection to {here.title}"
+        return f"Sent to {host.title}"
+    if host.connection.state == "ready":
+        return f"Being sent to {host.title}"
+    if host.connection.state == "other_engine":
+        return f"Waiting until the engine on {host.title} has the version of this computer's"
+    if host.connection.state == "no_engine":
+        return f"Waiting until the engine is installed on {host.title}"
+    return f"Waiting for the connection to {host.title}"
 
 
-def _cancelled_later(here: Here) -> str:
-    return f"Will be cancelled when {here.title} answers"
+def _cancelled_later(host: HostView) -> str:
+    return f"Will be cancelled when {host.title} answers"
 
 
-def _retrieval(record: Record | None, outputs: list[dict[str, Any]]) -> dict[str, Any]:
+def _retrieval(record: Record | None, outputs: list[dict[str, Any]], expected: bool) -> dict[str, Any]:
+    """``expected``: it will begin by itself."""
     total = sum(int(output.get("size") or 0) for output in outputs)
-    brought = sum(int(output.get("size") or 0) for output in outputs if output["path"] is not None)
+    retrieved = sum(int(output.get("size") or 0) for output in outputs if output["path"] is not None)
     state, error = "none", None
     if record is not None:
         error = record.retrieval_error
-        state = {"wanted": "running", "failed": "failed"}.get(record.retrieval, "none")
-    if state != "running" and outputs and all(output["path"] is not None for output in outputs):
+        state = {"wanted": "running", "failed": "failed"}.get(record.retrieval, "running" if expected else "none")
+    requested = record is not None and record.retrieval == "wanted"
+    if not requested and outputs and all(output["path"] is not None for output in outputs):
         state, error = "done", None
-    return {"state": state, "bytes": brought, "total": total, "error": error}
+    return {"state": state, "bytes": retrieved, "total": total, "error": error}

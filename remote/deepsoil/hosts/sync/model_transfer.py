@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.hosts.sync.retrieval import part_of, retrieve, wanted_files
+from deepsoil.hosts.rpc.connection import EngineConnection
+from deepsoil.hosts.sync.retrieval import part_of, remote_files, retrieve
 from deepsoil.io import atomic
 from deepsoil.io.hashing import sha256_of_file
 
-if TYPE_CHECKING:
-    from deepsoil.hosts.host_client import Site
 
-_LIST_WITHIN_S = 55.0
-
-
-def fetch_model(site: Site, model: str, home: Path) -> str:
-    """Bring a model of a host into ``HOME/models``; its id. A model here of the same id is not replaced.
+def fetch_model(engine: EngineConnection, model: str, home: Path) -> str:
+    """Retrieve a model of a host into ``HOME/models``; its id. A model here of the same id is not replaced.
 
     Raises
     ------
     DeepSoilError
         ``model_missing``, ``model_exists``, ``host_unreachable``, or what a transfer says.
     """
-    entries = site.ask("models", {}, _LIST_WITHIN_S)
+    entries = engine.request("models", {})
     entry = next((entry for entry in entries if entry["id"] == model), None)
     if entry is None or not entry.get("sha256"):
         raise DeepSoilError("model_missing", "{title} has no model '{model}'.",
                             "Look in the list of its models.", "model",
-                            title=site.host.title, model=model)
+                            title=engine.host.title, model=model)
     name = f"{model}.onnx"
-    (wanted,) = wanted_files([{"path": entry["path"], "name": name, "size": entry["size"], "sha256": entry["sha256"]}])
+    (file,) = remote_files([{"path": entry["path"], "name": name, "size": entry["size"], "sha256": entry["sha256"]}])
     folder = home / "models"
-    target = folder / wanted.name
+    target = folder / file.name
     if "/" in name or name.startswith("."):
-        raise DeepSoilError("output_unsafe", "The model's name {model!r} is no name of a file.",
-                            "Rename the model there.", "model",
+        raise DeepSoilError("output_unsafe", "The model's name {model!r} cannot be the name of a file.",
+                            "Rename the model on the host.", "model",
                             model=model)
     if target.exists():
-        if sha256_of_file(target) == wanted.sha256:
+        if sha256_of_file(target) == file.sha256:
             return model
         raise DeepSoilError("model_exists", "This computer has another model '{model}' in {folder}.",
                             "Rename or remove that file first.", "model",
@@ -47,6 +42,6 @@ def fetch_model(site: Site, model: str, home: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     if entry.get("card"):
         atomic.write_text(target.with_suffix(".md"), entry["card"])
-    retrieve(site.link.connection(), [wanted], folder)
-    part_of(folder, wanted).unlink(missing_ok=True)
+    retrieve(engine.ssh_connection(), [file], folder)
+    part_of(folder, file).unlink(missing_ok=True)
     return model

@@ -1,7 +1,7 @@
-"""Brings files of a host to this computer: whole, the right ones, and never twice over the same part.
+"""Retrieves files of a host: whole, the right ones, and no part of them twice.
 
 A file is written under a name that holds its SHA-256 (``.part-…``), continued from where it was, checked, forced to
-the disk and renamed. What a broken connection or a full disk leaves is the part.
+the disk and renamed. A broken connection or a full disk leaves the part, which is continued later.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class RetrievalStopped(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A file there, and what it must be. ``name``: where it goes, relative to the target folder, with ``/``."""
+class RemoteFile:
+    """A file on a host, and what it must be. ``name``: relative to the target folder, with ``/``."""
 
     path: str
     name: str
@@ -40,8 +40,8 @@ class Wanted:
     sha256: str
 
 
-def wanted_files(outputs: Sequence[dict[str, Any]]) -> list[Wanted]:
-    """The outputs of a summary as files to bring.
+def remote_files(outputs: Sequence[dict[str, Any]]) -> list[RemoteFile]:
+    """The outputs of a summary as files to retrieve.
 
     Raises
     ------
@@ -51,45 +51,45 @@ def wanted_files(outputs: Sequence[dict[str, Any]]) -> list[Wanted]:
     return [_checked(output) for output in outputs]
 
 
-def _checked(output: dict[str, Any]) -> Wanted:
+def _checked(output: dict[str, Any]) -> RemoteFile:
     path, name = str(output.get("path")), str(output.get("name"))
     parts = name.split("/")
     if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
-        raise DeepSoilError("output_unsafe", "The host offers a file under the name {name!r}, which would lead out "
-                            "of the job's folder.", "It is not brought here. Ask who looks after that host.",
+        raise DeepSoilError("output_unsafe", "The host offers a file named {name!r}, which would lie outside the "
+                            "job's folder.", "It is not retrieved. Ask the administrators of that host.",
                             name=name)
     size, sha256 = output.get("size"), str(output.get("sha256"))
     if not isinstance(size, int) or isinstance(size, bool) or size < 0 or not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise DeepSoilError("output_changed", "The host gives no size and checksum for '{name}'.",
-                            "Without them it cannot be told whether it came whole; send the job again.",
+                            "Without them a damaged file would not be noticed. Send the job again.",
                             name=name)
-    return Wanted(path, name, size, sha256)
+    return RemoteFile(path, name, size, sha256)
 
 
-def here(target: Path, wanted: Wanted) -> bool:
-    """Whether the file was brought already."""
+def is_retrieved(target: Path, file: RemoteFile) -> bool:
+    """Whether the file lies on this computer already."""
     try:
-        return (target / PurePosixPath(wanted.name)).stat().st_size == wanted.size
+        return (target / PurePosixPath(file.name)).stat().st_size == file.size
     except OSError:
         return False
 
 
-def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
+def retrieve(connection: Opens, wanted: Sequence[RemoteFile], target: Path, *,
              progress: Callable[[int, int], object] = lambda done, total: None,
              stopped: Callable[[], bool] = lambda: False, timeout_s: float = 20.0) -> None:
-    """Bring ``wanted`` into ``target``; files that are there are left, parts are continued.
+    """Retrieve ``wanted`` into ``target``; files that are there are left, parts are continued.
 
-    ``progress`` gets (bytes here, bytes in all).
+    ``progress`` gets (bytes retrieved, bytes in all).
 
     Raises
     ------
     DeepSoilError
         ``disk_full``, ``output_missing``, ``output_changed``, ``connection_lost``, ``home_not_writable``.
     RetrievalStopped
-        As soon as ``stopped()`` says so.
+        As soon as ``stopped()`` is true.
     """
     total = sum(file.size for file in wanted)
-    missing = [file for file in wanted if not here(target, file)]
+    missing = [file for file in wanted if not is_retrieved(target, file)]
     done = total - sum(file.size for file in missing)
     progress(done, total)
     if not missing:
@@ -99,50 +99,50 @@ def retrieve(connection: Opens, wanted: Sequence[Wanted], target: Path, *,
         with FileStream(connection, timeout_s) as stream:
             asked = 0
             for number, file in enumerate(missing):
-                # Ask ahead: a few hundred small maps would else cost as many ways there and back.
+                # Ask ahead: otherwise a few hundred small maps would cost as many round trips.
                 asked = asked if stream.waiting else number
                 for later in missing[asked:number + _AHEAD]:
                     asked += 1
                     start = _start_of(part_of(target, later), later.size)
                     if start < later.size:
                         stream.ask(later.path, start)
-                _bring(stream, file, target, partial(_onward, progress, done, total), stopped)
+                _retrieve_one(stream, file, target, partial(_overall, progress, done, total), stopped)
                 done += file.size
     except OSError as error:
         raise disk_full(target) if disk.is_full(error) else DeepSoilError(
-            "home_not_writable", "The files cannot be written to {target}: {value}.",
-            "Check that you may write there.",
-            target=target, value=error.strerror or error) from error
+            "home_not_writable", "The files cannot be written to {target}: {detail}.",
+            "Check your permissions for that folder.",
+            target=target, detail=error.strerror or error) from error
 
 
-def _onward(progress: Callable[[int, int], object], before: int, total: int, part: int) -> None:
+def _overall(progress: Callable[[int, int], object], before: int, total: int, part: int) -> None:
     progress(before + part, total)
 
 
-def part_of(target: Path, file: Wanted) -> Path:
+def part_of(target: Path, file: RemoteFile) -> Path:
     """Where a file lies until it is whole. With the checksum in its name a part of another file is never continued."""
     path = target / PurePosixPath(file.name)
     return path.with_name(f".part-{file.sha256[:16]}-{path.name}"[:200])
 
 
-def _bring(stream: FileStream, file: Wanted, target: Path, progress: Callable[[int], object],
+def _retrieve_one(stream: FileStream, file: RemoteFile, target: Path, progress: Callable[[int], object],
            stopped: Callable[[], bool]) -> None:
     part = part_of(target, file)
     part.parent.mkdir(parents=True, exist_ok=True)
     continued = _fill(stream, file, part, progress, stopped)
     if continued is not None and continued > 0:
-        # What was there before is not what it should be: damaged here. From the beginning, once.
+        # What was there before is damaged: once more, from the beginning.
         part.unlink()
         continued = _fill(stream, file, part, progress, stopped)
     if continued is not None:
         part.unlink()
-        raise DeepSoilError("output_changed", "The file '{name}' came with another checksum than the job gave.",
-                            "It was changed or damaged at that host after the job; send the job again.",
+        raise DeepSoilError("output_changed", "The file '{name}' has another checksum than the job recorded.",
+                            "It was changed or damaged on that host after the job; send the job again.",
                             name=file.name)
     atomic.move(part, target / PurePosixPath(file.name))
 
 
-def _fill(stream: FileStream, file: Wanted, part: Path, progress: Callable[[int], object],
+def _fill(stream: FileStream, file: RemoteFile, part: Path, progress: Callable[[int], object],
           stopped: Callable[[], bool]) -> int | None:
     """Continue a part to its end. None where it is right, else how much of it was there before."""
     with part.open("a+b", buffering=0) as output:
@@ -170,7 +170,7 @@ def _fill(stream: FileStream, file: Wanted, part: Path, progress: Callable[[int]
 
 
 def _start_of(part: Path, size: int) -> int:
-    """From where a part is continued; one that is too long is begun anew."""
+    """From where a part is continued; one that is too long is retrieved again."""
     length = _length(part)
     return length if length <= size else 0
 
@@ -187,8 +187,8 @@ def _digest_of(output: Any, size: int) -> tuple[Any, int]:
     return digest, length
 
 
-def _require_space(target: Path, missing: Sequence[Wanted]) -> None:
-    """``disk_full`` before the disk is filled to the brim, with what is needed."""
+def _require_space(target: Path, missing: Sequence[RemoteFile]) -> None:
+    """``disk_full`` before the disk is full, with the space that is needed."""
     folder = target
     while not folder.exists():
         folder = folder.parent
@@ -196,8 +196,8 @@ def _require_space(target: Path, missing: Sequence[Wanted]) -> None:
     free = shutil.disk_usage(folder).free
     if needed + _RESERVE_BYTES > free:
         raise DeepSoilError("disk_full", "The files need {needed:,.0f} MB, and the disk with {folder} has "
-                            "{free:,.0f} MB left.", "Free some space, then bring them again: what has come is "
-                            "kept and continued.",
+                            "{free:,.0f} MB left.", "Free some space, then retrieve them again: what "
+                            "has come is kept and continued.",
                             needed=needed / 1e6, folder=folder, free=free / 1e6)
 
 

@@ -1,6 +1,7 @@
-"""Hands over to a host what the journal says is wanted there, oldest first, until the host has said yes or no.
+"""Sends to a host what the journal says is wanted there, oldest first, until the host has said yes or no.
 
-Everything is safe to repeat: the id makes a second hand-over the same job, and a cancel forbids what may still come.
+Everything may be repeated safely: the id makes a second submission the same job, and a cancel forbids what may still
+arrive.
 """
 
 from __future__ import annotations
@@ -11,53 +12,54 @@ from collections.abc import Callable
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.hosts.rpc.connection import Link
+from deepsoil.hosts.rpc.connection import EngineConnection
 from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.hosts.sync.journal import Journal, Record
 from deepsoil.io.background_thread import PeriodicThread
 
-# After these nobody knows whether the job was taken; asking again with the same id tells.
-_UNSURE = frozenset({"internal", "out_of_memory", "bad_reply"})
-_TRIES_WHERE_UNSURE = 3
+# After these nobody knows whether the job was accepted; asking again with the same id tells.
+_UNCERTAIN = frozenset({"internal", "out_of_memory", "bad_reply"})
+_ATTEMPTS_WHERE_UNCERTAIN = 3
 _LOOK_EVERY_S = 2.0
+_CHECK_EVERY_S = 0.5
 _REPLY_WITHIN_S = 60.0
 
 
-class Outbox(PeriodicThread):
-    """One thread for one host. ``told``: the host gave a summary; ``changed``: something about a job changed."""
+class Submitter(PeriodicThread):
+    """One thread for one host. ``received(summary)``: the host gave one; ``changed(job id)``: something about a job
+    is new; ``look``: called first at every turn."""
 
-    def __init__(self, link: Link, journal: Journal, told: Callable[[Summary], None], changed: Callable[[str], None],
-                 look: Callable[[], None]) -> None:
-        super().__init__(f"outbox {link.host.id}", self._look_and_deliver, _LOOK_EVERY_S)
-        self._link, self._journal = link, journal
-        self._told, self._changed, self._look_there = told, changed, look
+    def __init__(self, engine: EngineConnection, journal: Journal, received: Callable[[Summary], None],
+                 changed: Callable[[str], None], look: Callable[[], None]) -> None:
+        super().__init__(f"submitter {engine.host.id}", self._look_and_deliver, _LOOK_EVERY_S)
+        self._engine, self._journal = engine, journal
+        self._received, self._changed, self._look = received, changed, look
         self._settled = threading.Condition()
-        self._unsure: dict[str, int] = {}
+        self._attempts: dict[str, int] = {}
 
     def wait(self, job: str, timeout_s: float) -> None:
-        """Until nothing about the job is left to be told to the host, or the host cannot be told, or the time is
-        over."""
+        """Return when the host knows all about the job, when it cannot be told, or after ``timeout_s``."""
         deadline = time.monotonic() + timeout_s
         with self._settled:
             while (record := self._journal.get(job)) is not None and record.pending:
                 left_s = deadline - time.monotonic()
-                if left_s <= 0 or not (self._able(record) or self._link.standing.state == "connecting"):
+                if left_s <= 0 or not (self._can_deliver(record) or self._engine.status.state == "connecting"):
                     return
-                self._settled.wait(min(left_s, 0.5))
+                self._settled.wait(min(left_s, _CHECK_EVERY_S))
 
-    def _able(self, record: Record) -> bool:
+    def _can_deliver(self, record: Record) -> bool:
         """Whether the host can be told now: an engine of another version gets no new jobs."""
-        state = self._link.standing.state
+        state = self._engine.status.state
         return state == "ready" or (state == "other_engine" and record.cancel_wanted)
 
     def _look_and_deliver(self) -> None:
-        self._look_there()
+        self._look()
         self._deliver_all()
 
     def _deliver_all(self) -> None:
         pending = [record for record in self._journal.records().values() if record.pending]
         for record in sorted(pending, key=lambda record: record.created):
-            if self.stopping or not self._able(record):
+            if self.stopping or not self._can_deliver(record):
                 continue
             try:
                 if record.cancel_wanted:
@@ -75,32 +77,32 @@ class Outbox(PeriodicThread):
     def _submit(self, record: Record) -> None:
         now = self._journal.note(record.id, "send")
         if now is None or now.phase != "sent" or now.cancel_wanted:
-            return  # cancelled in this moment, or another process has handed it over
+            return  # cancelled in this moment, or another process has submitted it
         try:
-            job = self._link.request("submit", {"specification": record.specification}, _REPLY_WITHIN_S)
+            job = self._engine.request("submit", {"specification": record.specification}, _REPLY_WITHIN_S)
         except DeepSoilError as error:
             if error.code == "host_unreachable":
                 raise  # it may have arrived
-            if error.code in _UNSURE:
-                tries = self._unsure[record.id] = self._unsure.get(record.id, 0) + 1
-                if tries < _TRIES_WHERE_UNSURE:
+            if error.code in _UNCERTAIN:
+                attempts = self._attempts[record.id] = self._attempts.get(record.id, 0) + 1
+                if attempts < _ATTEMPTS_WHERE_UNCERTAIN:
                     return
             self._journal.note(record.id, "refused", error=error.to_dict())
             return
-        self._told(job)
+        self._received(job)
         self._journal.note(record.id, "accepted")
 
     def _cancel(self, record: Record) -> None:
         forbid = record.phase != "accepted"
         params: dict[str, Any] = {"id": record.id, **({"forbid": True} if forbid else {})}
         try:
-            job = self._link.request("cancel", params, _REPLY_WITHIN_S)
+            job = self._engine.request("cancel", params, _REPLY_WITHIN_S)
         except DeepSoilError as error:
             if error.code != "job_missing":
                 raise
             job = None
         if isinstance(job, dict) and job.get("specification"):
-            self._told(job)
+            self._received(job)
         elif forbid:
             self._journal.note(record.id, "cancelled")  # it never arrived, and never will
             return

@@ -1,4 +1,4 @@
-"""All hosts of this HOME at once: which host a request is for, one list of all jobs, events of every host."""
+"""All other computers of this HOME: which of them a request is for, one list of their jobs, events of each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
 from deepsoil.contract.methods import METHODS
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
-from deepsoil.hosts.host_client import Emit, Site
-from deepsoil.hosts.prompts.broker import Questions
+from deepsoil.hosts.prompts.broker import QuestionBroker
 from deepsoil.hosts.registry import Registry
+from deepsoil.hosts.remote_host import Emit, RemoteHost
 from deepsoil.hosts.rpc.connection import Connect
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.sync.job_cache import Summary
@@ -23,76 +23,76 @@ from deepsoil.hosts.sync.job_cache import Summary
 _LOOK_EVERY_S = 2.0
 
 
-class Hosts:
-    """``emit`` is told of everything. The list of hosts is read again when another process has changed it."""
+class RemoteHosts:
+    """``emit(event, **content)`` gets all events. The list of hosts is read again when another process changed it."""
 
     def __init__(self, home: Path, emit: Emit, connect: Connect | None = None, timing: Timing | None = None) -> None:
         self._home, self._emit, self._timing = home, emit, timing
         self._connect = connect or _connect
         self.registry = Registry(home)
-        self.questions = Questions(emit)
+        self.questions = QuestionBroker(emit)
         self._guard = threading.RLock()
-        self._sites: dict[str, Site] = {}
+        self._remotes: dict[str, RemoteHost] = {}
         self._stamp: tuple[int, int] | None = None
         self._looked = 0.0
         self._stopped = False
         self._installing: dict[str, threading.Event] = {}
 
-    def sites(self) -> list[Site]:
+    def remotes(self) -> list[RemoteHost]:
         """One for every host, connected or about to be."""
         with self._guard:
             if not self._stopped and time.monotonic() - self._looked > _LOOK_EVERY_S:
                 self._looked = time.monotonic()
                 self._look()
-            return list(self._sites.values())
+            return list(self._remotes.values())
 
-    def site(self, host: str) -> Site:
+    def remote(self, host: str) -> RemoteHost:
         """DeepSoilError ``host_unknown``."""
-        found = next((site for site in self.sites() if site.host.id == host), None)
+        found = next((remote for remote in self.remotes() if remote.host.id == host), None)
         if found is None:
             self.registry.get(host)  # says what is wrong with the list, where something is
             raise DeepSoilError("host_unknown", "There is no host '{host}'.", "Add it in the options.", "host",
                                 host=host)
         return found
 
-    def site_of(self, job: str) -> Site | None:
+    def remote_of_job(self, job: str) -> RemoteHost | None:
         """The host whose job it is; None where none of them knows it."""
-        return next((site for site in self.sites() if site.knows(job)), None)
+        return next((remote for remote in self.remotes() if remote.knows(job)), None)
 
     def stop(self) -> None:
-        """End all connections; what was asked is gone on with another time."""
+        """End all connections; what was requested is continued at the next start."""
         with self._guard:
             self._stopped = True
-            sites, self._sites = list(self._sites.values()), {}
+            remotes, self._remotes = list(self._remotes.values()), {}
         self.questions.close()
-        for site in sites:
-            site.stop()
+        for remote in remotes:
+            remote.stop()
 
     # ---- hosts ----
 
     def documents(self) -> list[dict[str, Any]]:
         self._looked = 0.0
-        return [site.document() for site in self.sites()]
+        return [remote.document() for remote in self.remotes()]
 
     def set(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Make or change a host and connect to it. DeepSoilError ``host_invalid``, ``places_damaged``."""
+        """Make or change a host and connect to it. DeepSoilError ``host_invalid``, ``hosts_damaged``."""
         host = parse_host({name: value for name, value in document.items() if name != "connection"})
         with self._guard:
             self.registry.set(host)
             self._look()
-            site = self._sites[host.id]
-        site.link.connect_now()
-        self._emit("host", host=site.document())
-        return site.document()
+            remote = self._remotes[host.id]
+        remote.engine.connect_now()
+        self._emit("host", host=remote.document())
+        return remote.document()
 
     def remove(self, host: str) -> dict[str, Any]:
-        """Forget a host. DeepSoilError ``host_busy`` while it must still be told something."""
-        site = self.site(host)
-        if site.busy:
-            raise DeepSoilError("host_busy", "A job for {title} was not handed over yet.",
-                                "Wait until it answers, or cancel the job; then remove the host.", "host",
-                                title=site.host.title)
-        jobs = [job["id"] for job in site.jobs()]
+        """Forget a host. DeepSoilError ``host_busy`` while something is still to be sent to it."""
+        remote = self.remote(host)
+        if remote.busy:
+            raise DeepSoilError("host_busy", "A job for {title} was not sent yet.",
+                                "Wait until the host answers, or cancel the job. Then remove the host.", "host",
+                                title=remote.host.title)
+        jobs = [job["id"] for job in remote.jobs()]
         with self._guard:
             self.registry.remove(host)
             self._look()
@@ -101,7 +101,7 @@ class Hosts:
         return {}
 
     def test(self, document: dict[str, Any]) -> list[dict[str, Any]]:
-        """Try a host step by step, saved or not; each step is told as it goes. DeepSoilError ``host_invalid``."""
+        """Try a host step by step, saved or not; each step is also an event. DeepSoilError ``host_invalid``."""
         from deepsoil.hosts.connection_test.steps import check_host
 
         host = parse_host({name: value for name, value in document.items() if name != "connection"})
@@ -112,20 +112,20 @@ class Hosts:
         """Install this computer's engine there, then connect anew. DeepSoilError: as the installation says."""
         from deepsoil.hosts.install.installation import install_engine
 
-        site = self.site(host)
+        remote = self.remote(host)
         with self._guard:
             if host in self._installing:
-                raise DeepSoilError("host_busy", "The engine is just being installed on {title}.",
+                raise DeepSoilError("host_busy", "The engine is being installed on {title} already.",
                                     "Wait until it is done, or cancel it.", "host",
-                                    title=site.host.title)
+                                    title=remote.host.title)
             stop = self._installing[host] = threading.Event()
         try:
-            engine = install_engine(site.host, self.questions.ask, self._home, lambda message, fraction: self._emit(
+            engine = install_engine(remote.host, self.questions.ask, self._home, lambda message, fraction: self._emit(
                 "host_install", host=host, message=message, fraction=fraction), stop.is_set)
         finally:
             with self._guard:
                 del self._installing[host]
-        site.link.connect_now()
+        remote.engine.connect_now()
         return {"engine": engine}
 
     def cancel_install(self, host: str) -> dict[str, Any]:
@@ -137,50 +137,50 @@ class Hosts:
     # ---- jobs ----
 
     def watch(self, after_s: float | None) -> None:
-        """Tell the jobs that changed after a time, in seconds of the epoch; None: none of them."""
-        for site in self.sites():
+        """Report the jobs that changed after a time, in seconds of the epoch; None: none of them."""
+        for remote in self.remotes():
             if after_s is not None:
-                site.tell_after(after_s)
+                remote.report_after(after_s)
 
     def jobs(self) -> list[Summary]:
-        return [job for site in self.sites() for job in site.jobs()]
+        return [job for remote in self.remotes() for job in remote.jobs()]
 
     def submit(self, host: str, specification: dict[str, Any]) -> Summary:
         """Send a job to a host. DeepSoilError as the specification, or ``other_engine``, ``no_engine``."""
         from deepsoil.contract.specification import parse_specification
 
-        site = self.site(host)
-        document = parse_specification(_with_resources(specification, site.host)).to_dict()
-        other = self.site_of(document["id"])
-        return (other or site).submit(document)
+        remote = self.remote(host)
+        document = parse_specification(_with_resources(specification, remote.host)).to_dict()
+        other = self.remote_of_job(document["id"])
+        return (other or remote).submit(document)
 
     def ask(self, host: str, method: str, params: dict[str, Any]) -> Any:
         """What the engine of a host answers; jobs ask for what the host gives them by default."""
-        site = self.site(host)
+        remote = self.remote(host)
         if isinstance(params.get("specification"), dict):
-            params = {**params, "specification": _with_resources(params["specification"], site.host)}
-        return site.ask(method, params, METHODS[method].relay_timeout_s)
+            params = {**params, "specification": _with_resources(params["specification"], remote.host)}
+        return remote.ask(method, params, METHODS[method].relay_timeout_s)
 
-    def of_job(self, site: Site, method: str, params: dict[str, Any]) -> Any:
+    def answer_about_job(self, remote: RemoteHost, method: str, params: dict[str, Any]) -> Any:
         """The answer to a request about a job of a host."""
         job = params["id"]
         if method == "retry":
-            view = site.view(job)
+            view = remote.view(job)
             if view is None or not view.get("specification"):
                 raise DeepSoilError("job_damaged", "The request of the job '{job}' is no longer known.",
                                     "Describe it again and send it.", "id",
                                     job=job)
-            return site.submit({**view["specification"], "id": params["new_id"]})
+            return remote.submit({**view["specification"], "id": params["new_id"]})
         act: dict[str, Callable[[str], Any]] = {
-            "cancel": site.cancel, "remove": site.remove, "outputs": site.outputs, "retrieve": site.retrieve}
+            "cancel": remote.cancel, "remove": remote.remove, "outputs": remote.outputs, "retrieve": remote.retrieve}
         if method in act:
             return act[method](job)
-        return site.ask(method, params, METHODS[method].relay_timeout_s)
+        return remote.ask(method, params, METHODS[method].relay_timeout_s)
 
     # ---- the list of hosts ----
 
     def _look(self) -> None:
-        """Make the sites what ``hosts.json`` says."""
+        """Read ``hosts.json`` where it has changed."""
         stamp = _stamp(self._home / "hosts.json")
         if stamp == self._stamp:
             return
@@ -191,15 +191,15 @@ class Hosts:
             return
         self._stamp = stamp
         wanted = {host.id: host for host in hosts}
-        for name, site in list(self._sites.items()):
-            if wanted.get(name) != site.host:
-                del self._sites[name]
-                threading.Thread(target=site.stop, daemon=True).start()  # may wait for the network
+        for name, remote in list(self._remotes.items()):
+            if wanted.get(name) != remote.host:
+                del self._remotes[name]
+                threading.Thread(target=remote.stop, daemon=True).start()  # may wait for the network
         for name, host in wanted.items():
-            if name not in self._sites:
-                site = Site(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)
-                self._sites[name] = site
-                site.start()
+            if name not in self._remotes:
+                remote = RemoteHost(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)
+                self._remotes[name] = remote
+                remote.start()
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:

@@ -1,0 +1,291 @@
+"""One other computer as this one knows it: its connection, its jobs, and what is sent to it and retrieved from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import Host
+from deepsoil.hosts.prompts.prompt import Ask
+from deepsoil.hosts.rpc.connection import EngineConnection
+from deepsoil.hosts.rpc.connection_state import ConnectionStatus, Timing
+from deepsoil.hosts.rpc.interfaces import Connect
+from deepsoil.hosts.sync.job_cache import JobCache, Summary, is_final, is_id
+from deepsoil.hosts.sync.job_view import HostView, view_of_job, view_of_record
+from deepsoil.hosts.sync.journal import Journal, Record
+from deepsoil.hosts.sync.retrieval import is_retrieved, remote_files
+from deepsoil.hosts.sync.retriever import Retriever
+from deepsoil.hosts.sync.submitter import Submitter
+from deepsoil.jobs.folder import now
+
+# A user who sends or cancels a job waits this long for the host's answer; after that the summary says what is known.
+ANSWER_WITHIN_S = 15.0
+# The times of files may be this coarse.
+_FILE_TIME_STEP_S = 3.0
+_SMALL_SKEW_S = 30
+
+Emit = Callable[..., None]
+
+
+class RemoteHost:
+    """``emit(event, **content)`` is called with everything that changes."""
+
+    def __init__(self, host: Host, home: Path, connect: Connect, ask: Ask, emit: Emit,
+                 timing: Timing | None = None) -> None:
+        self.host = host
+        self._emit = emit
+        folder = home / "hosts" / host.id
+        self.journal, self.job_cache = Journal(folder), JobCache(folder)
+        self.engine = EngineConnection(host, home, self, connect, ask, timing=timing)
+        self.submitter = Submitter(self.engine, self.journal, partial(self._received, reply=True), self.report,
+                                   self._look_for_changes)
+        self.retriever = Retriever(self.engine, self.journal, self.job_cache, self.report)
+        self._timing = timing or Timing()
+        self._guard = threading.Lock()
+        self._reported: dict[str, Summary] = {}
+        self._known_records: dict[str, Record] = {}
+        self._silent_since: str | None = now()
+        self._new_at_listing: set[str] = set()
+        self._events_during_listing: set[str] | None = None
+
+    def start(self) -> None:
+        self.engine.start()
+        self.submitter.start()
+        self.retriever.start()
+
+    def stop(self) -> None:
+        """End the connection; jobs there go on, and what was not sent yet is sent next time."""
+        self.submitter.stop()
+        self.retriever.stop()
+        self.engine.stop()
+
+    def document(self) -> dict[str, Any]:
+        """The host of the contract, with its connection."""
+        return {**self.host.to_dict(), "connection": self.engine.status.to_dict()}
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was not sent to the host yet."""
+        return any(record.pending for record in self.journal.records().values())
+
+    # ---- jobs ----
+
+    def knows(self, job: str) -> bool:
+        record = self.journal.get(job)
+        return self.job_cache.get(job) is not None or (record is not None and not record.removed)
+
+    def jobs(self) -> list[Summary]:
+        """All jobs of the host, as far as they are known here."""
+        summaries, records, host = self.job_cache.jobs(), self.journal.records(), self._host_view()
+        views = (self._view(records.get(name), summaries.get(name), host) for name in {**summaries, **records})
+        return [view for view in views if view is not None]
+
+    def view(self, job: str) -> Summary | None:
+        """One job as clients see it; None where there is none."""
+        return self._view(self.journal.get(job), self.job_cache.get(job), self._host_view())
+
+    def _host_view(self) -> HostView:
+        return HostView(self.host.id, self.host.title, self.engine.status, self._silent_since, self.job_cache.skew_s,
+                        self.job_cache.folder, self._local_path)
+
+    def _view(self, record: Record | None, summary: Summary | None, host: HostView) -> Summary | None:
+        if record is not None and record.removed:
+            return None
+        if summary is not None:
+            return view_of_job(summary, record, host, self.retriever.progress(summary["id"]))
+        if record is None or (record.phase == "accepted" and record.specification is None):
+            return None
+        return view_of_record(record, host)
+
+    def submit(self, specification: dict[str, Any]) -> Summary:
+        """Send a job; answered when the host has accepted it, or at once where the host cannot be told now."""
+        job = specification["id"]
+        if not self.knows(job):
+            self._require_engine()
+        self.journal.note(job, "submit", specification=specification)
+        self.submitter.wake()
+        self.submitter.wait(job, ANSWER_WITHIN_S)
+        return self._answer(job)
+
+    def cancel(self, job: str) -> Summary:
+        """Stop a job, whatever is known of it; or, where it has ended, the retrieval of its outputs."""
+        known = self.job_cache.get(job)
+        if known is not None and is_final(known):
+            self.retriever.cancel(job)
+            return self._answer(job)
+        # A job that was certainly never sent is cancelled here; for any other the host must be told.
+        record = self.journal.note(job, "cancelled", when=lambda record: record is not None
+                                   and record.phase == "waiting")
+        if record is None or record.phase not in ("cancelled", "refused"):
+            self.journal.note(job, "cancel")
+            self.submitter.wake()
+            self.submitter.wait(job, ANSWER_WITHIN_S)
+        return self._answer(job)
+
+    def remove(self, job: str) -> dict[str, Any]:
+        """Delete a job that has ended: there, and what this computer has of it."""
+        record = self.journal.get(job)
+        if record is not None and record.phase in ("waiting", "sent"):
+            raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
+        if record is None or record.phase == "accepted":
+            try:
+                self.engine.request("remove", {"id": job})
+            except DeepSoilError as error:
+                if error.code != "job_missing":
+                    raise
+        self.journal.note(job, "removed")
+        self._forget(job, everything=True)
+        return {}
+
+    def retrieve(self, job: str) -> Summary:
+        """Retrieve the outputs that exist, in the background."""
+        summary = self.job_cache.get(job)
+        if summary is None or not summary.get("outputs"):
+            raise DeepSoilError("output_missing", "The job has no outputs yet.", "Wait until there are some.", "id")
+        self.retriever.request(job)
+        return self._answer(job)
+
+    def outputs(self, job: str) -> list[dict[str, Any]]:
+        return list(self._answer(job)["outputs"])
+
+    def ask(self, method: str, params: dict[str, Any], timeout_s: float) -> Any:
+        """The answer of the engine there."""
+        return self.engine.request(method, params, timeout_s)
+
+    def _require_engine(self) -> None:
+        """Where it is known that the engine there cannot take the job, that is said before it is sent."""
+        status = self.engine.status
+        if status.state in ("other_engine", "no_engine"):
+            raise DeepSoilError(status.state, status.message, status.hint, "host")
+
+    def _answer(self, job: str) -> Summary:
+        view = self.view(job)
+        if view is None:
+            raise DeepSoilError("job_missing", "There is no job '{job}' on {title} any more.",
+                                "It was removed; look in the list of jobs.", "id",
+                                job=job, title=self.host.title)
+        self._emit_job(view)
+        return view
+
+    # ---- what the connection reports ----
+
+    def status_changed(self, status: ConnectionStatus) -> None:
+        if status.open:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = status.since
+        self._emit("host", host=self.document())
+        with self._guard:
+            new, self._new_at_listing = self._new_at_listing, set()
+        for job in self.jobs():
+            if job["id"] in new or not is_final(job):
+                self._emit_job(job)
+        self.submitter.wake()
+        self.retriever.wake()
+
+    def event(self, message: dict[str, Any]) -> None:
+        job = message.get("job")
+        name = str(job.get("id")) if isinstance(job, dict) else str(message.get("id"))
+        if not is_id(name):
+            return
+        with self._guard:
+            if self._events_during_listing is not None:
+                self._events_during_listing.add(name)
+        if message["event"] == "job" and isinstance(job, dict):
+            self._received(job)
+        elif message["event"] == "removed":
+            self._forget(name, everything=False)
+
+    def connected(self, ask: Callable[..., Any]) -> None:
+        """Watch first, then list what has changed since the last time; a job that is not listed no longer exists."""
+        known = self.job_cache.jobs()
+        before = known.keys() | {name for name, record in self.journal.records().items() if record.phase == "accepted"}
+        with self._guard:
+            self._events_during_listing = set()
+        watched = ask("watch", {}, self._timing.hello)
+        moment = watched.get("time") if isinstance(watched, dict) else None
+        seen = self.job_cache.seen if known else None
+        listing = ask("list", {"after": _earlier(seen)} if seen else {}, self._timing.listing)
+        if any("state" not in job and job["id"] not in known for job in listing):
+            listing = ask("list", {}, self._timing.listing)  # what was known here was lost
+        with self._guard:
+            newer, self._events_during_listing = self._events_during_listing, None
+        self.job_cache.listed(moment, _skew_s(moment))
+        for job in listing:
+            if "state" in job and job["id"] not in newer and self.job_cache.put(job):
+                with self._guard:
+                    self._new_at_listing.add(job["id"])  # reported when the connection is open
+        # Only what was known before the question can be missing in the answer.
+        for name in before - {job["id"] for job in listing} - newer:
+            self._forget(name, everything=False)
+
+    def _received(self, job: Summary, *, reply: bool = False) -> None:
+        """A summary from the host, in an event or (``reply``) as an answer."""
+        if not self.job_cache.put(job, reply=reply):
+            return
+        if is_final(job):
+            self.retriever.wake()
+        self.report(job["id"])
+
+    def _forget(self, job: str, *, everything: bool) -> None:
+        """A job no longer exists there. What was retrieved is the user's, unless the user removed the job here."""
+        self.job_cache.drop(job, everything=everything)
+        record = self.journal.get(job)
+        if record is not None and record.phase == "accepted":
+            self.journal.note(job, "removed")
+        with self._guard:
+            self._reported.pop(job, None)
+        self._emit("removed", id=job)
+
+    def report_after(self, after_s: float) -> None:
+        """Report the jobs about which something new came after a time, in seconds of the epoch."""
+        for job in self.jobs():
+            if self.job_cache.changed_s(job["id"]) > after_s:
+                self._emit("job", job=job)
+
+    def report(self, job: str) -> None:
+        """Report a job, where something about it is new."""
+        view = self.view(job)
+        if view is not None:
+            self._emit_job(view)
+
+    def _emit_job(self, view: Summary) -> None:
+        with self._guard:
+            if self._reported.get(view["id"]) == view:
+                return
+            self._reported[view["id"]] = view
+        self._emit("job", job=view)
+
+    def _look_for_changes(self) -> None:
+        """Report what another process on this HOME wrote into the journal."""
+        for name, record in self.journal.records().items():
+            if name not in self._known_records or self._known_records[name] != record:
+                self._known_records[name] = record
+                self.report(name)
+
+    def _local_path(self, job: str, output: dict[str, Any]) -> Path | None:
+        target = self.job_cache.outputs(job)
+        try:
+            (file,) = remote_files([output])
+        except DeepSoilError:
+            return None
+        return target / file.name if is_retrieved(target, file) else None
+
+
+def _earlier(seen: str) -> str:
+    return (dt.datetime.fromisoformat(seen) - dt.timedelta(seconds=_FILE_TIME_STEP_S)).isoformat()
+
+
+def _skew_s(moment: str | None) -> int:
+    """How far this computer's clock is ahead of the host's."""
+    try:
+        ahead = time.time() - dt.datetime.fromisoformat(moment or "").timestamp()
+    except ValueError:
+        return 0
+    return round(ahead) if abs(ahead) > _SMALL_SKEW_S else 0

@@ -1,0 +1,100 @@
+"""One running engine on a host, at the other end of a pipe: requests to it, and why it ended."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.host import NO_ENGINE, Host
+from deepsoil.hosts.rpc.interfaces import Pipe
+from deepsoil.hosts.rpc.pending_calls import PendingCall, PendingCalls
+from deepsoil.io.background_thread import start_daemon
+
+_NOT_EXECUTABLE = (126, 127)
+_USAGE = 2
+_READ_BYTES = 1 << 18
+_EXIT_CODE_WITHIN_S = 2.0
+_POLL_EVERY_S = 0.02
+_LONGEST_DETAIL = 200
+
+
+class Session:
+    """``heard``: when the last byte came, on the monotonic clock; ``ended``: nothing will come any more."""
+
+    def __init__(self, host: Host, pipe: Pipe, on_event: Callable[[dict[str, Any]], None], wake: Callable[[], None],
+                 alive: Callable[[], bool]) -> None:
+        """``wake`` is called when the pipe has ended; ``alive``: whether the SSH connection is."""
+        self._host, self._pipe, self._wake, self._alive = host, pipe, wake, alive
+        self._calls = PendingCalls(on_event)
+        self.heard = time.monotonic()
+        self.ended = False
+
+    def start(self) -> None:
+        start_daemon(f"pipe {self._host.id}", self._read)
+
+    def send(self, call: PendingCall, params: dict[str, Any]) -> None:
+        """Write a request; its reply is given to ``call``. DeepSoilError ``connection_lost``."""
+        self._pipe.write(self._calls.line(call, params))
+
+    def ask(self, method: str, params: dict[str, Any], timeout_s: float) -> Any:
+        """The answer of the engine. DeepSoilError: its own, ``connection_lost``, or why it has ended."""
+        call = PendingCall(method)
+        self.send(call, params)
+        try:
+            return call.wait(timeout_s)
+        except TimeoutError:
+            raise DeepSoilError("connection_lost", "The engine there did not answer '{method}' within "
+                                "{timeout_s:.0f} s.",
+                                method=method, timeout_s=timeout_s) from None
+        except DeepSoilError as error:
+            if self.ended and error.code == "host_unreachable":
+                raise self.why_ended() from None
+            raise
+
+    def close(self) -> None:
+        self._calls.fail(broken(self._host))
+        self._pipe.close()
+
+    def _read(self) -> None:
+        """In a thread of its own, for as long as the pipe gives anything."""
+        try:
+            while data := self._pipe.read(_READ_BYTES):
+                self.heard = time.monotonic()
+                self._calls.feed(data)
+        except DeepSoilError:
+            pass  # the connection is lost, which is said below like any other end
+        except Exception:  # noqa: BLE001 - the boundary of the thread: nobody would learn of the end
+            traceback.print_exc(file=sys.stderr)
+        self.ended = True
+        self._wake()
+        self._calls.fail(broken(self._host))
+
+    def why_ended(self) -> DeepSoilError:
+        """What the end of the pipe means: no engine, another engine, or a lost connection."""
+        deadline = time.monotonic() + _EXIT_CODE_WITHIN_S
+        while (code := self._pipe.code) is None and self._alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_EVERY_S)  # the exit code comes a moment after the last byte
+        lines = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
+        last = lines[-1][:_LONGEST_DETAIL] if lines else ""
+        title = self._host.title
+        if code == NO_ENGINE or code in _NOT_EXECUTABLE:
+            return DeepSoilError("no_engine", "No engine is installed on {title}{detail}.",
+                                 "Install it from the host's options.",
+                                 title=title, detail=f" ({last})" if last else "")
+        if code == _USAGE and any("--alone" in line for line in lines):
+            return DeepSoilError("other_engine", "The engine on {title} is too old for this version.",
+                                 "Install the engine there again.", title=title)
+        if code is not None:
+            return DeepSoilError("connection_lost", "The engine there ended (exit code {exit_code}){detail}",
+                                 exit_code=code, detail=f": {last}" if last else ".")
+        return DeepSoilError("connection_lost", "The connection to {title} was lost.", title=title)
+
+
+def broken(host: Host) -> DeepSoilError:
+    """``host_unreachable`` for a request whose answer did not come any more."""
+    return DeepSoilError("host_unreachable", "The connection to {title} broke before the answer came.",
+                         "DeepSoil connects again by itself; your jobs there go on.", "host", title=host.title)
