@@ -18,6 +18,7 @@ from typing import Any
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.rpc.connection_state import Timing
 
 TOKEN = b"@deepsoil "
@@ -42,7 +43,7 @@ def until(what: Callable[[], Any], message: str = "", timeout_s: float = 20.0) -
 def request(**changes: Any) -> dict[str, Any]:
     """A specification that succeeds with an output of `CONTENT`."""
     corners = [[-96.6, 39.1], [-96.5, 39.1], [-96.5, 39.2], [-96.6, 39.1]]
-    return {"schema": 1, "id": os.urandom(16).hex(), "kind": "predict", "name": "North quarter",
+    return {"schema": SCHEMA, "id": os.urandom(16).hex(), "kind": "predict", "name": "North quarter",
             "area": {"type": "Polygon", "coordinates": [corners]},
             "dates": {"start": "2023-07-15", "end": "2023-07-15"}, "depths_cm": [5], **changes}
 
@@ -160,7 +161,7 @@ class Engine:
     def _call(self, connection: socket.socket, method: str, params: dict[str, Any]) -> Any:
         self.asked.append((method, params))
         if method == "hello":
-            return {"engine": self.version, "schema": 1, "host": "node7"}
+            return {"engine": self.version, "schema": SCHEMA, "host": "node7"}
         if method == "watch":
             self._watching.append(connection)
             return {"time": self._now()}

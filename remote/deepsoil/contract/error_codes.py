@@ -15,6 +15,7 @@ ERROR_CODES: dict[str, str] = {
     "question_unknown": "The question is no longer open.",
     "internal": "Something failed that should not; the engine's messages have the details.",
     "out_of_memory": "The memory was not enough.",
+    "lock_held": "Another program holds a file that this one needs, for longer than the deadline.",
     # ---- specification ----
     "specification_invalid": "A field of a job specification is missing, unknown or wrong.",
     "schema_newer": "A document was written by a newer version.",

@@ -36,9 +36,11 @@ class PeriodicThread:
         self._woken.set()
 
     def _run(self) -> None:
-        while not self.stopping:
+        while True:
             self._woken.wait(self._interval_s)
             self._woken.clear()
+            if self.stopping:
+                return
             try:
                 self._action()
             except DeepSoilError as error:
