@@ -14,7 +14,10 @@ from deepsoil.inputs import coverage
 from deepsoil.inputs.features import RunningSums, weather_features
 from deepsoil.inputs.stack import Stack
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.sources.maps import derived_maps
+from deepsoil.sources.computed import TERRAIN, Terrain
+from deepsoil.sources.recipe_files import RecipeFiles
+from deepsoil.sources.source import Ingestion
+from deepsoil.sources.yaml_lines import Lines
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
 from deepsoil.training.columns import ColumnTable, lattice
@@ -23,7 +26,6 @@ from deepsoil.training.weather import Run
 
 DATES = np.arange(np.datetime64("2021-01-01"), np.datetime64("2022-06-01"))
 SIZE, STEP = 64, 50
-TERRAIN = ("slope", "aspect", "northness")
 Maps = dict[str, np.ndarray]
 
 
@@ -64,7 +66,7 @@ def drawn(depth_cm: int, monkeypatch: pytest.MonkeyPatch) -> tuple[PatchMaker, n
 
 
 def ingested(path: Path, maps: Maps, day: date) -> tuple[Store, Window]:
-    """The same place as a region: its maps in a corner, its terrain worked out by the ingest, one cell of weather."""
+    """The same place as a region: its maps in a corner, terrain from the source of the ingest, one cell of weather."""
     everywhere = window()
     store = StoreWriter.create(path, name="place", title="Place", window=everywhere)
 
@@ -76,7 +78,9 @@ def ingested(path: Path, maps: Maps, day: date) -> tuple[Store, Window]:
     whole = {name: placed(values) for name, values in maps.items()}
     middle = everywhere.bounds_lonlat
     cell = [(middle[0] + middle[2]) / 2], [(middle[1] + middle[3]) / 2]
-    for name, values in (whole | derived_maps("slope", everywhere, whole.__getitem__)).items():
+    ingestion = Ingestion(RecipeFiles(path, path, Lines({})), everywhere, middle, None, whole.__getitem__, print)
+    slopes = {name: Terrain(kind="terrain").read(ingestion, name) for name in TERRAIN}
+    for name, values in (whole | slopes).items():
         if CHANNELS[name].kind == "static":
             store.write_static(name, values, "drawn")
         elif CHANNELS[name].kind == "dated":

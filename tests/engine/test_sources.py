@@ -17,7 +17,7 @@ from deepsoil.grid import Window, ground_m, lonlat_to_pixel
 from deepsoil.inputs import terrain
 from deepsoil.sources import (
     constant,
-    fields,
+    daily_fields,
     geotiff,
     netcdf,
     reference_et,
@@ -296,7 +296,7 @@ def test_points_spread_to_one_cell_or_to_a_grid() -> None:
 
 def test_short_gaps_are_bridged_and_long_ones_left() -> None:
     values = np.array([1, np.nan, 3, np.nan, np.nan, np.nan, 7, np.nan], np.float32)[:, None, None]
-    bridged = fields.bridge(values, 2).ravel()
+    bridged = daily_fields.bridge(values, 2).ravel()
     np.testing.assert_array_equal(bridged, np.array([1, 2, 3, np.nan, np.nan, np.nan, 7, np.nan], np.float32))
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,18 +15,10 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs import coverage
 from deepsoil.io import atomic
-from deepsoil.sources import area, fields, maps, recipe_checks, station_ingest
-from deepsoil.sources.recipe import (
-    AnySource,
-    LoadedRecipe,
-    Netcdf,
-    Raster,
-    ReferenceEt,
-    Series,
-    SoilHydraulics,
-    Terrain,
-    load,
-)
+from deepsoil.sources import area, recipe_checks, station_ingest
+from deepsoil.sources.recipe import LoadedRecipe, load
+from deepsoil.sources.source import DatedMaps, Ingestion, Map
+from deepsoil.store.series import CoarseSeries
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
 
@@ -68,18 +61,15 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     recipe = loaded.recipe
     store = StoreWriter.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
                                synthetic=recipe.synthetic, attribution=recipe.attribution)
-    order = sorted(recipe.channels.items(), key=lambda item: isinstance(item[1], Terrain | SoilHydraulics))
-    derived: dict[str, maps.Map] = {}
+    ingestion = Ingestion(loaded, store.window, area.bounds(loaded), recipe.dates,
+                          lambda name: store.read_static(name, store.window), lambda day: None)
+    order = sorted(recipe.channels.items(), key=lambda item: bool(item[1].needs))
     total = len(order) + (recipe.stations is not None) + 1
     for done, (name, source) in enumerate(order):
         _stop_if(cancelled)
         on_progress(done, total, CHANNELS[name].title)
-        if isinstance(source, Terrain | SoilHydraulics):
-            if name not in derived:
-                derived = maps.derived_maps(name, store.window, lambda one: store.read_static(one, store.window))
-            store.write_static(name, derived[name], _text(source))
-            continue
-        _write_channel(loaded, store, name, source, partial(_on_day, on_progress, done, total, name))
+        on_day = partial(_on_day, on_progress, done, total, name)
+        _write(store, name, source.read(replace(ingestion, on_day=on_day), name), source.note or source.description())
     _stop_if(cancelled)
     if recipe.stations is not None:
         on_progress(total - 2, total, "Stations")
@@ -93,29 +83,13 @@ def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) 
     on_progress(done, total, f"{CHANNELS[name].title} of {day}")
 
 
-def _write_channel(loaded: LoadedRecipe, store: StoreWriter, name: str, source: AnySource,
-                   on_day: Callable[[date], None]) -> None:
-    window, text = store.window, _text(source)
-    if isinstance(source, Netcdf | Series | ReferenceEt):
-        made = fields.daily_fields(loaded, name, source)
+def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, text: str) -> None:
+    if isinstance(made, CoarseSeries):
         store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text)
-    elif isinstance(source, Raster) and CHANNELS[name].kind == "dated":
-        days, layers = maps.dated_maps(loaded, name, source, window, on_day)
-        store.write_dated(name, days, layers, text)
+    elif isinstance(made, DatedMaps):
+        store.write_dated(name, made.days, made.layers, text)
     else:
-        store.write_static(name, maps.static_map(loaded, name, source, window), text)
-
-
-def _text(source: AnySource) -> str:
-    """What the store keeps about a source: its note, else its files."""
-    if source.note:
-        return source.note
-    if isinstance(source, Terrain):
-        return "from the region's elevation, by Horn's method"
-    if isinstance(source, SoilHydraulics):
-        return "from the region's texture, by Rosetta 3"
-    names = [pattern for pattern, _ in recipe_checks.files_of(source, "")]
-    return ", ".join(names) if names else "a constant"
+        store.write_static(name, made, text)
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:

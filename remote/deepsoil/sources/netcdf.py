@@ -1,24 +1,56 @@
-"""Daily fields from NetCDF as published (gridMET, PRISM, TerraClimate, SMAP on a lon/lat grid)."""
+"""The kind ``netcdf``: daily fields as published (gridMET, PRISM, TerraClimate, SMAP on a lon/lat grid)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from pydantic import Field
 
+from deepsoil.channels import CHANNELS, Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
-from deepsoil.store.series import Days
+from deepsoil.sources.daily_fields import within
+from deepsoil.sources.recipe_files import RecipeFiles
+from deepsoil.sources.source import Ingestion, Source
+from deepsoil.store.series import CoarseSeries, Days
 
 _LATITUDES, _LONGITUDES = ("lat", "latitude", "y"), ("lon", "longitude", "x")
 _TIMES = ("time", "day", "date")
 _MARGIN_CELLS = 1
 
 Fields = tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]
+
+
+class Netcdf(Source):
+    """A variable of NetCDF files; ``files`` may hold wild cards; ``day`` dates a file without a time axis."""
+
+    gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
+
+    kind: Literal["netcdf"]
+    unit: str
+    files: list[str] = Field(min_length=1)
+    variable: str
+    day: date | None = None
+
+    def named_files(self, field: str) -> Iterator[tuple[str, str]]:
+        yield from ((pattern, f"{field}.files.{i}") for i, pattern in enumerate(self.files))
+
+    def check(self, files: RecipeFiles, name: str, field: str) -> None:
+        units.check(name, self.unit, CHANNELS[name].unit, f"{field}.unit")
+
+    def read(self, ingestion: Ingestion, name: str) -> CoarseSeries:
+        field = f"channels.{name}"
+        paths = [path for pattern, where in self.named_files(field) for path in ingestion.files.glob(pattern, where)]
+        dates, lon, lat, values = read_fields(paths, self.variable, ingestion.bounds, field, day=self.day,
+                                              unit=self.unit)
+        made = CoarseSeries.regular(dates, lon, lat, units.convert(values, self.unit, CHANNELS[name].unit))
+        return within(ingestion.period, name, made)
 
 
 def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float, float, float], field: str, *,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Strict(BaseModel):
@@ -13,8 +14,25 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Period(Strict):
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.end < self.start:
+            raise ValueError("the end lies before the start")
+        return self
+
+
 class Time(Strict):
     column: str
     zone: str = "UTC"
     stamp: Literal["start", "end"] = "start"
     format: str | None = None
+
+
+class Point(Strict):
+    file: str
+    longitude: float = Field(ge=-180, le=180)
+    latitude: float = Field(ge=-85, le=85)

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.sources.recipe_parts import Time
 from deepsoil.stations.readings import spacing
 from deepsoil.store.series import Days
 
@@ -37,6 +38,11 @@ class TimeAxis:
     zone: str = "UTC"
     stamp: Literal["start", "end"] = "start"
     format: str | None = None
+
+    @classmethod
+    def of(cls, time: Time) -> TimeAxis:
+        """As a recipe gives it."""
+        return cls(time.column, time.zone, time.stamp, time.format)
 
 
 def read_table(path: Path, field: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepsoil.sources import area, fields, ismn, stations
+from deepsoil.sources import area, ismn, series, stations
 from deepsoil.sources.recipe import LoadedRecipe
 from deepsoil.sources.recipe_stations import AnyStations, IsmnArchive
 from deepsoil.stations.daily_means import StationQuality
@@ -24,5 +24,5 @@ def read(loaded: LoadedRecipe, source: AnyStations) -> Stations:
     depths = {depth: stations.DepthColumns(names.theta, names.temperature)
               for depth, names in sorted(source.depths_cm.items())}
     quality = StationQuality(source.nodata, source.minimum_share, source.warmer_than_c)
-    return stations.read_stations(listed, files, depths, fields.time_axis(source.time), source.unit, quality,
+    return stations.read_stations(listed, files, depths, series.TimeAxis.of(source.time), source.unit, quality,
                                   "stations")

@@ -1,0 +1,45 @@
+"""The kinds of source that a recipe may use. A new kind is a module with a class, and a line here or an entry point."""
+
+from __future__ import annotations
+
+import operator
+from functools import reduce
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from deepsoil import extensions
+from deepsoil.sources.computed import SoilHydraulics, Terrain
+from deepsoil.sources.constant import Constant, Table
+from deepsoil.sources.netcdf import Netcdf
+from deepsoil.sources.point_series import Series
+from deepsoil.sources.raster import Raster
+from deepsoil.sources.reference_et import ReferenceEt
+from deepsoil.sources.source import Source
+
+_KINDS: dict[str, type[Source]] = {}
+
+
+def register_source(source: type[Source]) -> None:
+    """Add a kind of source, before the first recipe is read. ValueError where its name is taken or missing."""
+    named = source.model_fields.get("kind")
+    names = get_args(named.annotation) if named is not None else ()
+    if len(names) != 1 or not source.gives:
+        raise ValueError(f"{source.__name__} needs a field kind: Literal[\"its_name\"], and channels that it gives")
+    if _KINDS.get(names[0], source) is not source:
+        raise ValueError(f"the kind {names[0]!r} is registered already")
+    _KINDS[names[0]] = source
+
+
+def known_kinds() -> list[str]:
+    return list(_KINDS)
+
+
+def any_source() -> Any:
+    """The type of a source of any kind, told apart by ``kind``."""
+    return Annotated[reduce(operator.or_, _KINDS.values()), Field(discriminator="kind")]
+
+
+for _kind in (Raster, Netcdf, Series, ReferenceEt, Constant, Table, Terrain, SoilHydraulics):
+    register_source(_kind)
+extensions.load("deepsoil.sources", register_source)

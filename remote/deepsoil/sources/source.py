@@ -1,0 +1,84 @@
+"""What a kind of source is: the part of a recipe that gives one channel, and how it becomes data on the grid.
+
+A kind is one class with the fields that a recipe may set. The kinds that come with DeepSoil are listed in ``kinds``;
+another package adds one with ``kinds.register_source``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.channels import Kind
+from deepsoil.grid import Window
+from deepsoil.sources.recipe_files import RecipeFiles
+from deepsoil.sources.recipe_parts import Period, Strict
+from deepsoil.store.series import CoarseSeries
+
+Map = NDArray[np.float32]
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class DatedMaps:
+    """Maps (H, W) of ascending days, read one after the other."""
+
+    days: list[date]
+    layers: Iterator[Map]
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """What a source may use while it is read.
+
+    window    pixels of the store; maps cover it
+    bounds    (west, south, east, north) of the area in degrees, with its buffer
+    period    the dates of the recipe; None = whatever the source has
+    ready     a static channel of the recipe that is written already (H, W)
+    on_day    to be called before each day of a long reading
+    shared    kept for the whole recipe, for sources that work out several channels at once
+    """
+
+    files: RecipeFiles
+    window: Window
+    bounds: Bounds
+    period: Period | None
+    ready: Callable[[str], Map]
+    on_day: Callable[[date], None]
+    shared: dict[str, Any] = field(default_factory=dict)
+
+
+class Source(Strict):
+    """One source; a subclass has ``kind: Literal["its_name"]``. ``note`` is kept with the channel and shown to people.
+
+    gives   kinds of channel that it can give
+    needs   channels of the same recipe that it is computed from; they are written first
+    """
+
+    note: str = ""
+    gives: ClassVar[tuple[Kind, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def named_files(self, field: str) -> Iterator[tuple[str, str]]:
+        """(path or pattern, field) of the files it names; ``field`` is its own place in the recipe."""
+        yield from ()
+
+    def problem(self, name: str, channels: Collection[str]) -> str | None:
+        """Why it cannot give the channel ``name`` of a recipe with these ``channels``, in words."""
+        return None
+
+    def check(self, files: RecipeFiles, name: str, field: str) -> None:
+        """Raise the DeepSoilError of what else is wrong with it, such as its unit, before any file is read."""
+
+    def description(self) -> str:
+        """What the store says about the channel where the recipe has no note."""
+        return ", ".join(pattern for pattern, _ in self.named_files(""))
+
+    def read(self, ingestion: Ingestion, name: str) -> Map | DatedMaps | CoarseSeries:
+        """The channel ``name`` in its unit. Raises ``source_missing``, ``source_invalid``, ``source_outside``."""
+        raise NotImplementedError
