@@ -14,12 +14,12 @@ from pathlib import Path
 def default_home() -> Path:
     """DeepSoil's folder of this user: ``DEEPSOIL_HOME`` (``~`` is expanded), else in the platform's user data."""
     if chosen := os.environ.get("DEEPSOIL_HOME"):
-        return Path(chosen).expanduser()
+        return Path(chosen).expanduser().absolute()
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "deepsoil"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "deepsoil"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "deepsoil"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "deepsoil"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "deepsoil"
 
 
 def version_beside(source: Path) -> str:

@@ -1,16 +1,14 @@
-"""The fields that say which host a host is and how it is entered."""
+"""The fields that say which computer a host is and how to log in on it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QWidget
-
-from .ssh_hosts import aliases
 
 _MOST_TITLE = 100
 
@@ -28,7 +26,6 @@ class AccessFields(QWidget):
         self.address.setEditable(True)
         self.address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.address.addItems(aliases())
         self.address.setCurrentIndex(-1)
         self.address.lineEdit().setPlaceholderText(self.tr("a host, or an alias of ~/.ssh/config"))
         self.address.setToolTip(self.tr("An alias brings its user, port, key and jump host along"))
@@ -70,6 +67,16 @@ class AccessFields(QWidget):
         self.key_file.fileChanged.connect(self.edited)
         self.scheduler.currentIndexChanged.connect(self.edited)
         self._authentication_changed()
+
+    def offer(self, aliases: Sequence[str]) -> None:
+        """Names to choose from for the host; what is written in the field stays."""
+        written, cursor = self.address.currentText(), self.address.lineEdit().cursorPosition()
+        self.address.blockSignals(True)
+        self.address.clear()
+        self.address.addItems(list(aliases))
+        self.address.setEditText(written)
+        self.address.lineEdit().setCursorPosition(cursor)
+        self.address.blockSignals(False)
 
     def put(self, host: Mapping[str, Any]) -> None:
         """Fill in a host."""

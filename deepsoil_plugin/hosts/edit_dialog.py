@@ -66,6 +66,7 @@ class HostDialog(QDialog):
         self._edited()
         self.setMinimumWidth(max(_WIDTH_PX, self.minimumSizeHint().width()))
         self.access.address.setFocus()
+        hosts.ask_aliases(self.access.offer, self)
 
     def _put(self, host: Mapping[str, Any]) -> None:
         self.access.put(host)

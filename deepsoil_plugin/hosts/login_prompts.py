@@ -6,7 +6,6 @@ to no setting, project or log.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -23,8 +22,6 @@ from .model import HostsModel
 
 PATIENCE_S = 120.0  # so long the engine waits
 _LOGGED_IN = ("ready", "no_engine", "other_engine")
-_PASSWORD = re.compile(r"pass(word|phrase|wort)|kennwort|mot de passe|contraseña", re.IGNORECASE)
-_CODE = re.compile(r"code|token|otp|one[- ]?time|verif|passcode|\bpin\b|factor", re.IGNORECASE)
 
 
 class _Open:
@@ -179,7 +176,7 @@ class QuestionDesk(QObject):
         keys: list[SecretKey | None] = []
         for prompt in asked.question.get("prompts") or []:
             text = str(prompt.get("text") or "").strip()
-            lasts = bool(about) and _lasting(asked.kind, text, bool(prompt.get("echo")))
+            lasts = bool(about) and bool(prompt.get("lasting"))  # the engine tells a password from a code
             keys.append(SecretKey(asked.host, kind, about, text) if lasts else None)
         return keys
 
@@ -216,10 +213,3 @@ class QuestionDesk(QObject):
         dialog, self._dialog, self._now = self._dialog, None, None
         if dialog is not None:
             dialog.drop()
-
-
-def _lasting(kind: str, prompt: str, echo: bool) -> bool:
-    """Whether the answer to a prompt is the same next time. Pure."""
-    if kind in ("password", "passphrase"):
-        return True
-    return kind == "interactive" and not echo and bool(_PASSWORD.search(prompt)) and not _CODE.search(prompt)

@@ -74,6 +74,11 @@ class HostsModel(QObject):
         """Ask the engine for the whole list."""
         self._client.call("hosts", {}, self._listed, owner=self)
 
+    def ask_aliases(self, received: Callable[[list[str]], None], owner: QObject) -> None:
+        """Ask the engine for the host aliases of the user's SSH configuration; without an engine, none are offered."""
+        if self._client.is_ready:
+            self._client.call("ssh_aliases", {}, lambda names: received([str(name) for name in names]), owner=owner)
+
     def save(self, host: Mapping[str, Any], saved: Callable[[Host], None], failed: OnError,
              owner: QObject | None = None) -> None:
         """Make or change a host."""

@@ -1,4 +1,4 @@
-"""Retrieves results of jobs on other hosts: small ones of this project by itself, others when asked."""
+"""Results of jobs on other hosts: retrieved when the user asks. What comes by itself is decided by the engine."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine.client import EngineClient
 from ..text.formatting import plain_error
-from .status_text import missing_bytes, not_here
+from .status_text import not_here
 
-MOST_BY_ITSELF_BYTES = 500_000_000
 _TIMEOUT_S = 86_400.0  # however long a line takes; an engine that ends answers at once
 
 
@@ -34,15 +33,13 @@ class ResultRetrieval(QObject):
         self._client.call("retrieve", {"id": job_id}, self.changed.emit,
                           lambda error: self._refused(job_id, error), owner=self, timeout_s=_TIMEOUT_S)
 
-    def by_itself(self, job: dict[str, Any]) -> bool:
-        """Ask for the results of a job that has succeeded, once, unless they are large; whether they are coming."""
-        if job["state"] != "succeeded" or not job.get("away") or not not_here(job):
-            return False
-        if missing_bytes(job) > MOST_BY_ITSELF_BYTES:
+    def is_coming(self, job: dict[str, Any]) -> bool:
+        """Whether the results of a job are on their way to this computer: by themselves, or because they were asked
+        for.
+        """
+        if not job.get("away") or not not_here(job):
             return False
         state = (job.get("retrieval") or {}).get("state", "none")
-        if job["id"] not in self._asked and state == "none":
-            self.bring(job["id"])
         return state == "running" or (state != "failed" and job["id"] in self._asked)
 
     def show_when_here(self, job_id: str) -> None:

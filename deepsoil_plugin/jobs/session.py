@@ -220,7 +220,7 @@ class Session(QObject):
             if not not_here(job):
                 self._memory.keep(job_id, loaded=True)
             elif job.get("kind") == "predict":
-                coming = self._bringing.by_itself(job)
+                coming = self._bringing.is_coming(job)
         # What comes by itself is said to be ready when it is here.
         if not ended or coming or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
             return False

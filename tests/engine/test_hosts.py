@@ -240,6 +240,25 @@ def test_progress_only_grows_and_names_what_happens() -> None:
     assert seen[-1] == ("Testing the engine", 0.97)
 
 
+@pytest.mark.parametrize("include", ["Include more", "Include ~/.ssh/more", 'include "mo*"', "Include=more"])
+def test_aliases_are_those_of_the_configuration_and_of_what_it_includes(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, include: str) -> None:
+    """Relative names of Include belong to ~/.ssh wherever the file lies, as for ssh itself."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "more").write_text("HOST \"inner\"\nMatch host x\n  User b\n")
+    (tmp_path / ".ssh" / "config").write_text(f"{include}\nHost gate  hydra *.org !bad\n  User anna\nHost=raijin\n")
+    assert config.aliases() == ["inner", "gate", "hydra", "raijin"]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(f"{include}\n")
+    assert config.aliases(elsewhere) == ["inner"]
+    assert config.aliases(tmp_path / "none") == []
+    elsewhere.write_text(f"Include {elsewhere}\n")
+    with pytest.raises(DeepSoilError) as caught:
+        config.aliases(elsewhere)
+    assert caught.value.code == "ssh_config_unreadable"
+
+
 def test_host_documents_are_plain_json(tmp_path: Path) -> None:
     Registry(tmp_path).set(parse_host(HYDRA))
     assert json.loads((tmp_path / "hosts.json").read_text()) == {"schema": 1, "hosts": [HYDRA]}

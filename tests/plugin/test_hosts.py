@@ -9,11 +9,10 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QTreeWidget
 
 from deepsoil_plugin import classFactory
-from deepsoil_plugin.hosts import access_fields, validation
+from deepsoil_plugin.hosts import validation
 from deepsoil_plugin.hosts.connection_test_window import ConnectionWindow
 from deepsoil_plugin.hosts.edit_dialog import HostDialog
 from deepsoil_plugin.hosts.model import HostsModel
-from deepsoil_plugin.hosts.ssh_hosts import aliases
 
 HYDRA = {"id": "hydra", "title": "Hydra", "address": "hydra.example.org", "port": None, "user": "anna",
          "authentication": "agent", "key_file": None, "home": "~/deepsoil", "python": None, "scheduler": "slurm",
@@ -45,10 +44,10 @@ def sent(tmp_path):
 def page(window, fake_engine, qtbot, monkeypatch, sent):
     """``page(**script)`` opens the options page over a fake engine; the plugin is ``page.plugin``."""
     plugins = []
-    monkeypatch.setattr(access_fields, "aliases", lambda: ["gate", "raijin"])
 
     def make(**script):
-        script = {"results": {"list": [], "regions": [], "models": []}, "log": sent.log, **script}
+        results = {"list": [], "regions": [], "models": [], "ssh_aliases": ["gate", "raijin"]}
+        script = {"results": results, "log": sent.log, **script}
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(fake_engine(**script)._python))
         plugin = classFactory(window)
         plugins.append(plugin)
@@ -99,7 +98,7 @@ def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtb
     dialog = opened(window, "deepsoilHostDialog")
     save = button(dialog, "deepsoilHostSave")
     assert not save.isEnabled(), "a host without a host can be saved"
-    qtbot.keyClicks(dialog.access.host.lineEdit(), "raijin.example.org")
+    qtbot.keyClicks(dialog.access.address.lineEdit(), "raijin.example.org")
     assert dialog.access.title.text() == "raijin", "the title does not follow the host"
     dialog.access.title.clear()
     qtbot.keyClicks(dialog.access.title, "Raijin South")
@@ -137,12 +136,12 @@ def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost
     options = page(errors={"set_host": refusal})
     button(options, "deepsoilHostAdd").click()
     dialog = opened(window, "deepsoilHostDialog")
-    dialog.access.host.setEditText("nowhere")
+    dialog.access.address.setEditText("nowhere")
     dialog.accept()
     problem = dialog.findChild(QLabel, "deepsoilHostProblem")
     qtbot.waitUntil(lambda: problem.text() == "The host is unknown. Check it.", timeout=10_000)
     assert dialog.isVisible()
-    assert dialog.access.host.currentText() == "nowhere"
+    assert dialog.access.address.currentText() == "nowhere"
     assert button(dialog, "deepsoilHostSave").isEnabled()
 
 
@@ -170,11 +169,15 @@ def test_ids_are_short_plain_and_of_one_host_only():
     assert validation.host_id("北", []) == "host"
 
 
-def test_the_aliases_of_the_ssh_configuration_are_offered(tmp_path):
-    (tmp_path / "config").write_text("Include more\nHost gate  hydra *.org !bad\n  User anna\nHost=raijin\n#Host no\n")
-    (tmp_path / "more").write_text("HOST \"inner\"\nInclude config\n")
-    assert aliases(tmp_path / "config") == ["inner", "gate", "hydra", "raijin"]
-    assert aliases(tmp_path / "none") == []
+def test_the_aliases_of_the_ssh_configuration_are_offered_and_what_is_typed_meanwhile_stays(page, window, qtbot):
+    options = page()
+    button(options, "deepsoilHostAdd").click()
+    dialog = opened(window, "deepsoilHostDialog")
+    dialog.access.address.setEditText("hyd")
+    qtbot.waitUntil(lambda: dialog.access.address.count() == 2, timeout=10_000)
+    assert [dialog.access.address.itemText(index) for index in range(2)] == ["gate", "raijin"]
+    assert dialog.access.address.currentText() == "hyd"
+    assert dialog.access.title.text() == "hyd"
 
 
 def test_a_test_that_passes_says_so_and_every_step_is_seen(page, window, qtbot, sent):
@@ -216,7 +219,7 @@ def test_a_missing_engine_is_installed_from_the_test_and_a_new_host_is_saved_for
                    results={"install_host": {"engine": "0.1.0"}})
     button(options, "deepsoilHostAdd").click()
     dialog = opened(window, "deepsoilHostDialog")
-    dialog.access.host.setEditText("gate")
+    dialog.access.address.setEditText("gate")
     button(dialog, "deepsoilHostTest").click()
     test = opened(window, "deepsoilTestWindow")
     install = button(test, "deepsoilTestInstall")
@@ -337,7 +340,7 @@ def test_a_plain_computer_is_not_asked_about_slurm(fake_engine, qtbot):
     assert dialog.resources.isVisible()
     dialog.access.scheduler.setCurrentIndex(dialog.access.scheduler.findData("process"))
     assert not dialog.resources.isVisible()
-    dialog.access.host.setEditText("lab")
+    dialog.access.address.setEditText("lab")
     assert dialog.document()["scheduler"] == "process"
     assert button(dialog, "deepsoilHostSave").isEnabled()
 

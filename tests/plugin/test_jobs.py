@@ -194,19 +194,18 @@ def start_with(session, client, qtbot, count=1):
 def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_they_are_here(
         open_session, fake_engine, qtbot, window, tmp_path):
     log = tmp_path / "requests"
-    mine = summary(1, outputs=[THERE], retrieval={"state": "none"}, **HYDRA)
+    coming = summary(1, outputs=[THERE], retrieval={"state": "running", "bytes": 4, "total": 10}, **HYDRA)
     memory = ProjectMemory()
-    memory.keep(mine["id"], mine["specification"], accepted=True, host="hydra")
+    memory.keep(coming["id"], coming["specification"], accepted=True, host="hydra")
     memory.close()
-    coming = {**mine, "retrieval": {"state": "running", "bytes": 4, "total": 10}}
-    client = fake_engine(log=str(log), results={"list": [mine], "retrieve": coming})
+    client = fake_engine(log=str(log), results={"list": [coming]})
     session = open_session(client)
     start_with(session, client, qtbot)
-    assert requests_of(log, "retrieve") == [{"id": mine["id"]}], "not brought by itself, or more than once"
+    assert requests_of(log, "retrieve") == [], "the engine decides what comes by itself"
     assert messages(window) == [], "what comes by itself is ready when it is here"
     assert "bringing 10 B here: 40 %" in session.model.index(0, 5).data()
     assert session.results.shown == []
-    assert kept_jobs()[mine["id"]]["loaded"] is False
+    assert kept_jobs()[coming["id"]]["loaded"] is False
     session.close()
     client.stop()
     # QGIS is started again in the middle of it; then the file is here.
@@ -214,9 +213,9 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     session = open_session(client)
     start_with(session, client, qtbot)
     client.call("event", {"event": "job", "job": {**coming, "outputs": [OUTPUT], "retrieval": {"state": "done"}}})
-    qtbot.waitUntil(lambda: session.results.shown == [(mine["id"], 1, False)], timeout=10_000)
-    assert kept_jobs()[mine["id"]]["loaded"] is True
-    assert len(requests_of(log, "retrieve")) == 1
+    qtbot.waitUntil(lambda: session.results.shown == [(coming["id"], 1, False)], timeout=10_000)
+    assert kept_jobs()[coming["id"]]["loaded"] is True
+    assert requests_of(log, "retrieve") == []
     assert messages(window) == ["Field 1 is ready."]
     client.call("event", {"event": "job", "job": {**coming, "outputs": [OUTPUT], "retrieval": {"state": "done"}}})
     qtbot.wait(100)

@@ -41,7 +41,9 @@ def desk(window, fake_engine, qtbot, tmp_path, master):
         number = f"q{next(numbers)}"
         client.call("event", {"event": "question", "question": number, "host": "hydra", "kind": kind,
                               "title": "Log in", "text": text, "fingerprint": fingerprint, "about": about,
-                              "prompts": [{"text": text, "echo": echo} for text in prompts]})
+                              "prompts": [{"text": text, "echo": echo,
+                                           "lasting": kind != "host_key" and not echo and "code" not in text}
+                                          for text in prompts]})
         return number
 
     def answers():
