@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from deepsoil.cli import main
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.score_table import table
@@ -21,6 +22,7 @@ from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.nearest import coarse_at, static_at
 from deepsoil.stations.quality_report import REASONS
 from deepsoil.store.store import Stations, Store
+from deepsoil.training.station_patches import StationInputs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -314,3 +316,16 @@ def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> No
     with pytest.raises(DeepSoilError, match="No station measured") as caught:
         evaluate(Store.open(ground / "store"), models, PERIOD[:2])
     assert caught.value.code == "no_observations"
+
+
+def test_training_and_evaluation_refuse_the_same_sensors(ground: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sensor at 10 cm does not stand for 5 cm, whoever asks."""
+    store = Store.open(ground / "store")
+    deeper = replace(store.stations(), depths_cm=np.array([10.0, 30.0]))
+    monkeypatch.setattr(Store, "stations", lambda self: deeper)
+    for depth_cm in DEPTHS:
+        model = open_model(ground, depth_cm)
+        with pytest.raises(DeepSoilError, match=f"measures near {depth_cm} cm"):
+            evaluate(store, {depth_cm: model}, PERIOD)
+        with pytest.raises(DeepSoilError, match=f"measures near {depth_cm} cm"):
+            StationInputs.read(store, model.contract.channel_uses(), depth_cm)
