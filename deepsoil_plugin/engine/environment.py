@@ -3,7 +3,7 @@
 The engine never shares packages with QGIS: it lives in a virtual environment of its own under
 ``HOME/engine/<version>-<fingerprint>``. The fingerprint covers what decides the packages (the engine's
 ``pyproject.toml``) and, for a copied engine, its source, so that an update installs a new environment
-beside the old one and a half-made one is never used: ``complete.json`` is written last.
+beside the old one and an incomplete one is never used: ``complete.json`` is written last.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def engine_python(home: Path, source: Path, editable: bool = False) -> Path | No
 
 
 def base_pythons() -> Iterator[Path]:
-    """Pythons on which an environment may stand, the likeliest first; each exists, none is checked yet."""
+    """Pythons from which an environment may be made, the likeliest first; each exists, none is checked yet."""
     names = [f"python3.{minor}" for minor in range(SUPPORTED[1][1], SUPPORTED[0][1] - 1, -1)] + ["python3", "python"]
     prefix = Path(sys.base_exec_prefix)
     candidates: list[Path | None] = [
@@ -115,7 +115,7 @@ def find_base_python() -> Path:
 
 def install(home: Path, source: Path, progress: Progress, *, editable: bool = False,
             extras: Sequence[str] = (), requirements: Sequence[str] = ()) -> Path:
-    """Make the environment for ``source`` under ``home`` and return its Python; quick where it stands already.
+    """Make the environment for ``source`` under ``home`` and return its Python; quick where it exists already.
 
     progress(message, fraction 0-1) is called often. A second caller waits for the first one.
     Raises InstallError.
@@ -159,8 +159,8 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
         _step([str(find_base_python()), "-m", "venv", str(folder)])
     with tempfile.TemporaryDirectory(prefix="deepsoil-") as scratch:
         # pip builds in the source folder; the plugin's own folder stays untouched.
-        host = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
-        target = f"{host}[{','.join(extras)}]" if extras else str(host)
+        project = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
+        target = f"{project}[{','.join(extras)}]" if extras else str(project)
         command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         command += (["--editable", target] if editable else [target]) + list(requirements)
         _pip(command, progress)

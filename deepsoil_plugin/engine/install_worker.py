@@ -1,8 +1,8 @@
-"""Runs in a process of its own: installs the engine and tells how far it is, one JSON line each. No Qt, no QGIS.
+"""Runs in a process of its own: installs the engine and reports its progress as JSON lines. No Qt, no QGIS.
 
 ``python -m deepsoil_plugin.engine.install_worker HOME SOURCE [again]``; with ``again`` what is there is deleted
 first. When stdin ends (cancelled, or QGIS is gone) it ends pip and itself; what was downloaded stays in pip's cache,
-and the next attempt begins where this one was.
+and the next attempt continues from there.
 """
 
 from __future__ import annotations

@@ -43,4 +43,5 @@ def advice(lines: list[str]) -> InstallError:
     for pattern, message, hint in _CASES:
         if re.search(pattern, text):
             return InstallError(message, hint, text)
-    return InstallError("The engine's packages could not be installed.", "Copy the details and send them to us.", text)
+    return InstallError("The engine's packages could not be installed.",
+                        "Please send the details to the developers.", text)

@@ -13,7 +13,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 
 class LineTooLongError(Exception):
-    """The engine writes without end of line; it is not worth listening any longer."""
+    """The engine writes a line without end; it is not read any further."""
 
 
 def encode(number: int, method: str, params: dict[str, Any]) -> bytes:

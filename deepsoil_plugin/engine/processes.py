@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QProcess, QThread, QTimer, pyqtSignal
 
 from . import environment
 
-_PATIENCE_MS = 2_000
+_KILL_AFTER_MS = 2_000
 # Python must keep these until they have ended, whatever becomes of the client.
 _locators: list[Locator] = []
 _ending: list[QProcess] = []
@@ -47,7 +47,7 @@ def let_end(process: QProcess) -> None:
     _ending.append(process)
     process.finished.connect(lambda *_: _forget(process))
     process.closeWriteChannel()
-    QTimer.singleShot(_PATIENCE_MS, lambda: _kill(process))
+    QTimer.singleShot(_KILL_AFTER_MS, lambda: _kill(process))
 
 
 def _forget(process: QProcess) -> None:

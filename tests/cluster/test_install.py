@@ -301,7 +301,7 @@ def test_what_pip_says_is_told_in_plain_words(person: Person, sshd: Sshd, little
 
 def test_a_host_without_a_fitting_python_names_what_there_is(person: Person, sshd: Sshd, little: Payload,
                                                              monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation.install_script, "CANDIDATES", ("no-such-python", "~/old python"))
+    monkeypatch.setattr(installation.scripts, "CANDIDATES", ("no-such-python", "~/old python"))
     old = sshd.home / "old python"
     old.write_text("#!/bin/sh\necho usable 3.6\n")
     old.chmod(0o755)

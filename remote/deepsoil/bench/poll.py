@@ -78,7 +78,7 @@ def _listed(engine: EngineConnection, after: str, changed: int) -> None:
 
 
 def _write_job(jobs: Path) -> None:
-    """A job that waits: as good as any to be listed, and nobody runs it."""
+    """A job to be listed, which nobody runs."""
     path = jobs / secrets.token_hex(16)
     (path / "outputs").mkdir(parents=True)
     specification = {"schema": 1, "id": path.name, "kind": "ingest", "name": "Bench",

@@ -1,4 +1,4 @@
-"""``retrieve``: 1 GB brought from a host, checked and forced to the disk, against OpenSSH's ``sftp``."""
+"""``retrieve``: 1 GB from a host, checked and forced to the disk, against OpenSSH's ``sftp``."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _ROUNDS = 3
 
 
 def run() -> list[Row]:
-    """Both sides enter the host each time; ours besides hashes, and forces what came to the disk. Higher is better."""
+    """Both log in each time; ours also computes SHA-256 and forces the file to the disk. Higher is better."""
     if reason := missing():
         return skipped("retrieve", reason)
     with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
         source = Path(folder) / "large.tif"
         wanted = _write(source)
-        target = Path(folder) / "brought"
+        target = Path(folder) / "retrieved"
         seconds = interleaved({
             "ours": lambda: _retrieve(there, wanted, target),
             "sftp": lambda: subprocess.run(there.openssh("sftp", f"{{host}}:{source}", f"{folder}/sftp.tif"),

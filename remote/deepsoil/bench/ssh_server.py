@@ -1,4 +1,4 @@
-"""A host on this machine to measure against: an sshd of its own, entered by OpenSSH's programs and by the engine."""
+"""A host on this machine to measure against: an sshd of its own, used by OpenSSH's programs and by the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``submit``: a job handed over to a host with a journal and an answer, against a bare ``ssh … sbatch``."""
+"""``submit``: a job sent to a host with a journal and an answer, against a bare ``ssh … sbatch``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def run() -> list[Row]:
             hosts.stop()
             subprocess.run(["scancel", "--me"], check=False, capture_output=True)
     title = "bare ssh … sbatch"
-    return [compared("submit, until the host has taken it", seconds, "answered", "bare", title, AIM),
+    return [compared("submit, until the host has accepted it", seconds, "answered", "bare", title, AIM),
             compared("submit, until Slurm has numbered it", seconds, "numbered", "bare", title, None)]
 
 
@@ -52,7 +52,7 @@ def _submit(remote: RemoteHost, name: str) -> str:
                            "resources": {"scheduler": "slurm"}}
     view = remote.submit(job)
     if view["knowledge"] != "current" or view["state"] == "failed":
-        raise RuntimeError(f"the host did not take the job: {view['message']}")
+        raise RuntimeError(f"the host did not accept the job: {view['message']}")
     return str(view["id"])
 
 
@@ -70,5 +70,5 @@ def _until(what: Any) -> None:
     deadline = time.monotonic() + _WITHIN_S
     while not what():
         if time.monotonic() > deadline:
-            raise RuntimeError("the bench waited in vain")
+            raise RuntimeError("the benchmark waited too long")
         time.sleep(0.005)

@@ -109,7 +109,7 @@ class RemoteHosts:
                            lambda step: self._emit("host_step", host=host.id, step=step))
 
     def install(self, host: str) -> dict[str, Any]:
-        """Install this computer's engine there, then connect anew. DeepSoilError: as the installation says."""
+        """Install this computer's engine there, then connect again. DeepSoilError: as the installation says."""
         from deepsoil.hosts.install.installation import install_engine
 
         remote = self.remote(host)

@@ -1,6 +1,6 @@
 """Files that are replaced whole: a reader, or a crash, sees the old file or the new one, never a part.
 
-A draft lies beside its target and is called ``.part-…``; what a killed process leaves is easily told from a result.
+A draft lies beside its target and is called ``.part-…``: what a killed process leaves is not taken for a result.
 """
 
 from __future__ import annotations

@@ -16,13 +16,14 @@ from deepsoil import extras
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
+from deepsoil.io.background_thread import start_daemon
 from deepsoil.schedulers.watches import Watches
 from deepsoil.service.methods import Methods
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
 
 _LOOK_EVERY_S = 0.3
-# After the end of stdin the replies that are being worked out may still be wanted; nobody waits longer than this.
-_LAST_WORDS_S = 30.0
+# After the end of stdin, replies that are being computed may still be wanted, but not for longer than this.
+_LAST_REPLIES_S = 30.0
 
 
 class Server:
@@ -43,7 +44,7 @@ class Server:
 
     def run(self) -> None:
         """Answer until stdin ends, the client is gone, or it asks for the end."""
-        threading.Thread(target=self._keep, name="keeper", daemon=True).start()
+        start_daemon("keeper", self._keep)
         while not self._ending.is_set() and (line := self._requests.readline(protocol.LONGEST_LINE + 1)):
             if len(line) > protocol.LONGEST_LINE:
                 self._skip_rest(line)
@@ -53,7 +54,7 @@ class Server:
         for pool in (self._slow, self._quick, self._away):
             pool.shutdown()
         self._methods.hosts.stop()
-        self._watches.stop(_LAST_WORDS_S)
+        self._watches.stop(_LAST_REPLIES_S)
 
     def _skip_rest(self, line: bytes) -> None:
         while line and not line.endswith(b"\n"):
@@ -102,11 +103,11 @@ class Server:
                 self._replies.write(line)
                 self._replies.flush()
             except (OSError, ValueError):
-                # The client is gone, and the reader may wait for ever for a line that nobody can send.
+                # The client is gone, and the reading thread would wait for ever.
                 os._exit(0)
 
     def _emit(self, event: str, **content: Any) -> None:
-        """What is heard of other hosts; their jobs only once somebody watches."""
+        """Pass on an event of another host; of jobs only once somebody watches."""
         if self._watcher is not None or event not in ("job", "removed"):
             self._send(protocol.event_line(event, **content))
 
@@ -137,12 +138,12 @@ class Server:
             except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
                 traceback.print_exc(file=sys.stderr)
             if self._ending.wait(_LOOK_EVERY_S):
-                time.sleep(_LAST_WORDS_S)
+                time.sleep(_LAST_REPLIES_S)
                 os._exit(0)
 
 
 def serve(home: Path, *, alone: bool = False) -> int:
-    """Speak on the process's own stdin and stdout until the client ends it; ``alone``: for this computer only."""
+    """Answer on the process's stdin and stdout until the client ends it; ``alone``: for this computer only."""
     replies = _take_stdout()
     requests = os.fdopen(os.dup(0), "rb", buffering=io.DEFAULT_BUFFER_SIZE)
     home.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Notices changes of job folders, by whomever, and says each once.
+"""Notices changes of job folders, whoever makes them, and reports each once.
 
 A look costs one listing of ``HOME/jobs`` and two or three ``stat`` calls for each job that has not ended.
 """
@@ -18,14 +18,14 @@ from deepsoil.jobs.listing import job_folders
 from deepsoil.jobs.summary import summary
 
 _WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")
-# The rest of the time falls even where nothing is written, e.g. while one large window is computed.
+# The time that is left gets shorter also where nothing is written, e.g. while one large window is computed.
 _REFRESH_S = 5.0
 
 Stamp = tuple[int, ...]
 
 
 class Watcher:
-    """Compares the folders with how they were at the last look."""
+    """Compares the folders with their state at the last look."""
 
     def __init__(self, jobs: Path, host: str, on_job: Callable[[dict[str, Any]], None],
                  on_removed: Callable[[str], None]) -> None:
@@ -33,50 +33,50 @@ class Watcher:
         self._on_job, self._on_removed = on_job, on_removed
         self._stamps: dict[str, Stamp] = {}
         self._ended: set[str] = set()
-        self._told: dict[str, tuple[dict[str, Any], float]] = {}
+        self._reported: dict[str, tuple[dict[str, Any], float]] = {}
 
     def baseline(self, after_s: float | None = None) -> None:
-        """Take what is there as known; what changed after the time ``after_s`` (seconds of the epoch) is told next."""
+        """Take the present state as known; what changed after ``after_s`` (seconds of the epoch) is reported next."""
         for folder in job_folders(self._jobs):
             stamp = _stamp(folder)
             if after_s is None or _changed_s(stamp) <= after_s:
                 self._stamps[folder.id] = stamp
 
     def look(self) -> None:
-        """Tell every change since the last look."""
+        """Report every change since the last look."""
         present = {folder.id: folder for folder in job_folders(self._jobs)}
         for name in self._stamps.keys() - present.keys():
             del self._stamps[name]
             self._ended.discard(name)
-            self._told.pop(name, None)
+            self._reported.pop(name, None)
             self._on_removed(name)
         for name in present.keys() - self._ended:
             stamp = _stamp(present[name])
             if stamp != self._stamps.get(name):
                 self._stamps[name] = stamp
-                self._tell(present[name])
-            elif name in self._told and time.monotonic() - self._told[name][1] > _REFRESH_S:
-                self._tell(present[name])
-            elif name not in self._told:
+                self._report(present[name])
+            elif name in self._reported and time.monotonic() - self._reported[name][1] > _REFRESH_S:
+                self._report(present[name])
+            elif name not in self._reported:
                 self._forget_ended(present[name])
 
-    def _tell(self, folder: JobFolder) -> None:
+    def _report(self, folder: JobFolder) -> None:
         job = summary(folder, self._host)
-        before = self._told.get(folder.id)
-        self._told[folder.id] = (job, time.monotonic())
+        before = self._reported.get(folder.id)
+        self._reported[folder.id] = (job, time.monotonic())
         if before is None or before[0] != job:
             self._on_job(job)
         if _ended(job):
             self._ended.add(folder.id)
-            del self._told[folder.id]
+            del self._reported[folder.id]
 
     def _forget_ended(self, folder: JobFolder) -> None:
-        """A job that had ended before we came is not looked at again."""
+        """A job that had ended before the watch began is not looked at again."""
         job = summary(folder, self._host)
         if _ended(job):
             self._ended.add(folder.id)
         else:
-            self._told[folder.id] = (job, time.monotonic())
+            self._reported[folder.id] = (job, time.monotonic())
 
 
 def changed_s(folder: JobFolder) -> float:
@@ -97,7 +97,7 @@ def seconds_of(after: str) -> float:
     try:
         moment = dt.datetime.fromisoformat(after)
     except ValueError as error:
-        raise DeepSoilError("params_invalid", "'{after}' is no time.", "Give it in ISO 8601.", "after",
+        raise DeepSoilError("params_invalid", "'{after}' is not a time.", "Give it in ISO 8601.", "after",
                             after=after) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
 
@@ -107,7 +107,7 @@ def _changed_s(stamp: Stamp) -> float:
 
 
 def _ended(job: dict[str, Any]) -> bool:
-    # A damaged state may be made whole by the worker, which still runs; such a job stays under watch.
+    # A damaged state may be repaired by the worker, which still runs; such a job is watched on.
     return job["state"] in FINAL and (job["reason"] or {}).get("code") != "job_damaged"
 
 

@@ -1,11 +1,12 @@
-"""The shell scripts of an installation, as they run at the host. POSIX sh.
+"""The shell scripts of an installation, as they run on the host. POSIX sh.
 
-``{home}`` stands for the host's home as a word of the shell; every other name that may be odd is an argument.
+``{home}`` stands for the host's home as a word of the shell; every other name that may contain odd characters is an
+argument.
 """
 
 from __future__ import annotations
 
-# How long an environment that was replaced is kept: jobs that wait in a queue were submitted with it.
+# How long a replaced environment is kept: jobs that wait in a queue were submitted with it.
 KEPT_DAYS = 30
 
 _SWITCH = """-c 'import os, sys
@@ -35,7 +36,7 @@ fi
 for f in "$e"/uploads/*; do printf 'have %s\\n' "${f##*/}"; done
 exit 0
 """.replace("@SWITCH@", _SWITCH)
-"""What is there of the installation ``$1``; one that is complete becomes the current one."""
+"""The state of the installation ``$1``; one that is complete becomes the current one."""
 
 PYTHON = """
 try() {
@@ -62,7 +63,7 @@ bash -lc 'command -v module >/dev/null && module -t avail' 2>&1 | grep -iE '^(py
 bash -lc 'command -v conda mamba micromamba uv' 2>/dev/null
 exit 0
 """
-"""What else there is that could give one."""
+"""What else is there that could provide one."""
 
 RECEIVE = """
 e={home}/engine
@@ -151,7 +152,7 @@ done
 find "$e/uploads" -type f -mtime +@DAYS@ -exec rm -f {} +
 end done
 """.replace("@DAYS@", str(KEPT_DAYS)).replace("@SWITCH@", _SWITCH)
-"""Makes the environment; what it has reached is in ``log``, how it ended in ``end``, that it lives in ``beat``."""
+"""Makes the environment; its progress is in ``log``, its result in ``end``; ``beat`` shows that it runs."""
 
 WATCH = """
 e={home}/engine n=$1
@@ -161,7 +162,7 @@ cd "$w" || exit 1
 [ -n "$(find beat -mmin -1 2>/dev/null)" ] && echo beat yes
 exit 0
 """
-"""How the installation ended, where it has, and whether it lives."""
+"""How the installation ended, where it has, and whether it runs."""
 
 LOG = """
 cd {home}/engine/"$1".install || exit 1
@@ -170,7 +171,7 @@ s=$(($(wc -c < log) - $2))
 printf 'next %s\\n' "$(($2 + s))"
 tail -c +"$(($2 + 1))" log | head -c "$s"
 """
-"""The log from its ``$2``-th byte on, after a line with the host where the next piece begins."""
+"""The log from its ``$2``-th byte on, after a line with the byte at which the next piece begins."""
 
 CANCEL = """
 touch {home}/engine/"$1".install/cancel

@@ -39,9 +39,9 @@ class Timing:
     """All in seconds.
 
     ``step``: one step of the login; ``hello``, ``listing``: the first answers of an engine; ``alive_every``: after so
-    much silence the engine is asked whether it lives, ``alive_within``: it must answer; ``steady``: after a connection
-    that lasted so long the delays begin anew; ``look``: the longest pause of the thread; ``jump``: a difference of the
-    two clocks that means the computer slept.
+    much silence the engine is asked for a reply, ``alive_within``: it must come; ``steady``: after a connection that
+    lasted so long the delays start again at the shortest; ``look``: the longest pause of the thread; ``jump``: a
+    difference of the two clocks which means that the computer slept.
     """
 
     step: float = 15.0

@@ -1,14 +1,14 @@
-"""A command that runs at a host while this side speaks with it: its stdin and stdout as bytes."""
+"""A command that runs on a host, with its stdin and stdout as bytes."""
 
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable
 
 import paramiko
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io.background_thread import start_daemon
 
 _KEPT_ERR_BYTES = 64 * 1024
 
@@ -20,7 +20,7 @@ class Pipe:
         self._channel, self._alive = channel, alive
         self._err = bytearray()
         channel.settimeout(stall_s)
-        threading.Thread(target=self._drain, name="ssh stderr", daemon=True).start()
+        start_daemon("ssh stderr", self._drain)
 
     def write(self, data: bytes) -> None:
         """All of it. DeepSoilError ``connection_lost``, also when the command takes nothing for ``timeout_s``."""
@@ -28,7 +28,7 @@ class Pipe:
             self._channel.sendall(data)
         except TimeoutError as error:
             self.close()
-            raise lost("The program there takes no more input.") from error
+            raise lost("The program there reads no more input.") from error
         except (OSError, EOFError, paramiko.SSHException) as error:
             raise lost(str(error)) from error
 
@@ -43,13 +43,13 @@ class Pipe:
             except TimeoutError:
                 if self._alive():
                     continue
-                raise lost("The host has gone silent.") from None
+                raise lost("The host no longer answers.") from None
             if not data and not self._alive() and not self._channel.eof_received:
                 raise lost("The connection broke.")
             return data
 
     def close(self) -> None:
-        """End of its stdin and of the channel; the command there is told by the end of its stdin. Safe to repeat."""
+        """Close its stdin and the channel; the command there notices the end of its stdin. Safe to repeat."""
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             self._channel.shutdown_write()
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
@@ -87,4 +87,4 @@ def known_code(channel: paramiko.Channel) -> int | None:
 def lost(detail: str) -> DeepSoilError:
     """``connection_lost``, with what is known of why."""
     return DeepSoilError("connection_lost", f"The connection was lost. {detail}".rstrip(),
-                         "It is made again by itself; jobs there go on.")
+                         "DeepSoil connects again by itself; jobs there go on.")

@@ -1,8 +1,8 @@
-"""One SSH connection to a host: commands and pipes over it. What must be asked is asked through ``Ask``.
+"""One SSH connection to a host: commands and pipes over it. Questions to the user go through ``Ask``.
 
-paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a sign of
-life whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
-on it wakes up, ``alive`` is False, and the owner connects anew.
+paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a reply
+whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
+on it wakes up, ``alive`` is False, and the owner connects again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from deepsoil.hosts.ssh import transport as ssh_transport
 from deepsoil.hosts.ssh.channel import Pipe, known_code, lost
 from deepsoil.hosts.ssh.login_request import ANY_METHOD, METHODS, LoginRequest
 from deepsoil.hosts.ssh.quoting import command_line
+from deepsoil.io.background_thread import start_daemon
 
 __all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
 
@@ -35,7 +36,7 @@ _PIECE = 1 << 16
 
 @dataclass(frozen=True)
 class Result:
-    """What a command there gave. ``code`` is None where it is not known: the connection broke, the time was over, or
+    """What a command there printed. ``code`` is None where it is not known: the connection broke, the time was over, or
     a signal ended the command; whether it did its work is then not known either. ``out`` and ``err`` are cut at 16 MiB
     each. A login shell may have put a greeting before the output: look for your own token."""
 
@@ -54,8 +55,8 @@ class Connection:
         self._closed = threading.Event()
         transport = self._transports[-1]
         # Called by paramiko's reading thread when nothing came for the interval.
-        transport.packetizer.set_keepalive(max(timeout_s / 3, 0.2), self._ask_for_life)
-        threading.Thread(target=self._watch, name="ssh watch", daemon=True).start()
+        transport.packetizer.set_keepalive(max(timeout_s / 3, 0.2), self._ask_for_reply)
+        start_daemon("ssh watch", self._watch)
 
     def run(self, command: Sequence[str], *, stdin: bytes = b"", timeout_s: float = 30.0) -> Result:
         """Run an argv there to its end.
@@ -70,12 +71,10 @@ class Connection:
         try:
             channel.settimeout(timeout_s)
             channel.exec_command(command_line(command))
-            threads = [threading.Thread(target=err.fill, args=(channel.recv_stderr,), daemon=True),
-                       threading.Thread(target=_feed, args=(channel, stdin), daemon=True)]
-            for thread in threads:
-                thread.start()
+            stderr = start_daemon("ssh stderr", lambda: err.fill(channel.recv_stderr))
+            start_daemon("ssh stdin", lambda: _feed(channel, stdin))
             out.fill(channel.recv, deadline, channel)
-            threads[0].join(max(0.0, deadline - time.monotonic()))
+            stderr.join(max(0.0, deadline - time.monotonic()))
             channel.status_event.wait(max(0.0, deadline - time.monotonic()))
             return Result(known_code(channel) if channel.exit_status_ready() else None, out.content(), err.content())
         except (paramiko.SSHException, EOFError, OSError):
@@ -116,7 +115,7 @@ class Connection:
             self.close()
             raise lost(str(error)) from error
 
-    def _ask_for_life(self) -> None:
+    def _ask_for_reply(self) -> None:
         message = paramiko.Message()
         message.add_byte(cMSG_GLOBAL_REQUEST)
         message.add_string("keepalive@openssh.com")
@@ -158,14 +157,14 @@ class _Sink:
 
 
 def _feed(channel: paramiko.Channel, stdin: bytes) -> None:
-    # A command may end without reading what it was given; its exit code then says what it thought of it.
+    # A command may end without reading its input; its exit code then says why.
     with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
         channel.sendall(stdin)
         channel.shutdown_write()
 
 
 def connect(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connection:
-    """Enter a host; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
+    """Log in on a host; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
     ``timeout_s`` a step, for the host during the login at most 90 s an answer, and as long as ``ask`` takes.
     ``timeout_s`` is also how long the peer may be silent later.
 
@@ -181,15 +180,15 @@ def connect(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connec
     while True:
         try:
             next(steps)
-        except StopIteration as entered:
-            connection: Connection = entered.value
+        except StopIteration as finished:
+            connection: Connection = finished.value
             return connection
 
 
 def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generator[str, None, Connection]:
     """``connect`` step by step: yields ``reach`` and ``host_key`` as each is done with the host itself, returns the
-    connection after the login. A host may end a connection while the user thinks; the login is then made anew, up to
-    three times in all, and phases are told again."""
+    connection after the login. A host may end a connection while the user thinks; the login is then repeated, up to
+    three times in all, and the phases are yielded again."""
     for attempt in range(1, _LOGINS_AT_MOST + 1):
         asked: list[Question] = []
 
@@ -198,14 +197,14 @@ def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generat
             return ask(question)
 
         try:
-            return (yield from _enter(host, asking, home, timeout_s))
+            return (yield from _log_in(host, asking, home, timeout_s))
         except DeepSoilError as error:
             if error.code != "connection_lost" or not asked or attempt == _LOGINS_AT_MOST:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-def _enter(host: Host, ask: Ask, home: Path, timeout_s: float) -> Generator[str, None, Connection]:
+def _log_in(host: Host, ask: Ask, home: Path, timeout_s: float) -> Generator[str, None, Connection]:
     hops = config.route(host)
     transports: list[paramiko.Transport] = []
     try:

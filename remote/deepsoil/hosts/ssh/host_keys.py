@@ -1,7 +1,7 @@
-"""Whether a host is the one it says it is: its key against the keys that are known.
+"""Whether a host is the one it claims to be: its key against the keys that are known.
 
-A key that is known is accepted, one that is not known is asked about once and then kept in ``HOME/known_hosts``, and
-one that differs from what is known, or was revoked, is refused without a question.
+A known key is accepted. For an unknown one the user is asked once; it is then kept in ``HOME/known_hosts``. One that
+differs from the known key, or was revoked, is refused without a question.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class KnownKey:
     line: int
 
     def is_for(self, name: str) -> bool:
-        """Whether the line speaks of the host ``name`` (``host`` or ``[host]:port``, lower case)."""
+        """Whether the line is about the host ``name`` (``host`` or ``[host]:port``, lower case)."""
         if self.names.startswith("|1|"):
             return _hashed_matches(self.names, name)
         found = False
         for pattern in self.names.lower().split(","):
             negated = pattern.startswith("!")
-            # Brackets mean themselves here; only * and ? are wild.
+            # Brackets are literal here; only * and ? are wildcards.
             if fnmatch.fnmatchcase(name, pattern.removeprefix("!").replace("[", "[[]")):
                 if negated:
                     return False
@@ -69,7 +69,7 @@ def parse(text: str, file: Path) -> list[KnownKey]:
 
 
 def judge(name: str, blob: bytes, known: Iterable[KnownKey]) -> tuple[Verdict, KnownKey | None]:
-    """What is to be thought of a key, and the line that says so.
+    """The verdict on a key, and the line that it rests on.
 
     A key of another kind than the known ones counts as changed: the known kinds are asked for first, so a host that
     shows another one has lost them.
@@ -120,12 +120,12 @@ def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[
     shown = fingerprint(blob)
     verdict, line = judge(name, blob, known)
     if verdict == "unknown":
-        text = (f"{title} is met for the first time. Its key ({key.get_name()}) has the fingerprint\n{shown}\n"
+        text = (f"You connect to {title} for the first time. Its key ({key.get_name()}) has the fingerprint\n{shown}\n"
                 "Compare it with the one that its administrators publish. Is it the same?")
         answer = ask(Question(host, "host_key", f"Is this {title}?", text, fingerprint=shown))
         if answer != ["yes"]:
             raise DeepSoilError("host_key_unknown", "The key of {title} ({shown}) was not confirmed.",
-                                "Connect again and confirm it once you know that it is right.", "address",
+                                "Connect again and confirm it when you know that it is right.", "address",
                                 title=title, shown=shown)
         remember(home, name, key)
     elif verdict == "revoked":
@@ -137,7 +137,7 @@ def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[
         assert line is not None
         raise DeepSoilError(
             "host_key_changed", "{title} shows another key ({shown}) than the one known in {file}, line "
-            "{line} ({fingerprint}). Somebody may stand between, or the host was set up anew.",
+            "{line} ({fingerprint}). Somebody may intercept the connection, or the host was reinstalled.",
             "Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{file}'", "address",
             title=title, shown=shown, file=line.file, line=line.line, fingerprint=fingerprint(line.blob),
             name=name)

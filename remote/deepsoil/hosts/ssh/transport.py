@@ -18,7 +18,7 @@ from deepsoil.hosts.ssh import host_keys
 from deepsoil.hosts.ssh.config import Hop
 
 LOG = "deepsoil.ssh"
-# paramiko writes every lost connection to the log with a traceback; what matters is said by our own errors.
+# paramiko logs every lost connection with a traceback; our own errors say what matters.
 logging.getLogger(LOG).addHandler(logging.NullHandler())
 logging.getLogger(LOG).propagate = False
 
@@ -62,13 +62,13 @@ def open_stream(hop: Hop, through: paramiko.Transport | None, timeout_s: float) 
         connection = socket.create_connection((hop.host, hop.port), timeout_s)
     except socket.gaierror as error:
         raise _unreachable(hop, f"There is no host '{hop.host}' ({error.strerror}).",
-                           "Check the name; inside some networks it is known only over a VPN.") from error
+                           "Check the name; some names are known only inside a network or over a VPN.") from error
     except TimeoutError as error:
         raise _unreachable(hop, f"{hop.address} does not answer within {timeout_s:.0f} s.",
-                           "Check the network or the VPN; it is tried again.") from error
+                           "Check the network or the VPN; DeepSoil tries again.") from error
     except OSError as error:
         raise _unreachable(hop, f"{hop.address} cannot be reached ({error.strerror or error}).",
-                           "Check host, port, network and VPN; it is tried again.") from error
+                           "Check host, port, network and VPN; DeepSoil tries again.") from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return MonitoredSocket(connection)
@@ -104,7 +104,7 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
     except (paramiko.SSHException, EOFError, OSError) as error:
         _close(transport, stream)
         raise _unreachable(hop, f"{hop.address} answers, but not as an SSH server ({error or type(error).__name__}).",
-                           "Check the port; a host under load may refuse for a moment, it is tried again.") from error
+                           "Check the port. A busy host may refuse for a moment; DeepSoil tries again.") from error
 
 
 def _through(hop: Hop, transport: paramiko.Transport, timeout_s: float) -> paramiko.Channel:

@@ -1,7 +1,7 @@
 """What this computer has asked of a host, written down before each act: ``HOME/hosts/<host>/journal.jsonl``.
 
-A line is forced to the disk before what it announces is done, so whoever comes after a crash knows what may have
-happened. Several processes share a journal: every decision is taken under its lock, on what all of them have written.
+A line is forced to the disk before the step that it announces, so after a crash it is known what may have happened.
+Several processes share a journal: every decision is made under its lock, from what all of them have written.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Record:
 
     @property
     def pending(self) -> bool:
-        """Whether something is still to be told to the host."""
+        """Whether something is still to be sent to the host."""
         return not self.removed and (self.cancel_wanted or not self.handed_over)
 
 
 def apply(record: Record | None, entry: Entry) -> Record | None:
-    """The record after one line of the journal; a line that no longer fits changes nothing. Pure."""
+    """The record after one line of the journal; a line that does not fit changes nothing. Pure."""
     what = entry.get("what")
     if what == "record":
         known = {name: entry[name] for name in Record.__dataclass_fields__ if name in entry}
@@ -89,7 +89,7 @@ def apply(record: Record | None, entry: Entry) -> Record | None:
 
 
 def replay(entries: Iterable[Entry]) -> dict[str, Record]:
-    """The records after all lines, in order; lines that are none of ours are passed over. Pure."""
+    """The records after all lines, in order; lines of another format are ignored. Pure."""
     records: dict[str, Record] = {}
     for entry in entries:
         _take(records, entry)
@@ -115,7 +115,7 @@ class Journal:
         self.path = folder / "journal.jsonl"
         self._guard = threading.RLock()
         self._records: dict[str, Record] = {}
-        self._head = b""
+        self._first_line = b""
         self._offset = 0
         self._lines = 0
 
@@ -132,10 +132,10 @@ class Journal:
 
     def note(self, job: str, what: str, *, when: Callable[[Record | None], bool] | None = None,
              **content: Any) -> Record | None:
-        """Write one line about a job, on the disk when this returns; the record as it then is.
+        """Write one line about a job, on the disk when this returns; the record after it.
 
-        Nothing is written where ``when`` says no to what is known, which nobody changes meanwhile, or where the line
-        would change nothing. DeepSoilError ``disk_full``.
+        Nothing is written where ``when`` is false for the record, which no other process changes meanwhile, or where
+        the line would change nothing. DeepSoilError ``disk_full``.
         """
         with self._guard, locks.locked(self.path.with_suffix(".lock")):
             self._refresh()
@@ -151,16 +151,16 @@ class Journal:
     # ---- the file ----
 
     def _refresh(self) -> None:
-        """Read what was appended since the last look; all of it where the file is another one."""
+        """Read what was appended since the last time; everything where the file is another one."""
         try:
             with self.path.open("rb") as file:
-                head = file.readline()
-                if head != self._head or os.fstat(file.fileno()).st_size < self._offset:
-                    self._records, self._head, self._offset, self._lines = {}, head, 0, 0
+                first = file.readline()
+                if first != self._first_line or os.fstat(file.fileno()).st_size < self._offset:
+                    self._records, self._first_line, self._offset, self._lines = {}, first, 0, 0
                 file.seek(self._offset)
                 data = file.read()
         except FileNotFoundError:
-            self._records, self._head, self._offset, self._lines = {}, b"", 0, 0
+            self._records, self._first_line, self._offset, self._lines = {}, b"", 0, 0
             return
         data = data[:data.rfind(b"\n") + 1]  # the rest is being written, or was cut short by a crash
         self._offset += len(data)
@@ -189,19 +189,19 @@ class Journal:
             raise _not_written(self.path, error) from error
 
     def _compact(self) -> None:
-        """Write the records alone, where most lines are of no use any more."""
-        living = [record for record in self._records.values() if not record.removed]
-        if self._lines < max(_COMPACT_FROM_LINES, 3 * len(living)):
+        """Write only the records, where most lines are obsolete."""
+        kept = [record for record in self._records.values() if not record.removed]
+        if self._lines < max(_COMPACT_FROM_LINES, 3 * len(kept)):
             return
-        # What was accepted lies in the host's job folder; only what may be sent again needs the request.
-        slim = [replace(record, specification=None) if record.phase == "accepted" else record for record in living]
+        # An accepted request is in the host's job folder; only one that may be sent again is needed here.
+        slim = [replace(record, specification=None) if record.phase == "accepted" else record for record in kept]
         self._replace([{"what": "record", **asdict(record)} for record in slim])
         self._refresh()
 
     def _replace(self, entries: list[Entry]) -> None:
         # The first line is never the same twice: so a reader sees that the file is another one.
-        head = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
-        text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [head, *entries])
+        first = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
+        text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [first, *entries])
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_text(self.path, text)

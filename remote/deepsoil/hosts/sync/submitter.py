@@ -38,7 +38,7 @@ class Submitter(PeriodicThread):
         self._attempts: dict[str, int] = {}
 
     def wait(self, job: str, timeout_s: float) -> None:
-        """Return when the host knows all about the job, when it cannot be told, or after ``timeout_s``."""
+        """Return when nothing is left to send for the job, when nothing can be sent now, or after ``timeout_s``."""
         deadline = time.monotonic() + timeout_s
         with self._settled:
             while (record := self._journal.get(job)) is not None and record.pending:
@@ -48,7 +48,7 @@ class Submitter(PeriodicThread):
                 self._settled.wait(min(left_s, _CHECK_EVERY_S))
 
     def _can_deliver(self, record: Record) -> bool:
-        """Whether the host can be told now: an engine of another version gets no new jobs."""
+        """Whether something can be sent now: an engine of another version gets no new jobs."""
         state = self._engine.status.state
         return state == "ready" or (state == "other_engine" and record.cancel_wanted)
 
