@@ -61,6 +61,7 @@ RADIATION_7D = Channel("radiation_7d", "MJ/m2", "sum", 0, 300, "Solar radiation 
 # docs: end
 
 
+# docs: source
 class SoilPit(Source):
     """The uppermost layer of a described soil profile (JSON), for the whole area."""
 
@@ -81,6 +82,7 @@ class SoilPit(Source):
     def read(self, ingestion: Ingestion, name: str) -> Map:
         layers = json.loads(ingestion.files.file(self.file, f"channels.{name}.file").read_text())
         return np.full(ingestion.window.shape, layers[0][name], np.float32)
+# docs: end
 
 
 # docs: depth

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, COVER_CLASSES, LONGEST_WINDOW_DAYS, MEMORY
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M
 from deepsoil.inputs.features import class_lookup, day_of_year, terrain_features, weather_features
 from deepsoil.soil.retention import VanGenuchten, theta
@@ -34,6 +35,9 @@ MISSING_GROUPS: dict[str, tuple[str, ...]] = {
     "organic_matter": ("organic_matter",), "storage": ("available_water_storage",),
     "rgb": ("red", "green", "blue"), "ndvi": ("ndvi",), "lai": ("lai",), "smap": ("smap",),
 }
+SURFACE = frozenset(name for group, names in MISSING_GROUPS.items() for name in names
+                    if group not in ("land_cover", "memory", "koppen", "terrain"))
+"""Channels that `PatchMaker` draws only for depths that take one of them."""
 SMAP_NOISE = 0.04  # m3/m3, the sensor's stated accuracy
 GROUND_M = PIXEL_M * 0.77  # ground size of a pixel near 40 degrees north
 
@@ -181,7 +185,7 @@ class PatchMaker:
         values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, "elevation": relief(rng, batch, size)}
         # drawn for both depths alike: the climate class must not give the site away
         values["koppen"] = rng.integers(4, 28, (batch, 1, 1)).astype(np.float32)
-        if "smap" in self.channels:
+        if SURFACE.intersection(self.channels):
             values |= self._surface_inputs(rng, drawn, label, where)
         return replace(drawn, x=self._without(rng, self.inputs(values, run, day)), theta=label)
 
@@ -195,6 +199,10 @@ class PatchMaker:
             channel = CHANNELS[name]
             if channel.kind == "class":
                 values[name] = class_lookup(name)[maps[channel.sources[0]].astype(np.uint8)]
+            if name not in values:
+                raise DeepSoilError("configuration_invalid", "Training cannot draw the channel {channel}.",
+                                    "Add how it looks to training/patches.py, or train without it.", "inputs",
+                                    channel=name)
             plane = channel.normalise(np.asarray(values[name], np.float32))
             x[:, number] = np.where(np.isnan(plane), np.float32(self.fills[name]), plane)
         return x
@@ -228,7 +236,7 @@ class PatchMaker:
 
     def _surface_inputs(self, rng: Generator, patches: Patches, label: Array, where: NDArray[np.int64],
                         ) -> dict[str, Array]:
-        """The channels of the 5 cm stack beyond texture, terrain and weather."""
+        """The channels of ``SURFACE``: what soil maps and satellites show of the drawn place."""
         run, day, group, soil, shape = patches.run, patches.day, patches.group, patches.soil, label.shape
 
         def noise(deviation: float) -> Array:
