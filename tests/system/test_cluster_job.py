@@ -10,17 +10,16 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.system.conftest import ROOT, SHOTS
+from tests.system.conftest import ROOT, SHOTS, Start
 from tests.system.test_main_job import DAY, check_product, held_in_words
 from tools import sample_region
 from tools.desktop.driver import Desktop
-from tools.desktop.main_job import MainJob
 
 sys.path.insert(0, str(ROOT / "tests" / "cluster"))
 
@@ -28,14 +27,12 @@ import sshd as ssh_server
 from slurm_cluster import SlurmCluster
 from slurm_fixtures import running
 
-Start = Callable[[], MainJob]
-
 
 @pytest.fixture
 def cluster() -> Iterator[SlurmCluster]:
     if reason := ssh_server.missing():
         pytest.skip(reason)
-    with running(19) as slurm:
+    with running(2) as slurm:
         yield slurm
 
 
@@ -90,7 +87,6 @@ def test_a_field_is_mapped_on_a_cluster(login_node: ssh_server.Sshd, start: Star
     assert state(folders[0].parent)["state"] == "succeeded"
     assert json.loads((folders[0].parent / "attempt-1" / "submitted.json").read_text())["array"], "Slurm ran it"
     assert not list((home / "jobs").glob("*/job.json")), "nothing ran on this computer"
-    desktop.quit()
 
 
 def state(folder: Path) -> dict[str, Any]:

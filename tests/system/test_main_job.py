@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,18 @@ import rasterio
 from rasterio.features import geometry_mask
 from rasterio.warp import transform_geom
 
-from tests.system.conftest import SHOTS
+from tests.system.conftest import SHOTS, Start
 from tools import sample_region
 from tools.desktop.driver import Desktop
-from tools.desktop.main_job import MainJob
+from tools.desktop.main_job import LonLat, MainJob
 
 DAY = dt.date(2023, 7, 15)
-Start = Callable[[], MainJob]
 
 
-def the_job(home: Path) -> Path:
-    """The folder of the one job; asking too early gives a folder that is not there yet."""
-    folders = [file.parent for file in (home / "jobs").glob("*/job.json")]
+def the_job(home: Path, name: str) -> Path:
+    """The folder of the one job of this name; asking too early gives a folder that is not there yet."""
+    folders = [file.parent for file in (home / "jobs").glob("*/job.json")
+               if json.loads(file.read_text(encoding="utf-8")).get("name") == name]
     assert len(folders) <= 1, f"one request must be one job: {folders}"
     return folders[0] if folders else home / "jobs" / "none yet"
 
@@ -45,14 +44,29 @@ def finished_maps(folder: Path) -> list[Path]:
     return [file for file in maps if file.is_file()]
 
 
-def request_a_long_job(job: MainJob, name: str) -> None:
-    """A summer of daily maps of ten square kilometres: long enough to be interrupted."""
-    job.draw_box((-104.950, 40.4375), (-104.907, 40.4135))
+TEN_SQUARE_KILOMETRES = ((-104.950, 40.4375), (-104.907, 40.4135))
+ONE_SQUARE_KILOMETRE = ((-104.935, 40.430), (-104.923, 40.421))
+
+
+def request_a_summer(job: MainJob, name: str, box: tuple[LonLat, LonLat] = TEN_SQUARE_KILOMETRES) -> None:
+    """Daily maps from June to August; those of the large box take long enough to be interrupted."""
+    job.draw_box(*box)
     job.name_field(name)
     job.choose_date(dt.date(2023, 6, 1))
-    job.desktop.click_left_edge("deepsoilUntil")
-    job.choose_date(dt.date(2023, 8, 31), "deepsoilUntilDate")
+    job.choose_until(dt.date(2023, 8, 31))
     job.map_it()
+
+
+@pytest.mark.parametrize(("corners", "word"), [
+    ([(-104.933, 40.426), (-104.924, 40.432), (-104.924, 40.426), (-104.933, 40.432)], "cross"),
+], ids=["crosses itself"])
+def test_a_bad_field_is_explained_and_kept(start: Start, corners: list[tuple[float, float]], word: str) -> None:
+    job = start()
+    job.draw_polygon(corners)
+    message = job.desktop.wait(lambda: word in (found := job.desktop.widget("deepsoilWhereMessage")["text"]) and found,
+                               "the explanation")
+    assert message
+    assert not job.desktop.widget("deepsoilMapIt")["enabled"]
 
 
 def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> None:
@@ -63,6 +77,7 @@ def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> Non
     job.draw_polygon(field["coordinates"][0][:-1])
     job.name_field("Drawn by hand")
     job.choose_date(DAY)
+    job.choose_until(None)
     estimate = desktop.wait(lambda: "second" in desktop.widget("deepsoilEstimate")["text"] and
                             desktop.widget("deepsoilEstimate")["text"], "the estimate")
     area = desktop.widget("deepsoilArea")["text"]
@@ -78,7 +93,7 @@ def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> Non
 
     for layer in layers:
         check_product(Path(layer["source"]), drawn=field)
-    assert state_of(the_job(home))["state"] == "succeeded"
+    assert state_of(the_job(home, "Drawn by hand"))["state"] == "succeeded"
 
     job.click_station(*sample_region.STATION)
     desktop.widget("DeepSoilStationPanel")
@@ -86,7 +101,6 @@ def test_draw_a_field_pick_a_date_get_both_maps(start: Start, home: Path) -> Non
     desktop.wait(lambda: list((home / "jobs").glob("*/outputs/station_metrics.json")), "the comparison", 240)
     desktop.wait(lambda: desktop.ask("widget", name="stationProgress") is None, "the station's figures")
     desktop.screenshot(SHOTS / "station.png")
-    desktop.quit()
 
 
 def held_in_words(desktop: Desktop) -> str:
@@ -114,23 +128,36 @@ def check_product(file: Path, drawn: dict[str, Any]) -> None:
 
 def test_cancel_keeps_what_is_done(start: Start, home: Path) -> None:
     job = start()
-    request_a_long_job(job, "Summer")
+    request_a_summer(job, "Summer")
     desktop = job.desktop
-    desktop.wait(lambda: finished_maps(the_job(home)), "the first finished map", 120)
+    desktop.wait(lambda: finished_maps(the_job(home, "Summer")), "the first finished map", 120)
     desktop.click_on(job.job_row("Summer") or {})
     desktop.click("deepsoilJobCancel")
-    desktop.wait(lambda: state_of(the_job(home))["state"] == "cancelled", "the job to be cancelled", 60)
+    desktop.wait(lambda: state_of(the_job(home, "Summer"))["state"] == "cancelled", "the job to be cancelled", 60)
     desktop.wait(lambda: "ancelled" in job.words_of("Summer"), "the list to say so")
-    assert finished_maps(the_job(home)), "finished maps must stay"
-    desktop.quit()
+    assert finished_maps(the_job(home, "Summer")), "finished maps must stay"
+
+
+def test_the_loss_of_a_killed_worker_is_shown_and_qgis_lives(start: Start, home: Path) -> None:
+    job = start()
+    request_a_summer(job, "Unlucky")
+    desktop = job.desktop
+    desktop.wait(lambda: finished_maps(the_job(home, "Unlucky")), "the first finished map", 120)
+    os.kill(state_of(the_job(home, "Unlucky"))["pid"], signal.SIGKILL)
+    desktop.wait(lambda: state_of(the_job(home, "Unlucky"))["state"] == "failed", "the loss to be noticed", 60)
+    reason = state_of(the_job(home, "Unlucky"))["reason"]
+    assert reason["code"] == "worker_lost" and reason["hint"]
+    desktop.wait(lambda: reason["message"][:20] in job.words_of("Unlucky"), "the reason in the list")
+    assert finished_maps(the_job(home, "Unlucky")), "finished maps must stay"
+    assert desktop.process.poll() is None
 
 
 def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: Path) -> None:
     job = start()
-    request_a_long_job(job, "Over night")
+    request_a_summer(job, "Over night", ONE_SQUARE_KILOMETRE)
     desktop = job.desktop
-    desktop.wait(lambda: state_of(the_job(home))["state"] == "running", "the job to run")
-    worker = state_of(the_job(home))["pid"]
+    desktop.wait(lambda: state_of(the_job(home, "Over night"))["state"] == "running", "the job to run")
+    worker = state_of(the_job(home, "Over night"))["pid"]
     # Held while QGIS ends: however fast the machine is, the job is then in its middle.
     os.kill(worker, signal.SIGSTOP)
     try:
@@ -138,42 +165,14 @@ def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: P
         desktop.wait(lambda: not desktop.ask("windows")[0]["title"].startswith("*"), "the project to be saved")
         desktop.quit()
         assert desktop.process.poll() is not None
-        assert state_of(the_job(home))["state"] == "running", "the job must go on without QGIS"
+        assert state_of(the_job(home, "Over night"))["state"] == "running", "the job must go on without QGIS"
     finally:
         os.kill(worker, signal.SIGCONT)
 
     again = start()
     again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
-    again.desktop.wait(lambda: state_of(the_job(home))["state"] == "succeeded", "the job's end", 420)
+    again.desktop.wait(lambda: state_of(the_job(home, "Over night"))["state"] == "succeeded", "the job's end", 420)
     layers = again.wait_for_layers("Over night", 2 * 92, 120)
     assert len(layers) == 2 * 92
     again.desktop.screenshot(SHOTS / "restart.png")
     again.desktop.quit()
-
-
-def test_a_killed_engine_is_told_and_qgis_lives(start: Start, home: Path) -> None:
-    job = start()
-    request_a_long_job(job, "Unlucky")
-    desktop = job.desktop
-    desktop.wait(lambda: finished_maps(the_job(home)), "the first finished map", 120)
-    os.kill(state_of(the_job(home))["pid"], signal.SIGKILL)
-    desktop.wait(lambda: state_of(the_job(home))["state"] == "failed", "the loss to be noticed", 60)
-    reason = state_of(the_job(home))["reason"]
-    assert reason["code"] == "worker_lost" and reason["hint"]
-    desktop.wait(lambda: reason["message"][:20] in job.words_of("Unlucky"), "the reason in the list")
-    assert finished_maps(the_job(home)), "finished maps must stay"
-    assert desktop.process.poll() is None
-    desktop.quit()
-
-
-@pytest.mark.parametrize(("corners", "word"), [
-    ([(-104.933, 40.426), (-104.924, 40.432), (-104.924, 40.426), (-104.933, 40.432)], "cross"),
-], ids=["crosses itself"])
-def test_a_bad_field_is_explained_and_kept(start: Start, corners: list[tuple[float, float]], word: str) -> None:
-    job = start()
-    job.draw_polygon(corners)
-    message = job.desktop.wait(lambda: word in (found := job.desktop.widget("deepsoilWhereMessage")["text"]) and found,
-                               "the explanation")
-    assert message
-    assert not job.desktop.widget("deepsoilMapIt")["enabled"]
-    job.desktop.quit()

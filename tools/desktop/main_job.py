@@ -60,6 +60,13 @@ class MainJob:
         self.desktop.type(f"{day.day} {day:%b} {day.year}")
         self.desktop.key("Return")
 
+    def choose_until(self, day: dt.date | None) -> None:
+        """A last day, or None for a single day; the box is ticked only where it is not yet as wanted."""
+        if self.desktop.widget("deepsoilUntil")["checked"] != (day is not None):
+            self.desktop.click_left_edge("deepsoilUntil")
+        if day:
+            self.choose_date(day, "deepsoilUntilDate")
+
     def map_it(self) -> None:
         """Wait until the button can be pressed, and press it."""
         self.desktop.wait_enabled("deepsoilMapIt")

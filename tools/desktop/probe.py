@@ -1,4 +1,5 @@
-"""Runs inside QGIS (``qgis --code``): tells the driver where things are. It only reads; it never acts.
+"""Runs inside QGIS (``qgis --code``): tells the driver where things are. It reads and never acts, but for the
+map's view, which it brings back between two tests.
 
 A request is one JSON line ``{"ask": name, …}``; the answer one JSON line. The probe also measures how long
 QGIS's main thread is held: ``gap`` is the longest time between two turns of the event loop, whatever held it;
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from qgis.PyQt.QtWidgets import (
@@ -157,6 +158,16 @@ class Probe(QObject):
         point = canvas.getCoordinateTransform().transform(transform.transform(QgsPointXY(longitude, latitude)))
         there = canvas.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y())))
         return {"x": there.x(), "y": there.y(), "drawing": canvas.isDrawing()}
+
+    def ask_view(self) -> list[float]:
+        extent = iface.mapCanvas().extent()
+        return [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
+
+    def ask_show(self, view: list[float]) -> bool:
+        """Bring the map back to a view that ``ask_view`` gave."""
+        iface.mapCanvas().setExtent(QgsRectangle(*view))
+        iface.mapCanvas().refresh()
+        return True
 
     def ask_layers(self) -> list[dict[str, Any]]:
         rows = []
