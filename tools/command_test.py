@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,10 @@ from .console import LOGS, ROOT, Stop, say, shown, step
 from .pytest_runs import Counts, Lane, Part
 
 PARTS = ("check", "engine", "plugin", "system", "cluster")
-# System and cluster share a lane: each starts a Slurm of its own.
+# System and cluster share a lane: each starts a Slurm of its own. The sample region is built by "system", beside the
+# engine's tests, and is there when "plugin" needs it.
 LANES = (("check", "engine", "plugin"), ("system", "cluster"))
+_building = threading.Lock()
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -32,8 +35,6 @@ def main(arguments: argparse.Namespace) -> int:
                     cluster=bool({"engine", "system", "cluster"} & names))
     engine = environments.engine(testing=True)
     parts = {name: _part(name, engine, targets, arguments.for_pytest) for name, targets in chosen.items()}
-    if {"plugin", "system"} & names:
-        sample_region.build_region(engine)
     say(f"   set up in {time.monotonic() - started:.0f} s")
     lanes = [[parts[name] for name in lane if name in parts] for lane in LANES]
     lanes = [lane for lane in lanes if lane]
@@ -80,7 +81,13 @@ def _part(name: str, engine: Path, targets: list[str], for_pytest: list[str]) ->
     if name == "check":
         return Part(name, [sys.executable, ROOT / "build.py", "check", "--yes"], dict(os.environ))
     python, variables = engine, environments.engine_variables(engine)
+
+    def build_region() -> None:
+        with _building:
+            sample_region.build_region(engine)
+
     if name == "plugin":
         # Inside QGIS; the parts on a desktop and on a cluster are driven from outside, by the engine's Python.
         python, variables = environments.qgis_tests(), variables | {"QT_QPA_PLATFORM": "offscreen"}
-    return Part.of_pytest(name, python, targets, for_pytest, variables)
+    return Part.of_pytest(name, python, targets, for_pytest, variables,
+                          prepare=build_region if name in ("plugin", "system") else None)

@@ -7,11 +7,11 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .console import BUILD, LOGS, ROOT, say, step
+from .console import BUILD, LOGS, ROOT, Stop, say, step
 
 _SECONDS_BETWEEN_LINES = 30.0
 # Only one lane writes on the screen at a time.
@@ -30,15 +30,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Part:
-    """A program that tests something, and the variables it runs with."""
+    """A program that tests something, the variables it runs with, and what has to be made before it runs."""
 
     name: str
     command: Sequence[str | Path]
     variables: Mapping[str, str]
+    prepare: Callable[[], None] | None = None
 
     @classmethod
     def of_pytest(cls, name: str, python: Path, targets: Sequence[str], options: Sequence[str],
-                  variables: Mapping[str, str]) -> Part:
+                  variables: Mapping[str, str], prepare: Callable[[], None] | None = None) -> Part:
         """The tests of ``tests/<name>``, or only ``targets`` (files or tests), with pytest's own ``options``."""
         # The tests' own home: a test must not meet the jobs of the user's runs.
         home = BUILD / "test-home" / name
@@ -46,7 +47,8 @@ class Part:
         command: list[str | Path] = [
             python, "-m", "pytest", *(targets or [f"tests/{name}"]), "-q", "-rs", "--durations=8",
             "-p", "no:cacheprovider", *options]
-        return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)})
+        return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)},
+                   prepare)
 
 
 class Lane:
@@ -61,6 +63,12 @@ class Lane:
 
     def _run(self, part: Part) -> Counts:
         started = time.monotonic()
+        if part.prepare:
+            try:
+                part.prepare()
+            except Stop as stop:
+                say(f"{stop}\n   {part.name} could not be run.")
+                return Counts(failed=1)
         if self._live:
             step(f"Tests: {part.name}")
         lines, code = self._lines(part)

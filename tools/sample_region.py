@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import environments, system
-from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run, say, step
+from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run, run_logged, say, step
 
 FOLDER = BUILD / "sample"
 REGION = FOLDER / "region"
@@ -37,11 +38,17 @@ def build_region(engine: Path) -> Path:
     if output_of([*command, "regions", "--add", REGION], env=variables) is None:
         step("The sample region (synthetic)")
         shutil.rmtree(REGION, ignore_errors=True)
-        run([*command, "sample", REGION], env=variables, what="The sample region")
+        run_logged([*command, "sample", REGION], "sample-region", env=variables, what="The sample region",
+                   reader=_progress)
     shutil.copy(_PARTS / "fields.geojson", FOLDER)
     if not (FOLDER / "aerial.tif").exists():
         run([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], env=variables)
     return FOLDER
+
+
+def _progress(line: str) -> tuple[str, float] | None:
+    found = re.match(r" *(\d+) %  (.+)", line)
+    return (found[2], int(found[1]) / 100) if found else None
 
 
 def write_project(folder: Path, request: dict[str, Any] | None = None, picture_of: Path | None = None) -> Path:

@@ -1,12 +1,13 @@
 """Code in ``docs/`` that comes from tests, so that it cannot be wrong without a test that fails.
 
-In a test, lines between ``# docs: NAME`` and ``# docs: end`` are a snippet. In a page, the comment
-``<!-- code: tests/engine/test_x.py NAME -->`` is followed by that snippet, in a fenced block that
+A snippet is a class or function of a test, by its name, or the lines between ``# docs: NAME`` and ``# docs: end``. In a
+page, the comment ``<!-- code: tests/engine/test_x.py NAME -->`` is followed by that snippet, in a fenced block that
 ``build.py docs`` writes.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from pathlib import Path
@@ -27,9 +28,19 @@ def snippet(file: Path, name: str) -> str:
     """One snippet of a test, without the indentation that all its lines share."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     found = re.search(rf"^ *# docs: {re.escape(name)}\n(.*?)^ *# docs: end$", text, re.DOTALL | re.MULTILINE)
-    if not found:
-        raise KeyError(f"{file} has no snippet {name}: lines between '# docs: {name}' and '# docs: end'")
-    return textwrap.dedent(found[1]).strip("\n") + "\n"
+    lines = found[1] if found else _definition(text, name)
+    if lines is None:
+        raise KeyError(f"{file} has no class, function or marked lines {name}")
+    return textwrap.dedent(lines).strip("\n") + "\n"
+
+
+def _definition(text: str, name: str) -> str | None:
+    """The source of a class or function at the top of a module, with its decorators."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return "".join(text.splitlines(keepends=True)[first - 1:node.end_lineno])
+    return None
 
 
 def outdated(root: Path) -> list[str]:

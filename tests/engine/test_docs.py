@@ -35,7 +35,14 @@ def test_a_snippet_is_put_into_its_page_and_found_outdated_when_the_test_changes
     test.write_text(test.read_text().replace("a = 1", "a = 2"))
     assert len(snippets.outdated(tmp_path)) == 1
     test.write_text("")
-    assert "no snippet adding" in snippets.outdated(tmp_path)[0]
+    assert "no class, function or marked lines adding" in snippets.outdated(tmp_path)[0]
+
+
+def test_a_snippet_may_be_a_class_or_function_of_the_test(tmp_path: Path) -> None:
+    test = tmp_path / "test_x.py"
+    test.write_text("import x\n\n\n@x.y\ndef first() -> None:\n    pass\n\n\nclass Second:\n    a = 1\n")
+    assert snippets.snippet(test, "first") == "@x.y\ndef first() -> None:\n    pass\n"
+    assert snippets.snippet(test, "Second") == "class Second:\n    a = 1\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -235,3 +235,42 @@ def test_the_command_stays_where_it_was_when_the_environment_is_replaced(tmp_pat
         environments.link(tmp_path / version, tmp_path / "engine")
         environments.link(tmp_path / "engine" / "bin" / "deepsoil", command)
         assert subprocess.run([command], capture_output=True, text=True, check=True).stdout == f"{version}\n"
+
+
+@pytest.mark.parametrize(("words", "screen", "cluster"), [
+    (["bench", "retrieve", "poll", "submit"], False, True),
+    (["bench", "plan"], False, False),
+    (["bench", "startup"], True, False),
+    (["bench"], True, True),
+    (["test", "tests/engine/test_door.py"], False, True),
+    (["test", "plugin"], False, False),
+    (["test", "cluster"], False, True),
+    (["test"], True, True),
+    (["check"], False, False),
+])
+def test_what_was_chosen_gets_what_it_needs(words: list[str], screen: bool, cluster: bool,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, bool]] = []
+
+    def enough(**_: object) -> Path:
+        raise Stop("enough")
+
+    monkeypatch.setattr(preflight, "check", lambda _yes, **needs: asked.append(needs))
+    monkeypatch.setattr(environments, "engine", enough)
+    assert build.main([*words, "--yes"]) == 1
+    assert (asked[0].get("screen", False), asked[0].get("cluster", False)) == (screen, cluster)
+
+
+def test_two_lanes_count_together_and_a_part_that_cannot_be_prepared_has_failed(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def no_region() -> None:
+        raise Stop("The sample region failed.")
+
+    monkeypatch.setattr(pytest_runs, "LOGS", tmp_path)
+    said = "print('..F [ 50%]'); print('1 failed, 2 passed, 3 skipped in 0.1s'); raise SystemExit(1)"
+    good = pytest_runs.Part("engine", [sys.executable, "-c", said], dict(os.environ))
+    bad = pytest_runs.Part("system", [sys.executable, "-c", "print('not run')"], dict(os.environ), no_region)
+    assert pytest_runs.Lane([good, bad], live=False).run() == pytest_runs.Counts(passed=2, failed=2, skipped=3)
+    shown = capsys.readouterr().out
+    assert "..F [ 50%]" in shown and "The sample region failed." in shown and "not run" not in shown
+    assert "3 skipped" in (tmp_path / "test-engine.log").read_text()
