@@ -1,4 +1,4 @@
-"""The stores that this machine knows: remembered in ``HOME/regions.json``, opened when asked for."""
+"""The regions that this computer knows: their stores are listed in ``HOME/regions.json``, opened when needed."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ class Regions:
             if entry["id"] == region:
                 return Path(entry["path"])
         known = ", ".join(entry["id"] for entry in entries) or "none yet"
-        raise DeepSoilError("region_unknown", "There is no region '{region}' on this machine.",
+        raise DeepSoilError("region_unknown", "There is no region '{region}' on this computer.",
                             "Known regions: {known}. Add a store first.", "region",
                             region=region, known=known)
 
     def covering(self, area: dict[str, Any]) -> str:
-        """The id of the one usable region that covers a GeoJSON geometry; without one, of that which covers most of it.
+        """The id of the usable region that covers a GeoJSON geometry; if none does, of the one that covers most of it.
 
         Raises
         ------
@@ -90,8 +90,8 @@ class Regions:
 
         usable = {region["id"]: region["footprint"] for region in self.list() if region["problem"] is None}
         if not usable:
-            raise DeepSoilError("no_regions", "This machine has no usable region.",
-                                "Add a store with covariates, or the sample region.", "region")
+            raise DeepSoilError("no_regions", "This computer has no usable region.",
+                                "Add the store of a region, or the sample region.", "region")
         outline = shape(area)
         footprints = {name: shape(footprint) for name, footprint in usable.items()}
         covering = [name for name, footprint in footprints.items() if footprint.covers(outline)]
@@ -126,7 +126,7 @@ def _open(path: Path) -> Store:
 
 @lru_cache(maxsize=64)
 def _describe(path: str, stamp: float) -> dict[str, Any]:
-    """What a store says of itself; remembered while the store's description on disk is the same (``stamp``)."""
+    """What a store says about itself; cached while its description on disk is unchanged (``stamp``)."""
     store = _open(Path(path))
     dates = store.map_dates()
     return {"name": store.title or store.name, "synthetic": store.synthetic, "footprint": store.footprint(),

@@ -21,7 +21,7 @@ def read_document(path: Path) -> Any:
                             "Check the path.",
                             path=path, strerror=error.strerror) from error
     except ValueError as error:
-        raise DeepSoilError("file_invalid", "The file {path} is no JSON: {error}.", "Check its content.",
+        raise DeepSoilError("file_invalid", "The file {path} is not JSON: {error}.", "Check its content.",
                             path=path, error=error) from error
 
 

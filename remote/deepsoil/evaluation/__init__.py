@@ -1,1 +1,1 @@
-"""Predictions against what stations measured, always beside the trivial baselines."""
+"""Predictions against the readings of stations, always beside the trivial baselines."""

@@ -64,7 +64,7 @@ def climatology(theta: Values, days: Days) -> Values:
     predicted = np.full_like(theta, np.nan)
     for first in range(0, days.size, _TARGETS_AT_ONCE):
         targets = slice(first, first + _TARGETS_AT_ONCE)
-        # Far also from days of another year: the turn of the year must not let last week in.
+        # Away from days of neighbouring years too: early January is close to late December.
         far = np.abs(np.subtract.outer(days, days[targets]).astype(int)) >= GAP_DAYS
         distance = np.abs(np.subtract.outer(of_year, of_year[targets]))
         season = np.minimum(distance, _DAYS_A_YEAR - distance) <= HALF_WINDOW_DAYS

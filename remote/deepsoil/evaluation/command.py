@@ -11,11 +11,11 @@ from deepsoil.depths import DEPTHS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", type=Path, help="folder of a covariate store with stations")
+    parser.add_argument("store", type=Path, help="folder of a region's store with stations")
     parser.add_argument("--start", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD")
     parser.add_argument("--end", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD, included")
     parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
-    parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: those installed")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: all known")
     parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
     parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
                         help="which NDVI and LAI maps stand for a day: the last before it, or the nearest")
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.end < args.start:
         raise DeepSoilError("specification_invalid", "The last day {end} is before the first day {start}.",
-                            "Exchange the two dates.", "end",
+                            "Swap the two dates.", "end",
                             end=args.end, start=args.start)
     store = Store.open(args.store)
     library = Library.in_folder(args.models) if args.models else Library(home())
@@ -63,4 +63,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2023-07-15") from error

@@ -1,4 +1,4 @@
-"""Scores of a predicted against an observed daily series, with intervals that know about autocorrelation. Pure.
+"""Scores of a predicted against an observed daily series, with intervals that allow for autocorrelation. Pure.
 
 All functions take arrays (..., T) and use the days on which both are there (NaN aware). Definitions after
 Entekhabi et al. (2010), J. Hydrometeorology 11, 832-840, doi:10.1175/2010JHM1223.1, with d = predicted - observed:
@@ -29,7 +29,7 @@ BLOCK_DAYS, FEWEST_BLOCKS = 30, 3
 REPETITIONS = 1000
 CONFIDENCE = 0.95
 FEWEST_DAYS = 10
-"""A score from fewer days says nothing; it is NaN."""
+"""With fewer days a score means nothing; it is NaN."""
 
 NAMES = ("bias", "mae", "rmse", "ubrmsd", "r")
 

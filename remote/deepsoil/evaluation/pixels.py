@@ -1,4 +1,4 @@
-"""Groups pixels that are better predicted in one window than each in its own, because they share their halo. Pure."""
+"""Groups pixels that cost less to predict in one window than each in its own, because they share a halo. Pure."""
 
 from __future__ import annotations
 

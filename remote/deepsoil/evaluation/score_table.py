@@ -1,4 +1,4 @@
-"""The scores of an evaluation as a table for the terminal: every station, then the median, the baselines beside."""
+"""The scores of an evaluation as a table for the terminal: every station, then the median, beside the baselines."""
 
 from __future__ import annotations
 

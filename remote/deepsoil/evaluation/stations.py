@@ -1,4 +1,4 @@
-"""Predicts at the pixels of stations over a period, compares with what they measured, and writes both down."""
+"""Predictions at the pixels of stations over a period, compared with their readings; tables of both."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Comparison:
     missing             channels that the region lacks: the model got their training means
     candidates          (S, T) of ``model`` and of every baseline
     scores              station → (``model`` or the name of a baseline) → score; stations without data are left out
-    quality             what quality control did at this depth in the period; None where it was not wanted
+    quality             what quality control did at this depth in the period; None where it was switched off
     """
 
     depth_cm: int
@@ -195,23 +195,23 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
     if abs(observed_depth_cm - depth_cm) > DEPTHS[depth_cm].tolerance_cm:
-        there = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
+        known = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
         raise DeepSoilError("no_observations", "No station measures near {depth_cm} cm.",
-                            "There are observations at {there} cm.", "depths_cm",
-                            depth_cm=depth_cm, there=there)
+                            "There are readings at {known_depths} cm.", "depths_cm",
+                            depth_cm=depth_cm, known_depths=known)
     record = stations.theta[:, level]
     trivial = baselines.all_baselines(record, stations.dates, stations.networks)
     period = np.asarray(days, "datetime64[D]")
     observed = on_days(record[chosen], stations.dates, period)
     if not np.isfinite(observed).any():
         raise DeepSoilError("no_observations",
-                            "No station measured at {depth_cm} cm between {days} and {days_2}.",
-                            "There are observations from {dates} to {dates_2}.", "dates",
-                            depth_cm=depth_cm, days=days[0], days_2=days[-1], dates=stations.dates[0],
-                            dates_2=stations.dates[-1])
+                            "No station has readings at {depth_cm} cm between {start} and {end}.",
+                            "There are readings from {first_date} to {last_date}.", "dates",
+                            depth_cm=depth_cm, start=days[0], end=days[-1], first_date=stations.dates[0],
+                            last_date=stations.dates[-1])
     candidates = {MODEL: predicted} | {name: on_days(values[chosen], stations.dates, period)
                                        for name, values in trivial.items()}
-    # Every score of a station is over days on which there is a prediction of the model: the same days for all.
+    # Model and baselines are scored on the same days of a station: those with a prediction of the model.
     known = np.where(np.isfinite(predicted), observed, np.nan)
     scores = {stations.ids[index]: {name: metrics.score(known[place], values[place])
                                     for name, values in candidates.items()}

@@ -1,4 +1,4 @@
-"""Small tables of results as Markdown for people and as CSV for programs. Pure, but for ``write``."""
+"""Small tables of results as Markdown for people and as CSV for programs. Pure except for ``write``."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Tabular:
         return text.getvalue()
 
     def write(self, folder: Path, name: str) -> tuple[Path, Path]:
-        """``NAME.md`` and ``NAME.csv`` in a folder that is there."""
+        """``NAME.md`` and ``NAME.csv`` in an existing folder."""
         paths = folder / f"{name}.md", folder / f"{name}.csv"
         for path, text in zip(paths, (self.markdown(), self.csv()), strict=True):
             path.write_text(text, encoding="utf-8")

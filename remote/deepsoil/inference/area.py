@@ -21,7 +21,7 @@ from deepsoil.grid import ground_m, lonlat_to_pixel
 LONGEST_HOURS = 12.0
 """A prediction that would take longer than this is refused before it begins."""
 
-_EDGE_DEGREES = 0.01  # long edges are bent: a straight line in degrees is none in a projection
+_EDGE_DEGREES = 0.01  # a straight line in degrees is curved in a projection
 _NOTEWORTHY_SHARE = 1e-3
 
 

@@ -1,4 +1,4 @@
-"""What this computer can do: cores, free memory, and the measured speed of each model."""
+"""What this computer can do: cores, and the measured speed of each model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def work_pixels(inner: int, haloed: int) -> float:
 
 
 class Speeds:
-    """Seconds per work pixel of each model on this computer, in ``HOME/speed.json``; a guess that jobs improve."""
+    """Seconds per work pixel of each model on this computer, in ``HOME/speed.json``; an estimate that jobs improve."""
 
     def __init__(self, home: Path) -> None:
         self._file = home / "speed.json"
@@ -47,7 +47,7 @@ class Speeds:
         return known
 
     def remember(self, model: Model, threads: int, seconds_per_pixel: float) -> None:
-        """Note the speed of a finished job. A disk that cannot be written costs only the memory of it."""
+        """Remember the speed of a finished job; where the disk cannot be written, it is not remembered."""
         table = self._read() | {_key(model, threads): seconds_per_pixel}
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ _LARGEST_MOSAIC_IN_MEMORY_BYTES = 256 << 20
 
 @contextmanager
 def empty_mosaic(window: Window, folder: Path) -> Iterator[Mosaic]:
-    """An empty mosaic: in memory, or, for a large area, in a file without a name that vanishes when it is closed."""
+    """An empty mosaic: in memory, or, for a large area, in an unnamed file that is gone once it is closed."""
     if 4 * window.width * window.height <= _LARGEST_MOSAIC_IN_MEMORY_BYTES:
         yield Mosaic(window, np.full(window.shape, np.nan, np.float32))
         return

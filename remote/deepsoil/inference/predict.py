@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Map = NDArray[np.float32]
 
-# So many haloed pixels go through the network at once when several days of a small window are asked for.
+# Several days of a small window go through the network together, up to this many haloed pixels.
 _BATCH_PIXELS = 1 << 17
 
 

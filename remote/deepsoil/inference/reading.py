@@ -1,4 +1,4 @@
-"""Reads the input of window after window while the network is at work on the one before."""
+"""Reads the input of the next window while the network computes the one before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from deepsoil.inputs.stack import Stack
 StackInput = tuple[NDArray[np.float32], NDArray[np.bool_]]
 Wanted = tuple[Stack, date, Window]
 
-# Below so many rows a band a second thread gains nothing.
+# With fewer rows in a band, a second thread gains nothing.
 _LEAST_BAND_ROWS = 256
 
 
@@ -26,8 +26,9 @@ _LEAST_BAND_ROWS = 256
 def reading_ahead(wanted: Iterable[Wanted], threads: int, *, once: bool) -> Iterator[Iterator[StackInput]]:
     """What ``Stack.read`` gives for each of ``wanted``, in order, one ahead of what is taken.
 
-    For the first one everybody waits: where every window is read only ``once`` (its stack keeps nothing), it is
-    read by ``threads`` threads. Raises what ``Stack.read`` raises, when the input in question is taken.
+    Nothing can be computed before the first one is there: where every window is read only ``once`` (its stack keeps
+    nothing), it is read by ``threads`` threads. Raises what ``Stack.read`` raises, when the input in question is
+    taken.
     """
     with ThreadPoolExecutor(1) as reader:
         def inputs() -> Iterator[StackInput]:

@@ -97,8 +97,8 @@ def _metric_crs(epsg: int) -> pyproj.CRS:
                             "Choose 'utm', or another EPSG code.", "output.crs",
                             epsg=epsg) from error
     if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
-        raise DeepSoilError("crs_invalid", "EPSG:{epsg} ({name}) does not count in metres.",
-                            "Choose 'utm', or a projected coordinate system with metres as unit.", "output.crs",
+        raise DeepSoilError("crs_invalid", "EPSG:{epsg} ({name}) is not in metres.",
+                            "Choose 'utm', or a projected coordinate system in metres.", "output.crs",
                             epsg=epsg, name=crs.name)
     return crs
 
@@ -111,7 +111,7 @@ def _project(area: shapely.Geometry, crs: pyproj.CRS) -> shapely.Geometry:
 
     projected = shapely.transform(bent(area), transform)
     if not np.isfinite(projected.bounds).all():
-        raise DeepSoilError("crs_invalid", "The area cannot be shown in {name}: it lies too far away.",
-                            "Choose 'utm', or a coordinate system made for the host.", "output.crs",
+        raise DeepSoilError("crs_invalid", "The area lies too far from where {name} can be used.",
+                            "Choose 'utm', or a coordinate system made for that part of the world.", "output.crs",
                             name=crs.name)
     return projected

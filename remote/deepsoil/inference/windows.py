@@ -11,7 +11,7 @@ from deepsoil.grid import Window
 
 SMALLEST_SIDE, LARGEST_SIDE = 128, 1024
 EDGE_PIXELS = 2
-"""Kept round the outline, so that resampling onto the product's grid finds its neighbours."""
+"""Kept around the outline, so that resampling onto the product's grid has neighbours."""
 
 
 def side_for_memory(budget_bytes: float, bytes_per_pixel: float, halo: int, multiple: int) -> int:

@@ -1,1 +1,1 @@
-"""The kinds of jobs: options, checks, estimate, plan, run and merge."""
+"""The kinds of jobs: one module for each, found by `registry`. Their interface is `deepsoil.jobs.kind`."""

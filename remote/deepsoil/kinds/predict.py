@@ -160,7 +160,7 @@ def _check_size(specification: Specification, models: dict[int, Model], home: Pa
 
 
 def _sharers(specification: Specification) -> int:
-    """How many tasks share the work at the same time; 1 on this computer."""
+    """How many tasks share the work; 1 on this computer."""
     resources = specification.resources
     return resources.tasks or 1 if resources is not None and _has_tasks(specification) else 1
 

@@ -72,9 +72,9 @@ def _check(folder: TaskFolder, code: int) -> None:
     reason = end.get("reason")
     if isinstance(reason, dict):
         raise DeepSoilError.from_dict(reason)
-    raise DeepSoilError("processes_failed", "The processes of the training ended with code {code_text}.",
+    raise DeepSoilError("processes_failed", "The processes of the training ended with code {exit_code}.",
                         "What they printed is in {path}.",
-                        code_text=code, path=folder.path / 'worker.txt')
+                        exit_code=code, path=folder.path / 'worker.txt')
 
 
 class _Follower(TaskFolder):

@@ -1,4 +1,4 @@
-"""The models of this machine: those shipped with DeepSoil and those in HOME. No torch."""
+"""The models of this computer: those that come with DeepSoil and those in HOME. No torch."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Model:
         return self.contract.name
 
     def session(self, threads: int = 0) -> onnxruntime.InferenceSession:
-        """The session with so many threads (0: one per core), opened on first use and kept."""
+        """The session with this number of threads (0: one per core), opened on first use and kept."""
         if threads not in self._sessions:
             self._sessions[threads] = open_session(self.path, threads)
         return self._sessions[threads]
@@ -52,10 +52,10 @@ class Model:
 
 
 class Library:
-    """``resources/models`` and ``HOME/models``. A file in HOME takes the place of a shipped one of the same id."""
+    """``resources/models`` and ``HOME/models``. A file in HOME replaces a shipped one with the same id."""
 
     def __init__(self, home: Path, resources: Path | None = None) -> None:
-        """``resources``: the folder with shipped ``models``; where it is not given, it is found (``resources()``)."""
+        """``resources``: the folder with shipped ``models``; the default is `shipped_resources`."""
         roots = (home, resources or shipped_resources())
         self.folders = [root / "models" for root in roots if root is not None]
 
@@ -92,7 +92,7 @@ class Library:
             if path.stem == wanted:
                 raise problem
         known = ", ".join(model.id for model in models) or "none"
-        raise DeepSoilError("model_missing", "There is no model '{wanted}' on this machine.",
+        raise DeepSoilError("model_missing", "There is no model '{wanted}' on this computer.",
                             "There are: {known}.", "models",
                             wanted=wanted, known=known)
 
@@ -131,7 +131,7 @@ def _document(model: Model, *, default: bool) -> dict[str, Any]:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    """What whoever copies the file must know."""
+    """What is needed to copy the file."""
     stamp = _stamp(path)
     return {"path": str(path), "size": stamp[1], "sha256": _sha256(path, stamp)}
 
@@ -159,7 +159,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=16)
 def _open(path: Path, stamp: tuple[int, int]) -> Model:
-    """Kept, so that a service that estimates often opens the session of a model once."""
+    """Cached, so that a service that estimates often opens the session of a model once."""
     return Model.open(path)
 
 

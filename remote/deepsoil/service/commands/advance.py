@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         left = sum(len(advancer.active()) for advancer in advancers)
         if not left:
             return 0
-        # A submission whose answer was lost takes a few looks until it is certain; one step alone would never end it.
+        # A submission whose answer was lost takes several looks to settle; a single step would never settle it.
         searching = any(advancer.searching for advancer in advancers)
         if not args.until_done and not (searching and time.monotonic() - began < _TIMEOUT_S):
             print(f"{left} job{'s' if left > 1 else ''} not finished yet")

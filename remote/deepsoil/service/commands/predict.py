@@ -28,11 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
     parser.add_argument("--resolution", type=float, default=30.0, metavar="M", help="pixel size in m; default: 30")
     parser.add_argument("--name", default="Command line", help="name of the job")
-    parser.add_argument("output", type=Path, help="folder for the maps; made where it is missing")
+    parser.add_argument("output", type=Path, help="folder for the maps; it is made if it does not exist")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where every map was made; what was finished is delivered in any case."""
+    """0 if every map was made; finished maps are delivered in any case."""
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home
     from deepsoil.jobs import runner
@@ -100,7 +100,7 @@ def _area(args: argparse.Namespace) -> Any:
 
 
 def _shown(folder: JobFolder) -> JobFolder:
-    """The same folder, whose progress shows on the terminal, too."""
+    """The same folder; its progress is also shown on the terminal."""
     from deepsoil.io.progress_line import progress_line
     from deepsoil.jobs.folder import JobFolder
 
@@ -115,6 +115,6 @@ def _shown(folder: JobFolder) -> JobFolder:
 
 
 def _deliver(source: Path, target: Path) -> None:
-    """A copy, whole or not at all; the job keeps its own, whatever is done with this one."""
+    """Copy a map, completely or not at all; the job keeps its own."""
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.copy(source, target)

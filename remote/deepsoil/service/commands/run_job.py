@@ -14,11 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 succeeded, 1 failed, 3 cancelled, 4 the job was not waiting (any more)."""
+    """0 succeeded, 1 failed, 3 cancelled, 4 the job was not waiting, or no longer."""
     from deepsoil.jobs import runner
     from deepsoil.kinds.open_context import open_context
 
-    faulthandler.enable()  # a crash in a library leaves its host in worker.txt
+    faulthandler.enable()  # a crash in a library leaves a traceback in worker.txt
     folder = JobFolder.open(args.folder.absolute())
     if not folder.claim():
         return 4

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deepsoil.jobs.folder import JobFolder
 
-# 75: "try again later", as mail systems say it.
+# 75: "try again later", as in sysexits.h (EX_TEMPFAIL).
 EXIT = {"succeeded": 0, "failed": 1, "cancelled": 3, "interrupted": 75}
 
 
