@@ -65,7 +65,8 @@ def test_a_submitted_job_runs_on_and_is_listed_cancelled_and_logged(tmp_path: Pa
         assert f"{job[:8]}" in command(tmp_path, "list").stdout
         (listed,) = json.loads(command(tmp_path, "list", "--json").stdout)
         assert (listed["id"], listed["state"], listed["message"]) == (job, "running", "One of ten")
-        assert "asked to stop" in command(tmp_path, "cancel", job[:6]).stdout
+        said = command(tmp_path, "cancel", job[:6]).stdout
+        assert "asked to stop" in said or "cancelled" in said, "a quick worker may have stopped already"
         assert ended(folder) == "cancelled"
         assert "info     begun" in command(tmp_path, "logs", job[:6]).stdout
     finally:

@@ -313,7 +313,7 @@ def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> No
     with pytest.raises(DeepSoilError, match="'x'") as caught:
         evaluate(observed, models, PERIOD, only=["x"])  # type: ignore[arg-type]
     assert caught.value.code == "station_unknown"
-    with pytest.raises(DeepSoilError, match="No station measured") as caught:
+    with pytest.raises(DeepSoilError, match="No station has readings") as caught:
         evaluate(Store.open(ground / "store"), models, PERIOD[:2])
     assert caught.value.code == "no_observations"
 

@@ -195,10 +195,10 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
     if abs(observed_depth_cm - depth_cm) > DEPTHS[depth_cm].tolerance_cm:
-        known = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
+        known_depths = ", ".join(f"{depth:g}" for depth in stations.depths_cm)
         raise DeepSoilError("no_observations", "No station measures near {depth_cm} cm.",
                             "There are readings at {known_depths} cm.", "depths_cm",
-                            depth_cm=depth_cm, known_depths=known)
+                            depth_cm=depth_cm, known_depths=known_depths)
     record = stations.theta[:, level]
     trivial = baselines.all_baselines(record, stations.dates, stations.networks)
     period = np.asarray(days, "datetime64[D]")
