@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
 from . import paths, preferences
+from .contract import LOCAL
 from .dock.dock import DeepSoilDock
 from .engine.client import EngineClient
 from .engine.installer import Installer
@@ -145,18 +146,18 @@ class Components:
     def _results_shown(self, job: dict[str, Any]) -> None:
         """The stations of a region come with its first maps in a project."""
         region_id = (job.get("specification") or {}).get("region")
-        host = str(job["host"]) if job.get("away") else ""
+        host = str(job["host"])
         if region_id and (host, region_id) not in self._station_regions:
             self.show_stations(region_id, host)
 
-    def show_stations(self, region_id: str, host: str = "") -> None:
+    def show_stations(self, region_id: str, host: str = LOCAL) -> None:
         """Load the stations of a region of a host as points."""
         region = self.dock.request.data.of_host(host, region_id)
         if region is None or not region.get("stations"):
             return
         self._station_regions.add((host, region_id))
-        where = {"region": region_id, "host": host} if host else {"region": region_id}
-        self.client.call("stations", where, lambda features: self.stations.show(region, features, host),
+        self.client.call("stations", {"region": region_id, "host": host},
+                         lambda features: self.stations.show(region, features, host),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from pathlib import Path
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QTimer
 
 from . import paths
-from .atomic import replacing
+from .contract import LOCAL
 
 _DOCK_OPEN = "DeepSoil/dockOpen"
 _THREADS = "DeepSoil/threads"
@@ -49,8 +50,8 @@ def set_jobs_at_once(count: int) -> None:
 
 
 def chosen_host() -> str:
-    """Id of the host where the last request was to run; empty: this computer."""
-    return str(QgsSettings().value(_HOST, "", type=str))
+    """Id of the host where the last request was to run."""
+    return str(QgsSettings().value(_HOST, "", type=str)) or LOCAL
 
 
 def set_chosen_host(host_id: str) -> None:
@@ -132,8 +133,10 @@ def _lines(path: Path) -> list[str]:
 
 
 def _replace(path: Path, ids: list[str]) -> None:
-    with contextlib.suppress(OSError), replacing(path) as draft:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
         draft.write_text("".join(f"{job_id}\n" for job_id in ids), encoding="utf-8")
+        draft.replace(path)
 
 
 def _ids_in_setting(key: str) -> list[str]:

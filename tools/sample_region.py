@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from deepsoil_plugin.contract import SCHEMA
+
 from . import environments, system
 from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run, run_logged, say, step
 
@@ -86,7 +88,8 @@ def prepare(engine: Path) -> Path:
 
 
 def first_request() -> dict[str, Any]:
-    return {"schema": 1, "id": _FIRST_JOB, "kind": "predict", "name": FIELD, "region": "sample", "area": field(FIELD),
+    return {"schema": SCHEMA, "id": _FIRST_JOB, "kind": "predict", "name": FIELD, "region": "sample",
+            "area": field(FIELD),
             "dates": {"start": DATE, "end": DATE}, "depths_cm": [5, 20], "output": {"crs": "utm", "resolution_m": 30},
             "options": {}}
 

@@ -10,7 +10,7 @@ from qgis.gui import QgsMapTool
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
-from ..jobs.map_request import LONGEST_NAME
+from ..contract import LONGEST_NAME
 from ..map.area import AreaBand, AreaError, GeoJson, extent_on, geojson_from, hectares, to_wgs84, view_area
 from ..map.draw_tools import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import SelectionPicker, polygon_layers_with_selection

@@ -10,6 +10,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
+from ..contract import LOCAL
 from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from
 from ..text.dates import period_text
@@ -107,7 +108,7 @@ class DataSection(QWidget):
         return next((region for region in self._regions if region["id"] == region_id), None)
 
     def of_host(self, host: str, region_id: str) -> Region | None:
-        """A region of any host that has been asked; empty: this computer."""
+        """A region of any host that has been asked."""
         return next((region for region in self._of_hosts.get(host, []) if region["id"] == region_id), None)
 
     def restore(self, region_id: str | None) -> None:
@@ -125,7 +126,7 @@ class DataSection(QWidget):
         """
         if parameters != self._host:
             self._host = dict(parameters)
-            known = self._of_hosts.get(parameters.get("host", ""))
+            known = self._of_hosts.get(parameters.get("host", LOCAL))
             self._regions, self._answered = known or [], known is not None
             self._message.say("")
             self._show()
@@ -136,10 +137,10 @@ class DataSection(QWidget):
         """Ask the host for its regions."""
         host = self._host
         self._client.call("regions", host, lambda regions: self._came(host, regions),
-                          lambda error: self._refused(error, host), owner=self, timeout_s=120)
+                          lambda error: self._refused(error, host), owner=self)
 
     def _came(self, host: dict[str, str], regions: list[Region]) -> None:
-        self._of_hosts[host.get("host", "")] = regions
+        self._of_hosts[host.get("host", LOCAL)] = regions
         if host != self._host:
             return
         self._regions, self._answered = regions, True
@@ -198,7 +199,7 @@ class DataSection(QWidget):
         region = self.region
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
-                                 lambda: self.stationsWanted.emit(region["id"], self._host.get("host", "")))
+                                 lambda: self.stationsWanted.emit(region["id"], self._host.get("host", LOCAL)))
         if self._host:
             self._menu.addAction(self.tr("Add a region folder of that host…"), self._ask_for_path)
         else:
@@ -232,8 +233,7 @@ class DataSection(QWidget):
     def add_folder(self, path: str) -> None:
         """Let the engine remember a region folder; what it says is shown here."""
         self._message.say(self.tr("Looking into {0} …").format(path))
-        self._client.call("add_region", {"path": path, **self._host}, self._added, self._refused, owner=self,
-                          timeout_s=120)
+        self._client.call("add_region", {"path": path, **self._host}, self._added, self._refused, owner=self)
 
     def _added(self, region: Region) -> None:
         if region.get("problem"):

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..jobs.map_request import DEPTHS_CM
+from ..contract import DEPTHS_CM
 from ..widgets.basic import GRID, tool_button
 
 

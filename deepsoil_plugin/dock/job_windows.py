@@ -10,8 +10,9 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QFontDatabase, QGuiApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from ..contract import FINAL_STATES
 from ..engine.client import EngineClient
-from ..jobs.status_text import FINAL, details_text
+from ..jobs.status_text import details_text
 from ..jobs.table_model import JobModel
 from ..text.formatting import plain_error
 from ..widgets.basic import quiet_label
@@ -109,7 +110,7 @@ class LogWindow(_TextWindow):
         self._offset = piece["next_offset"]
         if at_end:
             bar.setValue(bar.maximum())
-        ended = (self._model.job(self._job_id) or {}).get("state") in FINAL
+        ended = (self._model.job(self._job_id) or {}).get("state") in FINAL_STATES
         if piece["more"] or lines:
             self._timer.start(0 if piece["more"] else _FOLLOW_MS)
         elif not ended:

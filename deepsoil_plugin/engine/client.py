@@ -17,13 +17,12 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
 from .. import paths
+from ..contract import SCHEMA, TIMEOUTS_S
 from . import command
 from .pipe import LineBuffer, LineTooLongError, decode, encode
 from .processes import Locator, let_end
 
-SCHEMA = 1
-DEFAULT_TIMEOUT_S = 60.0
-_HELLO_TIMEOUT_S = 90.0         # the first start after an installation compiles the packages
+_OTHER_TIMEOUT_S = 60.0         # of a method that the contract does not know
 _RESTART_AFTER_MS = (500, 2_000, 8_000)
 _STEADY_S = 120.0               # an engine that lived so long has its restarts back
 _STDERR_LINES = 200
@@ -119,13 +118,13 @@ class EngineClient(QObject):
 
     def call(self, method: str, params: dict[str, Any] | None = None, on_result: OnResult | None = None,
              on_error: OnError | None = None, *, owner: QObject | None = None,
-             timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+             timeout_s: float | None = None) -> None:
         """Ask the engine; one of the two functions is called later, never before this returns.
 
         on_error gets ``{code, message, hint, field}``. With ``owner``, nothing is called once that object is gone.
-        The time-out counts from the moment when the request is sent.
+        The time limit is the contract's where none is given; it counts from the moment when the request is sent.
         """
-        request = _Call(method, params or {}, on_result, on_error, owner, timeout_s, 0.0)
+        request = _Call(method, params or {}, on_result, on_error, owner, timeout_s or _timeout_s(method), 0.0)
         if self.state == "stopped":
             QTimer.singleShot(0, lambda: self._answer_error(request, self._stopped_error()))
         elif self.is_ready:
@@ -177,7 +176,7 @@ class EngineClient(QObject):
         process.start(start.program, start.arguments)
         self._sweeper.start()
         self._send(_Call("hello", {"client": paths.version()}, self._greeted, self._not_greeted, None,
-                         _HELLO_TIMEOUT_S, 0.0))
+                         _timeout_s("hello"), 0.0))
 
     def _greeted(self, hello: dict[str, Any]) -> None:
         self.hello = hello
@@ -189,7 +188,7 @@ class EngineClient(QObject):
         if engine != paths.version():
             self.warning = self.tr("The engine is version {0}, the plugin {1}: set DeepSoil up again in its options if "
                                    "something is odd.").format(engine, paths.version())
-        self._send(_Call("watch", {}, None, None, None, DEFAULT_TIMEOUT_S, 0.0))
+        self._send(_Call("watch", {}, None, None, None, _timeout_s("watch"), 0.0))
         self._set_state("ready")
         self.ready.emit(hello)
         while self._waiting and self.is_ready:
@@ -349,6 +348,10 @@ class EngineClient(QObject):
         if state != self.state:
             self.state = state
             self.stateChanged.emit(state)
+
+
+def _timeout_s(method: str) -> float:
+    return TIMEOUTS_S.get(method, _OTHER_TIMEOUT_S)
 
 
 def _error(code: str, message: str, hint: str) -> Error:

@@ -1,4 +1,4 @@
-"""The lines of the pipe (remote/CONTRACT.md) as the client sees them. Pure: no Qt, no process.
+"""The lines of the pipe (docs/contract.md) as the client sees them. Pure: no Qt, no process.
 
 Every message is one JSON document a line behind a token; whatever else a line says is noise and is skipped.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-TOKEN = b"@deepsoil "
-LONGEST_LINE = 64 * 1024 * 1024
+from ..contract import LONGEST_REPLY, TOKEN
 
 
 class LineTooLongError(Exception):
@@ -49,7 +48,7 @@ class LineBuffer:
             self._parts, self._size = [], 0
         self._parts.append(rest)
         self._size += len(rest)
-        if self._size > LONGEST_LINE:
+        if self._size > LONGEST_REPLY:
             raise LineTooLongError
 
     def pop(self) -> bytes | None:

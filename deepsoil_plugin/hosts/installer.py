@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine.client import EngineClient, Error
 
-_TIMEOUT_S = 3_600.0
 _MOST_LINES = 2_000
 
 
@@ -50,7 +49,7 @@ class HostInstaller(QObject):
             return
         self._known[host_id] = Installation(message=self.tr("Starting …"))
         self._client.call("install_host", {"host": host_id}, lambda answer: self._done(host_id, answer),
-                          lambda error: self._failed(host_id, error), owner=self, timeout_s=_TIMEOUT_S)
+                          lambda error: self._failed(host_id, error), owner=self)
         self.changed.emit(host_id)
 
     def cancel(self, host_id: str) -> None:

@@ -14,13 +14,13 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
+from ..contract import QUESTION_TIMEOUT_S
 from ..engine.client import EngineClient
 from ..widgets.message_bar import Messages
 from .credentials import SecretKey, Secrets, entry_title
 from .login_dialog import QuestionDialog
 from .model import HostsModel
 
-PATIENCE_S = 120.0  # so long the engine waits
 _LOGGED_IN = ("ready", "no_engine", "other_engine")
 
 
@@ -33,7 +33,7 @@ class _Open:
         self.kind = str(question.get("kind"))
         self.question = question
         self.live = True
-        self.deadline = time.monotonic() + PATIENCE_S
+        self.deadline = time.monotonic() + QUESTION_TIMEOUT_S
 
     @property
     def expired(self) -> bool:

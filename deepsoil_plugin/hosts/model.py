@@ -9,10 +9,10 @@ from typing import Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from ..contract import LOCAL
 from ..engine.client import EngineClient, OnError
 
-THIS_COMPUTER = ""     # the id of the host that is always there; a request without ``host`` means it
-TEST_TIMEOUT_S = 900.0  # several questions may be waited for
+THIS_COMPUTER = LOCAL  # the host that is always there
 
 Host = dict[str, Any]
 
@@ -47,8 +47,8 @@ class HostsModel(QObject):
         return next((host for host in self.hosts() if host["id"] == host_id), None)
 
     def title(self, host_id: str | None) -> str:
-        """Its title; also for this computer under its host name, as jobs name it, and for a host that was removed."""
-        if not host_id or host_id == self._client.hello.get("host"):
+        """Its title; also of a host that was removed."""
+        if not host_id or host_id == THIS_COMPUTER:
             return self.tr("This computer")
         host = self.described(host_id)
         return str(host["title"]) if host else host_id
@@ -99,7 +99,7 @@ class HostsModel(QObject):
                 then(answer)
 
         self._client.call("test_host", {"host": dict(host)}, partial(ended, done), partial(ended, failed),
-                          owner=self, timeout_s=TEST_TIMEOUT_S)
+                          owner=self)
 
     def described(self, host_id: str) -> Host | None:
         """The document of a cluster: as it is being tested, else as it is saved."""

@@ -9,12 +9,10 @@ from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
+from ..contract import RESOURCE_LIMITS
 from ..widgets.basic import GRID
 from .validation import HOME
 
-_MOST_CPUS = 1024
-_MOST_GPUS = 64
-_MOST_TASKS = 100_000
 _MB_A_GB = 1_000
 _MINUTES_AN_HOUR = 60
 
@@ -55,15 +53,15 @@ class ResourceFields(QgsCollapsibleGroupBox):
         self.setTitle(self.tr("What a task asks Slurm for"))
         unset = self.tr("default")
         self._names = {name: _line(f"deepsoilHost{name.title()}", unset) for name in ("partition", "account")}
-        self._cpus = _spin("deepsoilHostCpus", 0, _MOST_CPUS, unset)
-        self._gpus = _spin("deepsoilHostGpus", 0, _MOST_GPUS, self.tr("none"))
+        self._cpus = _spin("deepsoilHostCpus", 0, _most("cpus"), unset)
+        self._gpus = _spin("deepsoilHostGpus", 0, _most("gpus"), self.tr("none"))
         self._gpus.setToolTip(self.tr("Training is faster on a GPU; a prediction does not need one"))
-        self._memory = ScaledSpin(_MB_A_GB, 100_000, self.tr(" GB"), unset)
+        self._memory = ScaledSpin(_MB_A_GB, _most("memory_mb") // _MB_A_GB, self.tr(" GB"), unset)
         self._memory.setObjectName("deepsoilHostMemory")
-        self._minutes = ScaledSpin(_MINUTES_AN_HOUR, 8_760, self.tr(" h"), unset)
+        self._minutes = ScaledSpin(_MINUTES_AN_HOUR, _most("minutes") // _MINUTES_AN_HOUR, self.tr(" h"), unset)
         self._minutes.setObjectName("deepsoilHostTime")
         self._minutes.setToolTip(self.tr("A training that needs longer goes on from where it was stopped"))
-        self._tasks = _spin("deepsoilHostTasks", 1, _MOST_TASKS)
+        self._tasks = _spin("deepsoilHostTasks", 1, _most("tasks"))
         self._tasks.setToolTip(self.tr("A large map is split into at most so many tasks, and at most so many trainings "
                                        "run at the same time"))
         grid = QGridLayout(self)
@@ -112,9 +110,9 @@ class RareFields(QgsCollapsibleGroupBox):
         self._home.setToolTip(self.tr("Holds the engine, jobs and models there; choose a file system with room"))
         self._python = _line("deepsoilHostPython", self.tr("looked for (3.11 or later)"))
         self._qos = _line("deepsoilHostQos", self.tr("the cluster's default"))
-        self._processes = _spin("deepsoilHostProcesses", 1, _MOST_CPUS)
+        self._processes = _spin("deepsoilHostProcesses", 1, _most("processes"))
         self._processes.setToolTip(self.tr("One for every GPU of a task"))
-        self._attempts = _spin("deepsoilHostAttempts", 1, 20)
+        self._attempts = _spin("deepsoilHostAttempts", 1, _most("attempts"))
         self._attempts.setToolTip(self.tr("How often a task is tried where the machine failed, not the task"))
         self._form = QFormLayout(self)
         self._slurm_only = (self._qos, self._processes, self._attempts)
@@ -166,3 +164,7 @@ def _spin(name: str, least: int, most: int, unset: str = "") -> QSpinBox:
     if unset:
         spin.setSpecialValueText(unset)
     return spin
+
+
+def _most(name: str) -> int:
+    return RESOURCE_LIMITS[name][1]

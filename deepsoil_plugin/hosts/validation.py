@@ -13,18 +13,14 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-HOME = "~/deepsoil"
-# What one task asks for unless the user says otherwise: a prediction fits in, and no queue turns it away.
-RESOURCES: dict[str, Any] = {"partition": None, "account": None, "qos": None, "gpus": 0, "cpus": 4, "memory_mb": 8_000,
-                             "minutes": 240, "tasks": 16, "processes": 1, "attempts": 3}
-_HOST = re.compile(r"[^\s@/-][^\s@/]*")
-_HOME = re.compile(r"~|~/[^:]*|/[^:]+")
-_SLURM_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}")
+from ..contract import ADDRESS, HOST_HOME, LOCAL, NEW_HOST, SCHEDULER_NAME
+
+HOME: str = NEW_HOST["home"]
+RESOURCES: dict[str, Any] = NEW_HOST["resources"]
 
 
 def new_host() -> dict[str, Any]:
-    return {"id": "", "title": "", "address": "", "port": None, "user": None, "authentication": "agent",
-            "key_file": None, "home": HOME, "python": None, "scheduler": "slurm", "resources": dict(RESOURCES)}
+    return {"id": "", "title": "", "address": "", **NEW_HOST, "resources": dict(RESOURCES)}
 
 
 def host_id(title: str, taken: Collection[str]) -> str:
@@ -32,7 +28,7 @@ def host_id(title: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "host"
     number, name = 1, stem
-    while name in taken:
+    while name in taken or name == LOCAL:
         number += 1
         name = f"{stem}-{number}"
     return name
@@ -53,19 +49,19 @@ def problem(host: Mapping[str, Any], titles: Collection[str] = ()) -> Problem | 
     found: list[tuple[bool, Problem]] = [
         (not address, Problem("address", _tr("Choose or type the host."), missing=True)),
         ("@" in address, Problem("address", _tr("The user has a field of its own: write the host without “@”."))),
-        (not _HOST.fullmatch(address), Problem("address", _tr("A host is a name, an address or an alias, without "
+        (not re.fullmatch(ADDRESS, address), Problem("address", _tr("A host is a name, an address or an alias, without "
                                                               "blanks or “/”."))),
         (not title, Problem("title", _tr("Give the host a title."), missing=True)),
         (title.casefold() in {other.casefold() for other in titles},
          Problem("title", _tr("Another host has this title already."))),
         (host["authentication"] == "key" and not host["key_file"],
          Problem("key_file", _tr("Choose the file of the private key."), missing=True)),
-        (not _HOME.fullmatch(str(host["home"])),
+        (not re.fullmatch(HOST_HOME, str(host["home"])),
          Problem("home", _tr("The folder there is a whole path, or begins with “~/”; it has no colon."))),
     ]
     if host["scheduler"] == "slurm":
         words = {"partition": _tr("The partition"), "account": _tr("The account"), "qos": _tr("The QOS")}
-        found += [(bool(host["resources"][name]) and not _SLURM_NAME.fullmatch(host["resources"][name]),
+        found += [(bool(host["resources"][name]) and not re.fullmatch(SCHEDULER_NAME, host["resources"][name]),
                    Problem(name, _tr("{0} is one word, as Slurm writes it.").format(word)))
                   for name, word in words.items()]
     return next((one for wrong, one in found if wrong), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..contract import FINAL_STATES
 from ..text.formatting import tr
-from .status_text import FINAL, not_here
+from .status_text import not_here
 
 ACTIONS = ("show", "cancel", "retry", "curves", "log", "details", "remove")
 # What the first action is for a job: see it on the map, bring its results here (and show them), look at its files.
@@ -18,7 +19,7 @@ def first_action(job: dict[str, Any] | None) -> str:
     if job is None or not outputs:
         return ""
     maps = job.get("kind") == "predict"
-    if len(not_here(job)) == len(outputs) or (not_here(job) and job.get("state") in FINAL):
+    if len(not_here(job)) == len(outputs) or (not_here(job) and job.get("state") in FINAL_STATES):
         if (job.get("retrieval") or {}).get("state") == "running":
             return ""
         return BRING_AND_SHOW if maps else BRING
@@ -26,7 +27,7 @@ def first_action(job: dict[str, Any] | None) -> str:
 
 
 def first_action_text(job: dict[str, Any] | None) -> str:
-    ended = (job or {}).get("state") in FINAL
+    ended = (job or {}).get("state") in FINAL_STATES
     return {BRING_AND_SHOW: tr("Bring here and show") if ended else tr("Bring here and show what is there"),
             BRING: tr("Bring here"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))
 
@@ -46,7 +47,7 @@ def possible(job: dict[str, Any] | None) -> set[str]:
         found.add("curves")
     if (job.get("retrieval") or {}).get("state") == "running":
         found.add("cancel")
-    if job.get("state") in FINAL:
+    if job.get("state") in FINAL_STATES:
         found.add("remove")
         if job.get("specification"):
             found.add("retry")

@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ..engine.client import EngineClient
 
 _QUIET_MS = 300
-_TIMEOUT_S = 60.0
 
 
 class Estimator(QObject):
@@ -43,8 +42,7 @@ class Estimator(QObject):
         serial = self._serial
         self._client.call("estimate", self._params,
                           lambda result: self._answered(serial, result),
-                          lambda error: self._answered(serial, {"problems": [error]}), owner=self,
-                          timeout_s=_TIMEOUT_S)
+                          lambda error: self._answered(serial, {"problems": [error]}), owner=self)
 
     def _answered(self, serial: int, result: dict[str, Any]) -> None:
         if serial == self._serial:

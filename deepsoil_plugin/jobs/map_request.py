@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-SCHEMA = 1
-DEPTHS_CM = (5, 20)
-LONGEST_NAME = 200
+from ..contract import DEPTHS_CM, LOCAL, LONGEST_NAME, SCHEMA
 
 Geometry = dict[str, Any]
 
@@ -19,7 +17,7 @@ Geometry = dict[str, Any]
 class MapRequest:
     """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO.
 
-    ``host``: where it is to run, empty for this computer, with the ``resources`` that a task gets there; both belong
+    ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
     """
 
@@ -30,7 +28,7 @@ class MapRequest:
     depths_cm: tuple[int, ...] = DEPTHS_CM
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
-    host: str = ""
+    host: str = LOCAL
     resources: Mapping[str, Any] | None = None
 
     def last_day(self) -> str:

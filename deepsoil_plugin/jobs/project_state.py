@@ -9,6 +9,8 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..contract import LOCAL, SCHEMA
+from ..contract_check import problem
 from .map_request import MapRequest
 
 SCOPE = "DeepSoil"
@@ -18,13 +20,13 @@ _REQUEST, _JOBS = "request", "jobs"
 @dataclass
 class KeptJob:
     """A job of this project. ``accepted``: the engine has it; ``loaded``: its layers were added once when it ended.
-    ``host``: id of the host to which it was sent, empty for this computer.
+    ``host``: id of the host to which it was sent.
     """
 
     specification: dict[str, Any]
     accepted: bool = False
     loaded: bool = False
-    host: str = ""
+    host: str = LOCAL
 
     def to_dict(self) -> dict[str, Any]:
         return {"specification": self.specification, "accepted": self.accepted, "loaded": self.loaded,
@@ -39,6 +41,7 @@ class ProjectMemory(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.request = MapRequest()
+        self.is_newer = False  # a later version has written the project: its jobs are left as they are
         self._jobs: dict[str, KeptJob] = {}
         project = QgsProject.instance()
         project.readProject.connect(self._read)
@@ -81,7 +84,9 @@ class ProjectMemory(QObject):
             self._write_jobs()
 
     def _write_jobs(self) -> None:
-        self._write(_JOBS, {job_id: job.to_dict() for job_id, job in self._jobs.items()})
+        if self.is_newer:
+            return
+        self._write(_JOBS, {"schema": SCHEMA, "jobs": {job_id: job.to_dict() for job_id, job in self._jobs.items()}})
 
     def _write(self, key: str, document: dict[str, Any]) -> None:
         # writeEntry marks the project as changed.
@@ -93,11 +98,29 @@ class ProjectMemory(QObject):
 
     def _load(self) -> None:
         self.request = MapRequest.from_dict(_entry(_REQUEST))
-        self._jobs = {}
-        for job_id, document in (_entry(_JOBS) or {}).items():
-            if isinstance(document, dict) and isinstance(document.get("specification"), dict):
-                self._jobs[job_id] = KeptJob(document["specification"], bool(document.get("accepted")),
-                                             bool(document.get("loaded")), str(document.get("host") or ""))
+        entry = _entry(_JOBS) or {}
+        self.is_newer = isinstance(entry.get("schema"), int) and entry["schema"] > SCHEMA
+        self._jobs = {} if self.is_newer else {job_id: job for job_id, document in _kept(entry).items()
+                                               if (job := _job(job_id, document)) is not None}
+
+
+def _kept(entry: dict[str, Any]) -> dict[str, Any]:
+    """The documents of the kept jobs by id; schema 1 had them side by side, without a version."""
+    jobs = entry.get("jobs") if "schema" in entry else entry
+    return jobs if isinstance(jobs, dict) else {}
+
+
+def _job(job_id: str, document: Any) -> KeptJob | None:
+    """A kept job of this version or an earlier one; None where it is none."""
+    specification = document.get("specification") if isinstance(document, dict) else None
+    if not isinstance(specification, dict):
+        return None
+    if specification.get("schema") == 1:
+        specification = {**specification, "schema": SCHEMA}  # nothing else of it has changed
+    if problem(specification, "Specification") is not None or specification["id"] != job_id:
+        return None
+    return KeptJob(specification, bool(document.get("accepted")), bool(document.get("loaded")),
+                   str(document.get("host") or LOCAL))
 
 
 def _entry(key: str) -> dict[str, Any] | None:
@@ -105,11 +128,11 @@ def _entry(key: str) -> dict[str, Any] | None:
     text, _ = QgsProject.instance().readEntry(SCOPE, key, "")
     try:
         document = json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 
 
 def has_jobs() -> bool:
     """Whether the open project keeps any job."""
-    return bool(_entry(_JOBS))
+    return bool(_kept(_entry(_JOBS) or {}))

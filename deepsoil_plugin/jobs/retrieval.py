@@ -10,8 +10,6 @@ from ..engine.client import EngineClient
 from ..text.formatting import plain_error
 from .status_text import not_here
 
-_TIMEOUT_S = 86_400.0  # however long a line takes; an engine that ends answers at once
-
 
 class ResultRetrieval(QObject):
     """``changed(summary)``: what the engine says of a job that is being brought. ``failed(text)``: what went wrong."""
@@ -31,7 +29,7 @@ class ResultRetrieval(QObject):
             self._to_show.add(job_id)
         self._asked.add(job_id)
         self._client.call("retrieve", {"id": job_id}, self.changed.emit,
-                          lambda error: self._refused(job_id, error), owner=self, timeout_s=_TIMEOUT_S)
+                          lambda error: self._refused(job_id, error), owner=self)
 
     def is_coming(self, job: dict[str, Any]) -> bool:
         """Whether the results of a job are on their way to this computer: by themselves, or because they were asked

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 
 from .. import preferences
+from ..contract import FINAL_STATES, LOCAL
 from ..engine.client import EngineClient
 from ..text.formatting import plain_error
 from ..widgets.message_bar import Messages
@@ -21,10 +22,9 @@ from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_te
 from .map_request import MapRequest, new_id
 from .project_state import ProjectMemory
 from .retrieval import ResultRetrieval
-from .status_text import FINAL, end_text, maps_here, not_here, outputs_folder
+from .status_text import end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
 
-_SUBMIT_TIMEOUT_S = 120.0
 # The engine may or may not have the job; the next one to answer is asked again.
 _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 
@@ -70,11 +70,11 @@ class Session(QObject):
 
     def submit(self, request: MapRequest) -> str:
         """Keep a request with the project and send it where it is to run; the job's id."""
-        threads = preferences.threads() if not request.host else 0  # a cluster's nodes are not this computer
+        threads = preferences.threads() if request.host == LOCAL else 0  # a cluster's nodes are not this computer
         return self.send(request.specification(new_id(), threads or None), request.host)
 
-    def send(self, specification: dict[str, Any], host: str = "") -> str:
-        """Keep a job with the project and send it to a host, this computer where it is empty; the job's id."""
+    def send(self, specification: dict[str, Any], host: str = LOCAL) -> str:
+        """Keep a job with the project and send it to a host; the job's id."""
         job_id = str(specification["id"])
         self._memory.keep(job_id, specification, host=host)
         self._own.add(job_id)
@@ -98,11 +98,11 @@ class Session(QObject):
             return
         again = new_id()
         specification = {**job["specification"], "id": again}
-        self._memory.keep(again, specification, host=job["host"] if job.get("away") else "")
+        self._memory.keep(again, specification, host=job["host"])
         self._own.add(again)
         self._sent_here.add(again)
         self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
-                          lambda error: self._not_accepted(again, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
+                          lambda error: self._not_accepted(again, error), owner=self)
 
     def remove(self, job_id: str) -> None:
         """Take the job's layers and its files away."""
@@ -137,9 +137,8 @@ class Session(QObject):
             return
         self._under_way.add(job_id)
         kept = self._memory.jobs[job_id]
-        where = {"host": kept.host} if kept.host else {}
-        self._client.call("submit", {"specification": kept.specification, **where}, self._accepted,
-                          lambda error: self._not_accepted(job_id, error), owner=self, timeout_s=_SUBMIT_TIMEOUT_S)
+        self._client.call("submit", {"specification": kept.specification, "host": kept.host}, self._accepted,
+                          lambda error: self._not_accepted(job_id, error), owner=self)
 
     def _accepted(self, job: dict[str, Any]) -> None:
         self._under_way.discard(job["id"])
@@ -170,7 +169,7 @@ class Session(QObject):
 
     def _ask_for_list(self) -> None:
         self._client.call("list", {}, self._listed, lambda error: self._messages.warning(plain_error(error)),
-                          owner=self, timeout_s=120)
+                          owner=self)
 
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         jobs = [self._placed(job) for job in jobs]
@@ -196,7 +195,7 @@ class Session(QObject):
 
     def _placed(self, job: dict[str, Any]) -> dict[str, Any]:
         """A summary with ``away``: whether the job runs elsewhere than on this computer."""
-        return {**job, "away": bool(job.get("host")) and job["host"] != self._client.hello.get("host")}
+        return {**job, "away": job["host"] != LOCAL}
 
     def _job_removed(self, job_id: str) -> None:
         self.model.remove(job_id)
@@ -209,7 +208,7 @@ class Session(QObject):
         kept = self._memory.jobs.get(job_id)
         if kept is not None and not kept.accepted:
             self._memory.keep(job_id, accepted=True)
-        ended = job["state"] in FINAL
+        ended = job["state"] in FINAL_STATES
         if self._bringing.take(job):
             self._show(job, zoom=True)
         # Only into the project it was sent from; and what the user removed later does not come back by itself.
@@ -269,5 +268,5 @@ class Session(QObject):
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {**row, "state": "queued", "reason": None, "message": message, "progress": 0.0, "seconds_left": None,
                 "created": now, "started": None, "ended": None, "host": kept.host,
-                "host_title": self._titles(kept.host), "away": bool(kept.host),
+                "host_title": self._titles(kept.host), "away": kept.host != LOCAL,
                 "specification": kept.specification, "folder": "", "outputs": [], "unsent": True}

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from ..contract import FINAL_STATES
 from ..text.dates import dates_of, period_text
 from ..text.formatting import left_text, plain_error, size_text, time_text, tr
 
 Summary = Mapping[str, Any]
 _ONE_LINE = 100  # characters that QGIS's message bar shows without scrolling on a small screen
-FINAL = ("succeeded", "failed", "cancelled")
 
 
 def state_word(state: str) -> str:
@@ -54,7 +54,7 @@ def status_text(summary: Summary) -> str:
 
 def is_certain(summary: Summary) -> bool:
     """Whether a job's state is the present one, and not only the last one known."""
-    return summary.get("state") in FINAL or (summary.get("knowledge") or "current") == "current"
+    return summary.get("state") in FINAL_STATES or (summary.get("knowledge") or "current") == "current"
 
 
 def tasks_text(summary: Summary) -> str:
@@ -67,7 +67,7 @@ def tasks_text(summary: Summary) -> str:
 
 def _status(summary: Summary) -> str:
     state, knowledge = summary.get("state"), summary.get("knowledge")
-    if state in FINAL:
+    if state in FINAL_STATES:
         return _end_text(summary)
     message = _lowered(str(summary.get("message") or ""))
     if knowledge == "sending":
@@ -193,7 +193,7 @@ def details_text(summary: Summary) -> str:
 
 def _machine_lines(summary: Summary) -> list[str]:
     """What a job is called by computers, tasks and schedulers."""
-    lines = ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('host')}",
+    lines = ["", f"{tr('Job')}: {summary.get('id')}", f"{tr('Computer')}: {summary.get('machine') or ''}",
              f"{tr('Folder')}: {summary.get('folder')}"]
     if tasks := summary.get("tasks"):
         words = ((tr("waiting"), "waiting"), (tr("running"), "running"), (tr("done"), "succeeded"),

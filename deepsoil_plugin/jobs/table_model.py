@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from .status_text import FINAL, depths_text, host_of, period_of, state_word, status_text
+from ..contract import FINAL_STATES
+from .status_text import depths_text, host_of, period_of, state_word, status_text
 
 Summary = dict[str, Any]
 RUNNING, FAILED, ENDED = "running", "failed", "ended"  # what the quick filters tell apart
@@ -125,7 +126,7 @@ def tell(job: Summary) -> RowText:
     state = str(job.get("state"))
     cells = (str(job.get("name") or ""), period_of(job), depths_text(job), state_word(state), host_of(job),
              status_text(job))
-    group = FAILED if state == "failed" else ENDED if state in FINAL else RUNNING
+    group = FAILED if state == "failed" else ENDED if state in FINAL_STATES else RUNNING
     return RowText(cells, " ".join((*cells, str(job.get("kind") or ""))).lower(), _seconds(job.get("created")), group)
 
 

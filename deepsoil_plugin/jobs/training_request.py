@@ -8,11 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..contract import LONGEST_NAME, MOST_CONFIGURATIONS, SCHEMA
 from ..text.formatting import tr
-
-SCHEMA = 1
-MOST_ROWS = 1_000
-_LONGEST_NAME = 200
 
 Document = dict[str, Any]
 
@@ -40,7 +37,7 @@ class TrainingRequest:
     def specification(self, job_id: str, resources: Mapping[str, Any] | None) -> dict[str, Any]:
         """The job specification of the contract, with one configuration a row."""
         document: dict[str, Any] = {
-            "schema": SCHEMA, "id": job_id, "kind": "train", "name": (self.name.strip() or "Training")[:_LONGEST_NAME],
+            "schema": SCHEMA, "id": job_id, "kind": "train", "name": (self.name.strip() or "Training")[:LONGEST_NAME],
             "options": {"configurations": [self.document(row) for row in self.rows]}}
         if resources:
             document["resources"] = dict(resources)
@@ -107,8 +104,8 @@ def problem_of(request: TrainingRequest | None) -> str:
         return tr("Choose what to start from.")
     if not request.rows:
         return tr("Add a training to the table.")
-    if len(request.rows) > MOST_ROWS:
-        return tr("At most {0} trainings fit into one job.").format(MOST_ROWS)
+    if len(request.rows) > MOST_CONFIGURATIONS:
+        return tr("At most {0} trainings fit into one job.").format(MOST_CONFIGURATIONS)
     names: set[str] = set()
     for row in request.rows:
         if not row.name.strip():

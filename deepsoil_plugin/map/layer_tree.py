@@ -17,7 +17,7 @@ DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
 DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer a day
 STATIONS = "deepsoil/stations"    # on a station layer: its region
-HOST = "deepsoil/host"          # on a station layer: the host that has the region, where it is not this computer
+HOST = "deepsoil/host"          # on a station layer: the host that has the region
 
 
 def groups(project: QgsProject) -> Iterator[QgsLayerTreeGroup]:

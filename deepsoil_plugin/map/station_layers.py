@@ -35,6 +35,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtS
 from qgis.PyQt.QtGui import QColor, QMouseEvent
 from qgis.PyQt.QtWidgets import QToolTip
 
+from ..contract import LOCAL
 from . import layer_tree
 
 _GEOJSON = "deepsoil/geojson"
@@ -64,10 +65,10 @@ class StationLayers(QObject):
         self._canvas.viewport().removeEventFilter(self)
         self._project.readProject.disconnect(self._refill_all)
 
-    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], host: str = "") -> QgsVectorLayer:
+    def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], host: str = LOCAL) -> QgsVectorLayer:
         """The region's point layer, made or brought up to date: on top of its newest group, else of the layer tree.
 
-        ``host``: which one has the region, empty for this computer.
+        ``host``: the one that has the region.
         """
         node = layer_tree.station_node(self._project, region["id"])
         text = json.dumps(geojson)
@@ -114,7 +115,7 @@ class StationLayers(QObject):
                     continue
                 distance = max(abs(spot.x() - position.x()), abs(spot.y() - position.y()))
                 if distance <= nearest:
-                    at_host = {"host": str(layer.customProperty(layer_tree.HOST) or "")}
+                    at_host = {"host": str(layer.customProperty(layer_tree.HOST) or LOCAL)}
                     nearest, found = distance, (str(region), feature["properties"] | at_host)
         return found
 

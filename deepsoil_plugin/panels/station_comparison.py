@@ -17,12 +17,11 @@ from typing import Any
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..contract import FINAL_STATES, LOCAL, SCHEMA
 from ..text.formatting import tr
 from . import station_series
 
 Baselines = Mapping[int, Mapping[str, station_series.Numbers]]  # by depth in cm and name
-_FINAL = ("succeeded", "failed", "cancelled")
-_RETRIEVE_TIMEOUT_S = 3_600.0
 
 
 def _not_here(summary: Mapping[str, Any]) -> bool:
@@ -32,33 +31,33 @@ def _not_here(summary: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """What is compared. ``host``: which one has the region, empty for this computer."""
+    """What is compared. ``host``: the one that has the region."""
 
     region: str
     station: str
     name: str
     start: dt.date
     end: dt.date
-    host: str = ""
+    host: str = LOCAL
 
     @property
     def at_host(self) -> dict[str, str]:
-        return {"host": self.host} if self.host else {}
+        return {"host": self.host}
 
     def specification(self, depths_cm: Sequence[int]) -> dict[str, Any]:
-        return {"schema": 1, "id": uuid.uuid4().hex, "kind": "evaluate", "name": self.name, "region": self.region,
+        return {"schema": SCHEMA, "id": uuid.uuid4().hex, "kind": "evaluate", "name": self.name, "region": self.region,
                 "dates": {"start": self.start.isoformat(), "end": self.end.isoformat()},
                 "depths_cm": list(depths_cm), "options": {"stations": [self.station]}}
 
-    def answered_by(self, summary: Mapping[str, Any], depths_cm: Sequence[int], here: str) -> bool:
-        """Whether a job has computed, or is computing, just this. ``here``: what jobs call this computer."""
+    def answered_by(self, summary: Mapping[str, Any], depths_cm: Sequence[int]) -> bool:
+        """Whether a job has computed, or is computing, just this."""
         asked = summary.get("specification") or {}
         mine = self.specification(depths_cm)
         return (summary.get("kind") == "evaluate" and summary.get("state") in ("queued", "running", "succeeded")
                 and not summary.get("reason")
                 and all(asked.get(key) == mine[key] for key in ("region", "dates", "depths_cm"))
                 and (asked.get("options") or {}).get("stations") == [self.station]
-                and summary.get("host") == (self.host or here))
+                and summary.get("host") == self.host)
 
 
 class StationComparison(QObject):
@@ -138,8 +137,7 @@ class StationComparison(QObject):
         if request is not self._request or self._comparison is None:
             return
         depths_cm = self._comparison.measured_cm
-        here = str(self._client.hello.get("host"))
-        earlier = next((job for job in jobs if request.answered_by(job, depths_cm, here)), None)
+        earlier = next((job for job in jobs if request.answered_by(job, depths_cm)), None)
         if earlier is not None:
             self._job, self._own_job = earlier["id"], False
             self._job_changed(earlier)
@@ -155,7 +153,7 @@ class StationComparison(QObject):
         if summary["id"] != self._job or self._request is None:
             return
         state = summary["state"]
-        if state not in _FINAL:
+        if state not in FINAL_STATES:
             self.progressed.emit(float(summary.get("progress") or 0), summary.get("message") or tr("Waiting"))
             return
         if state == "succeeded" and _not_here(summary) and summary.get("retrieval", {}).get("state") != "failed":
@@ -164,7 +162,7 @@ class StationComparison(QObject):
                 self._bringing = self._job
                 self._client.call("retrieve", {"id": self._job}, self._job_changed,
                                   lambda error: self._job_changed({**summary, "state": "failed", "reason": error}),
-                                  owner=self, timeout_s=_RETRIEVE_TIMEOUT_S)
+                                  owner=self)
             return
         self._job, self._own_job = "", False
         if state == "cancelled":

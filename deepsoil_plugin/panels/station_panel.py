@@ -12,6 +12,7 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from ..contract import LOCAL
 from ..map import layer_tree
 from ..text.dates import period_text
 from ..text.formatting import plain_error, tr
@@ -112,8 +113,8 @@ class StationPanel(QgsDockWidget):
         self._head.idle()
         self._say(tr("Loading what the station measured …"))
         region, station = self._region, self._properties["id"]
-        host = str(self._properties.get("host") or "")
-        self._client.call("regions", {"host": host} if host else {},
+        host = str(self._properties.get("host") or LOCAL)
+        self._client.call("regions", {"host": host},
                           lambda regions: self._regions_came(region, station, regions),
                           lambda error: self._failed({**error, "stage": "observations"}), owner=self)
 
@@ -130,7 +131,7 @@ class StationPanel(QgsDockWidget):
             measured = self._properties.get("last_date")
             self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
         start, end = station_series.period_around(self._day, self._head.period_days, first, last)
-        host = str(self._properties.get("host") or "")
+        host = str(self._properties.get("host") or LOCAL)
         name = str(self._properties.get("name") or station)
         self._source.load(ComparisonRequest(region_id, station, name, start, end, host), self._resources(host))
 

@@ -14,7 +14,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..jobs.map_request import SCHEMA, new_id
+from ..contract import SCHEMA
+from ..jobs.map_request import new_id
 from ..text.formatting import tr
 from .base import DeepSoilAlgorithm, copy_outputs
 

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..contract import FINAL_STATES
 from ..engine import command, environment
 from ..engine.pip_advice import InstallError
 from ..engine.pipe import decode, encode
 
-_FINAL = ("succeeded", "failed", "cancelled")
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
 _TURN_S = 0.2
 _START_S = 120.0   # the first start after an installation compiles the packages
@@ -105,7 +105,7 @@ class EngineRun:
         self.ask("watch")
         job = self.ask("submit", {"specification": specification})
         try:
-            while job["state"] not in _FINAL:
+            while job["state"] not in FINAL_STATES:
                 on_change(job)
                 event = self._wait(lambda m: _subject(m) == specification["id"])
                 if event["event"] == "removed":
@@ -128,7 +128,7 @@ class EngineRun:
         self._cancelled = lambda: False
         state = self.ask("cancel", {"id": job_id}).get("state")
         end = time.monotonic() + _CANCEL_S
-        while state not in _FINAL and time.monotonic() < end:
+        while state not in FINAL_STATES and time.monotonic() < end:
             event = self._wait(lambda m: _subject(m) == job_id, _CANCEL_S)
             state = event["job"]["state"] if event["event"] == "job" else "cancelled"
 

@@ -22,14 +22,13 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..text.dates import layer_name
 from ..text.formatting import tr
 from .base import DeepSoilAlgorithm, copy_outputs
-
-_LONGEST_DAYS = 366
 
 
 class MapSoilMoisture(DeepSoilAlgorithm):
@@ -67,7 +66,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
     def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:
         first, last = self.period(parameters, context)
-        if (last - first).days >= _LONGEST_DAYS:
+        if (last - first).days >= LONGEST_PREDICTION_DAYS:
             raise QgsProcessingException(tr("At most 366 days in one run: split the period."))
         request = MapRequest(
             name=self.parameterAsString(parameters, self.NAME, context),

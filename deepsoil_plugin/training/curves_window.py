@@ -18,8 +18,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..contract import FINAL_STATES
 from ..engine.client import EngineClient
-from ..jobs.status_text import FINAL, status_text
+from ..jobs.status_text import status_text
 from ..jobs.table_model import JobModel
 from ..text.formatting import plain_error
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
@@ -103,7 +104,7 @@ class CurvesWindow(QDialog):
         self._runs = runs_from(answer, (self._model.job(self._job_id) or {}).get("specification"))
         self._fill()
         self._draw()
-        if (self._model.job(self._job_id) or {}).get("state") not in FINAL:
+        if (self._model.job(self._job_id) or {}).get("state") not in FINAL_STATES:
             self._timer.start(_FOLLOW_MS)
 
     def _refused(self, error: dict[str, Any]) -> None:

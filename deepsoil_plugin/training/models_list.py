@@ -10,9 +10,6 @@ from ..engine.client import EngineClient
 from ..hosts.model import THIS_COMPUTER, HostsModel
 from ..text.formatting import plain_error
 
-_TIMEOUT_S = 120.0
-_FETCH_TIMEOUT_S = 3_600.0  # however long a line takes; an engine that ends answers at once
-
 Model = dict[str, Any]
 
 
@@ -58,7 +55,7 @@ class ModelsList(QObject):
         self.changed.emit()
         self._client.call("fetch_model", {"host": host, "model": model_id},
                           lambda _: self._fetched(host, model_id), lambda error: self._not_fetched(
-                              host, model_id, error), owner=self, timeout_s=_FETCH_TIMEOUT_S)
+                              host, model_id, error), owner=self)
 
     def _ask_new_ones(self) -> None:
         for host in self._hosts.hosts():
@@ -70,9 +67,9 @@ class ModelsList(QObject):
                 self._asked.discard(host["id"])  # when it is back it may have others
 
     def _ask_one(self, host: str) -> None:
-        self._client.call("models", {"host": host} if host else {}, lambda models: self._came(host, models),
+        self._client.call("models", {"host": host}, lambda models: self._came(host, models),
                           lambda error: self.failed.emit(f"{self._hosts.title(host)}: {plain_error(error)}"),
-                          owner=self, timeout_s=_TIMEOUT_S)
+                          owner=self)
 
     def _came(self, host: str, models: list[Model]) -> None:
         self._models[host] = models

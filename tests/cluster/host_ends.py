@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.remote_host import RemoteHost
 from deepsoil.hosts.remote_hosts import RemoteHosts
@@ -47,7 +48,7 @@ def install_here(home: Path, *, fake: bool = True) -> Path:
 
 
 def request(recipe: str = "quick", **changes: Any) -> dict[str, Any]:
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": recipe,
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "ingest", "name": recipe,
             "options": {"recipe": str(FAKE / recipe), "store": str(FAKE / "store")}, **changes}
 
 

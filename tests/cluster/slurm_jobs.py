@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.schedulers.array.advance import Advancer
 from deepsoil.schedulers.array.timeouts import Timeouts
@@ -44,7 +45,7 @@ class Home:
         store = self.path / recipe
         store.mkdir(parents=True, exist_ok=True)
         given = {"scheduler": "slurm", "partition": "gpu", "cpus": 1, "memory_mb": 100, "minutes": 10, "tasks": tasks}
-        return {"schema": 1, "id": secrets.token_hex(16), "kind": "simulate", "name": recipe,
+        return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "simulate", "name": recipe,
                 "options": {"store": str(store)}, "resources": {**given, **resources}}
 
     def send(self, recipe: str, tasks: int = 3, **resources: Any) -> JobFolder:

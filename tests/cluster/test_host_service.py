@@ -62,7 +62,7 @@ def test_a_host_from_the_first_question_to_its_removal(person: Person, sshd: Ssh
             here = service.call("submit", specification=request())
             there = service.call("submit", specification=request(), host="there")
             assert (there["host"], there["knowledge"]) == ("there", "current")
-            assert here["host"] == service.call("hello")["host"]
+            assert (here["host"], here["machine"]) == ("local", service.call("hello")["machine"])
             until(lambda: [job["state"] for job in service.call("list")] in (["succeeded"] * 2, ["failed"] * 2,
                                                                               ["succeeded", "failed"]))
             jobs = {job["id"]: job for job in service.call("list")}

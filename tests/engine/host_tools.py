@@ -18,6 +18,7 @@ from typing import Any
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host
+from deepsoil.contract.summary import build
 from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.rpc.connection_state import Timing
 
@@ -114,11 +115,10 @@ class Engine:
         with self._guard:
             job = specification["id"]
             self.made[job] = self.made.get(job, 0) + 1
-            self.jobs[job] = {
-                "id": job, "kind": specification["kind"], "name": specification["name"], "state": "running",
-                "reason": None, "message": "One of ten", "progress": 0.1, "seconds_left": 9.0, "created": self._now(),
-                "started": self._now(), "ended": None, "host": "node7", "specification": specification,
-                "folder": f"/there/jobs/{job}", "outputs": [], "changed": self._now()}
+            self.jobs[job] = {**build(
+                id=job, kind=specification["kind"], name=specification["name"], state="running", message="One of ten",
+                progress=0.1, seconds_left=9.0, created=self._now(), started=self._now(), host_title="node7",
+                machine="node7", specification=specification, folder=f"/there/jobs/{job}"), "changed": self._now()}
             self._tell({"event": "job", "job": self._shown(job)})
             if not self.hold:
                 threading.Timer(0.01, self.finish, [job]).start()
@@ -161,7 +161,7 @@ class Engine:
     def _call(self, connection: socket.socket, method: str, params: dict[str, Any]) -> Any:
         self.asked.append((method, params))
         if method == "hello":
-            return {"engine": self.version, "schema": SCHEMA, "host": "node7"}
+            return {"engine": self.version, "schema": SCHEMA, "machine": "node7"}
         if method == "watch":
             self._watching.append(connection)
             return {"time": self._now()}
@@ -176,7 +176,7 @@ class Engine:
                 if not params.get("forbid"):
                     raise DeepSoilError("job_missing", "There is no such job.")
                 self.forbidden.add(job)
-                return {"id": job, "state": "cancelled", "specification": None}
+                return build(id=job, name=job, state="cancelled", created=self._now(), machine="node7")
             if self.jobs[job]["state"] == "running":
                 self.change(job, state="cancelled", ended=self._now(), message="Stopped")
             return self._shown(job)

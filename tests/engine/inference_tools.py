@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from deepsoil.bench.ground import FIRST_DAY, make_store
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.stack import Stack
 from deepsoil.jobs.folder import JobFolder
@@ -74,7 +75,7 @@ FIELD = ring((100, 120), (190, 105), (205, 180), (140, 215), (95, 190))
 
 
 def document(**changes: Any) -> dict[str, Any]:
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": "field", "area": FIELD,
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "predict", "name": "field", "area": FIELD,
             "dates": {"start": str(DAY), "end": str(DAY)}, "depths_cm": [5, 20], **changes}
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.version import SCHEMA
 from deepsoil.io.process import alive
 from deepsoil.jobs.folder import JobFolder
 
@@ -24,13 +25,13 @@ TIMEOUT_S = 30.0
 
 
 def document(recipe: str = "quick", **changes: Any) -> dict[str, Any]:
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": recipe,
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "ingest", "name": recipe,
             "options": {"recipe": str(FAKE / recipe), "store": str(FAKE / "store")}, **changes}
 
 
 def prediction(**changes: Any) -> dict[str, Any]:
     corners = [[-96.6, 39.1], [-96.5, 39.1], [-96.5, 39.2], [-96.6, 39.1]]
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": "North quarter",
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "predict", "name": "North quarter",
             "area": {"type": "Polygon", "coordinates": [corners]},
             "dates": {"start": "2023-07-15", "end": "2023-07-16"}, "depths_cm": [5, 20], **changes}
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import layout
@@ -45,7 +46,7 @@ def configuration(root: Path, name: str = "tiny", **schedule: Any) -> dict[str, 
 
 
 def training(configurations: list[Any], **resources: Any) -> dict[str, Any]:
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "train", "name": "regions",
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "train", "name": "regions",
             "options": {"configurations": configurations}, "resources": {"scheduler": "slurm", **resources}}
 
 

@@ -19,6 +19,7 @@ import rain_kind
 from deepsoil.contract import options
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import merge, run
 from deepsoil.jobs.tasks.identity import Identity
@@ -33,7 +34,8 @@ HERE = Path(__file__).parent
 
 
 def document(**changes: Any) -> dict[str, Any]:
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "rain", "name": "How wet was it?", "region": "made-up",
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "rain", "name": "How wet was it?",
+            "region": "made-up",
             "dates": {"start": str(DAYS[0]), "end": str(DAYS[-1])}, "options": {"wet_mm": 2.0}, **changes}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from deepsoil.cli import COMMANDS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.version import SCHEMA
 from deepsoil.extras import EXTRAS, explained, require
 from job_tools import prediction
 
@@ -64,7 +65,7 @@ def without(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The name of an extra, and what every command says without its packages: exit code and text."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "train.json").write_text(json.dumps({
-        "schema": 1, "id": secrets.token_hex(16), "kind": "train", "name": "train",
+        "schema": SCHEMA, "id": secrets.token_hex(16), "kind": "train", "name": "train",
         "options": {"configuration": str(folder / "tiny.yaml")}}))
     given = {name: [word.format(tmp=folder) for word in words] for name, words in ARGUMENTS.items()}
     if request.param == "train":
@@ -122,7 +123,7 @@ def test_a_job_whose_extra_is_missing_is_refused_before_it_is_queued(monkeypatch
     context = open_context(tmp_path)
     given = {"ingest": {"recipe": "/recipe.yaml", "store": "/store"}, "train": {"configuration": "/a.yaml"}}
     for kind, options in given.items():
-        document = {"schema": 1, "id": secrets.token_hex(16), "kind": kind, "name": kind, "options": options}
+        document = {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": kind, "name": kind, "options": options}
         (problem,) = Requests(lambda: context).estimate(document)["problems"]
         assert problem["code"] == "extra_missing" and problem["values"]["extra"] == context.find_kind(kind).extra
     (problem,) = Requests(lambda: context).estimate(prediction())["problems"]

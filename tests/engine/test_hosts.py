@@ -12,6 +12,7 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import NO_ENGINE, parse_host
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.install import disk_usage
 from deepsoil.hosts.install.progress import Progress
 from deepsoil.hosts.prompts.classifier import is_lasting
@@ -93,8 +94,8 @@ def test_hosts_are_kept_in_order_and_removed(tmp_path: Path) -> None:
         registry.get("hydra")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 2, "hosts": []}',
-                                     '{"schema": 1, "hosts": [{"id": "a"}]}', "\x00" * 20])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 2}', '{"schema": 3, "hosts": []}',
+                                     '{"schema": 2, "hosts": [{"id": "a"}]}', "\x00" * 20])
 def test_a_damaged_list_is_an_error_and_never_written_over(tmp_path: Path, content: str) -> None:
     file = tmp_path / "hosts.json"
     file.write_text(content)
@@ -261,4 +262,4 @@ def test_aliases_are_those_of_the_configuration_and_of_what_it_includes(
 
 def test_host_documents_are_plain_json(tmp_path: Path) -> None:
     Registry(tmp_path).set(parse_host(HYDRA))
-    assert json.loads((tmp_path / "hosts.json").read_text()) == {"schema": 1, "hosts": [HYDRA]}
+    assert json.loads((tmp_path / "hosts.json").read_text()) == {"schema": SCHEMA, "hosts": [HYDRA]}

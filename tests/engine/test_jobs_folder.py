@@ -20,6 +20,7 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status
+from deepsoil.contract.version import SCHEMA
 from deepsoil.io import json_files, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.runner import translate
@@ -84,7 +85,7 @@ def test_outputs_are_published_whole_and_the_manifest_tells_size_and_digest(tmp_
     folder.add_output(draft, "map", depth_cm=5, date=dt.date(2023, 7, 15))
     folder.temporary("half.tif").write_bytes(b"half")
     folder.finish("succeeded", "Finished")
-    assert folder.manifest() == {"schema": 1, "job": folder.id, "engine": deepsoil.__version__, "files": [{
+    assert folder.manifest() == {"schema": SCHEMA, "job": folder.id, "engine": deepsoil.__version__, "files": [{
         "name": "maps/soil_moisture_05cm_2023-07-15.tif", "kind": "map", "depth_cm": 5, "date": "2023-07-15",
         "size": 3000, "sha256": hashlib.sha256(b"wet" * 1000).hexdigest()}]}
     told = summary(folder, "here")

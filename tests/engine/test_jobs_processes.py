@@ -81,7 +81,8 @@ def test_a_job_of_another_machine_is_not_judged_by_a_process_number_of_this_one(
     text = (folder.path / "state.json").read_text()
     number = f'"pid": {os.getpid()}'
     assert number in text
-    (folder.path / "state.json").write_text(text.replace(process.this_host(), "elsewhere").replace(number, '"pid": 1'))
+    moved = text.replace(process.this_machine(), "elsewhere")
+    (folder.path / "state.json").write_text(moved.replace(number, '"pid": 1'))
     assert refresh(folder).state == "running"
     (folder.path / "state.json").write_text(text.replace(number, '"pid": 1'))
     assert refresh(folder).state == "failed"

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_tools import document, prediction
 
 CONTRACT = {
-    "schema": 1, "id": "3f0c" * 8, "kind": "predict", "name": "North quarter", "region": "sample",
+    "schema": SCHEMA, "id": "3f0c" * 8, "kind": "predict", "name": "North quarter", "region": "sample",
     "area": {"type": "Polygon", "coordinates": [[[-96.6, 39.1], [-96.5, 39.1], [-96.5, 39.2], [-96.6, 39.1]]]},
     "dates": {"start": "2023-07-15", "end": "2023-07-15"}, "depths_cm": [5, 20],
     "models": {"5": "deepsoil-5cm", "20": "deepsoil-20cm"},
@@ -32,8 +33,8 @@ def test_the_contracts_example_is_read_and_written_unchanged() -> None:
 @pytest.mark.parametrize(("change", "field", "words"), [
     ({"wetness": 1}, "wetness", "no field 'wetness'"),
     ({"output": {"crs": "utm", "pixel": 30}}, "output.pixel", "no field 'pixel' in 'output'"),
-    ({"schema": "1"}, "schema", "must be 1"),
-    ({"schema": True}, "schema", "must be 1"),
+    ({"schema": "1"}, "schema", "must be 2"),
+    ({"schema": True}, "schema", "must be 2"),
     ({"id": "3F0C" * 8}, "id", "32 hexadecimal"),
     ({"id": "../../etc"}, "id", "32 hexadecimal"),
     ({"kind": "guess"}, "kind", "predict, evaluate"),
@@ -55,7 +56,7 @@ def test_the_contracts_example_is_read_and_written_unchanged() -> None:
     ({"output": {"resolution_m": 0}}, "output.resolution_m", "1 to 10000"),
     ({"options": {"stations": ["a"]}}, "options.stations", "no option 'stations'"),
     ({"options": []}, "options", "an object"),
-    ({"area": {"type": "Point", "coordinates": [0, 0]}}, "area", "Polygon or MultiPolygon"),
+    ({"area": {"type": "Point", "coordinates": [0, 0]}}, "area.type", "Polygon or MultiPolygon"),
     ({"area": {"type": "Polygon", "coordinates": []}}, "area.coordinates", "at least four positions"),
     ({"area": {"type": "Polygon", "coordinates": [[[0, "x"], [1, 0], [1, 1], [0, 0]]]}}, "area.coordinates.0.0.1",
      "at least four positions"),
@@ -119,7 +120,7 @@ def test_resources_and_whole_configurations_are_kept_as_given() -> None:
 
 def test_a_newer_schema_asks_for_a_newer_engine_whatever_else_is_in_it() -> None:
     with pytest.raises(DeepSoilError) as caught:
-        parse_specification({"schema": 2, "shape": "of things to come"})
+        parse_specification({"schema": SCHEMA + 1, "shape": "of things to come"})
     assert caught.value.code == "schema_newer"
     assert "Update the engine" in caught.value.hint
 

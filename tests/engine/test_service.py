@@ -17,6 +17,7 @@ from pathlib import Path
 import deepsoil
 import pytest
 from deepsoil.contract.protocol import LONGEST_LINE, TOKEN
+from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.folder import JobFolder
 from job_tools import Service, begun, document, ended, kill_leftovers, until
 from job_tools import deepsoil as command
@@ -57,14 +58,14 @@ def test_whatever_comes_down_the_line_the_service_answers_on(home: Path) -> None
         assert service.error("cancel")["field"] == "id"
         assert service.error("logs", id="x", offset=-1)["field"] == "offset"
         assert service.error("cancel", id="../..")["code"] == "job_missing"
-        assert service.error("submit", specification={"schema": 1})["field"] == "id"
+        assert service.error("submit", specification={"schema": SCHEMA})["field"] == "id"
         assert service.error("watch", after="soon")["field"] == "after"
         assert service.noise == []
 
 
 def test_all_methods_of_the_contract_are_there(home: Path) -> None:
-    contract = (Path(deepsoil.__file__).parents[1] / "CONTRACT.md").read_text(encoding="utf-8")
-    table = contract[contract.index("| method |"):contract.index("## A job specification")]
+    contract = (Path(deepsoil.__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    table = contract[contract.index("| method |"):contract.index("### Events")]
     named = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")}
     with Service(home) as service:
         assert set(service.call("hello")["methods"]) == named

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.io.exclusive import write_once
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context, Kind
@@ -248,7 +249,7 @@ def test_configurations_that_cannot_be_told_apart_or_found_are_refused(context: 
 
 def test_other_kinds_are_one_task_and_simulations_as_many_as_asked(context: Context, tmp_path: Path) -> None:
     def titles(**changes: Any) -> list[tuple[str, dict]]:
-        document = {"schema": 1, "id": os.urandom(16).hex(), "name": "x",
+        document = {"schema": SCHEMA, "id": os.urandom(16).hex(), "name": "x",
                     "resources": {"scheduler": "slurm", "tasks": 3}, **changes}
         return [(task.title, task.payload) for task in planned(context, document)[1].tasks]
 

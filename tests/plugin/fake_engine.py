@@ -17,6 +17,10 @@ import os
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from deepsoil_plugin.contract import LOCAL, SCHEMA
+
 TOKEN = "@deepsoil "
 script = json.loads(os.environ.get("DEEPSOIL_FAKE", "{}"))
 
@@ -60,7 +64,8 @@ def main() -> None:
                 continue
             result = answer[method]
         if method == "hello":
-            result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", 1), "host": "here",
+            result = {"engine": script.get("engine", "0.1.0"), "schema": script.get("schema", SCHEMA),
+                      "machine": "here",
                       "home": os.environ.get("DEEPSOIL_HOME", ""), "methods": [], "variables": sorted(os.environ)}
         elif method == "echo":
             result = params
@@ -111,8 +116,8 @@ def _summary(specification: dict) -> dict:
     begun = "2023-07-15T10:00:00Z"
     return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"],
             "state": "running", "reason": None, "message": "Working", "progress": 0.1, "seconds_left": 60,
-            "created": begun, "started": begun, "ended": None, "host": "here", "specification": specification,
-            "folder": "", "outputs": []}
+            "created": begun, "started": begun, "ended": None, "host": LOCAL, "machine": "here",
+            "specification": specification, "folder": "", "outputs": []}
 
 
 if __name__ == "__main__":

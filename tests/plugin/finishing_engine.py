@@ -24,7 +24,7 @@ def write(document: dict) -> None:
 def summary(specification: dict, state: str, **changes: object) -> dict:
     return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"], "state": state,
             "reason": None, "message": "Working", "progress": 0.5, "specification": specification, "folder": "/jobs/x",
-            "outputs": [], **changes}
+            "outputs": [], "host": "local", **changes}
 
 
 def ending(specification: dict) -> dict:

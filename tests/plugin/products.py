@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from osgeo import gdal, osr
 
+from deepsoil_plugin.contract import LOCAL
+
 ORIGIN = (500_000.0, 4_300_000.0)
 JOB = "3f0c" * 8
 
@@ -45,7 +47,7 @@ def output(path: Path, depth_cm: int, day: str) -> dict[str, Any]:
 def summary(outputs: Sequence[Mapping[str, Any]], *, job: str = JOB, name: str = "North quarter",
             start: str = "2023-07-15", end: str | None = None, **changes: Any) -> dict[str, Any]:
     return {"id": job, "kind": "predict", "name": name, "state": "succeeded", "reason": None, "message": "",
-            "progress": 1.0, "seconds_left": None, "created": None, "started": None, "ended": None, "host": "here",
+            "progress": 1.0, "seconds_left": None, "created": None, "started": None, "ended": None, "host": LOCAL,
             "specification": {"region": "sample", "dates": {"start": start, "end": end or start}, "depths_cm": [5, 20]},
             "folder": "", "outputs": list(outputs), **changes}
 

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from deepsoil_plugin.contract import SCHEMA
 from deepsoil_plugin.engine.client import EngineClient
 from deepsoil_plugin.engine.command import serve_command
 from deepsoil_plugin.engine.pipe import LineBuffer, decode, encode
@@ -167,4 +168,4 @@ def test_lines_are_whole_however_the_bytes_are_cut(size):
 def test_the_real_engine_says_hello_and_answers(real_engine, answer):
     assert answer(real_engine, "list") == []
     assert answer(real_engine, "regions") == []
-    assert real_engine.hello["schema"] == 1
+    assert real_engine.hello["schema"] == SCHEMA

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QTreeWidget
 
 from deepsoil_plugin import classFactory
+from deepsoil_plugin.contract import LOCAL
 from deepsoil_plugin.hosts import validation
 from deepsoil_plugin.hosts.connection_test_window import ConnectionWindow
 from deepsoil_plugin.hosts.edit_dialog import HostDialog
@@ -325,8 +326,8 @@ def test_hosts_are_known_again_when_the_engine_was_started_anew(fake_engine, qtb
     with qtbot.waitSignal(client.ready, timeout=10_000):
         client.start()
     qtbot.waitUntil(lambda: len(hosts.hosts()) == 2, timeout=10_000)
-    assert [hosts.title(name) for name in ("", "here", "hydra", "gone")] == ["This computer", "This computer", "Hydra",
-                                                                             "gone"]
+    assert [hosts.title(name) for name in ("", LOCAL, "hydra", "gone")] == ["This computer", "This computer", "Hydra",
+                                                                            "gone"]
     assert hosts.state_text("hydra") == "ready"
     assert hosts.state_text("gone") == "removed"
     client.restart()

@@ -55,7 +55,7 @@ def requests_of(path, method):
 
 
 def kept_jobs():
-    return json.loads(QgsProject.instance().readEntry("DeepSoil", "jobs", "{}")[0])
+    return json.loads(QgsProject.instance().readEntry("DeepSoil", "jobs", "{}")[0]).get("jobs", {})
 
 
 def messages(window):

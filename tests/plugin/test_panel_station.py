@@ -16,6 +16,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QPoint, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
 
+from deepsoil_plugin.contract import LOCAL
 from deepsoil_plugin.map.result_layers import ResultLayers
 from deepsoil_plugin.panels import station_series
 
@@ -31,7 +32,7 @@ class Engine(QObject):
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
     stopped = pyqtSignal(str)
-    hello: dict[str, Any] = {"host": "here"}
+    hello: dict[str, Any] = {"machine": "here"}
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -82,7 +83,7 @@ class Engine(QObject):
     def submit(self, params: dict[str, Any]) -> dict[str, Any]:
         job = {"id": params["specification"]["id"], "kind": "evaluate", "state": "running", "reason": None,
                "progress": 0.25, "message": "5 cm: 50 % of the days", "specification": params["specification"],
-               "outputs": [], "host": params.get("host", "here")}
+               "outputs": [], "host": params.get("host", LOCAL)}
         self.jobs.insert(0, job)
         return job
 
@@ -203,7 +204,7 @@ def test_another_period_is_another_comparison_and_the_first_is_remembered(panel:
     assert ("cancel", {"id": engine.jobs[0]["id"]}) not in engine.asked
     panel._head.periods.button(90).click()
     assert engine.methods().count("submit") == 2, "90 days are known already"
-    assert engine.asked[-1] == ("regions", {}), "nothing is asked again that is known"
+    assert engine.asked[-1] == ("regions", {"host": LOCAL}), "nothing is asked again that is known"
     assert ("cancel", {"id": engine.jobs[0]["id"]}) in engine.asked, "nobody waits for the 30 days any more"
 
 

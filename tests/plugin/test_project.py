@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProject
 
+from deepsoil_plugin.contract import SCHEMA
 from deepsoil_plugin.jobs.map_request import MapRequest, new_id
 from deepsoil_plugin.jobs.project_state import ProjectMemory, has_jobs
 
@@ -67,7 +68,7 @@ def test_a_damaged_entry_counts_as_none(qgis_new_project, text):
 def test_a_request_becomes_a_specification_of_the_contract():
     specification = REQUEST.specification("a" * 32, threads=2)
     assert specification == {
-        "schema": 1, "id": "a" * 32, "kind": "predict", "name": "Nordviertel θ", "region": "sample", "area": AREA,
+        "schema": SCHEMA, "id": "a" * 32, "kind": "predict", "name": "Nordviertel θ", "region": "sample", "area": AREA,
         "dates": {"start": "2023-07-15", "end": "2023-07-20"}, "depths_cm": [20], "models": {"20": "deepsoil-20cm"},
         "output": {"crs": "utm", "resolution_m": 30}, "options": {"threads": 2}}
     one_day = MapRequest("", AREA, "2023-07-15", None, (5, 20), {"5": "m"}).specification(new_id())

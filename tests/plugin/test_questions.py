@@ -202,7 +202,7 @@ def test_of_two_prompts_the_password_is_filled_in_and_the_code_is_typed(desk, qt
 
 
 def test_a_question_that_nobody_answers_disappears(desk, qtbot, monkeypatch):
-    monkeypatch.setattr(login_prompts, "PATIENCE_S", 0.6)
+    monkeypatch.setattr(login_prompts, "QUESTION_TIMEOUT_S", 0.6)
     desk.ask("password", "Password: ")
     dialog = desk.dialog()
     assert "more for an answer" in dialog.findChild(QLabel, "deepsoilQuestionLeft").text()

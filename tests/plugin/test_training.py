@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpin
 from summaries import away, summary
 
 from deepsoil_plugin.components import Components
+from deepsoil_plugin.contract import LOCAL
 from deepsoil_plugin.jobs import training_request
 from deepsoil_plugin.jobs.table_model import JobModel
 from deepsoil_plugin.jobs.training_request import TrainingRequest, TrainingRow
@@ -244,7 +245,7 @@ def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot
     assert "four stations" in window.findChild(QTextBrowser, "deepsoilModelsCard").toPlainText()
     bring = window.findChild(QPushButton, "deepsoilModelsBring")
     assert not bring.isEnabled(), "the same file is here"
-    parts._windows["models"]._models._models[""] = []
+    parts._windows["models"]._models._models[LOCAL] = []
     parts._windows["models"]._models.changed.emit()
     assert bring.isEnabled()
     bring.click()

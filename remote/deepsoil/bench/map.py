@@ -17,6 +17,7 @@ from deepsoil.bench.measure import Row, compared, interleaved, models, row
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import INPUT, OUTPUT
 from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.stack import Stack
 from deepsoil.io.process import available_memory_bytes
@@ -100,7 +101,7 @@ def _document(model: Model, window: Window) -> dict[str, Any]:
     (west, east), (south, north) = lon.tolist(), lat.tolist()
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     depth = model.contract.depth_cm
-    return {"schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": "bench", "region": "made-up",
+    return {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "predict", "name": "bench", "region": "made-up",
             "area": {"type": "Polygon", "coordinates": [ring]}, "models": {str(depth): model.id},
             "dates": {"start": _DAY.isoformat(), "end": _DAY.isoformat()}, "depths_cm": [depth]}
 

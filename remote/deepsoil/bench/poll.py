@@ -14,6 +14,7 @@ from typing import Any
 
 from deepsoil.bench.measure import Row, compared, interleaved, row
 from deepsoil.bench.ssh_server import missing, skipped, ssh_server
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.prompts.prompt import nobody
 from deepsoil.hosts.rpc.connection import EngineConnection
 from deepsoil.hosts.ssh import connection
@@ -81,9 +82,9 @@ def _write_job(jobs: Path) -> None:
     """A job to be listed, which nobody runs."""
     path = jobs / secrets.token_hex(16)
     (path / "outputs").mkdir(parents=True)
-    specification = {"schema": 1, "id": path.name, "kind": "ingest", "name": "Bench",
+    specification = {"schema": SCHEMA, "id": path.name, "kind": "ingest", "name": "Bench",
                      "options": {"recipe": "/nowhere", "store": "/nowhere"}}
     state = {"state": "succeeded", "created": "2026-01-01T00:00:00.000Z", "message": "Finished"}
     for name, document in (("job.json", specification), ("state.json", state),
-                           ("manifest.json", {"schema": 1, "job": path.name, "files": []})):
+                           ("manifest.json", {"schema": SCHEMA, "job": path.name, "files": []})):
         (path / name).write_text(json.dumps(document))

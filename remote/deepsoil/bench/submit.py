@@ -13,6 +13,7 @@ from typing import Any
 
 from deepsoil.bench.measure import Row, compared, interleaved
 from deepsoil.bench.ssh_server import SshServer, missing, skipped, ssh_server
+from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.remote_host import RemoteHost
 from deepsoil.hosts.remote_hosts import RemoteHosts
@@ -47,7 +48,7 @@ def run() -> list[Row]:
 
 
 def _submit(remote: RemoteHost, name: str) -> str:
-    job: dict[str, Any] = {"schema": 1, "id": secrets.token_hex(16), "kind": "ingest", "name": name,
+    job: dict[str, Any] = {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "ingest", "name": name,
                            "options": {"recipe": "/nowhere", "store": "/nowhere"},
                            "resources": {"scheduler": "slurm"}}
     view = remote.submit(job)

@@ -1,4 +1,4 @@
-"""A host: a host on which an engine runs, as the contract describes it. Pure: no disk, no network."""
+"""A host: a computer on which an engine runs, as the contract describes it. Pure: no disk, no network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.resources import WORD_HINT, Word
+from deepsoil.contract.local import LOCAL
+from deepsoil.contract.resources import (
+    DEFAULT_ATTEMPTS,
+    HINTS,
+    Attempts,
+    Cpus,
+    Gpus,
+    MemoryMb,
+    Minutes,
+    Processes,
+    Tasks,
+    Word,
+)
 from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
@@ -17,9 +29,14 @@ from deepsoil.contract.strict import Strict
 NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
+ConnectionState = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
+"""waiting: for the network, tried again by itself · refused: waits for the user (host key, login) · other_engine: the
+engine there is another version, jobs are not sent."""
+ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+ADDRESS_PATTERN = r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$"
 _ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 # A colon would end a word of PATH, in which a Python environment stands.
-_WHOLE_PATH = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
+HOME_PATTERN = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
 
 
 class HostResources(Strict):
@@ -28,26 +45,30 @@ class HostResources(Strict):
     partition: Word | None = None
     account: Word | None = None
     qos: Word | None = None
-    gpus: Annotated[int, Field(ge=0, le=64)] = 0
-    cpus: Annotated[int, Field(ge=1, le=1024)] | None = None
-    memory_mb: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
-    minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
-    tasks: Annotated[int, Field(ge=1, le=100_000)] = 1
-    processes: Annotated[int, Field(ge=1, le=1024)] = 1
-    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    gpus: Gpus = 0
+    cpus: Cpus | None = None
+    memory_mb: MemoryMb | None = None
+    minutes: Minutes | None = None
+    tasks: Tasks = 1
+    processes: Processes = 1
+    attempts: Attempts = DEFAULT_ATTEMPTS
+
+
+PROPOSED_RESOURCES = HostResources(cpus=4, memory_mb=8_000, minutes=240, tasks=16)
+"""What a task asks for at a new host unless the user says otherwise: a prediction fits in, and no queue refuses it."""
 
 
 class Host(Strict):
     """One host as the user described it. ``home`` and ``python`` are of that host, ``key_file`` of this computer."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    id: Annotated[str, Field(pattern=ID_PATTERN)]
     title: Annotated[str, Field(min_length=1, max_length=100)]
-    address: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$", max_length=255)]
+    address: Annotated[str, Field(pattern=ADDRESS_PATTERN, max_length=255)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     user: Annotated[str, Field(pattern=_ONE_LINE, max_length=255)] | None = None
     authentication: Authentication = "agent"
     key_file: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
-    home: Annotated[str, Field(pattern=_WHOLE_PATH, max_length=500)] = "~/deepsoil"
+    home: Annotated[str, Field(pattern=HOME_PATTERN, max_length=500)] = "~/deepsoil"
     python: Annotated[str, Field(pattern=_ONE_LINE, max_length=1000)] | None = None
     scheduler: SchedulerName = "slurm"
     resources: HostResources = HostResources()
@@ -77,6 +98,18 @@ class Host(Strict):
         return ["/bin/sh", "-c", script, "deepsoil", *arguments]
 
 
+class Connection(Strict):
+    """How the connection to a host stands; ``engine``: the version of the engine there."""
+
+    state: ConnectionState
+    message: str = ""
+    hint: str = ""
+    code: str | None = None
+    since: str | None = None
+    next_try_s: float | None = None
+    engine: str | None = None
+
+
 def shell_path(path: str) -> str:
     """A path as one word for a POSIX shell; ``~`` and ``~/…`` begin with the shell's own ``$HOME``."""
     if path == "~":
@@ -100,9 +133,12 @@ def parse_host(document: Any) -> Host:
         host = Host.model_validate(document)
     except ValidationError as error:
         raise _translate(error.errors()[0]) from error
+    if host.id == LOCAL:
+        raise DeepSoilError("host_invalid", "The id '{id}' stands for this computer.", "Choose another id.", "id",
+                            id=LOCAL)
     if host.authentication == "key" and host.key_file is None:
-        raise DeepSoilError("host_invalid", "The host '{title}' is to be entered with a key, and no key file "
-                            "is named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file",
+        raise DeepSoilError("host_invalid", "The login on '{title}' uses a key, and no key file is "
+                            "named.", "Choose the private key, e.g. ~/.ssh/id_ed25519.", "key_file",
                             title=host.title)
     return host
 
@@ -118,9 +154,7 @@ _OF_FIELD = {
     "home": "It must be a whole path there, or begin with ~/; a colon cannot be part of it.",
     "python": "It must be a Python of that host from 3.11 on, e.g. /usr/bin/python3.12, or null.",
     "scheduler": SCHEDULER_HINT,
-    "resources.partition": WORD_HINT,
-    "resources.account": WORD_HINT,
-    "resources.qos": WORD_HINT,
+    **{field: hint for field, hint in HINTS.items() if field != "resources.scheduler"},
 }
 
 
@@ -129,11 +163,9 @@ def _translate(error: ErrorDetails) -> DeepSoilError:
     parts = [str(part) for part in error["loc"]]
     field = ".".join(parts)
     if error["type"] == "missing":
-        return DeepSoilError("host_invalid", "A host needs the field '{field_text}'.", "Add it.", field,
-                             field_text=field)
+        return DeepSoilError("host_invalid", "A host needs the field '{name}'.", "Add it.", field, name=field)
     if error["type"] == "extra_forbidden":
-        return DeepSoilError("host_invalid", "A host has no field '{field_text}'.", "Check the spelling.", field,
-                             field_text=field)
+        return DeepSoilError("host_invalid", "A host has no field '{name}'.", "Check the spelling.", field, name=field)
     hint = _OF_FIELD.get(field) or error["msg"][:1].upper() + error["msg"][1:] + "."
-    return DeepSoilError("host_invalid", "The value {input!r} cannot be used.", "{hint_text}", field,
-                         input=str(error['input'])[:60], hint_text=hint)
+    return DeepSoilError("host_invalid", "The value {value!r} cannot be used.", "{expected}", field,
+                         value=str(error["input"])[:60], expected=hint)

@@ -127,7 +127,7 @@ _TABLE = (
            "Stops a job; where it has ended, stops bringing its outputs. With `forbid` an id that is not known is "
            "remembered, and a later `submit` of it is refused (`job_forbidden`).", "job"),
     Method("retry", (_ID, _text("new_id")), "summary of the new job",
-           "Sends the same request as a new job. The results of finished tasks are taken over.", "job", "slow", 120),
+           "Sends the same request as a new job. Finished tasks are not repeated.", "job", "slow", 120),
     Method("logs", (_ID, _optional("offset", "count"), _optional("limit", "count")), "`{text, next_offset, more}`",
            "Whole lines of `log.jsonl` from a byte on, at most 1 MiB.", "job"),
     Method("curves", (_ID, _optional("task", "count")), "list of `{task, title, rows}`",

@@ -5,12 +5,13 @@ Files are opened in `networks.session` and read in `networks.model_file`.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from deepsoil.channels import CHANNELS, REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.strict import Strict
 from deepsoil.grid import LEVEL, TILE
 
 MODEL_SCHEMA = 1
@@ -20,11 +21,7 @@ MARGIN = "margin"
 """Optional input: the width of a halo that is not wanted in the output, see ``networks.margin``."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ContractChannel(_Strict):
+class ContractChannel(Strict):
     """One input channel as the network was trained with it; ``fill`` is a normalised value."""
 
     name: str
@@ -43,22 +40,21 @@ class ContractChannel(_Strict):
                    classes=channel.classes, required=name in REQUIRED, fill=fill)
 
 
-class Grid(_Strict):
+class Grid(Strict):
     scheme: Literal["quadkey"] = "quadkey"
     level: int = LEVEL
     tile: int = TILE
 
 
-class Network(_Strict):
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    """The name under which the network is registered; prediction does not need it."""
+class Network(Strict):
+    kind: Literal["light_unet", "surface_unet"]
     parameters: int
     weights: Literal["int8", "float32"]
     quantisation_error: float | None = None
     """Largest |theta| difference of the file to full precision on held-out samples, m3/m3."""
 
 
-class Metric(_Strict):
+class Metric(Strict):
     """A score beside the trivial baseline it was compared with."""
 
     name: str
@@ -70,10 +66,10 @@ class Metric(_Strict):
     baseline_value: float
 
 
-class ModelContract(_Strict):
+class ModelContract(Strict):
     """The contract of a model file; field names are those of docs/contract.md."""
 
-    schema_: Literal[1] = Field(default=1, alias="schema")
+    schema_: Annotated[int, Field(ge=MODEL_SCHEMA, le=MODEL_SCHEMA)] = Field(default=MODEL_SCHEMA, alias="schema")
     name: str
     title: str
     version: str
@@ -90,7 +86,7 @@ class ModelContract(_Strict):
     code_version: str
     licence: str
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     def channel_uses(self) -> list[ChannelUse]:
         """The channels in the form that ``inputs.stack.Stack`` takes."""
@@ -110,10 +106,10 @@ class ModelContract(_Strict):
             contract = cls.model_validate_json(text)
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "contract"
-            raise DeepSoilError("model_invalid", "The model {source} has no valid contract: {where}: {msg}.",
-                                "Export it again with this version of DeepSoil.", "models",
-                                source=source, where=where, msg=first['msg']) from error
+            where = ".".join(str(part) for part in first["loc"]) if first["loc"] else "contract"
+            raise DeepSoilError("model_invalid", "The model {source} has no valid contract: {where}: {detail}.",
+                                "Update DeepSoil, or export the model again with this version.", "models",
+                                source=source, where=where, detail=first["msg"]) from error
         contract.check(source)
         return contract
 

@@ -19,6 +19,7 @@ from deepsoil.contract.strict import Strict
 
 ENTRY_POINTS = "deepsoil.kinds"
 LONGEST_PREDICTION_DAYS = 366
+MOST_CONFIGURATIONS = 1000
 
 
 def _absolute(path: str) -> str:
@@ -74,7 +75,8 @@ class TrainOptions(JobOptions):
     """One configuration by its path, or several, each as a path or as a whole document."""
 
     configuration: AbsolutePath | None = None
-    configurations: Annotated[list[str | dict[str, Any]], Field(min_length=1, max_length=1000)] | None = None
+    configurations: Annotated[list[str | dict[str, Any]],
+                              Field(min_length=1, max_length=MOST_CONFIGURATIONS)] | None = None
     store: AbsolutePath | None = None
     threads: Threads | None = None
 

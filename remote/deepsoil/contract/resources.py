@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,10 +11,31 @@ from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
 # Names as schedulers have them; no blank, quote or sign that a shell would take for its own can be in them.
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$")]
+WORD_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$"
+Word = Annotated[str, Field(pattern=WORD_PATTERN)]
 
 WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as the scheduler knows it; blanks, quotes and $ "
              "are not allowed.")
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "gpus": (0, 64), "cpus": (1, 1024), "memory_mb": (1, 100_000_000), "minutes": (1, 525_600), "tasks": (1, 100_000),
+    "processes": (1, 1024), "attempts": (1, 20)}
+"""The least and the most of each number."""
+DEFAULT_ATTEMPTS = 3
+
+
+def _within(name: str) -> Any:
+    least, most = LIMITS[name]
+    return Field(ge=least, le=most)
+
+
+Gpus = Annotated[int, _within("gpus")]
+Cpus = Annotated[int, _within("cpus")]
+MemoryMb = Annotated[int, _within("memory_mb")]
+Minutes = Annotated[int, _within("minutes")]
+Tasks = Annotated[int, _within("tasks")]
+Processes = Annotated[int, _within("processes")]
+Attempts = Annotated[int, _within("attempts")]
 
 
 class Resources(Strict):
@@ -24,28 +45,23 @@ class Resources(Strict):
     partition: Word | None = None
     account: Word | None = None
     qos: Word | None = None
-    gpus: Annotated[int, Field(ge=0, le=64)] | None = None
-    cpus: Annotated[int, Field(ge=1, le=1024)] | None = None
-    memory_mb: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
-    minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
-    tasks: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    processes: Annotated[int, Field(ge=1, le=1024)] | None = None
-    attempts: Annotated[int, Field(ge=1, le=20)] | None = None
+    gpus: Gpus | None = None
+    cpus: Cpus | None = None
+    memory_mb: MemoryMb | None = None
+    minutes: Minutes | None = None
+    tasks: Tasks | None = None
+    processes: Processes | None = None
+    attempts: Attempts | None = None
 
     @property
     def most_attempts(self) -> int:
         """How often a task is tried at most."""
-        return self.attempts if self.attempts is not None else 3
+        return self.attempts if self.attempts is not None else DEFAULT_ATTEMPTS
 
 
 HINTS = {
     "resources.scheduler": SCHEDULER_HINT,
     "resources.partition": WORD_HINT, "resources.account": WORD_HINT, "resources.qos": WORD_HINT,
-    "resources.gpus": "It must be a whole number of GPUs from 0 to 64.",
-    "resources.cpus": "It must be a whole number of CPUs from 1 to 1024.",
-    "resources.memory_mb": "It must be a whole number of MB, from 1 to 100000000.",
-    "resources.minutes": "It must be a whole number of minutes from 1 to 525600 (a year).",
-    "resources.tasks": "It must be a whole number from 1 to 100000.",
-    "resources.processes": "It must be a whole number from 1 to 1024.",
-    "resources.attempts": "It must be a whole number from 1 to 20.",
+    **{f"resources.{name}": f"It must be a whole number from {least} to {most}."
+       for name, (least, most) in LIMITS.items()},
 }

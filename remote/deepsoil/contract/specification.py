@@ -23,6 +23,8 @@ from deepsoil.contract.strict import Strict
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 
+LONGEST_NAME = 200
+
 
 def _known_depth(depth: int | str) -> int | str:
     """A depth in cm, as a number or as the text of a JSON key."""
@@ -77,7 +79,7 @@ class Output(Strict):
     """Grid of the products: ``utm`` (the zone of the area) or ``EPSG:n``, pixel size in m."""
 
     crs: Annotated[str, Field(pattern=r"^(utm|EPSG:[0-9]{4,6})$")] = "utm"
-    resolution_m: Annotated[float, Field(ge=1, le=10_000, strict=False)] = 30.0
+    resolution_m: Annotated[float, Field(ge=1, le=10_000)] = 30.0
 
 
 OptionsModel = TypeVar("OptionsModel", bound=JobOptions)
@@ -89,7 +91,7 @@ class Specification(Strict):
     schema_version: int = Field(alias="schema")
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     kind: str
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     region: Annotated[str, Field(min_length=1)] | None = None
     area: Area | None = None
     dates: Dates | None = None
@@ -183,13 +185,15 @@ def stored_specification(document: Any) -> Specification:
 
 def _check_schema(version: Any) -> None:
     if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
-        raise DeepSoilError("schema_newer", "The request has schema {version}; this engine knows {schema}.",
-                            "Update the engine to the plugin's version.", "schema",
-                            version=version, schema=SCHEMA)
+        raise DeepSoilError("schema_newer", "The request has schema {version}; this engine knows {known}.",
+                            "Update the engine to the plugin's version.", "schema", version=version, known=SCHEMA)
+    if isinstance(version, int) and not isinstance(version, bool) and 0 < version < SCHEMA:
+        raise DeepSoilError("schema_older", "The request has schema {version}, that of an earlier version; this engine "
+                            "takes {known}.", "Update the plugin, or describe the job again.", "schema",
+                            version=version, known=SCHEMA)
     if version != SCHEMA or isinstance(version, bool):
-        raise DeepSoilError("specification_invalid", "The schema version is {version!r}.", "It must be {schema}.",
-                            "schema",
-                            version=version, schema=SCHEMA)
+        raise DeepSoilError("specification_invalid", "The schema version is {version!r}.", "It must be {known}.",
+                            "schema", version=version, known=SCHEMA)
 
 
 def _options_model(kind: str) -> type[JobOptions]:
@@ -220,14 +224,14 @@ def _check_kind(specification: Specification) -> None:
             raise _missing(field, kind)
     options.check(specification.region)
     if specification.area is not None and not options.takes_area:
-        raise _wrong("area", f"A job of kind '{kind}' takes no area.", "Leave the area out.")
+        raise _wrong("area", "A job of kind '{kind}' takes no area.", "Leave the area out.", kind=kind)
     depths = specification.depths_cm or []
     if len(set(depths)) != len(depths):
         raise _wrong("depths_cm", "A depth is named twice.", "Name each depth once.")
     for depth in specification.models:
         if int(depth) not in depths:
-            raise _wrong(f"models.{depth}", f"A model is named for {depth} cm, which the job does not ask for.",
-                         "Leave the model out or add the depth to depths_cm.")
+            raise _wrong(f"models.{depth}", "A model is named for {depth_cm} cm, which the job does not ask for.",
+                         "Leave the model out or add the depth to depths_cm.", depth_cm=depth)
 
 
 def _check_dates(specification: Specification) -> None:
@@ -235,12 +239,13 @@ def _check_dates(specification: Specification) -> None:
         return
     start, end = specification.dates.start, specification.dates.end
     if end < start:
-        raise _wrong("dates.end", f"The last day {end} is before the first day {start}.", "Swap the two dates.")
+        raise _wrong("dates.end", "The last day {end} is before the first day {start}.", "Swap the two dates.", end=end,
+                     start=start)
     days = (end - start).days + 1
     longest = specification.options.longest_days
     if longest is not None and days > longest:
-        raise _wrong("dates.end", f"The job asks for {days} days; {longest} is the most.",
-                     "Split the period into several jobs.")
+        raise _wrong("dates.end", "The job asks for {days} days; {longest} is the most.",
+                     "Split the period into several jobs.", days=days, longest=longest)
 
 
 _EXPECTED = {
@@ -270,23 +275,26 @@ _OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "str", "dict[str,a
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
     """pydantic's first complaint in the user's words."""
     parts = [str(part) for part in error["loc"] if part not in _OF_PYDANTIC]
-    field = ".".join(parts)
     kind = error["type"]
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        parts.append("type")
+    field = ".".join(parts)
     if kind == "missing":
         return _missing(field, str(document.get("kind", "?")))
     if kind == "path_relative":
         return path_relative(field, error["input"])
     if kind == "extra_forbidden":
         owner = f"'{'.'.join(parts[:-1])}'" if parts[:-1] else "a job specification"
-        return _wrong(field, f"There is no field '{parts[-1]}' in {owner}.",
-                      "Check the spelling, or update the engine if the plugin is newer.")
+        return _wrong(field, "There is no field '{name}' in {owner}.",
+                      "Check the spelling, or update the engine if the plugin is newer.", name=parts[-1], owner=owner)
     hints = {**_OF_FIELD, "depths_cm": f"It must be a list of depths in cm; there are {', '.join(map(str, DEPTHS))}."}
     hint = next((hints[path] for path in _prefixes(parts) if path in hints), "")
     if kind in _EXPECTED and not hint:
         hint = f"It must be {_EXPECTED[kind]}."
     if not hint:
         hint = error["msg"][:1].upper() + error["msg"][1:] + "."
-    return _wrong(field, f"The value {_shortened(error['input'])} cannot be used.", hint)
+    return _wrong(field, "The value {value} cannot be used.", "{expected}", value=_shortened(error["input"]),
+                  expected=hint)
 
 
 def _prefixes(parts: list[str]) -> list[str]:
@@ -300,11 +308,10 @@ def _shortened(value: Any) -> str:
 
 
 def _missing(field: str, kind: str) -> DeepSoilError:
-    return DeepSoilError("specification_invalid", "A job of kind '{kind}' needs the field '{field_text}'.", "Add it.",
-                         field,
-                         kind=kind, field_text=field)
+    return DeepSoilError("specification_invalid", "A job of kind '{kind}' needs the field '{name}'.", "Add it.", field,
+                         kind=kind, name=field)
 
 
-def _wrong(field: str, message: str, hint: str) -> DeepSoilError:
-    return DeepSoilError("specification_invalid", message, hint, field)
+def _wrong(field: str, message: str, hint: str, /, **values: Any) -> DeepSoilError:
+    return DeepSoilError("specification_invalid", message, hint, field, **values)
 

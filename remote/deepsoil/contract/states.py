@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
+from deepsoil.contract import migration
+from deepsoil.contract.version import SCHEMA
+
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
+STATES: tuple[State, ...] = get_args(State)
 FINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
 # "unreachable" and "unknown" are no states: they say what we know, and never end a job.
@@ -25,7 +29,7 @@ class IllegalStepError(Exception):
 class Worker:
     """A process, so that it is known again: ``process_start`` tells it from another one with its number."""
 
-    host: str
+    machine: str
     pid: int
     process_start: str | None
 
@@ -40,7 +44,7 @@ class Status:
     reason: dict[str, Any] | None = None
     started: str | None = None
     ended: str | None = None
-    host: str | None = None
+    machine: str | None = None
     pid: int | None = None
     process_start: str | None = None
 
@@ -65,12 +69,18 @@ class Status:
         return replace(self, state=state, message=message, reason=reason, ended=now)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"schema": SCHEMA, **asdict(self)}
 
     @classmethod
     def from_dict(cls, document: Any) -> Status:
-        """The status in a document; fields of a later version are passed over. ValueError where it is none."""
-        if not isinstance(document, dict) or document.get("state") not in get_args(State):
+        """The status in a document of this version or an earlier one. ValueError where it is none.
+
+        DeepSoilError ``schema_newer``.
+        """
+        if not isinstance(document, dict):
+            raise ValueError("no state in the document")
+        document = migration.status(document)
+        if document.get("state") not in STATES:
             raise ValueError("no state in the document")
         if not isinstance(document.get("created"), str):
             raise ValueError("no time of creation in the document")

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-SCHEMA = 1
+SCHEMA = 2
 """Of specifications, states, manifests, the list of hosts and the lines of the pipe. Model files have their own."""

@@ -8,6 +8,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
 from deepsoil.contract.version import SCHEMA
+from deepsoil.hosts import earlier_home
 from deepsoil.io import json_files, locks
 
 
@@ -15,11 +16,14 @@ class Registry:
     """``hosts.json`` of a HOME. A file that cannot be understood is never written over: ``hosts_damaged``."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._file = home / "hosts.json"
         self._lock = home / ".hosts.lock"
 
     def list(self) -> list[Host]:
         """In the order in which they were made. DeepSoilError ``hosts_damaged``."""
+        if earlier_home.is_earlier(self._home):
+            earlier_home.take_over(self._home)
         try:
             document = json_files.read(self._file)
         except FileNotFoundError:
@@ -48,7 +52,7 @@ class Registry:
                             host=host)
 
     def set(self, host: Host) -> None:
-        """Add a host, or put it in the place of that with its id. DeepSoilError ``hosts_damaged``."""
+        """Add a host, or replace the one with its id. DeepSoilError ``hosts_damaged``."""
         with locks.locked(self._lock):
             known = self.list()
             if any(one.id == host.id for one in known):

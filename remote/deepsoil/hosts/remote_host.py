@@ -197,7 +197,7 @@ class RemoteHost:
         with self._guard:
             if self._events_during_listing is not None:
                 self._events_during_listing.add(name)
-        if message["event"] == "job" and isinstance(job, dict):
+        if message["event"] == "job":
             self._received(job)
         elif message["event"] == "removed":
             self._forget(name, everything=False)
@@ -209,11 +209,12 @@ class RemoteHost:
         with self._guard:
             self._events_during_listing = set()
         watched = ask("watch", {}, self._timing.hello)
-        moment = watched.get("time") if isinstance(watched, dict) else None
+        moment = _time_of(watched)
         seen = self.job_cache.seen if known else None
         listing = ask("list", {"after": _earlier(seen)} if seen else {}, self._timing.listing)
+        listing = _listed(listing)
         if any("state" not in job and job["id"] not in known for job in listing):
-            listing = ask("list", {}, self._timing.listing)  # what was known here was lost
+            listing = _listed(ask("list", {}, self._timing.listing))  # what was known here was lost
         with self._guard:
             newer, self._events_during_listing = self._events_during_listing, None
         self.job_cache.listed(moment, _skew_s(moment))
@@ -225,9 +226,10 @@ class RemoteHost:
         for name in before - {job["id"] for job in listing} - newer:
             self._forget(name, everything=False)
 
-    def _received(self, job: Summary, *, reply: bool = False) -> None:
+    def _received(self, document: Any, *, reply: bool = False) -> None:
         """A summary from the host, in an event or (``reply``) as an answer."""
-        if not self.job_cache.put(job, reply=reply):
+        job = self.job_cache.put(document, reply=reply)
+        if job is None:
             return
         if is_final(job):
             self.retriever.wake()
@@ -276,6 +278,22 @@ class RemoteHost:
         except DeepSoilError:
             return None
         return target / file.name if is_retrieved(target, file) else None
+
+
+def _listed(document: Any) -> list[dict[str, Any]]:
+    """A list of jobs as it came; entries without the id of a job are left out. DeepSoilError ``bad_reply``."""
+    if not isinstance(document, list):
+        raise DeepSoilError("bad_reply", "The engine there sent no list of jobs.", "Install the engine there anew.")
+    return [job for job in document if isinstance(job, dict) and isinstance(job.get("id"), str) and is_id(job["id"])]
+
+
+def _time_of(watched: Any) -> str | None:
+    """The host's time in its answer to `watch`; None where it says none."""
+    moment = watched.get("time") if isinstance(watched, dict) else None
+    try:
+        return str(dt.datetime.fromisoformat(moment).isoformat()) if isinstance(moment, str) else None
+    except ValueError:
+        return None
 
 
 def _earlier(seen: str) -> str:

@@ -42,7 +42,7 @@ def _start_by_psutil(pid: int) -> str | None:
         return None
 
 
-def this_host() -> str:
+def this_machine() -> str:
     """The name of this machine: only here can a process number be judged."""
     return platform.node() or "localhost"
 

@@ -1,7 +1,7 @@
 """The folder of one job: the whole truth about it, read and written by several processes at once.
 
 Every file is replaced whole or appended line by line; a step of the state is taken under a lock and never leads out
-of a final state. What the files are is in CONTRACT.md.
+of a final state. What the files are is in docs/contract.md.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
+from deepsoil.contract import migration
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
@@ -107,14 +108,17 @@ class JobFolder:
         return stored_specification(self.document())
 
     def document(self) -> dict[str, Any]:
-        """The specification as it lies on disk, unchecked. DeepSoilError ``job_damaged`` as `specification`."""
+        """The specification on disk, as this version reads it, unchecked.
+
+        DeepSoilError ``job_damaged`` as `specification`, ``schema_newer``.
+        """
         try:
             document = json_files.read(self.path / "job.json")
             if not isinstance(document, dict):
                 raise ValueError("not an object")
         except (OSError, ValueError) as error:
             raise _damaged(self.path / "job.json", error) from error
-        return document
+        return migration.specification(document)
 
     @property
     def scheduler(self) -> str:
@@ -278,7 +282,7 @@ class JobFolder:
                 raise ValueError("not a manifest")
         except (OSError, ValueError) as error:
             raise _damaged(self.path / "manifest.json", error) from error
-        return document
+        return migration.manifest(document)
 
     def _write(self, name: str, document: dict[str, Any]) -> None:
         try:
@@ -300,7 +304,7 @@ def _scheduler(path: Path) -> str:
 
 def this_worker() -> Worker:
     """This process."""
-    return Worker(process.this_host(), os.getpid(), process.start_of(os.getpid()))
+    return Worker(process.this_machine(), os.getpid(), process.start_of(os.getpid()))
 
 
 def now() -> str:

@@ -18,8 +18,10 @@ from deepsoil.jobs.tasks.folder import read_json_or_none
 _TAIL_BYTES = 65_536
 
 
-def summary(folder: JobFolder, host: str) -> dict[str, Any]:
-    """The job summary of the contract."""
+def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
+    """The summary of a job of this computer, whose network name is ``machine``."""
+    from deepsoil.contract.summary import build  # a service must be ready at once, without pydantic
+
     document, problem = _try(folder.document)
     status, state_problem = _try(folder.status)
     status = status or Status("failed", created=_made(folder.path), message="The job's folder is damaged")
@@ -31,24 +33,19 @@ def summary(folder: JobFolder, host: str) -> dict[str, Any]:
     # Where a scheduler runs the tasks the state's message speaks for all of them.
     told = running and steps and scheduled is None
     going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
-    return {
-        "id": folder.id,
-        "kind": (document or {}).get("kind"),
-        "name": (document or {}).get("name") or folder.id,
-        "state": status.state,
-        "reason": reason,
-        "message": steps[-1]["message"] if told else status.message,
-        "progress": 1.0 if status.state == "succeeded" else fraction(steps),
-        "seconds_left": seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
-        "created": status.created, "started": status.started, "ended": status.ended,
-        "host": host, "host_title": host,
-        "specification": document,
-        "folder": str(folder.path),
-        "outputs": outputs,
-        "knowledge": "current", "since": None, "scheduler": None, "tasks": None,
-        "retrieval": {"state": "none", "bytes": 0, "total": 0, "error": None},
-        **(scheduled or {}),
-    }
+    return build(
+        id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
+        reason=reason, message=steps[-1]["message"] if told else status.message,
+        progress=1.0 if status.state == "succeeded" else fraction(steps),
+        seconds_left=seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
+        created=status.created, started=status.started, ended=status.ended,
+        host_title=machine, machine=machine, specification=document, folder=str(folder.path), outputs=outputs,
+        **(scheduled or {}))
+
+
+def _name(document: dict[str, Any] | None, folder: JobFolder) -> str:
+    name = (document or {}).get("name")
+    return name if isinstance(name, str) and name else folder.id
 
 
 def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:

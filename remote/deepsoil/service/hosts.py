@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.local import LOCAL
 from deepsoil.contract.methods import Method
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class HostMethods:
     With ``alone`` this engine answers for its own computer only, as when another engine uses it.
     """
 
-    def __init__(self, home: Path, this: str, emit: Callable[..., None], *, alone: bool = False) -> None:
-        self._home, self._this, self._emit, self._alone = home, this, emit, alone
+    def __init__(self, home: Path, emit: Callable[..., None], *, alone: bool = False) -> None:
+        self._home, self._emit, self._alone = home, emit, alone
         self._opening = threading.Lock()
         self._opened: RemoteHosts | None = None
 
@@ -47,7 +48,7 @@ class HostMethods:
 
     def _of_host(self, method: Method, params: dict[str, Any]) -> bool:
         """Whether the request names another host that is to answer it."""
-        return method.scope == "host" and params.get("host") not in (None, self._this)
+        return method.scope == "host" and params.get("host") not in (None, LOCAL)
 
     def _of_job(self, method: Method, params: dict[str, Any]) -> bool:
         """Whether the request is about a job that is not of this computer."""
@@ -81,7 +82,8 @@ class HostMethods:
             self._home / "jobs" / job).is_dir()
 
     def _any(self) -> bool:
-        return not self._alone and (self._opened is not None or (self._home / "hosts.json").is_file())
+        return not self._alone and (
+            self._opened is not None or any((self._home / name).is_file() for name in ("hosts.json", "places.json")))
 
     def _hosts(self) -> RemoteHosts:
         if self._alone:

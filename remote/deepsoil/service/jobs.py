@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
 from deepsoil.io import locks
-from deepsoil.io.process import this_host
+from deepsoil.io.process import this_machine
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.listing import job_folders
 from deepsoil.jobs.summary import list_outputs, summary
@@ -35,7 +35,7 @@ class Jobs:
     def __init__(self, home: Path, context: Callable[[], Context]) -> None:
         self._home = home
         self._context = context
-        self.host = this_host()
+        self.machine = this_machine()
         # Makes a scheduler start or cancel jobs at once; a service puts the threads of its watches here.
         self.wake: Callable[[str], None] = self._start_once
 
@@ -59,7 +59,7 @@ class Jobs:
         return JobFolder.open(self.path / job)
 
     def summary(self, folder: JobFolder) -> dict[str, Any]:
-        return summary(folder, self.host)
+        return summary(folder, self.machine)
 
     def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
         """Queue a job; the same id again gives the job that is there, whatever became of it.
@@ -100,7 +100,7 @@ class Jobs:
             with self._admission():
                 if not (self.path / job).is_dir():
                     self._forbidden(job).touch()
-                    return _never_here(job, self.host)
+                    return _never_here(job, self.machine)
         folder = self.folder(job)
         if not registry.find(folder.scheduler).cancel(folder).final:
             self.wake(folder.scheduler)
@@ -174,8 +174,10 @@ class Jobs:
                 "more": after < found["size"], "sha256": found["sha256"]}
 
 
-def _never_here(job: str, host: str) -> dict[str, Any]:
+def _never_here(job: str, machine: str) -> dict[str, Any]:
     """The summary of an id that was forbidden before it arrived."""
-    return {"id": job, "kind": None, "name": job, "state": "cancelled", "reason": None,
-            "message": "Cancelled before it began", "progress": 0.0, "seconds_left": None, "created": now(),
-            "started": None, "ended": now(), "host": host, "specification": None, "folder": None, "outputs": []}
+    from deepsoil.contract.summary import build
+
+    moment = now()
+    return build(id=job, name=job, state="cancelled", message="Cancelled before it began", created=moment, ended=moment,
+                 machine=machine)

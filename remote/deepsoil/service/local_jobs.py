@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.home import home
+from deepsoil.home import home, open_home
 from deepsoil.service.jobs import Jobs
 
 
 def open_jobs() -> Jobs:
     from deepsoil.kinds.open_context import open_context
 
+    open_home(home())
     return Jobs(home(), lambda: open_context(home()))
 
 

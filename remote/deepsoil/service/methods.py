@@ -28,7 +28,7 @@ class Methods:
         self._opened: Context | None = None
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
-        self.hosts = hosts = HostMethods(home, jobs.host, emit, alone=alone)
+        self.hosts = hosts = HostMethods(home, emit, alone=alone)
         self._answers: dict[str, Callable[..., Any]] = {
             "hello": self._hello,
             "regions": self._regions,
@@ -88,7 +88,7 @@ class Methods:
         return self._opened
 
     def _hello(self, client: str = "") -> dict[str, Any]:
-        return {"engine": __version__, "schema": SCHEMA, "host": self.jobs.host, "home": str(self._home),
+        return {"engine": __version__, "schema": SCHEMA, "machine": self.jobs.machine, "home": str(self._home),
                 "python": platform.python_version(), "methods": sorted(METHODS),
                 "depths": [depth.document() for depth in DEPTHS.values()]}
 

@@ -16,6 +16,7 @@ from deepsoil import extras
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
+from deepsoil.home import open_home
 from deepsoil.io.background_thread import start_daemon
 from deepsoil.schedulers.watches import Watches
 from deepsoil.service.methods import Methods
@@ -114,7 +115,7 @@ class Server:
     # ---- watching ----
 
     def _watch(self, after: str | None = None) -> dict[str, Any]:
-        watcher = Watcher(self._methods.jobs.path, self._methods.jobs.host,
+        watcher = Watcher(self._methods.jobs.path, self._methods.jobs.machine,
                           lambda job: self._send(protocol.event_line("job", job=job)),
                           lambda name: self._send(protocol.event_line("removed", id=name)))
         after_s = None if after is None else seconds_of(after)
@@ -147,8 +148,24 @@ def serve(home: Path, *, alone: bool = False) -> int:
     replies = _take_stdout()
     requests = os.fdopen(os.dup(0), "rb", buffering=io.DEFAULT_BUFFER_SIZE)
     home.mkdir(parents=True, exist_ok=True)
+    try:
+        open_home(home)
+    except DeepSoilError as error:
+        _refuse_all(requests, replies, error)
+        return 2
     Server(home, requests, replies, alone=alone).run()
     return 0
+
+
+def _refuse_all(requests: BinaryIO, replies: BinaryIO, problem: DeepSoilError) -> None:
+    """Answer every request with the error that keeps this engine from its work."""
+    while line := requests.readline(protocol.LONGEST_LINE + 1):
+        try:
+            request = protocol.parse(line)
+        except protocol.BadRequestError:
+            continue
+        if request is not None:
+            replies.write(protocol.error_line(request.id, problem))
 
 
 def _take_stdout() -> BinaryIO:

@@ -27,9 +27,9 @@ Stamp = tuple[int, ...]
 class Watcher:
     """Compares the folders with their state at the last look."""
 
-    def __init__(self, jobs: Path, host: str, on_job: Callable[[dict[str, Any]], None],
+    def __init__(self, jobs: Path, machine: str, on_job: Callable[[dict[str, Any]], None],
                  on_removed: Callable[[str], None]) -> None:
-        self._jobs, self._host = jobs, host
+        self._jobs, self._machine = jobs, machine
         self._on_job, self._on_removed = on_job, on_removed
         self._stamps: dict[str, Stamp] = {}
         self._ended: set[str] = set()
@@ -61,7 +61,7 @@ class Watcher:
                 self._forget_ended(present[name])
 
     def _report(self, folder: JobFolder) -> None:
-        job = summary(folder, self._host)
+        job = summary(folder, self._machine)
         before = self._reported.get(folder.id)
         self._reported[folder.id] = (job, time.monotonic())
         if before is None or before[0] != job:
@@ -72,7 +72,7 @@ class Watcher:
 
     def _forget_ended(self, folder: JobFolder) -> None:
         """A job that had ended before the watch began is not looked at again."""
-        job = summary(folder, self._host)
+        job = summary(folder, self._machine)
         if _ended(job):
             self._ended.add(folder.id)
         else:

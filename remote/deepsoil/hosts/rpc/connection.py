@@ -159,6 +159,9 @@ class EngineConnection:
 
     def _greet(self, session: Session) -> None:
         hello = session.ask("hello", {"client": __version__}, self._timing.hello)
+        if not isinstance(hello, dict):
+            raise DeepSoilError("bad_reply", "The engine there does not say which it is.",
+                                "Install the engine there again.")
         engine = str(hello.get("engine"))
         if hello.get("schema") != SCHEMA:
             raise DeepSoilError("other_engine", "The engine on {title} is version {engine} and uses another version "
@@ -167,7 +170,7 @@ class EngineConnection:
                                 title=self.host.title, engine=engine, version=__version__)
         self._listener.connected(session.ask)
         if engine == __version__:
-            self._set("ready", f"Connected to {hello.get('host')}", engine=engine)
+            self._set("ready", f"Connected to {hello.get('machine')}", engine=engine)
         else:
             self._set("other_engine", f"The engine there is version {engine}, this computer's is {__version__}: no "
                       "jobs are sent.", "Install the engine there again. Jobs that run there go on and are shown.",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-
-State = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
+from deepsoil.contract.host import ConnectionState as State
+from deepsoil.contract.methods import METHODS
 
 # After these DeepSoil connects again by itself; everything else waits for the user.
 OF_THE_NETWORK = frozenset({"host_unreachable", "connection_lost", "channel_refused"})
@@ -45,8 +45,8 @@ class Timing:
     """
 
     step: float = 15.0
-    hello: float = 45.0
-    listing: float = 120.0
+    hello: float = METHODS["hello"].timeout_s
+    listing: float = METHODS["list"].timeout_s
     alive_every: float = 15.0
     alive_within: float = 20.0
     alive_after_sleep: float = 5.0

@@ -9,13 +9,16 @@ import datetime as dt
 import json
 import re
 import shutil
+import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import FINAL
+from deepsoil.contract.summary import validate_summary
 from deepsoil.io import atomic, json_files
 
 Summary = dict[str, Any]
@@ -51,19 +54,26 @@ class JobCache:
         with self._guard:
             return self._load().get(job)
 
-    def put(self, job: Summary, *, reply: bool = False) -> bool:
-        """Keep a summary; whether it says anything new.
+    def put(self, document: Any, *, reply: bool = False) -> Summary | None:
+        """Keep a summary as it came from the host; the checked summary where it says anything new.
+
+        What is not a valid summary is left out, with a line in the engine's messages.
 
         A ``reply`` may be older than an event that overtook it, so it counts only for an unknown job, and for an end.
         A job that has ended stays ended, unless the reason was a damaged folder.
         """
-        name = job.get("id")
-        if not isinstance(name, str) or not is_id(name):
-            return False
+        try:
+            job = validate_summary(document)
+        except DeepSoilError as error:
+            print(f"hosts: {self._folder.name}: {error}", file=sys.stderr)
+            return None
+        name = str(job["id"])
+        if not is_id(name):
+            return None
         with self._guard:
             before = self._load().get(name)
             if before == job or (before is not None and _older(job, before, reply)):
-                return False
+                return None
             self._load()[name] = job
             # Progress comes several times a second; on the disk every few seconds is enough.
             passing = before is not None and (before.get("state"), before.get("outputs")) == (
@@ -71,7 +81,7 @@ class JobCache:
             if not passing or time.monotonic() - self._written.get(name, -_WRITE_EVERY_S) >= _WRITE_EVERY_S:
                 self._written[name] = time.monotonic()
                 self._write(self.folder(name) / "summary.json", job)
-            return True
+            return job
 
     def changed_s(self, job: str) -> float:
         """When something new was written about a job, in seconds of the epoch; now where nothing was."""
@@ -119,8 +129,10 @@ class JobCache:
             jobs = self._folder / "jobs"
             for folder in sorted(jobs.iterdir()) if jobs.is_dir() else []:
                 document = _read(folder / "summary.json")
-                if document is not None and document.get("id") == folder.name:
-                    self._jobs[folder.name] = document
+                with suppress(DeepSoilError):  # one of an earlier version, or damaged: it is asked for again
+                    job = validate_summary(document)
+                    if job["id"] == folder.name and is_id(folder.name):
+                        self._jobs[folder.name] = job
         return self._jobs
 
     def _write(self, path: Path, document: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.summary import build
 from deepsoil.hosts.rpc.connection_state import ConnectionStatus
 from deepsoil.hosts.sync.auto_retrieval import comes_by_itself
 from deepsoil.hosts.sync.job_cache import Summary, is_final, shifted
@@ -39,9 +40,8 @@ def view_of_job(job: Summary, record: Record | None, host: HostView, running: di
     for output in job.get("outputs") or []:
         path = host.local_path(job["id"], output)
         outputs.append({**output, "path": None if path is None else str(path)})
-    view = {"scheduler": None, "tasks": None, **job,
-            "host": host.id, "host_title": host.title, "folder": str(host.folder(job["id"])), "outputs": outputs,
-            "knowledge": job.get("knowledge") or "current",
+    view = {**job, "host": host.id, "host_title": host.title, "folder": str(host.folder(job["id"])),
+            "outputs": outputs,
             "retrieval": running or _retrieval(record, outputs, comes_by_itself(job, record))}
     for name in _TIMES:
         view[name] = shifted(job.get(name), host.skew_s)
@@ -60,16 +60,15 @@ def view_of_record(record: Record, host: HostView) -> Summary:
     specification = record.specification or {}
     states = {"refused": "failed", "cancelled": "cancelled"}
     state = states.get(record.phase, "queued")
-    view: Summary = {"id": record.id, "kind": specification.get("kind"), "name": specification.get("name") or record.id,
-            "state": state, "reason": record.error, "message": _message(record, host), "progress": 0.0,
-            "seconds_left": None, "created": record.created, "started": None, "ended": record.ended,
-            "host": host.id, "host_title": host.title, "specification": record.specification,
-            "folder": str(host.folder(record.id)), "outputs": [], "scheduler": None, "tasks": None,
-            "knowledge": "current" if state != "queued" else "sending", "since": record.created,
-            "retrieval": _retrieval(record, [], False)}
+    knowledge = "sending" if state == "queued" else "current"
     if record.phase == "accepted":
-        view["knowledge"] = "current" if host.connection.open else "unreachable"
-    return view
+        knowledge = "current" if host.connection.open else "unreachable"
+    name = specification.get("name")
+    return build(
+        id=record.id, kind=specification.get("kind"), name=name if isinstance(name, str) and name else record.id,
+        state=state, reason=record.error, message=_message(record, host), created=record.created, ended=record.ended,
+        host=host.id, host_title=host.title, specification=record.specification, folder=str(host.folder(record.id)),
+        knowledge=knowledge, since=record.created, retrieval=_retrieval(record, [], False))
 
 
 def _message(record: Record, host: HostView) -> str:

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from deepsoil.contract import migration
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, disk, locks
 from deepsoil.jobs.folder import disk_full, now
 
@@ -101,8 +103,10 @@ def _take(records: dict[str, Record], entry: Entry) -> None:
     if not isinstance(job, str):
         return
     try:
+        if isinstance(entry.get("specification"), dict):  # perhaps noted by an earlier version, and not sent yet
+            entry = {**entry, "specification": migration.specification(entry["specification"])}
         record = apply(records.get(job), entry)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, DeepSoilError):
         return
     if record is not None:
         records[job] = record

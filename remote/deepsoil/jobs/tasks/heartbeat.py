@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from deepsoil.io.background_thread import PeriodicThread
 from deepsoil.jobs.folder import JobCancelledError
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder
@@ -21,19 +20,23 @@ GRACE_S = 10.0
 @contextmanager
 def alive(folder: TaskFolder) -> Iterator[None]:
     """Renew the time of the file ``heartbeat`` while the block runs."""
-    path = folder.path / layout.HEARTBEAT
+    path, ended = folder.path / layout.HEARTBEAT, threading.Event()
 
     def beat() -> None:
-        with suppress(OSError):  # a full disk must not silence the log about it
-            path.touch()
+        while True:
+            with suppress(OSError):  # a full disk must not silence the log about it
+                path.touch()
+            if ended.wait(HEARTBEAT_S):
+                return
 
     path.touch()
-    thread = PeriodicThread("heartbeat", beat, HEARTBEAT_S)
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        thread.stop(HEARTBEAT_S)
+        ended.set()
+        thread.join()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def refresh(folder: JobFolder) -> Status:
         ``job_damaged``: the state cannot be read.
     """
     status = folder.status()
-    if status.state != "running" or status.host not in (None, process.this_host()):
+    if status.state != "running" or status.machine not in (None, process.this_machine()):
         return status
     if process.alive(status.pid, status.process_start):
         _end_where_cancelled(folder, status)

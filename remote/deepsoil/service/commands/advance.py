@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 where no job is left, 75 where some have not ended."""
-    from deepsoil.home import home
+    from deepsoil.home import home, open_home
     from deepsoil.jobs.listing import job_folders
     from deepsoil.kinds.open_context import open_context
     from deepsoil.schedulers import registry
@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.schedulers.array.timeouts import timeouts
 
     host = (args.home or home()).absolute()
+    open_home(host)
     found = [registry.find(name).advancer(host, lambda: open_context(host))
              for name in sorted({folder.scheduler for folder in job_folders(host / "jobs")})]
     advancers = [advancer for advancer in found if advancer is not None]

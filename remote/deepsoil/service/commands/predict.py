@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
 
@@ -34,12 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 if every map was made; finished maps are delivered in any case."""
     from deepsoil.contract.specification import parse_specification
-    from deepsoil.home import home
+    from deepsoil.home import home, open_home
     from deepsoil.jobs import runner
     from deepsoil.jobs.folder import JobFolder
     from deepsoil.kinds.open_context import open_context
     from deepsoil.kinds.preparation import Requests
 
+    open_home(home())
     context = open_context(home())
     specification = Requests(lambda: context).accept(parse_specification(_document(args))).specification
     args.output.mkdir(parents=True, exist_ok=True)
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _document(args: argparse.Namespace) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "schema": 1, "id": secrets.token_hex(16), "kind": "predict", "name": args.name, "area": _area(args),
+        "schema": SCHEMA, "id": secrets.token_hex(16), "kind": "predict", "name": args.name, "area": _area(args),
         "dates": {"start": args.date, "end": args.until or args.date},
         "depths_cm": sorted(set(args.depth or DEPTHS)),
         "output": {"crs": args.crs, "resolution_m": args.resolution},

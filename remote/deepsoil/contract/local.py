@@ -1,0 +1,3 @@
+"""The id of this computer among the hosts. Pure."""
+
+LOCAL = "local"

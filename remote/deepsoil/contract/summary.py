@@ -1,0 +1,153 @@
+"""The summary of a job: what a client is told of it. Built here and nowhere else, and checked here where it arrives.
+
+A summary from another computer is checked against the same model: what does not fit is refused, fields that are not
+known here are left out. A summary of this computer is always made, however damaged the folder of the job is.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.local import LOCAL
+from deepsoil.contract.states import State
+
+Knowledge = Literal["current", "sending", "unreachable", "unknown"]
+"""current: the present state · sending: not handed over yet · unreachable: the last known state, the host does not
+answer · unknown: the scheduler no longer knows the job."""
+RetrievalState = Literal["none", "running", "done", "failed"]
+OutputKind = Literal["map", "table", "metrics", "model", "curves", "store", "other"]
+Count = Annotated[int, Field(ge=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+_Document = dict[str, Any]
+
+
+class _Told(BaseModel):
+    """Exact types; what a later version may add is left out."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, allow_inf_nan=False)
+
+
+class Error(_Told):
+    """An error as it crosses the pipe; see `DeepSoilError.to_dict`. The templates and values serve translations."""
+
+    code: str
+    message: str
+    hint: str = ""
+    field: str | None = None
+    templates: list[str] = Field(default_factory=list)
+    values: dict[str, str | int | float] = Field(default_factory=dict)
+
+
+class OutputFile(_Told):
+    """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes."""
+
+    path: str | None = None
+    name: Annotated[str, Field(min_length=1)]
+    kind: OutputKind
+    depth_cm: int | None = None
+    date: str | None = None
+    size: Count
+    sha256: str
+
+
+class SchedulerStatus(_Told):
+    """What a scheduler calls the job, and what it waits for in the queue."""
+
+    name: str
+    ids: list[str | int] = Field(default_factory=list)
+    waiting_for: str | None = None
+
+
+class TaskCounts(_Told):
+    """How many tasks stand how."""
+
+    total: Count
+    waiting: Count
+    running: Count
+    succeeded: Count
+    failed: Count
+
+
+class Retrieval(_Told):
+    """How far the outputs of a job of another host have been brought to this computer, in bytes."""
+
+    state: RetrievalState = "none"
+    bytes: Count = 0
+    total: Count = 0
+    error: Error | None = None
+
+
+class Summary(_Told):
+    """A job. Times are ISO 8601 in UTC, by this computer's clock.
+
+    ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
+    computer whose engine keeps it; ``folder``: what there is of it on this computer.
+    """
+
+    id: Annotated[str, Field(min_length=1, max_length=255)]
+    kind: str | None = None
+    name: str
+    state: State
+    reason: Error | None = None
+    message: str = ""
+    progress: Fraction = 0.0
+    seconds_left: Annotated[float, Field(ge=0)] | None = None
+    created: str
+    started: str | None = None
+    ended: str | None = None
+    host: str = LOCAL
+    host_title: str = ""
+    machine: str = ""
+    specification: _Document | None = None
+    folder: str | None = None
+    outputs: list[OutputFile] = Field(default_factory=list)
+    knowledge: Knowledge = "current"
+    since: str | None = None
+    scheduler: SchedulerStatus | None = None
+    tasks: TaskCounts | None = None
+    retrieval: Retrieval = Retrieval()
+
+    def to_dict(self) -> _Document:
+        """As JSON, every field present."""
+        # The specification is passed on as it is: it may be large, and is not this model's to check.
+        return {**self.model_dump(exclude={"specification"}), "specification": self.specification}
+
+
+def build(**fields: Any) -> _Document:
+    """The summary with these fields, the others at their defaults.
+
+    A value that cannot be is replaced by the default, and the reason says so: a damaged job must not keep the others
+    from being listed. TypeError where ``id``, ``name``, ``state`` or ``created`` is missing or unusable.
+    """
+    try:
+        return Summary(**fields).to_dict()
+    except ValidationError as error:
+        wrong = sorted({str(one["loc"][0]) for one in error.errors(include_url=False)})
+    if left := {"id", "name", "state", "created"} & set(wrong):
+        raise TypeError(f"no summary without {', '.join(sorted(left))}")
+    damage = DeepSoilError("job_damaged", "The job's folder holds what cannot be: {fields}.",
+                           "Send the job again for a fresh one.", fields=", ".join(wrong))
+    kept = {name: value for name, value in fields.items() if name not in wrong}
+    return Summary(**{**kept, "reason": kept.get("reason") or damage.to_dict()}).to_dict()
+
+
+def validate_summary(document: Any) -> _Document:
+    """A summary that came from elsewhere, every field present.
+
+    Raises
+    ------
+    DeepSoilError
+        ``bad_reply`` with the field.
+    """
+    try:
+        return Summary.model_validate(document).to_dict()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise DeepSoilError("bad_reply", "What the engine there says of a job cannot be used: {field}: {detail}.",
+                            "Install the engine there anew.", field or None,
+                            field=field or "summary", detail=first["msg"]) from error
