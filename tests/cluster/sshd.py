@@ -86,7 +86,7 @@ class Sshd:
             file.writelines(Path(f"{key}.pub").read_text() for key in keys)
 
     def new_host_key(self) -> None:
-        """The host was set up anew: stopped, with another key."""
+        """The host was reinstalled: stopped, with another key."""
         self.stop()
         self.host_key.unlink()
         make_key(self.host_key)

@@ -51,7 +51,7 @@ def far(tmp_path: Path) -> Iterator[Path]:
     end_jobs(home)
 
 
-def test_killed_at_every_kind_of_point_a_job_runs_once_and_is_brought_once(
+def test_killed_at_every_kind_of_point_a_job_runs_once_and_is_retrieved_once(
         clients: Any, person: Person, sshd: Sshd, far: Path, tmp_path: Path) -> None:
     host = person.host(sshd, home=str(far)).to_dict()
     for number, (point, torn) in enumerate([(one, False) for one in POINTS] + [(one, True) for one in TORN]):
@@ -64,7 +64,7 @@ def test_killed_at_every_kind_of_point_a_job_runs_once_and_is_brought_once(
         assert [(path.name, path.read_text()) for path in files.iterdir()] == [("first.txt", "first")], point
     lines = (far / "order.txt").read_text().splitlines()
     assert sorted(lines) == sorted(f"{what} {one}" for one in range(number + 1) for what in ("begin", "end"))
-    print(f"{number + 1} kinds of points: each job ran once, ended, and was brought")
+    print(f"{number + 1} kinds of points: each job ran once, ended, and was retrieved")
 
 
 def test_killed_while_it_cancels_the_job_ends_cancelled(clients: Any, person: Person, sshd: Sshd, far: Path,

@@ -63,7 +63,7 @@ def test_from_submit_to_the_file_on_this_disk(open_client: Callable[..., Client]
     assert caught.value.code == "region_unknown" or caught.value.field, "the host's own error"
     client.hosts.answer_about_job(client.remote, "remove", {"id": job})
     assert not client.folder_there(job).path.exists() and not path.exists()
-    print("one job: sent, ended, brought, removed")
+    print("one job: sent, ended, retrieved, removed")
 
 
 class HeldReplies:
@@ -130,7 +130,7 @@ def test_a_peer_that_is_stopped_is_noticed_and_the_job_goes_on(open_client: Call
     until(lambda: client.job(job)["state"] == "succeeded")
     for pid in stopped:
         os.kill(pid, signal.SIGKILL)
-    print(f"noticed after {noticed_s:.1f} s, entered anew, the job went on")
+    print(f"noticed after {noticed_s:.1f} s, connected again, the job went on")
 
 
 def test_a_full_disk_here_keeps_the_part_and_one_there_refuses_the_job(open_client: Callable[..., Client],
@@ -197,7 +197,7 @@ def test_a_part_is_continued_and_a_damaged_one_is_noticed(there: ssh_connection.
     again = any(later < earlier for earlier, later in pairwise(seen))
     assert again == (damage == "flipped byte")
     assert (first >= before) == (damage in ("none", "flipped byte"))
-    print(f"{damage}: continued from {first >> 20} of {before >> 20} MiB{', begun anew once' if again else ''}")
+    print(f"{damage}: continued from {first >> 20} of {before >> 20} MiB{', started again once' if again else ''}")
 
 
 def test_many_small_files_are_asked_for_ahead(there: ssh_connection.Connection, tmp_path: Path,
@@ -220,7 +220,7 @@ def test_many_small_files_are_asked_for_ahead(there: ssh_connection.Connection, 
     retrieve(there, files, target)
     assert all((target / file.name).read_bytes() == Path(file.path).read_bytes() for file in files)
     assert len([path for path in target.rglob("*") if path.is_file()]) == 60
-    assert events.count("ask") < 60 + 2 * 16, "begun anew after a damaged part, and asked ahead again"
+    assert events.count("ask") < 60 + 2 * 16, "started again after a damaged part, and asked ahead again"
     waited = [events[:index].count("ask") for index, event in enumerate(events) if event == "header"][::2]
     ahead = [asked - read for read, asked in enumerate(waited)]
     assert ahead[0] >= 10 and sum(lead > 1 for lead in ahead) > 40, "most were asked for before the one before was here"
@@ -302,7 +302,7 @@ def test_a_job_that_was_purged_there_disappears(open_client: Callable[..., Clien
     client = open_client().ready()
     until(lambda: client.hosts.jobs() == [])
     assert path.read_text() == "first"
-    print("purged while this computer was away: no longer listed; what was brought is kept")
+    print("purged while this computer was away: no longer listed; what was retrieved is kept")
 
 
 def test_two_computers_submit_and_cancel_the_same_id(open_client: Callable[..., Client], far: Path) -> None:

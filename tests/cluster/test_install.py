@@ -154,7 +154,7 @@ def test_an_installation_goes_on_while_the_connection_is_away(person: Person, ss
     assert log.count("Collecting first") == 1, "it was begun once"
 
 
-def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_anew(person: Person, sshd: Sshd,
+def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_again(person: Person, sshd: Sshd,
                                                                               little: Payload) -> None:
     python = stand_in_python(person.folder, DONE)
     resources = little

@@ -1,4 +1,4 @@
-"""Entering a host over a real sshd: host keys, keys, passphrases, passwords, codes, jumps."""
+"""Logging in on a real sshd: host keys, keys, passphrases, passwords, codes, jumps."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def test_wrong_codes_three_times_and_an_unanswered_one(person: Person, two_steps
     assert refused(person, host).code == "login_unanswered"
 
 
-def test_a_host_that_hangs_up_while_the_user_thinks_is_entered_anew(person: Person, tmp_path: Path,
+def test_a_host_that_hangs_up_while_the_user_thinks_is_logged_in_on_again(person: Person, tmp_path: Path,
                                                                     account: tuple[str, str]) -> None:
     name, password = account
     server = Sshd(tmp_path / "impatient", "PasswordAuthentication yes", "PubkeyAuthentication no")

@@ -21,7 +21,7 @@ from host_fixtures import Client
 from host_tools import FAST, UNREACHABLE, Engine, Network, host, request, until
 
 
-def test_a_break_ends_no_job_and_what_was_missed_is_told(open_client: Callable[..., Client], engine: Engine) -> None:
+def test_a_break_ends_no_job_and_the_rest_is_reported_later(open_client: Callable[..., Client], engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()
     job = client.hosts.submit("hydra", request())["id"]
@@ -54,7 +54,7 @@ def test_a_listing_costs_what_has_changed(open_client: Callable[..., Client], en
     lists = [params for method, params in engine.asked if method == "list"]
     assert len(lists) == 1 and "after" in lists[0]
     assert client.job(jobs[7])["state"] == "succeeded" and client.job(jobs[8])["state"] == "running"
-    assert client.remote.journal.get(jobs[7]) is None, "what another computer sent is not brought here by itself"
+    assert client.remote.journal.get(jobs[7]) is None, "what another computer sent is not retrieved by itself"
     shutil.rmtree(client.home / "hosts" / "hydra" / "jobs" / jobs[3])
     client.hosts.stop()
     assert len(open_client().ready().hosts.jobs()) == 50, "what was lost here is asked for again"
@@ -217,7 +217,7 @@ def test_events_that_are_none_and_files_that_are_damaged_do_no_harm(open_client:
     assert json.loads((folder / "jobs" / job / "summary.json").read_text())["id"] == job
 
 
-def test_times_are_told_by_this_computer_s_clock(open_client: Callable[..., Client], engine: Engine) -> None:
+def test_times_are_given_by_this_computer_s_clock(open_client: Callable[..., Client], engine: Engine) -> None:
     engine.skew_s = -86_400
     client = open_client().ready()
     job = client.hosts.submit("hydra", request())["id"]

@@ -68,7 +68,7 @@ def state_there(clients: Clients, job: str) -> str | None:
 
 @pytest.mark.parametrize("torn", [False, True])
 @pytest.mark.parametrize("lose_reply", [False, True])
-def test_a_job_is_made_once_and_brought_once(clients: Clients, lose_reply: bool, torn: bool) -> None:
+def test_a_job_is_made_once_and_retrieved_once(clients: Clients, lose_reply: bool, torn: bool) -> None:
     for point, wanted in schedules(clients):
         job = wanted["id"]
         clients.engine.lose_replies = int(lose_reply)

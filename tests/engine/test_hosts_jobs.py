@@ -38,7 +38,7 @@ def test_a_job_goes_there_and_its_map_comes_back(open_client: Callable[..., Clie
     assert {"event": "removed", "id": job["id"]} in client.events
 
 
-def test_without_a_network_a_job_waits_and_is_handed_over_later(open_client: Callable[..., Client],
+def test_without_a_network_a_job_waits_and_is_sent_later(open_client: Callable[..., Client],
                                                                 engine: Engine) -> None:
     client = open_client()
     client.network.problem = UNREACHABLE

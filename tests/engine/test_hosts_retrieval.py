@@ -16,7 +16,7 @@ from host_fixtures import Client
 from host_tools import CONTENT, Engine, request, until
 
 
-def test_what_was_brought_stays_when_the_host_forgets_the_job(open_client: Callable[..., Client],
+def test_what_was_retrieved_stays_when_the_host_forgets_the_job(open_client: Callable[..., Client],
                                                                engine: Engine) -> None:
     client = open_client().ready()
     job = client.hosts.submit("hydra", request())["id"]
@@ -53,7 +53,7 @@ def test_a_retrieval_is_stopped_continued_and_says_what_is_wrong(open_client: Ca
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
 
 
-def test_what_a_running_job_has_is_brought_and_the_rest_when_it_has_ended(open_client: Callable[..., Client],
+def test_what_a_running_job_has_is_retrieved_and_the_rest_when_it_has_ended(open_client: Callable[..., Client],
                                                                           engine: Engine) -> None:
     engine.hold = True
     client = open_client().ready()

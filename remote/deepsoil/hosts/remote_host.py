@@ -162,7 +162,8 @@ class RemoteHost:
         """Where it is known that the engine there cannot take the job, that is said before it is sent."""
         status = self.engine.status
         if status.state in ("other_engine", "no_engine"):
-            raise DeepSoilError(status.state, status.message, status.hint, "host")
+            raise DeepSoilError(status.state, "{problem}", "{advice}", "host",
+                                problem=status.message, advice=status.hint)
 
     def _answer(self, job: str) -> Summary:
         view = self.view(job)

@@ -137,8 +137,9 @@ class _Installation:
         if b"@started" not in started.out:
             if started.code is None:
                 raise DeepSoilError("connection_lost", "It is not known whether the installation started.")
-            raise DeepSoilError("install_failed", "The installation could not be started: "
-                                + started.err.decode("utf-8", "replace").strip()[-300:], "Check the folder there.")
+            raise DeepSoilError("install_failed", "The installation could not be started: {detail}",
+                                "Check the folder there.",
+                                detail=started.err.decode("utf-8", "replace").strip()[-300:])
 
     def _upload(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
         """Send a file, continuing a part that is there; one that arrives damaged is sent once more, whole.
@@ -164,9 +165,10 @@ class _Installation:
                 raise
             if not _ended_by_itself(pipe, connection):
                 raise lost(str(error)) from error
-            raise DeepSoilError("host_disk_full", f"{payload.name} could not be written on {self._host.title}: "
-                                + pipe.err.decode("utf-8", "replace").strip()[-300:],
-                                "Check whether the disk there is full or a quota is used up.", "home") from error
+            raise DeepSoilError("host_disk_full", "{name} could not be written on {title}: {detail}",
+                                "Check whether the disk there is full or a quota is used up.", "home",
+                                name=payload.name, title=self._host.title,
+                                detail=pipe.err.decode("utf-8", "replace").strip()[-300:]) from error
         finally:
             pipe.close()
 

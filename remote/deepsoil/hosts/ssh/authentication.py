@@ -50,7 +50,7 @@ def log_in(transport: paramiko.Transport, login: LoginRequest, ask: Ask, timeout
                                 "{limit_s:.0f} s.", "DeepSoil tries again.",
                                 title=login.title, limit_s=timeout.limit_s) from error
         if attempts.refused:
-            raise _refused(login, attempts, "It closed the connection after these attempts. ") from error
+            raise _refused(login, attempts, closed=True) from error
         raise DeepSoilError("connection_lost", "{title} ended the connection during the login ({error}).",
                             "DeepSoil tries again.",
                             title=login.title, error=error) from error
@@ -201,19 +201,22 @@ def _unanswered(login: LoginRequest) -> DeepSoilError:
                          title=login.title)
 
 
-def _refused(login: LoginRequest, attempts: _Attempts, detail: str = "") -> DeepSoilError:
+def _refused(login: LoginRequest, attempts: _Attempts, *, closed: bool = False) -> DeepSoilError:
+    """``closed``: the host closed the connection after the attempts."""
     offered = ", ".join(attempts.offered) or "nothing"
+    end = " It closed the connection after these attempts." if closed else ""
     if not any(method in attempts.offered for method in login.methods):
-        message = (f"{login.title} does not accept a login with {' or '.join(login.methods)} for {login.account}; it "
-                   f"offers: {offered}.")
-        hint = "Choose another way of authentication for this host."
-    elif KEY in login.methods and INTERACTIVE not in login.methods:
-        notes = "".join(f" ({note})" for note in attempts.notes)
-        message = (f"{login.title} accepted none of {attempts.refused} keys for {login.account}{notes}. {detail}"
-                   f"It offers: {offered}.")
-        hint = ("Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key "
-                "file. Check the user name.")
-    else:
-        message = f"{login.title} did not accept the answers for {login.account}. {detail}".rstrip()
-        hint = "Check the user name and the password. A code must be new."
-    return DeepSoilError("login_refused", message, hint, "authentication")
+        return DeepSoilError(
+            "login_refused", "{title} does not accept a login with {methods} for {account}; it offers: {offered}.",
+            "Choose another way of authentication for this host.", "authentication",
+            title=login.title, methods=" or ".join(login.methods), account=login.account, offered=offered)
+    if KEY in login.methods and INTERACTIVE not in login.methods:
+        return DeepSoilError(
+            "login_refused", "{title} accepted none of {count} keys for {account}{notes}.{end} It offers: {offered}.",
+            "Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key "
+            "file. Check the user name.", "authentication",
+            title=login.title, count=attempts.refused, account=login.account,
+            notes="".join(f" ({note})" for note in attempts.notes), end=end, offered=offered)
+    return DeepSoilError("login_refused", "{title} did not accept the answers for {account}.{end}",
+                         "Check the user name and the password. A code must be new.", "authentication",
+                         title=login.title, account=login.account, end=end)

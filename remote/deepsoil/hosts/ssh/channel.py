@@ -86,5 +86,6 @@ def known_code(channel: paramiko.Channel) -> int | None:
 
 def lost(detail: str) -> DeepSoilError:
     """``connection_lost``, with what is known of why."""
-    return DeepSoilError("connection_lost", f"The connection was lost. {detail}".rstrip(),
-                         "DeepSoil connects again by itself; jobs there go on.")
+    return DeepSoilError("connection_lost", "The connection was lost{detail}",
+                         "DeepSoil connects again by itself; jobs there go on.",
+                         detail=f". {detail}" if detail else ".")

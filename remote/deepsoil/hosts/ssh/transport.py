@@ -61,14 +61,17 @@ def open_stream(hop: Hop, through: paramiko.Transport | None, timeout_s: float) 
     try:
         connection = socket.create_connection((hop.host, hop.port), timeout_s)
     except socket.gaierror as error:
-        raise _unreachable(hop, f"There is no host '{hop.host}' ({error.strerror}).",
-                           "Check the name; some names are known only inside a network or over a VPN.") from error
+        raise DeepSoilError("host_unreachable", "There is no host '{host}' ({reason}).",
+                            "Check the name; some names are known only inside a network or over a VPN.", "address",
+                            host=hop.host, reason=error.strerror) from error
     except TimeoutError as error:
-        raise _unreachable(hop, f"{hop.address} does not answer within {timeout_s:.0f} s.",
-                           "Check the network or the VPN; DeepSoil tries again.") from error
+        raise DeepSoilError("host_unreachable", "{address} does not answer within {timeout_s:.0f} s.",
+                            "Check the network or the VPN; DeepSoil tries again.", "address",
+                            address=hop.address, timeout_s=timeout_s) from error
     except OSError as error:
-        raise _unreachable(hop, f"{hop.address} cannot be reached ({error.strerror or error}).",
-                           "Check host, port, network and VPN; DeepSoil tries again.") from error
+        raise DeepSoilError("host_unreachable", "{address} cannot be reached ({reason}).",
+                            "Check host, port, network and VPN; DeepSoil tries again.", "address",
+                            address=hop.address, reason=error.strerror or error) from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return MonitoredSocket(connection)
@@ -103,16 +106,18 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
             address=hop.address, error=error) from error
     except (paramiko.SSHException, EOFError, OSError) as error:
         _close(transport, stream)
-        raise _unreachable(hop, f"{hop.address} answers, but not as an SSH server ({error or type(error).__name__}).",
-                           "Check the port. A busy host may refuse for a moment; DeepSoil tries again.") from error
+        raise DeepSoilError("host_unreachable", "{address} answers, but not as an SSH server ({reason}).",
+                            "Check the port. A busy host may refuse for a moment; DeepSoil tries again.", "address",
+                            address=hop.address, reason=str(error) or type(error).__name__) from error
 
 
 def _through(hop: Hop, transport: paramiko.Transport, timeout_s: float) -> paramiko.Channel:
     try:
         return transport.open_channel("direct-tcpip", (hop.host, hop.port), ("127.0.0.1", 0), timeout=timeout_s)
     except (paramiko.SSHException, EOFError, OSError) as error:
-        raise _unreachable(hop, f"{hop.address} cannot be reached from the host before it ({error}).",
-                           "Check ProxyJump, and whether that host may forward connections.") from error
+        raise DeepSoilError("host_unreachable", "{address} cannot be reached from the jump host ({reason}).",
+                            "Check ProxyJump, and whether the jump host may forward connections.", "address",
+                            address=hop.address, reason=error) from error
 
 
 def _by_command(hop: Hop) -> MonitoredSocket:
@@ -126,8 +131,9 @@ def _by_command(hop: Hop) -> MonitoredSocket:
                                    stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True)
     except OSError as error:
         ours.close()
-        raise _unreachable(hop, f"The ProxyCommand {shlex.quote(hop.command)} cannot be run ({error.strerror}).",
-                           "Correct it in the SSH configuration.") from error
+        raise DeepSoilError("host_unreachable", "The ProxyCommand {command} cannot be run ({reason}).",
+                            "Correct it in the SSH configuration.", "address",
+                            command=shlex.quote(hop.command), reason=error.strerror) from error
     finally:
         theirs.close()
     return MonitoredSocket(ours, process)
@@ -137,7 +143,3 @@ def _close(transport: paramiko.Transport | None, stream: MonitoredSocket) -> Non
     if transport is not None:
         transport.close()
     stream.close()
-
-
-def _unreachable(hop: Hop, message: str, hint: str) -> DeepSoilError:
-    return DeepSoilError("host_unreachable", message, hint, "address")
