@@ -123,7 +123,8 @@ def digest(configuration: Configuration) -> str:
     """Twelve hex digits that change with anything that decides the table."""
     decisive: dict[str, Any] = {
         "format": FORMAT, "weather": configuration.weather.model_dump(mode="json", exclude={"root"}),
-        "simulation": configuration.simulation.model_dump(mode="json"), "groups": repr(GROUPS)}
+        "simulation": configuration.simulation.model_dump(mode="json"), "groups": repr(GROUPS),
+        "depths_cm": list(DEPTHS)}
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 
 
