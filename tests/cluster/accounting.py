@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from slurm_cluster import SlurmCluster, free_ports, until
+from unpacked import unpacked
 
 _PACKAGES = ("slurmdbd", "slurm-wlm-mysql-plugin", "mariadb-server-core", "mariadb-common", "mysql-common",
              "mariadb-client-core", "libmariadb3", "libaio1", "liburing2")
-_CACHE = Path(__file__).resolve().parents[2] / "build" / "slurm-accounting"
 _PLUGINS = "/usr/lib/x86_64-linux-gnu/slurm-wlm"
 
 
-class Unavailable(Exception):
-    """Why there can be no accounting here."""
-
-
-def unpacked() -> Path:
-    """The folder with the programs, downloaded once into ``build``. Unavailable where apt cannot do it."""
-    root = _CACHE / "root"
-    if root.is_dir():
-        return root
-    if not shutil.which("apt-get"):
-        raise Unavailable("needs Debian's apt-get to download slurmdbd and MariaDB")
-    draft = _CACHE / f"draft-{os.getpid()}"
-    draft.mkdir(parents=True)
-    try:
-        done = subprocess.run(["apt-get", "download", "-q", *_PACKAGES], cwd=draft, capture_output=True, text=True,
-                              check=False, timeout=300)
-        if done.returncode != 0:
-            raise Unavailable(f"apt-get cannot download slurmdbd and MariaDB: {done.stderr.strip()[-200:]}")
-        for package in draft.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, draft / "root"], check=True)
-        (draft / "root").rename(root)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return root
+def accounting_root() -> Path:
+    """The folder with the programs. Unavailable where they cannot be had."""
+    return unpacked("slurm-accounting", _PACKAGES)
 
 
 class Accounting:

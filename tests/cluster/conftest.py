@@ -11,10 +11,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
-from accounting import Accounting, Unavailable, unpacked
+from accounting import Accounting, accounting_root
+from gridengine_cluster import GridEngineCluster
+from gridengine_cluster import missing as gridengine_missing
 from slurm_cluster import SlurmCluster, missing
 from slurm_fixtures import lent, running
 from sshd import person, sshd, there
+from unpacked import Unavailable
 
 __all__ = ["person", "sshd", "there"]
 
@@ -38,7 +41,7 @@ def slurm_accounting_session() -> Iterator[SlurmCluster]:
     if reason := missing():
         pytest.skip(reason)
     try:
-        accounting = Accounting(unpacked())
+        accounting = Accounting(accounting_root())
     except Unavailable as error:
         pytest.skip(str(error))
     with running(4, prepare=accounting) as cluster:
@@ -64,3 +67,27 @@ def slurm_cgroup_session() -> Iterator[SlurmCluster]:
 def slurm_cgroup(slurm_cgroup_session: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     """As `slurm`, with limits of memory."""
     yield from lent(slurm_cgroup_session, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def gridengine_session() -> Iterator[GridEngineCluster]:
+    """A Grid Engine with one computer of eight slots."""
+    if reason := gridengine_missing():
+        pytest.skip(reason)
+    try:
+        cluster = GridEngineCluster()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    try:
+        yield cluster.start()
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def gridengine(gridengine_session: GridEngineCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[GridEngineCluster]:
+    """The cluster with an empty queue, for this process and its children; tidied up afterwards."""
+    for name, value in gridengine_session.variables.items():
+        monkeypatch.setenv(name, value)
+    yield gridengine_session
+    gridengine_session.tidy()

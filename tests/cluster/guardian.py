@@ -1,6 +1,7 @@
 """Ends a test cluster when whoever started it is gone: ``guardian.py FOLDER NAME``, waiting for the end of its stdin.
 
-What belongs to the cluster is known by its environment: daemons carry ``DS_TEST_CLUSTER``, jobs ``SLURM_CLUSTER_NAME``.
+What belongs to the cluster is known by its environment: daemons carry ``DS_TEST_CLUSTER``, jobs
+``SLURM_CLUSTER_NAME`` or ``SGE_ROOT``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 
 def members(folder: str, name: str) -> list[int]:
     """The live processes of the cluster, the guardian itself left out."""
-    marks = (f"DS_TEST_CLUSTER={folder}".encode(), f"SLURM_CLUSTER_NAME={name}".encode())
+    marks = (f"DS_TEST_CLUSTER={folder}".encode(), f"SLURM_CLUSTER_NAME={name}".encode(),
+             f"SGE_ROOT={folder}/root".encode())
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

@@ -18,9 +18,6 @@ from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import curves, layout, status
 from deepsoil.kinds.open_context import open_context
 from deepsoil.kinds.registry import find_kind
-from deepsoil.schedulers.array.advance import Advancer
-from deepsoil.schedulers.slurm.scheduler import Slurm
-from deepsoil.service.jobs import Jobs
 from deepsoil.training.columns import load_tables
 from deepsoil.training.configuration import parse_configuration
 from inference_tools import DAYS, FIELD, built, document
@@ -29,26 +26,18 @@ from slurm_jobs import Home, attempt
 from tasks_tools import configuration, training, weather, weights_hash, winner
 from test_tasks_predict import content
 
-PATIENCE_S = 400.0
+TIMEOUT_S = 400.0
 CPUS = {"cpus": 1, "memory_mb": 900, "minutes": 20, "partition": "gpu"}
 
 
 class RealHome(Home):
     """With the real handlers, and the regions and models of its HOME."""
 
-    def __init__(self, path: Path, cluster: SlurmCluster) -> None:
-        super().__init__(path, cluster)
-        self.jobs = Jobs(path, self.context)
-        self.jobs.wake = lambda scheduler: None
-
     def context(self) -> Context:
         return open_context(self.path)
 
-    def new_advancer(self, timeout_s: float = 60.0) -> Advancer:
-        return Advancer(self.path, Slurm(timeout_s), self.context, self.times)
-
     def ended(self, folder: JobFolder) -> str:
-        until(lambda: self.round() or folder.status().final, f"{folder.path} does not end", PATIENCE_S)
+        until(lambda: self.round() or folder.status().final, f"{folder.path} does not end", TIMEOUT_S)
         return folder.state
 
     def send_document(self, wanted: dict[str, Any]) -> JobFolder:
@@ -157,7 +146,7 @@ def test_19_trainings_end_with_the_same_weights_whatever_befalls_them(home: Real
         together = max(together, len(set(shown)))
         return folder.status().final
 
-    until(step, f"{folder.path} does not end", PATIENCE_S)
+    until(step, f"{folder.path} does not end", TIMEOUT_S)
     assert folder.state == "succeeded", folder.status().reason
     assert together == 19, "all at once, each on a node of its own"
     assert not misfortunes.waiting and misfortunes.orphan is not None

@@ -70,7 +70,7 @@ def test_the_contracts_example_is_read_and_written_unchanged() -> None:
     ({"area": ring((179.9, 10), (180.1, 10), (180.1, 10.1))}, "area.coordinates", "date line"),
     ({"area": ring((179.9, 10), (-179.9, 10), (-179.9, 10.1))}, "area.coordinates", "date line"),
     ({"area": ring((10, 86), (11, 86), (11, 87))}, "area.coordinates", "85.05"),
-    ({"resources": {"scheduler": "pbs"}}, "resources.scheduler", "process or slurm"),
+    ({"resources": {"scheduler": "pbs"}}, "resources.scheduler", "process, slurm or gridengine"),
     ({"resources": {"node": 1}}, "resources.node", "no field 'node'"),
     ({"resources": {"gpus": -1}}, "resources.gpus", "0 to 64"),
     ({"resources": {"minutes": 1.5}}, "resources.minutes", "whole number"),

@@ -10,7 +10,7 @@ from importlib import metadata
 DEFAULT_SCHEDULER = "process"
 """Runs each job as one process of the host."""
 
-SCHEDULERS = (DEFAULT_SCHEDULER, "slurm")
+SCHEDULERS = (DEFAULT_SCHEDULER, "slurm", "gridengine")
 """Those of the package."""
 
 ENTRY_POINTS = "deepsoil.schedulers"

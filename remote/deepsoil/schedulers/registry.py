@@ -17,7 +17,8 @@ from deepsoil.schedulers.base import Scheduler
 
 # Named, not imported: most processes need one of them.
 _BUILT_IN = {"process": "deepsoil.schedulers.process.scheduler:ProcessScheduler",
-             "slurm": "deepsoil.schedulers.slurm.scheduler:scheduler"}
+             "slurm": "deepsoil.schedulers.slurm.scheduler:scheduler",
+             "gridengine": "deepsoil.schedulers.gridengine.scheduler:scheduler"}
 
 _registered: dict[str, Callable[[], Scheduler]] = {}
 _found: dict[str, Scheduler] = {}

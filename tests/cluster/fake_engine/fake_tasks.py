@@ -55,7 +55,7 @@ def install() -> None:
 
 def run(specification: Any, folder: Any, context: Any) -> None:
     host = Path(specification.options_as(SimulateOptions).store)
-    index = int(folder.path.parent.name)
+    index = int(folder.path.parent.name) if folder.path.parent.name.isdigit() else 0  # a whole job
     with (host / "ran.txt").open("a") as file:
         file.write(f"{index} {folder.path.name}\n")
     what, _, number = host.name.removesuffix("-merged").partition("-")
