@@ -13,8 +13,13 @@ from typing import Any
 import pytest
 from deepsoil.cli import COMMANDS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from deepsoil.contract.version import SCHEMA
 from deepsoil.extras import EXTRAS, explained, require
+from deepsoil.jobs import runner
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.kinds.open_context import open_context
+from deepsoil.kinds.preparation import Requests
 from job_tools import prediction
 
 BOX = ["--bbox", "-96.6", "39.1", "-96.5", "39.2", "--date", "2023-07-15"]
@@ -116,9 +121,6 @@ def test_an_import_that_fails_deep_inside_is_explained_and_another_one_is_not() 
 
 def test_a_job_whose_extra_is_missing_is_refused_before_it_is_queued(monkeypatch: pytest.MonkeyPatch,
                                                                     tmp_path: Path) -> None:
-    from deepsoil.kinds.open_context import open_context
-    from deepsoil.kinds.preparation import Requests
-
     monkeypatch.setattr("deepsoil.extras.find_spec", lambda name: None)
     context = open_context(tmp_path)
     given = {"ingest": {"recipe": "/recipe.yaml", "store": "/store"}, "train": {"configuration": "/a.yaml"}}
@@ -128,6 +130,26 @@ def test_a_job_whose_extra_is_missing_is_refused_before_it_is_queued(monkeypatch
         assert problem["code"] == "extra_missing" and problem["values"]["extra"] == context.find_kind(kind).extra
     (problem,) = Requests(lambda: context).estimate(prediction())["problems"]
     assert problem["code"] == "no_regions", "a prediction needs no extra"
+
+
+@pytest.mark.parametrize("missing_from_start", [True, False])
+def test_a_job_that_finds_no_package_when_it_runs_says_which(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+                                                             missing_from_start: bool) -> None:
+    context = open_context(tmp_path)
+    wanted = {"schema": SCHEMA, "id": secrets.token_hex(16), "kind": "ingest", "name": "x",
+              "options": {"recipe": "/recipe.yaml", "store": "/store"}}
+    folder, _ = JobFolder.create(context.jobs, parse_specification(wanted), claimed=True)
+
+    def broken(*given: Any, **named: Any) -> None:
+        raise ModuleNotFoundError("No module named 'xarray'", name="xarray")
+
+    if missing_from_start:
+        monkeypatch.setattr("deepsoil.extras.find_spec", lambda name: None)
+    else:
+        monkeypatch.setattr("deepsoil.sources.ingest.ingest", broken)
+    status = runner.run(folder, lambda: context)
+    assert status.state == "failed" and status.reason is not None
+    assert status.reason["code"] == "extra_missing" and "[sources]'" in status.reason["hint"]
 
 
 def test_an_engine_that_was_not_installed_from_its_sources_names_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from deepsoil import extras
+
 if TYPE_CHECKING:
     from deepsoil.contract.errors import DeepSoilError
     from deepsoil.contract.options import JobOptions
@@ -111,6 +113,11 @@ class Kind(ABC):
     options: ClassVar[type[JobOptions]]
     extra: ClassVar[str | None] = None
     resumable: ClassVar[bool] = False
+
+    def require_packages(self) -> None:
+        """DeepSoilError ``extra_missing`` where a package of `extra` is not installed; imports none of them."""
+        if self.extra is not None:
+            extras.require(self.extra)
 
     def prepare(self, specification: Specification, context: Context) -> Specification:
         """The specification with everything filled in that the engine chooses. DeepSoilError: what is wrong with it."""

@@ -67,7 +67,9 @@ def _handle(folder: JobFolder, make_context: Callable[[], Context]) -> None:
     specification = folder.specification()
     folder.stop_if_cancelled()
     context = make_context()
-    context.find_kind(specification.kind).run(specification, folder, context)
+    kind = context.find_kind(specification.kind)
+    kind.require_packages()
+    kind.run(specification, folder, context)
     folder.stop_if_cancelled()
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import Specification, parse_specification
 from deepsoil.schedulers import registry
@@ -109,8 +108,7 @@ def prepare(specification: Specification, context: Context) -> Specification:
         not installed; a scheduler is asked for and not there.
     """
     kind = context.find_kind(specification.kind)
-    if kind.extra is not None:
-        extras.require(kind.extra)
+    kind.require_packages()
     registry.find(specification.scheduler).require()
     return kind.prepare(specification, context)
 

@@ -114,7 +114,9 @@ def _stopped(folder: TaskFolder) -> _Outcome:
 
 def _do(folder: TaskFolder, me: Identity, task: Task, context: Context) -> None:
     specification = with_threads(folder.specification(), me.cpus)
-    context.find_kind(specification.kind).run_task(specification, folder, context, task)
+    kind = context.find_kind(specification.kind)
+    kind.require_packages()
+    kind.run_task(specification, folder, context, task)
 
 
 def take_part(job: JobFolder, me: Identity, run_name: str, make_context: Callable[[], Context]) -> int:
