@@ -6,6 +6,7 @@ known here are left out. A summary of this computer is always made, however dama
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -144,10 +145,15 @@ def validate_summary(document: Any) -> _Document:
         ``bad_reply`` with the field.
     """
     try:
-        return Summary.model_validate(document).to_dict()
+        checked = Summary.model_validate(document).to_dict()
+        json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8")  # it is written and passed on
+        return checked
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise DeepSoilError("bad_reply", "What the engine there says of a job cannot be used: {field}: {detail}.",
                             "Install the engine there anew.", field or None,
                             field=field or "summary", detail=first["msg"]) from error
+    except (ValueError, RecursionError) as error:
+        raise DeepSoilError("bad_reply", "What the engine there says of a job cannot be used: {detail}.",
+                            "Install the engine there anew.", detail=error) from error
