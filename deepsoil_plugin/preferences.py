@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QTimer
 
 from . import paths
+from .atomic import replacing
 from .contract import LOCAL
 
 _DOCK_OPEN = "DeepSoil/dockOpen"
@@ -133,10 +133,8 @@ def _lines(path: Path) -> list[str]:
 
 
 def _replace(path: Path, ids: list[str]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), replacing(path) as draft:
         draft.write_text("".join(f"{job_id}\n" for job_id in ids), encoding="utf-8")
-        draft.replace(path)
 
 
 def _ids_in_setting(key: str) -> list[str]:

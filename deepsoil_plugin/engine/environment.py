@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ..atomic import replacing
 from ..installation import version_beside
 from .pip_advice import InstallError, advice
 
@@ -132,9 +133,8 @@ def install(home: Path, source: Path, progress: Progress, *, editable: bool = Fa
         except OSError as error:
             raise InstallError(f"The engine's environment could not be written: {error}.",
                                f"Check that {home} can be written and has space, then try again.") from error
-        marker = folder / _MARKER
-        marker.with_suffix(".tmp").write_text(json.dumps({"wanted": wanted}), encoding="utf-8")
-        marker.with_suffix(".tmp").replace(marker)
+        with replacing(folder / _MARKER) as draft:
+            draft.write_text(json.dumps({"wanted": wanted}), encoding="utf-8")
     progress("The engine is ready", 1.0)
     return python_of(folder)
 

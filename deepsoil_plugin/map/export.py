@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
+from ..atomic import replacing
 from ..text.formatting import tr
 from . import layer_tree
 
@@ -166,16 +167,12 @@ def distinct_names(wanted: Sequence[str]) -> list[str]:
 
 def copy_whole(source: Path, target: Path, check: Callable[[], None]) -> None:
     """Copy under a temporary name, then rename. ``check`` is called between pieces; what it raises ends the copy."""
-    part = target.with_name(f".part-{target.name}")
-    try:
-        with source.open("rb") as read, part.open("wb") as write:
+    with replacing(target) as draft:
+        with source.open("rb") as read, draft.open("wb") as write:
             while piece := read.read(_PIECE):
                 check()
                 write.write(piece)
-        shutil.copystat(source, part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        shutil.copystat(source, draft)
 
 
 def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
@@ -213,9 +210,7 @@ def figures_of(counts: np.ndarray) -> list[float | int]:
 
 
 def write_table(path: Path, rows: Sequence[Sequence[Any]]) -> None:
-    part = path.with_name(f".part-{path.name}")
-    with part.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         writer.writerows(["" if isinstance(cell, float) and np.isnan(cell) else cell for cell in row] for row in rows)
-    part.replace(path)

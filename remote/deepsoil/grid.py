@@ -22,6 +22,8 @@ HALF_WORLD_M = math.pi * 6378137.0
 PIXEL_M = 2 * HALF_WORLD_M / WORLD_PIXELS
 MAX_LATITUDE = 85.0511287798066
 EARTH_RADIUS_KM = 6371.0
+KM_PER_DEGREE = 111.32
+"""Of latitude, and of longitude on the equator."""
 
 Affine = tuple[float, float, float, float, float, float]
 

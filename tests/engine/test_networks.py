@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from deepsoil.contract.model import ModelContract
+from deepsoil.contract.model import INPUT, MARGIN, OUTPUT, ModelContract
 from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import make_bounding
 from deepsoil.networks.export import difference, export_random, make_contract, predict_file, write_model
 from deepsoil.networks.light_unet import LightUNet
+from deepsoil.networks.margin import add_margin
+from deepsoil.networks.onnx_model import exported
+from deepsoil.networks.session import open_session
 from deepsoil.networks.surface_unet import LATE_FUSION, SurfaceUNet
 
 STACK_5CM, STACK_20CM = DEPTHS[5].channels, DEPTHS[20].channels
@@ -131,3 +134,32 @@ def test_random_models_are_reproducible_and_leave_the_generator_alone(tmp_path: 
     a, b, c = (predict_file(path, x) for path in (one, same, other))
     assert a.shape == (1, 1, 16, 24) and np.array_equal(a, b) and not np.allclose(a, c)
     assert a.min() > 0 and a.max() < 0.7 and a.std() > 0.005
+
+
+@pytest.mark.parametrize("bounding", ["sigmoid", "soil"])
+@pytest.mark.parametrize("network", [LightUNet, SurfaceUNet])
+def test_a_margin_cuts_the_result_and_changes_nothing_else(network: type[LightUNet | SurfaceUNet], bounding: str,
+                                                           tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    net = settled(network(STACK_5CM, 4, bounding), len(STACK_5CM))
+    write_model(net, contract_of(net, STACK_5CM, bounding=bounding), tmp_path / "n.onnx")
+    session = open_session(tmp_path / "n.onnx")
+    x = np.random.default_rng(2).random((1, len(STACK_5CM), 2 * net.halo + 32, 2 * net.halo + 48), np.float32)
+    whole = session.run([OUTPUT], {INPUT: x})[0]
+    for margin in (net.multiple, net.halo):
+        cut = session.run([OUTPUT], {INPUT: x, MARGIN: np.array([margin], np.int64)})[0]
+        np.testing.assert_allclose(cut, whole[:, :, margin:-margin, margin:-margin], atol=1e-6)
+
+
+def test_a_decoder_that_looks_at_the_whole_map_gets_no_margin() -> None:
+    class Global(LightUNet):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y = torch.cat([self.up1(self.encoder2(self.pool(self.encoder1(x)))), self.encoder1(x)], 1)
+            y = self.decoder1(y)
+            return torch.sigmoid(self.head(y - y.mean((2, 3), keepdim=True)))
+
+    network = Global(("sand", "silt"), 4)
+    network.up1 = torch.nn.ConvTranspose2d(8, 4, 2, stride=2)
+    model = exported(network, 2, 8)
+    before = model.SerializeToString()
+    assert not add_margin(model) and model.SerializeToString() == before

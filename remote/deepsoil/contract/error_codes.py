@@ -102,6 +102,7 @@ ERROR_CODES: dict[str, str] = {
     "configuration_missing": "There is no such training configuration.",
     "configuration_twice": "Two configurations have the same name.",
     "peer_lost": "Another process of the training has ended.",
+    "network_unknown": "There is no network of that name.",
     "run_differs": "The folder holds a training with other settings.",
     "start_missing": "The network to start from is not there.",
     "too_few_stations": "There are too few stations to hold some out.",

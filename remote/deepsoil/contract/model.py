@@ -47,7 +47,8 @@ class Grid(Strict):
 
 
 class Network(Strict):
-    kind: Literal["light_unet", "surface_unet"]
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    """The name under which the network is registered; prediction does not need it."""
     parameters: int
     weights: Literal["int8", "float32"]
     quantisation_error: float | None = None

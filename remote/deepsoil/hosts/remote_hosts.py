@@ -19,6 +19,7 @@ from deepsoil.hosts.remote_host import Emit, RemoteHost
 from deepsoil.hosts.rpc.connection import Connect
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.sync.job_cache import Summary
+from deepsoil.io.background_thread import start_daemon
 
 _LOOK_EVERY_S = 2.0
 
@@ -194,7 +195,7 @@ class RemoteHosts:
         for name, remote in list(self._remotes.items()):
             if wanted.get(name) != remote.host:
                 del self._remotes[name]
-                threading.Thread(target=remote.stop, daemon=True).start()  # may wait for the network
+                start_daemon(f"stop {name}", remote.stop)  # may wait for the network
         for name, host in wanted.items():
             if name not in self._remotes:
                 remote = RemoteHost(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)

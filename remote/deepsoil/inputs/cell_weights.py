@@ -13,10 +13,10 @@ from deepsoil.inputs.upsample import neighbours
 
 @dataclass(frozen=True)
 class CellWeights:
-    """The four cells round each pixel: upper-left cell (H, W) in row order, and their weights (4, H, W).
+    """The four cells around each pixel: upper-left cell (H, W) in row order, and their weights (4, H, W).
 
-    ``offsets`` leads from the upper-left cell to the four. A single row, column or cell is met more than once, with
-    all of the weight on its first meeting.
+    ``offsets`` leads from the upper-left cell to the four. Where there is a single row, column or cell, it occurs more
+    than once, and only its first occurrence has weight.
     """
 
     corner: NDArray[np.int32]

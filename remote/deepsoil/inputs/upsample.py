@@ -20,7 +20,7 @@ Planes = Sequence[NDArray[np.float32]] | NDArray[np.float32]
 
 def neighbours(centres: NDArray[np.float64], positions: NDArray[np.float64],
                ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Index of the first of the two centres round each position, and the share (0-1) of the second.
+    """Index of the first of the two centres on either side of each position, and the share (0-1) of the second.
 
     Beyond the outermost centres the outermost one has all; ``centres`` are monotonic. Of a single centre the share
     is 0, and there is no second.
@@ -74,8 +74,8 @@ class Upsampler:
         """Fill C ``planes`` (H, W) from ``fields`` (C, ny, nx) with NaN for missing; where (C, H, W) they have data
         (None = everywhere).
 
-        A missing cell gives its weight to its neighbours; where all neighbours lack, the pixel has no data and its
-        value says nothing.
+        A missing cell gives its weight to its neighbours; where all neighbours are missing, the pixel has no data
+        and its value means nothing.
         """
         cells = fields[:, self.rows, self.columns]
         known = np.isfinite(cells)

@@ -15,7 +15,7 @@ from deepsoil.channels import BUCKETS_MM, SNOW
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 
 SPINUP_DAYS = 365
-"""The first year is gone through once before it counts. A shorter series says nothing about what went before it."""
+"""The first year is simulated once beforehand, so that it starts from a plausible state. A shorter series cannot."""
 
 
 def memory(precipitation: NDArray[np.floating], pet: NDArray[np.floating], temperature: NDArray[np.floating],

@@ -11,7 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 
 class PeriodicThread:
-    """Calls ``action`` every ``interval_s`` seconds, and at once after `wake`, until `stop`.
+    """Calls ``action`` every ``interval_s`` seconds, and at once after `wake`, until `stop`; first after an interval.
 
     An action that fails is written to stderr and repeated at the next turn. A daemon: it does not keep the process.
     """

@@ -3,6 +3,10 @@
 A stratum of many points is first cut along its widest feature into groups of at most `GROUP_POINTS` points, so that
 time and memory grow with the number of candidates and not with candidates × points. The algorithm is that of
 Sculley (2010), Web-scale k-means clustering, started by k-means++ (Arthur & Vassilvitskii 2007).
+
+Ours, because scikit-learn 1.9's MiniBatchKMeans takes longer for the same cover. Measured in processor seconds, with
+its early stop: 256 of 20,000 candidates 2.4 s (ours 0.7), 2,000 of 20,000 14.4 s (2.2), 10,000 of 400,000 31 s (33);
+the mean squared distance to the nearest point is equal within 2 %. It would also change every sample ever drawn.
 """
 
 from __future__ import annotations

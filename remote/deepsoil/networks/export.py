@@ -23,38 +23,39 @@ from deepsoil.contract.model import (
 )
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
-from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.margin import add_margin
-from deepsoil.networks.onnx_graph import build
+from deepsoil.networks.moisture_network import MoistureNetwork
+from deepsoil.networks.onnx_model import exported
+from deepsoil.networks.onnx_weights import store_in_8_bits
+from deepsoil.networks.registry import find_network, name_of
 from deepsoil.networks.session import open_session
-from deepsoil.networks.surface_unet import SurfaceUNet
 
 Weights = Literal["int8", "float32"]
 
-# The layers at full resolution hold 4 % of the weights and most of the rounding error: they stay float.
-KEEP_FLOAT = ("encoder1.0", "encoder1.3", "decoder1.0", "decoder1.3", "head")
 LICENCE = "CC-BY-4.0"
 
 
-def make_contract(network: nn.Module, *, name: str, title: str, version: str, depth_cm: int, channels: Sequence[str],
-                  fills: Sequence[float], bounding: Literal["sigmoid", "relu", "soil"], weights: Weights,
-                  training: dict[str, Any], metrics: Sequence[Metric], code_version: str,
+def make_contract(network: MoistureNetwork, *, name: str, title: str, version: str, depth_cm: int,
+                  channels: Sequence[str], fills: Sequence[float], bounding: Literal["sigmoid", "relu", "soil"],
+                  weights: Weights, training: dict[str, Any], metrics: Sequence[Metric], code_version: str,
                   quantisation_error: float | None = None) -> ModelContract:
     """The contract of a network; ``fills`` are normalised training means in the order of ``channels``."""
-    kind: Literal["light_unet", "surface_unet"] = "light_unet" if isinstance(network, LightUNet) else "surface_unet"
     return ModelContract(
         schema=1, name=name, title=title, version=version, depth_cm=depth_cm,
         channels=[ContractChannel.of(channel, round(float(fill), 4))
                   for channel, fill in zip(channels, fills, strict=True)],
         multiple=int(network.multiple), halo=int(network.halo), bounding=bounding,
-        network=Network(kind=kind, parameters=sum(p.numel() for p in network.parameters()), weights=weights,
-                        quantisation_error=quantisation_error),
+        network=Network(kind=name_of(network), parameters=sum(p.numel() for p in network.parameters()),
+                        weights=weights, quantisation_error=quantisation_error),
         training=training, metrics=list(metrics), code_version=code_version, licence=LICENCE)
 
 
-def write_model(network: nn.Module, contract: ModelContract, path: Path) -> None:
-    """Write the ONNX file under a temporary name, then rename it into place."""
-    model = add_margin(build(network, len(contract.channels), contract.network.weights == "int8", KEEP_FLOAT))
+def write_model(network: MoistureNetwork, contract: ModelContract, path: Path) -> None:
+    """Write the ONNX file with its contract; the file appears complete or not at all."""
+    model = exported(network, len(contract.channels), network.multiple)
+    if contract.network.weights == "int8":
+        store_in_8_bits(model)
+    add_margin(model)
     onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, model.SerializeToString())
@@ -83,7 +84,7 @@ def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width:
     channels = depth.channels
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network: nn.Module = {"light_unet": LightUNet, "surface_unet": SurfaceUNet}[depth.network](channels, width)
+        network = find_network(depth.network).load().create(channels, width=width, bounding="sigmoid", dropout=0.1)
         x = torch.rand(8, len(channels), 16, 16)
         network.train()
         for _ in range(30):  # running statistics of the batch normalisation settle

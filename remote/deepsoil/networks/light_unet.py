@@ -8,12 +8,14 @@ height, width) scaled to 0-1, height and width multiples of 8; output (batch, 1,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 
 from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import START, Bounding, make_bounding
+from deepsoil.networks.moisture_network import UNet
 
 
 def block(inputs: int, outputs: int, convolutions: int) -> nn.Sequential:
@@ -25,7 +27,7 @@ def block(inputs: int, outputs: int, convolutions: int) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-class LightUNet(nn.Module):
+class LightUNet(UNet):
     """U-Net for theta at 20 cm. ``width`` is the number of channels of the first block (64 in the paper)."""
 
     multiple = 8
@@ -49,6 +51,11 @@ class LightUNet(nn.Module):
         self.head = nn.Conv2d(w1, 1, 1)
         nn.init.constant_(self.head.bias, START[bounding])
         self.bounding = make_bounding(bounding, channels)
+
+    @classmethod
+    def create(cls, channels: Sequence[str], *, width: int, bounding: Bounding, dropout: float) -> Self:
+        """``dropout`` is not used: this network has none (paper §3.6.1)."""
+        return cls(channels, width, bounding)
 
     def forward(self, x: Tensor) -> Tensor:
         skip1 = self.encoder1(x)

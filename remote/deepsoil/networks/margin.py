@@ -8,49 +8,108 @@ and most of the cost of the halo is gone. Left out, ``margin`` is 0 and nothing 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from deepsoil.contract.model import MARGIN, OUTPUT
+from deepsoil.contract.model import INPUT, MARGIN, OUTPUT
+from deepsoil.networks.onnx_nodes import attribute, is_doubling, resolution_levels
+
+_OF_ONE_PIXEL = frozenset({
+    "Add", "BatchNormalization", "Clip", "Concat", "Div", "Elu", "Exp", "HardSigmoid", "Identity", "LeakyRelu", "Max",
+    "Min", "Mul", "PRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Sqrt", "Sub", "Tanh",
+})
+"""Operations whose result at a pixel follows from that pixel of their inputs."""
 
 
-def add_margin(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The model with the optional input ``margin`` (int64, one value, a multiple of the network's ``multiple``).
+@dataclass
+class _Step:
+    """A step of the decoder: a Concat along the channels whose first input has just been brought to its resolution.
 
-    Every Concat along the channels whose first input comes from a ConvTranspose is a decoder step; they run from
-    coarse to fine, the last one at full resolution.
+    ``reach``: of the convolutions up to the next step, in pixels. ``late``: nodes up to there, each with an input that
+    has not come through the decoder.
     """
+
+    concat: onnx.NodeProto
+    reach: int = 0
+    late: list[tuple[onnx.NodeProto, int]] = field(default_factory=list)
+
+
+def add_margin(model: onnx.ModelProto) -> bool:
+    """Add the optional input ``margin`` (int64, one value, a multiple of the network's ``multiple``).
+
+    False for a graph whose decoder is not understood; it is left as it is, and its whole halo is computed.
+    """
+    steps = _decoder(model.graph)
+    if not steps:
+        return False
     cutter = _Cutter(model.graph)
-    steps = _decoder_steps(list(model.graph.node))
     scale = 2 ** (len(steps) - 1)
-    keep = _kept_pixels([reach for _, reach in steps])
     above = ""
-    for (step, _), pixels in zip(steps, keep, strict=True):
+    for step, pixels in zip(steps, _kept_pixels([step.reach for step in steps]), strict=True):
         cut = cutter.amount(scale, pixels)
-        up, *skips = step.input
+        up, *skips = step.concat.input
         # What came from below has been cut already, by twice as many pixels of this resolution as of the lower one.
         rest = cutter.subtract(cut, cutter.twice(above)) if above else cut
-        step.input[:] = [cutter.cut(up, rest, step), *(cutter.cut(skip, cut, step) for skip in skips)]
+        step.concat.input[:] = [cutter.cut(up, rest, step.concat),
+                                *(cutter.cut(skip, cut, step.concat) for skip in skips)]
+        for node, number in step.late:
+            node.input[number] = cutter.cut(node.input[number], cut, node)
         above, scale = cut, scale // 2
     last = next(node for node in model.graph.node if OUTPUT in node.output)
     last.input[0] = cutter.cut(last.input[0], cutter.subtract(MARGIN, above), last)
     cutter.finish()
     onnx.checker.check_model(model, full_check=True)
-    return model
+    return True
 
 
-def _decoder_steps(nodes: list[onnx.NodeProto]) -> list[tuple[onnx.NodeProto, int]]:
-    """(Concat node, reach in pixels of its resolution of the convolutions up to the next step)."""
-    upsampled = {node.output[0] for node in nodes if node.op_type == "ConvTranspose"}
-    steps: list[tuple[onnx.NodeProto, int]] = []
-    for node in nodes:
-        if node.op_type == "Concat" and node.input[0] in upsampled:
-            steps.append((node, 0))
-        elif node.op_type == "Conv" and steps:
-            kernel = next(attribute.ints[0] for attribute in node.attribute if attribute.name == "kernel_shape")
-            steps[-1] = (steps[-1][0], steps[-1][1] + int(kernel) // 2)
-    return steps
+def _decoder(graph: onnx.GraphProto) -> list[_Step]:
+    """The steps from coarse to fine, one a resolution, the last at full resolution; none where it is another graph."""
+    steps: list[_Step] = []
+    number_of: dict[str, int] = {}  # tensor → the last step that it has come through
+    varying, doubled = {INPUT}, set[str]()
+    for node in graph.node:
+        inputs = [name for name in node.input if name in varying]
+        varying.update(node.output if inputs else ())
+        numbers = {number_of[name] for name in inputs if name in number_of}
+        if node.op_type == "Concat" and node.input[0] in doubled:
+            if numbers != ({len(steps) - 1} if steps else set()) or any(name in number_of for name in inputs[1:]):
+                return []
+            steps.append(_Step(node))
+            number = len(steps) - 1
+        elif numbers:
+            number = max(numbers)
+            if len(numbers) > 1 or doubled.intersection(inputs) or not _is_local(node):
+                return []
+            steps[number].reach += _reach(node)
+            steps[number].late += [(node, place) for place, name in enumerate(node.input)
+                                   if name in varying and name not in number_of]
+        else:
+            doubled.update(node.output if is_doubling(node) else ())
+            continue
+        doubled.update(node.output if is_doubling(node) else ())
+        number_of.update(dict.fromkeys(node.output, number))
+    levels = resolution_levels(graph)
+    one_a_level = [levels[step.concat.output[0]] for step in steps] == list(range(len(steps)))[::-1]
+    return steps if one_a_level and number_of.get(OUTPUT) == len(steps) - 1 else []
+
+
+def _is_local(node: onnx.NodeProto) -> bool:
+    """Whether a pixel of the result follows from the pixels round it, as many on every side as `_reach` says."""
+    if node.op_type == "Conv":
+        kernel, pads = attribute(node, "kernel_shape"), attribute(node, "pads")
+        return attribute(node, "strides") in ([], [1, 1]) and pads[:2] == pads[2:] and 2 * _reach(node) == 2 * pads[0] \
+            and kernel[0] == kernel[1] and kernel[0] % 2 == 1
+    return is_doubling(node) or node.op_type in _OF_ONE_PIXEL
+
+
+def _reach(node: onnx.NodeProto) -> int:
+    """Pixels to each side that a convolution looks at; 0 for every other node."""
+    if node.op_type != "Conv":
+        return 0
+    return attribute(node, "kernel_shape")[0] // 2 * (attribute(node, "dilations") or [1])[0]
 
 
 def _kept_pixels(reaches: list[int]) -> list[int]:
@@ -102,7 +161,7 @@ class _Cutter:
 
     def cut(self, source: str, amount: str, user: onnx.NodeProto) -> str:
         """``source`` without ``amount`` pixels on every side, computed just before the node ``user``."""
-        name = f"{source}.inner"
+        name = f"{source}.inner{len(self._before)}.{len(self._before.get(user.output[0], ()))}"
         nodes = [helper.make_node("Concat", [amount, amount], [f"{name}.start"], axis=0),
                  helper.make_node("Shape", [source], [f"{name}.size"], start=2, end=4),
                  helper.make_node("Sub", [f"{name}.size", f"{name}.start"], [f"{name}.end"]),

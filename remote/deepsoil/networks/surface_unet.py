@@ -10,12 +10,14 @@ Input (batch, channels, height, width) scaled to 0-1, height and width multiples
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 
 from deepsoil.depths import DEPTHS
 from deepsoil.networks.bounding import START, Bounding, make_bounding
+from deepsoil.networks.moisture_network import UNet
 
 SLOPE = 0.2  # of LeakyReLU; the paper gives none (science reference §5 item 16)
 LATE_FUSION: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue")
@@ -33,7 +35,7 @@ def block(inputs: int, outputs: int, convolutions: int, dropout: float = 0.0) ->
     return nn.Sequential(*layers)
 
 
-class SurfaceUNet(nn.Module):
+class SurfaceUNet(UNet):
     """U-Net for theta at 5 cm. ``width`` is the number of channels of the first block (64 in the paper)."""
 
     multiple = 16
@@ -62,6 +64,13 @@ class SurfaceUNet(nn.Module):
         nn.init.constant_(self.head.bias, START[bounding])
         self.bounding = make_bounding(bounding, channels)
 
+    @classmethod
+    def create(cls, channels: Sequence[str], *, width: int, bounding: Bounding, dropout: float) -> Self:
+        return cls(channels, width, bounding, dropout)
+
+    def late_inputs(self, x: Tensor) -> list[Tensor]:
+        return [torch.index_select(x, 1, self.fused)]
+
     def forward(self, x: Tensor) -> Tensor:
         skip1 = self.encoder1(x)
         skip2 = self.encoder2(self.pool(skip1))
@@ -71,5 +80,5 @@ class SurfaceUNet(nn.Module):
         y = self.decoder4(torch.cat([self.up4(y), skip4], 1))
         y = self.decoder3(torch.cat([self.up3(y), skip3], 1))
         y = self.decoder2(torch.cat([self.up2(y), skip2], 1))
-        y = torch.cat([self.up1(y), skip1, torch.index_select(x, 1, self.fused)], 1)
+        y = torch.cat([self.up1(y), skip1, *self.late_inputs(x)], 1)
         return self.bounding(self.head(self.decoder1(y)), x)

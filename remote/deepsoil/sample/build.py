@@ -69,8 +69,8 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
                  start: date = START, end: date = END) -> Store:
     """Build the synthetic sample region in the folder ``path`` and return its finished store.
 
-    The same (seed, size, start, end) give the same arrays. ``on_progress(done, total, message)`` is told how far it
-    is; an exception it raises stops the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
+    The same (seed, size, start, end) give the same arrays. ``on_progress(done, total, message)`` is called between
+    steps; an exception it raises stops the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
     """
     if (end - start).days < 60:
         raise DeepSoilError("bad_dates", "A sample region needs at least 60 days of weather.", "Choose a later end.",
@@ -81,13 +81,13 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
         if on_progress is not None:
             on_progress(round(done), _TOTAL, message)
 
-    tell(0, "Raising the mountains")
+    tell(0, "Making the terrain")
     store = StoreWriter.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE,
                                window=window, synthetic=True, attribution=ATTRIBUTION)
     region = _make_region(window, seed, start, end, tell)
     tell(14, "Writing terrain, soils and land cover")
     _write_static(store, region)
-    tell(24, "Growing the plants")
+    tell(24, "Making the vegetation")
     _write_vegetation(store, region, tell)
     _write_weather(store, region.weather)
 
@@ -106,7 +106,7 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
 
 def _make_region(window: Window, seed: int, start: date, end: date, tell: Callable[[float, str], None]) -> _Region:
     terrain = make_terrain(window, seed)
-    tell(8, "Laying out soils, fields and towns")
+    tell(8, "Making soils, fields and towns")
     soils = make_soils(terrain, seed)
     land = make_land_cover(terrain, soils, seed)
     tell(12, "Making the weather")
@@ -158,7 +158,7 @@ def _write_vegetation(store: StoreWriter, region: _Region, tell: Callable[[float
 
         def maps() -> Iterator[NDArray[np.float32]]:
             for position, number in enumerate(numbers):
-                tell(begin + (end - begin) * position / len(numbers), "Growing the plants")
+                tell(begin + (end - begin) * position / len(numbers), "Making the vegetation")
                 yield of_day(number)
 
         store.write_dated(channel, region.weather.dates[numbers].tolist(), maps(), SOURCE)

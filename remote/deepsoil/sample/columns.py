@@ -1,7 +1,7 @@
 """The distinct soil columns of the sample region and their true soil moisture. No I/O.
 
 A landscape is a soil series under one kind of cover; a column is a landscape in a weather cell. Pixels blend the
-columns of the four cells round them, as the weather between cells is blended, so no cell edge shows.
+columns of the four cells around them, as the weather between cells is blended, so no cell edge shows.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from deepsoil.soil.rosetta import parameters
 
 SPINUP_DAYS = 150
 NO_SOIL = -1
-_RARE_SHARE = 6e-4          # landscapes below this share of the region join their nearest kin
+_RARE_SHARE = 6e-4          # landscapes below this share of the region join the most similar one
 _LEAST_WEIGHT_PIXELS = 70   # a cell that counts for fewer pixels of a landscape takes its neighbour's column
 _COVER_SHARE = 0.93         # share of PET that a closed canopy takes through its roots
 
@@ -83,14 +83,14 @@ def find_landscapes(soils: Soils, land: LandCover) -> Landscapes:
     texture = np.array([[s.sand, s.clay] for s in SERIES])
     target = np.arange(codes.size)
     for code in np.flatnonzero(land_codes & ~kept):
-        kin = kept & (cover == cover[code])
-        same = kin & (group == group[code])
-        kin = same if same.any() else kin
-        if not kin.any():
+        similar = kept & (cover == cover[code])
+        same = similar & (group == group[code])
+        similar = same if same.any() else similar
+        if not similar.any():
             kept[code] = True
             continue
-        distance = np.abs(texture[series[kin]] - texture[series[code]]).sum(axis=1)
-        target[code] = np.flatnonzero(kin)[np.argmin(distance)]
+        distance = np.abs(texture[series[similar]] - texture[series[code]]).sum(axis=1)
+        target[code] = np.flatnonzero(similar)[np.argmin(distance)]
     number = np.full(codes.size, NO_SOIL)
     number[kept] = np.arange(kept.sum())
     index = number[target][where].reshape(kind.shape)

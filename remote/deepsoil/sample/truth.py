@@ -9,7 +9,7 @@
     truth/days (T,) int32 days since 1970-01-01; truth/longitudes, truth/latitudes: weather cell centres
     truth/theta_r, truth/theta_s   (columns,) float32
 
-θ of a pixel is the blend of its landscape's columns in the four weather cells round it.
+θ of a pixel is the blend of its landscape's columns in the four weather cells around it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Truth:
         """Truth of a store. Raises ``truth_missing`` for a store that is no sample region."""
         root = zarr.open_group(store.path, mode="r", zarr_format=3)
         if _GROUP not in root:
-            raise DeepSoilError("truth_missing", "The region {title!r} holds no known truth.",
+            raise DeepSoilError("truth_missing", "The true soil moisture of the region {title!r} is not known.",
                                 "Only a synthetic sample region, built by `deepsoil sample`, has one.", "region",
                                 title=store.title)
         return cls(store, root[_GROUP])
@@ -139,8 +139,8 @@ class Truth:
 
     def _depth(self, depth_cm: float) -> int:
         if depth_cm not in self.depths_cm:
-            raise DeepSoilError("depth_missing", "The truth holds no depth of {depth_cm:g} cm.",
-                                "It holds {depths_cm} cm.", "depths_cm",
+            raise DeepSoilError("depth_missing", "The truth has no depth of {depth_cm:g} cm.",
+                                "It has {depths_cm} cm.", "depths_cm",
                                 depth_cm=depth_cm,
                                 depths_cm=', '.join(f'{depth:g}' for depth in self.depths_cm))
         return self.depths_cm.index(depth_cm)
@@ -148,7 +148,7 @@ class Truth:
     def _day(self, day: date) -> int:
         index = int((np.datetime64(day, "D") - self.dates[0]).astype(np.int64))
         if not 0 <= index < self.dates.size:
-            raise DeepSoilError("date_outside", "The truth holds no {day}.",
-                                "It runs from {dates} to {dates_2}.", "dates",
-                                day=day.isoformat(), dates=self.dates[0], dates_2=self.dates[-1])
+            raise DeepSoilError("date_outside", "The truth does not cover {day}.",
+                                "It runs from {first} to {last}.", "dates",
+                                day=day.isoformat(), first=self.dates[0], last=self.dates[-1])
         return index

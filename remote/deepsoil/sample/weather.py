@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from deepsoil.grid import Window
+from deepsoil.grid import KM_PER_DEGREE, Window
 from deepsoil.inputs.features import day_of_year
 from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.sample.noise import Field, smooth_noise, stream
@@ -24,7 +24,6 @@ CELL_DEGREES = 1 / 24
 _ORIGIN = (-124.7666666, 49.4)      # a cell centre of gridMET, whose grid this is
 _PLAIN_M = 1500.0
 PLAIN_PRECIPITATION_MM = 380.0      # a year
-KM_PER_DEGREE = 111.32
 
 # By month: chance of a wet day after a dry and after a wet one; mean amount of a front in mm; share of convection.
 _DRY_WET = np.array([.14, .15, .20, .24, .30, .29, .31, .29, .20, .16, .15, .14])

@@ -12,10 +12,8 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.grid import Window
+from deepsoil.grid import KM_PER_DEGREE, Window
 from deepsoil.sources.recipe import LoadedRecipe
-
-_M_PER_DEGREE = 111_320.0
 
 
 def bounds(loaded: LoadedRecipe) -> tuple[float, float, float, float]:
@@ -23,7 +21,7 @@ def bounds(loaded: LoadedRecipe) -> tuple[float, float, float, float]:
     wanted = loaded.recipe.area
     box = wanted.box if wanted.file is None else _bounds_of_geojson(loaded.file(wanted.file, "area.file"))
     assert box is not None, "the recipe was checked"
-    high = wanted.buffer_m / _M_PER_DEGREE
+    high = wanted.buffer_m / (1000 * KM_PER_DEGREE)
     wide = high / math.cos(math.radians((box[1] + box[3]) / 2))
     return box[0] - wide, box[1] - high, box[2] + wide, box[3] + high
 
@@ -34,21 +32,21 @@ def window(loaded: LoadedRecipe) -> Window:
 
 
 def _bounds_of_geojson(path: Path) -> tuple[float, float, float, float]:
-    """Bounds in degrees; a ``crs`` member, as older writers leave it, is honoured."""
+    """Bounds in degrees; a ``crs`` member, as older programs write it, is respected."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         crs = CRS.from_user_input(document.get("crs", {}).get("properties", {}).get("name", "EPSG:4326"))
         features = document["features"] if document.get("type") == "FeatureCollection" else [document]
         shapes = [shapely.geometry.shape(feature.get("geometry") or feature) for feature in features]
     except (OSError, ValueError, KeyError, AttributeError, TypeError, shapely.errors.ShapelyError, CRSError) as error:
-        raise DeepSoilError("source_invalid", "{name} cannot be read as GeoJSON: {error}.",
+        raise DeepSoilError("source_invalid", "{file} cannot be read as GeoJSON: {error}.",
                             "Save the outline of the area as GeoJSON, or give a box.", "area.file",
-                            name=path.name, error=error) from error
+                            file=path.name, error=error) from error
     whole = shapely.union_all(shapes)
     if whole.is_empty:
-        raise DeepSoilError("source_invalid", "{name} holds no outline.", "Give a file with a polygon.",
+        raise DeepSoilError("source_invalid", "{file} contains no outline.", "Give a file with a polygon.",
                             "area.file",
-                            name=path.name)
+                            file=path.name)
     transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     west, south, east, north = transformer.transform_bounds(*whole.bounds)
     return float(west), float(south), float(east), float(north)

@@ -14,7 +14,7 @@ from deepsoil.store.series import CoarseSeries
 
 
 def bridge(values: NDArray[np.float32], days: int) -> NDArray[np.float32]:
-    """Fields (T, ny, nx) with gaps of at most ``days`` days filled linearly between the days round them."""
+    """Fields (T, ny, nx) with gaps of at most ``days`` days filled linearly between the days before and after."""
     if days == 0:
         return values
     table = pd.DataFrame(values.reshape(values.shape[0], -1))

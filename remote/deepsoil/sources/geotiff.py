@@ -64,9 +64,9 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
         with rasterio.Env(GDAL_PAM_ENABLED="NO"), _open(path) as source:
             transform, crs = _georeference(source, options, path, field)
             if not 1 <= options.band <= source.count:
-                raise DeepSoilError("source_invalid", "{name} has {count} band(s), not a band "
-                                    "{band}.", "Correct the band.", field,
-                                    name=path.name, count=source.count, band=options.band)
+                raise DeepSoilError("source_invalid", "{file} has {count} band(s); the recipe asks for "
+                                    "band {band}.", "Correct the band.", field,
+                                    file=path.name, count=source.count, band=options.band)
             for block in blocks(window):
                 part = _read_part(source, block, transform, crs, options)
                 if part is not None:
@@ -76,13 +76,13 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
                         values = apply_crosswalk(values, options.crosswalk, path, field)
                     result[block.slices_in(window)] = _warp(values, part_transform, crs, block, options)
     except rasterio.errors.RasterioError as error:
-        raise DeepSoilError("source_invalid", "{name} cannot be read: {error}.",
+        raise DeepSoilError("source_invalid", "{file} cannot be read: {error}.",
                             "Check that the file is whole and is a raster.", field,
-                            name=path.name, error=error) from error
+                            file=path.name, error=error) from error
     if not found:
-        raise DeepSoilError("source_outside", "{name} does not touch the area.",
+        raise DeepSoilError("source_outside", "{file} does not touch the area.",
                             "Check the area, and the CRS of the file.", field,
-                            name=path.name)
+                            file=path.name)
     return result
 
 
@@ -105,9 +105,9 @@ def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | No
     present = np.unique(codes[np.isfinite(codes)]).astype(int).tolist()
     unknown = [code for code in present if code not in crosswalk]
     if unknown:
-        raise DeepSoilError("source_invalid", "{name} holds the codes {map}, for which "
+        raise DeepSoilError("source_invalid", "{file} holds the codes {codes}, for which "
                             "the crosswalk has no class.", "Add them to the crosswalk (null = missing).", field,
-                            name=path.name, map=', '.join(map(str, unknown)))
+                            file=path.name, codes=", ".join(map(str, unknown)))
     table = np.full(max(present, default=0) + 1, np.nan)
     for code in present:
         target = crosswalk[code]
@@ -127,15 +127,15 @@ def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: 
         transform = rasterio.transform.from_bounds(*options.bounds, source.width, source.height)
     crs = CRS.from_user_input(options.crs) if options.crs else source.crs
     if not crs or transform.is_identity:
-        raise DeepSoilError("source_invalid", "{name} does not say where it lies.",
-                            "Give its crs and, for a plain picture, its bounds.", field,
-                            name=path.name)
+        raise DeepSoilError("source_invalid", "{file} does not say where on the earth it lies.",
+                            "Give its `crs`, and for a plain image its `bounds`.", field,
+                            file=path.name)
     return transform, crs
 
 
 def _read_part(source: rasterio.DatasetReader, block: Window, transform: Affine, crs: CRS,
                options: RasterOptions) -> tuple[NDArray[np.float64], Affine] | None:
-    """Source pixels round ``block`` with NaN for missing, and their transform; None where there are none."""
+    """Source pixels around ``block`` with NaN for missing, and their transform; None where there are none."""
     west, north = block.affine[2], block.affine[5]
     bounds = rasterio.warp.transform_bounds(GRID_CRS, crs, west, north - block.height * PIXEL_M,
                                             west + block.width * PIXEL_M, north, densify_pts=21)

@@ -80,16 +80,16 @@ def read_archive(path: Path, choice: Choice, box: tuple[float, float, float, flo
             days = {(places.index(sensors[0].place), d): _days(archive, sensors, choice, quality, seen, path, where)
                     for (_, d), sensors in chosen.items()}
     except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise DeepSoilError("source_invalid", "{name} cannot be read as a zip archive: {error}.",
+        raise DeepSoilError("source_invalid", "{file} cannot be read as a zip archive: {error}.",
                             "Download it from ISMN again.", where,
-                            name=path.name, error=error) from error
+                            file=path.name, error=error) from error
     if not choice.flags & set(seen):
         found = ", ".join(f"{flag} ({count})" for flag, count in seen.most_common(5))
-        raise DeepSoilError("source_invalid", "No reading in {name} has a flag of "
-                            "{flags}; there are {found}.",
-                            "In an old archive good readings are not told from others: 'flags: [G, U]' takes those "
-                            "that nothing speaks against.", where,
-                            name=path.name, flags=', '.join(sorted(choice.flags)), found=found)
+        raise DeepSoilError("source_invalid", "No reading in {file} has one of the flags "
+                            "{flags}; it has {found}.",
+                            "Old archives do not mark good readings: 'flags: [G, U]' also takes those that were not "
+                            "judged.", where,
+                            file=path.name, flags=', '.join(sorted(choice.flags)), found=found)
     return assemble(places, list(choice.depths_cm), days, where)
 
 
@@ -105,17 +105,17 @@ def list_sensors(archive: zipfile.ZipFile, path: Path, where: str) -> list[Senso
         ceop = _CEOP.match(line)
         head = ceop or _HEADER.match(line)
         if head is None:
-            raise DeepSoilError("source_invalid", "{member} in {name} does not begin as ISMN's files do: "
+            raise DeepSoilError("source_invalid", "{member} in {file} does not begin like a file of ISMN: "
                                 "{line!r}.", "Download the archive again, in the form 'header + values'.", where,
-                                member=member, name=path.name, line=line[:60])
+                                member=member, file=path.name, line=line[:60])
         _, network, station, latitude, longitude, *_ = head.groups()
         place = Place(f"{network}_{station}", station, network, float(longitude), float(latitude))
         top, bottom = 100 * float(name["top"]), 100 * float(name["bottom"])
         found.append(Sensor(member, place, name["variable"] in ("sm", "Soil-Moisture"), top, bottom, bool(ceop)))
     if not found:
-        raise DeepSoilError("source_invalid", "{name} holds no soil moisture of ISMN (.stm files).",
+        raise DeepSoilError("source_invalid", "{file} contains no soil moisture of ISMN (.stm files).",
                             "Give the archive as it was downloaded.", where,
-                            name=path.name)
+                            file=path.name)
     return found
 
 
@@ -129,9 +129,9 @@ def read_sensor(archive: zipfile.ZipFile, sensor: Sensor, path: Path, where: str
         values = np.array([float(row[at]) for row in rows])
         flags = [row[at + 1] if len(row) > at + 1 else "" for row in rows]
     except (ValueError, IndexError) as error:
-        raise DeepSoilError("source_invalid", "{member} in {name} cannot be read: {error}.",
+        raise DeepSoilError("source_invalid", "{member} in {file} cannot be read: {error}.",
                             "Download the archive again.", where,
-                            member=sensor.member, name=path.name, error=error) from error
+                            member=sensor.member, file=path.name, error=error) from error
     made = pd.DataFrame({"value": np.where(values == _NODATA, np.nan, values), "flag": flags}, index=times)
     return made[~made.index.duplicated(keep="first")].sort_index()
 
@@ -154,10 +154,10 @@ def _choose(sensors: Sequence[Sensor], choice: Choice, box: tuple[float, float, 
                 chosen[station, d] = [moist] if warm is None else [moist, warm]
     if not chosen:
         there = sorted({f"{one.place.id} ({one.top_cm:g}-{one.bottom_cm:g} cm)" for one in sensors if one.theta})
-        raise DeepSoilError("source_invalid", "{name} has no station inside the area at "
+        raise DeepSoilError("source_invalid", "{file} has no station inside the area at "
                             "{depths_cm} cm.",
                             "It has {count} sensors, among them {there}.", where,
-                            name=path.name, depths_cm=', '.join(f'{depth:g}' for depth in choice.depths_cm),
+                            file=path.name, depths_cm=', '.join(f'{depth:g}' for depth in choice.depths_cm),
                             count=len(there), there=', '.join(there[:8]))
     return chosen
 

@@ -55,7 +55,7 @@ class Netcdf(Source):
 
 def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float, float, float], field: str, *,
                 day: date | None = None, unit: str | None = None) -> Fields:
-    """dates (T,), longitudes (nx,), latitudes (ny,) and values (T, ny, nx) of a variable round an area.
+    """dates (T,), longitudes (nx,), latitudes (ny,) and values (T, ny, nx) of a variable around an area.
 
     bounds (west, south, east, north) in degrees; the cells that surround the area are read too. ``day`` dates a file
     without a time axis. ``unit`` is what the recipe says; a file that says otherwise is refused.
@@ -65,9 +65,9 @@ def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float
     lon, lat = parts[0][1], parts[0][2]
     for path, part in zip(paths, parts, strict=True):
         if not (np.array_equal(part[1], lon) and np.array_equal(part[2], lat)):
-            raise DeepSoilError("source_invalid", "{name} lies on another grid than {name_2}.",
+            raise DeepSoilError("source_invalid", "{file} lies on another grid than {first}.",
                                 "Give files of one data set to one channel.", field,
-                                name=path.name, name_2=paths[0].name)
+                                file=path.name, first=paths[0].name)
     dates = np.concatenate([part[0] for part in parts])
     values = np.concatenate([part[3] for part in parts])
     _, first = np.unique(dates, return_index=True)
@@ -80,36 +80,36 @@ def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, floa
         with xr.open_dataset(path, decode_timedelta=False) as dataset:
             return _read_variable(dataset, path, variable, bounds, field, day, unit)
     except (OSError, ValueError, RuntimeError) as error:
-        raise DeepSoilError("source_invalid", "{name} cannot be read as NetCDF: {error}.",
+        raise DeepSoilError("source_invalid", "{file} cannot be read as NetCDF: {error}.",
                             "Check that the file is whole.", field,
-                            name=path.name, error=error) from error
+                            file=path.name, error=error) from error
 
 
 def _read_variable(dataset: xr.Dataset, path: Path, variable: str, bounds: tuple[float, float, float, float],
                    field: str, day: date | None, unit: str | None) -> Fields:
     if variable not in dataset.data_vars:
-        raise DeepSoilError("source_invalid", "{name} has no variable {variable!r}.",
-                            "It has: {map}.", field,
-                            name=path.name, variable=variable, map=', '.join(map(str, dataset.data_vars)))
+        raise DeepSoilError("source_invalid", "{file} has no variable {variable!r}.",
+                            "It has: {variables}.", field,
+                            file=path.name, variable=variable, variables=", ".join(map(str, dataset.data_vars)))
     array = dataset[variable]
     _check_unit(array, path, unit, field)
     lat_name, lon_name = (_axis(array, names, path, field) for names in (_LATITUDES, _LONGITUDES))
     time_name = next((name for name in _TIMES if name in array.dims), None)
     if time_name is None and day is None:
-        raise DeepSoilError("source_invalid", "{name}: {variable!r} has no time axis.",
+        raise DeepSoilError("source_invalid", "{file}: {variable!r} has no time axis.",
                             "Give the `day` of the file.", field,
-                            name=path.name, variable=variable)
+                            file=path.name, variable=variable)
     extra = set(array.dims) - {lat_name, lon_name, time_name}
     if extra:
-        raise DeepSoilError("source_invalid", "{name}: {variable!r} has the further dimension(s) "
-                            "{map}.", "Give a file with time, latitude and longitude.", field,
-                            name=path.name, variable=variable, map=', '.join(map(str, extra)))
+        raise DeepSoilError("source_invalid", "{file}: {variable!r} has the further dimension(s) "
+                            "{dimensions}.", "Give a file with time, latitude and longitude.", field,
+                            file=path.name, variable=variable, dimensions=", ".join(map(str, extra)))
     lon, lat = np.asarray(array[lon_name], np.float64), np.asarray(array[lat_name], np.float64)
     lon = np.where(lon > 180.0, lon - 360.0, lon)
     columns, rows = _near(lon, bounds[0], bounds[2]), _near(lat, bounds[1], bounds[3])
     if not columns.size or not rows.size:
-        raise DeepSoilError("source_outside", "{name} does not touch the area.", "Check the area.", field,
-                            name=path.name)
+        raise DeepSoilError("source_outside", "{file} does not touch the area.", "Check the area.", field,
+                            file=path.name)
     order = (lat_name, lon_name) if time_name is None else (time_name, lat_name, lon_name)
     values = np.asarray(array.transpose(*order).isel({lon_name: columns, lat_name: rows}), np.float32)
     values = values[None] if time_name is None else values
@@ -126,13 +126,13 @@ def _axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> 
     for name in array.dims:
         if str(name).lower() in names:
             return str(name)
-    raise DeepSoilError("source_invalid", "{name} has no {names} axis; its axes are "
-                        "{map}.", "Give a file on a longitude-latitude grid.", field,
-                        name=path.name, names=names[1], map=', '.join(map(str, array.dims)))
+    raise DeepSoilError("source_invalid", "{file} has no {axis} axis; its axes are "
+                        "{axes}.", "Give a file on a longitude-latitude grid.", field,
+                        file=path.name, axis=names[1], axes=", ".join(map(str, array.dims)))
 
 
 def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.intp]:
-    """Indices of the cells that surround [low, high], with one more on either side; none where it is elsewhere."""
+    """Indices of the cells that surround [low, high], and one more on either side; none if it lies outside."""
     step = float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 1.0
     if centres.min() - step / 2 > high or centres.max() + step / 2 < low:
         return np.empty(0, np.intp)
@@ -147,6 +147,6 @@ def _check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -
         return
     if f"{says}/day" == units.canonical(unit):
         return
-    raise DeepSoilError("unit_wrong", "{name} says that {name_2!r} is in {says!r}, the recipe says {unit!r}.",
+    raise DeepSoilError("unit_wrong", "{file} gives {variable!r} in {says!r}, the recipe in {unit!r}.",
                         "Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.", field,
-                        name=path.name, name_2=array.name, says=says, unit=unit)
+                        file=path.name, variable=array.name, says=says, unit=unit)

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.grid import distance_km
 from deepsoil.sources.recipe_parts import Time
 from deepsoil.stations.readings import spacing
 from deepsoil.store.series import Days
@@ -24,7 +25,6 @@ from deepsoil.store.series import Days
 Spread = Literal["median", "mean", "nearest", "inverse_distance"]
 
 _POWER = 2.0
-_KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True)
@@ -52,25 +52,25 @@ def read_table(path: Path, field: str) -> pd.DataFrame:
             return pd.read_parquet(path)
         return pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True, low_memory=False)
     except (ValueError, OSError, EOFError, pd.errors.ParserError) as error:
-        raise DeepSoilError("source_invalid", "{name} cannot be read as a table: {error}.",
+        raise DeepSoilError("source_invalid", "{file} cannot be read as a table: {error}.",
                             "Check that the file is whole.", field,
-                            name=path.name, error=error) from error
+                            file=path.name, error=error) from error
 
 
 def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str) -> pd.DataFrame:
     """Columns of a file as float64 over a sorted UTC index (start of each reading), without repeated times.
 
-    Text that is no number becomes NaN. Raises DeepSoilError ``source_invalid`` naming the file and what it lacks.
+    Text that is not a number becomes NaN. Raises DeepSoilError ``source_invalid`` naming the file and what is missing.
     """
     table = read_table(path, field)
     if time.column not in table.columns and table.index.name == time.column:
         table = table.reset_index()
     absent = [name for name in (time.column, *columns) if name not in table.columns]
     if absent:
-        raise DeepSoilError("source_invalid", "{name} has no column {map}.",
-                            "It has: {map_2}.", field,
-                            name=path.name, map=', '.join(map(repr, absent)),
-                            map_2=', '.join(map(str, table.columns)))
+        raise DeepSoilError("source_invalid", "{file} has no column {absent}.",
+                            "It has: {columns}.", field,
+                            file=path.name, absent=", ".join(map(repr, absent)),
+                            columns=", ".join(map(str, table.columns)))
     index = _utc(table[time.column], time, path, field)
     values = table[list(dict.fromkeys(columns))].apply(pd.to_numeric, errors="coerce").astype(np.float64)
     values.index = index
@@ -82,25 +82,23 @@ def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str
 
 
 def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitudes: NDArray[np.float64],
-           method: Spread, grid: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+           method: Spread, cells: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
            ) -> tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]:
     """Daily values at S points as fields: dates (T,), longitudes (nx,), latitudes (ny,), values (T, ny, nx).
 
     ``median`` and ``mean`` give one cell at the middle of the points; ``nearest`` and ``inverse_distance`` fill the
-    cells of ``grid`` = (longitudes, latitudes) from the points that have the day.
+    ``cells`` = (longitudes, latitudes) from the points that have the day.
     """
     table = pd.concat(points, axis=1).sort_index()
     table = table.reindex(pd.date_range(table.index[0], table.index[-1], freq="D"))
     days = table.index.to_numpy().astype("datetime64[D]")
     values = table.to_numpy(np.float64)
-    if grid is None or method in ("median", "mean"):
+    if cells is None or method in ("median", "mean"):
         one = table.median(axis=1) if method == "median" else table.mean(axis=1)
         return (days, np.array([longitudes.mean()]), np.array([latitudes.mean()]),
                 one.to_numpy(np.float32)[:, None, None])
-    lon, lat = grid
-    east = (lon[None, :, None] - longitudes) * np.cos(np.radians(lat))[:, None, None] * _KM_PER_DEGREE
-    north = (lat[:, None, None] - latitudes) * _KM_PER_DEGREE
-    distance = np.maximum(np.hypot(east, north), 0.01)
+    lon, lat = cells
+    distance = np.maximum(distance_km(lon[None, :, None], lat[:, None, None], longitudes, latitudes), 0.01)
     known = np.isfinite(values)
     fields = np.full((len(days), lat.size, lon.size), np.nan, np.float32)
     for day in np.flatnonzero(known.any(axis=1)):
@@ -118,14 +116,14 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
 
     Where a local time occurs twice (end of summer time) the order of the file decides, or standard time.
     """
-    with warnings.catch_warnings():  # mixed or strange forms are answered below
+    with warnings.catch_warnings():  # unreadable times are handled below
         warnings.simplefilter("ignore", UserWarning)
         parsed = pd.to_datetime(stamps, format=time.format, errors="coerce")
     if parsed.isna().mean() > 0.5:
-        raise DeepSoilError("source_invalid", "{name}: the column {column!r} does not hold times "
-                            "(first entry: {iloc}).",
+        raise DeepSoilError("source_invalid", "{file}: the column {column!r} does not hold times "
+                            "(its first entry: {first}).",
                             "Give the column that does, or its format.", field,
-                            name=path.name, column=time.column, iloc=stamps.iloc[0] if len(stamps) else 'none')
+                            file=path.name, column=time.column, first=stamps.iloc[0] if len(stamps) else "none")
     index = pd.DatetimeIndex(parsed)
     if index.tz is not None:
         return index.tz_convert("UTC").tz_localize(None)
@@ -138,7 +136,7 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
             local = index.tz_localize(time.zone, ambiguous=np.zeros(len(index), bool), nonexistent="NaT")
         return local.tz_convert("UTC").tz_localize(None)
     except (ValueError, KeyError, OSError) as error:
-        raise DeepSoilError("recipe_invalid", "{zone!r} is no time zone.",
+        raise DeepSoilError("recipe_invalid", "{zone!r} is not a time zone.",
                             'Give a name such as "UTC" or "US/Central", or a fixed offset such as "-06:00".',
                             field,
                             zone=time.zone) from error

@@ -37,14 +37,14 @@ class StationList:
 
 
 def read_list(stations: StationList, where: str) -> pd.DataFrame:
-    """Rows with ``id``, ``title``, ``longitude``, ``latitude``. DeepSoilError ``source_invalid`` names what lacks."""
+    """Rows with ``id``, ``title``, ``longitude``, ``latitude``. Raises ``source_invalid`` naming what is missing."""
     table = read_table(stations.path, where)
     title = stations.title_column or stations.id_column
     for name in (stations.id_column, title, stations.longitude_column, stations.latitude_column):
         if name not in table.columns:
-            raise DeepSoilError("source_invalid", "{name} has no column {name_2!r}.",
-                                "It has: {map}.", where,
-                                name=stations.path.name, name_2=name, map=', '.join(map(str, table.columns)))
+            raise DeepSoilError("source_invalid", "{file} has no column {column!r}.",
+                                "It has: {columns}.", where,
+                                file=stations.path.name, column=name, columns=", ".join(map(str, table.columns)))
     rows = pd.DataFrame({"id": table[stations.id_column].astype(str), "title": table[title].astype(str),
                          "longitude": pd.to_numeric(table[stations.longitude_column], errors="coerce"),
                          "latitude": pd.to_numeric(table[stations.latitude_column], errors="coerce")})
@@ -57,9 +57,9 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
     """Daily means of all stations that have a file in ``files`` (id → path), over the days any of them has."""
     rows = [row for row in read_list(stations, where).itertuples() if row.id in files]
     if not rows:
-        raise DeepSoilError("source_invalid", "None of the stations of {name} has a file.",
+        raise DeepSoilError("source_invalid", "None of the stations of {file} has a file.",
                             "Correct the pattern of the files, or the column of the ids.", where,
-                            name=stations.path.name)
+                            file=stations.path.name)
     sensors: dict[tuple[int, int], SensorDays] = {}
     for s, row in enumerate(rows):
         columns = [name for depth in depths.values() for name in (depth.theta, depth.temperature) if name]

@@ -1,6 +1,6 @@
 """Units a source may be given in, and how they become the unit of a channel. Pure.
 
-Nothing is guessed: a recipe names the unit of its data, and a pair that is not in the table is an error.
+Nothing is guessed: a recipe names the unit of its data, and a conversion that is not in the table is an error.
 """
 
 from __future__ import annotations
@@ -75,10 +75,9 @@ def accepted(wanted: str) -> list[str]:
 def check(what: str, found: str, wanted: str, field: str) -> None:
     """Raise DeepSoilError ``unit_wrong`` naming the channel ``what`` unless ``found`` can become ``wanted``."""
     if canonical(found) not in accepted(wanted):
-        others = accepted(wanted)[1:]
-        hint = f"Give it in {wanted}" + (f", or in one of {', '.join(others)}, which are converted." if others else ".")
-        raise DeepSoilError("unit_wrong", "{what} is given in {found!r}, but is needed in {wanted!r}.", "{hint_text}",
-                            field, what=what, found=found, wanted=wanted, hint_text=hint)
+        raise DeepSoilError("unit_wrong", "{what} is given in {found!r}, but is needed in {wanted!r}.",
+                            "Units that can be used: {units}.", field,
+                            what=what, found=found, wanted=wanted, units=", ".join(accepted(wanted)))
 
 
 def convert(values: NDArray[Number], found: str, wanted: str) -> NDArray[Number]:

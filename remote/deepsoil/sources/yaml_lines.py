@@ -39,16 +39,16 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(node, yaml.MappingNode):
-            raise DeepSoilError("recipe_invalid", "{name} holds no recipe: it is not a mapping of keys.",
+            raise DeepSoilError("recipe_invalid", "{file} is not a recipe: it is not a mapping of keys.",
                                 "See resources/recipes for an example.", "options.recipe",
-                                name=path.name)
+                                file=path.name)
         lines: dict[str, int] = {}
         _collect(node, "", lines, path)
         return yaml.safe_load(text), Lines(lines)
     except yaml.YAMLError as error:
-        raise DeepSoilError("recipe_invalid", "{name} is not valid YAML: {split}.",
+        raise DeepSoilError("recipe_invalid", "{file} is not valid YAML: {problem}.",
                             "Correct the recipe and ingest again.", "options.recipe",
-                            name=path.name, split=' '.join(str(error).split())) from error
+                            file=path.name, problem=" ".join(str(error).split())) from error
 
 
 def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) -> None:
@@ -57,10 +57,10 @@ def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) ->
     for name, key, value in children:
         field = f"{prefix}.{name}" if prefix else str(name)
         if field in lines:
-            raise DeepSoilError("recipe_invalid", "{field_text} is given twice (lines {lines} and "
-                                "{line} of {name}).", "Remove one of them.", field,
-                                field_text=field, lines=lines[field], line=key.start_mark.line + 1,
-                                name=path.name)
+            raise DeepSoilError("recipe_invalid", "{key} is given twice (lines {first} and "
+                                "{line} of {file}).", "Remove one of them.", field,
+                                key=field, first=lines[field], line=key.start_mark.line + 1,
+                                file=path.name)
         lines[field] = key.start_mark.line + 1
         if isinstance(value, yaml.MappingNode | yaml.SequenceNode):
             _collect(value, field, lines, path)

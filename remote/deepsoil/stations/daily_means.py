@@ -1,4 +1,4 @@
-"""Readings of soil moisture sensors → daily means, and why a day is gone whose readings were there. No files."""
+"""Readings of soil moisture sensors → daily means, and why a day with readings has no value. No files."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class SensorDays:
 
 def sensor_days(theta: pd.Series, temperature: pd.Series | None, quality: StationQuality,
                 flagged: pd.Series | None = None) -> SensorDays:
-    """Daily means of readings over sorted UTC times, NaN missing: theta in m3/m3, temperature in degC (on times of its
-    own, if it likes), ``flagged`` True where the provider rejects a reading."""
+    """Daily means of readings over sorted UTC times, NaN missing: theta in m3/m3, temperature in degC (its times
+    may differ), ``flagged`` True where the provider rejects a reading."""
     reason = pd.Series(_KEPT, theta.index, np.uint8)
     if flagged is not None:
         reason[flagged.to_numpy(bool)] = _FLAGGED

@@ -1,4 +1,4 @@
-"""Which daily station values are fit to be compared with or learnt from, and what is wrong with the others. Pure.
+"""Which daily station values can be used for comparison and training, and what is wrong with the others. Pure.
 
 The rules follow Dorigo et al. (2013), Vadose Zone Journal 12(3), doi:10.2136/vzj2012.0097, carried over from hourly
 readings to daily means and made conservative: a value that rain or irrigation could explain is kept. Rain shows in the
@@ -6,7 +6,7 @@ witnesses of a sensor, which are the other sensors of its station and those of s
 in the precipitation. A day is judged by the first rule that rejects it:
 
 frozen       soil temperature at that depth <= 1 degC: ice is not measured
-(source)     what the source took out already (``Stations.rejected``), for its reason; ``flagged``: by the provider
+(source)     what the source removed already (``Stations.rejected``), for its reason; ``flagged``: by the provider
 missing      no value
 unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
 stuck        the same value for 10 days and more while sensors at this depth nearby change
@@ -16,7 +16,7 @@ break        a step that stays; no witness moves along, and if it is a rise, a s
              denies that water came from there. Only the day of the step is rejected: the values cannot say which side
              is right, so the report names every break for a person to decide
 
-Hours are judged where they are read (``stations.daily_means``): here arrive daily means of good hours.
+Hourly readings are judged in ``stations.daily_means``; this module gets daily means of the good ones.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitat
     saturated          theta_s in m3/m3, any shape that fits (S, D) or (S,); NaN where not known
     precipitation_mm   (S, T) mm/day at the stations; NaN where not known
 
-    Without soil temperature at a depth frozen soil is not found there; the report counts those days. A rise is judged
-    only where somebody could have seen its cause. ValueError where a shape does not fit.
+    Without soil temperature at a depth, frozen soil is not found there; the report counts those days. A rise is judged
+    only where its cause could have been observed. ValueError where a shape does not fit.
     """
     rules = rules or Rules()
     shape = stations.theta.shape

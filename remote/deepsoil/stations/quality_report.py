@@ -1,4 +1,4 @@
-"""What the quality control of station data rejected: a reason for every value, counted and told. Pure."""
+"""What the quality control of station data rejected: a reason for every value, and the counts. Pure."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class QualityReport:
             line += f"; {unchecked} without soil temperature, not checked for frost"
         of_station = [f"  {one}{_list({name: int(values[s]) for name, values in rejected.items()})}"
                       for s, one in enumerate(self.ids) if any(values[s] for values in rejected.values())]
-        steps = [f"  {one.station}: level changes by {one.step:+.3f} m3/m3 on {one.day}; look at it"
+        steps = [f"  {one.station}: level changes by {one.step:+.3f} m3/m3 on {one.day}; check it"
                  for one in self.breaks if one.depth_cm == self.depths_cm[d]]
         return [line, *of_station, *steps]
 

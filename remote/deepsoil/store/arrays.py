@@ -22,9 +22,9 @@ _READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, IndexErr
 
 
 def corrupt(path: Path, what: str) -> DeepSoilError:
-    """The error for a store that cannot be read; ``what`` names the file or channel and its trouble."""
+    """The error for a store that cannot be read; ``what`` names the file or channel and the fault."""
     return DeepSoilError("store_corrupt", "The covariate store {path} is damaged: {what}.",
-                         "Copy it again from its source, or build it anew with `deepsoil ingest` or `deepsoil sample`.",
+                         "Copy it again, or build it again with `deepsoil ingest` or `deepsoil sample`.",
                          "region",
                          path=path, what=what)
 

@@ -66,7 +66,7 @@ class StoreWriter(Store):
 
     def write_coarse(self, channel: str, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
                      values: ArrayLike, source: str) -> None:
-        """Write daily fields (T, ny, nx) at cell centres in degrees; days in between that lack become NaN."""
+        """Write daily fields (T, ny, nx) at cell centres in degrees; missing days in between become NaN."""
         known = self._new(channel, "coarse")
         series = CoarseSeries.regular(dates, longitudes, latitudes, values)
         group = self._group.require_group(f"coarse/{channel}")

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
+from deepsoil.networks.registry import find_network, known_networks
 
 
 class _Strict(BaseModel):
@@ -80,10 +81,19 @@ class Stage(_Strict):
 
 
 class NetworkChoice(_Strict):
-    kind: Literal["light_unet", "surface_unet"]
+    """``kind``: the name of a network in ``networks.registry``."""
+
+    kind: str
     width: int = Field(default=64, gt=0)
     bounding: Literal["sigmoid", "relu", "soil"] = "sigmoid"
     dropout: float = Field(default=0.1, ge=0, lt=1)
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in known_networks():
+            raise ValueError(f"there is no network {kind!r}; there are {', '.join(known_networks())}")
+        return kind
 
 
 class WarmStart(_Strict):
@@ -224,10 +234,13 @@ class Configuration(_Strict):
     def _consistent(self) -> Configuration:
         if self.depth_cm not in DEPTHS:
             raise ValueError(f"there is no depth of {self.depth_cm} cm; choose one of {', '.join(map(str, DEPTHS))}")
-        multiple = 8 if self.network.kind == "light_unet" else 16
+        network = find_network(self.network.kind)
         for stage in self.schedule.stages:
-            if stage.patch % multiple:
-                raise ValueError(f"patches of {stage.patch} pixels are no multiple of {multiple}")
+            if stage.patch % network.multiple:
+                raise ValueError(f"patches of {stage.patch} pixels are no multiple of {network.multiple}")
+        if not network.pixel_path and (self.warm_start or self.schedule.trained == "full_resolution"):
+            raise ValueError(f"no block of the network {network.name} can be trained alone: leave out warm_start, "
+                             "and set schedule.trained to all")
         if self.network.bounding == "soil" and "theta_r" not in self.channels:
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
         if self.split.of_stations and self.supervision is None:

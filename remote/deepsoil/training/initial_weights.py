@@ -13,8 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from deepsoil.networks.light_unet import LightUNet
-from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.networks.moisture_network import UNet
 from deepsoil.training.batches import Source, tensors
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.losses import composite
@@ -23,8 +22,6 @@ PIXELS, STATISTICS = 14, 15  # first words of the random keys
 PATCH = 4  # neighbouring pixels share little but the weather; small patches hold the most variety
 REPORT_STEPS = 100
 STATISTICS_BATCHES, STATISTICS_BATCH, STATISTICS_PATCH = 20, 16, 32
-
-UNet = LightUNet | SurfaceUNet
 
 
 class PixelPath(nn.Module):
@@ -45,8 +42,7 @@ class PixelPath(nn.Module):
         encoder, decoder = self.network.encoder1, self.network.decoder1
         y = encoder[2](encoder[1](self.layers[0](x)))
         y = encoder[5](encoder[4](self.layers[1](y)))
-        if isinstance(self.network, SurfaceUNet):
-            y = torch.cat([y, torch.index_select(x, 1, self.network.fused)], 1)
+        y = torch.cat([y, *self.network.late_inputs(x)], 1)
         y = decoder[2](decoder[1](self.layers[2](y)))
         y = decoder[5](decoder[4](self.layers[3](y)))
         return self.network.bounding(self.network.head(y), x)

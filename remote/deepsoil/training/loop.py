@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.networks.light_unet import LightUNet
-from deepsoil.networks.surface_unet import SurfaceUNet
+from deepsoil.networks.moisture_network import MoistureNetwork, UNet
+from deepsoil.networks.registry import find_network
 from deepsoil.training.batches import Labelled, Source, tensors
 from deepsoil.training.configuration import Configuration, Schedule
 from deepsoil.training.distributed import ALONE, World
@@ -32,13 +32,12 @@ TRAINING = 10  # first word of the random keys; see also train.VALIDATION
 OnEpoch = Callable[[int, int, dict[str, float]], None]
 
 
-def make_network(configuration: Configuration) -> LightUNet | SurfaceUNet:
+def make_network(configuration: Configuration) -> MoistureNetwork:
     """The network of a configuration with weights drawn from its seed."""
     torch.manual_seed(configuration.seed)
     choice = configuration.network
-    if choice.kind == "light_unet":
-        return LightUNet(configuration.channels, choice.width, choice.bounding)
-    return SurfaceUNet(configuration.channels, choice.width, choice.bounding, choice.dropout)
+    return find_network(choice.kind).load().create(configuration.channels, width=choice.width,
+                                                   bounding=choice.bounding, dropout=choice.dropout)
 
 
 def learning_rate(step: int, schedule: Schedule) -> float:
@@ -50,7 +49,7 @@ def learning_rate(step: int, schedule: Schedule) -> float:
     return schedule.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-def _keep_depths(network: LightUNet | SurfaceUNet) -> None:
+def _keep_depths(network: UNet) -> None:
     """Let only the blocks at full resolution learn, and in them only what they take from full resolution."""
     for parameter in network.parameters():
         parameter.requires_grad_(False)

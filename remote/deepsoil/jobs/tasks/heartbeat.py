@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from deepsoil.io.background_thread import PeriodicThread
 from deepsoil.jobs.folder import JobCancelledError
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder
@@ -20,23 +21,19 @@ GRACE_S = 10.0
 @contextmanager
 def alive(folder: TaskFolder) -> Iterator[None]:
     """Renew the time of the file ``heartbeat`` while the block runs."""
-    path, ended = folder.path / layout.HEARTBEAT, threading.Event()
+    path = folder.path / layout.HEARTBEAT
 
     def beat() -> None:
-        while True:
-            with suppress(OSError):  # a full disk must not silence the log about it
-                path.touch()
-            if ended.wait(HEARTBEAT_S):
-                return
+        with suppress(OSError):  # a full disk must not silence the log about it
+            path.touch()
 
     path.touch()
-    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread = PeriodicThread("heartbeat", beat, HEARTBEAT_S)
     thread.start()
     try:
         yield
     finally:
-        ended.set()
-        thread.join()
+        thread.stop(HEARTBEAT_S)
 
 
 @contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-import traceback
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io.background_thread import PeriodicThread
 from deepsoil.jobs.listing import job_folders
 from deepsoil.schedulers.base import Watch
 from deepsoil.schedulers.process import queue
@@ -22,29 +20,17 @@ class ProcessWatch(Watch):
     def __init__(self, home: Path, scheduler: str) -> None:
         self._home, self._scheduler = home, scheduler
         self._done: set[str] = set()
-        self._woken = threading.Event()
-        self._ending = False
-        self._thread = threading.Thread(target=self._run, name="processes", daemon=True)
+        self._thread = PeriodicThread("processes", self._look, _INTERVAL_S)
 
     def start(self) -> None:
+        self._thread.wake()  # the first look is at once
         self._thread.start()
 
     def wake(self) -> None:
-        self._woken.set()
+        self._thread.wake()
 
     def stop(self, timeout_s: float) -> None:
-        self._ending = True
-        self._woken.set()
-        self._thread.join(timeout_s)
-
-    def _run(self) -> None:
-        while not self._ending:
-            self._woken.clear()
-            try:
-                self._look()
-            except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
-                traceback.print_exc(file=sys.stderr)
-            self._woken.wait(_INTERVAL_S)
+        self._thread.stop(timeout_s)
 
     def _look(self) -> None:
         waiting = False
