@@ -18,7 +18,7 @@ from deepsoil.jobs.kind import Context
 from deepsoil.jobs.tasks import curves, layout, status
 from deepsoil.kinds.open_context import open_context
 from deepsoil.kinds.registry import find_kind
-from deepsoil.training.columns import load_tables
+from deepsoil.training.column_tables import load_tables
 from deepsoil.training.configuration import parse_configuration
 from inference_tools import DAYS, FIELD, built, document
 from slurm_cluster import SlurmCluster, until

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention
+from deepsoil.soil.hydraulic_tables import VanGenuchtenHydraulics
 from deepsoil.soil.periods import simulate_periods
 from deepsoil.soil.profile import Profile
 from deepsoil.soil.retention import VanGenuchten
-from deepsoil.soil.tables import VanGenuchtenHydraulics
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq

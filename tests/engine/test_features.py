@@ -20,9 +20,10 @@ from deepsoil.sources.source import Ingestion
 from deepsoil.sources.yaml_lines import Lines
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
-from deepsoil.training.columns import ColumnTable, lattice
-from deepsoil.training.patches import GROUND_M, PatchMaker
-from deepsoil.training.weather import Run
+from deepsoil.training.column_tables import ColumnTable, lattice
+from deepsoil.training.patches import PatchMaker
+from deepsoil.training.random_ground import GROUND_M
+from deepsoil.training.weather_runs import WeatherRun
 
 DATES = np.arange(np.datetime64("2021-01-01"), np.datetime64("2022-06-01"))
 SIZE, STEP = 64, 50
@@ -35,13 +36,13 @@ def window() -> Window:
     return Window(int(column) // 512 * 512, int(row) // 512 * 512, 512, 512)
 
 
-def weather() -> Run:
+def weather() -> WeatherRun:
     rng = np.random.default_rng(4)
     count = len(DATES)
     rain = np.where(rng.random(count) < 0.3, rng.gamma(0.8, 9.0, count), 0.0)
     season = np.sin(2 * np.pi * (np.arange(count) - 100) / 365)
     series = (rain, 12 + 14 * season, 1 + 0.8 * season, 3 + 2.5 * season)
-    return Run("made up", DATES, *(values.astype(np.float32) for values in series))
+    return WeatherRun("made up", DATES, *(values.astype(np.float32) for values in series))
 
 
 def drawn(depth_cm: int, monkeypatch: pytest.MonkeyPatch) -> tuple[PatchMaker, np.ndarray, Maps, date]:

@@ -13,7 +13,7 @@ import zarr
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.labels import layout, run
-from deepsoil.labels.labels import Labels
+from deepsoil.labels.label_reader import Labels
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import simulate
 from deepsoil.soil.column import simulate_columns

@@ -16,12 +16,12 @@ from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
 from deepsoil.jobs.runner import run as run_job
 from deepsoil.kinds.registry import find_kind
-from deepsoil.labels.labels import Labels
-from deepsoil.labels.plan import plan
+from deepsoil.labels.column_weather import read_weather
+from deepsoil.labels.cost_estimate import estimate_cost
+from deepsoil.labels.label_reader import Labels
 from deepsoil.labels.sampled_pixels import choose
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import find, simulate
-from deepsoil.labels.weather import read_weather
 from deepsoil.regions import Regions
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
@@ -44,7 +44,7 @@ def store(blank: Path, tmp_path: Path) -> Store:
 
 
 def test_the_plan_counts_what_a_run_simulates_and_costs_grow_with_it(store: Store) -> None:
-    planned = plan(store, SETTINGS)
+    planned = estimate_cost(store, SETTINGS)
     assert planned.here.columns == simulate(store, SETTINGS).columns
     assert planned.pixels.labelled == Labels.open(store).attributes["pixels"]["labelled"] and planned.elsewhere is None
     assert planned.here.seconds == pytest.approx(
@@ -52,11 +52,11 @@ def test_the_plan_counts_what_a_run_simulates_and_costs_grow_with_it(store: Stor
     stored = sum(file.stat().st_size for file in (store.path / "labels" / "theta" / "c").rglob("*") if file.is_file())
     values = 2 * planned.here.columns * DATES.size
     assert planned.bytes_per_value * values == pytest.approx(stored, rel=0.35)  # the files have an index beside
-    state = plan(store, SETTINGS, cells=1000, days=731).elsewhere
+    state = estimate_cost(store, SETTINGS, cells=1000, days=731).elsewhere
     assert state is not None and state.days == 731 and state.costs.columns == round(1000 * state.columns_per_cell)
     assert state.whole_cells == 9 and state.columns_per_cell == pytest.approx(planned.here.columns / 9)
     assert state.pixels == pytest.approx(1000 * 512**2 / 9, rel=0.01)
-    again = plan(store, SETTINGS, pixels=state.pixels, days=731).elsewhere
+    again = estimate_cost(store, SETTINGS, pixels=state.pixels, days=731).elsewhere
     assert again is not None and again.cells == 1000
 
 

@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.surface_unet import SurfaceUNet
-from deepsoil.training.columns import lattice, lattice_weights
+from deepsoil.training.column_tables import lattice, lattice_weights
 from deepsoil.training.configuration import Configuration, parse_configuration, read_configuration
 from deepsoil.training.initial_weights import PixelPath
 from deepsoil.training.loop import TRAINING
@@ -145,7 +145,7 @@ def test_missing_weather_says_where_it_was_looked_for(root: Path) -> None:
 
 
 def test_the_shipped_configurations_are_valid_and_share_their_columns() -> None:
-    from deepsoil.training.columns import digest
+    from deepsoil.training.column_tables import digest
 
     shipped = [read_configuration(REPOSITORY / "resources" / "training" / f"deepsoil-{depth}cm.yaml")
                for depth in (5, 20)]

@@ -15,7 +15,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
 from deepsoil.inputs import coverage
 from deepsoil.inputs.stack import Stack
-from deepsoil.labels.labels import Labels
+from deepsoil.labels.label_reader import Labels
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import simulate
 from deepsoil.store.series import Stations

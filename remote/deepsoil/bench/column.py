@@ -20,10 +20,10 @@ from deepsoil.bench.measure import Row, row
 from deepsoil.soil import retention, rosetta
 from deepsoil.soil.column import ColumnSettings, simulate_columns
 from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.hydraulic_tables import VanGenuchtenHydraulics
 from deepsoil.soil.periods import simulate_periods
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
 from deepsoil.soil.retention import VanGenuchten
-from deepsoil.soil.tables import VanGenuchtenHydraulics
 
 Array = NDArray[np.float64]
 

@@ -15,11 +15,11 @@ from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.surface_unet import SurfaceUNet
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.batches import tensors
-from deepsoil.training.columns import ColumnTable, lattice
+from deepsoil.training.column_tables import ColumnTable, lattice
 from deepsoil.training.configuration import LossChoice
 from deepsoil.training.losses import composite
 from deepsoil.training.patches import PatchMaker
-from deepsoil.training.weather import Run
+from deepsoil.training.weather_runs import WeatherRun
 
 _BATCH, _PATCH, _ROUNDS = 24, 16, 7
 _LATTICE_STEP = 20
@@ -42,7 +42,7 @@ def _maker(depth_cm: int) -> PatchMaker:
     dates = np.arange("2001-01-01", "2003-01-01", dtype="datetime64[D]")
     season = np.cos(2 * np.pi * np.arange(len(dates)) / 365.25).astype(np.float32)
     rain = rng.gamma(0.2, 12, len(dates)).astype(np.float32)
-    weather = Run("drawn", dates, rain, 10 - 12 * season, 1 - 0.8 * season, 3 - 2 * season)
+    weather = WeatherRun("drawn", dates, rain, 10 - 12 * season, 1 - 0.8 * season, 3 - 2 * season)
     textures = lattice(_LATTICE_STEP).astype(np.float32)
     theta = rng.uniform(0.15, 0.35, (1, len(GROUPS), len(textures), len(DEPTHS), len(dates))).astype(np.float32)
     channels = DEPTHS[depth_cm].channels

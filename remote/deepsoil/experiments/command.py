@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is missing and print the tables; 0 when done."""
-    from deepsoil.experiments.tables import Tables
+    from deepsoil.experiments.paper_tables import PaperTables
     from deepsoil.training.configuration import read_configuration
 
     configuration = read_configuration(arguments.configuration)
@@ -29,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
                             "Add supervision.region, see resources/training/tables-kings-creek.yaml.", "supervision",
                             configuration=arguments.configuration)
     output = arguments.output or Path("build") / "tables" / configuration.name
-    Tables(configuration, output, arguments.seeds, lambda line: print(line, flush=True),
+    PaperTables(configuration, output, arguments.seeds, lambda line: print(line, flush=True),
            ablations=arguments.ablations).run()
     return 0

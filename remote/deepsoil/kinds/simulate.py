@@ -52,7 +52,7 @@ class Simulate(Kind):
             As the store, its weather and its labels say; finished parts of the labels are kept.
         """
         from deepsoil.labels.command import describe_outcome
-        from deepsoil.labels.labels import Labels
+        from deepsoil.labels.label_reader import Labels
         from deepsoil.labels.sampled_pixels import choose
         from deepsoil.labels.settings import LabelSettings
         from deepsoil.labels.simulate import parse_share, simulate

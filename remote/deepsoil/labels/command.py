@@ -12,8 +12,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io.progress_line import progress_line
 
 if TYPE_CHECKING:
-    from deepsoil.labels.plan import Costs, Plan
-    from deepsoil.labels.simulate import Outcome
+    from deepsoil.labels.cost_estimate import CostEstimate, Costs
+    from deepsoil.labels.simulate import SimulationResult
     from deepsoil.store.store import Store
 
 
@@ -46,9 +46,9 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     store, settings = Store.open(args.store), LabelSettings(args.texture_step, args.fallow)
     if args.plan:
-        from deepsoil.labels.plan import plan
+        from deepsoil.labels.cost_estimate import estimate_cost
 
-        print(describe_plan(store, plan(store, settings, pixels=args.pixels, cells=args.cells, days=args.days,
+        print(describe_plan(store, estimate_cost(store, settings, pixels=args.pixels, cells=args.cells, days=args.days,
                                         threads=args.threads)))
         return 0
     from deepsoil.labels.simulate import parse_share, simulate
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     outcome = simulate(store, settings, share=share, restart=args.restart, threads=args.threads, on_progress=show)
     print(describe_outcome(store, outcome, time.monotonic() - began))
     if args.sample is not None:
-        from deepsoil.labels.labels import Labels
+        from deepsoil.labels.label_reader import Labels
         from deepsoil.labels.sampled_pixels import choose
 
         candidates = choose(Labels.open(store), args.sample, args.year, args.seed, on_progress=show)
@@ -78,7 +78,7 @@ def _check(args: argparse.Namespace) -> None:
                             "plan")
 
 
-def describe_outcome(store: Store, outcome: Outcome, seconds: float) -> str:
+def describe_outcome(store: Store, outcome: SimulationResult, seconds: float) -> str:
     """What a run found, did and left out, in sentences."""
     lines = [f"{store.title}: {outcome.columns:,} distinct soil columns, {outcome.simulated:,} simulated now in "
              f"{_duration(seconds)}.", *pixel_lines(outcome.attributes)]
@@ -109,7 +109,7 @@ def pixel_lines(attributes: dict[str, Any]) -> list[str]:
     return lines
 
 
-def describe_plan(store: Store, plan: Plan) -> str:
+def describe_plan(store: Store, plan: CostEstimate) -> str:
     """The plan in sentences; what was measured and what was extrapolated is said."""
     lines = [f"{store.title}: {plan.here.columns:,} distinct soil columns ({plan.units:,} soils in "
              f"{_cells(plan.cells)}) label {plan.pixels.labelled:,} pixels on {plan.days:,} days.",

@@ -17,8 +17,8 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inputs.cell_weights import CellWeights
+from deepsoil.labels.column_weather import ColumnWeather
 from deepsoil.labels.settings import ASSUMED_COVER, LabelSettings
-from deepsoil.labels.weather import ColumnWeather
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters, texture_is_valid
 from deepsoil.soil.vegetation import GROUPS, group_lookup
@@ -61,7 +61,7 @@ class Units:
 
 
 @dataclass(frozen=True)
-class Columns:
+class DistinctColumns:
     """The distinct columns (N,), in order of their cell, then of their unit."""
 
     unit: NDArray[np.int32]
@@ -76,7 +76,7 @@ class Ground:
     """Units and columns of a region; ``unit_of_code`` leads from a pixel's code to its unit."""
 
     units: Units
-    columns: Columns
+    columns: DistinctColumns
     unit_of_code: NDArray[np.int32]
     counts: PixelCounts = field(default_factory=PixelCounts)
 
@@ -127,7 +127,7 @@ def find_ground(store: Store, settings: LabelSettings, weather: ColumnWeather, o
     textures = np.stack([sand, silt, steps - sand - silt], axis=1) * settings.texture_step
     # pairs are sorted by cell, then by code, and units are numbered in the order of their codes
     return Ground(Units(textures.astype(np.uint8), covers.astype(np.uint8)),
-                  Columns(unit.astype(np.int32), cell_of_pair.astype(np.int32)), unit_of_code, counts)
+                  DistinctColumns(unit.astype(np.int32), cell_of_pair.astype(np.int32)), unit_of_code, counts)
 
 
 def unit_strips(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground,

@@ -36,9 +36,9 @@ from zarr.codecs import BloscCodec, Crc32cCodec
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, disk
-from deepsoil.labels.distinct_columns import Columns, Ground, Units, unit_strips
+from deepsoil.labels.column_weather import FILL_RULE, ColumnWeather
+from deepsoil.labels.distinct_columns import DistinctColumns, Ground, Units, unit_strips
 from deepsoil.labels.settings import LabelSettings
-from deepsoil.labels.weather import FILL_RULE, ColumnWeather
 from deepsoil.store import arrays
 from deepsoil.store.store import Store
 
@@ -203,8 +203,8 @@ class Draft:
     def units(self) -> Units:
         return Units(*(np.asarray(self._group[name][...]) for name in ("textures", "covers")))
 
-    def column_table(self) -> Columns:
-        return Columns(*(np.asarray(self._group[name][...]) for name in ("unit_of_column", "cell_of_column")))
+    def column_table(self) -> DistinctColumns:
+        return DistinctColumns(*(np.asarray(self._group[name][...]) for name in ("unit_of_column", "cell_of_column")))
 
 
 def remove(store: Store) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.labels.distinct_columns import Columns, Units
+from deepsoil.labels.column_weather import ColumnWeather
+from deepsoil.labels.distinct_columns import DistinctColumns, Units
 from deepsoil.labels.layout import encode
 from deepsoil.labels.settings import LabelSettings
-from deepsoil.labels.weather import ColumnWeather
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.vegetation import GROUPS, water_use
@@ -30,7 +30,7 @@ class Simulated:
     mass_error_cm: NDArray[np.float32]
 
 
-def simulate_range(units: Units, columns: Columns, weather: ColumnWeather, settings: LabelSettings,
+def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeather, settings: LabelSettings,
                    chosen: NDArray[np.integer], on_batch: Callable[[int], None] | None = None) -> Simulated:
     """Simulate the columns ``chosen`` (n,). ``on_batch(done)`` after each batch; what it raises stops the run."""
     days, depths = weather.dates.size, len(settings.depths_cm)

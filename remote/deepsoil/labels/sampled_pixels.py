@@ -16,7 +16,7 @@ from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.io import atomic
 from deepsoil.labels import layout
 from deepsoil.labels.distinct_columns import NO_LABEL, strips
-from deepsoil.labels.labels import Labels
+from deepsoil.labels.label_reader import Labels
 from deepsoil.labels.sampling import sample_points, tag_strata
 from deepsoil.store import arrays
 

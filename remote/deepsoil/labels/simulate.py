@@ -12,10 +12,10 @@ import numpy as np
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.labels import layout
+from deepsoil.labels.column_weather import ColumnWeather, read_weather
 from deepsoil.labels.distinct_columns import Ground, find_ground
 from deepsoil.labels.run import simulate_range
 from deepsoil.labels.settings import LabelSettings
-from deepsoil.labels.weather import ColumnWeather, read_weather
 from deepsoil.store.store import Store
 
 Progress = Callable[[int, int, str], None]
@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SimulationResult:
     """What a run found and did. ``columns``: in all; ``simulated``: by this run; ``finished``: nothing is left."""
 
     attributes: dict[str, Any]
@@ -35,7 +35,8 @@ class Outcome:
 
 def simulate(store: Store, settings: LabelSettings | None = None, *, share: tuple[int, int] = (1, 1),
              restart: bool = False, threads: int | None = None, on_progress: Progress | None = None,
-             cancelled: Callable[[], bool] | None = None, shard_columns: int = layout.SHARD_COLUMNS) -> Outcome:
+             cancelled: Callable[[], bool] | None = None, shard_columns: int = layout.SHARD_COLUMNS,
+             ) -> SimulationResult:
     """Simulate the labels of a store, or what is left of them.
 
     share: (k, n) does the k-th of n parts of the shards, for n processes that work at the same time; the last of
@@ -109,7 +110,7 @@ def _refuse_other(store: Store, attributes: dict[str, Any], settings: LabelSetti
 
 
 def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings, weather: ColumnWeather | None,
-              share: tuple[int, int], tell: Progress, cancelled: Callable[[], bool] | None) -> Outcome:
+              share: tuple[int, int], tell: Progress, cancelled: Callable[[], bool] | None) -> SimulationResult:
     draft = layout.Draft(store, attributes)
     number, parts = share
     mine = range((number - 1) * draft.shards // parts, number * draft.shards // parts)
@@ -133,7 +134,7 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
             done, simulated, failed = done + stop - first, simulated + stop - first, failed + int(result.failed.sum())
     finished = draft.finish()
     tell(max(total, 1), max(total, 1), f"Simulated {total:,} of {total:,} soil columns")
-    return Outcome(layout.read_attributes(store) or attributes, draft.columns, simulated, failed, finished)
+    return SimulationResult(layout.read_attributes(store) or attributes, draft.columns, simulated, failed, finished)
 
 
 @contextmanager

@@ -18,12 +18,12 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import simulated_depths_cm
 from deepsoil.soil import batch
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
+from deepsoil.soil.hydraulic_tables import MAXIMUM_SUCTION_CM, Hydraulics, VanGenuchtenHydraulics, build_tables, to_u
 from deepsoil.soil.integrate import CONTROL_VALUES
 from deepsoil.soil.periods import BOTTOM_KINDS, BottomKind
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
 from deepsoil.soil.retention import DUL_SUCTION_CM, VanGenuchten
 from deepsoil.soil.swim3 import Swim3Hydraulics, Swim3Options, swim3_soils
-from deepsoil.soil.tables import MAXIMUM_SUCTION_CM, Hydraulics, VanGenuchtenHydraulics, build_tables, to_u
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import numba
 OPTIONS = {"error_model": "numpy", "fastmath": {"contract", "arcp", "nsz"}}
 kernel = numba.njit(**OPTIONS)
 
-_KERNEL_FILES = ("tables.py", "work_arrays.py", "fluxes.py", "solver.py", "integrate.py", "batch.py")
+_KERNEL_FILES = ("hydraulic_tables.py", "work_arrays.py", "fluxes.py", "solver.py", "integrate.py", "batch.py")
 
 
 def source_stamp() -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from deepsoil.soil.compiled import kernel
-from deepsoil.soil.tables import CELLS, CELLS_PER_U, S0_CM
+from deepsoil.soil.hydraulic_tables import CELLS, CELLS_PER_U, S0_CM
 from deepsoil.soil.work_arrays import (
     BOTTOM_KIND,
     CLOSED,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from deepsoil.soil.compiled import kernel
+from deepsoil.soil.hydraulic_tables import CELLS
 from deepsoil.soil.solver import solve_stage
-from deepsoil.soil.tables import CELLS
 from deepsoil.soil.work_arrays import BASE, SUPPLY, TH, TRANSPIRATION
 
 GAMMA = 1.0 - np.sqrt(0.5)

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.compiled import OPTIONS, source_stamp
 from deepsoil.soil.fluxes import evaluate
+from deepsoil.soil.hydraulic_tables import Hydraulics, build_tables, to_u
 from deepsoil.soil.integrate import CONTROL_VALUES, RATE_VALUES, SCRATCH_ROWS, advance
 from deepsoil.soil.profile import Profile
-from deepsoil.soil.tables import Hydraulics, build_tables, to_u
 from deepsoil.soil.work_arrays import (
     BOTTOM_KIND,
     BOUNDARY_VALUES,

@@ -11,7 +11,7 @@ import numpy as np
 
 from deepsoil.soil.compiled import kernel
 from deepsoil.soil.fluxes import bottom_flux, evaluate, face_flux, layered_flux, top_flux, upstream_share
-from deepsoil.soil.tables import CELLS, CELLS_PER_U, S0_CM
+from deepsoil.soil.hydraulic_tables import CELLS, CELLS_PER_U, S0_CM
 from deepsoil.soil.work_arrays import (
     ABOVE,
     BASE,

@@ -8,9 +8,9 @@ from pathlib import Path
 import deepsoil
 from deepsoil.channels import REQUIRED
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.training.columns import Tables
+from deepsoil.training.column_tables import ColumnTables
 from deepsoil.training.configuration import Configuration
-from deepsoil.training.scores import Score, table
+from deepsoil.training.scores import SimulationScore, table
 from deepsoil.training.station_scores import StationScore
 
 SIMULATED_ONLY = """\
@@ -35,8 +35,9 @@ LIMITS = """\
 * Elevation, slope, aspect and climate class have no effect on the simulated labels."""
 
 
-def card(configuration: Configuration, tables: Tables, rows: Sequence[Score], stations: Sequence[StationScore],
-         quantisation_error: float, parameters: int, minutes: float, best_epoch: int) -> str:
+def card(configuration: Configuration, tables: ColumnTables, rows: Sequence[SimulationScore],
+         stations: Sequence[StationScore], quantisation_error: float, parameters: int, minutes: float,
+         best_epoch: int) -> str:
     """The card of a finished training; ``best_epoch`` is -1 where the start was never bettered."""
     schedule, simulation, loss = configuration.schedule, configuration.simulation, configuration.loss
     stages = ", then ".join(f"{round(stage.share * schedule.steps)} steps of {stage.batch} patches of {stage.patch} × "

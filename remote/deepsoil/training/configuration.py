@@ -18,7 +18,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Series(_Strict):
+class WeatherSeries(_Strict):
     """A daily weather series of one place: which file, and which columns hold what.
 
     ``temperature`` may name two columns, whose mean is taken. ``vpd`` is a column in kPa; where there is
@@ -35,7 +35,7 @@ class Series(_Strict):
     vapour_pressure: str | None = None
 
     @model_validator(mode="after")
-    def _one_humidity(self) -> Series:
+    def _one_humidity(self) -> WeatherSeries:
         if (self.vpd is None) == (self.vapour_pressure is None):
             raise ValueError("give either vpd or vapour_pressure")
         if self.vapour_pressure is not None and len(self.temperature) != 2:
@@ -43,11 +43,11 @@ class Series(_Strict):
         return self
 
 
-class Weather(_Strict):
+class WeatherChoice(_Strict):
     """Real daily weather. ``root`` is relative to the configuration's folder unless absolute."""
 
     root: str
-    series: list[Series] = Field(min_length=1)
+    series: list[WeatherSeries] = Field(min_length=1)
 
 
 class Simulation(_Strict):
@@ -209,7 +209,7 @@ class Configuration(_Strict):
     version: str
     depth_cm: int
     seed: int = 0
-    weather: Weather
+    weather: WeatherChoice
     simulation: Simulation
     inputs: Literal["memory", "paper"] = "memory"
     """``paper``: the channels of the paper; ``memory``: those with the memory of the weather and land cover groups."""

@@ -20,7 +20,7 @@ from deepsoil.inputs.features import class_lookup, day_of_year, terrain_features
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, leaf_area, ndvi
-from deepsoil.training.columns import ColumnTable, lattice_weights
+from deepsoil.training.column_tables import ColumnTable, lattice_weights
 from deepsoil.training.random_ground import GROUND_M, land_cover, parcels, relief, smooth_field, texture
 
 Array = NDArray[np.float32]

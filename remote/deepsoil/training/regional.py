@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepsoil.grid import Window
 from deepsoil.inputs.stack import Stack
-from deepsoil.labels.labels import Labels
+from deepsoil.labels.label_reader import Labels
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.training.batches import Batch, complete
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.model import Metric
 from deepsoil.training.baselines import fitted, trivial_tables
-from deepsoil.training.columns import Tables
+from deepsoil.training.column_tables import ColumnTables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.patches import MISSING_GROUPS, Patches, PatchMaker
 from deepsoil.training.splits import Parts, split_dates
@@ -26,7 +26,7 @@ REFERENCE = "soil-column simulation (Richards), not measurements"
 
 
 @dataclass(frozen=True)
-class Score:
+class SimulationScore:
     """Errors in m3/m3 over ``pixels`` labelled pixels of one held-out set."""
 
     held_out: str
@@ -38,13 +38,14 @@ class Score:
     r2: float
 
 
-def score(held_out: str, model: str, predicted: Iterable[Array], observed: Sequence[Array]) -> Score:
+def score(held_out: str, model: str, predicted: Iterable[Array], observed: Sequence[Array]) -> SimulationScore:
     """Score of predictions against labels, NaN labels left out."""
     pairs = [(p[np.isfinite(o)], o[np.isfinite(o)]) for p, o in zip(predicted, observed, strict=True)]
     p, o = (np.concatenate(part).astype(np.float64) for part in zip(*pairs, strict=True))
     error = p - o
-    return Score(held_out, model, len(o), float(np.abs(error).mean()), float(np.sqrt(np.square(error).mean())),
-                 float(error.mean()), float(1 - np.square(error).sum() / np.square(o - o.mean()).sum()))
+    return SimulationScore(held_out, model, len(o), float(np.abs(error).mean()),
+                           float(np.sqrt(np.square(error).mean())), float(error.mean()),
+                           float(1 - np.square(error).sum() / np.square(o - o.mean()).sum()))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _dates_kind(configuration: Configuration) -> Literal["blocked", "paper"]:
     return "paper" if configuration.split.kind == "paper" else "blocked"
 
 
-def held_out_sets(configuration: Configuration, tables: Tables, fills: dict[str, float]) -> list[HeldOut]:
+def held_out_sets(configuration: Configuration, tables: ColumnTables, fills: dict[str, float]) -> list[HeldOut]:
     """Test dates, whole years of unseen weather, textures off the lattice, and input without optional channels.
 
     In all but the last nothing is missing.
@@ -95,8 +96,8 @@ def held_out_sets(configuration: Configuration, tables: Tables, fills: dict[str,
             HeldOut("required channels only", bare, trivial)]
 
 
-def score_all(configuration: Configuration, tables: Tables, fills: dict[str, float], training: PatchMaker,
-              network: Predict) -> list[Score]:
+def score_all(configuration: Configuration, tables: ColumnTables, fills: dict[str, float], training: PatchMaker,
+              network: Predict) -> list[SimulationScore]:
     """Every held-out set with the network and all baselines."""
     models = {NETWORK: network} | fitted(training, configuration.seed, configuration.scoring.pixel_network_steps)
     rows = []
@@ -109,7 +110,7 @@ def score_all(configuration: Configuration, tables: Tables, fills: dict[str, flo
     return rows
 
 
-def table(rows: Sequence[Score]) -> str:
+def table(rows: Sequence[SimulationScore]) -> str:
     """A table to print and to put into a card (Markdown)."""
     lines = ["| held out | model | MAE | RMSE | bias | R² |", "|---|---|---|---|---|---|"]
     lines += [f"| {row.held_out} | {row.model} | {row.mae:.4f} | {row.rmse:.4f} | {row.bias:+.4f} | {row.r2:.3f} |"
@@ -120,7 +121,7 @@ def table(rows: Sequence[Score]) -> str:
 TRIVIAL = ("climatology", "persistence 7 d", "mean of texture and cover")
 
 
-def contract_metrics(rows: Sequence[Score]) -> list[Metric]:
+def contract_metrics(rows: Sequence[SimulationScore]) -> list[Metric]:
     """MAE and RMSE of each held-out set beside the best trivial baseline of that set."""
     metrics = []
     for name in dict.fromkeys(row.held_out for row in rows):

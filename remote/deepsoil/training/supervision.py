@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deepsoil.channels import REQUIRED, ChannelUse
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.stack import Stack
-from deepsoil.labels.labels import Labels
+from deepsoil.labels.label_reader import Labels
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.configuration import Configuration

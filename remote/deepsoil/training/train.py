@@ -17,7 +17,7 @@ from deepsoil.networks.export import difference, make_contract, write_model
 from deepsoil.training import distributed
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.card import card
-from deepsoil.training.columns import Tables, load_tables
+from deepsoil.training.column_tables import ColumnTables, load_tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.loop import Trainer, predict
 from deepsoil.training.patches import PatchMaker
@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
 
 
-def fill_values(table: Tables, configuration: Configuration, days: NDArray[np.bool_]) -> dict[str, float]:
+def fill_values(table: ColumnTables, configuration: Configuration, days: NDArray[np.bool_]) -> dict[str, float]:
     """Normalised mean of every channel over training patches in which nothing is missing."""
     maker = PatchMaker(table.training, configuration.depth_cm, configuration.channels,
                        configuration.simulation.lattice_step, days, {})

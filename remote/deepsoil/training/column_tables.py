@@ -23,7 +23,7 @@ from deepsoil.soil.column import Forcing, simulate_columns
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.training.configuration import Configuration
-from deepsoil.training.weather import Run, make_runs
+from deepsoil.training.weather_runs import WeatherRun, make_runs
 
 FORMAT = 4  # raised when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
@@ -64,7 +64,7 @@ class ColumnTable:
     The ``failed`` columns, which did not converge, are NaN: they label nothing.
     """
 
-    runs: list[Run]
+    runs: list[WeatherRun]
     textures: Array
     theta: Array
     failed: int
@@ -86,7 +86,7 @@ class ColumnTable:
 
 
 @dataclass(frozen=True)
-class Tables:
+class ColumnTables:
     """The three tables of a training: on the lattice, of unseen weather, of textures off the lattice."""
 
     training: ColumnTable
@@ -94,7 +94,7 @@ class Tables:
     unseen_textures: ColumnTable
 
 
-def simulate(runs: list[Run], textures: Array, spinup_days: int, on_group: Callable[[], None] | None = None,
+def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group: Callable[[], None] | None = None,
              ) -> ColumnTable:
     """Simulate every texture under every land cover in every run; ``on_group`` after each cover of each run."""
     soil = parameters(*textures.T)
@@ -128,7 +128,7 @@ def digest(configuration: Configuration) -> str:
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def load_tables(configuration: Configuration, folder: Path, on_progress: Progress | None = None) -> Tables:
+def load_tables(configuration: Configuration, folder: Path, on_progress: Progress | None = None) -> ColumnTables:
     """The tables of a configuration, from ``folder`` or simulated and stored there."""
     simulation = configuration.simulation
     training_runs, unseen_runs = make_runs(configuration.weather, simulation)
@@ -145,10 +145,10 @@ def load_tables(configuration: Configuration, folder: Path, on_progress: Progres
     with np.load(path) as file:
         tables = {name: ColumnTable(runs, textures, _theta(file[name]), int(file[f"{name}_failed"]))
                   for name, (runs, textures) in plan.items()}
-    return Tables(**tables)
+    return ColumnTables(**tables)
 
 
-def _simulate_plan(plan: dict[str, tuple[list[Run], Array]], spinup_days: int, path: Path,
+def _simulate_plan(plan: dict[str, tuple[list[WeatherRun], Array]], spinup_days: int, path: Path,
                    on_progress: Progress | None) -> None:
     """Simulate all tables and store them in one file."""
     total, done = sum(len(runs) for runs, _ in plan.values()) * len(GROUPS), 0

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, lonlat_to_pixel
 from deepsoil.inputs.upsample import weights
+from deepsoil.labels.column_weather import ColumnWeather
 from deepsoil.labels.distinct_columns import Ground, PixelCounts, unit_strips
 from deepsoil.labels.layout import COLUMN_CHUNK, DAY_CHUNK
 from deepsoil.labels.run import simulate_range
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.labels.simulate import find, threads_used
-from deepsoil.labels.weather import ColumnWeather
 from deepsoil.store.store import Store
 
 TRIAL_COLUMNS = 128
@@ -48,7 +48,7 @@ class Extrapolation:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CostEstimate:
     """What `simulate` would do with a store.
 
     here: for the whole store. us_per_column_day: measured with ``threads`` on ``trial`` of its columns, spin-up
@@ -68,8 +68,9 @@ class Plan:
     elsewhere: Extrapolation | None = None
 
 
-def plan(store: Store, settings: LabelSettings | None = None, *, pixels: int | None = None, cells: int | None = None,
-         days: int | None = None, threads: int | None = None, cancelled: Callable[[], bool] | None = None) -> Plan:
+def estimate_cost(store: Store, settings: LabelSettings | None = None, *, pixels: int | None = None,
+                  cells: int | None = None, days: int | None = None, threads: int | None = None,
+                  cancelled: Callable[[], bool] | None = None) -> CostEstimate:
     """Count the columns of a store, measure what they take, and guess for a region of ``pixels`` or ``cells``.
 
     Of the two, one follows from the other by the size of a weather cell here; ``days`` are those of the store where
@@ -96,7 +97,7 @@ def plan(store: Store, settings: LabelSettings | None = None, *, pixels: int | N
     if pixels is not None or cells is not None:
         elsewhere = _extrapolate(store, ground, weather, pixels, cells, days or weather.dates.size, costs)
     area = store.window.width * store.window.height
-    return Plan(ground.counts, len(ground.units), len(np.unique(ground.columns.cell)), weather.dates.size,
+    return CostEstimate(ground.counts, len(ground.units), len(np.unique(ground.columns.cell)), weather.dates.size,
                 costs(count, weather.dates.size, area), per_day * 1e6, used, trial, value_bytes, pixel_bytes, elsewhere)
 
 

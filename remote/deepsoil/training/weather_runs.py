@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.vapour_pressure import saturation_kpa
-from deepsoil.training.configuration import Series, Simulation, Weather
+from deepsoil.training.configuration import Simulation, WeatherChoice, WeatherSeries
 
 Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Run:
+class WeatherRun:
     """Continuous daily weather of one place: arrays (T,); units as in the channel registry."""
 
     name: str
@@ -31,12 +31,13 @@ class Run:
         """Coarse channel → its values (T,)."""
         return {"precipitation": self.precipitation, "temperature": self.temperature, "vpd": self.vpd, "pet": self.pet}
 
-    def part(self, first: np.datetime64, days: int, name: str) -> Run:
+    def part(self, first: np.datetime64, days: int, name: str) -> WeatherRun:
         start = int((first - self.dates[0]) / np.timedelta64(1, "D"))
         cut = slice(start, start + days)
-        return Run(name, self.dates[cut], self.precipitation[cut], self.temperature[cut], self.vpd[cut], self.pet[cut])
+        return WeatherRun(name, self.dates[cut], self.precipitation[cut], self.temperature[cut], self.vpd[cut],
+                          self.pet[cut])
 
-    def perturbed(self, precipitation_factor: float, temperature_shift: float, pet_factor: float) -> Run:
+    def perturbed(self, precipitation_factor: float, temperature_shift: float, pet_factor: float) -> WeatherRun:
         """The same weather in a wetter or drier, warmer or cooler place.
 
         PET rises by 4 % and VPD by 6 % a degree, the usual sensitivities round 15 degC.
@@ -44,12 +45,12 @@ class Run:
         pet = self.pet * pet_factor * max(0.0, 1 + 0.04 * temperature_shift)
         vpd = self.vpd * pet_factor * np.exp(0.06 * temperature_shift)
         name = f"{self.name} P×{precipitation_factor:.2f} T{temperature_shift:+.1f} PET×{pet_factor:.2f}"
-        return Run(name, self.dates, (self.precipitation * precipitation_factor).astype(np.float32),
+        return WeatherRun(name, self.dates, (self.precipitation * precipitation_factor).astype(np.float32),
                    (self.temperature + temperature_shift).astype(np.float32), vpd.astype(np.float32),
                    pet.astype(np.float32))
 
 
-def read_series(series: Series, root: Path) -> Run:
+def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
     """A whole series, gap-free. Raises DeepSoilError ``weather_missing`` or ``weather_invalid``."""
     path = root / series.file
     if not path.is_file():
@@ -76,12 +77,12 @@ def read_series(series: Series, root: Path) -> Run:
         vpd = values[series.vpd]
     else:
         vpd = np.mean([saturation_kpa(t) for t in temperature], axis=0) - values[str(series.vapour_pressure)]
-    return Run(series.name, dates, np.maximum(values[series.precipitation], 0).astype(np.float32),
+    return WeatherRun(series.name, dates, np.maximum(values[series.precipitation], 0).astype(np.float32),
                np.mean(temperature, axis=0).astype(np.float32), np.maximum(vpd, 0).astype(np.float32),
                np.maximum(values[series.pet], 0).astype(np.float32))
 
 
-def make_runs(weather: Weather, simulation: Simulation) -> tuple[list[Run], list[Run]]:
+def make_runs(weather: WeatherChoice, simulation: Simulation) -> tuple[list[WeatherRun], list[WeatherRun]]:
     """(training runs, unseen runs), all of the same number of days.
 
     Raises DeepSoilError ``weather_missing``, ``weather_invalid`` or ``weather_short`` (a series does not

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from deepsoil.training.columns import load_tables
+from deepsoil.training.column_tables import load_tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.loop import Trainer, predict
 from deepsoil.training.patches import PatchMaker
@@ -36,7 +36,7 @@ SCORED, BATCHES, BATCH, PATCH = 18, 12, 16, 64  # first word of the keys, and ho
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingResult:
     """Predictions (S, T) m3/m3 for stations in training and in test, NaN elsewhere; ``region``: errors of the map
     against the region's labels on days of no training, by name."""
 
@@ -45,7 +45,7 @@ class Outcome:
     region: dict[str, float]
 
 
-class Experiments:
+class SmallTrainings:
     """Trainings of variants of ``configuration`` under ``folder``. ``mapped``: score maps against the labels too."""
 
     def __init__(self, configuration: Configuration, folder: Path, say: Callable[[str], None], mapped: bool) -> None:
@@ -65,7 +65,7 @@ class Experiments:
     def folds(self) -> int:
         return self.configuration.split.folds if self.configuration.split.kind == "leave_station_out" else 1
 
-    def outcome(self, name: str, changes: Changes, seed: int) -> Outcome:
+    def outcome(self, name: str, changes: Changes, seed: int) -> TrainingResult:
         """Train a variant with one seed, fold by fold, or read what was trained before."""
         pieces = [self._fold(f"{name}-seed{seed}-fold{fold}", changes, seed, fold) for fold in range(self.folds())]
         train, test = (np.full_like(pieces[0].train, np.nan) for _ in range(2))
@@ -73,16 +73,16 @@ class Experiments:
             train = np.where(np.isnan(train), piece.train, train)
             test = np.where(np.isnan(test), piece.test, test)
         region = {key: float(np.mean([piece.region[key] for piece in pieces])) for key in pieces[0].region}
-        return Outcome(train, test, region)
+        return TrainingResult(train, test, region)
 
-    def _fold(self, name: str, changes: Changes, seed: int, fold: int) -> Outcome:
+    def _fold(self, name: str, changes: Changes, seed: int, fold: int) -> TrainingResult:
         folder = self.folder / name
         file = folder / PREDICTIONS
         if not file.is_file():
             self._train(varied(self.configuration, changes, seed, fold), folder)
         with np.load(file) as found:
             region = {key.removeprefix("region "): float(found[key]) for key in found if key.startswith("region ")}
-            return Outcome(found["train"], found["test"], region)
+            return TrainingResult(found["train"], found["test"], region)
 
     def _train(self, configuration: Configuration, folder: Path) -> None:
         supervised = Supervised.of(configuration, self.columns, self.fills, self.inputs)

@@ -17,9 +17,9 @@ from deepsoil.evaluation.baselines import all_baselines
 from deepsoil.evaluation.seasons import season_table
 from deepsoil.evaluation.table_files import Cell, Spread, Tabular
 from deepsoil.experiments.distribution import Distribution, distribution_table, gather
-from deepsoil.experiments.experiments import Changes, Experiments, Outcome
 from deepsoil.experiments.runs import run_table
-from deepsoil.labels.labels import Labels
+from deepsoil.experiments.small_trainings import Changes, SmallTrainings, TrainingResult
+from deepsoil.labels.label_reader import Labels
 from deepsoil.store.store import Store
 from deepsoil.training.configuration import Configuration
 
@@ -42,7 +42,7 @@ def share_name(share: float) -> str:
     return f"{1 - share:.0%} in-situ, {share:.0%} simulated"
 
 
-class Tables:
+class PaperTables:
     """Makes the tables of a region under ``output``; what was trained before is not trained again."""
 
     def __init__(self, configuration: Configuration, output: Path, seeds: int, say: Say, *, ablations: bool) -> None:
@@ -51,7 +51,7 @@ class Tables:
         self.seeds = range(configuration.seed, configuration.seed + seeds)
         self.ablations = ablations
         output.mkdir(parents=True, exist_ok=True)
-        self.experiments = Experiments(configuration, output / "runs", say, mapped=ablations)
+        self.experiments = SmallTrainings(configuration, output / "runs", say, mapped=ablations)
         self.store = Store.open(Path(configuration.supervision.region))
         self.note = "SYNTHETIC region, known truth. " if self.store.synthetic else ""
 
@@ -78,7 +78,7 @@ class Tables:
         return distribution_table({"simulated": gather(maps),
                                    "in-situ": Distribution.of(self.experiments.inputs.observed)})
 
-    def shares(self, outcomes: dict[str, list[Outcome]]) -> Tabular:
+    def shares(self, outcomes: dict[str, list[TrainingResult]]) -> Tabular:
         """Training and test side by side: stations stand twice, once as they were learnt from, once as held out."""
         observed = self.experiments.inputs.observed
         twice = np.concatenate([observed, observed])
@@ -93,7 +93,7 @@ class Tables:
         return table.tabular(f"{self.note}{self.store.title}, {self.configuration.depth_cm} cm: share of simulated "
                              f"batches, {how}, m3/m3")
 
-    def seasons(self, outcomes: dict[str, list[Outcome]]) -> Tabular:
+    def seasons(self, outcomes: dict[str, list[TrainingResult]]) -> Tabular:
         """Test scores of the mean over seeds of each run, and of the baselines."""
         with np.errstate(invalid="ignore"):
             means = {name: np.mean([one.test for one in some], axis=0) for name, some in outcomes.items()}
@@ -112,7 +112,7 @@ class Tables:
                        ("training", "MAE", "RMSE", "bias"), rows,
                        ("Against the simulated labels of all pixels on test days; ± standard deviation over seeds.",))
 
-    def _outcomes(self, name: str, changes: Changes) -> list[Outcome]:
+    def _outcomes(self, name: str, changes: Changes) -> list[TrainingResult]:
         return [self.experiments.outcome(name, changes, seed) for seed in self.seeds]
 
     def _baselines(self) -> dict[str, Array]:
