@@ -111,26 +111,26 @@ def test_bounds_are_filled_for_soils_that_have_hardly_any_range() -> None:
 
 def test_torch_twin_agrees_with_numpy_and_its_gradients_are_right_at_both_ends() -> None:
     torch = pytest.importorskip("torch")
-    from deepsoil.soil import retention_torch
+    from deepsoil.training import suction
 
     soils = rosetta.parameters(*rosetta.lattice()[::61].T)
     share = np.array([1e-4, 0.01, 0.3, 0.7, 0.99, 0.9999])
     water = soils.theta_r[:, None] + (soils.theta_s - soils.theta_r)[:, None] * share
     columns = [torch.from_numpy(np.ascontiguousarray(a))[:, None] for a in soils.arrays()][:4]
-    got = retention_torch.pf(torch.from_numpy(water), *columns)
+    got = suction.pf(torch.from_numpy(water), *columns)
     np.testing.assert_allclose(got, retention.pf(water, soils[:, None]), atol=1e-9)
 
     wide = torch.from_numpy(water).requires_grad_()
     assert torch.autograd.gradcheck(
-        lambda w: retention_torch.log_suction(w, *columns, minimum_cm=1e-12, maximum_cm=1e300),
+        lambda w: suction.log_suction(w, *columns, minimum_cm=1e-12, maximum_cm=1e300),
         (wide,),
         eps=1e-9,
         atol=1e-2,
     )
 
     everything = torch.linspace(-0.5, 1.5, 4001, dtype=torch.float32)[None].requires_grad_()
-    result = retention_torch.pf(everything, *(c.float() for c in columns))
+    result = suction.pf(everything, *(c.float() for c in columns))
     result.sum().backward()
     assert torch.isfinite(result).all() and torch.isfinite(everything.grad).all()
     with pytest.raises(TypeError):
-        retention_torch.pf(everything.half(), *columns)
+        suction.pf(everything.half(), *columns)

@@ -75,13 +75,12 @@ class Train(Kind):
         DeepSoilError
             As the configuration, its weather or the run folder say; ``trainings_failed`` where some of several failed.
         """
-        import torch
-
+        from deepsoil.training import distributed
         from deepsoil.training.requested_configurations import requested
 
         options = specification.options_as(TrainOptions)
         if options.threads:
-            torch.set_num_threads(options.threads)
+            distributed.use_threads(options.threads)
         configurations, failed = requested(options), []
         for number, configuration in enumerate(configurations):
             try:

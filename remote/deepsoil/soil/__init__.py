@@ -1,1 +1,1 @@
-"""Soil physics: retention, pedotransfer, the soil column. No torch (except `retention_torch`), no Qt, no network."""
+"""Soil physics: retention, pedotransfer, the soil column. No torch, no Qt, no network."""

@@ -2,7 +2,7 @@
 
 Suction is ≥ 0 in cm everywhere. The inverse never forms a power of a small number: near residual water
 content ψ reaches 1e12 cm and more, so it is computed as ln ψ and clipped (paper Eqs. 3 and 18).
-The torch twin for the loss is `retention_torch`; the solver's kernel has its own tables.
+The torch twin for the loss is `training.suction`; the solver's kernel has its own tables.
 """
 
 from __future__ import annotations

@@ -124,6 +124,11 @@ def started_by_torchrun() -> bool:
     return "RANK" in os.environ and int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
+def use_threads(count: int) -> None:
+    """Compute with at most ``count`` threads in this process."""
+    torch.set_num_threads(count)
+
+
 def world() -> World:
     """The processes that were joined, or this one alone."""
     return World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE

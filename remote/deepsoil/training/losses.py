@@ -21,10 +21,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from deepsoil.soil.retention import MAXIMUM_SUCTION_CM
+from deepsoil.training import suction
 from deepsoil.training.configuration import LossChoice
-
-MAXIMUM_SUCTION_CM = 15_000.0
-SMALLEST_SHARE = 1e-6  # of the range theta_r to theta_s, kept from either end so that logarithms stay finite
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,8 @@ def suction_error(predicted: Tensor, target: Tensor, mask: Tensor, soil: SoilPar
 
 
 def log10_suction(theta: Tensor, soil: SoilParameters) -> Tensor:
-    """log10 of the suction in cm (Eqs. 3 and 18) in float32, within [0, log10(15 000)].
-
-    Computed as ln psi = (x + ln(1 - e^-x)) / n - ln alpha with x = n / (n - 1) ln((theta_s - theta_r) /
-    (theta - theta_r)): no power is formed, so nothing overflows, and the gradient is finite everywhere.
-    It is 0 outside the bounds, where drier or wetter says nothing more.
-    """
-    share = ((theta - soil.theta_r) / (soil.theta_s - soil.theta_r)).clamp(SMALLEST_SHARE, 1 - SMALLEST_SHARE)
-    x = -torch.log(share) * soil.vg_n / (soil.vg_n - 1)
-    log_suction = (x + torch.log(-torch.expm1(-x))) / soil.vg_n - torch.log(soil.vg_alpha_per_cm)
-    return (log_suction / math.log(10)).clamp(0.0, math.log10(MAXIMUM_SUCTION_CM))
+    """log10 of the suction in cm (Eqs. 3 and 18), within [0, log10(15 000)]; see `training.suction`."""
+    return suction.pf(theta, soil.theta_r, soil.theta_s, soil.vg_alpha_per_cm, soil.vg_n)
 
 
 def data_weight(epoch: int, epochs: int, choice: LossChoice) -> float:

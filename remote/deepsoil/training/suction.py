@@ -1,8 +1,8 @@
 """The inverse retention curve in torch, for the loss: suction and pF of a predicted water content.
 
-Same formula as `retention.suction`, with gradients that are right at both ends and finite in float32: the exponents
-of Eq. 3 overflow there for n near 1, so everything is in log space and the water content is clamped first. Where the
-suction is clipped the gradient is exactly zero, not NaN.
+The same formula as `soil.retention.suction`, with gradients that are right at both ends and finite in float32: the
+exponents of Eq. 3 overflow there for n near 1, so everything is in log space and the water content is clamped first.
+Where the suction is clipped the gradient is exactly zero, not NaN.
 """
 
 from __future__ import annotations
