@@ -63,6 +63,11 @@ def _sizes(_python: Path) -> None:
         raise Stop("Too long to be read at one sitting; split them:\n  " + "\n  ".join(large))
 
 
+def _contract(python: Path) -> None:
+    """What is generated from the contract is what is checked in."""
+    run([python, "-m", "tools.contract", "--check"], what="The contract")
+
+
 def _documentation(_python: Path) -> None:
     if outdated := snippets.outdated(ROOT):
         raise Stop("\n".join(outdated))
@@ -70,5 +75,5 @@ def _documentation(_python: Path) -> None:
 
 CHECKS: dict[str, Callable[[Path], None]] = {
     "ruff": _ruff, "mypy": _mypy, "flake8-qgis": _qt, "layers": _layers, "file sizes": _sizes,
-    "documentation": _documentation,
+    "contract": _contract, "documentation": _documentation,
 }
