@@ -5,6 +5,7 @@ pip is always the one of an environment made here: a system's Python may have no
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -76,8 +77,10 @@ def is_complete(*, testing: bool) -> bool:
 def link(target: Path, path: Path) -> None:
     """``path`` leads to ``target``, whatever it led to before."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    path.symlink_to(target)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(path)
 
 
 def engine_variables(python: Path, home: Path = HOME) -> dict[str, str]:
