@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     bench = add("bench", "Measure, as ratios to references in the same run.")
     bench.add_argument("names", nargs="*", help="only these benchmarks (default: all)")
     bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE as well")
+    add("translate", "Bring the translations up to date with the texts in the sources.")
     add("package", "Write the plugin's zip and prove that QGIS loads it.")
     add("docs", "Write the API reference and the pages of docs/ to build/docs.")
     engine = add("engine", "Set up the engine alone; its command is then build/bin/deepsoil.")

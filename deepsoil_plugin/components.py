@@ -1,4 +1,4 @@
-"""Everything that works together while DeepSoil is open, made and connected in one place."""
+"""All that works together while DeepSoil is open, made and connected in one place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from .contract import LOCAL
 from .dock.dock import DeepSoilDock
 from .engine.client import EngineClient
 from .engine.installer import Installer
-from .hosts.host_field import resources_of
 from .hosts.installer import HostInstaller
 from .hosts.login_prompts import QuestionDesk
 from .hosts.model import HostsModel
@@ -22,15 +21,16 @@ from .jobs.session import Session
 from .map.export import ExportAction
 from .map.result_layers import ResultLayers
 from .map.station_layers import StationLayers
+from .panels.panel_manager import PanelManager
 from .text.formatting import plain_error
 from .widgets.message_bar import Messages
 
 
 class Components:
-    """The dock, the engine's client, the project's memory and the layers."""
+    """The dock, the engine's client, the project's state, the layers and the panels."""
 
     def __init__(self, iface: Any) -> None:
-        self._iface = iface
+        self.iface = iface
         self.client = EngineClient()
         self.client.variables = preferences.engine_variables()
         self.hosts = HostsModel(self.client)
@@ -43,9 +43,8 @@ class Components:
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface)
-        self._windows: dict[str, Any] = {}  # of training and models; made when they are first wanted
-        self._station_panel: Any = None
-        self._corners: Any = None
+        self._windows: dict[str, Any] = {}  # training and models; made on first use
+        self.panels = PanelManager(self)
         self._station_regions: set[tuple[str, str]] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
@@ -62,19 +61,15 @@ class Components:
         self.memory.changed.connect(self._station_regions.clear)
 
     def close(self) -> None:
-        """Take everything down; the engine ends by itself."""
+        """Close and remove everything; the engine ends when its client does."""
         self.dock.close_down()
         if self._docked:
-            self._iface.removeDockWidget(self.dock)
+            self.iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         self.results.close()
         self.stations.close()
         self.export.close()
-        if self._station_panel is not None:
-            self._station_panel.close()
-            self._corners.closed()
-            self._iface.removeDockWidget(self._station_panel)
-            self._station_panel.deleteLater()
+        self.panels.close()
         for window in self._windows.values():
             window.close()
             window.deleteLater()
@@ -91,7 +86,7 @@ class Components:
         """Bring the dock to the front; QGIS gets it only now, and lays out its window once."""
         if not self._docked:
             self._docked = True
-            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.show()
         self.dock.raise_()
 
@@ -101,7 +96,7 @@ class Components:
         if "training" not in self._windows:
             from .training.dialog import TrainingDialog
 
-            dialog = TrainingDialog(self.client, self.hosts, self.session, self._iface.mainWindow())
+            dialog = TrainingDialog(self.client, self.hosts, self.session, self.iface.mainWindow())
             dialog.hostsWanted.connect(self.show_hosts)
             dialog.sent.connect(lambda _: self.open_dock())
             self._windows["training"] = dialog
@@ -116,7 +111,7 @@ class Components:
 
             models = ModelsList(self.client, self.hosts, self.dock)
             models.fetched.connect(self.dock.request.ask_host)
-            self._windows["models"] = ModelsWindow(models, self.hosts, self._iface.mainWindow())
+            self._windows["models"] = ModelsWindow(models, self.hosts, self.iface.mainWindow())
         self._windows["models"].look_at(host)
         _to_front(self._windows["models"])
 
@@ -128,7 +123,7 @@ class Components:
 
     def show_hosts(self) -> None:
         """QGIS's options, at DeepSoil's page; a turn later, since QGIS waits there for the user."""
-        QTimer.singleShot(0, lambda: self._iface.showOptionsDialog(self._iface.mainWindow(), "deepsoilOptions"))
+        QTimer.singleShot(0, lambda: self.iface.showOptionsDialog(self.iface.mainWindow(), "deepsoilOptions"))
 
     def reinstall(self) -> None:
         """Make the engine's environment from scratch; the engine ends first, since its files are replaced."""
@@ -161,21 +156,7 @@ class Components:
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
-        if self._station_panel is None:
-            from .panels.dock_corners import LowerCorners
-            from .panels.station_panel import StationPanel
-
-            self._station_panel = StationPanel(
-                self._iface, self.client, lambda host: resources_of(self.hosts.host(host)))
-            self._station_panel.dayPicked.connect(self.results.show_day)
-            self._corners = LowerCorners(self._iface.mainWindow(), self._station_panel)
-            self._corners.opened()
-            self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._station_panel)
-            self._station_panel.opened.connect(self._corners.opened)
-            self._station_panel.closed.connect(self._corners.closed)
-        self._station_panel.show_station(region_id, properties)
-        self._station_panel.show()
-        self._station_panel.raise_()
+        self.panels.open("station").show_station(region_id, properties)
 
 
 def _to_front(window: QWidget) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from . import paths
@@ -15,7 +15,7 @@ class HelpWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilHelpWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(QCoreApplication.translate("DeepSoil", "DeepSoil: help"))
+        self.setWindowTitle(self.tr("DeepSoil Help"))
         self.text = QTextBrowser()
         self.text.setObjectName("deepsoilHelpText")
         self.text.setOpenExternalLinks(True)

@@ -46,5 +46,5 @@ def version() -> str:
 
 
 def icon(name: str) -> QIcon:
-    """One of the plugin's own icons, e.g. ``draw``."""
-    return QIcon(str(resources() / "icons" / f"{name}.svg"))
+    """One of the plugin's own icons, e.g. ``draw``; another plugin gives the path of a file."""
+    return QIcon(name if Path(name).is_absolute() else str(resources() / "icons" / f"{name}.svg"))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator
+from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction
 
 from . import paths, preferences
+from .panels import registry
+from .panels.registry import Panel
+from .text import translator
+from .text.translate import tr
 
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingProvider
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from .components import Components
 
 MENU = "DeepSoil"
+MenuEntry = tuple[str, str, str, Callable[[], None], str]  # name, icon, text, what it does, shortcut
 # In the order in which they need each other.
 _MODULES = (".engine.client", ".map.area", ".map.draw_tools", ".map.result_layers", ".map.station_layers",
             ".dock.request_panel", ".dock.job_list", ".jobs.session", ".dock.dock", ".hosts.login_prompts",
@@ -35,7 +42,7 @@ class DeepSoilPlugin(QObject):
         self._action: QAction | None = None
         self._actions: list[QAction] = []
         self._options: Any = None
-        self._translator = _translator()
+        self._translator = translator.install(paths.resources() / "i18n")
 
     def initProcessing(self) -> None:
         """Also called alone, by ``qgis_process``."""
@@ -53,12 +60,15 @@ class DeepSoilPlugin(QObject):
         self._action.setToolTip(self.tr("Soil moisture maps of a field"))
         self._action.triggered.connect(self._show_dock)
         self._iface.addToolBarIcon(self._action)
-        self._actions = [self._action, *(self._menu_action(*entry) for entry in (
-            ("Train", "train", self.tr("Train a model…"), self._show_training),
-            ("Models", "models", self.tr("Models…"), self._show_models),
-            ("Help", "", self.tr("Help"), self._show_help)))]
+        entries: list[MenuEntry] = [
+            *self._panel_entries(registry.panels()),
+            ("Train", "train", self.tr("Train a model…"), self._show_training, ""),
+            ("Models", "models", self.tr("Models…"), self._show_models, ""),
+            ("Help", "", self.tr("Help"), self._show_help, "")]
+        self._actions = [self._action, *(self._menu_action(*entry) for entry in entries)]
         for action in self._actions:
             self._iface.addPluginToMenu(MENU, action)
+        registry.added.connect(self._panel_added)
         QgsProject.instance().readProject.connect(self._project_read)
         self._iface.initializationCompleted.connect(self._start)
         if self._iface.mainWindow().isVisible():
@@ -72,6 +82,7 @@ class DeepSoilPlugin(QObject):
     def unload(self) -> None:
         """Remove everything from QGIS."""
         if self._action is not None:
+            registry.added.disconnect(self._panel_added)
             QgsProject.instance().readProject.disconnect(self._project_read)
             self._iface.initializationCompleted.disconnect(self._start)
             self._iface.unregisterOptionsWidgetFactory(self._options)
@@ -87,9 +98,8 @@ class DeepSoilPlugin(QObject):
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
-            self._translator = None
+        translator.remove(self._translator)
+        self._translator = None
 
     @property
     def components(self) -> Components:
@@ -122,13 +132,31 @@ class DeepSoilPlugin(QObject):
             self._components.dock.hide()
         preferences.set_dock_open(on)
 
-    def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None]) -> QAction:
+    def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None], shortcut: str = "") -> QAction:
         action = QAction(text, self._iface.mainWindow())
         if icon:
             action.setIcon(paths.icon(icon))
         action.setObjectName(f"deepsoil{name}Action")
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
         action.triggered.connect(lambda _=False: show())
         return action
+
+    def _panel_entries(self, panels: Iterable[Panel]) -> list[MenuEntry]:
+        return [(f"Panel{panel.name.capitalize()}", panel.icon, tr(panel.title),
+                 partial(self._with_components, partial(self._open_panel, panel.name)), panel.shortcut)
+                for panel in panels]
+
+    def _open_panel(self, name: str) -> None:
+        self.components.client.start()
+        self.components.panels.open(name)
+
+    def _panel_added(self, panel: Panel) -> None:
+        """A panel that another plugin has registered while DeepSoil was already in the menu."""
+        for entry in self._panel_entries([panel]):
+            action = self._menu_action(*entry)
+            self._actions.append(action)
+            self._iface.addPluginToMenu(MENU, action)
 
     def _show_training(self) -> None:
         self._with_components(lambda: self.components.show_training())
@@ -160,13 +188,3 @@ class DeepSoilPlugin(QObject):
         if self._action is not None and self._components is not None:
             # Behind another tab it is not visible, and open all the same.
             self._action.setChecked(not self._components.dock.isHidden())
-
-
-def _translator() -> QTranslator | None:
-    """The translation into QGIS's language, where there is one."""
-    translator = QTranslator()
-    folder = paths.resources() / "translations"
-    if folder.is_dir() and translator.load(QLocale(QgsApplication.locale()), "deepsoil", "_", str(folder)):
-        QCoreApplication.installTranslator(translator)
-        return translator
-    return None

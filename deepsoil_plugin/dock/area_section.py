@@ -52,12 +52,12 @@ class AreaSection(QWidget):
         self._refresh()
 
     def _build(self) -> None:
-        self._draw = tool_button("deepsoilDrawPolygon", "draw", self.tr("Draw the field corner by corner"),
+        self._draw = tool_button("deepsoilDrawPolygon", "draw", self.tr("Draw the field's outline, corner by corner"),
                                  self.tr("Draw"))
         self._box = tool_button("deepsoilDrawBox", "box", self.tr("Drag a box over the field"), self.tr("Box"))
         self._selected = tool_button("deepsoilSelectedFeatures", "selection",
                                      self.tr("Use the selected polygons of a layer"), self.tr("Selected"))
-        view = tool_button("deepsoilMapView", "view", self.tr("Use what the map shows"), self.tr("View"))
+        view = tool_button("deepsoilMapView", "view", self.tr("Use the current map view as the area"), self.tr("View"))
         for button in (self._draw, self._box):
             button.setCheckable(True)
         self._selection_menu = QMenu(self)
@@ -75,9 +75,9 @@ class AreaSection(QWidget):
         self._name.setAccessibleName(self.tr("Name of the field"))
         self._name.textEdited.connect(self._name_edited)
         self._name.editingFinished.connect(self.areaChanged)
-        self._zoom = tool_button("deepsoilZoomArea", "zoom", self.tr("Show the area on the map"))
-        self._back = tool_button("deepsoilAreaUndo", "undo", self.tr("Back to the area before"))
-        self._again = tool_button("deepsoilAreaRedo", "redo", self.tr("Forward to the area after"))
+        self._zoom = tool_button("deepsoilZoomArea", "zoom", self.tr("Zoom to the area"))
+        self._back = tool_button("deepsoilAreaUndo", "undo", self.tr("Undo: previous area"))
+        self._again = tool_button("deepsoilAreaRedo", "redo", self.tr("Redo: next area"))
         self._zoom.clicked.connect(self._zoom_to_area)
         self._back.clicked.connect(self.undo)
         self._again.clicked.connect(self.redo)
@@ -238,7 +238,7 @@ class AreaSection(QWidget):
 
     def _refresh(self) -> None:
         self._band.show_area(self._area)
-        self._size.setText(area_text(hectares(self._area)) if self._area else self.tr("No area yet"))
+        self._size.setText(area_text(hectares(self._area)) if self._area else self.tr("No area chosen"))
         self._size.setEnabled(self._area is not None)
         self._zoom.setEnabled(self._area is not None)
         self._back.setEnabled(bool(self._undo))

@@ -1,4 +1,4 @@
-"""The data line: which region serves, whether it is synthetic, and the menu to choose or add one."""
+"""The request's data: which region is used, whether it is synthetic, and a menu to choose or add one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None
 
 class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
-    ``stationsWanted(region, place)``.
+    ``stationsWanted(region, host)``.
     """
 
     chosen = pyqtSignal()
@@ -63,7 +63,7 @@ class DataSection(QWidget):
         self._wanted: str | None = None
         self._area: GeoJson | None = None
         self._text = NameLabel("deepsoilRegion")
-        self._zoom = tool_button("deepsoilZoomRegion", "zoom", self.tr("Show the region on the map"))
+        self._zoom = tool_button("deepsoilZoomRegion", "zoom", self.tr("Zoom to the region"))
         self._zoom.clicked.connect(self._zoom_to_region)
         self._menu = QMenu(self)
         self._menu.setObjectName("deepsoilRegionMenuList")
@@ -161,10 +161,11 @@ class DataSection(QWidget):
             self._text.put(region["name"], self.tr("synthetic") if region.get("synthetic") else "")
         elif self._regions:
             # Never silent about where there is data.
-            self._text.put(self.tr("no region here") if self._area else self.tr("the area decides"))
+            self._text.put(self.tr("no region covers this area") if self._area else
+                           self.tr("chosen once an area is set"))
         else:
-            self._text.put(self.tr("no region yet") if self._answered else
-                           self.tr("known when the host answers") if self._host else self.tr("…"))
+            self._text.put(self.tr("no region added yet") if self._answered else
+                           self.tr("unknown until the host answers") if self._host else "…")
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
         self._text.setToolTip("\n".join([*parts, *([period_text(*limits)] if limits else [])]))
@@ -187,7 +188,7 @@ class DataSection(QWidget):
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        choices: list[tuple[str, str | None]] = [(self.tr("Automatic: whichever covers the area"), None)]
+        choices: list[tuple[str, str | None]] = [(self.tr("Automatic: the region that covers the area"), None)]
         choices += [(region["name"], region["id"]) for region in self._regions]
         for text, region_id in choices:
             action = self._menu.addAction(text)
@@ -201,10 +202,10 @@ class DataSection(QWidget):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
                                  lambda: self.stationsWanted.emit(region["id"], self._host.get("host", LOCAL)))
         if self._host:
-            self._menu.addAction(self.tr("Add a region folder of that host…"), self._ask_for_path)
+            self._menu.addAction(self.tr("Add a region folder on that host…"), self._ask_for_path)
         else:
             self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
-        self._menu.addAction(self.tr("Look for regions again"), self.ask)
+        self._menu.addAction(self.tr("Refresh the list of regions"), self.ask)
 
     def _choose(self, region_id: str | None) -> None:
         self._wanted = region_id
@@ -212,7 +213,7 @@ class DataSection(QWidget):
         self.chosen.emit()
 
     def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Folder of a DeepSoil region"))
+        dialog = QFileDialog(self.window(), self.tr("Choose the folder of a DeepSoil region"))
         dialog.setObjectName("deepsoilAddRegion")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -225,14 +226,14 @@ class DataSection(QWidget):
         dialog = QInputDialog(self.window())
         dialog.setObjectName("deepsoilAddRegionThere")
         dialog.setWindowTitle("DeepSoil")
-        dialog.setLabelText(self.tr("Whole path of the region's folder on that computer"))
+        dialog.setLabelText(self.tr("Full path of the region's folder on that computer"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(lambda path: self.add_folder(path.strip()) if path.strip() else None)
         dialog.open()
 
     def add_folder(self, path: str) -> None:
         """Let the engine remember a region folder; what it says is shown here."""
-        self._message.say(self.tr("Looking into {0} …").format(path))
+        self._message.say(self.tr("Reading {0} …").format(path))
         self._client.call("add_region", {"path": path, **self._host}, self._added, self._refused, owner=self)
 
     def _added(self, region: Region) -> None:

@@ -1,4 +1,4 @@
-"""When: a day, or the days from one to another."""
+"""The request's dates: one day, or all days from one to another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
 from ..text.dates import day_text, period_text
-from ..text.formatting import tr
+from ..text.translate import tr
 from ..widgets.basic import GRID, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
 
@@ -20,11 +20,11 @@ def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) ->
     Empty where nothing is wrong. Pure.
     """
     if end < start:
-        return tr("The last day is before the first."), None
+        return tr("The last day is before the first day."), None
     if start < first:
-        return tr("Maps can be made from {0} on.").format(day_text(first)), first
+        return tr("There are data from {0}. Choose that day or a later one.").format(day_text(first)), first
     if end > last:
-        return tr("Maps can be made up to {0}.").format(day_text(last)), last
+        return tr("There are data up to {0}. Choose that day or an earlier one.").format(day_text(last)), last
     return "", None
 
 
@@ -40,13 +40,13 @@ class DatesSection(QWidget):
         self._period: tuple[dt.date, dt.date | None] | None = None
         self._right_day: dt.date | None = None
         self._date = DateField("deepsoilDate", self.tr("Day of the map"))
-        self._until = QCheckBox(self.tr("until"))
+        self._until = QCheckBox(self.tr("to"))
         self._until.setObjectName("deepsoilUntil")
-        self._until.setToolTip(self.tr("One map for every day up to a last one"))
+        self._until.setToolTip(self.tr("One map for each day up to the last day"))
         self._until_date = DateField("deepsoilUntilDate", self.tr("Last day"))
         self._until_date.hide()
-        earlier = tool_button("deepsoilDayBefore", "previous", self.tr("The day before"))
-        later = tool_button("deepsoilDayAfter", "next", self.tr("The day after"))
+        earlier = tool_button("deepsoilDayBefore", "previous", self.tr("Previous day"))
+        later = tool_button("deepsoilDayAfter", "next", self.tr("Next day"))
         earlier.clicked.connect(lambda: self._step(-1))
         later.clicked.connect(lambda: self._step(1))
         self._message = QLabel()
@@ -63,7 +63,7 @@ class DatesSection(QWidget):
         dates.addStretch(1)
         self._count = quiet_label("deepsoilDays")
         self._count.setWordWrap(False)
-        # Below its fellow, so that the two dates can be compared.
+        # Below the first date, so that the two can be compared.
         last = row(self._until_date, self._count, spacing=2 * GRID)
         last.insertSpacing(0, earlier.sizeHint().width())
         last.addStretch(1)
@@ -114,7 +114,7 @@ class DatesSection(QWidget):
             self._date.setDate(_qt(limits[1]))
             self._touched = False
         if limits:
-            tip = self.tr("Maps can be made for {0}").format(period_text(*limits))
+            tip = self.tr("Data available: {0}").format(period_text(*limits))
             self._date.setToolTip(tip)
             self._until_date.setToolTip(tip)
         self._show_problem()
@@ -140,7 +140,8 @@ class DatesSection(QWidget):
         self.dateChanged.emit()
 
     def _misread(self, text: str) -> None:
-        self._message.setText(self.tr("'{0}' is no date. Type it like 15 Jul 2023.").format(escape(text)))
+        self._message.setText(self.tr("“{0}” is not a date. Type it as {1}.").format(
+            escape(text), day_text(dt.date(2023, 7, 15))))
         self._message.show()
 
     def _problem(self) -> tuple[str, dt.date | None]:
@@ -150,11 +151,11 @@ class DatesSection(QWidget):
     def _show_problem(self) -> None:
         text, self._right_day = self._problem()
         if self._right_day is not None:
-            text += f' <a href="use">{self.tr("Use this day")}</a>'
+            text += ' <a href="use">' + self.tr("Use this day") + "</a>"
         self._message.setText(text)
         self._message.setVisible(bool(text))
         days = ((self.end or self.start) - self.start).days + 1
-        say(self._count, self.tr("{0} days").format(days) if self.end and days > 0 else "")
+        say(self._count, self.tr("%n day(s)", None, days) if self.end and days > 0 else "")
 
     def _use_right_day(self, *_: object) -> None:
         right = self._right_day

@@ -1,4 +1,4 @@
-"""What: the depths, and the model for each with its card."""
+"""The request's depths, and the model for each with its description."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..contract import DEPTHS_CM
+from ..depths import DEPTHS
+from ..text.formatting import plain_error
+from ..text.translate import tr
 from ..widgets.basic import GRID, tool_button
 
 
 class DepthsSection(QWidget):
-    """``choiceChanged`` when other depths or models stand there."""
+    """``choiceChanged`` when other depths or models are chosen."""
 
     choiceChanged = pyqtSignal()
 
@@ -37,23 +39,23 @@ class DepthsSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.setColumnStretch(1, 1)
-        tips = {5: self.tr("The surface: what satellites see"), 20: self.tr("The root zone: what to irrigate by")}
-        for line, depth in enumerate(DEPTHS_CM):
+        for line, entry in enumerate(DEPTHS):
+            depth = entry.depth_cm
             box = QCheckBox(self.tr("{0} cm").format(depth))
             box.setObjectName(f"deepsoilDepth{depth}")
-            box.setToolTip(tips[depth])
+            box.setToolTip(tr(entry.use))
             box.setChecked(True)
             combo = QComboBox()
             combo.setObjectName(f"deepsoilModel{depth}")
             combo.setAccessibleName(self.tr("Model for {0} cm").format(depth))
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             card = tool_button(f"deepsoilCard{depth}", "card",
-                               self.tr("What this model was trained on, and how it scores"))
+                               self.tr("About this model: training data and accuracy"))
             card.clicked.connect(lambda _=False, depth=depth: self._open_card(depth))
             box.toggled.connect(self._changed)
             combo.activated.connect(self._changed)
-            for column, widget in enumerate((box, combo, card)):
-                layout.addWidget(widget, line, column)
+            for position, widget in enumerate((box, combo, card)):
+                layout.addWidget(widget, line, position)
             self._boxes[depth], self._combos[depth], self._cards[depth] = box, combo, card
         self.setLayout(layout)
         self.set_models([])
@@ -86,7 +88,7 @@ class DepthsSection(QWidget):
                 problem = model.get("problem")
                 combo.addItem(_name(model), model["id"])
                 row = combo.count() - 1
-                tip = f"{problem['message']} {problem['hint']}" if problem else f"{model['title']} ({model['id']})"
+                tip = plain_error(problem) if problem else f"{model['title']} ({model['id']})"
                 combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
                 combo.model().item(row).setEnabled(not problem)
             ids = [model["id"] for model in fitting]
@@ -110,7 +112,7 @@ class DepthsSection(QWidget):
         dialog.setWindowTitle(f"{model['title']} {model['version']}")
         text = QTextBrowser()
         text.setOpenExternalLinks(True)
-        text.setMarkdown(model.get("card") or self.tr("This model has no card."))
+        text.setMarkdown(model.get("card") or self.tr("There is no description of this model."))
         layout = QVBoxLayout(dialog)
         layout.addWidget(text)
         dialog.resize(560, 520)

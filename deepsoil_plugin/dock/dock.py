@@ -53,7 +53,7 @@ class DeepSoilDock(QDockWidget):
         self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
-        self._restart = QPushButton(self.tr("Start the engine again"))
+        self._restart = QPushButton(self.tr("Restart the engine"))
         self._restart.setObjectName("deepsoilRestartEngine")
         self._restart.clicked.connect(client.restart)
         self._setup = SetupPage(installer)
@@ -124,7 +124,7 @@ class DeepSoilDock(QDockWidget):
         self._sending = self._session.submit(request)
 
     def _sent(self, problem: str, job_id: str) -> None:
-        """Only of what stands in the request: other jobs are sent from elsewhere."""
+        """Only for the request shown here; other jobs are sent from elsewhere."""
         if job_id == self._sending:
             self.request.sent(problem)
 
@@ -145,7 +145,7 @@ class DeepSoilDock(QDockWidget):
             DetailsWindow(self._session.model, job_id, self).show()
 
     def _ask_before_removing(self, job_id: str) -> None:
-        """Removing deletes files: the one thing that is asked twice. The window is free meanwhile."""
+        """Removing deletes files, so it is confirmed. The window is not modal."""
         job = self._session.model.job(job_id)
         if job is None:
             return
@@ -156,9 +156,10 @@ class DeepSoilDock(QDockWidget):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
         name, count, host = job.get("name"), len(job.get("outputs") or []), host_of(job)
-        box.setText(self.tr("Remove {0}? Its results ({1}) are deleted on {2} and on this computer.").format(
-            name, count, host) if host else
-            self.tr("Remove {0}? Its results ({1}) are deleted from this computer.").format(name, count))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        text = (self.tr("Remove {0}? %n result(s) will be deleted on {1} and on this computer.", None, count) if host
+                else self.tr("Remove {0}? %n result(s) will be deleted from this computer.", None, count))
+        box.setText(text.format(name, host))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveYes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

@@ -49,7 +49,7 @@ class _List(QTreeView):
         how = QTextOption(Qt.AlignmentFlag.AlignCenter)
         how.setWrapMode(QTextOption.WrapMode.WordWrap)
         painter.drawText(QRectF(self.viewport().rect()).adjusted(16, 8, -16, -8),
-                         self.tr("The maps you make are listed here."), how)
+                         self.tr("Your maps and jobs will appear here."), how)
         painter.end()
 
 
@@ -63,11 +63,11 @@ class JobList(QWidget):
         self._model = model
         self._filter = JobFilter(model, self)
         self._current: str | None = None
-        self._head = JobListHeader()
-        self._head.textChanged.connect(self._filter.set_text)
-        self._head.groupChosen.connect(self._filter.set_group)
-        self._head.orderChosen.connect(self._filter.set_order)
-        self._filter.set_order(self._head.order)
+        self._header = JobListHeader()
+        self._header.textChanged.connect(self._filter.set_text)
+        self._header.groupChosen.connect(self._filter.set_group)
+        self._header.orderChosen.connect(self._filter.set_order)
+        self._filter.set_order(self._header.order)
         self._view = _List()
         self._view.setObjectName("deepsoilJobs")
         self._view.setAccessibleName(self.tr("Maps and jobs"))
@@ -93,7 +93,7 @@ class JobList(QWidget):
         buttons.addStretch(1)
         layout = column()
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.addWidget(self._head)
+        layout.addWidget(self._header)
         layout.addWidget(self._view, 1)
         layout.addLayout(buttons)
         self.setLayout(layout)
@@ -108,7 +108,7 @@ class JobList(QWidget):
     def choose(self, job_id: str) -> None:
         """Select a job and bring it into view, also where the filters hide it."""
         if self._filter.row_of(job_id) < 0 and self._model.job(job_id) is not None:
-            self._head.clear()
+            self._header.clear()
         if (line := self._filter.row_of(job_id)) >= 0:
             index = self._filter.index(line, 0)
             self._view.setCurrentIndex(index)
@@ -185,4 +185,4 @@ class JobList(QWidget):
         if show.text() != (words := first_action_text(job)):
             show.setText(words)
             show.setIcon(paths.icon(icon.get(first_action(job), "job-show")))
-        self._head.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})
+        self._header.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})

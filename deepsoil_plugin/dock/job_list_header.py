@@ -38,9 +38,9 @@ class JobListHeader(QWidget):
         self.order = preferences.jobs_order() if preferences.jobs_order() in ORDERS else NEWEST
         self._search = QLineEdit()
         self._search.setObjectName("deepsoilJobsFilter")
-        self._search.setPlaceholderText(self.tr("Filter"))
-        self._search.setAccessibleName(self.tr("Filter the list of jobs"))
-        self._search.setToolTip(self.tr("Words of the name, the date, the host or the state"))
+        self._search.setPlaceholderText(self.tr("Search"))
+        self._search.setAccessibleName(self.tr("Search the list of jobs"))
+        self._search.setToolTip(self.tr("Search by name, date, host or state"))
         self._search.setClearButtonEnabled(True)
         self._search.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._search.setMinimumWidth(_LEAST_SEARCH_PX)
@@ -69,12 +69,12 @@ class JobListHeader(QWidget):
         every = QToolButton()
         every.setObjectName("deepsoilJobsAll")
         every.setText(self.tr("All"))
-        every.setToolTip(self.tr("All jobs"))
+        every.setToolTip(self.tr("Show all jobs"))
         every.setAutoRaise(True)
         made: dict[str | None, QToolButton] = {
             None: every,
-            RUNNING: tool_button("deepsoilJobsRunning", "running", self.tr("Only jobs that run or wait")),
-            FAILED: tool_button("deepsoilJobsFailed", "failed", self.tr("Only jobs that failed"))}
+            RUNNING: tool_button("deepsoilJobsRunning", "running", self.tr("Show only running and waiting jobs")),
+            FAILED: tool_button("deepsoilJobsFailed", "failed", self.tr("Show only failed jobs"))}
         for group, button in made.items():
             button.setCheckable(True)
             button.setAccessibleName(button.toolTip())
@@ -94,7 +94,7 @@ class JobListHeader(QWidget):
 
     def _sort_button(self) -> QToolButton:
         texts = {NEWEST: self.tr("Newest first"), STATE: self.tr("By state"), NAME: self.tr("By name"),
-                 HOST: self.tr("By place")}
+                 HOST: self.tr("By host")}
         menu = QMenu(self)
         menu.setObjectName("deepsoilJobsSortMenu")
         together = QActionGroup(menu)
@@ -105,7 +105,7 @@ class JobListHeader(QWidget):
             action.setChecked(order == self.order)
             action.triggered.connect(lambda _=False, order=order: self._sort_by(order))
             together.addAction(action)
-        button = tool_button("deepsoilJobsSort", "sort", self.tr("Order of the list"))
+        button = tool_button("deepsoilJobsSort", "sort", self.tr("Sort the list"))
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button

@@ -12,9 +12,10 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPush
 
 from ..contract import FINAL_STATES
 from ..engine.client import EngineClient
-from ..jobs.status_text import details_text
+from ..jobs.details_text import details_text
 from ..jobs.table_model import JobModel
 from ..text.formatting import plain_error
+from ..text.translate import tr
 from ..widgets.basic import quiet_label
 
 _FOLLOW_MS = 1_000
@@ -49,7 +50,7 @@ class _TextWindow(QDialog):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = QPushButton(self.tr("Copy"))
+        copy = QPushButton(tr("Copy"))
         copy.setObjectName(f"{name}Copy")
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))

@@ -1,4 +1,4 @@
-"""The request, read from top to bottom: where, when, what, on, go. Says why it cannot go."""
+"""The request from top to bottom: area, dates, depths, data, host. Says why it cannot be sent."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from .depths_section import DepthsSection
 
 
 class RequestPanel(QWidget):
-    """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` when something else stands there;
-    ``placesWanted`` when hosts are to be added or changed.
+    """``submitted(request)`` when the user wants the map; ``requestChanged(request)`` after a change;
+    ``hostsWanted`` when hosts are to be added or changed.
     """
 
     submitted = pyqtSignal(object)
@@ -151,7 +151,7 @@ class RequestPanel(QWidget):
         self._refresh()
 
     def _host_chosen(self, _host_id: str) -> None:
-        self.data.restore(None)  # a region of one host is none of another
+        self.data.restore(None)  # regions belong to one host
         if not self.host.is_ready:
             self.depths.set_models([])
         self.ask_host()
@@ -201,12 +201,11 @@ class RequestPanel(QWidget):
         if self.host.is_ready and not self.data.answered:
             return self.tr("Looking for data …")
         if self.host.is_ready and not self.data.known:
-            return self.tr("There is no data yet. The button at the end of the line Data adds a region folder: the "
-                           "data of a host.")
+            return self.tr("There are no data yet. Use the button at the end of the Data line to add a region folder.")
         if self.area.area is None:
-            return self.tr("Draw a field, or choose one, to map it.")
+            return self.tr("Draw or select a field to map it.")
         if not self.depths.depths_cm:
-            return self.tr("Tick 5 cm, 20 cm or both.")
+            return self.tr("Tick at least one depth.")
         return ""
 
     def _why_not(self) -> tuple[str, bool]:
@@ -233,13 +232,13 @@ class RequestPanel(QWidget):
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_text(seconds))
-        self._time.setToolTip("" if seconds is None else self.tr("{0} pixels in {1} windows").format(
+        self._time.setToolTip("" if seconds is None else self.tr("Pixels: {0}, windows: {1}").format(
             estimate.get("pixels"), estimate.get("windows")))
 
     def _remark(self) -> str:
         """What is to be said of a request that can go."""
         if not self.host.is_ready:
-            return self.tr("It will be sent when {0} answers.").format(self.host.title)
+            return self.tr("The job will be sent as soon as {0} answers.").format(self.host.title)
         return self.tr("Checking …") if self._estimate is None else ""
 
     def _submit(self) -> None:

@@ -72,11 +72,13 @@ class SetupPage(QWidget):
 
     def showEvent(self, event: object) -> None:
         self._text.setText(self.tr(
-            "DeepSoil computes in an engine of its own, apart from QGIS. It will be installed now:\n\n"
-            "•  what: Python packages (ONNX Runtime, NumPy, rasterio, Zarr and others) from the Python Package Index\n"
-            "•  where: {0}\n"
-            "•  how large: about {1} MB\n\n"
-            "Nothing is installed into QGIS itself. It takes a few minutes; QGIS can be used meanwhile.").format(
+            "DeepSoil does its calculations in a separate engine, outside QGIS. The engine needs to be installed "
+            "once:\n\n"
+            "•  What: Python packages (ONNX Runtime, NumPy, rasterio, Zarr and others) from the Python Package "
+            "Index\n"
+            "•  Where: {0}\n"
+            "•  Size: about {1} MB\n\n"
+            "Nothing is installed into QGIS itself. This takes a few minutes. You can keep working in QGIS.").format(
                 paths.home() / "engine", _SIZE_MB))
         super().showEvent(event)
 
@@ -101,7 +103,7 @@ class SetupPage(QWidget):
 
     def _cancelled(self) -> None:
         self._show(busy=False)
-        say(self._step, self.tr("Cancelled. What has been fetched is kept for the next time."))
+        say(self._step, self.tr("Cancelled. The files already downloaded are kept for the next attempt."))
 
     def _show(self, busy: bool) -> None:
         self._go.setVisible(not busy)

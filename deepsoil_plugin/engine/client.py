@@ -114,7 +114,7 @@ class EngineClient(QObject):
         self._drop_process()
         self._set_state("off")
         self._fail_all(_error("engine_stopped", self.tr("The DeepSoil engine was stopped."),
-                              self.tr("Try again: it starts by itself.")))
+                              self.tr("Try again. The engine starts automatically.")))
 
     def call(self, method: str, params: dict[str, Any] | None = None, on_result: OnResult | None = None,
              on_error: OnError | None = None, *, owner: QObject | None = None,
@@ -181,13 +181,13 @@ class EngineClient(QObject):
     def _greeted(self, hello: dict[str, Any]) -> None:
         self.hello = hello
         if hello.get("schema") != SCHEMA:
-            self._give_up(self.tr("The engine speaks version {0} of the contract, the plugin version {1}. "
-                                  "Set DeepSoil up again in its options.").format(hello.get("schema"), SCHEMA))
+            self._give_up(self.tr("The engine uses version {0} of the contract and the plugin version {1}. Reinstall "
+                                  "the engine in DeepSoil's options.").format(hello.get("schema"), SCHEMA))
             return
         engine = str(hello.get("engine", ""))
         if engine != paths.version():
-            self.warning = self.tr("The engine is version {0}, the plugin {1}: set DeepSoil up again in its options if "
-                                   "something is odd.").format(engine, paths.version())
+            self.warning = self.tr("The engine has version {0} and the plugin {1}. If something does not work, "
+                                   "reinstall the engine in DeepSoil's options.").format(engine, paths.version())
         self._send(_Call("watch", {}, None, None, None, _timeout_s("watch"), 0.0))
         self._set_state("ready")
         self.ready.emit(hello)
@@ -200,13 +200,14 @@ class EngineClient(QObject):
 
     def _finished(self, *_: Any) -> None:
         if self.sender() is self._process:
-            self._died(self.tr("The DeepSoil engine ended unexpectedly."))
+            self._died(self.tr("The DeepSoil engine stopped unexpectedly."))
 
     def _failed(self, what: QProcess.ProcessError) -> None:
         # Any other error is followed by ``finished``.
         if self.sender() is self._process and what == QProcess.ProcessError.FailedToStart:
             program = self._process.program() if self._process else ""
-            self._give_up(self.tr("The engine's program {0} could not be started. Set DeepSoil up again in its options."
+            self._give_up(self.tr("The engine's program {0} could not be started. Reinstall the engine in DeepSoil's "
+                                  "options."
                                   ).format(program))
 
     def _died(self, reason: str) -> None:
@@ -216,13 +217,13 @@ class EngineClient(QObject):
             self._restarts = 0
         if self._restarts >= len(_RESTART_AFTER_MS):
             last = next((line for line in reversed(self._stderr) if line.strip()), "")
-            self._give_up(" ".join([reason, self.tr("It was started {0} times.").format(self._restarts + 1), last]))
+            self._give_up(" ".join([reason, self.tr("It was started %n time(s).", None, self._restarts + 1), last]))
             return
         delay_ms = _RESTART_AFTER_MS[self._restarts]
         self._restarts += 1
         self._set_state("starting")
-        self._fail_sent(_error("engine_lost", reason, self.tr("It is being started again; running jobs go on. "
-                                                              "Try again in a moment.")))
+        self._fail_sent(_error("engine_lost", reason, self.tr("It is being restarted. Running jobs continue. Try "
+                                                              "again in a moment.")))
         QTimer.singleShot(delay_ms, self._launch_again)
 
     def _launch_again(self) -> None:
@@ -261,7 +262,7 @@ class EngineClient(QObject):
         try:
             self._lines.feed(bytes(self._process.readAllStandardOutput()))
         except LineTooLongError:
-            self._died(self.tr("The DeepSoil engine sent something that is no answer."))
+            self._died(self.tr("The DeepSoil engine sent an invalid answer."))
             return
         self._drain()
 
@@ -319,9 +320,9 @@ class EngineClient(QObject):
             del self._calls[number]
             self._answer_error(request, _error(
                 "engine_timeout",
-                self.tr("The engine did not answer '{0}' within {1} s.").format(request.method,
+                self.tr("The engine did not answer “{0}” within {1} s.").format(request.method,
                                                                                 round(request.timeout_s)),
-                self.tr("Try again; if it stays so, restart the engine in DeepSoil's options.")))
+                self.tr("Try again. If this happens again, restart the engine in DeepSoil's options.")))
 
     # --- ends
 
@@ -342,7 +343,7 @@ class EngineClient(QObject):
 
     def _stopped_error(self) -> Error:
         return _error("engine_stopped", self.reason or self.tr("The DeepSoil engine is not running."),
-                      self.tr("Restart it, or set it up again, in DeepSoil's options."))
+                      self.tr("Restart or reinstall it in DeepSoil's options."))
 
     def _set_state(self, state: str) -> None:
         if state != self.state:

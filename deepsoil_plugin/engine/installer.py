@@ -98,5 +98,5 @@ class Installer(QObject):
         elif message := self._outcome.get("error"):
             self.failed.emit(message, self._outcome.get("hint", ""), self._outcome.get("details", ""))
         else:
-            self.failed.emit(self.tr("The installation ended unexpectedly."),
-                             self.tr("Try again: what is there already is not fetched a second time."), details)
+            self.failed.emit(self.tr("The installation stopped unexpectedly."),
+                             self.tr("Try again. Files already downloaded are not downloaded again."), details)

@@ -30,7 +30,7 @@ class ConnectionWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilTestWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: test of {0}").format(host["title"]))
+        self.setWindowTitle(self.tr("DeepSoil: Connection Test of {0}").format(host["title"]))
         self._hosts, self._questions, self._host = hosts, questions, host
         self._running = False
         user = f"{host['user']}@" if host.get("user") else ""
@@ -67,7 +67,7 @@ class ConnectionWindow(QDialog):
         self.resize(self.width(), self.height() + (-_DETAILS_PX if folded else _DETAILS_PX))
 
     def _button_row(self) -> QHBoxLayout:
-        self._install = _push("deepsoilTestInstall", self.tr("Install the engine there …"), self._ask_install)
+        self._install = _push("deepsoilTestInstall", self.tr("Install the engine…"), self._ask_install)
         self._again = _push("deepsoilTestAgain", self.tr("Test again"), self.begin)
         self._copy = _push("deepsoilTestCopy", self.tr("Copy details"), self._copy_details)
         self._close = _push("deepsoilTestClose", self.tr("Cancel"), self.close)
@@ -118,15 +118,15 @@ class ConnectionWindow(QDialog):
         QTimer.singleShot(0, self._bring_failure)
         remarks = [step for step in self.rows.steps.values() if step.get("state") == "warning"]
         if failed and failed != ["engine"]:
-            self._verdict.say(self.tr("Jobs cannot be sent to {0} yet. What to do stands at the step that failed; then "
+            self._verdict.say(self.tr("Jobs cannot be sent to {0} yet. Follow the advice at the failed step, then "
                                       "test again.").format(title), warning=True)
         elif self._engine_wanting():
-            self._verdict.say(self.tr("All that is missing at {0} is this version of the engine: install it.").format(
+            self._verdict.say(self.tr("Only this version of the engine is missing on {0}. Install it.").format(
                 title), warning=True)
         elif remarks:
-            self._verdict.say(self.tr("Jobs can be sent to {0}; mind the remarks.").format(title))
+            self._verdict.say(self.tr("Jobs can be sent to {0}. Please read the warnings.").format(title))
         else:
-            self._verdict.say(self.tr("All is well: jobs can be sent to {0}.").format(title))
+            self._verdict.say(self.tr("All tests passed. Jobs can be sent to {0}.").format(title))
 
     def _bring_failure(self) -> None:
         """Once the lines have been laid out, the first that failed is seen."""

@@ -10,7 +10,8 @@ import hashlib
 from dataclasses import dataclass
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig
-from qgis.PyQt.QtCore import QCoreApplication
+
+from ..text.translate import tr
 
 _SCHEME = "deepsoil"
 _METHOD = "Basic"
@@ -98,6 +99,5 @@ def _entries() -> list[tuple[str, str]]:
 
 def entry_title(host_title: str, kind: str) -> str:
     """How an entry is called in QGIS's list of authentications."""
-    word = (QCoreApplication.translate("DeepSoil", "passphrase of the key") if kind == "passphrase"
-            else QCoreApplication.translate("DeepSoil", "password"))
+    word = tr("passphrase of the key") if kind == "passphrase" else tr("password")
     return f"DeepSoil: {host_title}, {word}"

@@ -30,7 +30,7 @@ class HostDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilHostDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: a host where jobs run") if host is None
+        self.setWindowTitle(self.tr("DeepSoil: Add Host") if host is None
                             else self.tr("DeepSoil: {0}").format(host["title"]))
         self._hosts = hosts
         self._base = {**validation.new_host(), **{key: value for key, value in (host or {}).items()

@@ -35,7 +35,7 @@ class HostField(QComboBox):
     def __init__(self, hosts: HostsModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(self.tr("Where to run"))
+        self.setAccessibleName(self.tr("Host to run on"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_LETTERS)
@@ -132,7 +132,7 @@ class HostField(QComboBox):
                 self.setCurrentIndex(self.count() - 1)
                 self.setToolTip(tip)
         self.insertSeparator(self.count())
-        self.addItem(paths.icon("deepsoil"), self.tr("Add or change…"), _SETTINGS)
+        self.addItem(paths.icon("deepsoil"), self.tr("Manage hosts…"), _SETTINGS)
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth())
         if (stands := f"{self._state()} {self.takes_jobs}") != self._stood:
             self._stood = stands

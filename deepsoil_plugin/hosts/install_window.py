@@ -31,14 +31,14 @@ class InstallWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilInstallWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("DeepSoil: install the engine at {0}").format(host["title"]))
+        self.setWindowTitle(self.tr("DeepSoil: Install the Engine on {0}").format(host["title"]))
         self._installer, self._host_id = installer, str(host["id"])
-        title = caption(self.tr("The engine at {0}").format(host["title"]))
+        title = caption(self.tr("Engine on {0}").format(host["title"]))
         title.setTextFormat(Qt.TextFormat.PlainText)
         about = QLabel(self.tr(
-            "Version {0} of DeepSoil's engine gets a Python environment of its own in {1}/engine on {2}. It needs no "
-            "rights of an administrator. Jobs, models and maps that are there stay. QGIS can be used meanwhile, "
-            "and this window closed.").format(
+            "Version {0} of DeepSoil's engine will be installed in its own Python environment in {1}/engine on {2}. "
+            "Administrator rights are not needed. Existing jobs, models and maps are kept. You can keep working in "
+            "QGIS, and close this window.").format(
                 paths.version(), host["home"], host["address"]))
         about.setWordWrap(True)
         about.setTextFormat(Qt.TextFormat.PlainText)

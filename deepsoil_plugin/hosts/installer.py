@@ -81,7 +81,7 @@ class HostInstaller(QObject):
         known = self._known[host_id]
         if known.state == "cancelling":
             self._end(host_id, "cancelled",
-                      self.tr("Cancelled. What has been fetched there is kept for the next time."))
+                      self.tr("Cancelled. The files already downloaded on the host are kept for the next attempt."))
         else:
             known.hint = str(error.get("hint") or "")
             self._end(host_id, "failed", str(error.get("message") or self.tr("The installation failed.")))

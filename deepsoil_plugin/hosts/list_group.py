@@ -34,16 +34,16 @@ _HEIGHT_PX = 150
 class HostsGroup(QGroupBox):
     """Changes take effect at once: a host belongs to the engine, not to the options."""
 
-    def __init__(self, parts: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, components: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("Hosts where jobs run"))
-        self._client, self._hosts, self._installer = parts.client, parts.hosts, parts.host_installer
-        self._questions = parts.questions
+        self._client, self._hosts, self._installer = components.client, components.hosts, components.host_installer
+        self._questions = components.questions
         self._trouble = ""
         self.list = QTreeWidget()
         self.list.setObjectName("deepsoilHosts")
         self.list.setAccessibleName(self.tr("Hosts where jobs run"))
-        self.list.setHeaderLabels([self.tr("Host"), self.tr("Host"), self.tr("State")])
+        self.list.setHeaderLabels([self.tr("Name"), self.tr("Address"), self.tr("Status")])
         self.list.setRootIsDecorated(False)
         self.list.setAllColumnsShowFocus(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -54,13 +54,13 @@ class HostsGroup(QGroupBox):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemSelectionChanged.connect(self._chosen)
         self.list.itemDoubleClicked.connect(self._double_clicked)
-        self._add_button = self._push("deepsoilHostAdd", self.tr("Add …"), self._add)
-        self._edit_button = self._push("deepsoilHostEdit", self.tr("Edit …"), self._edit)
+        self._add_button = self._push("deepsoilHostAdd", self.tr("Add…"), self._add)
+        self._edit_button = self._push("deepsoilHostEdit", self.tr("Edit…"), self._edit)
         self._remove_button = self._push("deepsoilHostRemove", self.tr("Remove"), self._ask_before_removing)
         self._test_button = self._push("deepsoilHostTestConnection", self.tr("Test connection"), self._test_selected)
-        self._install_button = self._push("deepsoilHostInstall", self.tr("Install engine …"), self._install_selected)
+        self._install_button = self._push("deepsoilHostInstall", self.tr("Install engine…"), self._install_selected)
         self._connect_button = self._push("deepsoilHostConnect", self.tr("Connect"), self._connect)
-        self._connect_button.setToolTip(self.tr("Try at once to reach it"))
+        self._connect_button.setToolTip(self.tr("Try to connect now"))
         first = row(self._add_button, self._edit_button, self._remove_button)
         first.addStretch(1)
         for button in (self._connect_button, self._test_button, self._install_button):
@@ -111,7 +111,7 @@ class HostsGroup(QGroupBox):
             if known is not None and self._installer.running(host["id"]):
                 words = self.tr("installing the engine: {0} %").format(round(100 * known.fraction))
                 state = "connecting"
-            item = QTreeWidgetItem([str(host["title"]), _host_words(host), words])
+            item = QTreeWidgetItem([str(host["title"]), _address_text(host), words])
             item.setIcon(0, paths.icon("view" if host["id"] == THIS_COMPUTER else "host"))
             item.setIcon(2, paths.icon(_ICONS.get(state, "failed")))
             item.setToolTip(2, self._hosts.advice(host["id"]))
@@ -125,15 +125,15 @@ class HostsGroup(QGroupBox):
         chosen = self.selected()
         cluster, ready = chosen != THIS_COMPUTER, self._client.is_ready
         state = ((self._hosts.host(chosen) or {}).get("connection") or {}).get("state")
-        why = "" if cluster else self.tr("This computer is always there")
+        why = "" if cluster else self.tr("This computer cannot be edited or removed")
         if not ready:
-            why = self.tr("The engine of this computer has to run first")
+            why = self.tr("Start the engine on this computer first")
         for button in (self._edit_button, self._remove_button, self._test_button, self._install_button):
             button.setEnabled(cluster and ready)
             button.setToolTip(why)
         self._connect_button.setVisible(cluster and ready and state in ("off", "waiting", "refused"))
         self._add_button.setEnabled(ready)
-        self._add_button.setToolTip(why if not ready else self.tr("A cluster, or another computer that is reached "
+        self._add_button.setToolTip(why if not ready else self.tr("Add a cluster or another computer that you reach "
                                                                   "over SSH"))
         known = self._installer.of(chosen)
         busy = self._installer.running(chosen)
@@ -212,8 +212,8 @@ class HostsGroup(QGroupBox):
         box.setWindowTitle("DeepSoil")
         box.setText(self.tr("Remove {0}?").format(host["title"]))
         box.setInformativeText(self.tr(
-            "Jobs there go on and are no longer listed here. Nothing is deleted there; results that have been brought "
-            "here stay. A password that QGIS remembers for it is forgotten."))
+            "Jobs on this host continue but are no longer listed here. Nothing is deleted on the host. Downloaded "
+            "results are kept. QGIS forgets the saved password."))
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveHostYes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
@@ -225,6 +225,6 @@ class HostsGroup(QGroupBox):
         self._selected()
 
 
-def _host_words(host: Host) -> str:
+def _address_text(host: Host) -> str:
     address = str(host.get("address") or "")
     return f"{host['user']}@{address}" if host.get("user") else address

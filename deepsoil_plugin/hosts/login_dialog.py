@@ -68,7 +68,7 @@ class QuestionDialog(QDialog):
             self._add_fingerprint(layout, fingerprint, after.strip())
         for number, prompt in enumerate(question.get("prompts") or []):
             self._add_prompt(layout, prompt, given[number] if number < len(given) else None)
-        self._remember = QCheckBox(self.tr("Remember it, encrypted in QGIS's authentication store"))
+        self._remember = QCheckBox(self.tr("Save it, encrypted, in QGIS's authentication store"))
         self._remember.setObjectName("deepsoilQuestionRemember")
         self._remember.setVisible(can_remember)
         self._remember.setChecked(can_remember and remember)
@@ -99,9 +99,9 @@ class QuestionDialog(QDialog):
         shown.setMinimumWidth(shown.sizeHint().width() + 4 * GRID)
         layout.addWidget(shown)
         layout.addWidget(_plain("deepsoilQuestionAdvice", advice or self.tr(
-            "Compare it with what your administrator gives you or the cluster's web page shows.")))
+            "Compare it with the fingerprint from your administrator or the cluster's web page.")))
         once = quiet_label("deepsoilQuestionOnce", self.tr(
-            "It is asked only this once; a host that shows another key later is refused."))
+            "You are asked only once. If the host shows a different key later, it is refused."))
         layout.addWidget(once)
 
     def _add_prompt(self, layout: QVBoxLayout, prompt: Mapping[str, Any], given: str | None) -> None:
@@ -118,7 +118,7 @@ class QuestionDialog(QDialog):
 
     def _buttons(self, is_host_key: bool) -> QDialogButtonBox:
         box = QDialogButtonBox()
-        go = QPushButton(self.tr("It is the same: trust this host") if is_host_key else self.tr("OK"))
+        go = QPushButton(self.tr("It matches: trust this host") if is_host_key else self.tr("OK"))
         go.setObjectName("deepsoilQuestionYes")
         cancel = QPushButton(self.tr("Do not connect") if is_host_key else self.tr("Cancel"))
         cancel.setObjectName("deepsoilQuestionNo")
@@ -157,7 +157,7 @@ class QuestionDialog(QDialog):
             self.drop()
             self.expired.emit()
         elif left_s <= _SAY_LEFT_S:
-            say(self._left, self.tr("Waits {0} s more for an answer.").format(math.ceil(left_s)))
+            say(self._left, self.tr("{0} s left to answer.").format(math.ceil(left_s)))
 
 
 def _plain(name: str, text: str) -> QLabel:

@@ -114,7 +114,7 @@ class QuestionDesk(QObject):
             asked.question, self._hosts.title(asked.host), asked.deadline,
             QApplication.activeModalWidget() or window, given=given, can_remember=any(keys),
             remember=refused or any(key in self._to_keep for key in keys),
-            remark=self.tr("What QGIS remembered was not accepted. Type it again.") if refused else "")
+            remark=self.tr("The saved password was not accepted. Type it again.") if refused else "")
         dialog.answered.connect(lambda answers, remember: self._answered(asked, answers, given, remember))
         dialog.expired.connect(lambda: self._finish(asked))
         # A window that is closed under it takes the dialog along; the question is still there.
@@ -149,7 +149,7 @@ class QuestionDesk(QObject):
         if self.secrets.unlock():
             self._to_keep.update(fresh)
         else:
-            self._messages.warning(self.tr("It is not remembered: QGIS's authentication store is locked."))
+            self._messages.warning(self.tr("The password was not saved: QGIS's authentication store is locked."))
 
     def _lost(self, asked: _Open) -> None:
         if self._now is asked:

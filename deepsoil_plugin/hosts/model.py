@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..contract import LOCAL
 from ..engine.client import EngineClient, OnError
+from ..text.formatting import plain_error
+from ..text.translate import tr
 
 THIS_COMPUTER = LOCAL  # the host that is always there
 
@@ -58,12 +60,12 @@ class HostsModel(QObject):
         host = self.host(host_id)
         if host is None:
             return self.tr("removed")
-        return here_words(self._client.state) if host_id == THIS_COMPUTER else state_words(host)
+        return engine_state_text(self._client.state) if host_id == THIS_COMPUTER else connection_text(host)
 
     def advice(self, host_id: str) -> str:
         """What the engine says of its connection and what to do; empty where all is well."""
         connection = (self.host(host_id) or {}).get("connection") or {}
-        return " ".join(str(connection[key]) for key in ("message", "hint") if connection.get(key))
+        return plain_error(connection)
 
     def takes_jobs(self, host_id: str) -> bool:
         """Whether a job sent there now is at least kept and handed over when the host answers."""
@@ -89,7 +91,7 @@ class HostsModel(QObject):
         self._client.call("set_host", {"host": dict(host)}, done, failed, owner=owner or self)
 
     def test(self, host: Mapping[str, Any], done: Callable[[Any], None], failed: OnError, owner: QObject) -> None:
-        """Test the connection to a host, saved or not; its steps come as ``placeStepped`` of the client."""
+        """Test the connection to a host, saved or not; its steps come as ``hostStepped`` of the client."""
         host_id = str(host["id"])
         self._tested[host_id] = dict(host)
 
@@ -133,30 +135,26 @@ class HostsModel(QObject):
         self.changed.emit()
 
 
-def state_words(host: Mapping[str, Any]) -> str:
+def connection_text(host: Mapping[str, Any]) -> str:
     """How a cluster's connection stands. Pure apart from the translator."""
     connection = host.get("connection") or {}
     state = connection.get("state")
     if state == "other_engine":
-        return _tr("its engine is version {0}").format(connection.get("engine") or "?")
-    words = {"off": _tr("not connected"), "connecting": _tr("connecting …"), "asking": _tr("waits for your answer"),
-             "ready": _tr("ready"), "waiting": _tr("does not answer"),
-             "refused": _refusal_words(str(connection.get("code") or "")), "no_engine": _tr("engine not installed")}
-    return words.get(str(state), _tr("not connected"))
+        return tr("has engine version {0}").format(connection.get("engine") or "?")
+    words = {"off": tr("not connected"), "connecting": tr("connecting …"), "asking": tr("waiting for your answer"),
+             "ready": tr("ready"), "waiting": tr("not reachable"),
+             "refused": _refusal_text(str(connection.get("code") or "")), "no_engine": tr("engine not installed")}
+    return words.get(str(state), tr("not connected"))
 
 
-def _refusal_words(code: str) -> str:
+def _refusal_text(code: str) -> str:
     if code.startswith("host_key"):
-        return _tr("host key not accepted")
-    return {"login_refused": _tr("login refused"), "login_unanswered": _tr("login not answered")}.get(
-        code, _tr("cannot be entered"))
+        return tr("host key not accepted")
+    return {"login_refused": tr("login refused"), "login_unanswered": tr("login not answered")}.get(
+        code, tr("login not possible"))
 
 
-def here_words(state: str) -> str:
+def engine_state_text(state: str) -> str:
     """How the engine of this computer stands. Pure apart from the translator."""
-    return {"off": _tr("not started"), "starting": _tr("starting"), "ready": _tr("ready"),
-            "missing": _tr("not set up yet"), "stopped": _tr("stopped")}.get(state, state)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DeepSoil", text)
+    return {"off": tr("not started"), "starting": tr("starting"), "ready": tr("ready"),
+            "missing": tr("not set up yet"), "stopped": tr("stopped")}.get(state, state)

@@ -50,27 +50,27 @@ class ResourceFields(QgsCollapsibleGroupBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilHostResources")
-        self.setTitle(self.tr("What a task asks Slurm for"))
+        self.setTitle(self.tr("Slurm resources per task"))
         unset = self.tr("default")
         self._names = {name: _line(f"deepsoilHost{name.title()}", unset) for name in ("partition", "account")}
         self._cpus = _spin("deepsoilHostCpus", 0, _most("cpus"), unset)
         self._gpus = _spin("deepsoilHostGpus", 0, _most("gpus"), self.tr("none"))
-        self._gpus.setToolTip(self.tr("Training is faster on a GPU; a prediction does not need one"))
+        self._gpus.setToolTip(self.tr("Training is faster on a GPU. Predictions do not need one"))
         self._memory = ScaledSpin(_MB_A_GB, _most("memory_mb") // _MB_A_GB, self.tr(" GB"), unset)
         self._memory.setObjectName("deepsoilHostMemory")
         self._minutes = ScaledSpin(_MINUTES_AN_HOUR, _most("minutes") // _MINUTES_AN_HOUR, self.tr(" h"), unset)
         self._minutes.setObjectName("deepsoilHostTime")
-        self._minutes.setToolTip(self.tr("A training that needs longer goes on from where it was stopped"))
+        self._minutes.setToolTip(self.tr("A training that needs more time continues from its last epoch"))
         self._tasks = _spin("deepsoilHostTasks", 1, _most("tasks"))
-        self._tasks.setToolTip(self.tr("A large map is split into at most so many tasks, and at most so many trainings "
-                                       "run at the same time"))
+        self._tasks.setToolTip(self.tr("A large map is split into at most this many tasks. At most this many "
+                                       "trainings run at the same time"))
         grid = QGridLayout(self)
         grid.setHorizontalSpacing(3 * GRID)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         fields = ((self.tr("Partition"), self._names["partition"]), (self.tr("Account"), self._names["account"]),
                   (self.tr("CPUs"), self._cpus), (self.tr("GPUs"), self._gpus), (self.tr("Memory"), self._memory),
-                  (self.tr("Time"), self._minutes), (self.tr("Tasks at once"), self._tasks))
+                  (self.tr("Time limit"), self._minutes), (self.tr("Tasks at the same time"), self._tasks))
         for number, (words, field) in enumerate(fields):
             label = QLabel(words)
             label.setBuddy(field)
@@ -104,22 +104,23 @@ class RareFields(QgsCollapsibleGroupBox):
         super().__init__(parent)
         self.setObjectName("deepsoilHostAdvanced")
         self.setTitle(self.tr("Advanced"))
-        self._port = _spin("deepsoilHostPort", 0, 65_535, self.tr("as configured, else 22"))
+        self._port = _spin("deepsoilHostPort", 0, 65_535, self.tr("from the SSH configuration, or 22"))
         self._port.setGroupSeparatorShown(False)
         self._home = _line("deepsoilHostHome", HOME)
-        self._home.setToolTip(self.tr("Holds the engine, jobs and models there; choose a file system with room"))
-        self._python = _line("deepsoilHostPython", self.tr("looked for (3.11 or later)"))
+        self._home.setToolTip(self.tr("For the engine, jobs and models on the host. Choose a file system with enough "
+                                      "space"))
+        self._python = _line("deepsoilHostPython", self.tr("found automatically (3.11 or later)"))
         self._qos = _line("deepsoilHostQos", self.tr("the cluster's default"))
         self._processes = _spin("deepsoilHostProcesses", 1, _most("processes"))
-        self._processes.setToolTip(self.tr("One for every GPU of a task"))
+        self._processes.setToolTip(self.tr("One per GPU of the task"))
         self._attempts = _spin("deepsoilHostAttempts", 1, _most("attempts"))
-        self._attempts.setToolTip(self.tr("How often a task is tried where the machine failed, not the task"))
+        self._attempts.setToolTip(self.tr("How often to try a task again after a failure of the machine"))
         self._form = QFormLayout(self)
         self._slurm_only = (self._qos, self._processes, self._attempts)
-        for words, field in ((self.tr("Port"), self._port), (self.tr("Folder there"), self._home),
-                             (self.tr("Python there"), self._python), (self.tr("QOS"), self._qos),
-                             (self.tr("Processes of a training"), self._processes),
-                             (self.tr("Attempts of a task"), self._attempts)):
+        for words, field in ((self.tr("Port"), self._port), (self.tr("Folder on the host"), self._home),
+                             (self.tr("Python on the host"), self._python), (self.tr("QOS"), self._qos),
+                             (self.tr("Processes per training"), self._processes),
+                             (self.tr("Attempts per task"), self._attempts)):
             self._form.addRow(words, field)
             field.setAccessibleName(words)
         for line in (self._home, self._python, self._qos):

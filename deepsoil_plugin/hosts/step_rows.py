@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from .. import paths
+from ..text.translate import error_hint, error_message, tr
 from ..widgets.basic import GRID, ICON_PX, quiet_label, say
 
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
@@ -19,16 +20,16 @@ _ICONS = {"waiting": "queued", "running": "running", "passed": "passed", "warnin
 
 
 def step_title(step: str) -> str:
-    titles = {"reach": _tr("Reach the host"), "host_key": _tr("Host key"), "login": _tr("Log in"),
-              "shell": _tr("Run a command"), "files": _tr("Send and fetch a file"), "disk": _tr("Room on the disk"),
-              "scheduler": _tr("Slurm"), "engine": _tr("DeepSoil's engine")}
+    titles = {"reach": tr("Connect"), "host_key": tr("Host key"), "login": tr("Log in"),
+              "shell": tr("Run a command"), "files": tr("Send and receive a file"), "disk": tr("Disk space"),
+              "scheduler": tr("Slurm"), "engine": tr("DeepSoil's engine")}
     return titles.get(step, step)
 
 
 def state_word(state: str) -> str:
-    """For those who do not see the sign."""
-    words = {"waiting": _tr("not begun"), "running": _tr("under way"), "passed": _tr("passed"),
-             "warning": _tr("passed with a remark"), "failed": _tr("failed"), "skipped": _tr("skipped")}
+    """For screen readers and tooltips."""
+    words = {"waiting": tr("not started"), "running": tr("running"), "passed": tr("passed"),
+             "warning": tr("passed with a warning"), "failed": tr("failed"), "skipped": tr("skipped")}
     return words.get(state, state)
 
 
@@ -59,9 +60,9 @@ class StepRows(QWidget):
             hint.setWordWrap(True)
             hint.setTextFormat(Qt.TextFormat.PlainText)
             hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            for host, widget in enumerate((sign, title, message)):
+            for position, widget in enumerate((sign, title, message)):
                 widget.setAlignment(Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(widget, 2 * number, host)
+                grid.addWidget(widget, 2 * number, position)
             grid.addWidget(hint, 2 * number + 1, 2)
             self._signs[step], self._messages[step], self._hints[step] = sign, message, hint
         self.clear()
@@ -101,14 +102,10 @@ class StepRows(QWidget):
         sign.setPixmap(paths.icon(_ICONS.get(state, "queued")).pixmap(ICON_PX, ICON_PX))
         sign.setToolTip(state_word(state))
         sign.setAccessibleName(f"{step_title(name)}: {state_word(state)}")
-        say(self._messages[name], _breakable(str(step.get("message") or "")))
-        say(self._hints[name], _breakable(str(step.get("hint") or "")) if state in ("failed", "warning") else "")
+        say(self._messages[name], _breakable(error_message(step)))
+        say(self._hints[name], _breakable(error_hint(step)) if state in ("failed", "warning") else "")
 
 
 def _breakable(text: str) -> str:
     """A line may break within a very long word, such as a fingerprint. Pure."""
     return _LONG_WORD.sub("\\1\u200b", text)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DeepSoil", text)

@@ -11,9 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ..contract import ADDRESS, HOST_HOME, LOCAL, NEW_HOST, SCHEDULER_NAME
+from ..text.translate import tr
 
 HOME: str = NEW_HOST["home"]
 RESOURCES: dict[str, Any] = NEW_HOST["resources"]
@@ -47,25 +46,21 @@ def problem(host: Mapping[str, Any], titles: Collection[str] = ()) -> Problem | 
     """The first thing that is wrong; ``titles``: of the other hosts."""
     title, address = str(host["title"]), str(host["address"])
     found: list[tuple[bool, Problem]] = [
-        (not address, Problem("address", _tr("Choose or type the host."), missing=True)),
-        ("@" in address, Problem("address", _tr("The user has a field of its own: write the host without “@”."))),
-        (not re.fullmatch(ADDRESS, address), Problem("address", _tr("A host is a name, an address or an alias, without "
-                                                              "blanks or “/”."))),
-        (not title, Problem("title", _tr("Give the host a title."), missing=True)),
+        (not address, Problem("address", tr("Choose or type a host."), missing=True)),
+        ("@" in address, Problem("address", tr("Type the host without “@”. The user name has its own field."))),
+        (not re.fullmatch(ADDRESS, address), Problem("address", tr("Type a host name, an address or an alias, without "
+                                                              "spaces or “/”."))),
+        (not title, Problem("title", tr("Give the host a name."), missing=True)),
         (title.casefold() in {other.casefold() for other in titles},
-         Problem("title", _tr("Another host has this title already."))),
+         Problem("title", tr("Another host already has this name."))),
         (host["authentication"] == "key" and not host["key_file"],
-         Problem("key_file", _tr("Choose the file of the private key."), missing=True)),
+         Problem("key_file", tr("Choose the private key file."), missing=True)),
         (not re.fullmatch(HOST_HOME, str(host["home"])),
-         Problem("home", _tr("The folder there is a whole path, or begins with “~/”; it has no colon."))),
+         Problem("home", tr("The folder must be a full path or start with “~/”, and contain no colon."))),
     ]
     if host["scheduler"] == "slurm":
-        words = {"partition": _tr("The partition"), "account": _tr("The account"), "qos": _tr("The QOS")}
+        words = {"partition": tr("The partition"), "account": tr("The account"), "qos": tr("The QOS")}
         found += [(bool(host["resources"][name]) and not re.fullmatch(SCHEDULER_NAME, host["resources"][name]),
-                   Problem(name, _tr("{0} is one word, as Slurm writes it.").format(word)))
+                   Problem(name, tr("{0} must be a single word, as Slurm writes it.").format(word)))
                   for name, word in words.items()]
     return next((one for wrong, one in found if wrong), None)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DeepSoil", text)

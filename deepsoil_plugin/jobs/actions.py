@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract import FINAL_STATES
-from ..text.formatting import tr
+from ..text.translate import tr
 from .status_text import not_here
 
 ACTIONS = ("show", "cancel", "retry", "curves", "log", "details", "remove")
@@ -28,8 +28,8 @@ def first_action(job: dict[str, Any] | None) -> str:
 
 def first_action_text(job: dict[str, Any] | None) -> str:
     ended = (job or {}).get("state") in FINAL_STATES
-    return {BRING_AND_SHOW: tr("Bring here and show") if ended else tr("Bring here and show what is there"),
-            BRING: tr("Bring here"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))
+    return {BRING_AND_SHOW: tr("Download and show") if ended else tr("Download and show finished maps"),
+            BRING: tr("Download results"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))
 
 
 def possible(job: dict[str, Any] | None) -> set[str]:

@@ -1,4 +1,4 @@
-"""What the user asks for, as data: kept with the project, turned into a job specification. Pure: no Qt, no QGIS."""
+"""What the user asks for, as data: kept with the project, turned into a job specification."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from ..contract import DEPTHS_CM, LOCAL, LONGEST_NAME, SCHEMA
+from ..contract import LOCAL, LONGEST_NAME, SCHEMA
+from ..depths import depths_cm, known_models
+from ..text.translate import tr
 
 Geometry = dict[str, Any]
 
@@ -25,7 +27,7 @@ class MapRequest:
     area: Geometry | None = None
     start: str = ""
     end: str | None = None
-    depths_cm: tuple[int, ...] = DEPTHS_CM
+    depths_cm: tuple[int, ...] = field(default_factory=depths_cm)
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
     host: str = LOCAL
@@ -37,7 +39,8 @@ class MapRequest:
     def specification(self, job_id: str, threads: int | None = None) -> dict[str, Any]:
         """The job specification of the contract."""
         document: dict[str, Any] = {
-            "schema": SCHEMA, "id": job_id, "kind": "predict", "name": (self.name.strip() or "Field")[:LONGEST_NAME],
+            "schema": SCHEMA, "id": job_id, "kind": "predict",
+            "name": (self.name.strip() or tr("Field"))[:LONGEST_NAME],
             "area": self.area, "dates": {"start": self.start, "end": self.last_day()},
             "depths_cm": list(self.depths_cm),
             "models": {depth: model for depth, model in self.models.items() if int(depth) in self.depths_cm},
@@ -72,11 +75,10 @@ class MapRequest:
             request = replace(request, start=start, end=end if end and end >= start else None)
         depths = document.get("depths_cm")
         if isinstance(depths, list):
-            request = replace(request, depths_cm=tuple(depth for depth in DEPTHS_CM if depth in depths))
+            request = replace(request, depths_cm=tuple(depth for depth in depths_cm() if depth in depths))
         models = document.get("models")
         if isinstance(models, dict):
-            request = replace(request, models={key: value for key, value in models.items()
-                                               if key in ("5", "20") and isinstance(value, str)})
+            request = replace(request, models=known_models(models))
         return request
 
 

@@ -34,7 +34,7 @@ class KeptJob:
 
 
 class ProjectMemory(QObject):
-    """Reads and writes the project's entries; ``changed`` when another project, or none, has taken the host."""
+    """Reads and writes the project's entries; ``changed`` when another project, or none, has been opened."""
 
     changed = pyqtSignal()
 

@@ -1,4 +1,7 @@
-"""Results of jobs on other hosts: retrieved when the user asks. What comes by itself is decided by the engine."""
+"""Downloads the results of jobs on other hosts when the user asks.
+
+Small results come by themselves; which ones, the engine decides.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,13 @@ from ..text.formatting import plain_error
 from .status_text import not_here
 
 
+def is_coming(job: dict[str, Any]) -> bool:
+    """Whether results that are not here are being downloaded, or soon will be."""
+    return bool(not_here(job)) and (job.get("retrieval") or {}).get("state") == "running"
+
+
 class ResultRetrieval(QObject):
-    """``changed(summary)``: what the engine says of a job that is being brought. ``failed(text)``: what went wrong."""
+    """``changed(summary)``: the new state of a job whose results are downloaded. ``failed(text)``: what went wrong."""
 
     changed = pyqtSignal(dict)
     failed = pyqtSignal(str)
@@ -20,31 +28,20 @@ class ResultRetrieval(QObject):
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._asked: set[str] = set()
         self._to_show: set[str] = set()
 
-    def bring(self, job_id: str, show: bool = False) -> None:
-        """Ask for a job's results; with ``show`` they are to be seen when they are here."""
+    def retrieve(self, job_id: str, show: bool = False) -> None:
+        """Ask for a job's results; with ``show`` they are shown as soon as they are here."""
         if show:
             self._to_show.add(job_id)
-        self._asked.add(job_id)
         self._client.call("retrieve", {"id": job_id}, self.changed.emit,
                           lambda error: self._refused(job_id, error), owner=self)
-
-    def is_coming(self, job: dict[str, Any]) -> bool:
-        """Whether the results of a job are on their way to this computer: by themselves, or because they were asked
-        for.
-        """
-        if not job.get("away") or not not_here(job):
-            return False
-        state = (job.get("retrieval") or {}).get("state", "none")
-        return state == "running" or (state != "failed" and job["id"] in self._asked)
 
     def show_when_here(self, job_id: str) -> None:
         self._to_show.add(job_id)
 
     def take(self, job: dict[str, Any]) -> bool:
-        """Whether a job is to be seen now that its results are here; said once."""
+        """Whether a job is to be shown now that its results are here; True once."""
         if job["id"] not in self._to_show or not_here(job) or not job.get("outputs"):
             return False
         self._to_show.discard(job["id"])
@@ -52,5 +49,4 @@ class ResultRetrieval(QObject):
 
     def _refused(self, job_id: str, error: dict[str, Any]) -> None:
         self._to_show.discard(job_id)
-        self._asked.discard(job_id)
         self.failed.emit(plain_error(error))

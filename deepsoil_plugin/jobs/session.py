@@ -17,11 +17,12 @@ from .. import preferences
 from ..contract import FINAL_STATES, LOCAL
 from ..engine.client import EngineClient
 from ..text.formatting import plain_error
+from ..text.translate import error_message
 from ..widgets.message_bar import Messages
 from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_text
 from .map_request import MapRequest, new_id
 from .project_state import ProjectMemory
-from .retrieval import ResultRetrieval
+from .retrieval import ResultRetrieval, is_coming
 from .status_text import end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
 
@@ -51,9 +52,9 @@ class Session(QObject):
         self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
         self._under_way: set[str] = set()    # sent, not answered yet
         self._shown_outputs: dict[str, int] = {}
-        self._bringing = ResultRetrieval(client, self)
-        self._bringing.changed.connect(self._job_changed)
-        self._bringing.failed.connect(messages.warning)
+        self._retrieval = ResultRetrieval(client, self)
+        self._retrieval.changed.connect(self._job_changed)
+        self._retrieval.failed.connect(messages.warning)
         client.ready.connect(self._engine_ready)
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
@@ -66,7 +67,7 @@ class Session(QObject):
         self._sent_here.flush()
         self._announced.flush()
 
-    # --- wishes
+    # --- what the user asks for
 
     def submit(self, request: MapRequest) -> str:
         """Keep a request with the project and send it where it is to run; the job's id."""
@@ -79,7 +80,7 @@ class Session(QObject):
         self._memory.keep(job_id, specification, host=host)
         self._own.add(job_id)
         self._sent_here.add(job_id)
-        self.model.put(self._unsent(job_id, self.tr("Being sent to the engine")))
+        self.model.put(self._unsent(job_id, self.tr("Sending to the engine")))
         self.chosen.emit(job_id)
         self._send(job_id)
         return job_id
@@ -126,9 +127,9 @@ class Session(QObject):
         elif action == FOLDER:
             QDesktopServices.openUrl(QUrl.fromLocalFile(outputs_folder(job)))
         elif action:
-            self._bringing.bring(job_id, show=action == BRING_AND_SHOW)
+            self._retrieval.retrieve(job_id, show=action == BRING_AND_SHOW)
         else:
-            self._bringing.show_when_here(job_id)  # it is on its way
+            self._retrieval.show_when_here(job_id)  # it is on its way
 
     # --- sending
 
@@ -150,7 +151,7 @@ class Session(QObject):
     def _not_accepted(self, job_id: str, error: dict[str, Any]) -> None:
         self._under_way.discard(job_id)
         if error["code"] in _UNDECIDED:
-            self._note(job_id, self.tr("Waiting for the engine: {0}").format(error["message"]))
+            self._note(job_id, self.tr("Waiting for the engine: {0}").format(error_message(error)))
         else:
             # The engine has said no: there is no job, and the request stands in the dock as it was.
             self._memory.forget(job_id)
@@ -175,13 +176,13 @@ class Session(QObject):
         jobs = [self._placed(job) for job in jobs]
         known = {job["id"] for job in jobs}
         waiting = [job_id for job_id, kept in self._memory.jobs.items() if not kept.accepted and job_id not in known]
-        self.model.replace([*jobs, *(self._unsent(job_id, self.tr("Was never sent: try again, or remove it"))
+        self.model.replace([*jobs, *(self._unsent(job_id, self.tr("Not sent. Try again, or remove it."))
                                      for job_id in waiting)])
         news = [job for job in jobs if self._follow(job)]
         if len(news) == 1:
             self._announce(news[0])
         elif news:
-            self._messages.success(self.tr("{0} jobs have ended while QGIS was closed.").format(len(news)),
+            self._messages.success(self.tr("%n job(s) ended while QGIS was closed.", None, len(news)),
                                    self.tr("Show the newest"), lambda: self.chosen.emit(news[0]["id"]))
         for job_id in waiting:
             if job_id in self._own:
@@ -209,19 +210,17 @@ class Session(QObject):
         if kept is not None and not kept.accepted:
             self._memory.keep(job_id, accepted=True)
         ended = job["state"] in FINAL_STATES
-        if self._bringing.take(job):
+        if self._retrieval.take(job):
             self._show(job, zoom=True)
         # Only into the project it was sent from; and what the user removed later does not come back by itself.
         elif kept is not None and not kept.loaded and len(maps_here(job)) > self._shown_outputs.get(job_id, 0):
             self._show(job, zoom=False)
-        coming = False
-        if kept is not None and not kept.loaded and ended:
-            if not not_here(job):
-                self._memory.keep(job_id, loaded=True)
-            elif job.get("kind") == "predict":
-                coming = self._bringing.is_coming(job)
-        # What comes by itself is said to be ready when it is here.
-        if not ended or coming or job_id in self._announced or not (kept is not None or job_id in self._sent_here):
+        if kept is not None and not kept.loaded and ended and not not_here(job):
+            self._memory.keep(job_id, loaded=True)
+        # Results that are being downloaded are announced when they are here.
+        if not ended or is_coming(job) or job_id in self._announced:
+            return False
+        if kept is None and job_id not in self._sent_here:
             return False
         self._announced.add(job_id)
         return True
@@ -243,7 +242,7 @@ class Session(QObject):
                 self._messages.success(text, action, lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
             if first_action(job):
-                what = self.tr("Show what is there") if first_action(job) == SHOW else action
+                what = self.tr("Show finished maps") if first_action(job) == SHOW else action
                 self._messages.warning(text, what, lambda: self.show_on_map(job_id))
             else:
                 self._messages.warning(text, self.tr("Show in list"), lambda: self.chosen.emit(job_id))

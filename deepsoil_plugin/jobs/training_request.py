@@ -1,4 +1,4 @@
-"""What the user wants to train, as data: rows over one configuration, turned into a job specification. Pure: no Qt."""
+"""What the user wants to train, as data: rows over one configuration, turned into a job specification."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..contract import LONGEST_NAME, MOST_CONFIGURATIONS, SCHEMA
-from ..text.formatting import tr
+from ..text.formatting import number_text
+from ..text.translate import tr
 
 Document = dict[str, Any]
 
@@ -37,7 +38,8 @@ class TrainingRequest:
     def specification(self, job_id: str, resources: Mapping[str, Any] | None) -> dict[str, Any]:
         """The job specification of the contract, with one configuration a row."""
         document: dict[str, Any] = {
-            "schema": SCHEMA, "id": job_id, "kind": "train", "name": (self.name.strip() or "Training")[:LONGEST_NAME],
+            "schema": SCHEMA, "id": job_id, "kind": "train",
+            "name": (self.name.strip() or tr("Training"))[:LONGEST_NAME],
             "options": {"configurations": [self.document(row) for row in self.rows]}}
         if resources:
             document["resources"] = dict(resources)
@@ -101,17 +103,17 @@ def slug(text: str) -> str:
 def problem_of(request: TrainingRequest | None) -> str:
     """What has yet to be put right here, before the engine is asked; empty where nothing."""
     if request is None:
-        return tr("Choose what to start from.")
+        return tr("Choose a configuration to start from.")
     if not request.rows:
-        return tr("Add a training to the table.")
+        return tr("Add at least one training to the table.")
     if len(request.rows) > MOST_CONFIGURATIONS:
-        return tr("At most {0} trainings fit into one job.").format(MOST_CONFIGURATIONS)
+        return tr("One job can hold at most {0} trainings.").format(MOST_CONFIGURATIONS)
     names: set[str] = set()
     for row in request.rows:
         if not row.name.strip():
             return tr("Every training needs a name.")
         if row.name in names:
-            return tr("'{0}' stands twice in the table: give each a name of its own.").format(row.name)
+            return tr("“{0}” is in the table twice. Give each training its own name.").format(row.name)
         names.add(row.name)
     return ""
 
@@ -122,12 +124,13 @@ def description(document: Document) -> str:
     network = {"light_unet": tr("the light network"), "surface_unet": tr("the surface network")}.get(
         document["network"]["kind"], document["network"]["kind"])
     series = ", ".join(str(one["name"]).replace("_", " ").title() for one in document["weather"]["series"])
-    learns = tr("simulated soil columns under the weather of {0}").format(series)
+    learns = tr("simulated soil columns with the weather of {0}").format(series)
     if learns_from_stations(document):
         share = 100 * (1 - document["supervision"]["simulated_share"])
-        learns = tr("{0}, and in {1:.0f} % of its steps from stations").format(learns, share)
-    held_out = {"blocked": tr("blocks of {0} days").format(split["block_days"]), "paper": tr("random days by season"),
+        learns = tr("{0}, and from stations in {1} % of the steps").format(learns, number_text(share))
+    held_out = {"blocked": tr("blocks of %n day(s)", None, int(split["block_days"])),
+                "paper": tr("random days by season"),
                 "leave_station_out": tr("one in {0} stations").format(split["folds"]),
-                "leave_year_out": tr("a whole year"), "none": tr("nothing")}.get(split["kind"], split["kind"])
-    return tr("Trains {0} for {1} epochs of {2} steps. It learns from {3}. Held out to test it: {4}.").format(
+                "leave_year_out": tr("one whole year"), "none": tr("nothing")}.get(split["kind"], split["kind"])
+    return tr("Trains {0}. Epochs: {1}, steps per epoch: {2}. Training data: {3}. Held out for testing: {4}.").format(
         network, schedule["epochs"], schedule["steps_per_epoch"], learns, held_out)

@@ -17,8 +17,10 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt
+from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QColor
+
+from ..text.translate import tr
 
 GeoJson = dict[str, Any]
 ACCENT = QColor("#1f9e89")
@@ -31,10 +33,6 @@ _DIGITS = 7
 
 class AreaError(Exception):
     """An area that cannot be used; the text says what to do."""
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("DeepSoil", text)
 
 
 def wgs84() -> QgsCoordinateReferenceSystem:
@@ -64,19 +62,19 @@ def is_flat(geometry: QgsGeometry) -> bool:
 def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> GeoJson:
     """A polygon in the transform's CRS as GeoJSON in EPSG:4326. AreaError where that makes no usable area."""
     if geometry.isEmpty():
-        raise AreaError(tr("The area is empty. Draw a field, or choose another one."))
+        raise AreaError(tr("The area is empty. Draw or select a field."))
     moved = QgsGeometry(geometry)
     try:
         moved.transform(transform)
     except QgsCsException as error:
-        raise AreaError(tr("The area lies where the map's coordinate system is not defined. Draw it on the map, "
-                           "or choose another map projection.")) from error
+        raise AreaError(tr("The area lies outside the range of the map's coordinate system. Draw it elsewhere, or "
+                           "choose another map projection.")) from error
     if moved.boundingBox().width() > _WIDEST_DEG:
-        raise AreaError(tr("The area crosses the date line. Choose the parts on either side one after the other."))
+        raise AreaError(tr("The area crosses the 180° meridian. Map the parts on either side separately."))
     if is_flat(moved):
-        raise AreaError(tr("The area has no extent. Draw at least three corners that are not on one line."))
+        raise AreaError(tr("The area has no size. Draw at least three corners that are not in a straight line."))
     if crossing_of(moved) is not None:
-        raise AreaError(tr("The outline crosses itself. Correct its corners, then try again."))
+        raise AreaError(tr("The outline crosses itself. Move its corners, then try again."))
     document: GeoJson = json.loads(moved.asJson(_DIGITS))
     return document
 

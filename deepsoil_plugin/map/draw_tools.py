@@ -76,8 +76,8 @@ class DrawPolygon(DrawTool):
         self._crossing: QgsVertexMarker | None = None
 
     def guide(self) -> str:
-        return self.tr("Click the corners of the field; double click, right click or Enter ends it. "
-                       "Backspace takes back a corner, Esc stops.")
+        return self.tr("Click the corners of the field. Finish with a double click, a right click or Enter. Backspace "
+                       "removes the last corner, Esc cancels.")
 
     @property
     def corners(self) -> list[QgsPointXY]:
@@ -167,7 +167,8 @@ class DrawPolygon(DrawTool):
             return
         geometry = self._outline(self._corners)
         if len(self._corners) < 3 or is_flat(geometry):
-            self.said.emit(self.tr("A field needs at least three corners that are not on one line: click one more."))
+            self.said.emit(self.tr("A field needs at least three corners that are not in a straight line. Click one "
+                                   "more."))
         elif crossing_of(geometry) is not None:
             self._pointer = None
             self._redraw()
@@ -177,8 +178,8 @@ class DrawPolygon(DrawTool):
 
     def _say_whether_it_crosses(self) -> None:
         if len(self._corners) > 3 and crossing_of(self._outline(self._corners)) is not None:
-            self.said.emit(self.tr("The outline crosses itself where the cross is: drag a corner to its place, or take "
-                                   "corners back with Backspace."))
+            self.said.emit(self.tr("The outline crosses itself at the cross mark. Drag a corner, or remove corners "
+                                   "with Backspace."))
         else:
             self.said.emit(self.guide())
 
@@ -233,7 +234,7 @@ class DrawBox(DrawTool):
         self._band: QgsRubberBand | None = None
 
     def guide(self) -> str:
-        return self.tr("Drag a box from corner to corner. Esc stops.")
+        return self.tr("Drag a box from corner to corner. Esc cancels.")
 
     def clear(self) -> None:
         self._start = None
@@ -257,7 +258,7 @@ class DrawBox(DrawTool):
             return
         box = QgsRectangle(self._start, event.mapPoint())
         if box.isEmpty():
-            self.said.emit(self.tr("The box has no extent: drag it over the field."))
+            self.said.emit(self.tr("The box has no size. Drag it over the field."))
             self.clear()
             return
         self._give(QgsGeometry.fromRect(box))

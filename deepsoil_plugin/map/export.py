@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
 from ..atomic import replacing
-from ..text.formatting import tr
+from ..text.translate import tr
 from . import layer_tree
 
 TABLE_NAME = "soil_moisture_summary.csv"
@@ -51,7 +51,7 @@ class ExportTask(QgsTask):
     ended = pyqtSignal(str)
 
     def __init__(self, items: Sequence[Item], folder: Path, table: bool) -> None:
-        super().__init__(tr("Exporting {0} soil-moisture maps").format(len(items)), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Exporting %n soil moisture map(s)", None, len(items)), QgsTask.Flag.CanCancel)
         self._items = list(items)
         self._folder = folder
         self._table = table
@@ -78,7 +78,7 @@ class ExportTask(QgsTask):
         return True
 
     def finished(self, well: bool) -> None:
-        self.ended.emit("" if well else self._error or tr("The export was cancelled; finished copies stay."))
+        self.ended.emit("" if well else self._error or tr("Export cancelled. Maps already copied are kept."))
 
     def _check(self, number: int) -> None:
         self.setProgress(100 * number / max(1, len(self._items)))
@@ -87,13 +87,13 @@ class ExportTask(QgsTask):
 
 
 class ExportAction(QObject):
-    """“Export DeepSoil maps …” in the context menu of the layer tree, for the layers selected there."""
+    """“Export DeepSoil maps…” in the context menu of the layer tree, for the layers selected there."""
 
     def __init__(self, iface: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._iface = iface
         self._tasks: list[ExportTask] = []  # a task that nobody holds is collected before it starts
-        self._action = QAction(paths.icon("export"), tr("Export DeepSoil maps …"), self)
+        self._action = QAction(paths.icon("export"), tr("Export DeepSoil maps…"), self)
         self._action.setObjectName("deepsoilExport")
         self._action.triggered.connect(self._ask)
         iface.addCustomActionForLayerType(self._action, "", Qgis.LayerType.Raster, False)
@@ -110,7 +110,7 @@ class ExportAction(QObject):
         """Start exporting these layers' maps; None where none of them is DeepSoil's."""
         items = items_of(layers)
         if not items:
-            self._tell(tr("Select soil-moisture maps in the layer panel first."), Qgis.MessageLevel.Info)
+            self._tell(tr("First select soil moisture maps in the layer panel."), Qgis.MessageLevel.Info)
             return None
         task = ExportTask(items, folder, table)
         task.ended.connect(lambda error: self._ended(task, error, folder))
@@ -182,7 +182,7 @@ def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
     """
     dataset = gdal.Open(str(path))
     if dataset is None:
-        raise OSError(f"{path.name} cannot be read")
+        raise OSError(tr("{0} cannot be read").format(path.name))
     band = dataset.GetRasterBand(1)
     counts = np.zeros(_NODATA + 1, np.int64)
     for row in range(0, dataset.RasterYSize, _ROWS_AT_ONCE):

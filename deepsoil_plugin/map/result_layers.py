@@ -24,9 +24,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
+from ..text.translate import tr
 from . import depth_chooser, layer_tree, metadata, style, temporal
 
 _MARGIN = 1.15  # of the map view round the area
+_MOST_NAMES = 3  # of files in one message
 _MAP_SUFFIXES = (".tif", ".tiff")
 
 
@@ -167,12 +169,12 @@ class ResultLayers(QObject):
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
-        self._host(node, group, depth, day, item.several_days)
+        self._place(node, group, depth, day, item.several_days)
         shown = list(group.customProperty(layer_tree.SHOWN) or [])
         if item.output["name"] not in shown:
             group.setCustomProperty(layer_tree.SHOWN, [*shown, item.output["name"]])
 
-    def _host(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
+    def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
         """Shallow above deep, and only the one that came first is on; in a subgroup of days the newest is on top, and
         only that one is on.
         """
@@ -200,12 +202,13 @@ class ResultLayers(QObject):
 
     def _all_added(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
         if self._failed:
-            more = f" and {len(self._failed) - 3} more" if len(self._failed) > 3 else ""
-            names = ", ".join(self._failed[:3]) + more
+            names = ", ".join(self._failed[:_MOST_NAMES])
+            if len(self._failed) > _MOST_NAMES:
+                names = self.tr("{0} and %n more", None, len(self._failed) - _MOST_NAMES).format(names)
             self._failed = []
-            self._iface.messageBar().pushMessage(
-                "DeepSoil", f"Could not open {names}. The file may have been moved or deleted; "
-                "“Retry” in the list of jobs makes it again.", Qgis.MessageLevel.Warning)
+            text = self.tr("Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try "
+                           "again” in the list of jobs.").format(names)
+            self._iface.messageBar().pushMessage("DeepSoil", text, Qgis.MessageLevel.Warning)
         if item.zoom:
             self._zoom_to(group)
         self.layersAdded.emit(item.job_id)
@@ -267,8 +270,8 @@ def _index_of_day(nodes: list[Any], day: str) -> int:
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:
     """Say it in the group's name, unless the user has given another one."""
     ours = str(group.customProperty(layer_tree.NAME) or "")
-    if "synthetic" not in ours:
-        name = f"{ours} · synthetic"
+    if text_dates.synthetic_text() not in ours:
+        name = f"{ours} · {text_dates.synthetic_text()}"
         if group.name() == ours:
             group.setName(name)
         group.setCustomProperty(layer_tree.NAME, name)
@@ -278,7 +281,7 @@ def _open_layer(path: str) -> QgsRasterLayer | None:
     """QGIS's own work: open the file; QGIS samples its pixels for a stretch of its own, which is not used."""
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
-    layer = QgsRasterLayer(path, "Soil moisture", "gdal", options)
+    layer = QgsRasterLayer(path, tr("Soil moisture"), "gdal", options)
     return layer if layer.isValid() else None
 
 

@@ -17,7 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from .area import AreaError, GeoJson, crossing_of, geojson_from, to_wgs84, tr
+from ..text.translate import tr
+from .area import AreaError, GeoJson, crossing_of, geojson_from, to_wgs84
 
 LARGEST_SELECTION = 2_000
 
@@ -42,11 +43,11 @@ def joined(parts: Iterable[tuple[int, QgsGeometry]], layer_name: str) -> QgsGeom
         if QgsWkbTypes.isCurvedType(flat.wkbType()):
             flat = QgsGeometry(flat.constGet().segmentize())
         if crossing_of(flat) is not None:
-            raise AreaError(tr("Feature {0} of '{1}' crosses itself. Correct it with the vertex tool, or run "
-                               "'Fix geometries' on the layer, then select it again.").format(number, layer_name))
+            raise AreaError(tr("Feature {0} of “{1}” crosses itself. Correct it with the vertex tool or run “Fix "
+                               "geometries” on the layer, then select it again.").format(number, layer_name))
         geometries.append(flat)
     if not geometries:
-        raise AreaError(tr("The selected features of '{0}' have no area. Select polygons.").format(layer_name))
+        raise AreaError(tr("The selected features of “{0}” have no area. Select polygons.").format(layer_name))
     return geometries[0] if len(geometries) == 1 else QgsGeometry.unaryUnion(geometries)
 
 
@@ -84,11 +85,11 @@ class SelectionPicker(QObject):
     def pick(self, layer: QgsVectorLayer) -> None:
         """A new pick takes the place of one that is under way."""
         if layer.selectedFeatureCount() > LARGEST_SELECTION:
-            self.refused.emit(self.tr("{0} features are selected; {1} is the most for one map. Select fewer.").format(
+            self.refused.emit(self.tr("{0} features are selected. One map can use at most {1}. Select fewer.").format(
                 layer.selectedFeatureCount(), LARGEST_SELECTION))
             return
         if not layer.crs().isValid():
-            self.refused.emit(self.tr("The layer '{0}' has no coordinate system. Set it in the layer's properties, "
+            self.refused.emit(self.tr("The layer “{0}” has no coordinate system. Set one in the layer's properties, "
                                       "then try again.").format(layer.name()))
             return
         name = self._name_of(layer)
@@ -105,7 +106,7 @@ class SelectionPicker(QObject):
         if task.area is not None:
             self.picked.emit(task.area, name)
         else:
-            self.refused.emit(task.problem or self.tr("The selection could not be used. Select it again."))
+            self.refused.emit(task.problem or self.tr("The selection could not be read. Select the features again."))
 
     @staticmethod
     def _name_of(layer: QgsVectorLayer) -> str:

@@ -79,7 +79,7 @@ class StationLayers(QObject):
                 layer.setCustomProperty(_GEOJSON, text)
                 refill(layer)
             return layer
-        layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", "Stations", "memory")
+        layer = QgsVectorLayer(f"Point?crs=EPSG:4326&{_FIELDS}", self.tr("Stations"), "memory")
         layer.setCustomProperty(layer_tree.STATIONS, region["id"])
         layer.setCustomProperty(layer_tree.HOST, host)
         layer.setCustomProperty(_GEOJSON, text)
@@ -100,7 +100,7 @@ class StationLayers(QObject):
             self._project.removeMapLayer(node.layerId())
 
     def station_at(self, position: QPointF) -> tuple[str, dict[str, Any]] | None:
-        """Region and properties of the visible station nearest to a spot on the canvas (pixels), if one is near."""
+        """Region and properties of the visible station nearest to a position on the canvas (pixels), if one is near."""
         nearest, found = float(_REACH_PX), None
         to_pixels = self._canvas.getCoordinateTransform()
         for layer in self._canvas.layers():
@@ -110,10 +110,10 @@ class StationLayers(QObject):
             to_map = QgsCoordinateTransform(layer.crs(), self._canvas.mapSettings().destinationCrs(), self._project)
             for feature in _features(layer.customProperty(_GEOJSON)):
                 try:
-                    spot = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
+                    point = to_pixels.transform(to_map.transform(QgsPointXY(*feature["geometry"]["coordinates"][:2])))
                 except QgsCsException:
                     continue
-                distance = max(abs(spot.x() - position.x()), abs(spot.y() - position.y()))
+                distance = max(abs(point.x() - position.x()), abs(point.y() - position.y()))
                 if distance <= nearest:
                     at_host = {"host": str(layer.customProperty(layer_tree.HOST) or LOCAL)}
                     nearest, found = distance, (str(region), feature["properties"] | at_host)
@@ -126,16 +126,16 @@ class StationLayers(QObject):
             self._press = _position(event).toPoint()
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
-            spot = _position(event)
-            is_click = press is not None and (spot.toPoint() - press).manhattanLength() < 4
-            if is_click and self._only_looking() and (station := self.station_at(spot)):
-                # After the map tool has had the click: what opens now may change the map's size under its hands.
+            release = _position(event)
+            is_click = press is not None and (release.toPoint() - press).manhattanLength() < 4
+            if is_click and self._only_looking() and (station := self.station_at(release)):
+                # After the map tool has had the click: opening the panel changes the size of the map.
                 QTimer.singleShot(0, lambda: self.stationPicked.emit(*station))
         elif (kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton and self._only_looking()
               and (station := self.station_at(_position(event)))):
+            name = station[1].get("name") or station[1]["id"]
             QToolTip.showText(self._canvas.viewport().mapToGlobal(_position(event).toPoint()),
-                              self.tr("{0}: click to compare").format(station[1].get("name") or station[1]["id"]),
-                              self._canvas.viewport())
+                              self.tr("{0}: click to compare with the model").format(name), self._canvas.viewport())
         return False
 
     def _only_looking(self) -> bool:

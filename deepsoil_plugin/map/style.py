@@ -1,4 +1,4 @@
-"""The one look of soil moisture: the same colours for both depths, every field and every day, 0.05 to 0.45 m³/m³.
+"""The one look of soil moisture: the same colours for all depths, every field and every day, 0.05 to 0.45 m³/m³.
 
 Never stretched to a map's own range, so that two maps can be compared by eye. The stops run from brown by a pale
 middle to blue-green in steps of equal CIELAB difference (about 20), and stay apart under the three kinds of colour
@@ -19,6 +19,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ..text.formatting import number_text
+from ..text.translate import tr
+
 UNIT = "m³/m³"
 DRIEST, WETTEST = 0.05, 0.45
 STOPS: tuple[tuple[float, str], ...] = (
@@ -33,9 +36,9 @@ _HALF_STEP = 0.00005  # products come in steps of 0.0001: between the last value
 def soil_moisture_renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
     """The renderer for band 1 of ``layer``; it needs no statistics, so setting it reads no pixel."""
     item = QgsColorRampShader.ColorRampItem
-    items = [item(DRIEST - _HALF_STEP, QColor(BELOW), f"below {DRIEST:.2f} · very dry")]
-    items += [item(value, QColor(colour), f"{value:.2f}") for value, colour in STOPS]
-    items.append(item(WETTEST + _HALF_STEP, QColor(ABOVE), f"above {WETTEST:.2f} · saturated"))
+    items = [item(DRIEST - _HALF_STEP, QColor(BELOW), tr("below {0} · very dry").format(number_text(DRIEST, 2)))]
+    items += [item(value, QColor(colour), number_text(value, 2)) for value, colour in STOPS]
+    items.append(item(WETTEST + _HALF_STEP, QColor(ABOVE), tr("above {0} · saturated").format(number_text(WETTEST, 2))))
 
     ramp = QgsColorRampShader(DRIEST - _HALF_STEP, WETTEST + _HALF_STEP, None, Qgis.ShaderInterpolationMethod.Linear)
     ramp.setColorRampItemList(items)
@@ -69,4 +72,5 @@ def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
     shown = [1 + len(STOPS) + 1]  # row 0 is the heading, 1 what lies below the scale, the last what lies above
     shown += [2 + index for index, (value, _) in reversed(list(enumerate(STOPS))) if value in _IN_LEGEND]
     QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0, *shown, 1])
-    QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, f"{UNIT} · synthetic data" if synthetic else UNIT)
+    heading = tr("{0} · synthetic data").format(UNIT) if synthetic else UNIT
+    QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, heading)

@@ -1,4 +1,4 @@
-"""The row of numbers under the plot: how predicted compares with observed, and what the trivial guesses would reach."""
+"""The table of scores under the plot: how predictions compare with observations and with simple estimates."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QLayout, QSizePolicy, QWidget
 
-from ..text.formatting import tr
+from ..text.formatting import number_text
+from ..text.translate import tr
 from ..widgets.basic import subdue
-from .station_series import Numbers
+from .station_series import Scores
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -19,22 +20,22 @@ MINUS = "\N{MINUS SIGN}"
 def headings() -> list[tuple[str, str]]:
     """Title and explanation of each column."""
     return [
-        (tr("days"), tr("Days with both an observed and a predicted value")),
-        (tr("bias"), tr("Mean of predicted minus observed, m³/m³: above zero is too wet")),
+        (tr("days"), tr("Days with both an observation and a prediction")),
+        (tr("bias"), tr("Mean of predicted minus observed, m³/m³. Above zero: too wet")),
         (tr("MAE"), tr("Mean absolute error, m³/m³")),
-        (tr("ubRMSD"), tr("Root mean square difference without the bias, m³/m³")),
-        (tr("R"), tr("Correlation of predicted with observed (Pearson)")),
+        (tr("ubRMSD"), tr("Root mean square difference after removing the bias, m³/m³")),
+        (tr("R"), tr("Pearson correlation of predicted and observed values")),
     ]
 
 
 def baseline_titles() -> dict[str, str]:
-    """What the trivial guesses are called, by their name in ``station_metrics.json``."""
-    return {"persistence": tr("7 days before"), "climatology": tr("season's mean"),
-            "network": tr("other stations")}
+    """Titles of the simple estimates, by their name in ``station_metrics.json``."""
+    return {"persistence": tr("value 7 days earlier"), "climatology": tr("seasonal mean"),
+            "network": tr("mean of other stations")}
 
 
 class ScoresTable(QWidget):
-    """One line per depth; the baselines' MAE stand behind in grey."""
+    """One line per depth; the MAE of simple estimates follows in grey."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,10 +48,10 @@ class ScoresTable(QWidget):
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_numbers(self, numbers: Mapping[int, Numbers], baselines: Mapping[int, Mapping[str, Numbers]]) -> None:
-        """Numbers by depth in cm, and of each baseline by depth and name."""
+    def show_scores(self, scores: Mapping[int, Scores], baselines: Mapping[int, Mapping[str, Scores]]) -> None:
+        """The model's scores by depth in cm, and those of each simple estimate by depth and name."""
         self._empty()
-        if not numbers:
+        if not scores:
             return
         self._put(0, 0, "", faint=True)
         for column, (title, tip) in enumerate(headings(), start=1):
@@ -58,10 +59,12 @@ class ScoresTable(QWidget):
         known = [name for name in baseline_titles() if any(name in named for named in baselines.values())]
         for column, name in enumerate(known, start=len(headings()) + 1):
             title = baseline_titles()[name]
-            self._put(0, column, tr("MAE if guessed: {0}").format(title) if name == known[0] else title, faint=True,
-                      tip=tr("The error that this trivial guess makes on the same days, m³/m³. "
-                             "A model is worth something where it is better."))
-        for row, (depth, figures) in enumerate(numbers.items(), start=1):
+            if name == known[0]:
+                title = tr("MAE of simple estimates: {0}").format(title)
+            self._put(0, column, title, faint=True,
+                      tip=tr("Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has "
+                             "a smaller error."))
+        for row, (depth, figures) in enumerate(scores.items(), start=1):
             self._put(row, 0, f"{depth} cm", bold=True)
             for column, text in enumerate(cells(figures), start=1):
                 self._put(row, column, text)
@@ -97,13 +100,14 @@ class ScoresTable(QWidget):
             item.widget().deleteLater()
 
 
-def cells(figures: Numbers) -> list[str]:
+def cells(figures: Scores) -> list[str]:
     """The numbers as they are read: three decimals, a true minus, a dash where there is none."""
     return [str(figures.n), theta(figures.bias, signed=True), theta(figures.mae), theta(figures.ubrmsd),
-            "–" if math.isnan(figures.r) else f"{figures.r:.2f}".replace("-", MINUS)]
+            "–" if math.isnan(figures.r) else number_text(figures.r, 2).replace("-", MINUS)]
 
 
 def theta(value: float, signed: bool = False) -> str:
     if math.isnan(value):
         return "–"
-    return (f"{value:+.3f}" if signed else f"{value:.3f}").replace("-", MINUS)
+    sign = "+" if signed and value >= 0 else ""
+    return sign + number_text(value, 3).replace("-", MINUS)

@@ -18,10 +18,12 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..contract import FINAL_STATES, LOCAL, SCHEMA
-from ..text.formatting import tr
+from ..text.translate import engine_text, tr
 from . import station_series
 
-Baselines = Mapping[int, Mapping[str, station_series.Numbers]]  # by depth in cm and name
+Scores = Mapping[int, station_series.Scores]                     # by depth in cm
+Baselines = Mapping[int, Mapping[str, station_series.Scores]]  # by depth in cm and name
+Result = tuple[station_series.Comparison, Scores, Baselines]
 
 
 def _not_here(summary: Mapping[str, Any]) -> bool:
@@ -64,13 +66,13 @@ class StationComparison(QObject):
     """Loads one station's comparison after the other.
 
     ``observed(Comparison)`` comes first; then ``progressed(fraction, words)`` until
-    ``compared(Comparison, Baselines)``, ``cancelled()`` or ``failed(error)``, whose ``stage`` says what is missing:
-    ``observations`` or ``predictions``.
+    ``compared(Comparison, Scores, Baselines)``, ``cancelled()`` or ``failed(error)``, whose ``stage`` says what is
+    missing: ``observations`` or ``predictions``.
     """
 
     observed = pyqtSignal(object)
     progressed = pyqtSignal(float, str)
-    compared = pyqtSignal(object, object)
+    compared = pyqtSignal(object, object, object)
     failed = pyqtSignal(dict)
     cancelled = pyqtSignal()
 
@@ -84,7 +86,7 @@ class StationComparison(QObject):
         self._resources: Mapping[str, Any] | None = None
         self._own_job = False  # submitted by this panel, so ours to cancel
         self._reading: _ReadTask | None = None
-        self._known: dict[ComparisonRequest, tuple[station_series.Comparison, Baselines]] = {}
+        self._known: dict[ComparisonRequest, Result] = {}
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
         client.ready.connect(self._engine_again)
@@ -94,9 +96,9 @@ class StationComparison(QObject):
         self.stop()
         self._request, self._comparison, self._resources = request, None, resources
         if request in self._known:
-            comparison, baselines = self._known[request]
-            self.observed.emit(comparison)
-            self.compared.emit(comparison, baselines)
+            known = self._known[request]
+            self.observed.emit(known[0])
+            self.compared.emit(*known)
             return
         self._client.call("observations", {"region": request.region, "station": request.station,
                                            "start": request.start.isoformat(), "end": request.end.isoformat(),
@@ -109,7 +111,7 @@ class StationComparison(QObject):
         request = self._request
         if request is None or self._comparison is None or self._job or not self._comparison.measured_cm:
             return
-        self.progressed.emit(0.0, tr("Looking for an earlier comparison"))
+        self.progressed.emit(0.0, tr("Looking for an existing comparison"))
         self._client.call("list", {}, lambda jobs: self._jobs_came(request, jobs),
                           lambda error: self._fail(request, error, "predictions"), owner=self)
 
@@ -154,10 +156,11 @@ class StationComparison(QObject):
             return
         state = summary["state"]
         if state not in FINAL_STATES:
-            self.progressed.emit(float(summary.get("progress") or 0), summary.get("message") or tr("Waiting"))
+            message = engine_text(str(summary.get("message") or ""))
+            self.progressed.emit(float(summary.get("progress") or 0), message or tr("Waiting"))
             return
         if state == "succeeded" and _not_here(summary) and summary.get("retrieval", {}).get("state") != "failed":
-            self.progressed.emit(1.0, tr("Bringing the comparison here"))
+            self.progressed.emit(1.0, tr("Downloading the comparison"))
             if self._bringing != self._job:  # once; the job is told again when its files are here
                 self._bringing = self._job
                 self._client.call("retrieve", {"id": self._job}, self._job_changed,
@@ -197,7 +200,7 @@ class StationComparison(QObject):
     def _was_read(self, request: ComparisonRequest, result: Any) -> None:
         self._reading = None
         if isinstance(result, str):
-            self._fail(request, {"message": result, "hint": tr("Compute it again.")}, "predictions")
+            self._fail(request, {"message": result, "hint": tr("Run the comparison again.")}, "predictions")
             return
         self._known[request] = result
         if request is self._request:
@@ -226,7 +229,7 @@ class _ReadTask(QgsTask):
         try:
             self._result = read_comparison(self._files, self._request, self._comparison)
         except (OSError, KeyError, ValueError) as error:
-            self._result = tr("The comparison's files could not be read: {0}.").format(error)
+            self._result = tr("The files of the comparison could not be read: {0}.").format(error)
         return True
 
     def finished(self, _result: bool) -> None:
@@ -234,9 +237,14 @@ class _ReadTask(QgsTask):
 
 
 def read_comparison(files: Mapping[str, str], request: ComparisonRequest, comparison: station_series.Comparison
-                    ) -> tuple[station_series.Comparison, Baselines]:
-    """The comparison with predictions, and the baselines. OSError, KeyError or ValueError for files that are none."""
+                    ) -> Result:
+    """The comparison with predictions, the model's scores, and those of simple estimates.
+
+    Observations and scores are the engine's: one population, which its quality control has passed. OSError, KeyError
+    or ValueError for files that are none.
+    """
     with Path(files["station_comparison.csv"]).open(encoding="utf-8", newline="") as lines:
-        predicted = station_series.read_predictions(lines, request.station, comparison.days)
+        observed, predicted = station_series.read_table(lines, request.station, comparison.days)
     metrics = json.loads(Path(files["station_metrics.json"]).read_text(encoding="utf-8"))
-    return comparison.with_predictions(predicted), station_series.read_baselines(metrics, request.station)
+    scores, baselines = station_series.read_scores(metrics, request.station)
+    return comparison.compared(observed, predicted), scores, baselines

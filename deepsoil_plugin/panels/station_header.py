@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..text.formatting import tr
+from ..text.translate import tr
 from ..widgets.basic import GRID, subdue
 from ..widgets.plot_colours import PlotColours
 
@@ -45,9 +45,9 @@ class StationHeader(QWidget):
         self.progress.setObjectName("stationProgress")
         self.progress.setRange(0, 100)
         self.progress.setFixedSize(90, 14)
-        self.cancel = _button("stationCancel", tr("Cancel"), tr("Stop computing the prediction"))
+        self.cancel = _button("stationCancel", tr("Cancel"), tr("Cancel the prediction"))
         self.cancel.clicked.connect(lambda: self.cancelAsked.emit())
-        self.again = _button("stationAgain", tr("Compare"), tr("Compute what the model says at this station"))
+        self.again = _button("stationAgain", tr("Compare"), tr("Predict soil moisture at this station and compare"))
         self.again.clicked.connect(lambda: self.compareAsked.emit())
         self.periods = QButtonGroup(self)
 
@@ -101,9 +101,9 @@ class StationHeader(QWidget):
                                               for colour, sign, word in signs))
 
     def _period_button(self, days: int) -> QToolButton:
-        tip = tr("{0} days round the map's date").format(days)
-        # One word for all three: the line is short.
-        text = tr("{0} days").format(days) if days == PERIODS_DAYS[-1] else str(days)
+        tip = tr("%n day(s) around the date of the map", None, days)
+        # The unit on the last one only: the line is short.
+        text = tr("%n day(s)", None, days) if days == PERIODS_DAYS[-1] else str(days)
         button = _button(f"stationPeriod{days}", text, tip)
         button.setAccessibleName(tip)
         button.setCheckable(True)

@@ -1,4 +1,4 @@
-"""The station panel: what a station measured and what the model says there, in one picture beside the map."""
+"""The station panel: the measurements of a station and the predictions there, in one plot beside the map."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ..contract import LOCAL
+from ..depths import list_text
+from ..hosts.host_field import resources_of
 from ..map import layer_tree
 from ..text.dates import period_text
-from ..text.formatting import plain_error, tr
+from ..text.formatting import plain_error
+from ..text.translate import tr
 from ..widgets.basic import GRID
 from ..widgets.plot_colours import plot_colours
 from . import station_series
 from .scores_table import ScoresTable
-from .station_comparison import Baselines, ComparisonRequest, StationComparison
+from .station_comparison import Baselines, ComparisonRequest, Scores, StationComparison
 from .station_header import StationHeader
 
 _LEAST_PICTURE_PX = 170
@@ -35,14 +38,14 @@ class _Pages(QStackedWidget):
 
 
 class StationPanel(QgsDockWidget):
-    """``dayPicked(date)``: the user has moved the line of the map's date."""
+    """``dayPicked(date)``: the user has moved the line that marks the date of the map."""
 
     dayPicked = pyqtSignal(object)
 
     def __init__(self, iface: Any, client: Any,
                  resources: Callable[[str], dict[str, Any] | None] = lambda _host: None) -> None:
         """``resources``: what a job asks for at a host."""
-        super().__init__(tr("DeepSoil station"), iface.mainWindow())
+        super().__init__(tr("DeepSoil Stations"), iface.mainWindow())
         self._resources = resources
         self.setObjectName("DeepSoilStationPanel")
         self._iface = iface
@@ -57,8 +60,9 @@ class StationPanel(QgsDockWidget):
         self._source.progressed.connect(self._progressed)
         self._source.compared.connect(self._compared)
         self._source.failed.connect(self._failed)
-        self._source.cancelled.connect(lambda: self._stopped(tr("Not compared: the prediction was cancelled.")))
+        self._source.cancelled.connect(lambda: self._stopped(tr("No comparison: the prediction was cancelled.")))
         self._build()
+        self._say(tr("Click a station on the map."))
         controller = iface.mapCanvas().temporalController()
         if controller is not None:
             controller.updateTemporalRange.connect(self._map_time_changed)
@@ -66,7 +70,7 @@ class StationPanel(QgsDockWidget):
     def show_station(self, region_id: str, properties: Mapping[str, Any]) -> None:
         """Open the panel on a station; its properties as in the engine's ``stations``."""
         self._region, self._properties = region_id, dict(properties)
-        self._head.name(str(properties.get("name") or properties["id"]), str(properties.get("network") or ""))
+        self._header.name(str(properties.get("name") or properties["id"]), str(properties.get("network") or ""))
         self._day = layer_tree.shown_day(QgsProject.instance(), region_id)
         self.setUserVisible(True)
         self._load()
@@ -78,19 +82,19 @@ class StationPanel(QgsDockWidget):
     # --- the widgets
 
     def _build(self) -> None:
-        self._head = StationHeader()
-        self._head.cancelAsked.connect(self._source.cancel)
-        self._head.compareAsked.connect(self._try_again)
-        self._head.periodChosen.connect(self._load)
-        self._words = QLabel()
-        self._words.setObjectName("stationWords")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._words.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        self._header = StationHeader()
+        self._header.cancelAsked.connect(self._source.cancel)
+        self._header.compareAsked.connect(self._try_again)
+        self._header.periodChosen.connect(self._load)
+        self._line = QLabel()
+        self._line.setObjectName("stationWords")
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         self._message = QLabel()
         self._message.setObjectName("stationMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        self._numbers = ScoresTable()
+        self._scores = ScoresTable()
         self._pages = _Pages()
         self._pages.addWidget(self._message)
         self._pages.setMinimumHeight(_LEAST_PICTURE_PX)
@@ -98,10 +102,10 @@ class StationPanel(QgsDockWidget):
         lines = QVBoxLayout(body)
         lines.setContentsMargins(0, 0, 0, GRID)
         lines.setSpacing(GRID)
-        lines.addWidget(self._head)
-        lines.addWidget(self._words)
+        lines.addWidget(self._header)
+        lines.addWidget(self._line)
         lines.addWidget(self._pages, 1)
-        lines.addWidget(self._numbers)
+        lines.addWidget(self._scores)
         self.setWidget(body)
 
     # --- loading
@@ -110,8 +114,8 @@ class StationPanel(QgsDockWidget):
         if not self._region:
             return
         self._source.stop()
-        self._head.idle()
-        self._say(tr("Loading what the station measured …"))
+        self._header.idle()
+        self._say(tr("Loading the station's measurements …"))
         region, station = self._region, self._properties["id"]
         host = str(self._properties.get("host") or LOCAL)
         self._client.call("regions", {"host": host},
@@ -123,20 +127,20 @@ class StationPanel(QgsDockWidget):
             return
         region = next((region for region in regions if region["id"] == region_id), None)
         if region is None or not region.get("first_date"):
-            self._say(tr("The region of this station is not known to the engine. Add its folder again under "
-                         "“Regions” in DeepSoil's options."))
+            self._say(tr("The region of this station is no longer available. Add its folder again with the button at "
+                         "the end of the Data line in the DeepSoil panel."))
             return
         first, last = (dt.date.fromisoformat(region[key]) for key in ("first_date", "last_date"))
         if self._day is None:
             measured = self._properties.get("last_date")
             self._day = min(last, dt.date.fromisoformat(measured)) if measured else last
-        start, end = station_series.period_around(self._day, self._head.period_days, first, last)
+        start, end = station_series.period_around(self._day, self._header.period_days, first, last)
         host = str(self._properties.get("host") or LOCAL)
         name = str(self._properties.get("name") or station)
         self._source.load(ComparisonRequest(region_id, station, name, start, end, host), self._resources(host))
 
     def _try_again(self) -> None:
-        self._head.idle()
+        self._header.idle()
         if self._shown is None:
             self._load()
         else:
@@ -148,29 +152,29 @@ class StationPanel(QgsDockWidget):
             return
         self._shown = comparison
         self._show_plot(comparison)
-        self._numbers.show_numbers({}, {})
+        self._scores.show_scores({}, {})
 
     def _nothing_measured(self, comparison: station_series.Comparison) -> str:
         first, last = (day.astype(object) for day in (comparison.days[0], comparison.days[-1]))
-        text = tr("{0} measured nothing at 5 or 20 cm: {1}.").format(self._head.title.whole, period_text(first, last))
+        text = tr("{0} has no data at {1} for {2}.").format(
+            self._header.title.whole, list_text(), period_text(first, last))
         if self._properties.get("last_date"):
             record = (dt.date.fromisoformat(self._properties[key]) for key in ("first_date", "last_date"))
-            text += " " + tr("It has values from {0}.").format(period_text(*record))
+            text += " " + tr("The station has data for {0}.").format(period_text(*record))
         return text
 
-    def _compared(self, comparison: station_series.Comparison, baselines: Baselines) -> None:
+    def _compared(self, comparison: station_series.Comparison, scores: Scores, baselines: Baselines) -> None:
         self._shown = comparison
-        self._head.idle()
+        self._header.idle()
         self._show_plot(comparison)
-        self._numbers.show_numbers({depth: comparison.numbers(depth) for depth in comparison.depths_cm
-                                    if depth in comparison.observed and depth in comparison.predicted}, baselines)
+        self._scores.show_scores(scores, baselines)
 
     def _progressed(self, fraction: float, words: str) -> None:
-        self._head.waiting(fraction, words)
+        self._header.waiting(fraction, words)
 
     def _failed(self, error: Mapping[str, Any]) -> None:
         if error.get("stage") == "observations":
-            self._head.idle(offer=True)
+            self._header.idle(offer=True)
             self._shown = None
             self._say(plain_error(error))
         else:
@@ -178,9 +182,9 @@ class StationPanel(QgsDockWidget):
 
     def _stopped(self, words: str) -> None:
         """No predictions: the observations stay, and the user can ask again."""
-        self._head.idle(offer=True)
-        self._words.setText(words)
-        self._words.setToolTip(words)
+        self._header.idle(offer=True)
+        self._line.setText(words)
+        self._line.setToolTip(words)
 
     # --- the picture
 
@@ -188,16 +192,16 @@ class StationPanel(QgsDockWidget):
         """A sentence in the place of the picture."""
         self._message.setText(text)
         self._pages.setCurrentWidget(self._message)
-        self._words.clear()
-        self._head.key.clear()
-        self._numbers.show_numbers({}, {})
+        self._line.clear()
+        self._header.key.clear()
+        self._scores.show_scores({}, {})
 
     def _show_plot(self, comparison: station_series.Comparison) -> None:
         if self._plot is None and not self._make_plot():
             return
         self._plot.show_comparison(comparison)
         self._plot.show_day(self._day)
-        self._head.explain(plot_colours(self.palette()))
+        self._header.explain(plot_colours(self.palette()))
         self._pages.setCurrentWidget(self._plot)
         self._hovered(-1)
 
@@ -222,8 +226,8 @@ class StationPanel(QgsDockWidget):
             index = int((np.datetime64(self._day, "D") - comparison.days[0]).astype(int))
         if 0 <= index < len(comparison.days):
             words = station_series.description(comparison, index)
-            self._words.setText(words)
-            self._words.setToolTip(words)
+            self._line.setText(words)
+            self._line.setToolTip(words)
 
     def _day_moved(self, day: dt.date) -> None:
         if day != self._day:
@@ -249,4 +253,12 @@ class StationPanel(QgsDockWidget):
     def _new_colours(self) -> None:
         self._plot.set_colours(plot_colours(self.palette()))
         if self._pages.currentWidget() is self._plot:
-            self._head.explain(plot_colours(self.palette()))
+            self._header.explain(plot_colours(self.palette()))
+
+
+def make(components: Any) -> StationPanel:
+    """The panel, as ``registry`` makes it. A day that is picked in it is shown on the map."""
+    panel = StationPanel(components.iface, components.client,
+                         lambda host: resources_of(components.hosts.host(host)))
+    panel.dayPicked.connect(components.results.show_day)
+    return panel

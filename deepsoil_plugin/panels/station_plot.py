@@ -12,7 +12,8 @@ import numpy as np
 from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont
 
-from ..text.formatting import tr
+from ..depths import DEPTHS, depths_cm
+from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours, mix
 from . import station_series
@@ -25,7 +26,6 @@ _AXIS_WIDTH = 62
 _HEAVY_RAIN_MM = 10.0  # the rain axis reaches at least so far, so that drizzle looks like drizzle
 _SMALL_PT = 8.0
 _TICK_PX = 52  # room that a date needs
-_SIGNS = {5: "o", 20: "s"}
 
 
 class StationPlot(pg.GraphicsLayoutWidget):
@@ -52,10 +52,11 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self.ci.layout.setSpacing(2)
         self.rain = self._time_plot(0)
         self.rain.invertY(True)
-        self.depths = {depth: self._time_plot(row) for row, depth in enumerate(station_series.DEPTHS_CM, start=1)}
-        self.scatter = self.addPlot(row=0, col=1, rowspan=3)
+        self.depths = {depth: self._time_plot(row) for row, depth in enumerate(depths_cm(), start=1)}
+        self.scatter = self.addPlot(row=0, col=1, rowspan=1 + len(self.depths))
         _quiet(self.scatter)
-        for row, stretch in enumerate((5, 10, 13)):
+        # The rain needs half a row; the last row also holds the dates.
+        for row, stretch in enumerate((5, *[10] * (len(self.depths) - 1), 13)):
             self.ci.layout.setRowStretchFactor(row, stretch)
         self.ci.layout.setColumnStretchFactor(0, 10)
         self.ci.layout.setColumnStretchFactor(1, 4)
@@ -112,7 +113,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
             plot.setYRange(low, high, padding=0.04)
             seen = comparison.observed.get(depth)
             self._notes[depth].setText("" if seen is not None and np.isfinite(seen).any()
-                                       else tr("nothing observed at {0} cm").format(depth))
+                                       else tr("no observations at {0} cm").format(depth))
             self._notes[depth].setPos(times[0], high)
         self._draw_scatter(comparison, low, high)
         for plot in self._time_plots:
@@ -128,7 +129,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
                 line.setValue(seconds(np.datetime64(day, "D")))
 
     def _time_plot(self, row: int) -> Any:
-        last = row == len(station_series.DEPTHS_CM)
+        last = row == len(depths_cm())
         axis = DayAxis("bottom")
         axis.setStyle(showValues=last)
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": axis})
@@ -158,8 +159,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
             line.sigDragged.connect(self._dragged)
             line.sigPositionChangeFinished.connect(self._dropped)
         self._one_to_one = self.scatter.plot([], [])
-        self._points = {depth: pg.ScatterPlotItem(size=5, pen=pg.mkPen(None), symbol=sign)
-                        for depth, sign in _SIGNS.items()}
+        self._points = {depth.depth_cm: pg.ScatterPlotItem(size=5, pen=pg.mkPen(None), symbol=depth.marker)
+                        for depth in DEPTHS}
         for points in self._points.values():
             self.scatter.addItem(points)
         self._key = pg.TextItem("", anchor=(0, 0))
@@ -167,7 +168,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
 
     def _label_axes(self) -> None:
         style = {"color": self._colours.text.name(), "font-size": f"{_SMALL_PT}pt"}
-        self.rain.setLabel("left", f"{tr('rain')}<br>mm/day", **style)
+        self.rain.setLabel("left", tr("rain") + "<br>" + tr("mm/day"), **style)
         for depth, plot in self.depths.items():
             plot.setLabel("left", f"<b>{depth} cm</b><br>m³/m³", **style)
         self.scatter.setLabel("left", tr("predicted, m³/m³"), **style)
@@ -194,15 +195,15 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self._draw_key()
 
     def _draw_key(self) -> None:
-        parts = [f"<span style='color:{self._depth_colour(depth).name()}'>{sign}</span> "
-                 f"<span style='color:{self._colours.text.name()}'>{depth} cm</span>"
-                 for depth, sign in zip(station_series.DEPTHS_CM, "●■", strict=True)]
+        parts = [f"<span style='color:{self._depth_colour(depth.depth_cm).name()}'>{depth.marker_sign}</span> "
+                 f"<span style='color:{self._colours.text.name()}'>{depth.depth_cm} cm</span>"
+                 for depth in DEPTHS]
         self._key.setHtml("&nbsp; ".join(parts))
 
     def _depth_colour(self, depth_cm: int) -> QColor:
-        """Predicted: the accent; the deeper one nearer to the text, so that the two are told apart."""
-        share = 0.0 if depth_cm == station_series.DEPTHS_CM[0] else 0.55
-        return mix(self._colours.accent, self._colours.text, share)
+        """Of predictions: the accent mixed with the text colour, so that depths can be told apart."""
+        shade = next(depth.shade for depth in DEPTHS if depth.depth_cm == depth_cm)
+        return mix(self._colours.accent, self._colours.text, shade)
 
     # --- the pointer and the date line
 
@@ -235,11 +236,11 @@ class StationPlot(pg.GraphicsLayoutWidget):
         return -1
 
     @staticmethod
-    def _nearest_in_scatter(comparison: station_series.Comparison, position: QPointF) -> int:
+    def _nearest_in_scatter(comparison: station_series.Comparison, point: QPointF) -> int:
         nearest, found = 0.02, -1  # m³/m³: farther away nothing is meant
         for depth in comparison.depths_cm:
             if depth in comparison.observed and depth in comparison.predicted:
-                away = np.hypot(comparison.observed[depth] - position.x(), comparison.predicted[depth] - position.y())
+                away = np.hypot(comparison.observed[depth] - point.x(), comparison.predicted[depth] - point.y())
                 if np.isfinite(away).any() and np.nanmin(away) < nearest:
                     nearest, found = float(np.nanmin(away)), int(np.nanargmin(away))
         return found

@@ -1,29 +1,31 @@
-"""What the station panel draws, as arrays: observed and predicted days side by side, and the numbers from them.
+"""What the station panel draws, as arrays: observed and predicted days side by side, and the engine's scores.
 
-Pure: numpy and the standard library. θ in m³/m³, rain in mm/day, days as ``datetime64[D]`` (UTC); NaN is a gap.
+No QGIS, no files. θ in m³/m³, rain in mm/day, days as ``datetime64[D]`` (UTC); NaN is a gap.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from ..depths import depths_cm
 from ..text.dates import day_text
+from ..text.formatting import number_text
+from ..text.translate import tr
 
-DEPTHS_CM = (5, 20)
-_FEWEST_DAYS = 10  # as in the engine: figures from fewer days say nothing
-_NO_SPREAD = 1e-9
 _FIGURES = ("bias", "mae", "ubrmsd", "r")
+
+ByDepth = Mapping[int, np.ndarray]  # daily θ by depth in cm
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """How predicted compares with observed over ``n`` days. θ figures in m³/m³; NaN where n is too small."""
+class Scores:
+    """How predicted compares with observed over ``n`` days. θ scores in m³/m³; NaN where n is too small."""
 
     n: int
     bias: float
@@ -50,12 +52,9 @@ class Comparison:
         """Depths at which anything was observed on these days."""
         return [depth for depth in sorted(self.observed) if np.isfinite(self.observed[depth]).any()]
 
-    def with_predictions(self, predicted: Mapping[int, np.ndarray]) -> Comparison:
-        return replace(self, predicted=dict(predicted))
-
-    def numbers(self, depth_cm: int) -> Numbers:
-        gap = np.full(len(self.days), np.nan)
-        return compare(self.observed.get(depth_cm, gap), self.predicted.get(depth_cm, gap))
+    def compared(self, observed: ByDepth, predicted: ByDepth) -> Comparison:
+        """With predictions, and with the observations that they were compared with in place of the earlier ones."""
+        return replace(self, observed={**self.observed, **observed}, predicted=dict(predicted))
 
 
 def every_day(start: dt.date, end: dt.date) -> np.ndarray:
@@ -81,45 +80,40 @@ def from_observations(document: Mapping[str, Any], start: dt.date, end: dt.date)
     dates = document["dates"]
     rain = on_days(days, dates, document.get("precipitation") or [None] * len(dates))
     observed = {int(depth): on_days(days, dates, values) for depth, values in document["depths"].items()
-                if int(depth) in DEPTHS_CM}
+                if int(depth) in depths_cm()}
     return Comparison(days, rain, observed)
 
 
-def read_predictions(lines: Iterable[str], station: str, days: np.ndarray) -> dict[int, np.ndarray]:
-    """Predicted θ by depth from the lines of ``station_comparison.csv``."""
-    found: dict[int, tuple[list[str], list[float | None]]] = {}
+def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> tuple[ByDepth, ByDepth]:
+    """Observed and predicted θ by depth from the lines of ``station_comparison.csv``.
+
+    The observations there have passed the engine's quality control; the scores are made from the same values.
+    """
+    found: dict[int, list[dict[str, str]]] = {}
     for row in csv.DictReader(lines):
         if row["station"] == station:
-            dates, values = found.setdefault(int(float(row["depth_cm"])), ([], []))
-            dates.append(row["date"])
-            values.append(float(row["predicted"]) if row["predicted"] else None)
-    return {depth: on_days(days, dates, values) for depth, (dates, values) in sorted(found.items())}
+            found.setdefault(int(float(row["depth_cm"])), []).append(row)
+    observed, predicted = ({depth: _column(rows, name, days) for depth, rows in sorted(found.items())}
+                           for name in ("observed", "predicted"))
+    return observed, predicted
 
 
-def read_baselines(metrics: Mapping[str, Any], station: str) -> dict[int, dict[str, Numbers]]:
-    """Figures of the trivial guesses by depth and name, from ``station_metrics.json``; empty where none are given."""
-    return {int(depth): {name: _numbers(row[name]) for name in metrics["baselines"] if name in row}
-            for depth, table in metrics["depths"].items() for row in table["stations"] if row["id"] == station}
+def _column(rows: Sequence[Mapping[str, str]], name: str, days: np.ndarray) -> np.ndarray:
+    return on_days(days, [row["date"] for row in rows], [float(row[name]) if row[name] else None for row in rows])
 
 
-def _numbers(figures: Mapping[str, Any]) -> Numbers:
+def read_scores(metrics: Mapping[str, Any], station: str) -> tuple[dict[int, Scores], dict[int, dict[str, Scores]]]:
+    """The model's scores by depth, and those of simple estimates by depth and name, from ``station_metrics.json``."""
+    rows = {int(depth): row for depth, table in metrics["depths"].items() for row in table["stations"]
+            if row["id"] == station}
+    return ({depth: _scores(row["model"]) for depth, row in rows.items() if "model" in row},
+            {depth: {name: _scores(row[name]) for name in metrics["baselines"] if name in row}
+             for depth, row in rows.items()})
+
+
+def _scores(figures: Mapping[str, Any]) -> Scores:
     known = {name: np.nan if figures.get(name) is None else float(figures[name]) for name in _FIGURES}
-    return Numbers(int(figures.get("n") or 0), **known)
-
-
-def compare(observed: np.ndarray, predicted: np.ndarray) -> Numbers:
-    """Bias, MAE, unbiased RMSD and Pearson's R over the days that have both; NaN where these are fewer than ten."""
-    both = np.isfinite(observed) & np.isfinite(predicted)
-    seen, said = observed[both], predicted[both]
-    n = int(both.sum())
-    if n < _FEWEST_DAYS:
-        return Numbers(n, np.nan, np.nan, np.nan, np.nan)
-    error = said - seen
-    bias = float(error.mean())
-    ubrmsd = float(np.sqrt(np.mean((error - bias) ** 2)))
-    varies = seen.std() > _NO_SPREAD and said.std() > _NO_SPREAD
-    r = float(np.corrcoef(seen, said)[0, 1]) if varies else np.nan
-    return Numbers(n, bias, float(np.abs(error).mean()), ubrmsd, r)
+    return Scores(int(figures.get("n") or 0), **known)
 
 
 def period_around(day: dt.date, length: int, first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
@@ -149,25 +143,28 @@ def lone_days(theta: np.ndarray) -> np.ndarray:
 
 
 def description(comparison: Comparison, index: int) -> str:
-    """One day as a sentence would say it."""
+    """One day in one line, without unit for the rain in mm and with m³/m³ at the end."""
     parts = [day_text(comparison.days[index].astype(object))]
     rain = comparison.rain_mm[index]
     if np.isfinite(rain):
-        parts.append(f"rain {rain:.1f} mm" if rain >= 0.05 else "no rain")
-    for depth in comparison.depths_cm:
-        observed = _at(comparison.observed, depth, index)
-        predicted = _at(comparison.predicted, depth, index)
-        if np.isfinite(observed) and np.isfinite(predicted):
-            gap = round(predicted, 3) - round(observed, 3)  # as anyone subtracts the figures that are read
-            verdict = "the same" if abs(gap) < 0.0005 else f"{abs(gap):.3f} too {'wet' if gap > 0 else 'dry'}"
-            parts.append(f"{depth} cm: observed {observed:.3f}, predicted {predicted:.3f}, {verdict}")
-        elif np.isfinite(observed):
-            parts.append(f"{depth} cm: observed {observed:.3f}")
-        elif np.isfinite(predicted):
-            parts.append(f"{depth} cm: predicted {predicted:.3f}, nothing observed")
-        else:
-            parts.append(f"{depth} cm: no values")
+        parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= 0.05 else tr("no rain"))
+    parts += [_depth_description(depth, _at(comparison.observed, depth, index), _at(comparison.predicted, depth, index))
+              for depth in comparison.depths_cm]
     return " · ".join(parts) + " (m³/m³)"
+
+
+def _depth_description(depth: int, observed: float, predicted: float) -> str:
+    if np.isfinite(observed) and np.isfinite(predicted):
+        gap = round(predicted, 3) - round(observed, 3)  # as anyone subtracts the numbers that are shown
+        verdict = (tr("the same") if abs(gap) < 0.0005 else tr("{0} too wet") if gap > 0 else tr("{0} too dry")).format(
+            number_text(abs(gap), 3))
+        return tr("{0} cm: observed {1}, predicted {2}, {3}").format(
+            depth, number_text(observed, 3), number_text(predicted, 3), verdict)
+    if np.isfinite(observed):
+        return tr("{0} cm: observed {1}").format(depth, number_text(observed, 3))
+    if np.isfinite(predicted):
+        return tr("{0} cm: predicted {1}, not observed").format(depth, number_text(predicted, 3))
+    return tr("{0} cm: no data").format(depth)
 
 
 def _at(series: Mapping[int, np.ndarray], depth: int, index: int) -> float:

@@ -21,11 +21,10 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
+from ..depths import depths_cm
 from ..engine import command
-from ..text.formatting import tr
+from ..text.translate import engine_text, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
-
-DEPTHS_CM = (5, 20)
 
 
 class DeepSoilAlgorithm(QgsProcessingAlgorithm):
@@ -43,13 +42,14 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         """The two dates and the depths."""
         date = Qgis.ProcessingDateTimeParameterDataType.Date
         self.addParameter(QgsProcessingParameterDateTime(self.START, tr("First day"), date))
-        self.addParameter(QgsProcessingParameterDateTime(self.END, tr("Last day (the first one where left out)"), date,
+        self.addParameter(QgsProcessingParameterDateTime(self.END, tr("Last day (if empty: same as first day)"), date,
                                                          optional=True))
-        self.addParameter(QgsProcessingParameterEnum(self.DEPTHS, tr("Depths"), [f"{depth} cm" for depth in DEPTHS_CM],
-                                                     allowMultiple=True, defaultValue=[0, 1]))
+        titles = [f"{depth} cm" for depth in depths_cm()]
+        self.addParameter(QgsProcessingParameterEnum(self.DEPTHS, tr("Depths"), titles, allowMultiple=True,
+                                                     defaultValue=list(range(len(titles)))))
 
     def add_region(self, optional: bool) -> None:
-        text = tr("Region (the one that covers the area where left out)") if optional else tr("Region")
+        text = tr("Region (if empty: the region that covers the area)") if optional else tr("Region")
         self.addParameter(QgsProcessingParameterString(self.REGION, text, optional=optional,
                                                        defaultValue=None if optional else "sample"))
 
@@ -59,11 +59,11 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         first = dt.date(start.year(), start.month(), start.day())
         last = dt.date(end.year(), end.month(), end.day()) if end.isValid() else first
         if last < first:
-            raise QgsProcessingException(tr("The last day lies before the first one."))
+            raise QgsProcessingException(tr("The last day is before the first day."))
         return first, last
 
     def depths(self, parameters: dict[str, Any], context: Any) -> list[int]:
-        chosen = [DEPTHS_CM[index] for index in self.parameterAsEnums(parameters, self.DEPTHS, context)]
+        chosen = [depths_cm()[index] for index in self.parameterAsEnums(parameters, self.DEPTHS, context)]
         if not chosen:
             raise QgsProcessingException(tr("Choose at least one depth."))
         return chosen
@@ -77,7 +77,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
             feedback.setProgress(100 * float(job.get("progress") or 0))
             if (line := job.get("message") or "") != said:
                 said = line
-                feedback.pushInfo(line)
+                feedback.pushInfo(engine_text(line))
 
         with engine(feedback) as running:
             return running.run_job(specification, tell)
@@ -94,7 +94,7 @@ def engine(feedback: QgsProcessingFeedback) -> Iterator[EngineRun]:
     except EngineError as error:
         raise QgsProcessingException(str(error)) from error
     except CancelledError as error:
-        raise QgsProcessingException(tr("Cancelled; the job was cancelled too.")) from error
+        raise QgsProcessingException(tr("Cancelled. The job was cancelled as well.")) from error
 
 
 def copy_outputs(job: dict[str, Any], folder: Path) -> dict[str, Path]:
@@ -104,5 +104,5 @@ def copy_outputs(job: dict[str, Any], folder: Path) -> dict[str, Path]:
         return {output["name"]: Path(shutil.copy2(output["path"], folder / output["name"]))
                 for output in job["outputs"]}
     except OSError as error:
-        text = tr("The files could not be copied: {0}. They are still in {1}.")
+        text = tr("The files could not be copied: {0}. They remain in {1}.")
         raise QgsProcessingException(text.format(error, job.get("folder"))) from error

@@ -16,7 +16,7 @@ from qgis.core import (
 
 from ..contract import SCHEMA
 from ..jobs.map_request import new_id
-from ..text.formatting import tr
+from ..text.translate import tr
 from .base import DeepSoilAlgorithm, copy_outputs
 
 _FILES = {"TABLE": "station_comparison.csv", "METRICS": "station_metrics.json"}
@@ -34,19 +34,19 @@ class CompareStations(DeepSoilAlgorithm):
         return tr("Compare with stations")
 
     def shortHelpString(self) -> str:
-        return tr("Predicts soil moisture at the stations of a region and compares it, day by day, with what they "
-                  "measured: a table (CSV) with observed and predicted values and rain, and figures per station (JSON) "
-                  "beside what trivial guesses reach.")
+        return tr("Predicts soil moisture at the stations of a region and compares it with their measurements, day by "
+                  "day. Writes a table (CSV) with rain, observed and predicted values, and scores for each station "
+                  "(JSON) next to those of simple estimates.")
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         self.add_region(optional=False)
         self.addParameter(QgsProcessingParameterString(
-            self.STATIONS, tr("Ids of the stations, separated by commas (all where left out)"), optional=True))
+            self.STATIONS, tr("Station ids, separated by commas (if empty: all stations)"), optional=True))
         self.add_period()
         self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for the tables")))
-        self.addOutput(QgsProcessingOutputFile(self.TABLE, tr("Table of days")))
-        self.addOutput(QgsProcessingOutputFile(self.METRICS, tr("Figures")))
-        self.addOutput(QgsProcessingOutputString(self.JOB, tr("Id of the job")))
+        self.addOutput(QgsProcessingOutputFile(self.TABLE, tr("Table of daily values")))
+        self.addOutput(QgsProcessingOutputFile(self.METRICS, tr("Scores")))
+        self.addOutput(QgsProcessingOutputString(self.JOB, tr("Job id")))
 
     def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""An engine of one's own for one algorithm: started, asked and ended in the algorithm's thread. No Qt, no QGIS.
+"""An engine for one algorithm: started, asked and ended in the algorithm's thread. No widgets, no event loop.
 
 Processing runs algorithms in threads and without a window, where the client of the dock cannot be used. A job that
 was submitted outlives this engine; cancelling the algorithm cancels its job.
@@ -19,6 +19,8 @@ from ..contract import FINAL_STATES
 from ..engine import command, environment
 from ..engine.pip_advice import InstallError
 from ..engine.pipe import decode, encode
+from ..text.formatting import plain_error
+from ..text.translate import engine_text, tr
 
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
 _TURN_S = 0.2
@@ -26,7 +28,7 @@ _START_S = 120.0   # the first start after an installation compiles the packages
 _ANSWER_S = 120.0
 _CANCEL_S = 40.0   # the engine itself ends a worker that does not stop by then
 _END_S = 5.0
-_LAST_WORDS = 2000
+_LAST_BYTES = 2000
 
 OnJob = Callable[[dict[str, Any]], None]
 Cancelled = Callable[[], bool]
@@ -47,8 +49,8 @@ def find_python(home: Path, source: Path) -> Path:
     except InstallError as error:
         raise EngineError(f"{error.message} {error.hint}") from error
     if python is None:
-        raise EngineError("The DeepSoil engine is not installed yet. Open the DeepSoil panel in QGIS once and set it "
-                          "up there, then run this again.")
+        raise EngineError(tr("The DeepSoil engine is not installed yet. Open the DeepSoil panel in QGIS and set it up, "
+                             "then run this again."))
     return python
 
 
@@ -59,15 +61,15 @@ class EngineRun:
         self._cancelled = cancelled
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._number = 0
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  stderr must never fill a pipe; closed in __exit__
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  stderr must never fill a pipe; closed in __exit__
         try:
             self._process = subprocess.Popen(
                 [start.program, *start.arguments], env=start.variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=self._words, creationflags=_NO_CONSOLE)
+                stderr=self._stderr, creationflags=_NO_CONSOLE)
         except OSError as error:
-            self._words.close()
-            raise EngineError(f"The engine could not be started: {error}. Set DeepSoil up again in its options."
-                              ) from error
+            self._stderr.close()
+            text = tr("The engine could not be started: {0}. Reinstall it in DeepSoil's options.").format(error)
+            raise EngineError(text) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -86,15 +88,15 @@ class EngineRun:
         self._reader.join(_END_S)
         assert self._process.stdout is not None
         self._process.stdout.close()
-        self._words.close()
+        self._stderr.close()
 
-    def ask(self, method: str, params: dict[str, Any] | None = None, patience_s: float = _ANSWER_S) -> Any:
+    def ask(self, method: str, params: dict[str, Any] | None = None, timeout_s: float = _ANSWER_S) -> Any:
         """The engine's answer. EngineError where it refuses, CancelledError where the user does."""
         number = self._send(method, params)
-        message = self._wait(lambda m: m.get("id") == number, patience_s, f"did not answer '{method}'")
+        late = tr("The engine did not answer “{0}”. Try again.").format(method)
+        message = self._wait(lambda m: m.get("id") == number, timeout_s, late)
         if "error" in message:
-            error = message["error"]
-            raise EngineError(f"{error.get('message', '')} {error.get('hint') or ''}".strip())
+            raise EngineError(plain_error(message["error"]))
         return message.get("result")
 
     def run_job(self, specification: dict[str, Any], on_change: OnJob) -> dict[str, Any]:
@@ -109,17 +111,17 @@ class EngineRun:
                 on_change(job)
                 event = self._wait(lambda m: _subject(m) == specification["id"])
                 if event["event"] == "removed":
-                    raise EngineError("The job was removed while it ran.")
+                    raise EngineError(tr("The job was removed while it was running."))
                 job = event["job"]
         except CancelledError:
             self._cancel_job(specification["id"])
             raise
         if job["state"] == "failed":
-            reason = job.get("reason") or {}
-            text = f"{reason.get('message') or job.get('message') or 'The job failed.'} {reason.get('hint') or ''}"
-            raise EngineError(f"{text.strip()} Its folder: {job.get('folder')}")
+            message = engine_text(job.get("message") or "") or tr("The job failed.")
+            text = plain_error(job.get("reason") or {}) or message
+            raise EngineError(text + " " + tr("Folder of the job: {0}").format(job.get("folder")))
         if job["state"] == "cancelled":
-            raise EngineError("The job was cancelled elsewhere.")
+            raise EngineError(tr("The job was cancelled from another window."))
         on_change(job)
         return dict(job)
 
@@ -142,9 +144,9 @@ class EngineRun:
             raise EngineError(self._died()) from error
         return self._number
 
-    def _wait(self, wanted: Callable[[dict[str, Any]], bool], patience_s: float | None = None,
-              complaint: str = "fell silent") -> dict[str, Any]:
-        end = None if patience_s is None else time.monotonic() + patience_s
+    def _wait(self, wanted: Callable[[dict[str, Any]], bool], timeout_s: float | None = None,
+              late: str = "") -> dict[str, Any]:
+        end = None if timeout_s is None else time.monotonic() + timeout_s
         while end is None or time.monotonic() < end:
             if self._cancelled():
                 raise CancelledError
@@ -160,7 +162,7 @@ class EngineRun:
                 continue
             if wanted(message):
                 return message
-        raise EngineError(f"The engine {complaint}. Try again.")
+        raise EngineError(late or tr("The engine does not answer any more. Try again."))
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -171,10 +173,10 @@ class EngineRun:
         self._messages.put(None)
 
     def _died(self) -> str:
-        self._words.seek(0, 2)
-        self._words.seek(max(0, self._words.tell() - _LAST_WORDS))
-        last = self._words.read().decode("utf-8", "replace").strip()
-        return f"The engine ended unexpectedly; a job that was running goes on without it. It said last: {last}"
+        self._stderr.seek(0, 2)
+        self._stderr.seek(max(0, self._stderr.tell() - _LAST_BYTES))
+        last = self._stderr.read().decode("utf-8", "replace").strip()
+        return tr("The engine stopped unexpectedly. Running jobs continue. Its last message: {0}").format(last)
 
 
 def _subject(message: dict[str, Any]) -> Any:

@@ -26,8 +26,8 @@ from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
-from ..text.dates import layer_name
-from ..text.formatting import tr
+from ..text.dates import layer_name, synthetic_text
+from ..text.translate import tr
 from .base import DeepSoilAlgorithm, copy_outputs
 
 
@@ -43,9 +43,9 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         return tr("Map soil moisture")
 
     def shortHelpString(self) -> str:
-        return tr("30 m maps of volumetric soil moisture (m³/m³) of an area, one Cloud-Optimised GeoTIFF per depth "
-                  "and day. The area comes from polygons (all of them, or the selected ones) or from an extent. "
-                  "Pixels outside the area have no data. At most 366 days in one run.")
+        return tr("Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for "
+                  "each depth and day. The area is given by polygons (all or only the selected ones) or by an extent. "
+                  "Pixels outside the area have no data. One run covers at most 366 days.")
 
     def tags(self) -> list[str]:
         return ["soil moisture", "irrigation", "theta", "root zone", "deep learning"]
@@ -56,18 +56,18 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterExtent(self.EXTENT, tr("Or an extent"), optional=True))
         self.add_period()
         self.add_region(optional=True)
-        self.addParameter(QgsProcessingParameterString(self.NAME, tr("Name of the job"), defaultValue="Processing"))
+        self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
                                                         defaultValue=True))
         self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for the maps")))
         self.addOutput(QgsProcessingOutputMultipleLayers(self.MAPS, tr("Maps")))
-        self.addOutput(QgsProcessingOutputString(self.JOB, tr("Id of the job")))
+        self.addOutput(QgsProcessingOutputString(self.JOB, tr("Job id")))
 
     def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:
         first, last = self.period(parameters, context)
         if (last - first).days >= LONGEST_PREDICTION_DAYS:
-            raise QgsProcessingException(tr("At most 366 days in one run: split the period."))
+            raise QgsProcessingException(tr("One run covers at most 366 days. Split the period."))
         request = MapRequest(
             name=self.parameterAsString(parameters, self.NAME, context),
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
@@ -95,14 +95,14 @@ class MapSoilMoisture(DeepSoilAlgorithm):
                                     to_wgs84(crs))
         except AreaError as error:
             raise QgsProcessingException(str(error)) from error
-        raise QgsProcessingException(tr("Name the fields: a polygon layer, or an extent."))
+        raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
 
     def _load(self, maps: list[str], context: QgsProcessingContext, several_days: bool) -> None:
         for path in maps:
             product = metadata.read_product(path)
             name = layer_name(product.depth_cm or 0, product.day, several_days) if product.day else Path(path).stem
             if product.synthetic:
-                name += " · synthetic"
+                name += f" · {synthetic_text()}"
             details = QgsProcessingContext.LayerDetails(name, context.project(), self.MAPS)
             dresser = LayerStyler(path)
             _dressers.append(dresser)  # Processing keeps only a pointer to it

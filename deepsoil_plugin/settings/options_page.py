@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from .. import paths, preferences
 from ..help_window import HelpWindow
 from ..hosts.list_group import HostsGroup
-from ..hosts.model import here_words
+from ..hosts.model import engine_state_text
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -36,13 +36,14 @@ class OptionsPage(QgsOptionsPageWidget):
         self._state = QLabel()
         self._state.setObjectName("deepsoilEngineState")
         self._state.setWordWrap(True)
-        restart = self._push("deepsoilOptionsRestart", self.tr("Start again"), self._restart)
-        self._again = self._push("deepsoilReinstall", self.tr("Set up again"), self._install)
+        restart = self._push("deepsoilOptionsRestart", self.tr("Restart"), self._restart)
+        self._again = self._push("deepsoilReinstall", self.tr("Reinstall"), self._install)
         report = self._push("deepsoilDiagnostics", self.tr("Copy report"), self._copy_report)
         buttons = QHBoxLayout()
-        restart.setToolTip(self.tr("End the engine and start it anew; jobs go on meanwhile"))
-        self._again.setToolTip(self.tr("Make the engine's Python environment from scratch; jobs and maps stay"))
-        report.setToolTip(self.tr("Copy versions and the engine's last words, for a question or a report of a fault"))
+        restart.setToolTip(self.tr("Restart the engine. Running jobs continue"))
+        self._again.setToolTip(self.tr("Reinstall the engine's Python environment. Jobs and maps are kept"))
+        report.setToolTip(self.tr("Copy versions and the engine's latest messages, to ask a question or report a "
+                                  "problem"))
         for button in (restart, self._again, report):
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -53,23 +54,23 @@ class OptionsPage(QgsOptionsPageWidget):
         # A folder given from outside cannot be changed here.
         if os.environ.get("DEEPSOIL_HOME"):
             self._home.setEnabled(False)
-            self._home.setToolTip(self.tr("Given by the variable DEEPSOIL_HOME; it cannot be changed here"))
+            self._home.setToolTip(self.tr("Set by the environment variable DEEPSOIL_HOME. It cannot be changed here"))
         self._threads = self._spin("deepsoilThreads", 0, os.cpu_count() or 1, preferences.threads())
         self._threads.setSpecialValueText(self.tr("automatic"))
         self._at_once = self._spin("deepsoilAtOnce", 1, 8, preferences.jobs_at_once())
         self._at_once.setToolTip(self.tr("Each job needs up to about 1 GB of memory"))
-        engine = QGroupBox(self.tr("Engine of this computer"))
+        engine = QGroupBox(self.tr("Engine on this computer"))
         form = QFormLayout(engine)
-        form.addRow(self.tr("State"), self._state)
+        form.addRow(self.tr("Status"), self._state)
         form.addRow("", buttons)
         form.addRow(self.tr("Folder for jobs, models and the engine"), self._home)
-        form.addRow(self.tr("Threads of a job"), self._threads)
-        form.addRow(self.tr("Jobs at a time"), self._at_once)
+        form.addRow(self.tr("Threads per job"), self._threads)
+        form.addRow(self.tr("Jobs at the same time"), self._at_once)
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
         layout.addWidget(HostsGroup(components), 1)
         below = QHBoxLayout()
-        below.addWidget(self._push("deepsoilHelp", self.tr("Help on DeepSoil"), self._open_help))
+        below.addWidget(self._push("deepsoilHelp", self.tr("DeepSoil Help"), self._open_help))
         below.addStretch(1)
         layout.addLayout(below)
         components.client.stateChanged.connect(self._show_state)
@@ -115,7 +116,7 @@ class OptionsPage(QgsOptionsPageWidget):
     def _show_state(self, *_: Any) -> None:
         client = self._components.client
         version = self.tr("version {0}").format(client.hello["engine"]) if client.hello else ""
-        parts = [here_words(client.state), version,
+        parts = [engine_state_text(client.state), version,
                  client.reason if client.state == "stopped" else client.warning]
         self._state.setText(" · ".join(part for part in parts if part))
         self._again.setEnabled(not self._components.installer.running)

@@ -1,4 +1,4 @@
-"""How dates, groups and layers are called in the layer tree. Pure: no Qt, no QGIS."""
+"""Dates as the user reads them, and what groups and layers are called in the layer tree."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-# Not strftime: the month must not change with the locale that some library sets in the process.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from qgis.PyQt.QtCore import QDate, QLocale
+
+from .translate import tr
 
 
 def day_text(day: dt.date) -> str:
-    """``15 Jul 2023``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    """``15 Jul 2023``, with the month in QGIS's language."""
+    return _in_words(day, "d MMM yyyy")
+
+
+def day_month_text(day: dt.date) -> str:
+    """``15 Jul``."""
+    return _in_words(day, "d MMM")
 
 
 def period_text(first: dt.date, last: dt.date) -> str:
@@ -22,12 +28,12 @@ def period_text(first: dt.date, last: dt.date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} – {day_text(last)}"
     if first.year == last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} – {day_text(last)}"
+        return f"{day_month_text(first)} – {day_text(last)}"
     return f"{day_text(first)} – {day_text(last)}"
 
 
 def dates_of(summary: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
-    """First and last day of a job: what was asked for, else what its outputs say."""
+    """First and last day of a job: those of the request, else those of its outputs."""
     asked = (summary.get("specification") or {}).get("dates")
     if asked:
         return dt.date.fromisoformat(asked["start"]), dt.date.fromisoformat(asked["end"])
@@ -35,20 +41,29 @@ def dates_of(summary: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
     return (dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])) if days else None
 
 
+def synthetic_text() -> str:
+    """The word that marks maps made from invented data."""
+    return tr("synthetic")
+
+
 def group_name(summary: Mapping[str, Any], synthetic: bool) -> str:
     """``North quarter · 15 Jul 2023``, and the word synthetic where the covariates are."""
-    parts = [summary.get("name") or "Soil moisture"]
+    parts = [summary.get("name") or tr("Soil moisture")]
     if dates := dates_of(summary):
         parts.append(period_text(*dates))
     if synthetic:
-        parts.append("synthetic")
+        parts.append(synthetic_text())
     return " · ".join(parts)
 
 
 def depth_name(depth_cm: int) -> str:
-    return f"Soil moisture {depth_cm} cm"
+    return tr("Soil moisture {0} cm").format(depth_cm)
 
 
 def layer_name(depth_cm: int, day: dt.date, several_days: bool) -> str:
     """Where the group holds many days, the depth's subgroup already says what the map shows."""
     return f"{depth_cm} cm · {day_text(day)}" if several_days else depth_name(depth_cm)
+
+
+def _in_words(day: dt.date, form: str) -> str:
+    return str(QLocale().toString(QDate(day.year, day.month, day.day), form))

@@ -1,4 +1,4 @@
-"""Numbers, times and errors in the user's words. Pure apart from the translator."""
+"""Numbers, times and errors as the user reads them, in QGIS's language and number format."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QLocale
+from qgis.PyQt.QtCore import QLocale, QTime
 
-from .dates import period_text
+from .dates import day_text
+from .translate import error_hint, error_message, tr
 
 ACRES_PER_HA = 2.471053814671653
 _SECOND_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50)
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("DeepSoil", text)
+def number_text(value: float, decimals: int = 0) -> str:
+    """A number with the decimal sign of the user's language."""
+    return str(QLocale().toString(float(value), "f", decimals))
 
 
 def area_text(area_ha: float) -> str:
     """``64.2 ha · 158.6 ac``."""
     acres = area_ha * ACRES_PER_HA
     decimals = 2 if area_ha < 1 else 1 if area_ha < 10_000 else 0
-    locale = QLocale()
-    return f"{locale.toString(area_ha, 'f', decimals)} ha · {locale.toString(acres, 'f', decimals)} ac"
+    return f"{number_text(area_ha, decimals)} ha · {number_text(acres, decimals)} ac"
 
 
 def duration_text(seconds: float) -> str:
     """``about 4 seconds``: never more exact than an estimate is."""
     if seconds < 55:
         step = min(_SECOND_STEPS, key=lambda choice: abs(choice - seconds))
-        return tr("about 1 second") if step == 1 else tr("about {0} seconds").format(step)
+        return tr("about %n second(s)", None, step)
     minutes = round(seconds / 60)
     if minutes < 90:
-        return tr("about 1 minute") if minutes <= 1 else tr("about {0} minutes").format(minutes)
-    return tr("about {0} hours").format(round(seconds / 3600))
+        return tr("about %n minute(s)", None, max(1, minutes))
+    return tr("about %n hour(s)", None, round(seconds / 3600))
 
 
 def left_text(seconds: float) -> str:
@@ -47,13 +48,11 @@ def left_text(seconds: float) -> str:
 
 
 def size_text(count: float) -> str:
+    """``1.5 GB`` for a number of bytes."""
     for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= divisor:
-            return f"{count / divisor:.1f} {unit}"
+            return f"{number_text(count / divisor, 1)} {unit}"
     return f"{count:.0f} B"
-
-
-
 
 
 def time_text(utc: Any) -> str:
@@ -62,9 +61,9 @@ def time_text(utc: Any) -> str:
         local = dt.datetime.fromisoformat(str(utc).replace("Z", "+00:00")).astimezone()
     except ValueError:
         return ""
-    return f"{period_text(local.date(), local.date())} {local:%H:%M}"
+    return f"{day_text(local.date())} {QTime(local.hour, local.minute).toString('HH:mm')}"
 
 
 def plain_error(error: Mapping[str, Any]) -> str:
     """What happened and what to do, in one line."""
-    return " ".join(str(error[key]) for key in ("message", "hint") if error.get(key))
+    return " ".join(text for text in (error_message(error), error_hint(error)) if text)

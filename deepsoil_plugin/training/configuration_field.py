@@ -1,4 +1,4 @@
-"""Start from: a configuration that the engine lists, or a YAML file of this computer."""
+"""Where a training starts from: a configuration that the engine lists, or a YAML file on this computer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
+from ..depths import DEPTHS
 from ..engine.client import EngineClient
 from ..jobs.training_request import Document, description
 from ..text.formatting import plain_error
@@ -23,7 +24,7 @@ class ConfigurationField(QWidget):
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._depth_cm = 20
+        self._depth_cm = DEPTHS[-1].depth_cm
         self._host: dict[str, str] = {}
         self._listed: list[dict[str, Any]] = []
         self._files: list[dict[str, Any]] = []
@@ -33,7 +34,7 @@ class ConfigurationField(QWidget):
         self._combo.setAccessibleName(self.tr("Configuration to start from"))
         self._combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._combo.activated.connect(lambda _: self._chosen())
-        file = tool_button("deepsoilTrainFile", "job-folder", self.tr("Start from a YAML file of this computer"))
+        file = tool_button("deepsoilTrainFile", "job-folder", self.tr("Start from a YAML file on this computer"))
         file.clicked.connect(self._ask_for_file)
         self._words = quiet_label("deepsoilTrainWords")
         self._words.setMinimumHeight(_LINES * self._words.fontMetrics().lineSpacing())
@@ -91,7 +92,8 @@ class ConfigurationField(QWidget):
                 self._combo.addItem(f"{document['title']} ({one['id']})", document)
                 self._combo.setItemData(self._combo.count() - 1, one["path"], Qt.ItemDataRole.ToolTipRole)
         # The shipped one, which the models of the maps were trained with, unless another was chosen.
-        usual = self._combo.findText(f"(deepsoil-{self._depth_cm}cm)", Qt.MatchFlag.MatchContains)
+        shipped = next((depth.configuration for depth in DEPTHS if depth.depth_cm == self._depth_cm), "")
+        usual = self._combo.findText(f"({shipped})", Qt.MatchFlag.MatchContains)
         chosen = self._combo.findText(before) if before else -1
         self._combo.setCurrentIndex(chosen if chosen >= 0 else max(usual, 0 if self._combo.count() else -1))
         self._chosen()
@@ -105,7 +107,7 @@ class ConfigurationField(QWidget):
             self.changed.emit()
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("A training configuration"))
+        dialog = QFileDialog(self.window(), self.tr("Choose a training configuration"))
         dialog.setObjectName("deepsoilTrainFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self.tr("Configurations (*.yaml *.yml)"))

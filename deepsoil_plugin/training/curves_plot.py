@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from qgis.PyQt.QtGui import QFont
 
-from ..text.formatting import tr
+from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run
@@ -37,7 +37,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self.setObjectName("deepsoilCurvesPlot")
         self._colours = colours
         self._numbers: list[int] = []
-        self._loud: list[bool | None] = []  # of each slot: chosen, not chosen, or nothing is chosen
+        self._loud: list[bool | None] = []  # of each curve: chosen, not chosen, or nothing is chosen
         self.ci.layout.setContentsMargins(4, 4, 8, 0)
         self.loss = self._plot(0)
         self.mae = self._plot(1)
@@ -59,7 +59,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         small = QFont(self.font())
         small.setPointSizeF(_SMALL_PT)
         style = {"color": colours.text.name(), "font-size": f"{_SMALL_PT}pt"}
-        for plot, label in ((self.loss, tr("loss")), (self.mae, f"{tr('MAE, held out')}<br>m³/m³")):
+        for plot, label in ((self.loss, tr("loss")), (self.mae, tr("validation MAE") + "<br>m³/m³")):
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
                 axis.setPen(pg.mkPen(colours.faint))
@@ -68,8 +68,8 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
             plot.setLabel("left", label, **style)
         self.mae.setLabel("bottom", tr("epoch"), **style)
         self.legend.setLabelTextColor(colours.text)
-        for slot in range(len(self._maes)):
-            self._dress(slot, self._numbers[slot] if slot < len(self._numbers) else slot)
+        for position in range(len(self._maes)):
+            self._dress(position, self._numbers[position] if position < len(self._numbers) else position)
 
     def show_runs(self, runs: Sequence[Run], chosen: Set[int] = frozenset()) -> None:
         """Draw these runs; the number of each, which is its colour, stays with it whatever else is shown. Where some
@@ -80,19 +80,19 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._loud = [number in seen if seen else None for number in self._numbers]
         while len(self._maes) < len(runs):
             self._make()
-        for slot in range(len(self._maes)):
-            run = runs[slot] if slot < len(runs) else None
-            for curve, column in ((self._losses[slot], TRAINING_LOSS), (self._maes[slot], VALIDATION_MAE)):
+        for position in range(len(self._maes)):
+            run = runs[position] if position < len(runs) else None
+            for curve, column in ((self._losses[position], TRAINING_LOSS), (self._maes[position], VALIDATION_MAE)):
                 epochs, values = run.series(column) if run is not None else (np.empty(0), np.empty(0))
                 epochs, values = epochs[values > 0], values[values > 0]
                 # A single epoch is no line yet: a dot shows it.
                 curve.setData(epochs, values, symbol="o" if len(epochs) == 1 else None)
             if run is not None:
-                self._dress(slot, run.task)
+                self._dress(position, run.task)
         self.legend.clear()
         if 1 < len(runs) <= MOST_IN_LEGEND:
-            for slot, run in enumerate(runs):
-                self.legend.addItem(self._maes[slot], run.name)
+            for position, run in enumerate(runs):
+                self.legend.addItem(self._maes[position], run.name)
         last = max([run.epochs or run.done for run in runs] or [1])
         self.loss.setXRange(0.5, max(2, last) + 0.5, padding=0)
 
@@ -100,12 +100,12 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._losses.append(self.loss.plot([], []))
         self._maes.append(self.mae.plot([], []))
 
-    def _dress(self, slot: int, number: int) -> None:
+    def _dress(self, position: int, number: int) -> None:
         colour, style = pen_of(number, self._colours)
-        loud = self._loud[slot] if slot < len(self._loud) else None
+        loud = self._loud[position] if position < len(self._loud) else None
         if loud is False:
             colour.setAlphaF(_FAINT)
-        for curve in (self._losses[slot], self._maes[slot]):
+        for curve in (self._losses[position], self._maes[position]):
             curve.setZValue(1 if loud else 0)
             curve.setPen(pg.mkPen(colour, width=3.0 if loud else 2.0, style=style))
             curve.setSymbolBrush(pg.mkBrush(colour))

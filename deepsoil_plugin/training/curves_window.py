@@ -73,7 +73,7 @@ class CurvesWindow(QDialog):
         every = QPushButton(self.tr("Tick all"))
         every.setObjectName("deepsoilCurvesAll")
         every.clicked.connect(lambda: self._tick(lambda _: True))
-        chosen = QPushButton(self.tr("Only the selected"))
+        chosen = QPushButton(self.tr("Tick selected only"))
         chosen.setObjectName("deepsoilCurvesSelected")
         chosen.clicked.connect(lambda: self._tick(lambda item: item.isSelected()))
         for button in (every, chosen):

@@ -26,7 +26,7 @@ from ..widgets.basic import GRID, ProblemLine, row
 from .models_list import ModelsList
 
 _KEY = int(Qt.ItemDataRole.UserRole)
-_TITLE, _DEPTH, _VERSION, _PLACE, _SCORE = range(5)
+_TITLE, _DEPTH, _VERSION, _HOST, _SCORE = range(5)
 
 
 class ModelsWindow(QDialog):
@@ -35,7 +35,7 @@ class ModelsWindow(QDialog):
     def __init__(self, models: ModelsList, hosts: HostsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilModelsWindow")
-        self.setWindowTitle(self.tr("DeepSoil: models"))
+        self.setWindowTitle(self.tr("DeepSoil: Models"))
         self.setWindowIcon(paths.icon("models"))
         self._models, self._hosts = models, hosts
         self._wanted = ""
@@ -47,18 +47,18 @@ class ModelsWindow(QDialog):
         self._list.setSortingEnabled(True)
         self._list.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self._list.setHeaderLabels([self.tr("Model"), self.tr("Depth"), self.tr("Version"), self.tr("Where"),
-                                    self.tr("Score")])
+                                    self.tr("Accuracy")])
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
         self._card = QTextBrowser()
         self._card.setObjectName("deepsoilModelsCard")
-        self._card.setAccessibleName(self.tr("Card of the model"))
+        self._card.setAccessibleName(self.tr("Model description"))
         self._card.setOpenExternalLinks(True)
-        self._bring = QPushButton(paths.icon("job-bring"), self.tr("Bring to this computer"))
+        self._bring = QPushButton(paths.icon("job-bring"), self.tr("Download to this computer"))
         self._bring.setObjectName("deepsoilModelsBring")
-        self._again = QPushButton(self.tr("Look again"))
+        self._again = QPushButton(self.tr("Refresh"))
         self._again.setObjectName("deepsoilModelsAgain")
         self._again.setAutoDefault(False)
         self._bar = QProgressBar()
@@ -117,7 +117,7 @@ class ModelsWindow(QDialog):
             item.setText(_DEPTH, f"{depth} cm" if depth else "")
             item.setTextAlignment(_DEPTH, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setText(_VERSION, str(model.get("version") or ""))
-            item.setText(_PLACE, self._hosts.title(host))
+            item.setText(_HOST, self._hosts.title(host))
             item.setText(_SCORE, score_text(model))
             item.setToolTip(_TITLE, str(model["id"]))
             if problem := model.get("problem"):
@@ -147,15 +147,15 @@ class ModelsWindow(QDialog):
         current = self._current()
         host, model = current or ("", {})
         text = plain_error(model["problem"]) if model.get("problem") else str(
-            model.get("card") or (self.tr("This model has no card.") if model else ""))
+            model.get("card") or (self.tr("There is no description of this model.") if model else ""))
         if text != self._card.property("deepsoilText"):
             self._card.setProperty("deepsoilText", text)
             self._card.setMarkdown(text)
         coming = bool(model) and self._models.is_coming(host, model["id"])
         here = not model or host == THIS_COMPUTER or self._models.is_here(model)
         self._bring.setEnabled(not here and not coming and not model.get("problem"))
-        self._bring.setToolTip(self.tr("It is on this computer") if here and model else
-                               self.tr("It is on its way") if coming else "")
+        self._bring.setToolTip(self.tr("Already on this computer") if here and model else
+                               self.tr("Downloading") if coming else "")
         self._bar.setVisible(coming)
 
     def _fetch(self) -> None:
@@ -164,7 +164,7 @@ class ModelsWindow(QDialog):
             self._models.fetch(*key)
 
     def _fetched(self, model_id: str) -> None:
-        self._problem.say(self.tr("{0} is on this computer now and can be chosen for a map.").format(model_id))
+        self._problem.say(self.tr("{0} has been downloaded. You can now choose it for a map.").format(model_id))
 
 
 def score_text(model: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ..jobs.training_request import TrainingRow, unique
-from ..text.formatting import tr
+from ..text.translate import tr
 
 _NAME, _REGION, _SEED, _EPOCHS = range(4)
 _FIELDS = ("name", "region", "seed", "epochs")

@@ -10,6 +10,7 @@ from types import ModuleType
 from qgis.PyQt.QtCore import QT_VERSION_STR
 
 from .. import paths
+from ..text.translate import tr
 
 _QT_VARIABLE = "PYQTGRAPH_QT_LIB"
 
@@ -29,8 +30,8 @@ def load_pyqtgraph() -> ModuleType:
     try:
         return importlib.import_module("pyqtgraph")
     except ImportError as error:
-        raise ImportError("The plots need pyqtgraph, which comes with DeepSoil but was not found. "
-                          "Remove DeepSoil in the plugin manager and install it again.") from error
+        raise ImportError(tr("The plots need pyqtgraph, which comes with DeepSoil but was not found. Remove DeepSoil "
+                             "in the plugin manager and install it again.")) from error
     finally:
         # Last from now on, for what pyqtgraph imports later; never before anybody else's packages.
         sys.path.remove(bundled)

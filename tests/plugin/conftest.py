@@ -18,12 +18,23 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 from deepsoil_plugin.engine.client import EngineClient
+from deepsoil_plugin.text import translator
 
 ROOT = Path(__file__).parents[2]
 FAKE_ENGINE = Path(__file__).with_name("fake_engine.py")
 ENGINE_VARIABLE = "DEEPSOIL_ENGINE_PYTHON"
 # Read once: the fixtures below hide it from tests that do not ask for the real engine.
 _REAL_ENGINE = os.environ.get(ENGINE_VARIABLE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def english(qgis_app: Any) -> Iterator[None]:
+    """English with its plural forms, as the plugin loads it."""
+    found = translator.load(ROOT / "resources" / "i18n", "en")
+    assert found is not None
+    QCoreApplication.installTranslator(found)
+    yield
+    QCoreApplication.removeTranslator(found)
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ def choose_view(parts, window):
 def test_the_button_says_why_it_cannot_be_pressed_until_it_can(open_dock, window, qtbot):
     parts = open_dock()
     assert not button(parts).isEnabled()
-    assert "Draw a field" in button(parts).toolTip()
+    assert "Draw or select a field" in button(parts).toolTip()
     assert problem(parts) == button(parts).toolTip()
     choose_view(parts, window)
     assert part(parts, QLineEdit, "deepsoilFieldName").text() == "Map view"
@@ -121,7 +121,7 @@ def test_without_data_the_dock_says_how_to_get_some(window, fake_engine, qtbot, 
     parts = Components(window)
     window.window.show()
     parts.open_dock()
-    qtbot.waitUntil(lambda: "adds a region folder" in problem(parts), timeout=20_000)
+    qtbot.waitUntil(lambda: "add a region folder" in problem(parts), timeout=20_000)
     parts.close()
 
 
@@ -179,7 +179,7 @@ def test_a_date_can_be_typed_over_in_any_usual_form(open_dock, qtbot):
         QTest.keyClicks(field._over, text[1:])
         QTest.keyClick(field._over, Qt.Key.Key_Return)
         assert field.date() == day, text
-    assert "'nonsense' is no date" in part(parts, QLabel, "deepsoilDateMessage").text()
+    assert "“nonsense” is not a date" in part(parts, QLabel, "deepsoilDateMessage").text()
 
 
 @pytest.mark.parametrize(("text", "day"), [
@@ -324,9 +324,9 @@ def test_a_host_is_asked_for_its_data_and_its_estimate_and_gets_the_job(open_doc
 def test_a_request_can_go_to_a_host_that_does_not_answer_and_that_is_said(open_dock, window, qtbot, tmp_path):
     parts = open_dock(log=tmp_path / "log", hosts=[hydra("waiting")])
     host = choose_hydra(parts, qtbot)
-    assert "does not answer" in host.currentText()
+    assert "not reachable" in host.currentText()
     choose_view(parts, window)
-    assert problem(parts) == "It will be sent when Hydra answers."
+    assert problem(parts) == "The job will be sent as soon as Hydra answers."
     assert button(parts).isEnabled()
     QTest.mouseClick(button(parts), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(requests_of(tmp_path / "log", "submit")), timeout=10_000)
@@ -355,17 +355,18 @@ def test_an_open_station_panel_leaves_the_legend_its_height_at_1366_pixels(open_
     before, dock_before = layers.height(), parts.dock.height()
     corner = window.window.corner(Qt.Corner.BottomLeftCorner)
     parts._station_picked("sample", {"id": "s1", "name": "Lower pasture, north of the creek", "network": "USCRN"})
-    qtbot.waitUntil(lambda: parts._station_panel.isVisible() and parts._station_panel.height() > 100, timeout=5_000)
+    panel = parts.panels.open("station")
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.height() > 100, timeout=5_000)
     assert (layers.height(), parts.dock.height()) == (before, dock_before), "the legend is squeezed"
     assert window.window.width() == 1366, "the panel is too wide for the host under the map"
     assert layers.width() >= 150
     for wait in (False, True):
         if wait:
-            parts._station_panel._head.waiting(0.4, "5 cm: 40 % of the days")
-        assert parts._station_panel.minimumSizeHint().width() <= 1366 - 360 - 300, "it pushes the legend aside"
-    parts._station_panel.close()
+            panel._header.waiting(0.4, "5 cm: 40 % of the days")
+        assert panel.minimumSizeHint().width() <= 1366 - 360 - 300, "it pushes the legend aside"
+    panel.close()
     assert window.window.corner(Qt.Corner.BottomLeftCorner) == corner, "the user's own layout did not come back"
-    parts._station_panel.show()
+    panel.show()
     qtbot.wait(50)
     assert layers.height() == before
 

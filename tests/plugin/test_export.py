@@ -104,4 +104,4 @@ def test_a_folder_that_cannot_be_written_is_told(qgis_iface: Any, qgis_new_proje
 def test_other_layers_are_not_exported(qgis_iface: Any, qgis_new_project: None) -> None:
     qgis_iface.messageBar().clear_messages()
     assert ExportAction(qgis_iface).export([], Path("/nowhere")) is None
-    assert "Select soil-moisture maps" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Info)[0]
+    assert "select soil moisture maps" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Info)[0]

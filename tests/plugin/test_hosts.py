@@ -149,12 +149,12 @@ def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost
 @pytest.mark.parametrize(("changes", "field", "word"), [
     ({"address": ""}, "address", "Choose"),
     ({"address": "anna@hydra"}, "address", "user"),
-    ({"address": "a b"}, "address", "blanks"),
-    ({"title": ""}, "title", "title"),
+    ({"address": "a b"}, "address", "spaces"),
+    ({"title": ""}, "title", "name"),
     ({"title": "GATE"}, "title", "Another"),
     ({"authentication": "key"}, "key_file", "private key"),
-    ({"home": "deepsoil"}, "home", "whole path"),
-    ({"resources": {**validation.RESOURCES, "account": "$(touch x)"}}, "account", "one word"),
+    ({"home": "deepsoil"}, "home", "full path"),
+    ({"resources": {**validation.RESOURCES, "account": "$(touch x)"}}, "account", "single word"),
 ])
 def test_what_is_wrong_with_a_host_is_said_while_it_is_typed(qgis_app, changes, field, word):
     found = validation.problem({**HYDRA, **changes}, ["Gate"])
@@ -187,7 +187,7 @@ def test_a_test_that_passes_says_so_and_every_step_is_seen(page, window, qtbot, 
     button(options, "deepsoilHostTestConnection").click()
     test = opened(window, "deepsoilTestWindow")
     verdict = test.findChild(QLabel, "deepsoilTestVerdict")
-    qtbot.waitUntil(lambda: "All is well" in verdict.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "All tests passed" in verdict.text(), timeout=10_000)
     assert sent("test_host") == [{"host": HYDRA}]
     for step in PASSED:
         assert test.findChild(QLabel, f"deepsoilStep_{step['step']}").text() == step["message"]
@@ -283,7 +283,7 @@ def test_a_host_is_removed_only_when_that_is_confirmed(page, window, qtbot, sent
     choose(options, 1)
     button(options, "deepsoilHostRemove").click()
     box = window.window.findChild(QMessageBox, "deepsoilConfirmRemoveHost")
-    assert "Jobs there go on" in box.informativeText()
+    assert "Jobs on this host continue" in box.informativeText()
     box.reject()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert sent("remove_host") == []
@@ -308,10 +308,10 @@ def test_the_list_says_how_a_host_stands_as_the_engine_tells_it(page, window, qt
     options = page(hosts=[HYDRA])
     choose(options, 1)
     client = page.plugin.components.client
-    for state, code, words in (("waiting", None, "does not answer"), ("refused", "login_refused", "login refused"),
+    for state, code, words in (("waiting", None, "not reachable"), ("refused", "login_refused", "login refused"),
                                ("refused", "host_key_changed", "host key not accepted"),
-                               ("no_engine", None, "engine not installed"), ("asking", None, "waits for your answer"),
-                               ("other_engine", None, "its engine is version 0.0.9")):
+                               ("no_engine", None, "engine not installed"), ("asking", None, "waiting for your answer"),
+                               ("other_engine", None, "has engine version 0.0.9")):
         connection = {"state": state, "message": "Why.", "hint": "What to do.", "code": code, "engine": "0.0.9"}
         client.call("event", {"event": "host", "host": {**HYDRA, "connection": connection}})
         qtbot.waitUntil(lambda words=words: rows(options)[1][2] == words, timeout=10_000)

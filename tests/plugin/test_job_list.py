@@ -13,6 +13,7 @@ from summaries import OUTPUT, away, summary
 from deepsoil_plugin.dock.job_delegate import wrapped
 from deepsoil_plugin.dock.job_list import JobList
 from deepsoil_plugin.dock.job_windows import log_line
+from deepsoil_plugin.jobs import details_text
 from deepsoil_plugin.jobs import status_text as jobs_text
 from deepsoil_plugin.jobs.actions import BRING, BRING_AND_SHOW, FOLDER, SHOW, first_action, possible
 from deepsoil_plugin.jobs.filter import ORDERS, JobFilter
@@ -225,15 +226,15 @@ TASKS = {"total": 19, "waiting": 3, "running": 9, "succeeded": 7, "failed": 0}
      "Hydra: running, 7 of 19 done, 2 failed · 40 %"),
     ({"tasks": TASKS, "message": "Being cancelled"}, "Hydra: being cancelled · 40 %"),
     ({"tasks": TASKS, "knowledge": "unreachable"},
-     "Hydra: waiting for the network; last known: running, 7 of 19 done · 40 %"),
+     "Hydra: host not reachable; last known state: running, 7 of 19 done · 40 %"),
     ({"state": "queued", "knowledge": "sending", "message": "Waiting for the connection to Hydra"},
-     "Hydra: not yet sent; waiting for the connection to Hydra"),
+     "Hydra: not sent yet; waiting for the connection to Hydra"),
     ({"knowledge": "unknown", "message": "Slurm knows nothing of 3 of 19 tasks any more. Cancel the job."},
      "Hydra: Slurm knows nothing of 3 of 19 tasks any more. Cancel the job."),
     ({"state": "failed", "reason": {"message": "Out of memory.", "hint": "Ask for more."}, "knowledge": "unreachable"},
      "Hydra: Out of memory. Ask for more."),
     ({"state": "cancelled", "outputs": [THERE], "retrieval": {"state": "running", "bytes": 41, "total": 100}},
-     "Hydra: bringing 100 B here: 41 % · Cancelled; finished results that are kept: 1"),
+     "Hydra: downloading 100 B: 41 % · Cancelled. 1 finished result kept"),
 ])
 def test_a_job_on_a_cluster_is_told_in_plain_words(qgis_app, changes, said):
     assert jobs_text.status_text(away(1, **changes)) == said
@@ -242,10 +243,10 @@ def test_a_job_on_a_cluster_is_told_in_plain_words(qgis_app, changes, said):
 def test_what_is_still_on_the_cluster_is_said_and_details_name_its_numbers(qgis_app):
     job = away(1, "succeeded", outputs=[THERE], tasks=TASKS, scheduler={"name": "slurm", "ids": ["71", "72"],
                                                                          "waiting_for": None})
-    assert jobs_text.status_text(job).startswith("Hydra: done, results still there (10 B) · 15 Jul")
-    text = jobs_text.details_text(job)
+    assert jobs_text.status_text(job).startswith("Hydra: done; results not downloaded yet (10 B) · 15 Jul")
+    text = details_text.details_text(job)
     for line in ("Where: Hydra", "Scheduler: slurm, jobs 71, 72",
-                 "Tasks: 19 (3 waiting, 9 running, 7 done, 0 failed)", "not brought here yet"):
+                 "Tasks: 19 (3 waiting, 9 running, 7 done, 0 failed)", "not downloaded yet"):
         assert line in text
 
 
@@ -259,10 +260,10 @@ def test_a_job_is_told_in_plain_words(qgis_app):
     assert formatting.area_text(64.2) == "64.2 ha · 158.6 ac"
     assert formatting.duration_text(4.2) == "about 4 seconds"
     assert formatting.duration_text(150) == "about 2 minutes"
-    assert "No weather for 2 May." in jobs_text.details_text(failed)
+    assert "No weather for 2 May." in details_text.details_text(failed)
     compared = summary(0, "succeeded", kind="evaluate", ended="2023-11-21T14:05:00Z")
     assert jobs_text.status_text(compared).startswith("Compared with stations · 2")
-    assert "T14:05" not in jobs_text.details_text(compared), "people read local time"
+    assert "T14:05" not in details_text.details_text(compared), "people read local time"
     assert log_line('{"time": "2023-07-15T10:00:00Z", "level": "warning", "message": "x"}').endswith("WARNING: x")
     assert log_line("not json") == "not json"
 

@@ -93,7 +93,7 @@ def test_a_job_whose_fate_is_unknown_is_sent_again_with_the_same_id(open_session
     sent = [document["specification"]["id"] for document in requests_of(log, "submit")]
     assert sent == [job_id, job_id]
     assert [job["id"] for job in session.model.jobs()] == [job_id]
-    assert any("ended unexpectedly" in text for text in session.words)
+    assert any("stopped unexpectedly" in text for text in session.words)
 
 
 def test_a_refused_request_leaves_no_job_and_says_what_to_do(open_session, fake_engine, qtbot):
@@ -158,7 +158,7 @@ def test_a_request_that_never_arrived_is_listed_and_can_be_sent_or_removed(open_
     with qtbot.waitSignal(client.ready, timeout=10_000):
         client.start()
     qtbot.waitUntil(lambda: bool(session.model.jobs()), timeout=10_000)
-    assert "never sent" in session.model.jobs()[0]["message"]
+    assert "Not sent" in session.model.jobs()[0]["message"]
     assert requests_of(log, "submit") == [], "sent without being asked"
     session.retry("c" * 32)
     qtbot.waitUntil(lambda: kept_jobs()["c" * 32]["accepted"], timeout=10_000)
@@ -203,7 +203,7 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     start_with(session, client, qtbot)
     assert requests_of(log, "retrieve") == [], "the engine decides what comes by itself"
     assert messages(window) == [], "what comes by itself is ready when it is here"
-    assert "bringing 10 B here: 40 %" in session.model.index(0, 5).data()
+    assert "downloading 10 B: 40 %" in session.model.index(0, 5).data()
     assert session.results.shown == []
     assert kept_jobs()[coming["id"]]["loaded"] is False
     session.close()

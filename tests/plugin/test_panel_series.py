@@ -1,4 +1,4 @@
-"""The pure part of the station panel: days side by side, gaps that stay gaps, figures that are numpy's own."""
+"""The pure part of the station panel: days side by side, gaps that stay gaps, scores that are the engine's."""
 
 from __future__ import annotations
 
@@ -14,29 +14,6 @@ from deepsoil_plugin.widgets import plot_colours
 START, END = dt.date(2023, 7, 1), dt.date(2023, 7, 20)
 
 
-def test_figures_are_what_numpy_says() -> None:
-    rng = np.random.default_rng(0)
-    observed = 0.2 + 0.1 * rng.random(200)
-    predicted = 0.8 * observed + 0.07 + 0.02 * rng.standard_normal(200)
-    observed[20:50] = np.nan
-    predicted[40:60] = np.nan
-    both = np.isfinite(observed) & np.isfinite(predicted)
-    figures = series.compare(observed, predicted)
-    assert figures.n == both.sum() == 160
-    assert figures.bias == pytest.approx(np.mean(predicted[both] - observed[both]))
-    assert figures.mae == pytest.approx(np.mean(np.abs(predicted[both] - observed[both])))
-    rmse = np.sqrt(np.mean((predicted[both] - observed[both]) ** 2))
-    assert figures.ubrmsd == pytest.approx(np.sqrt(rmse**2 - figures.bias**2))
-    assert figures.r == pytest.approx(np.corrcoef(observed[both], predicted[both])[0, 1])
-
-
-def test_too_few_days_or_no_variation_give_no_figures() -> None:
-    few = series.compare(np.linspace(0.1, 0.2, 9), np.linspace(0.1, 0.2, 9))
-    assert few.n == 9 and np.isnan([few.bias, few.mae, few.ubrmsd, few.r]).all()
-    flat = series.compare(np.full(30, 0.2), np.linspace(0.1, 0.2, 30))
-    assert np.isnan(flat.r) and np.isfinite(flat.mae)
-
-
 def test_observations_become_every_day_with_gaps() -> None:
     document = {"dates": ["2023-07-03", "2023-07-04", "2023-08-30"], "precipitation": [1.5, None, 9.0],
                 "depths": {"5": [0.2, None, 0.4], "20": [0.3, 0.31, 0.4], "40": [0.4, 0.4, 0.4]}}
@@ -48,22 +25,35 @@ def test_observations_become_every_day_with_gaps() -> None:
     assert comparison.measured_cm == [5, 20]
 
 
-def test_predictions_are_read_for_the_one_station() -> None:
+def test_observations_and_predictions_are_read_for_the_one_station() -> None:
     lines = ["station,name,longitude,latitude,depth_cm,date,observed,predicted,precipitation_mm",
              "s1,A,0,0,5,2023-07-02,,0.21,0", "s2,B,0,0,5,2023-07-02,,0.99,0", "s1,A,0,0,20,2023-07-20,0.3,0.33,0",
              "s1,A,0,0,5,2023-07-04,0.2,,0"]
-    found = series.read_predictions(lines, "s1", series.every_day(START, END))
-    assert sorted(found) == [5, 20]
-    assert found[5][1] == 0.21 and np.isnan(found[5][3]) and found[20][19] == 0.33
+    observed, predicted = series.read_table(lines, "s1", series.every_day(START, END))
+    assert sorted(observed) == sorted(predicted) == [5, 20]
+    assert predicted[5][1] == 0.21 and np.isnan(predicted[5][3]) and predicted[20][19] == 0.33
+    assert np.isnan(observed[5][1]) and observed[5][3] == 0.2 and observed[20][19] == 0.3
 
 
-def test_baselines_are_read_by_depth_and_name() -> None:
+def test_scores_are_those_of_the_engine_by_depth_and_name() -> None:
     figures = {"n": 80, "bias": 0.001, "mae": 0.04, "rmse": 0.05, "ubrmsd": 0.05, "r": None, "intervals": {}}
     metrics = {"baselines": {"persistence": "…", "network": "…"},
-               "depths": {"5": {"stations": [{"id": "s2"}, {"id": "s1", "model": figures, "persistence": figures}]}}}
-    found = series.read_baselines(metrics, "s1")
-    assert list(found) == [5] and list(found[5]) == ["persistence"]
-    assert found[5]["persistence"].mae == 0.04 and np.isnan(found[5]["persistence"].r)
+               "depths": {"5": {"stations": [{"id": "s2"}, {"id": "s1", "model": {**figures, "mae": 0.03},
+                                                            "persistence": figures}]}}}
+    scores, baselines = series.read_scores(metrics, "s1")
+    assert list(scores) == [5] and scores[5].n == 80 and scores[5].mae == 0.03 and np.isnan(scores[5].r)
+    assert list(baselines) == [5] and list(baselines[5]) == ["persistence"]
+    assert baselines[5]["persistence"].mae == 0.04
+
+
+def test_observations_that_quality_control_rejects_leave_the_comparison() -> None:
+    days = series.every_day(START, END)
+    before = series.Comparison(days, np.zeros(20), {5: np.full(20, 0.3), 20: np.full(20, 0.2)})
+    passed = np.full(20, 0.3)
+    passed[7] = np.nan
+    after = before.compared({5: passed}, {5: np.full(20, 0.31)})
+    assert np.flatnonzero(np.isnan(after.observed[5])).tolist() == [7]
+    assert np.isfinite(after.observed[20]).all(), "a depth that was not compared stays as it was"
 
 
 @pytest.mark.parametrize(("day", "length", "expected"), [
@@ -92,7 +82,7 @@ def test_a_day_in_words_uses_the_figures_that_are_read() -> None:
     comparison = series.Comparison(series.every_day(START, END), np.r_[3.21, np.zeros(19)],
                                    {5: np.full(20, 0.2814), 20: gap}, {5: np.full(20, 0.2766), 20: gap})
     assert series.description(comparison, 0) == ("1 Jul 2023 · rain 3.2 mm · 5 cm: observed 0.281, predicted 0.277, "
-                                              "0.004 too dry · 20 cm: no values (m³/m³)")
+                                              "0.004 too dry · 20 cm: no data (m³/m³)")
 
 
 @pytest.mark.parametrize(("length", "most"), [(14, 12), (30, 12), (90, 12), (90, 5), (365, 12), (365, 4), (1500, 6)])

@@ -148,8 +148,8 @@ def test_stations_are_compared(provider: DeepSoilProvider, engine: Any, tmp_path
 
 
 @pytest.mark.parametrize(("end", "words"), [
-    ("failed", "No weather for 2 May. Choose another day. Its folder: /jobs/x"),
-    ("die", "It said last: Fatal: out of memory")])
+    ("failed", "No weather for 2 May. Choose another day. Folder of the job: /jobs/x"),
+    ("die", "Its last message: Fatal: out of memory")])
 def test_a_failure_is_told_in_plain_words(provider: DeepSoilProvider, engine: Any, tmp_path: Path, end: str,
                                           words: str) -> None:
     engine(end=end)
@@ -167,7 +167,7 @@ def test_without_an_area_or_an_engine_the_user_hears_what_to_do(provider: DeepSo
                                                                 tmp_path: Path,
                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     engine()
-    with pytest.raises(QgsProcessingException, match="a polygon layer, or an extent"):
+    with pytest.raises(QgsProcessingException, match="a polygon layer or an extent"):
         raise_from_run({**DAY, "OUTPUT": str(tmp_path)})
     monkeypatch.delenv("DEEPSOIL_ENGINE_PYTHON")
     with pytest.raises(QgsProcessingException, match="not installed yet"):

@@ -166,7 +166,7 @@ def test_without_the_master_password_nothing_is_kept_and_the_login_works(desk, q
     qtbot.waitUntil(lambda: desk.answers() == [(first, [WORD])], timeout=10_000)
     desk.logged_in()
     assert stored() == []
-    assert any("not remembered" in item.text() for item in window.bar.items())
+    assert any("not saved" in item.text() for item in window.bar.items())
     asked = master.asked
     second = desk.ask("password", "Password: ")
     reply(desk.dialog(), WORD)
@@ -205,7 +205,7 @@ def test_a_question_that_nobody_answers_disappears(desk, qtbot, monkeypatch):
     monkeypatch.setattr(login_prompts, "QUESTION_TIMEOUT_S", 0.6)
     desk.ask("password", "Password: ")
     dialog = desk.dialog()
-    assert "more for an answer" in dialog.findChild(QLabel, "deepsoilQuestionLeft").text()
+    assert "left to answer" in dialog.findChild(QLabel, "deepsoilQuestionLeft").text()
     qtbot.waitUntil(lambda: desk._dialog is None, timeout=10_000)
     assert desk.answers() == []
 

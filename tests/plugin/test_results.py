@@ -165,7 +165,7 @@ def test_a_file_that_is_gone_is_told_and_the_others_come(shown: Any, tmp_path: P
     qgis_iface.messageBar().clear_messages()
     group = shown(summary(made))
     told = qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Warning)
-    assert len(told) == 1 and "soil_moisture_20cm_2023-07-15.tif" in told[0] and "Retry" in told[0]
+    assert len(told) == 1 and "soil_moisture_20cm_2023-07-15.tif" in told[0] and "“Try again”" in told[0]
     assert paths_in(group) == ["Soil moisture 5 cm"]
     # Made again, it is not taken for shown.
     theta = np.full((4, 4), 0.3)

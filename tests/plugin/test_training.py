@@ -74,12 +74,13 @@ def test_a_wish_changes_only_what_was_wished_for():
 def test_what_has_yet_to_be_put_right_is_said_before_the_engine_is_asked(qgis_app):
     base = configuration("x")
     assert "start from" in training_request.problem_of(None)
-    assert "Add a training" in training_request.problem_of(TrainingRequest(base, "x"))
+    assert "Add at least one training" in training_request.problem_of(TrainingRequest(base, "x"))
     twice = TrainingRequest(base, "x", rows=(TrainingRow("a"), TrainingRow("a")))
-    assert "'a' stands twice" in training_request.problem_of(twice)
+    assert "“a” is in the table twice" in training_request.problem_of(twice)
     assert "needs a name" in training_request.problem_of(TrainingRequest(base, "x", rows=(TrainingRow(" "),)))
     assert training_request.problem_of(TrainingRequest(base, "x", rows=(TrainingRow("a"),))) == ""
-    assert "60 steps" in training_request.description(base) and "Fort Peck" in training_request.description(base)
+    text = training_request.description(base)
+    assert "steps per epoch: 60" in text and "Fort Peck" in text
 
 
 def test_the_table_of_trainings_can_be_edited(qgis_app):
@@ -118,7 +119,7 @@ def dialog_of(parts, qtbot):
     parts.show_training()
     dialog = parts._windows["training"]
     go = dialog.findChild(QPushButton, "deepsoilTrain")
-    qtbot.waitUntil(lambda: dialog.start.document is not None and go.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.form.configuration.document is not None and go.isEnabled(), timeout=10_000)
     return dialog, go
 
 
@@ -126,8 +127,8 @@ def test_one_model_for_each_region_is_sent_as_one_job_to_the_cluster_and_watched
         open_parts, qtbot, tmp_path):
     parts = open_parts()
     dialog, go = dialog_of(parts, qtbot)
-    assert dialog.start.document["name"] == "deepsoil-20cm", "not the configuration of the shipped model"
-    dialog.host.choose("hydra")
+    assert dialog.form.configuration.document["name"] == "deepsoil-20cm", "not the configuration of the shipped model"
+    dialog.form.host.choose("hydra")
     region = dialog.findChild(QComboBox, "deepsoilTrainRegion")
     qtbot.waitUntil(lambda: region.count() > 20, timeout=10_000)
     name = dialog.findChild(QLineEdit, "deepsoilTrainName")
@@ -136,7 +137,7 @@ def test_one_model_for_each_region_is_sent_as_one_job_to_the_cluster_and_watched
     region.setCurrentIndex(region.count() - 1)
     region.activated.emit(region.count() - 1)
     dialog.findChild(QSpinBox, "deepsoilTrainEpochs").setValue(2)
-    assert dialog.rows.rowCount() == 19
+    assert dialog.form.rows.rowCount() == 19
     qtbot.waitUntil(lambda: go.text() == "Train 19 models" and dialog._estimate is not None, timeout=10_000)
     assert requests_of(tmp_path / "log", "configurations")[-1] == {"host": "hydra"}
     assert requests_of(tmp_path / "log", "estimate")[-1]["host"] == "hydra"
@@ -168,11 +169,11 @@ def test_a_configuration_file_of_this_computer_can_be_the_start(open_parts, qtbo
     mine = {"id": "mine", "path": "/m/mine.yaml", "document": configuration("mine", 5), "problem": None}
     parts = open_parts(read_configuration=mine)
     dialog, _ = dialog_of(parts, qtbot)
-    dialog.start.add_file("/m/mine.yaml")
-    qtbot.waitUntil(lambda: (dialog.start.document or {}).get("name") == "mine", timeout=10_000)
+    dialog.form.configuration.add_file("/m/mine.yaml")
+    qtbot.waitUntil(lambda: (dialog.form.configuration.document or {}).get("name") == "mine", timeout=10_000)
     assert dialog.findChild(QComboBox, "deepsoilTrainDepth").currentData() == 5
     assert dialog.findChild(QComboBox, "deepsoilTrainRegion").isHidden(), "it learns from no stations"
-    assert [row.name for row in dialog.rows.rows] == [training_request.slug(mine["document"]["title"])]
+    assert [row.name for row in dialog.form.rows.rows] == [training_request.slug(mine["document"]["title"])]
 
 
 def rows(epochs, level=1.0):
@@ -250,7 +251,7 @@ def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot
     assert bring.isEnabled()
     bring.click()
     said = window.findChild(QLabel, "deepsoilModelsProblem")
-    qtbot.waitUntil(lambda: "north is on this computer now" in said.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "north has been downloaded" in said.text(), timeout=10_000)
     assert requests_of(tmp_path / "log", "fetch_model") == [{"host": "hydra", "model": "north"}]
 
 
@@ -260,7 +261,7 @@ def test_a_finished_training_offers_its_models(open_parts, qtbot, window):
     parts.memory.keep(job["id"], job["specification"], accepted=True, host="hydra")
     parts.client.call("event", {"event": "job", "job": job})
     qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=10_000)
-    assert window.bar.items()[0].text() == "Field 1 has been trained on Hydra."
+    assert window.bar.items()[0].text() == "Training of Field 1 on Hydra is finished."
     window.bar.items()[0].findChild(QPushButton, "deepsoilMessageButton").click()
     assert parts._windows["models"].isVisible()
 

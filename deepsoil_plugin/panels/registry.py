@@ -1,0 +1,76 @@
+"""The panels that can be opened below the map, one entry each.
+
+A new panel is a module with a function that makes it, and an entry in ``_BUILT_IN``; another plugin calls ``register``.
+Every registered panel has an entry in DeepSoil's menu. See ``docs/extending.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QObject, pyqtSignal
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``name``: stable, part of object names. ``title``: English source text. ``icon``: one of the plugin's icons, or
+    the path of an SVG file. ``make(components)``: gives the widget, the first time that it is opened. ``shortcut``: of
+    the entry in the menu, e.g. ``Ctrl+Alt+S``.
+    """
+
+    name: str
+    title: str
+    icon: str
+    make: Callable[[Any], QgsDockWidget]
+    shortcut: str = ""
+
+
+class _Registry(QObject):
+    """``added(Panel)`` for a panel that comes later than DeepSoil's menu."""
+
+    added = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panels: dict[str, Panel] = {}
+
+
+def _station(components: Any) -> QgsDockWidget:
+    from .station_panel import make
+
+    return make(components)
+
+
+_BUILT_IN = (
+    Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
+)
+
+_registry = _Registry()
+_registry.panels.update({panel.name: panel for panel in _BUILT_IN})
+added = _registry.added
+
+
+def register(panel: Panel) -> None:
+    """Offer a panel. ValueError for a name that is taken."""
+    if panel.name in _registry.panels:
+        raise ValueError(f"there is already a panel {panel.name!r}")
+    _registry.panels[panel.name] = panel
+    _registry.added.emit(panel)
+
+
+def unregister(name: str) -> None:
+    """Take a panel of another plugin back; its entry in the menu stays until DeepSoil is loaded again."""
+    _registry.panels.pop(name, None)
+
+
+def panels() -> tuple[Panel, ...]:
+    """All panels in the order of the menu."""
+    return tuple(_registry.panels.values())
+
+
+def panel(name: str) -> Panel:
+    """KeyError for a name that is not registered."""
+    return _registry.panels[name]

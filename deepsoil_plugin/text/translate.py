@@ -1,0 +1,53 @@
+"""Texts in the user's language. Source texts are English; ``resources/i18n`` has the translations.
+
+In a QObject that has no subclass write ``self.tr("…")``; everywhere else ``tr("…")``. A text that depends on a count
+has ``%n`` in it and gets the count: ``tr("%n day(s)", None, days)``. The text itself is always one literal, so that
+``build.py translate`` finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+_ENGINE = "engine"  # the context of the engine's texts
+
+
+def tr(text: str, comment: str | None = None, n: int = -1) -> str:
+    """The translation of a text. ``comment`` tells equal texts apart; ``n`` chooses the plural form."""
+    return str(QCoreApplication.translate("@default", text, comment, n))
+
+
+def engine_text(text: str) -> str:
+    """The translation of a fixed text of the engine; a text that is not known stays as it is."""
+    return str(QCoreApplication.translate(_ENGINE, text)) if text else ""
+
+
+def error_message(error: Mapping[str, Any]) -> str:
+    """What happened."""
+    return _error_part(error, 0, "message")
+
+
+def error_hint(error: Mapping[str, Any]) -> str:
+    """What to do now; empty where the engine gives no advice."""
+    return _error_part(error, 1, "hint")
+
+
+def _error_part(error: Mapping[str, Any], number: int, key: str) -> str:
+    """One of the two texts of an error of the contract: its template translated and filled with the error's values.
+
+    The engine's own wording is used where there is no template, or where a translation does not fit the values.
+    """
+    plain = str(error.get(key) or "")
+    templates, values = error.get("templates"), error.get("values")
+    if not isinstance(templates, list) or len(templates) != 2 or not isinstance(templates[number], str):
+        return engine_text(plain)
+    template = engine_text(templates[number])
+    if not values:
+        return template or plain
+    try:
+        return template.format_map(values) or plain
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return plain

@@ -1,0 +1,130 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+  <context>
+    <name>@default</name>
+    <message numerus="yes">
+      <source>Cancelled. %n finished result(s) kept</source>
+      <translation>
+        <numerusform>Cancelled. %n finished result kept</numerusform>
+        <numerusform>Cancelled. %n finished results kept</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>blocks of %n day(s)</source>
+      <translation>
+        <numerusform>blocks of %n day</numerusform>
+        <numerusform>blocks of %n days</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>Exporting %n soil moisture map(s)</source>
+      <translation>
+        <numerusform>Exporting %n soil moisture map</numerusform>
+        <numerusform>Exporting %n soil moisture maps</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s) around the date of the map</source>
+      <translation>
+        <numerusform>%n day around the date of the map</numerusform>
+        <numerusform>%n days around the date of the map</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s)</source>
+      <translation>
+        <numerusform>%n day</numerusform>
+        <numerusform>%n days</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n second(s)</source>
+      <translation>
+        <numerusform>about %n second</numerusform>
+        <numerusform>about %n seconds</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n minute(s)</source>
+      <translation>
+        <numerusform>about %n minute</numerusform>
+        <numerusform>about %n minutes</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n hour(s)</source>
+      <translation>
+        <numerusform>about %n hour</numerusform>
+        <numerusform>about %n hours</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>DatesSection</name>
+    <message numerus="yes">
+      <source>%n day(s)</source>
+      <translation>
+        <numerusform>%n day</numerusform>
+        <numerusform>%n days</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>DeepSoilDock</name>
+    <message numerus="yes">
+      <source>Remove {0}? %n result(s) will be deleted on {1} and on this computer.</source>
+      <translation>
+        <numerusform>Remove {0}? %n result will be deleted on {1} and on this computer.</numerusform>
+        <numerusform>Remove {0}? %n results will be deleted on {1} and on this computer.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>Remove {0}? %n result(s) will be deleted from this computer.</source>
+      <translation>
+        <numerusform>Remove {0}? %n result will be deleted from this computer.</numerusform>
+        <numerusform>Remove {0}? %n results will be deleted from this computer.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>EngineClient</name>
+    <message numerus="yes">
+      <source>It was started %n time(s).</source>
+      <translation>
+        <numerusform>It was started %n time.</numerusform>
+        <numerusform>It was started %n times.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>ResultLayers</name>
+    <message numerus="yes">
+      <source>{0} and %n more</source>
+      <translation>
+        <numerusform>{0} and %n more</numerusform>
+        <numerusform>{0} and %n more</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>Session</name>
+    <message numerus="yes">
+      <source>%n job(s) ended while QGIS was closed.</source>
+      <translation>
+        <numerusform>%n job ended while QGIS was closed.</numerusform>
+        <numerusform>%n jobs ended while QGIS was closed.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainingDialog</name>
+    <message numerus="yes">
+      <source>Train %n model(s)</source>
+      <translation>
+        <numerusform>Train %n model</numerusform>
+        <numerusform>Train %n models</numerusform>
+      </translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,5004 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+  <context>
+    <name>@default</name>
+    <message>
+      <source>surface</source>
+      <translation>superficie</translation>
+    </message>
+    <message>
+      <source>The surface: what satellites see</source>
+      <translation>La superficie: lo que ven los satélites</translation>
+    </message>
+    <message>
+      <source>root zone</source>
+      <translation>zona radicular</translation>
+    </message>
+    <message>
+      <source>The root zone: use it to plan irrigation</source>
+      <translation>La zona radicular: úsela para planificar el riego</translation>
+    </message>
+    <message>
+      <source>{0} cm, {1}</source>
+      <translation>{0} cm, {1}</translation>
+    </message>
+    <message>
+      <source>{0} or {1} cm</source>
+      <translation>{0} o {1} cm</translation>
+    </message>
+    <message>
+      <source>The last day is before the first day.</source>
+      <translation>El último día es anterior al primero.</translation>
+    </message>
+    <message>
+      <source>There are data from {0}. Choose that day or a later one.</source>
+      <translation>Hay datos desde el {0}. Elija ese día o uno posterior.</translation>
+    </message>
+    <message>
+      <source>There are data up to {0}. Choose that day or an earlier one.</source>
+      <translation>Hay datos hasta el {0}. Elija ese día o uno anterior.</translation>
+    </message>
+    <message>
+      <source>passphrase of the key</source>
+      <translation>frase de contraseña de la clave</translation>
+    </message>
+    <message>
+      <source>password</source>
+      <translation>contraseña</translation>
+    </message>
+    <message>
+      <source>has engine version {0}</source>
+      <translation>tiene la versión {0} del motor</translation>
+    </message>
+    <message>
+      <source>not connected</source>
+      <translation>sin conexión</translation>
+    </message>
+    <message>
+      <source>connecting …</source>
+      <translation>conectando …</translation>
+    </message>
+    <message>
+      <source>waiting for your answer</source>
+      <translation>espera su respuesta</translation>
+    </message>
+    <message>
+      <source>ready</source>
+      <translation>listo</translation>
+    </message>
+    <message>
+      <source>not reachable</source>
+      <translation>no responde</translation>
+    </message>
+    <message>
+      <source>engine not installed</source>
+      <translation>motor no instalado</translation>
+    </message>
+    <message>
+      <source>host key not accepted</source>
+      <translation>clave del servidor no aceptada</translation>
+    </message>
+    <message>
+      <source>login refused</source>
+      <translation>inicio de sesión rechazado</translation>
+    </message>
+    <message>
+      <source>login not answered</source>
+      <translation>inicio de sesión sin respuesta</translation>
+    </message>
+    <message>
+      <source>login not possible</source>
+      <translation>no se puede iniciar sesión</translation>
+    </message>
+    <message>
+      <source>not started</source>
+      <translation>no iniciado</translation>
+    </message>
+    <message>
+      <source>starting</source>
+      <translation>iniciando</translation>
+    </message>
+    <message>
+      <source>not set up yet</source>
+      <translation>aún sin configurar</translation>
+    </message>
+    <message>
+      <source>stopped</source>
+      <translation>detenido</translation>
+    </message>
+    <message>
+      <source>Connect</source>
+      <translation>Conectar</translation>
+    </message>
+    <message>
+      <source>Host key</source>
+      <translation>Clave del servidor</translation>
+    </message>
+    <message>
+      <source>Log in</source>
+      <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+      <source>Run a command</source>
+      <translation>Ejecutar un comando</translation>
+    </message>
+    <message>
+      <source>Send and receive a file</source>
+      <translation>Enviar y recibir un archivo</translation>
+    </message>
+    <message>
+      <source>Disk space</source>
+      <translation>Espacio en disco</translation>
+    </message>
+    <message>
+      <source>Slurm</source>
+      <translation>Slurm</translation>
+    </message>
+    <message>
+      <source>DeepSoil's engine</source>
+      <translation>Motor de DeepSoil</translation>
+    </message>
+    <message>
+      <source>running</source>
+      <translation>en ejecución</translation>
+    </message>
+    <message>
+      <source>passed</source>
+      <translation>correcto</translation>
+    </message>
+    <message>
+      <source>passed with a warning</source>
+      <translation>correcto, con una advertencia</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>con error</translation>
+    </message>
+    <message>
+      <source>skipped</source>
+      <translation>omitido</translation>
+    </message>
+    <message>
+      <source>Choose or type a host.</source>
+      <translation>Elija o escriba un servidor.</translation>
+    </message>
+    <message>
+      <source>Type the host without “@”. The user name has its own field.</source>
+      <translation>Escriba el servidor sin «@». El usuario tiene su propio campo.</translation>
+    </message>
+    <message>
+      <source>Type a host name, an address or an alias, without spaces or “/”.</source>
+      <translation>Escriba un nombre de servidor, una dirección o un alias, sin espacios ni «/».</translation>
+    </message>
+    <message>
+      <source>Give the host a name.</source>
+      <translation>Ponga un nombre al servidor.</translation>
+    </message>
+    <message>
+      <source>Another host already has this name.</source>
+      <translation>Otro servidor ya tiene este nombre.</translation>
+    </message>
+    <message>
+      <source>Choose the private key file.</source>
+      <translation>Elija el archivo de la clave privada.</translation>
+    </message>
+    <message>
+      <source>The folder must be a full path or start with “~/”, and contain no colon.</source>
+      <translation>La carpeta debe ser una ruta completa o empezar por «~/», y no contener dos puntos.</translation>
+    </message>
+    <message>
+      <source>The partition</source>
+      <translation>La partición</translation>
+    </message>
+    <message>
+      <source>The account</source>
+      <translation>La cuenta</translation>
+    </message>
+    <message>
+      <source>The QOS</source>
+      <translation>La QOS</translation>
+    </message>
+    <message>
+      <source>{0} must be a single word, as Slurm writes it.</source>
+      <translation>{0} debe ser una sola palabra, tal como la escribe Slurm.</translation>
+    </message>
+    <message>
+      <source>Download and show</source>
+      <translation>Descargar y mostrar</translation>
+    </message>
+    <message>
+      <source>Download and show finished maps</source>
+      <translation>Descargar y mostrar los mapas terminados</translation>
+    </message>
+    <message>
+      <source>Download results</source>
+      <translation>Descargar resultados</translation>
+    </message>
+    <message>
+      <source>Open folder</source>
+      <translation>Abrir carpeta</translation>
+    </message>
+    <message>
+      <source>Show on map</source>
+      <translation>Mostrar en el mapa</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nombre</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Estado</translation>
+    </message>
+    <message>
+      <source>Where</source>
+      <translation>Dónde</translation>
+    </message>
+    <message>
+      <source>This computer</source>
+      <translation>Este equipo</translation>
+    </message>
+    <message>
+      <source>Now</source>
+      <translation>Ahora</translation>
+    </message>
+    <message>
+      <source>Dates</source>
+      <translation>Fechas</translation>
+    </message>
+    <message>
+      <source>Depths</source>
+      <translation>Profundidades</translation>
+    </message>
+    <message>
+      <source>Region</source>
+      <translation>Región</translation>
+    </message>
+    <message>
+      <source>Model for {0} cm</source>
+      <translation>Modelo para {0} cm</translation>
+    </message>
+    <message>
+      <source>Created</source>
+      <translation>Creado</translation>
+    </message>
+    <message>
+      <source>Started</source>
+      <translation>Iniciado</translation>
+    </message>
+    <message>
+      <source>Ended</source>
+      <translation>Finalizado</translation>
+    </message>
+    <message>
+      <source>Files:</source>
+      <translation>Archivos:</translation>
+    </message>
+    <message>
+      <source>not downloaded yet</source>
+      <translation>aún no descargado</translation>
+    </message>
+    <message>
+      <source>Job</source>
+      <translation>Trabajo</translation>
+    </message>
+    <message>
+      <source>Computer</source>
+      <translation>Equipo</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Carpeta</translation>
+    </message>
+    <message>
+      <source>waiting</source>
+      <translation>en espera</translation>
+    </message>
+    <message>
+      <source>done</source>
+      <translation>terminado</translation>
+    </message>
+    <message>
+      <source>Tasks</source>
+      <translation>Tareas</translation>
+    </message>
+    <message>
+      <source>Scheduler</source>
+      <translation>Planificador</translation>
+    </message>
+    <message>
+      <source>{0}, jobs {1}</source>
+      <translation>{0}, trabajos {1}</translation>
+    </message>
+    <message>
+      <source>Waiting for</source>
+      <translation>En espera de</translation>
+    </message>
+    <message>
+      <source>Resources requested</source>
+      <translation>Recursos solicitados</translation>
+    </message>
+    <message>
+      <source>Last contact</source>
+      <translation>Último contacto</translation>
+    </message>
+    <message>
+      <source>Field</source>
+      <translation>Parcela</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>cancelado</translation>
+    </message>
+    <message>
+      <source>training</source>
+      <translation>entrenamiento</translation>
+    </message>
+    <message>
+      <source>simulation</source>
+      <translation>simulación</translation>
+    </message>
+    <message>
+      <source>building a region</source>
+      <translation>creación de una región</translation>
+    </message>
+    <message>
+      <source>{0} of {1} done</source>
+      <translation>{0} de {1} terminadas</translation>
+    </message>
+    <message>
+      <source>not sent yet; {0}</source>
+      <translation>aún no enviado; {0}</translation>
+    </message>
+    <message>
+      <source>will be sent as soon as the host answers</source>
+      <translation>se enviará en cuanto el servidor responda</translation>
+    </message>
+    <message>
+      <source>host not reachable; last known state: {0}</source>
+      <translation>el servidor no responde; último estado conocido: {0}</translation>
+    </message>
+    <message>
+      <source>the scheduler no longer lists this job</source>
+      <translation>el planificador ya no muestra este trabajo</translation>
+    </message>
+    <message>
+      <source>Waiting</source>
+      <translation>En espera</translation>
+    </message>
+    <message>
+      <source>running, {0}</source>
+      <translation>en ejecución, {0}</translation>
+    </message>
+    <message>
+      <source>{0} failed</source>
+      <translation>{0} con error</translation>
+    </message>
+    <message>
+      <source>Failed.</source>
+      <translation>Ha fallado.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Cancelled. %n finished result(s) kept</source>
+      <translation>
+        <numerusform>Cancelado. Se conserva %n resultado terminado</numerusform>
+        <numerusform>Cancelado. Se conservan %n resultados terminados</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Cancelled</source>
+      <translation>Cancelado</translation>
+    </message>
+    <message>
+      <source>Compared with stations</source>
+      <translation>Comparado con las estaciones</translation>
+    </message>
+    <message>
+      <source>Training finished</source>
+      <translation>Entrenamiento terminado</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Terminado</translation>
+    </message>
+    <message>
+      <source>{0} failed. {1}</source>
+      <translation>{0} ha fallado. {1}</translation>
+    </message>
+    <message>
+      <source>{0} failed. See the reason in the list of jobs.</source>
+      <translation>{0} ha fallado. La causa está en la lista de trabajos.</translation>
+    </message>
+    <message>
+      <source>Training of {0} on {1} is finished.</source>
+      <translation>El entrenamiento de {0} en {1} ha terminado.</translation>
+    </message>
+    <message>
+      <source>Training of {0} is finished.</source>
+      <translation>El entrenamiento de {0} ha terminado.</translation>
+    </message>
+    <message>
+      <source>{0} is ready on {1}.</source>
+      <translation>{0} está listo en {1}.</translation>
+    </message>
+    <message>
+      <source>{0} is ready.</source>
+      <translation>{0} está listo.</translation>
+    </message>
+    <message>
+      <source>downloading {0}: {1} %</source>
+      <translation>descargando {0}: {1} %</translation>
+    </message>
+    <message>
+      <source>download failed: {0}</source>
+      <translation>la descarga ha fallado: {0}</translation>
+    </message>
+    <message>
+      <source>done; results not downloaded yet ({0})</source>
+      <translation>terminado; resultados aún sin descargar ({0})</translation>
+    </message>
+    <message>
+      <source>Training</source>
+      <translation>Entrenamiento</translation>
+    </message>
+    <message>
+      <source>Choose a configuration to start from.</source>
+      <translation>Elija una configuración de partida.</translation>
+    </message>
+    <message>
+      <source>Add at least one training to the table.</source>
+      <translation>Añada al menos un entrenamiento a la tabla.</translation>
+    </message>
+    <message>
+      <source>One job can hold at most {0} trainings.</source>
+      <translation>Un trabajo admite como máximo {0} entrenamientos.</translation>
+    </message>
+    <message>
+      <source>Every training needs a name.</source>
+      <translation>Cada entrenamiento necesita un nombre.</translation>
+    </message>
+    <message>
+      <source>“{0}” is in the table twice. Give each training its own name.</source>
+      <translation>«{0}» aparece dos veces en la tabla. Dé a cada entrenamiento su propio nombre.</translation>
+    </message>
+    <message>
+      <source>the light network</source>
+      <translation>la red ligera</translation>
+    </message>
+    <message>
+      <source>the surface network</source>
+      <translation>la red de superficie</translation>
+    </message>
+    <message>
+      <source>simulated soil columns with the weather of {0}</source>
+      <translation>columnas de suelo simuladas con la meteorología de {0}</translation>
+    </message>
+    <message>
+      <source>{0}, and from stations in {1} % of the steps</source>
+      <translation>{0}, y estaciones en el {1} % de los pasos</translation>
+    </message>
+    <message numerus="yes">
+      <source>blocks of %n day(s)</source>
+      <translation>
+        <numerusform>bloques de %n día</numerusform>
+        <numerusform>bloques de %n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>random days by season</source>
+      <translation>días al azar por estación del año</translation>
+    </message>
+    <message>
+      <source>one in {0} stations</source>
+      <translation>una de cada {0} estaciones</translation>
+    </message>
+    <message>
+      <source>one whole year</source>
+      <translation>un año entero</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>nada</translation>
+    </message>
+    <message>
+      <source>Trains {0}. Epochs: {1}, steps per epoch: {2}. Training data: {3}. Held out for testing: {4}.</source>
+      <translation>Entrena {0}. Épocas: {1}, pasos por época: {2}. Datos de entrenamiento: {3}. Reservado para la prueba: {4}.</translation>
+    </message>
+    <message>
+      <source>The area is empty. Draw or select a field.</source>
+      <translation>El área está vacía. Dibuje o seleccione una parcela.</translation>
+    </message>
+    <message>
+      <source>The area lies outside the range of the map's coordinate system. Draw it elsewhere, or choose another map projection.</source>
+      <translation>El área queda fuera del ámbito del sistema de coordenadas del mapa. Dibújela en otro lugar o elija otra proyección del mapa.</translation>
+    </message>
+    <message>
+      <source>The area crosses the 180° meridian. Map the parts on either side separately.</source>
+      <translation>El área cruza el meridiano de 180°. Haga por separado los mapas de cada lado.</translation>
+    </message>
+    <message>
+      <source>The area has no size. Draw at least three corners that are not in a straight line.</source>
+      <translation>El área no tiene superficie. Dibuje al menos tres vértices que no estén en línea recta.</translation>
+    </message>
+    <message>
+      <source>The outline crosses itself. Move its corners, then try again.</source>
+      <translation>El contorno se cruza a sí mismo. Mueva sus vértices e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The area cannot be shown in the map's coordinate system.</source>
+      <translation>El área no se puede mostrar en el sistema de coordenadas del mapa.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Exporting %n soil moisture map(s)</source>
+      <translation>
+        <numerusform>Exportando %n mapa de humedad del suelo</numerusform>
+        <numerusform>Exportando %n mapas de humedad del suelo</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>The maps could not be exported to {0}: {1}.</source>
+      <translation>No se han podido exportar los mapas a {0}: {1}.</translation>
+    </message>
+    <message>
+      <source>Export cancelled. Maps already copied are kept.</source>
+      <translation>Exportación cancelada. Se conservan los mapas ya copiados.</translation>
+    </message>
+    <message>
+      <source>Export DeepSoil maps…</source>
+      <translation>Exportar mapas de DeepSoil…</translation>
+    </message>
+    <message>
+      <source>First select soil moisture maps in the layer panel.</source>
+      <translation>Seleccione primero mapas de humedad del suelo en el panel de capas.</translation>
+    </message>
+    <message>
+      <source>Folder for the maps</source>
+      <translation>Carpeta para los mapas</translation>
+    </message>
+    <message>
+      <source>The maps and a table of their values are in {0}.</source>
+      <translation>Los mapas y una tabla con sus valores están en {0}.</translation>
+    </message>
+    <message>
+      <source>{0} cannot be read</source>
+      <translation>No se puede leer {0}</translation>
+    </message>
+    <message>
+      <source>Soil moisture</source>
+      <translation>Humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Feature {0} of “{1}” crosses itself. Correct it with the vertex tool or run “Fix geometries” on the layer, then select it again.</source>
+      <translation>El objeto {0} de «{1}» se cruza a sí mismo. Corríjalo con la herramienta de vértices o ejecute «Corregir geometrías» en la capa, y selecciónelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The selected features of “{0}” have no area. Select polygons.</source>
+      <translation>Los objetos seleccionados de «{0}» no tienen área. Seleccione polígonos.</translation>
+    </message>
+    <message>
+      <source>Joining the selected features</source>
+      <translation>Uniendo los objetos seleccionados</translation>
+    </message>
+    <message>
+      <source>below {0} · very dry</source>
+      <translation>menos de {0} · muy seco</translation>
+    </message>
+    <message>
+      <source>above {0} · saturated</source>
+      <translation>más de {0} · saturado</translation>
+    </message>
+    <message>
+      <source>{0} · synthetic data</source>
+      <translation>{0} · datos sintéticos</translation>
+    </message>
+    <message>
+      <source>Stations</source>
+      <translation>Estaciones</translation>
+    </message>
+    <message>
+      <source>days</source>
+      <translation>días</translation>
+    </message>
+    <message>
+      <source>Days with both an observation and a prediction</source>
+      <translation>Días con observación y predicción</translation>
+    </message>
+    <message>
+      <source>bias</source>
+      <translation>sesgo</translation>
+    </message>
+    <message>
+      <source>Mean of predicted minus observed, m³/m³. Above zero: too wet</source>
+      <translation>Media de predicho menos observado, m³/m³. Por encima de cero: demasiado húmedo</translation>
+    </message>
+    <message>
+      <source>MAE</source>
+      <translation>MAE</translation>
+    </message>
+    <message>
+      <source>Mean absolute error, m³/m³</source>
+      <translation>Error absoluto medio, m³/m³</translation>
+    </message>
+    <message>
+      <source>ubRMSD</source>
+      <translation>ubRMSD</translation>
+    </message>
+    <message>
+      <source>Root mean square difference after removing the bias, m³/m³</source>
+      <translation>Raíz de la diferencia cuadrática media tras quitar el sesgo, m³/m³</translation>
+    </message>
+    <message>
+      <source>R</source>
+      <translation>R</translation>
+    </message>
+    <message>
+      <source>Pearson correlation of predicted and observed values</source>
+      <translation>Correlación de Pearson entre valores predichos y observados</translation>
+    </message>
+    <message>
+      <source>value 7 days earlier</source>
+      <translation>valor de 7 días antes</translation>
+    </message>
+    <message>
+      <source>seasonal mean</source>
+      <translation>media estacional</translation>
+    </message>
+    <message>
+      <source>mean of other stations</source>
+      <translation>media de las otras estaciones</translation>
+    </message>
+    <message>
+      <source>MAE of simple estimates: {0}</source>
+      <translation>MAE de estimaciones sencillas: {0}</translation>
+    </message>
+    <message>
+      <source>Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has a smaller error.</source>
+      <translation>Error absoluto medio de esta estimación sencilla en los mismos días, m³/m³. Un modelo útil tiene un error menor.</translation>
+    </message>
+    <message>
+      <source>Looking for an existing comparison</source>
+      <translation>Buscando una comparación existente</translation>
+    </message>
+    <message>
+      <source>Downloading the comparison</source>
+      <translation>Descargando la comparación</translation>
+    </message>
+    <message>
+      <source>Reading the comparison</source>
+      <translation>Leyendo la comparación</translation>
+    </message>
+    <message>
+      <source>Run the comparison again.</source>
+      <translation>Ejecute la comparación de nuevo.</translation>
+    </message>
+    <message>
+      <source>Reading a station comparison</source>
+      <translation>Leyendo una comparación con estaciones</translation>
+    </message>
+    <message>
+      <source>The files of the comparison could not be read: {0}.</source>
+      <translation>No se han podido leer los archivos de la comparación: {0}.</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>Cancel the prediction</source>
+      <translation>Cancelar la predicción</translation>
+    </message>
+    <message>
+      <source>Compare</source>
+      <translation>Comparar</translation>
+    </message>
+    <message>
+      <source>Predict soil moisture at this station and compare</source>
+      <translation>Predecir la humedad del suelo en esta estación y comparar</translation>
+    </message>
+    <message>
+      <source>observed</source>
+      <translation>observado</translation>
+    </message>
+    <message>
+      <source>predicted</source>
+      <translation>predicho</translation>
+    </message>
+    <message>
+      <source>rain</source>
+      <translation>lluvia</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s) around the date of the map</source>
+      <translation>
+        <numerusform>%n día en torno a la fecha del mapa</numerusform>
+        <numerusform>%n días en torno a la fecha del mapa</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s)</source>
+      <translation>
+        <numerusform>%n día</numerusform>
+        <numerusform>%n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>DeepSoil Stations</source>
+      <translation>Estaciones de DeepSoil</translation>
+    </message>
+    <message>
+      <source>No comparison: the prediction was cancelled.</source>
+      <translation>Sin comparación: la predicción se ha cancelado.</translation>
+    </message>
+    <message>
+      <source>Click a station on the map.</source>
+      <translation>Haga clic en una estación del mapa.</translation>
+    </message>
+    <message>
+      <source>Loading the station's measurements …</source>
+      <translation>Cargando las mediciones de la estación …</translation>
+    </message>
+    <message>
+      <source>The region of this station is no longer available. Add its folder again with the button at the end of the Data line in the DeepSoil panel.</source>
+      <translation>La región de esta estación ya no está disponible. Añada de nuevo su carpeta con el botón al final de la línea Datos del panel de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>{0} has no data at {1} for {2}.</source>
+      <translation>{0} no tiene datos a {1} para {2}.</translation>
+    </message>
+    <message>
+      <source>The station has data for {0}.</source>
+      <translation>La estación tiene datos de {0}.</translation>
+    </message>
+    <message>
+      <source>no observations at {0} cm</source>
+      <translation>sin observaciones a {0} cm</translation>
+    </message>
+    <message>
+      <source>map</source>
+      <translation>mapa</translation>
+    </message>
+    <message>
+      <source>mm/day</source>
+      <translation>mm/día</translation>
+    </message>
+    <message>
+      <source>predicted, m³/m³</source>
+      <translation>predicho, m³/m³</translation>
+    </message>
+    <message>
+      <source>observed, m³/m³</source>
+      <translation>observado, m³/m³</translation>
+    </message>
+    <message>
+      <source>rain {0} mm</source>
+      <translation>lluvia {0} mm</translation>
+    </message>
+    <message>
+      <source>no rain</source>
+      <translation>sin lluvia</translation>
+    </message>
+    <message>
+      <source>the same</source>
+      <translation>igual</translation>
+    </message>
+    <message>
+      <source>{0} too wet</source>
+      <translation>{0} demasiado húmedo</translation>
+    </message>
+    <message>
+      <source>{0} too dry</source>
+      <translation>{0} demasiado seco</translation>
+    </message>
+    <message>
+      <source>{0} cm: observed {1}, predicted {2}, {3}</source>
+      <translation>{0} cm: observado {1}, predicho {2}, {3}</translation>
+    </message>
+    <message>
+      <source>{0} cm: observed {1}</source>
+      <translation>{0} cm: observado {1}</translation>
+    </message>
+    <message>
+      <source>{0} cm: predicted {1}, not observed</source>
+      <translation>{0} cm: predicho {1}, sin observación</translation>
+    </message>
+    <message>
+      <source>{0} cm: no data</source>
+      <translation>{0} cm: sin datos</translation>
+    </message>
+    <message>
+      <source>First day</source>
+      <translation>Primer día</translation>
+    </message>
+    <message>
+      <source>Last day (if empty: same as first day)</source>
+      <translation>Último día (si está vacío: igual que el primero)</translation>
+    </message>
+    <message>
+      <source>Region (if empty: the region that covers the area)</source>
+      <translation>Región (si está vacío: la que cubre el área)</translation>
+    </message>
+    <message>
+      <source>Choose at least one depth.</source>
+      <translation>Elija al menos una profundidad.</translation>
+    </message>
+    <message>
+      <source>Cancelled. The job was cancelled as well.</source>
+      <translation>Cancelado. El trabajo también se ha cancelado.</translation>
+    </message>
+    <message>
+      <source>The files could not be copied: {0}. They remain in {1}.</source>
+      <translation>No se han podido copiar los archivos: {0}. Siguen en {1}.</translation>
+    </message>
+    <message>
+      <source>Compare with stations</source>
+      <translation>Comparar con estaciones</translation>
+    </message>
+    <message>
+      <source>Predicts soil moisture at the stations of a region and compares it with their measurements, day by day. Writes a table (CSV) with rain, observed and predicted values, and scores for each station (JSON) next to those of simple estimates.</source>
+      <translation>Predice la humedad del suelo en las estaciones de una región y la compara, día a día, con sus mediciones. Escribe una tabla (CSV) con la lluvia y los valores observados y predichos, y las puntuaciones de cada estación (JSON) junto a las de estimaciones sencillas.</translation>
+    </message>
+    <message>
+      <source>Station ids, separated by commas (if empty: all stations)</source>
+      <translation>Identificadores de las estaciones, separados por comas (si está vacío: todas)</translation>
+    </message>
+    <message>
+      <source>Folder for the tables</source>
+      <translation>Carpeta para las tablas</translation>
+    </message>
+    <message>
+      <source>Table of daily values</source>
+      <translation>Tabla de valores diarios</translation>
+    </message>
+    <message>
+      <source>Scores</source>
+      <translation>Puntuaciones</translation>
+    </message>
+    <message>
+      <source>Job id</source>
+      <translation>Identificador del trabajo</translation>
+    </message>
+    <message>
+      <source>Comparison with stations</source>
+      <translation>Comparación con estaciones</translation>
+    </message>
+    <message>
+      <source>The DeepSoil engine is not installed yet. Open the DeepSoil panel in QGIS and set it up, then run this again.</source>
+      <translation>El motor de DeepSoil aún no está instalado. Abra el panel de DeepSoil en QGIS, configúrelo y ejecute esto de nuevo.</translation>
+    </message>
+    <message>
+      <source>The engine could not be started: {0}. Reinstall it in DeepSoil's options.</source>
+      <translation>No se ha podido iniciar el motor: {0}. Reinstálelo en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The engine did not answer “{0}”. Try again.</source>
+      <translation>El motor no ha respondido a «{0}». Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The job was removed while it was running.</source>
+      <translation>El trabajo se ha eliminado mientras se ejecutaba.</translation>
+    </message>
+    <message>
+      <source>The job failed.</source>
+      <translation>El trabajo ha fallado.</translation>
+    </message>
+    <message>
+      <source>Folder of the job: {0}</source>
+      <translation>Carpeta del trabajo: {0}</translation>
+    </message>
+    <message>
+      <source>The job was cancelled from another window.</source>
+      <translation>El trabajo se ha cancelado desde otra ventana.</translation>
+    </message>
+    <message>
+      <source>The engine does not answer any more. Try again.</source>
+      <translation>El motor ya no responde. Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The engine stopped unexpectedly. Running jobs continue. Its last message: {0}</source>
+      <translation>El motor se ha detenido inesperadamente. Los trabajos en curso continúan. Su último mensaje: {0}</translation>
+    </message>
+    <message>
+      <source>Map soil moisture</source>
+      <translation>Mapa de humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for each depth and day. The area is given by polygons (all or only the selected ones) or by an extent. Pixels outside the area have no data. One run covers at most 366 days.</source>
+      <translation>Hace mapas de la humedad volumétrica del suelo (m³/m³) de un área a 30 m, con un GeoTIFF optimizado para la nube por cada profundidad y día. El área se indica con polígonos (todos o solo los seleccionados) o con una extensión. Los píxeles fuera del área no tienen datos. Una ejecución abarca como máximo 366 días.</translation>
+    </message>
+    <message>
+      <source>Fields</source>
+      <translation>Parcelas</translation>
+    </message>
+    <message>
+      <source>Or an extent</source>
+      <translation>O una extensión</translation>
+    </message>
+    <message>
+      <source>Job name</source>
+      <translation>Nombre del trabajo</translation>
+    </message>
+    <message>
+      <source>Processing</source>
+      <translation>Processing</translation>
+    </message>
+    <message>
+      <source>Add the maps to the project</source>
+      <translation>Añadir los mapas al proyecto</translation>
+    </message>
+    <message>
+      <source>Maps</source>
+      <translation>Mapas</translation>
+    </message>
+    <message>
+      <source>One run covers at most 366 days. Split the period.</source>
+      <translation>Una ejecución abarca como máximo 366 días. Divida el periodo.</translation>
+    </message>
+    <message>
+      <source>Choose a polygon layer or an extent.</source>
+      <translation>Elija una capa de polígonos o una extensión.</translation>
+    </message>
+    <message>
+      <source>synthetic</source>
+      <translation>sintético</translation>
+    </message>
+    <message>
+      <source>Soil moisture {0} cm</source>
+      <translation>Humedad del suelo {0} cm</translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n second(s)</source>
+      <translation>
+        <numerusform>aproximadamente %n segundo</numerusform>
+        <numerusform>aproximadamente %n segundos</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n minute(s)</source>
+      <translation>
+        <numerusform>aproximadamente %n minuto</numerusform>
+        <numerusform>aproximadamente %n minutos</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>about %n hour(s)</source>
+      <translation>
+        <numerusform>aproximadamente %n hora</numerusform>
+        <numerusform>aproximadamente %n horas</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>{0} s left</source>
+      <translation>faltan {0} s</translation>
+    </message>
+    <message>
+      <source>{0} min left</source>
+      <translation>faltan {0} min</translation>
+    </message>
+    <message>
+      <source>{0} h left</source>
+      <translation>faltan {0} h</translation>
+    </message>
+    <message>
+      <source>loss</source>
+      <translation>pérdida</translation>
+    </message>
+    <message>
+      <source>validation MAE</source>
+      <translation>MAE de validación</translation>
+    </message>
+    <message>
+      <source>epoch</source>
+      <translation>época</translation>
+    </message>
+    <message>
+      <source>Stations of region</source>
+      <translation>Estaciones de la región</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>Semilla</translation>
+    </message>
+    <message>
+      <source>Epochs</source>
+      <translation>Épocas</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>ninguno</translation>
+    </message>
+    <message>
+      <source>Models to train</source>
+      <translation>Modelos que se van a entrenar</translation>
+    </message>
+    <message>
+      <source>The plots need pyqtgraph, which comes with DeepSoil but was not found. Remove DeepSoil in the plugin manager and install it again.</source>
+      <translation>Los gráficos necesitan pyqtgraph, que viene con DeepSoil pero no se ha encontrado. Elimine DeepSoil en el administrador de complementos e instálelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>Copiar</translation>
+    </message>
+  </context>
+  <context>
+    <name>AccessFields</name>
+    <message>
+      <source>host name, address, or alias from ~/.ssh/config</source>
+      <translation>nombre del servidor, dirección o alias de ~/.ssh/config</translation>
+    </message>
+    <message>
+      <source>An alias includes its user, port, key and jump host</source>
+      <translation>Un alias incluye su usuario, puerto, clave y servidor de salto</translation>
+    </message>
+    <message>
+      <source>Name shown in QGIS</source>
+      <translation>Nombre que se muestra en QGIS</translation>
+    </message>
+    <message>
+      <source>from the SSH configuration</source>
+      <translation>de la configuración de SSH</translation>
+    </message>
+    <message>
+      <source>If empty and not configured: your user name on this computer</source>
+      <translation>Si está vacío y sin configurar: su nombre de usuario en este equipo</translation>
+    </message>
+    <message>
+      <source>SSH agent and default keys</source>
+      <translation>Agente SSH y claves predeterminadas</translation>
+    </message>
+    <message>
+      <source>Key file</source>
+      <translation>Archivo de clave</translation>
+    </message>
+    <message>
+      <source>Password</source>
+      <translation>Contraseña</translation>
+    </message>
+    <message>
+      <source>Password and code (second factor)</source>
+      <translation>Contraseña y código (segundo factor)</translation>
+    </message>
+    <message>
+      <source>Choose the private key</source>
+      <translation>Elegir la clave privada</translation>
+    </message>
+    <message>
+      <source>Slurm (cluster with a queue)</source>
+      <translation>Slurm (clúster con cola)</translation>
+    </message>
+    <message>
+      <source>Directly (computer without a queue)</source>
+      <translation>Directamente (equipo sin cola)</translation>
+    </message>
+    <message>
+      <source>Host</source>
+      <translation>Servidor</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nombre</translation>
+    </message>
+    <message>
+      <source>User</source>
+      <translation>Usuario</translation>
+    </message>
+    <message>
+      <source>Log in with</source>
+      <translation>Iniciar sesión con</translation>
+    </message>
+    <message>
+      <source>Run jobs with</source>
+      <translation>Ejecutar trabajos con</translation>
+    </message>
+  </context>
+  <context>
+    <name>AreaSection</name>
+    <message>
+      <source>Draw the field's outline, corner by corner</source>
+      <translation>Dibujar el contorno de la parcela, vértice a vértice</translation>
+    </message>
+    <message>
+      <source>Draw</source>
+      <translation>Dibujar</translation>
+    </message>
+    <message>
+      <source>Drag a box over the field</source>
+      <translation>Arrastrar un recuadro sobre la parcela</translation>
+    </message>
+    <message>
+      <source>Box</source>
+      <translation>Recuadro</translation>
+    </message>
+    <message>
+      <source>Use the selected polygons of a layer</source>
+      <translation>Usar los polígonos seleccionados de una capa</translation>
+    </message>
+    <message>
+      <source>Selected</source>
+      <translation>Selección</translation>
+    </message>
+    <message>
+      <source>Use the current map view as the area</source>
+      <translation>Usar la vista actual del mapa como área</translation>
+    </message>
+    <message>
+      <source>View</source>
+      <translation>Vista</translation>
+    </message>
+    <message>
+      <source>Name of the field</source>
+      <translation>Nombre de la parcela</translation>
+    </message>
+    <message>
+      <source>Zoom to the area</source>
+      <translation>Acercar al área</translation>
+    </message>
+    <message>
+      <source>Undo: previous area</source>
+      <translation>Deshacer: área anterior</translation>
+    </message>
+    <message>
+      <source>Redo: next area</source>
+      <translation>Rehacer: área siguiente</translation>
+    </message>
+    <message>
+      <source>Field {0}</source>
+      <translation>Parcela {0}</translation>
+    </message>
+    <message>
+      <source>Map view</source>
+      <translation>Vista del mapa</translation>
+    </message>
+    <message>
+      <source>{0} ({1} selected)</source>
+      <translation>{0} ({1} seleccionados)</translation>
+    </message>
+    <message>
+      <source>No layer has selected polygons</source>
+      <translation>Ninguna capa tiene polígonos seleccionados</translation>
+    </message>
+    <message>
+      <source>No polygon is selected. Select one or more polygons with QGIS's selection tool, then click here again.</source>
+      <translation>No hay ningún polígono seleccionado. Seleccione uno o varios polígonos con la herramienta de selección de QGIS y haga clic aquí de nuevo.</translation>
+    </message>
+    <message>
+      <source>No area chosen</source>
+      <translation>Sin área elegida</translation>
+    </message>
+  </context>
+  <context>
+    <name>ConfigurationField</name>
+    <message>
+      <source>Configuration to start from</source>
+      <translation>Configuración de partida</translation>
+    </message>
+    <message>
+      <source>Start from a YAML file on this computer</source>
+      <translation>Partir de un archivo YAML de este equipo</translation>
+    </message>
+    <message>
+      <source>Choose a training configuration</source>
+      <translation>Elegir una configuración de entrenamiento</translation>
+    </message>
+    <message>
+      <source>Configurations (*.yaml *.yml)</source>
+      <translation>Configuraciones (*.yaml *.yml)</translation>
+    </message>
+  </context>
+  <context>
+    <name>ConnectionWindow</name>
+    <message>
+      <source>DeepSoil: Connection Test of {0}</source>
+      <translation>DeepSoil: prueba de conexión con {0}</translation>
+    </message>
+    <message>
+      <source>Details of the test</source>
+      <translation>Detalles de la prueba</translation>
+    </message>
+    <message>
+      <source>Details</source>
+      <translation>Detalles</translation>
+    </message>
+    <message>
+      <source>Install the engine…</source>
+      <translation>Instalar el motor…</translation>
+    </message>
+    <message>
+      <source>Test again</source>
+      <translation>Probar de nuevo</translation>
+    </message>
+    <message>
+      <source>Copy details</source>
+      <translation>Copiar detalles</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>Testing …</source>
+      <translation>Probando …</translation>
+    </message>
+    <message>
+      <source>Jobs cannot be sent to {0} yet. Follow the advice at the failed step, then test again.</source>
+      <translation>Todavía no se pueden enviar trabajos a {0}. Siga el consejo del paso con error y pruebe de nuevo.</translation>
+    </message>
+    <message>
+      <source>Only this version of the engine is missing on {0}. Install it.</source>
+      <translation>En {0} solo falta esta versión del motor. Instálela.</translation>
+    </message>
+    <message>
+      <source>Jobs can be sent to {0}. Please read the warnings.</source>
+      <translation>Se pueden enviar trabajos a {0}. Lea las advertencias.</translation>
+    </message>
+    <message>
+      <source>All tests passed. Jobs can be sent to {0}.</source>
+      <translation>Todas las pruebas son correctas. Se pueden enviar trabajos a {0}.</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Cerrar</translation>
+    </message>
+  </context>
+  <context>
+    <name>CurvesWindow</name>
+    <message>
+      <source>Training of {0}</source>
+      <translation>Entrenamiento de {0}</translation>
+    </message>
+    <message>
+      <source>Trainings</source>
+      <translation>Entrenamientos</translation>
+    </message>
+    <message>
+      <source>Training</source>
+      <translation>Entrenamiento</translation>
+    </message>
+    <message>
+      <source>Epoch</source>
+      <translation>Época</translation>
+    </message>
+    <message>
+      <source>Loss</source>
+      <translation>Pérdida</translation>
+    </message>
+    <message>
+      <source>Best MAE</source>
+      <translation>Mejor MAE</translation>
+    </message>
+    <message>
+      <source>Tick all</source>
+      <translation>Marcar todos</translation>
+    </message>
+    <message>
+      <source>Tick selected only</source>
+      <translation>Marcar solo los seleccionados</translation>
+    </message>
+    <message>
+      <source>m³/m³, after epoch {0}</source>
+      <translation>m³/m³, tras la época {0}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DataSection</name>
+    <message>
+      <source>Zoom to the region</source>
+      <translation>Acercar a la región</translation>
+    </message>
+    <message>
+      <source>Choose or add a region</source>
+      <translation>Elegir o añadir una región</translation>
+    </message>
+    <message>
+      <source>synthetic</source>
+      <translation>sintético</translation>
+    </message>
+    <message>
+      <source>no region covers this area</source>
+      <translation>ninguna región cubre esta área</translation>
+    </message>
+    <message>
+      <source>chosen once an area is set</source>
+      <translation>se elige al indicar un área</translation>
+    </message>
+    <message>
+      <source>no region added yet</source>
+      <translation>aún no hay regiones</translation>
+    </message>
+    <message>
+      <source>unknown until the host answers</source>
+      <translation>desconocido hasta que el servidor responda</translation>
+    </message>
+    <message>
+      <source>Automatic: the region that covers the area</source>
+      <translation>Automático: la región que cubre el área</translation>
+    </message>
+    <message>
+      <source>Show the stations of {0}</source>
+      <translation>Mostrar las estaciones de {0}</translation>
+    </message>
+    <message>
+      <source>Add a region folder on that host…</source>
+      <translation>Añadir una carpeta de región en ese servidor…</translation>
+    </message>
+    <message>
+      <source>Add a region folder…</source>
+      <translation>Añadir una carpeta de región…</translation>
+    </message>
+    <message>
+      <source>Refresh the list of regions</source>
+      <translation>Actualizar la lista de regiones</translation>
+    </message>
+    <message>
+      <source>Choose the folder of a DeepSoil region</source>
+      <translation>Elegir la carpeta de una región de DeepSoil</translation>
+    </message>
+    <message>
+      <source>Full path of the region's folder on that computer</source>
+      <translation>Ruta completa de la carpeta de la región en ese equipo</translation>
+    </message>
+    <message>
+      <source>Reading {0} …</source>
+      <translation>Leyendo {0} …</translation>
+    </message>
+  </context>
+  <context>
+    <name>DatesSection</name>
+    <message>
+      <source>Day of the map</source>
+      <translation>Día del mapa</translation>
+    </message>
+    <message>
+      <source>to</source>
+      <translation>hasta</translation>
+    </message>
+    <message>
+      <source>One map for each day up to the last day</source>
+      <translation>Un mapa por cada día hasta el último</translation>
+    </message>
+    <message>
+      <source>Last day</source>
+      <translation>Último día</translation>
+    </message>
+    <message>
+      <source>Previous day</source>
+      <translation>Día anterior</translation>
+    </message>
+    <message>
+      <source>Next day</source>
+      <translation>Día siguiente</translation>
+    </message>
+    <message>
+      <source>Data available: {0}</source>
+      <translation>Datos disponibles: {0}</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s)</source>
+      <translation>
+        <numerusform>%n día</numerusform>
+        <numerusform>%n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>“{0}” is not a date. Type it as {1}.</source>
+      <translation>«{0}» no es una fecha. Escríbala así: {1}.</translation>
+    </message>
+    <message>
+      <source>Use this day</source>
+      <translation>Usar este día</translation>
+    </message>
+  </context>
+  <context>
+    <name>DeepSoilDock</name>
+    <message>
+      <source>Restart the engine</source>
+      <translation>Reiniciar el motor</translation>
+    </message>
+    <message numerus="yes">
+      <source>Remove {0}? %n result(s) will be deleted on {1} and on this computer.</source>
+      <translation>
+        <numerusform>¿Eliminar {0}? Se borrará %n resultado en {1} y en este equipo.</numerusform>
+        <numerusform>¿Eliminar {0}? Se borrarán %n resultados en {1} y en este equipo.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>Remove {0}? %n result(s) will be deleted from this computer.</source>
+      <translation>
+        <numerusform>¿Eliminar {0}? Se borrará %n resultado de este equipo.</numerusform>
+        <numerusform>¿Eliminar {0}? Se borrarán %n resultados de este equipo.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Eliminar</translation>
+    </message>
+  </context>
+  <context>
+    <name>DeepSoilPlugin</name>
+    <message>
+      <source>Soil moisture maps of a field</source>
+      <translation>Mapas de humedad del suelo de una parcela</translation>
+    </message>
+    <message>
+      <source>Train a model…</source>
+      <translation>Entrenar un modelo…</translation>
+    </message>
+    <message>
+      <source>Models…</source>
+      <translation>Modelos…</translation>
+    </message>
+    <message>
+      <source>Help</source>
+      <translation>Ayuda</translation>
+    </message>
+  </context>
+  <context>
+    <name>DepthsSection</name>
+    <message>
+      <source>{0} cm</source>
+      <translation>{0} cm</translation>
+    </message>
+    <message>
+      <source>Model for {0} cm</source>
+      <translation>Modelo para {0} cm</translation>
+    </message>
+    <message>
+      <source>About this model: training data and accuracy</source>
+      <translation>Sobre este modelo: datos de entrenamiento y exactitud</translation>
+    </message>
+    <message>
+      <source>There is no description of this model.</source>
+      <translation>No hay descripción de este modelo.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DrawBox</name>
+    <message>
+      <source>Drag a box from corner to corner. Esc cancels.</source>
+      <translation>Arrastre un recuadro de esquina a esquina. Esc cancela.</translation>
+    </message>
+    <message>
+      <source>The box has no size. Drag it over the field.</source>
+      <translation>El recuadro no tiene superficie. Arrástrelo sobre la parcela.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DrawPolygon</name>
+    <message>
+      <source>Click the corners of the field. Finish with a double click, a right click or Enter. Backspace removes the last corner, Esc cancels.</source>
+      <translation>Haga clic en los vértices de la parcela. Termine con doble clic, clic derecho o Intro. Retroceso quita el último vértice, Esc cancela.</translation>
+    </message>
+    <message>
+      <source>A field needs at least three corners that are not in a straight line. Click one more.</source>
+      <translation>Una parcela necesita al menos tres vértices que no estén en línea recta. Haga clic en uno más.</translation>
+    </message>
+    <message>
+      <source>The outline crosses itself at the cross mark. Drag a corner, or remove corners with Backspace.</source>
+      <translation>El contorno se cruza a sí mismo en la cruz. Arrastre un vértice o quite vértices con Retroceso.</translation>
+    </message>
+  </context>
+  <context>
+    <name>EngineClient</name>
+    <message>
+      <source>The DeepSoil engine was stopped.</source>
+      <translation>El motor de DeepSoil se ha detenido.</translation>
+    </message>
+    <message>
+      <source>Try again. The engine starts automatically.</source>
+      <translation>Inténtelo de nuevo. El motor se inicia automáticamente.</translation>
+    </message>
+    <message>
+      <source>The engine uses version {0} of the contract and the plugin version {1}. Reinstall the engine in DeepSoil's options.</source>
+      <translation>El motor usa la versión {0} del contrato y el complemento la versión {1}. Reinstale el motor en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The engine has version {0} and the plugin {1}. If something does not work, reinstall the engine in DeepSoil's options.</source>
+      <translation>El motor tiene la versión {0} y el complemento la {1}. Si algo no funciona, reinstale el motor en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The DeepSoil engine stopped unexpectedly.</source>
+      <translation>El motor de DeepSoil se ha detenido inesperadamente.</translation>
+    </message>
+    <message>
+      <source>The engine's program {0} could not be started. Reinstall the engine in DeepSoil's options.</source>
+      <translation>No se ha podido iniciar el programa {0} del motor. Reinstale el motor en las opciones de DeepSoil.</translation>
+    </message>
+    <message numerus="yes">
+      <source>It was started %n time(s).</source>
+      <translation>
+        <numerusform>Se ha iniciado %n vez.</numerusform>
+        <numerusform>Se ha iniciado %n veces.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>It is being restarted. Running jobs continue. Try again in a moment.</source>
+      <translation>Se está reiniciando. Los trabajos en curso continúan. Inténtelo de nuevo en un momento.</translation>
+    </message>
+    <message>
+      <source>The DeepSoil engine sent an invalid answer.</source>
+      <translation>El motor de DeepSoil ha enviado una respuesta no válida.</translation>
+    </message>
+    <message>
+      <source>The engine did not answer “{0}” within {1} s.</source>
+      <translation>El motor no ha respondido a «{0}» en {1} s.</translation>
+    </message>
+    <message>
+      <source>Try again. If this happens again, restart the engine in DeepSoil's options.</source>
+      <translation>Inténtelo de nuevo. Si vuelve a ocurrir, reinicie el motor en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The DeepSoil engine is not running.</source>
+      <translation>El motor de DeepSoil no está en marcha.</translation>
+    </message>
+    <message>
+      <source>Restart or reinstall it in DeepSoil's options.</source>
+      <translation>Reinícielo o reinstálelo en las opciones de DeepSoil.</translation>
+    </message>
+  </context>
+  <context>
+    <name>HelpWindow</name>
+    <message>
+      <source>DeepSoil Help</source>
+      <translation>Ayuda de DeepSoil</translation>
+    </message>
+  </context>
+  <context>
+    <name>HostDialog</name>
+    <message>
+      <source>DeepSoil: Add Host</source>
+      <translation>DeepSoil: añadir servidor</translation>
+    </message>
+    <message>
+      <source>DeepSoil: {0}</source>
+      <translation>DeepSoil: {0}</translation>
+    </message>
+    <message>
+      <source>Test connection</source>
+      <translation>Probar conexión</translation>
+    </message>
+    <message>
+      <source>Saving …</source>
+      <translation>Guardando …</translation>
+    </message>
+    <message>
+      <source>This computer</source>
+      <translation>Este equipo</translation>
+    </message>
+  </context>
+  <context>
+    <name>HostField</name>
+    <message>
+      <source>Host to run on</source>
+      <translation>Servidor en el que se ejecuta</translation>
+    </message>
+    <message>
+      <source>The engine has stopped.</source>
+      <translation>El motor se ha detenido.</translation>
+    </message>
+    <message>
+      <source>The engine is starting …</source>
+      <translation>El motor se está iniciando …</translation>
+    </message>
+    <message>
+      <source>Manage hosts…</source>
+      <translation>Administrar servidores…</translation>
+    </message>
+  </context>
+  <context>
+    <name>HostInstaller</name>
+    <message>
+      <source>Starting …</source>
+      <translation>Iniciando …</translation>
+    </message>
+    <message>
+      <source>Cancelling …</source>
+      <translation>Cancelando …</translation>
+    </message>
+    <message>
+      <source>The engine is installed (version {0}).</source>
+      <translation>El motor está instalado (versión {0}).</translation>
+    </message>
+    <message>
+      <source>Cancelled. The files already downloaded on the host are kept for the next attempt.</source>
+      <translation>Cancelado. Los archivos ya descargados en el servidor se conservan para el próximo intento.</translation>
+    </message>
+    <message>
+      <source>The installation failed.</source>
+      <translation>La instalación ha fallado.</translation>
+    </message>
+  </context>
+  <context>
+    <name>HostsGroup</name>
+    <message>
+      <source>Hosts where jobs run</source>
+      <translation>Servidores donde se ejecutan trabajos</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nombre</translation>
+    </message>
+    <message>
+      <source>Address</source>
+      <translation>Dirección</translation>
+    </message>
+    <message>
+      <source>Status</source>
+      <translation>Estado</translation>
+    </message>
+    <message>
+      <source>Add…</source>
+      <translation>Añadir…</translation>
+    </message>
+    <message>
+      <source>Edit…</source>
+      <translation>Editar…</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Eliminar</translation>
+    </message>
+    <message>
+      <source>Test connection</source>
+      <translation>Probar conexión</translation>
+    </message>
+    <message>
+      <source>Install engine…</source>
+      <translation>Instalar motor…</translation>
+    </message>
+    <message>
+      <source>Connect</source>
+      <translation>Conectar</translation>
+    </message>
+    <message>
+      <source>Try to connect now</source>
+      <translation>Intentar conectar ahora</translation>
+    </message>
+    <message>
+      <source>installing the engine: {0} %</source>
+      <translation>instalando el motor: {0} %</translation>
+    </message>
+    <message>
+      <source>This computer cannot be edited or removed</source>
+      <translation>Este equipo no se puede editar ni eliminar</translation>
+    </message>
+    <message>
+      <source>Start the engine on this computer first</source>
+      <translation>Inicie primero el motor de este equipo</translation>
+    </message>
+    <message>
+      <source>Add a cluster or another computer that you reach over SSH</source>
+      <translation>Añadir un clúster u otro equipo al que se llega por SSH</translation>
+    </message>
+    <message>
+      <source>Remove {0}?</source>
+      <translation>¿Eliminar {0}?</translation>
+    </message>
+    <message>
+      <source>Jobs on this host continue but are no longer listed here. Nothing is deleted on the host. Downloaded results are kept. QGIS forgets the saved password.</source>
+      <translation>Los trabajos de este servidor continúan, pero ya no se muestran aquí. No se borra nada en el servidor. Los resultados descargados se conservan. QGIS olvida la contraseña guardada.</translation>
+    </message>
+  </context>
+  <context>
+    <name>HostsModel</name>
+    <message>
+      <source>This computer</source>
+      <translation>Este equipo</translation>
+    </message>
+    <message>
+      <source>removed</source>
+      <translation>eliminado</translation>
+    </message>
+  </context>
+  <context>
+    <name>InstallWindow</name>
+    <message>
+      <source>DeepSoil: Install the Engine on {0}</source>
+      <translation>DeepSoil: instalar el motor en {0}</translation>
+    </message>
+    <message>
+      <source>Engine on {0}</source>
+      <translation>Motor en {0}</translation>
+    </message>
+    <message>
+      <source>Version {0} of DeepSoil's engine will be installed in its own Python environment in {1}/engine on {2}. Administrator rights are not needed. Existing jobs, models and maps are kept. You can keep working in QGIS, and close this window.</source>
+      <translation>La versión {0} del motor de DeepSoil se instalará en su propio entorno de Python en {1}/engine en {2}. No se necesitan derechos de administrador. Los trabajos, modelos y mapas existentes se conservan. Puede seguir trabajando en QGIS y cerrar esta ventana.</translation>
+    </message>
+    <message>
+      <source>Progress of the installation</source>
+      <translation>Progreso de la instalación</translation>
+    </message>
+    <message>
+      <source>Details of the installation</source>
+      <translation>Detalles de la instalación</translation>
+    </message>
+    <message>
+      <source>Details</source>
+      <translation>Detalles</translation>
+    </message>
+    <message>
+      <source>Cancel the installation</source>
+      <translation>Cancelar la instalación</translation>
+    </message>
+    <message>
+      <source>Install</source>
+      <translation>Instalar</translation>
+    </message>
+    <message>
+      <source>Copy details</source>
+      <translation>Copiar detalles</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>Intentar de nuevo</translation>
+    </message>
+  </context>
+  <context>
+    <name>Installer</name>
+    <message>
+      <source>No Python was found on this computer.</source>
+      <translation>No se ha encontrado Python en este equipo.</translation>
+    </message>
+    <message>
+      <source>Install Python 3.12, then try again.</source>
+      <translation>Instale Python 3.12 e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The installation stopped unexpectedly.</source>
+      <translation>La instalación se ha detenido inesperadamente.</translation>
+    </message>
+    <message>
+      <source>Try again. Files already downloaded are not downloaded again.</source>
+      <translation>Inténtelo de nuevo. Los archivos ya descargados no se descargan otra vez.</translation>
+    </message>
+  </context>
+  <context>
+    <name>JobList</name>
+    <message>
+      <source>Maps and jobs</source>
+      <translation>Mapas y trabajos</translation>
+    </message>
+    <message>
+      <source>Show on map</source>
+      <translation>Mostrar en el mapa</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+      <source>Training curves</source>
+      <translation>Curvas de entrenamiento</translation>
+    </message>
+    <message>
+      <source>Log</source>
+      <translation>Registro</translation>
+    </message>
+    <message>
+      <source>Details</source>
+      <translation>Detalles</translation>
+    </message>
+    <message>
+      <source>Remove…</source>
+      <translation>Eliminar…</translation>
+    </message>
+  </context>
+  <context>
+    <name>JobListHeader</name>
+    <message>
+      <source>Search</source>
+      <translation>Buscar</translation>
+    </message>
+    <message>
+      <source>Search the list of jobs</source>
+      <translation>Buscar en la lista de trabajos</translation>
+    </message>
+    <message>
+      <source>Search by name, date, host or state</source>
+      <translation>Buscar por nombre, fecha, servidor o estado</translation>
+    </message>
+    <message>
+      <source>Maps and jobs</source>
+      <translation>Mapas y trabajos</translation>
+    </message>
+    <message>
+      <source>All</source>
+      <translation>Todos</translation>
+    </message>
+    <message>
+      <source>Show all jobs</source>
+      <translation>Mostrar todos los trabajos</translation>
+    </message>
+    <message>
+      <source>Show only running and waiting jobs</source>
+      <translation>Mostrar solo los trabajos en ejecución o en espera</translation>
+    </message>
+    <message>
+      <source>Show only failed jobs</source>
+      <translation>Mostrar solo los trabajos con error</translation>
+    </message>
+    <message>
+      <source>Newest first</source>
+      <translation>Más recientes primero</translation>
+    </message>
+    <message>
+      <source>By state</source>
+      <translation>Por estado</translation>
+    </message>
+    <message>
+      <source>By name</source>
+      <translation>Por nombre</translation>
+    </message>
+    <message>
+      <source>By host</source>
+      <translation>Por servidor</translation>
+    </message>
+    <message>
+      <source>Sort the list</source>
+      <translation>Ordenar la lista</translation>
+    </message>
+  </context>
+  <context>
+    <name>LogWindow</name>
+    <message>
+      <source>Log of {0}</source>
+      <translation>Registro de {0}</translation>
+    </message>
+  </context>
+  <context>
+    <name>ModelsWindow</name>
+    <message>
+      <source>DeepSoil: Models</source>
+      <translation>DeepSoil: modelos</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>Modelos</translation>
+    </message>
+    <message>
+      <source>Model</source>
+      <translation>Modelo</translation>
+    </message>
+    <message>
+      <source>Depth</source>
+      <translation>Profundidad</translation>
+    </message>
+    <message>
+      <source>Version</source>
+      <translation>Versión</translation>
+    </message>
+    <message>
+      <source>Where</source>
+      <translation>Dónde</translation>
+    </message>
+    <message>
+      <source>Accuracy</source>
+      <translation>Exactitud</translation>
+    </message>
+    <message>
+      <source>Model description</source>
+      <translation>Descripción del modelo</translation>
+    </message>
+    <message>
+      <source>Download to this computer</source>
+      <translation>Descargar a este equipo</translation>
+    </message>
+    <message>
+      <source>Refresh</source>
+      <translation>Actualizar</translation>
+    </message>
+    <message>
+      <source>{0} · default</source>
+      <translation>{0} · predeterminado</translation>
+    </message>
+    <message>
+      <source>There is no description of this model.</source>
+      <translation>No hay descripción de este modelo.</translation>
+    </message>
+    <message>
+      <source>Already on this computer</source>
+      <translation>Ya está en este equipo</translation>
+    </message>
+    <message>
+      <source>Downloading</source>
+      <translation>Descargando</translation>
+    </message>
+    <message>
+      <source>{0} has been downloaded. You can now choose it for a map.</source>
+      <translation>{0} se ha descargado. Ya puede elegirlo para un mapa.</translation>
+    </message>
+  </context>
+  <context>
+    <name>OptionsPage</name>
+    <message>
+      <source>Restart</source>
+      <translation>Reiniciar</translation>
+    </message>
+    <message>
+      <source>Reinstall</source>
+      <translation>Reinstalar</translation>
+    </message>
+    <message>
+      <source>Copy report</source>
+      <translation>Copiar informe</translation>
+    </message>
+    <message>
+      <source>Restart the engine. Running jobs continue</source>
+      <translation>Reiniciar el motor. Los trabajos en curso continúan</translation>
+    </message>
+    <message>
+      <source>Reinstall the engine's Python environment. Jobs and maps are kept</source>
+      <translation>Reinstalar el entorno de Python del motor. Los trabajos y mapas se conservan</translation>
+    </message>
+    <message>
+      <source>Copy versions and the engine's latest messages, to ask a question or report a problem</source>
+      <translation>Copiar las versiones y los últimos mensajes del motor, para hacer una pregunta o informar de un problema</translation>
+    </message>
+    <message>
+      <source>Set by the environment variable DEEPSOIL_HOME. It cannot be changed here</source>
+      <translation>Definida por la variable de entorno DEEPSOIL_HOME. Aquí no se puede cambiar</translation>
+    </message>
+    <message>
+      <source>automatic</source>
+      <translation>automático</translation>
+    </message>
+    <message>
+      <source>Each job needs up to about 1 GB of memory</source>
+      <translation>Cada trabajo necesita hasta 1 GB de memoria aproximadamente</translation>
+    </message>
+    <message>
+      <source>Engine on this computer</source>
+      <translation>Motor de este equipo</translation>
+    </message>
+    <message>
+      <source>Status</source>
+      <translation>Estado</translation>
+    </message>
+    <message>
+      <source>Folder for jobs, models and the engine</source>
+      <translation>Carpeta para trabajos, modelos y motor</translation>
+    </message>
+    <message>
+      <source>Threads per job</source>
+      <translation>Hilos por trabajo</translation>
+    </message>
+    <message>
+      <source>Jobs at the same time</source>
+      <translation>Trabajos simultáneos</translation>
+    </message>
+    <message>
+      <source>DeepSoil Help</source>
+      <translation>Ayuda de DeepSoil</translation>
+    </message>
+    <message>
+      <source>version {0}</source>
+      <translation>versión {0}</translation>
+    </message>
+  </context>
+  <context>
+    <name>QuestionDesk</name>
+    <message>
+      <source>The saved password was not accepted. Type it again.</source>
+      <translation>La contraseña guardada no se ha aceptado. Escríbala de nuevo.</translation>
+    </message>
+    <message>
+      <source>The password was not saved: QGIS's authentication store is locked.</source>
+      <translation>La contraseña no se ha guardado: el almacén de autenticación de QGIS está bloqueado.</translation>
+    </message>
+  </context>
+  <context>
+    <name>QuestionDialog</name>
+    <message>
+      <source>Save it, encrypted, in QGIS's authentication store</source>
+      <translation>Guardarla, cifrada, en el almacén de autenticación de QGIS</translation>
+    </message>
+    <message>
+      <source>Fingerprint of the host key</source>
+      <translation>Huella de la clave del servidor</translation>
+    </message>
+    <message>
+      <source>Compare it with the fingerprint from your administrator or the cluster's web page.</source>
+      <translation>Compárela con la huella que le da su administrador o que publica la página web del clúster.</translation>
+    </message>
+    <message>
+      <source>You are asked only once. If the host shows a different key later, it is refused.</source>
+      <translation>Solo se pregunta una vez. Si el servidor muestra después otra clave, se rechaza.</translation>
+    </message>
+    <message>
+      <source>Answer</source>
+      <translation>Respuesta</translation>
+    </message>
+    <message>
+      <source>It matches: trust this host</source>
+      <translation>Coincide: confiar en este servidor</translation>
+    </message>
+    <message>
+      <source>OK</source>
+      <translation>Aceptar</translation>
+    </message>
+    <message>
+      <source>Do not connect</source>
+      <translation>No conectar</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>{0} s left to answer.</source>
+      <translation>Quedan {0} s para responder.</translation>
+    </message>
+  </context>
+  <context>
+    <name>RareFields</name>
+    <message>
+      <source>Advanced</source>
+      <translation>Avanzado</translation>
+    </message>
+    <message>
+      <source>from the SSH configuration, or 22</source>
+      <translation>de la configuración de SSH, o 22</translation>
+    </message>
+    <message>
+      <source>For the engine, jobs and models on the host. Choose a file system with enough space</source>
+      <translation>Para el motor, los trabajos y los modelos en el servidor. Elija un sistema de archivos con espacio suficiente</translation>
+    </message>
+    <message>
+      <source>found automatically (3.11 or later)</source>
+      <translation>se busca automáticamente (3.11 o posterior)</translation>
+    </message>
+    <message>
+      <source>the cluster's default</source>
+      <translation>el predeterminado del clúster</translation>
+    </message>
+    <message>
+      <source>One per GPU of the task</source>
+      <translation>Uno por cada GPU de la tarea</translation>
+    </message>
+    <message>
+      <source>How often to try a task again after a failure of the machine</source>
+      <translation>Cuántas veces se repite una tarea tras un fallo de la máquina</translation>
+    </message>
+    <message>
+      <source>Port</source>
+      <translation>Puerto</translation>
+    </message>
+    <message>
+      <source>Folder on the host</source>
+      <translation>Carpeta en el servidor</translation>
+    </message>
+    <message>
+      <source>Python on the host</source>
+      <translation>Python en el servidor</translation>
+    </message>
+    <message>
+      <source>QOS</source>
+      <translation>QOS</translation>
+    </message>
+    <message>
+      <source>Processes per training</source>
+      <translation>Procesos por entrenamiento</translation>
+    </message>
+    <message>
+      <source>Attempts per task</source>
+      <translation>Intentos por tarea</translation>
+    </message>
+  </context>
+  <context>
+    <name>RequestPanel</name>
+    <message>
+      <source>Map it</source>
+      <translation>Hacer mapa</translation>
+    </message>
+    <message>
+      <source>Where</source>
+      <translation>Dónde</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation>Cuándo</translation>
+    </message>
+    <message>
+      <source>What</source>
+      <translation>Qué</translation>
+    </message>
+    <message>
+      <source>Data</source>
+      <translation>Datos</translation>
+    </message>
+    <message>
+      <source>On</source>
+      <translation>En</translation>
+    </message>
+    <message>
+      <source>Looking for data …</source>
+      <translation>Buscando datos …</translation>
+    </message>
+    <message>
+      <source>There are no data yet. Use the button at the end of the Data line to add a region folder.</source>
+      <translation>Todavía no hay datos. Use el botón al final de la línea Datos para añadir una carpeta de región.</translation>
+    </message>
+    <message>
+      <source>Draw or select a field to map it.</source>
+      <translation>Dibuje o seleccione una parcela para hacer el mapa.</translation>
+    </message>
+    <message>
+      <source>Tick at least one depth.</source>
+      <translation>Marque al menos una profundidad.</translation>
+    </message>
+    <message>
+      <source>Sending …</source>
+      <translation>Enviando …</translation>
+    </message>
+    <message>
+      <source>Make the maps</source>
+      <translation>Hacer los mapas</translation>
+    </message>
+    <message>
+      <source>Pixels: {0}, windows: {1}</source>
+      <translation>Píxeles: {0}, ventanas: {1}</translation>
+    </message>
+    <message>
+      <source>The job will be sent as soon as {0} answers.</source>
+      <translation>El trabajo se enviará en cuanto {0} responda.</translation>
+    </message>
+    <message>
+      <source>Checking …</source>
+      <translation>Comprobando …</translation>
+    </message>
+  </context>
+  <context>
+    <name>ResourceFields</name>
+    <message>
+      <source>Slurm resources per task</source>
+      <translation>Recursos de Slurm por tarea</translation>
+    </message>
+    <message>
+      <source>default</source>
+      <translation>predeterminado</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>ninguno</translation>
+    </message>
+    <message>
+      <source>Training is faster on a GPU. Predictions do not need one</source>
+      <translation>El entrenamiento es más rápido con una GPU. Las predicciones no la necesitan</translation>
+    </message>
+    <message>
+      <source> GB</source>
+      <translation> GB</translation>
+    </message>
+    <message>
+      <source> h</source>
+      <translation> h</translation>
+    </message>
+    <message>
+      <source>A training that needs more time continues from its last epoch</source>
+      <translation>Un entrenamiento que necesita más tiempo continúa desde su última época</translation>
+    </message>
+    <message>
+      <source>A large map is split into at most this many tasks. At most this many trainings run at the same time</source>
+      <translation>Un mapa grande se divide como máximo en este número de tareas. Como máximo se ejecutan a la vez este número de entrenamientos</translation>
+    </message>
+    <message>
+      <source>Partition</source>
+      <translation>Partición</translation>
+    </message>
+    <message>
+      <source>Account</source>
+      <translation>Cuenta</translation>
+    </message>
+    <message>
+      <source>CPUs</source>
+      <translation>CPU</translation>
+    </message>
+    <message>
+      <source>GPUs</source>
+      <translation>GPU</translation>
+    </message>
+    <message>
+      <source>Memory</source>
+      <translation>Memoria</translation>
+    </message>
+    <message>
+      <source>Time limit</source>
+      <translation>Límite de tiempo</translation>
+    </message>
+    <message>
+      <source>Tasks at the same time</source>
+      <translation>Tareas simultáneas</translation>
+    </message>
+  </context>
+  <context>
+    <name>ResultLayers</name>
+    <message numerus="yes">
+      <source>{0} and %n more</source>
+      <translation>
+        <numerusform>{0} y %n más</numerusform>
+        <numerusform>{0} y %n más</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try again” in the list of jobs.</source>
+      <translation>No se ha podido abrir {0}. Puede que el archivo se haya movido o borrado. Para hacerlo de nuevo, elija «Intentar de nuevo» en la lista de trabajos.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SelectionPicker</name>
+    <message>
+      <source>{0} features are selected. One map can use at most {1}. Select fewer.</source>
+      <translation>Hay {0} objetos seleccionados. Un mapa admite como máximo {1}. Seleccione menos.</translation>
+    </message>
+    <message>
+      <source>The layer “{0}” has no coordinate system. Set one in the layer's properties, then try again.</source>
+      <translation>La capa «{0}» no tiene sistema de coordenadas. Defínalo en las propiedades de la capa e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The selection could not be read. Select the features again.</source>
+      <translation>No se ha podido leer la selección. Seleccione los objetos de nuevo.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Session</name>
+    <message>
+      <source>Sending to the engine</source>
+      <translation>Enviando al motor</translation>
+    </message>
+    <message>
+      <source>Cancelling …</source>
+      <translation>Cancelando …</translation>
+    </message>
+    <message>
+      <source>Waiting for the engine: {0}</source>
+      <translation>Esperando al motor: {0}</translation>
+    </message>
+    <message>
+      <source>Not sent. Try again, or remove it.</source>
+      <translation>No enviado. Inténtelo de nuevo o elimínelo.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n job(s) ended while QGIS was closed.</source>
+      <translation>
+        <numerusform>%n trabajo ha terminado mientras QGIS estaba cerrado.</numerusform>
+        <numerusform>%n trabajos han terminado mientras QGIS estaba cerrado.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Show the newest</source>
+      <translation>Mostrar el más reciente</translation>
+    </message>
+    <message>
+      <source>Models…</source>
+      <translation>Modelos…</translation>
+    </message>
+    <message>
+      <source>Show finished maps</source>
+      <translation>Mostrar los mapas terminados</translation>
+    </message>
+    <message>
+      <source>Show in list</source>
+      <translation>Mostrar en la lista</translation>
+    </message>
+  </context>
+  <context>
+    <name>SetupPage</name>
+    <message>
+      <source>Set up DeepSoil</source>
+      <translation>Configurar DeepSoil</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>Starting …</source>
+      <translation>Iniciando …</translation>
+    </message>
+    <message>
+      <source>DeepSoil does its calculations in a separate engine, outside QGIS. The engine needs to be installed once:
+
+•  What: Python packages (ONNX Runtime, NumPy, rasterio, Zarr and others) from the Python Package Index
+•  Where: {0}
+•  Size: about {1} MB
+
+Nothing is installed into QGIS itself. This takes a few minutes. You can keep working in QGIS.</source>
+      <translation>DeepSoil hace sus cálculos en un motor aparte, fuera de QGIS. El motor se instala una sola vez:
+
+•  Qué: paquetes de Python (ONNX Runtime, NumPy, rasterio, Zarr y otros) del Python Package Index
+•  Dónde: {0}
+•  Tamaño: unos {1} MB
+
+En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.</translation>
+    </message>
+    <message>
+      <source>Cancelled. The files already downloaded are kept for the next attempt.</source>
+      <translation>Cancelado. Los archivos ya descargados se conservan para el próximo intento.</translation>
+    </message>
+  </context>
+  <context>
+    <name>StationLayers</name>
+    <message>
+      <source>Stations</source>
+      <translation>Estaciones</translation>
+    </message>
+    <message>
+      <source>{0}: click to compare with the model</source>
+      <translation>{0}: haga clic para comparar con el modelo</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainingDialog</name>
+    <message>
+      <source>DeepSoil: Train a Model</source>
+      <translation>DeepSoil: entrenar un modelo</translation>
+    </message>
+    <message>
+      <source>Train</source>
+      <translation>Entrenar</translation>
+    </message>
+    <message>
+      <source>Sending …</source>
+      <translation>Enviando …</translation>
+    </message>
+    <message numerus="yes">
+      <source>Train %n model(s)</source>
+      <translation>
+        <numerusform>Entrenar %n modelo</numerusform>
+        <numerusform>Entrenar %n modelos</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Start training. Follow its progress and curves in the list of jobs</source>
+      <translation>Empezar el entrenamiento. Siga su progreso y sus curvas en la lista de trabajos</translation>
+    </message>
+    <message>
+      <source>The job will be sent as soon as {0} answers.</source>
+      <translation>El trabajo se enviará en cuanto {0} responda.</translation>
+    </message>
+    <message>
+      <source>Checking …</source>
+      <translation>Comprobando …</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainingForm</name>
+    <message>
+      <source>Folder with the daily weather series, on the computer that trains</source>
+      <translation>Carpeta con las series meteorológicas diarias, en el equipo que entrena</translation>
+    </message>
+    <message>
+      <source>Train on the stations of this region as well as on simulated columns</source>
+      <translation>Entrenar con las estaciones de esta región además de con columnas simuladas</translation>
+    </message>
+    <message>
+      <source>Folder of an earlier training on that computer. Its weights are the starting point</source>
+      <translation>Carpeta de un entrenamiento anterior en ese equipo. Sus pesos son el punto de partida</translation>
+    </message>
+    <message>
+      <source>Repeat the training with this many random seeds, to see how much the result depends on chance</source>
+      <translation>Repetir el entrenamiento con este número de semillas aleatorias, para ver cuánto depende el resultado del azar</translation>
+    </message>
+    <message>
+      <source>Add a row</source>
+      <translation>Añadir una fila</translation>
+    </message>
+    <message>
+      <source>Remove selected rows</source>
+      <translation>Eliminar las filas seleccionadas</translation>
+    </message>
+    <message>
+      <source>Seeds</source>
+      <translation>Semillas</translation>
+    </message>
+    <message>
+      <source>Epochs</source>
+      <translation>Épocas</translation>
+    </message>
+    <message>
+      <source>Train on</source>
+      <translation>Entrenar en</translation>
+    </message>
+    <message>
+      <source>Depth</source>
+      <translation>Profundidad</translation>
+    </message>
+    <message>
+      <source>Start from</source>
+      <translation>Partir de</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nombre</translation>
+    </message>
+    <message>
+      <source>Weather folder</source>
+      <translation>Carpeta de meteorología</translation>
+    </message>
+    <message>
+      <source>Stations of region</source>
+      <translation>Estaciones de la región</translation>
+    </message>
+    <message>
+      <source>Starting weights</source>
+      <translation>Pesos iniciales</translation>
+    </message>
+    <message>
+      <source>All regions: one model each ({0})</source>
+      <translation>Todas las regiones: un modelo para cada una ({0})</translation>
+    </message>
+  </context>
+  <context>
+    <name>_List</name>
+    <message>
+      <source>Your maps and jobs will appear here.</source>
+      <translation>Aquí aparecerán sus mapas y trabajos.</translation>
+    </message>
+  </context>
+  <context>
+    <name>engine</name>
+    <message>
+      <source>'{job}' is not the id of a job.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{method}' failed unexpectedly ({name}: {error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>--pixels, --cells and --days only say something with --plan.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>--sample and --year belong together.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A depth is outside the soil column of {edges_cm:g} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A host is described by an object.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A job specification is a JSON object.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A line has more than {longest_line} MiB.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A report alone does not say how thick the layers are.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A request is {"id": …, "method": …, "params": {…}}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A ring must end at the corner where it begins.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A ring of the area is not closed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A soil for SWIM3 does not have 0 &lt; LL15 &lt; DUL &lt; SAT and Ks &gt; 0.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A spin-up of {spinup_days} days cannot be run.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A table needs date, {limits} (or {watts}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>APSIM did not report {missing}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>APSIM was stopped while it ran {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>APSIM's report {name} is not there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add --plan.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add it in the options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add it to the recipe and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add it to the region for a better map.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add it to the region's recipe and ingest again, or choose another model.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add stations to its recipe and ingest again, or choose another region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add stations to its recipe and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add supervision.region, see resources/training/tables-kings-creek.yaml.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add them to the crosswalk (null = missing).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Allowed are: {allowed}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>An id has 32 hexadecimal digits; look in the list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another process of this training has ended: {said}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another program has held {path} for more than {timeout_s:.0f} s ({holder}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Answer the question, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for between {strata} and {total:,} points.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for days within it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for the list of outputs again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for the same settings to continue them, or make them anew with --restart.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{file}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask the engine of your own computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build its store with precipitation, temperature, vpd and pet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cancel it first, then remove it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cancelled before it began</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Change the period.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check column, nodata, range and minimum_share.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check its content.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check its texture and land cover.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that it is APSIM's program Models and may be executed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that the file is whole and is a raster.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that the file is whole.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that you may write there, or set DEEPSOIL_HOME to another folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the area, and the CRS of the file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the dates of their sources.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the folder, or build it with `deepsoil ingest` or `deepsoil sample`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the path.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the positions of the stations.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the sources of its weather.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the spelling.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the stations and the period of the weather.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the unit, the columns, the nodata values and the flags.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the units and nodata values of its texture, and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check unit, scale, offset, nodata and crosswalk of the source.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check which column is which.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose 'utm', or another EPSG code.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a date from {earliest} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a folder that you may write.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a region of that computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a step that divides 100: 1, 2, 4, 5, 10, 20, 25 or 50.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose an area inside the region's outline.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose an area of at most {largest_km2:,.0f} km², or fewer dates, or one depth.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another date; the region has weather from {first} to {last}, with gaps.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another depth or region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another folder, or remove it first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another model, or update DeepSoil so that both agree.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another model, or update DeepSoil.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another output folder, or delete this one to start again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose from 0 to 3660 days; 365 is usual.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose it in a run without --shard, after the last part.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one of the models in the list, or copy the file there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one of them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose other folds, or a split by dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose smaller batches, or a partition with larger GPUs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose the private half of a key in the format of OpenSSH (ed25519, ecdsa, rsa); PuTTY's .ppk must be exported first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose the private key, e.g. ~/.ssh/id_ed25519.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose them: deepsoil simulate {path} --sample 500000 --year {year}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Close other programs or choose a smaller area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Close other programs, or choose a smaller area or fewer dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Close the programs and layers that use its files, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Connect again when you can answer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Connect again with the right one; 'ssh-keygen -y -f FILE' tests it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy it again from its source, or build it anew with `deepsoil ingest` or `deepsoil sample`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy one to {folders}, or train one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy or install it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy the store to a folder of yours, or get the right to write there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct ProxyJump in the SSH configuration.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the host's own name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the band.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the conditions under `where`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the dates or the files.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the field; resources/training holds two complete configurations.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the file, or rename it and add the hosts again; their jobs are untouched.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the path, or give the folder of the data with --root.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the pattern of the files, or the column of the ids.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the pattern, or give the folder of the data with --root.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the recipe and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Describe it again and send it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Do not log in. Ask the administrators of the host.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Download it from ISMN again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Download the archive again, in the form 'header + values'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Download the archive again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw a field of at least three corners that do not.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>EPSG:{epsg} is not a known coordinate system.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Export the model again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill the gaps of the weather first, and check its units and fill values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill them first: a soil column needs every day.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Finding the distinct soil columns</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Finished</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Finished outputs are kept. Send the job again; if it happens twice, choose a smaller area or fewer dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space there, or choose a folder on another disk.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space, for example by removing old jobs, and try again. Finished maps are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a GeoJSON file with the outline of the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a depth in cm within the layers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a file on a longitude-latitude grid.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a file with a polygon.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a file with time, latitude and longitude.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a larger number.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a name such as "UTC" or "US/Central", or a fixed offset such as "-06:00".</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a number above 0.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a part from 1/{parts_2} to {parts_2}/{parts_2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give another folder, or delete it first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give at least four thicknesses in mm, from the top, as 10,40,50,50; or {named_layers}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give at least three layers as edges in cm, for example 0, 1, 3, 7, 11, 16, 24, ...</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give both, e.g. --sample 500000 --year 2023.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give depths in cm within the column.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give each its own name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give every configuration a name of its own; its results are kept under it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give every day once, in order.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give files of one data set to one channel.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it as 3/19: the third of 19.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it as YYYY-MM-DD.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it in ISO 8601.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give its crs and, for a plain picture, its bounds.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give its fields by name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give latitude and longitude in degrees.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give more digits.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one stratum and one row of features for each pixel.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one that is combined to one cell, or the same grid.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give sand, silt and clay in per cent, with missing values as NaN.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the `day` of the file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the archive as it was downloaded.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the area in EPSG:4326, longitude first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the column that does, or its format.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the folder of the series on that computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the layers of the soils that APSIM ran.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the whole path on the engine's machine.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give their stratum as -1, as tag_strata(nlcd, koppen, features) does.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give them with --layers, from the top, in mm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give three arrays of one shape (places, days).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give {get_args}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>In an old archive good readings are not told from others: 'flags: [G, U]' takes those that nothing speaks against.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install APSIM Next Generation (October 2022 or later, with the .NET runtime it asks for), or say where it is with --models or {variable}. Without it you can still write the files, run them elsewhere and read the reports here; and the soil column's own swim3 mode needs no APSIM.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install deepsoil[build].</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install the engine again, or build the table with `python -m deepsoil.soil.rosetta_table`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Is it a report of APSIM?</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It can be continued.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has the tasks 0 to {count}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has {count} sensors, among them {there}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {channels}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {ids}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {map_2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {map}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It is a mapping `classes:` from code to code (null = missing).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It is tried again; its administrators can raise MaxSessions.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It may have been removed; look in the list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It may still be written; otherwise run APSIM again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It must be {expected}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It needs {wanted}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It was removed; look in the list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its administrators can update its SSH server. Until then, put 'paramiko&lt;5' into the engine's environment on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its outputs are in {parent}; send the job again for a fresh one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its own output says why; the training can be continued.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Known regions: {known}. Add a store first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Known: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Layered soils have {shape} layers, the column has {nodes}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Let the report have [Clock].Today.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Let the report have [Soil].SoilWater.SW.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Let the report have [Weather].Rain and [Soil].SoilWater.Eos.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Line {line} of {name} has a value that is no number.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Look in the list of its models.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Lower split.distance_km, or split by dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make room and run `deepsoil simulate` again; it continues.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make room, or choose a folder on another disk, and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make the file readable for you.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make them anew: deepsoil simulate {path} --restart</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make them: deepsoil simulate {path}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Move the area if that part matters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Move the corners so that no two edges cross, or run 'Fix geometries' on the layer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No Python 3.11, 3.12 or 3.13 that can make environments was found on {title}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No host has a job '{id}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No observation at {depth_cm} cm in '{title}' has passed quality control and has weather.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No pixels of the region {title!r} were sampled for {year}; sampled years: {there}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No reading in {name} has a flag of {flags}; there are {found}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No station day is left for a part of the split.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No station has a single day of good readings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No station measures near {depth_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No station of '{title}' measures near {depth_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No weather cell of the region {title!r} has {needed}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>None of the stations lies inside the region '{title}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>None of the stations of {name} has a file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>None of the {bad_texture:,} textures of the region {title!r} is in per cent and sums to 100 (the {unit} of sand, silt and clay).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of the job's outputs these are missing or changed: {lost}{note}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of several parts cannot restart the work of all.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its dates, and ingest again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only {free:.1f} GB are free in {home} on {title}; the engine needs {needed:.1f}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Our column has no node layout of before October 2022.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Precipitation, PET and temperature do not cover the same places and days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Put the daily weather of every point there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove one of them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove the old labels once, with --restart in a run without --shard.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rename or remove that file first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rename the file and add the regions again; the stores themselves are untouched.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run APSIM of a later version, or only read these reports.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run APSIM on the files first: deepsoil apsim run.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run APSIM on the project's own files.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run again: files that are done are not run twice.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it again when you like.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it again, it continues.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it again, it continues: deepsoil simulate {path}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run the same `deepsoil ingest` or `deepsoil sample` again; it starts over.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Running</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SWIM3 takes DUL at a suction between 1 and {largest_dul_suction_cm:g} cm, not {dul_suction_cm:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SWIM3 takes a KDul between {low:g} and {high:g} mm/day, not {kdul_mm_per_day:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save the outline of the area as GeoJSON, or give a box.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>See resources/recipes for an example.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send an object with schema, id, kind, name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send it again as a new job.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send it as several jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send the job again to get them back.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send the job again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send the job again; what it has finished is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set split.fold to 0 to {count_2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set weather.root in the configuration to the folder of the series.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Several jobs begin with '{start}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Several regions cover the area: {covering}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Simplify the area, or send it in parts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Split it there and request the two parts one after the other.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start it again when you like.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Starting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Stopped</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Texture cannot be snapped to steps of {texture_step} %.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The SSH configuration {file} cannot be used ({detail}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The answers cannot be used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area crosses the date line (180° of longitude).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area has no extent: its corners lie on one line.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area has {pixels:,.0f} million pixels; for {dates} this computer would need about {hours:,.0f} hours.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area lies outside the region {title!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area reaches beyond {max_latitude:.2f}° of latitude.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The choice of pixels was stopped; nothing was changed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The columns of the weather are empty or of different lengths.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The computer's memory was not enough for this job.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The computer's memory was not enough.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The connection broke ({name}: {error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The connection to {title} was lost.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The corner {corner} is not a longitude and latitude in degrees.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The covariate store {path} has schema {found}, but this engine reads schema {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The covariate store {path} is damaged: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The covariate store {path} is incomplete: the program that wrote it stopped before the end.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk did not answer as it should: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk of {parent} is full; the store was not written.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk of {path} is full. What was simulated so far is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk with {folder} has {free:,.0f} MB left; the next map needs {bytes_needed:,.0f} MB.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk with {host} is full.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine has no method '{method}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there did not answer '{method}' within {timeout_s:.0f} s.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine's messages have the details; please send them to the developers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {area} has no polygons.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {name} of the job '{name_2}' {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} cannot be read: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} is no longer there, or cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} is not the one that the job made.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The files need {needed:,.0f} MB, and the disk with {folder} has {free:,.0f} MB left.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The graph of {name} does not take the channels of its contract.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The grid of DeepSoil ends there; choose an area nearer to the equator.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The highest temperature of {start} is below the lowest.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The host gives no size and checksum for '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The host refuses a further session on the connection ({error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The ingest was cancelled; nothing was changed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The installation was cancelled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job '{id}' has no task {index}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job failed unexpectedly ({name}: {error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job has no output '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job has no outputs yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job has not ended.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job was cancelled before it arrived here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's folder cannot be made in {jobs}: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's folder cannot be removed: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's folder is damaged</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's log has the details; please send it to the developers. Finished outputs are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's process could not start ({why}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's process ended unexpectedly: it was stopped from outside, ran out of memory, or the computer was switched off.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The key of {title} ({shown}) is marked as revoked in {file}, line {line}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The key of {title} ({shown}) was not confirmed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The known host keys in {path} cannot be read ({strerror}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels belong into the store {path}, and it cannot be written: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels hold no day of {year}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels hold no depth of {depth_cm:g} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels hold no {day}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels of the region {title!r} are not finished: {done} of {shards} parts are simulated.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The labels of the region {title!r} cannot be read: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The last day {end} is before the first day {start}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layers of the soil column are not a list of increasing depths from 0.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The list of hosts {file} cannot be read ({detail}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The list of hosts {file} was written by a newer version.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The list of regions {file} cannot be read ({detail}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The login on {title} needs an answer that was not given.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The map {name} could not be written: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The memory of the GPU was not enough: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model file {path} cannot be read: it is damaged or not ONNX.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model needs the channel {name!r}, which this engine does not know.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model {name} does not say what it is: it has no contract.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model {source} does not fit this engine: {problems}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The nodes of the soil column do not lie in their layers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The package rosetta-soil is not installed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The parameter '{name}' cannot be used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The parameter '{name}' is missing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The passphrase of {file} was wrong {tries} times.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The plan {path} of the job's tasks is missing or cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The points {path} cannot be read: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The private key {file} cannot be read ({detail}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The recipe {path} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no station '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no stations to learn from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no stations.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region has no station '{station}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has labels of other settings: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no 30 days of weather in a row.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no channel {channel!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no channel {channels}, which the model cannot do without.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no pixel with texture, weather and soil ({no_texture:,} pixels without texture, {no_soil:,} of water or ice).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no simulated labels.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no {lacking}; soil columns cannot be simulated without.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no {lacking}; the paper's sampling cannot do without.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The report begins on {start}, the project on {begin}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The report has {nodes} nodes, the project {count} layers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The report has {shape} nodes, not {count}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The request of the job '{job}' is no longer known.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The sample is chosen when all labels are there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The schema version is {version!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The simulation was stopped; its finished parts are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The soil column did not converge.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The stations cannot be held out: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The stations have {count} calendar years, there is no number {number}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The table of soil parameters is missing: {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The task can be tried again; tell the administrator if it goes on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The task was stopped before it was done, because {why}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather channels of the region {title!r} have no day in common.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather covers {start} to {end}, not {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather series {name} ends on {dates}: too early for runs of {years} years.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather series {name} is not there: {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather {path} cannot be read: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are no points.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are {count} strata for features of the shape {shape}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no covariate store at {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no host '{host}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no job '{job}' on {title} any more.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no job '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no land with all inputs here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no model '{card}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no model file {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no parameter '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no part {number} of {parts}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no training configuration {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no usable model for {wanted} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no weather for {day}: the {need} is needed, and the region has it from {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no weather for {day}: the {need} {fault}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They are made when the tasks have been repeated.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They hold {depths_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They must be a list of texts, or null.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They run from {dates} to {dates_2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This computer has another model '{model}' in {folder}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This host has no Slurm: {absent} cannot be found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Train that configuration first, or leave the first weights out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Train that configuration first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again in a moment.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again; if it fails again, repair the engine in DeepSoil's options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Two configurations have the name '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Two points are called {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update DeepSoil, or build the store again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update the engine to the plugin's version.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update the engine, or rename the file and add the hosts again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use 0 for none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use a model exported by `deepsoil train`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use a smaller maximum_step_days, or thinner layers near the surface.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use letters, digits, - and _, beginning with a letter or digit.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use the cluster's login node, or set the scheduler of the host to a plain process. Where Slurm is loaded as a module, load it in the login script.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait until it has finished, or end that program, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait until it is done, or cancel it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait until there are some.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Waiting</source>
+      <translation>En espera</translation>
+    </message>
+    <message>
+      <source>Waiting for its turn</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What they printed is in {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it as 2023-07-31.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write one first, or give the folder that was written.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>`otherwise` lies on another grid.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>forcing_index must name one of the {places} weather series for each of the {n} columns.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>root_depth_cm must be positive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>spinup_days must not be negative.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} speaks only old algorithms of SSH that are no longer safe ({error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{budget:,} points cannot be chosen from {total:,} candidates in {strata} strata.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{command} cannot be started: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{configuration} names no region to learn from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{depth_cm:g} cm is outside APSIM's profile, which ends at {nodes_cm:g} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_text} is given twice (lines {lines} and {line} of {name}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_text}: {name}: the path '{path}' is not absolute.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} has no {name}.csv or {name}.met, which a point names.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} holds a project of APSIM files already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} is no folder written by `deepsoil apsim write`: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{given} holds no trained network to start from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{hint_text} Day 1 is {dates}; weather series are the cells with weather, row by row from the north-west.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{member} in {name} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{member} in {name} does not begin as ISMN's files do: {line!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{missing:,} of {count:,} candidates have a missing value.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name!r} cannot be a name in APSIM.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} arrives damaged on {title}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} cannot be read as GeoJSON: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} cannot be read as NetCDF: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} cannot be read as a table: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} cannot be read as a zip archive: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} does not say where it lies.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} does not touch the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has gaps in its dates or values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no column {absent!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no column {map}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no column {missing}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no column {name_2!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no column {wanted}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no station inside the area at {depths_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no table _Simulations.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no table {table}: none of {count} simulations reported.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no variable {variable!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has no {names} axis; its axes are {map}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has the shape {shape}; one row per column ({count}) or per weather series ({places}) and {days} days are needed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has values that are missing, negative or above {largest:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} has {count} band(s), not a band {band}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} holds no outline.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} holds no recipe: it is not a mapping of keys.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} holds no soil moisture of ISMN (.stm files).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} holds the codes {map}, for which the crosswalk has no class.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is no report of APSIM: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is not valid YAML: {split}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is {getattr}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is {values_text:g} on {day} (and bad on {count} of {count_2} days); it must lie between {low:g} and {high:g} {unit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is {value}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} lies at {latitude:g}, {longitude:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} lies on another grid than {name_2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} must be one of {map}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} must lie between {low:g} and {high:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} of weather series {place} on day {day} is {values_text:g}; it must lie between {low:g} and {high:g} {unit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} says that {name_2!r} is in {says!r}, the recipe says {unit!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: a line has not {count} values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: a value of {name_2} is no number.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: after {day} comes {following} (day {number}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: its days cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: the column {column!r} does not hold times (first entry: {iloc}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: the weather series {missing} is not in {root}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: there is no region or store {region}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {start} holds no trained network to start from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {table} has no column of the day.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {table} has no water contents SW(1), SW(2), … of every node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {text!r} is no date.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {variable!r} has no time axis.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {variable!r} has the further dimension(s) {map}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} already exists.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be read: {strerror}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} holds a training with another setting of {changed!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} is not YAML: {error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{python} on {title} cannot make the engine's environment ({problem}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{source}: {value}: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{sum} of {size} textures are not per cent that sum to 100 ± {tolerance:g}; the first is sand, silt, clay = {values_text}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{target} is there already, and is no store.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} is no part of the work.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} is no rule for SWIM3's nodes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} is not a list of layers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} did not answer '{method}' within {timeout_s:.0f} s.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} did not answer in time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} did not finish the login within {limit_s:.0f} s.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} ended the connection during the login ({error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} has no model '{model}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{what} at {where}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{what} is given in {found!r}, but is needed in {wanted!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{zone!r} is no time zone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{text}' is not a date.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A job for {title} was not sent yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A job of kind '{kind}' has no option '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A question waits two minutes. Connect to the host again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask its administrators: something changes data on the way or on that disk.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the folder there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check whether the disk there is full or a quota is used up.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check your permissions for that folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a model for {depth_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil connects again by itself; your jobs there go on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil is still connecting to {title}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil tries again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space, then retrieve them again: what has come is kept and continued.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the path of a Python 3.11, 3.12 or 3.13 with venv there, or leave the field empty.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the whole path on the engine's computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install again: it continues. Some hosts stop long processes on a login node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it from the host's options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it with: pip install '{folder}[{extra}]'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install the engine there again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install the engine with it from DeepSoil's source folder: pip install './remote[{extra}]'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {columns}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {known}. Update the engine, or install the package that adds the kind.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It is not known whether the installation started.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It is not retrieved. Ask the administrators of that host.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It takes: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It was changed on that host after the job; send the job again to get it back.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It was changed or damaged on that host after the job; send the job again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It was removed on that host; send the job again to get it back.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It would be refused, or never start. Ask for less, or choose another partition.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No engine is installed on {title}{detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No file in {root} fits {pattern} ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rename the model on the host.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run this command as a task of a job array, or add --index.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set DeepSoil up again on this computer, then install on the host again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Slurm shows you no partition '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Swap the two dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area lies outside every region. The nearest one, '{region}', begins {distance} to the {direction}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area lies outside the region '{region}', which begins {distance} to the {direction}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The connection to {title} broke before the answer came.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine could not be packed for other hosts: {detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine is being installed on {title} already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine on {title} is too old for this version.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine on {title} is version {engine} and uses another version of the contract than this computer's engine, {version}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there ended (exit code {exit_code}){detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there is asked again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there sent an error that cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file '{name}' has another checksum than the job recorded.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {name} ({where}) was not found in {root}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} with a part of a map cannot be used: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The files cannot be written to {target}: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The first one said: {first_error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder {home}/engine cannot be made on {title}: {detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The host offers a file named {name!r}, which would lie outside the job's folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The host sends data that was not asked for.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The installation on {title} was stopped from outside.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The installed engine was not found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job asks for more than the partition {name} can give: {excess}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job has {count} tasks; {scheduler} allows {most} in one job.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The jump hosts of {host} lead in a circle: {jumps}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The kinds are: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model '{model}' is for {model_depth_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model's name {model!r} cannot be the name of a file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The outputs of this computer's jobs are here already. Look in the list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The package '{package}' is not installed. It belongs to the extra '{extra}' of the engine.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The partitions are: {known}. Check the spelling.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The path '{path}' is not absolute.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The question is no longer open.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region has no {channels}; the map for {depth_cm} cm is made with the training mean instead.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The source of {channel} has no day with enough good readings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The source of {channel} has nothing within the dates of the recipe; it covers {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The transfer broke off{detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no kind of job '{kind}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>These tasks have no result yet: {tasks}. The outputs that need them are not made.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This engine answers for its own computer only.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This engine has no scheduler '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This version of the engine has no jobs of kind '{kind}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again. If it happens again, test the host in the options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait until the host answers, or cancel the job. Then remove the host.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What was copied there stays; install again to continue.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Which task is to run is not known.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Without them a damaged file would not be noticed. Send the job again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{channel} should lie between {minimum:g} and {maximum:g} {unit}, but {share:.0%} of the values lie outside; they range from {lowest:g} to {highest:g}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{failed} of {count} trainings failed: {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no column {column!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no value of {column!r} where {conditions}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} holds no crosswalk.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{key!r} is not a known key here ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{key}: {problem} ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{percent} % of the area lies outside the region '{region}' and will stay empty in the map.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{problem} ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} cannot be reached now{reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} has not answered for {silent_s:.0f} s.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} waits for your answer to a question of its login.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title}: {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title}: {problem}: {detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{after}' is not a time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add how it looks to training/patches.py, or train without it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Connect again and confirm it when you know that it is right.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil connects again by itself; jobs there go on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Training cannot draw the channel {channel}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} shows another key ({shown}) than the one known in {file}, line {line} ({fingerprint}). Somebody may intercept the connection, or the host was reinstalled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A host has no field '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A host needs the field '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A job of kind '{kind}' needs the field '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add the store of a region, or the sample region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that the disk works and has free space, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose 'utm', or a coordinate system made for that part of the world.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose 'utm', or a projected coordinate system in metres.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another id.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>EPSG:{epsg} ({name}) is not in metres.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install the engine there anew.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It must be {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No station has readings at {depth_cm} cm between {start} and {end}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send the job again for a fresh one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area lies too far from where {name} can be used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there does not say which it is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine there sent no list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} is not JSON: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder {folder} was last used by a newer version of DeepSoil ({engine}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The id '{id}' stands for this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The job's folder holds what cannot be: {fields}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The login on '{title}' uses a key, and no key file is named.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model {source} has no valid contract: {where}: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The processes of the training ended with code {exit_code}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The request has schema {version}, that of an earlier version; this engine takes {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The request has schema {version}; this engine knows {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The value {value!r} cannot be used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are readings at {known_depths} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are readings from {first_date} to {last_date}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no model '{wanted}' on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no region '{region}' on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This computer has no usable region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This was written by a newer version of DeepSoil (schema {version}; this one knows {known}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update DeepSoil, or export the model again with this version.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update DeepSoil, or set DEEPSOIL_HOME to another folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update DeepSoil.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update the plugin, or describe the job again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What the engine there says of a job cannot be used: {field}: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+</TS>
