@@ -118,7 +118,7 @@ def test_a_table_may_give_radiation_in_watts(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("2023-01-02,", "2023-01-04,", "after 2023-01-01 comes 2023-01-04"),
-        ("2023-01-02,", "2.1.2023,", "is no date"),
+        ("2023-01-02,", "2.1.2023,", "is not a date"),
         ("rain_mm", "rain", "no column rain_mm"),
         ("2023-01-02,0.0", "2023-01-02,-9999", "rain_mm is -9999 on 2023-01-02"),
         ("2023-01-02,0.0", "2023-01-02,", "rain_mm is nan on 2023-01-02"),

@@ -16,7 +16,7 @@ from deepsoil.service.methods import Methods
 ENGINE = Path(deepsoil.__file__).parent
 PLUGIN = ENGINE.parents[1] / "deepsoil_plugin"
 # Where a code is passed on instead of written down: each takes it from an error or from a table of its own.
-PASSED_ON = {"contract/errors.py", "jobs/tasks/run.py", "schedulers/array/advance.py", "labels/weather.py",
+PASSED_ON = {"contract/errors.py", "jobs/tasks/run.py", "schedulers/array/advance.py", "labels/column_weather.py",
              "schedulers/array/task_status.py", "hosts/remote_host.py", "hosts/install/progress.py"}
 
 

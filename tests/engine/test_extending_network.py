@@ -59,11 +59,16 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_weather(tmp_path_factory.mktemp("wide"))
 
 
+# docs: network-entry
+WIDE_NET = NetworkEntry("wide_net", f"{__name__}:WideNet", multiple=2)
+# docs: end
+
+
 @pytest.fixture(autouse=True)
 def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As a package of its own does it when it is imported, and gone again after the test."""
     monkeypatch.setattr(registry, "_entries", dict(registry._entries))
-    registry.register(NetworkEntry("wide_net", f"{__name__}:WideNet", multiple=WideNet.multiple))
+    registry.register(WIDE_NET)
     yield
 
 

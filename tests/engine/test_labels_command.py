@@ -113,7 +113,7 @@ def test_short_gaps_of_weather_are_filled_and_long_ones_named(tmp_path: Path) ->
     np.testing.assert_allclose(found.forcing.temperature[1, 9:14], between, rtol=1e-5)
     assert (found.forcing.precipitation[:, [20, 21, 40]] == 0).all()
     fields["pet"][30:34, 1, 0] = np.nan
-    with pytest.raises(DeepSoilError, match=r"Reference evapo.* gap of 4 days, from 2022-12-31 to 2023-01-03") as error:
+    with pytest.raises(DeepSoilError, match=r"Reference evapo.* 4 days long, from 2022-12-31 to 2023-01-03") as error:
         read_weather(make(tmp_path / "long", static={}, coarse=fields))
     assert error.value.code == "weather_gap"
 

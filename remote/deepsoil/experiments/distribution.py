@@ -110,8 +110,8 @@ def distribution_table(sets: dict[str, Distribution]) -> Tabular:
         (name, one.rows, one.mean if one.rows else math.nan, one.deviation, one.minimum, one.maximum,
          *(one.percentile(percent) for percent in PERCENTILES),
          histogram_distance(sets[names[0]], one) if name != names[0] else None) for name, one in sets.items()]
-    head = ("labels", "rows", "mean", "std", "min", "max", *(f"P{percent}" for percent in PERCENTILES), "L1")
-    return Tabular("Label distributions (m3/m3)", head, rows, (
+    header = ("labels", "rows", "mean", "std", "min", "max", *(f"P{percent}" for percent in PERCENTILES), "L1")
+    return Tabular("Label distributions (m3/m3)", header, rows, (
         "P: percentiles, within 1e-4. L1: distance of the histograms (bins of 0.01 from 0 to 1) from "
         f"{names[0]}; 0 the same, 2 nothing in common.",))
 

@@ -39,12 +39,12 @@ class RunTable:
 
     def tabular(self, title: str) -> Tabular:
         """MAE, RMSE and r in training and test, as the paper shows them."""
-        head = ("run", *(f"{text} {part}" for part in PARTS for text in _SHOWN.values()), "seeds")
+        header = ("run", *(f"{text} {part}" for part in PARTS for text in _SHOWN.values()), "seeds")
         rows: list[tuple[Cell, ...]] = [
             (name, *(parts[part][key] for part in PARTS for key in _SHOWN), parts["test"]["mae"].count)
             for name, parts in self.scores.items()]
         how = "all pairs as one sample" if self.over == "pooled" else "median over stations"
-        return Tabular(title, head, rows, (
+        return Tabular(title, header, rows, (
             f"{how}; the same pairs in every row: {self.pairs['train']:,} in training, {self.pairs['test']:,} in test. "
             "± standard deviation over seeds.", *self.notes))
 

@@ -1,7 +1,7 @@
 """Many small trainings on one region that differ in one setting each, every one in a run folder of its own.
 
-What they share, the stations' input above all, is read once. A training that is done is not repeated: its predictions
-lie in its folder.
+What they share, the stations' input above all, is read once. A finished training is not repeated: its
+predictions are in its folder.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class SmallTrainings:
 
 
 def varied(configuration: Configuration, changes: Changes, seed: int, fold: int) -> Configuration:
-    """The configuration with some settings of its sections replaced, checked anew."""
+    """The configuration with some settings of its sections replaced, validated again."""
     data = configuration.resolved()
     for section, values in changes.items():
         data[section] = data[section] | dict(values)

@@ -52,8 +52,8 @@ def read_weather(store: Store) -> ColumnWeather:
     """
     lacking = [name for name in NEEDED if name not in store.channels()]
     if lacking:
-        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}; soil "
-                            "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region",
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}, which the "
+                            "simulation of soil columns needs.", "Add it to the recipe and ingest again.", "region",
                             title=store.title, lacking=' and no '.join(lacking))
     series = {name: store.coarse(name) for name in NEEDED}
     grid = series["precipitation"]
@@ -116,12 +116,13 @@ def _refuse_long(name: str, known: NDArray[np.bool_], cell: int, series: CoarseS
     row, column = divmod(cell, series.longitudes.size)
     begin, end = dates[starts[long[0]]], dates[ends[long[0]] - 1]
     raise DeepSoilError(
-        "weather_gap", "{value}",
+        "weather_gap", "{channel} has {gaps} of more than {longest_gap_days} days in the weather cell at "
+        "{longitude:.3f}, {latitude:.3f}. The first is {days} days long, from {first} to {last}.",
         "Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its "
         "dates, and ingest again.", "region",
-        value=(f"{CHANNELS[name].title} has a gap of {int((end - begin).astype(int)) + 1} days, from {begin} "
-        f"to {end}, in the weather cell at {series.longitudes[column]:.3f}, {series.latitudes[row]:.3f}"
-        + (f", and {long.size - 1} more such gaps there" if long.size > 1 else "") + "."),
+        channel=CHANNELS[name].title, gaps=f"{long.size} gaps" if long.size > 1 else "a gap",
+        longitude=float(series.longitudes[column]), latitude=float(series.latitudes[row]),
+        days=int((end - begin).astype(int)) + 1, first=begin, last=end,
         longest_gap_days=LONGEST_GAP_DAYS)
 
 

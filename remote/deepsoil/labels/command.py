@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="snap texture to steps of this many per cent (default: 1)")
     parser.add_argument("--fallow", action="store_true", help="bare soil everywhere, as in the paper")
     parser.add_argument("--shard", metavar="K/N", help="do the K-th of N parts, for N processes at the same time")
-    parser.add_argument("--restart", action="store_true", help="remove the labels that are there, and begin anew")
+    parser.add_argument("--restart", action="store_true", help="remove existing labels and start again")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads to use (default: all)")
     sampling = parser.add_argument_group("the paper's sample, a mask beside the labels")
     sampling.add_argument("--sample", type=int, metavar="PIXELS", help="choose so many pixels (the paper: 500000)")

@@ -79,8 +79,8 @@ def estimate_cost(store: Store, settings: LabelSettings | None = None, *, pixels
     settings = settings or LabelSettings()
     for name, value in (("pixels", pixels), ("cells", cells), ("days", days)):
         if value is not None and value < 1:
-            raise DeepSoilError("bad_option", "{name} is {value}.", "Give a number above 0.", name,
-                                name=name, value=value)
+            raise DeepSoilError("bad_option", "{option} is {number}.", "Give a number above 0.", name,
+                                option=name, number=value)
     ground, weather = find(store, settings, cancelled)
     count, depths = len(ground.columns), len(settings.depths_cm)
     with threads_used(threads) as used:

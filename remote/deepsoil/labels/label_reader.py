@@ -259,7 +259,7 @@ class Labels:
     def _day(self, day: date) -> int:
         index = int((np.datetime64(day, "D") - self.dates[0]).astype(np.int64))
         if not 0 <= index < self.dates.size:
-            raise DeepSoilError("date_outside", "The labels hold no {day}.",
-                                "They run from {dates} to {dates_2}.", "dates",
-                                day=day, dates=self.dates[0], dates_2=self.dates[-1])
+            raise DeepSoilError("date_outside", "There are no labels for {day}.",
+                                "They run from {first} to {last}.", "dates",
+                                day=day, first=self.dates[0], last=self.dates[-1])
         return index

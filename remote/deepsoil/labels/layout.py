@@ -81,7 +81,7 @@ def read_attributes(store: Store) -> dict[str, Any] | None:
 
 def damaged(store: Store, what: str) -> DeepSoilError:
     return DeepSoilError("labels_damaged", "The labels of the region {title!r} cannot be read: {what}.",
-                         "Make them anew: deepsoil simulate {path} --restart", "region",
+                         "Make new ones: deepsoil simulate {path} --restart", "region",
                          title=store.title, what=what, path=store.path)
 
 

@@ -36,20 +36,20 @@ def choose(labels: Labels, budget: int, year: int, seed: int = 0, *, on_progress
     store = labels.store
     lacking = [name for name in (*STRATA, *GROUND) if name not in store.channels()]
     if lacking:
-        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}; the "
-                            "paper's sampling cannot do without.", "Add it to the recipe and ingest again.", "region",
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}, which "
+                            "the paper's sampling needs.", "Add it to the recipe and ingest again.", "region",
                             title=store.title, lacking=' and no '.join(lacking))
     years = labels.dates.astype("datetime64[Y]").astype(int) + 1970
     if year not in years:
-        raise DeepSoilError("date_outside", "The labels hold no day of {year}.",
-                            "They run from {dates} to {dates_2}.", "year",
-                            year=year, dates=labels.dates[0], dates_2=labels.dates[-1])
+        raise DeepSoilError("date_outside", "There are no labels for {year}.",
+                            "They run from {first} to {last}.", "year",
+                            year=year, first=labels.dates[0], last=labels.dates[-1])
     pixels, strata, features = _candidates(labels)
 
     def report(done: int, total: int) -> None:
         if cancelled is not None and cancelled():
             raise DeepSoilError("cancelled", "The choice of pixels was stopped; nothing was changed.",
-                                "Run it again when you like.")
+                                "Run it again.")
         if on_progress is not None:
             on_progress(done, total, f"Chose {done:,} of {total:,} pixels for {year}")
 

@@ -60,7 +60,7 @@ def simulate(store: Store, settings: LabelSettings | None = None, *, share: tupl
             layout.begin(store, settings, weather, ground, shard_columns)
         attributes = layout.read_attributes(store)
         if attributes is None:
-            raise layout.damaged(store, "they vanished while they were made")
+            raise layout.damaged(store, "they disappeared while they were being made")
         _refuse_other(store, attributes, settings)
         return _simulate(store, attributes, settings, weather, share, tell, cancelled)
 
@@ -76,7 +76,8 @@ def parse_share(text: str) -> tuple[int, int]:
     """(3, 19) from ``3/19``. Raises ``bad_option``."""
     first, _, second = text.partition("/")
     if not (first.isdecimal() and second.isdecimal()):
-        raise DeepSoilError("bad_option", "{text!r} is no part of the work.", "Give it as 3/19: the third of 19.",
+        raise DeepSoilError("bad_option", "{text!r} does not name a part of the work.",
+                            "Write it as 3/19: the third of 19 parts.",
                             "shard",
                             text=text)
     return int(first), int(second)
@@ -85,18 +86,18 @@ def parse_share(text: str) -> tuple[int, int]:
 def stop_if(cancelled: Callable[[], bool] | None) -> None:
     if cancelled is not None and cancelled():
         raise DeepSoilError("cancelled", "The simulation was stopped; its finished parts are kept.",
-                            "Run it again, it continues.")
+                            "Run it again to continue.")
 
 
 def _check_share(share: tuple[int, int], restart: bool) -> None:
     number, parts = share
     if not 1 <= number <= parts:
         raise DeepSoilError("bad_option", "There is no part {number} of {parts}.",
-                            "Give a part from 1/{parts_2} to {parts_2}/{parts_2}.", "shard",
-                            number=number, parts=parts, parts_2=max(parts, 1))
+                            "Give a part from 1/{last} to {last}/{last}.", "shard",
+                            number=number, parts=parts, last=max(parts, 1))
     if restart and parts > 1:
-        raise DeepSoilError("bad_option", "One of several parts cannot restart the work of all.",
-                            "Remove the old labels once, with --restart in a run without --shard.", "restart")
+        raise DeepSoilError("bad_option", "A run that does one of several parts cannot restart the others.",
+                            "Remove the old labels first: run with --restart and without --shard.", "restart")
 
 
 def _refuse_other(store: Store, attributes: dict[str, Any], settings: LabelSettings) -> None:
@@ -104,8 +105,8 @@ def _refuse_other(store: Store, attributes: dict[str, Any], settings: LabelSetti
     differ = [name for name in wanted if there.get(name) != wanted[name]]
     if differ:
         detail = ", ".join(f"{name} {there.get(name)} instead of {wanted[name]}" for name in differ)
-        raise DeepSoilError("labels_differ", "The region {title!r} has labels of other settings: {detail}.",
-                            "Ask for the same settings to continue them, or make them anew with --restart.", "region",
+        raise DeepSoilError("labels_differ", "The region {title!r} has labels made with other settings: {detail}.",
+                            "Ask for the same settings to continue them, or make new ones with --restart.", "region",
                             title=store.title, detail=detail)
 
 

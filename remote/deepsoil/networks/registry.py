@@ -1,17 +1,18 @@
 """The networks that can be trained, by name. No torch here: a login node checks configurations too.
 
 A network is a subclass of `moisture_network.MoistureNetwork` in a file of its own, and one entry here. A network of
-another package is found by an entry point of the group ``deepsoil.networks`` (name → a `NetworkEntry`), or is added
-by `register` in every process that trains or exports it. Prediction needs neither: a model file holds the whole graph.
+another package is named as an entry point of the group ``deepsoil.networks`` (→ a `NetworkEntry`, in a module that
+does not import torch), or is added by `register` in every process that trains or exports it. Prediction needs neither:
+a model file holds the whole graph.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from deepsoil import extensions
 from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
@@ -53,14 +54,11 @@ def register(entry: NetworkEntry) -> None:
 
 def known_networks() -> list[str]:
     """Names of all networks, in alphabetical order."""
-    return sorted({*_entries, *(point.name for point in entry_points(group=ENTRY_POINTS))})
+    return sorted(_entries)
 
 
 def find_network(name: str) -> NetworkEntry:
     """The entry of a name. DeepSoilError ``network_unknown``."""
-    if name not in _entries:
-        for point in entry_points(group=ENTRY_POINTS, name=name):
-            register(point.load())
     if name not in _entries:
         raise DeepSoilError("network_unknown", "There is no network '{name}'.",
                             "Choose one of: {known}. Or install the package that adds it.", "network.kind",
@@ -77,3 +75,6 @@ def name_of(network: MoistureNetwork) -> str:
             return name
     raise DeepSoilError("network_unknown", "The network {location} has no name.",
                         "Register it first, see networks/registry.py.", location=location)
+
+
+extensions.load(ENTRY_POINTS, register)

@@ -77,8 +77,8 @@ class ColumnSettings:
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise DeepSoilError("bad_option", "{name} must be one of {map}.", "", name,
-                                    name=name, map=', '.join(map(str, allowed)))
+                raise DeepSoilError("bad_option", "{name} must be one of {allowed}.", "", name,
+                                    name=name, allowed=', '.join(map(str, allowed)))
 
     def curves(self, soils: VanGenuchten) -> Hydraulics:
         """The hydraulic functions of soils (M,)."""

@@ -37,11 +37,11 @@ class Forcing:
                 place, day = (int(i[0]) for i in np.nonzero(bad))
                 raise DeepSoilError(
                     "bad_weather",
-                    "{name} of weather series {place} on day {day} is {values_text:g};"
+                    "{name} of weather series {place} on day {day} is {found:g};"
                     " it must lie between {low:g} and {high:g} {unit}.",
                     "Fill the gaps of the weather first, and check its units and fill values.",
                     name,
-                    name=name, place=place, day=day + 1, values_text=values[place, day], low=low, high=high,
+                    name=name, place=place, day=day + 1, found=values[place, day], low=low, high=high,
                     unit=unit)
         if not self.precipitation.shape == self.pet.shape == self.temperature.shape:
             raise DeepSoilError(

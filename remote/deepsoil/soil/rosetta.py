@@ -51,10 +51,10 @@ def normalise_texture(
         values = ", ".join(f"{float(np.atleast_1d(v)[first]):g}" for v in (a, b, c))
         raise DeepSoilError(
             "bad_texture",
-            "{sum} of {size} textures are not per cent that sum to 100 ± {tolerance:g};"
-            " the first is sand, silt, clay = {values_text}.",
+            "{bad} of {size} textures are not percentages that add up to 100 ± {tolerance:g};"
+            " the first is sand, silt, clay = {texture}.",
             "Give sand, silt and clay in per cent, with missing values as NaN.",
-            sum=int(bad.sum()), size=bad.size, tolerance=tolerance, values_text=values)
+            bad=int(bad.sum()), size=bad.size, tolerance=tolerance, texture=values)
     sand_n, silt_n = 100.0 * a / total, 100.0 * b / total
     return sand_n, silt_n, np.where(np.isnan(total), np.nan, 100.0 - sand_n - silt_n)
 

@@ -145,7 +145,7 @@ def _u_of_water(tables: np.ndarray, soil: int, theta: float) -> float:
 def _update(
     tables: np.ndarray, layers: np.ndarray, u: np.ndarray, work: np.ndarray, moved: np.ndarray, damped: bool
 ) -> float:
-    """Add the Newton step in RHS to u, damped around saturation; the largest wish, NaN where it is not finite.
+    """Add the Newton step in RHS to u, damped around saturation; the largest step, NaN where it is not finite.
 
     moved (nodes,) holds the last movements. Where `damped`, a node that turns back may go half as far as it came:
     between saturated and steep K, Newton would swing for ever.
@@ -158,10 +158,10 @@ def _update(
         before = u[i]
         if u[i] > 0.0:
             if change < -WATER_COUNTS_FROM_U:
-                # Newton's wish in water: in dry soil θ is flat and convex in u, and a straight line shoots far over
-                wish = work[i, TH] + work[i, DTH] * change
-                if wish < tables[layers[i], 0, 0, TH]:
-                    change = max(change, _u_of_water(tables, layers[i], wish) - before)
+                # Newton's step in water: in dry soil θ is flat and convex in u, and a straight line shoots far over
+                wanted = work[i, TH] + work[i, DTH] * change
+                if wanted < tables[layers[i], 0, 0, TH]:
+                    change = max(change, _u_of_water(tables, layers[i], wanted) - before)
             largest = max(largest, abs(change))
             if damped and change * moved[i] < 0.0:
                 change = min(max(change, -0.5 * abs(moved[i])), 0.5 * abs(moved[i]))

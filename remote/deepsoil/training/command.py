@@ -10,7 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("configuration", type=Path, help="YAML file, e.g. resources/training/deepsoil-20cm.yaml")
     parser.add_argument("--output", type=Path, help="run folder (default: build/training/NAME); an unfinished "
                         "training in it is continued")
-    parser.add_argument("--seeds", type=int, default=1, help="train that many networks, with seeds from the "
+    parser.add_argument("--seeds", type=int, default=1, help="number of networks to train, with seeds from the "
                         "configuration's upwards, each in its own folder")
 
 

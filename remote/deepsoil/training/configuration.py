@@ -291,7 +291,7 @@ def parse_configuration(data: object, source: str) -> Configuration:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         what = "is not a setting" if first["type"] == "extra_forbidden" else first["msg"]
-        raise DeepSoilError("configuration_invalid", "{source}: {value}: {what}.",
+        raise DeepSoilError("configuration_invalid", "{source}: {setting}: {what}.",
                             "Correct the field; resources/training holds two complete configurations.",
                             field or None,
-                            source=source, value=field or 'configuration', what=what) from error
+                            source=source, setting=field or 'configuration', what=what) from error

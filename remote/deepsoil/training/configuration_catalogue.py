@@ -1,4 +1,4 @@
-"""The training configurations that a client can start from: those that come with the engine, and the user's own.
+"""The training configurations that a client can choose from: the shipped ones and the user's own.
 
 No torch: also the engine of a login node lists them.
 """
@@ -53,13 +53,13 @@ def require_files(configurations: Sequence[Configuration]) -> None:
 
 
 def described(path: Path) -> dict[str, Any]:
-    """``{id, path, document, problem}`` of one file; ``document`` with absolute paths, null where it is of no use."""
+    """``{id, path, document, problem}`` of one file; ``document`` with absolute paths, null where it is not valid."""
     try:
         document, problem = read_configuration(path).resolved(), None
     except DeepSoilError as error:
         document, problem = None, error.to_dict()
     except OSError as error:
-        document, problem = None, DeepSoilError("configuration_missing", "{path} cannot be read: {strerror}.",
+        document, problem = None, DeepSoilError("configuration_missing", "{path} cannot be read: {reason}.",
                                                 "Choose another file.",
-                                                path=path, strerror=error.strerror).to_dict()
+                                                path=path, reason=error.strerror).to_dict()
     return {"id": path.stem, "path": str(path.absolute()), "document": document, "problem": problem}

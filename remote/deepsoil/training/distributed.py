@@ -2,7 +2,7 @@
 
 The gradients of all processes are averaged in one flat piece after every backward pass, the same piece in the same
 order every time: so a training that was interrupted adds the same numbers in the same order as one that was not.
-(Buckets that are arranged anew while a training runs, as torch's DistributedDataParallel has them, would not.) Over
+(Buckets that are rearranged while a training runs, as torch's DistributedDataParallel has them, would not.) Over
 gloo on processors, NCCL on GPUs.
 """
 
@@ -24,7 +24,7 @@ from deepsoil.contract.errors import DeepSoilError
 _Value = TypeVar("_Value")
 
 # While the first process simulates columns or trains a warm start, the others wait.
-_PATIENCE = dt.timedelta(hours=24)
+_TIMEOUT = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ class World:
         """What the leader gives, for all."""
         if self.alone:
             return value
-        told: list[Any] = [value if self.leads else None]
+        shared: list[Any] = [value if self.leads else None]
         with _spoken():
-            dist.broadcast_object_list(told, 0, device=torch.device("cpu"))
-        return told[0]
+            dist.broadcast_object_list(shared, 0, device=torch.device("cpu"))
+        return shared[0]
 
     def leader_first(self, act: Callable[[], _Value]) -> _Value:
         """``act()`` in the leader, and only when it is done there in the others: they find its files."""
@@ -141,7 +141,7 @@ def joined() -> Iterator[World]:
     if torch.cuda.is_available():
         torch.cuda.set_device(_local_rank() % torch.cuda.device_count())
     with _spoken():
-        dist.init_process_group(backend, timeout=_PATIENCE)
+        dist.init_process_group(backend, timeout=_TIMEOUT)
     try:
         yield world()
     finally:

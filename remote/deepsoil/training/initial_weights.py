@@ -65,8 +65,8 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
                on_step: Callable[[int, int, float], bool] = lambda done, total, loss: True) -> bool:
     """Train the per-pixel path, put it into the network, and settle the statistics of the deeper blocks.
 
-    ``on_step(done, total, mean loss)`` is called every 100 steps; False from it stops, and then the result
-    is False and the network is of no use.
+    ``on_step(done, total, mean loss)`` is called every 100 steps. When it returns False, the training stops and the
+    result is False; the network must not be used then.
     """
     choice = configuration.warm_start
     assert choice is not None

@@ -1,8 +1,8 @@
 """Training patches: random fields of soil, terrain and land cover under real weather, with the network's input.
 
-Every patch is drawn anew from (seed, number): a training continues after a stop exactly as it would have
-gone on. Site and label cannot be told from elevation or climate class, which are drawn at random, so that
-the networks must read soil, cover and weather. What optional channels show agrees with the land cover and
+Every patch is drawn from (seed, number) alone, so that a training that is continued gives the same result as one that
+never stopped. Elevation and climate class are drawn at random and say nothing about the label, so that the networks
+must read soil, cover and weather. What optional channels show agrees with the land cover and
 the season, with noise, and whole groups are left out at random, because real regions lack them.
 """
 

@@ -48,7 +48,7 @@ def _read(wanted: str | dict[str, Any], field: str) -> Configuration:
         paths |= {"supervision.region": choice.region} | ({"supervision.start": choice.start} if choice.start else {})
     for name, path in paths.items():
         if not Path(path).is_absolute():
-            raise DeepSoilError("configuration_invalid", "{field_text}: {name}: the path '{path}' is not absolute.",
+            raise DeepSoilError("configuration_invalid", "{document}: {name}: the path '{path}' is not absolute.",
                                 "Give the whole path on the engine's machine.", f"{field}.{name}",
-                                field_text=field, name=name, path=path)
+                                document=field, name=name, path=path)
     return configuration

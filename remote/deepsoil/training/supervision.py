@@ -102,9 +102,9 @@ def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
     year = dates.astype("datetime64[Y]")
     years = np.unique(year)
     if number >= len(years):
-        raise DeepSoilError("year_missing", "The stations have {count} calendar years, there is no number "
-                            "{number}.", "Set split.fold to 0 to {count_2}.", "split.fold",
-                            count=len(years), number=number, count_2=len(years) - 1)
+        raise DeepSoilError("year_missing", "The stations have {count} calendar years; there is no year "
+                            "number {number}.", "Set split.fold to a number from 0 to {last}.", "split.fold",
+                            count=len(years), number=number, last=len(years) - 1)
     return np.asarray(year == years[number])
 
 

@@ -63,8 +63,8 @@ def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
     absent = [column for column in columns if column not in table.columns]
     if absent:
         raise DeepSoilError("weather_invalid", "{name} has no column {absent!r}.",
-                            "It has: {map}.", "weather.series",
-                            name=path.name, absent=absent[0], map=', '.join(map(str, table.columns)))
+                            "It has: {columns}.", "weather.series",
+                            name=path.name, absent=absent[0], columns=', '.join(map(str, table.columns)))
     dates = pd.to_datetime(table[series.date].astype(str)).to_numpy().astype("datetime64[D]")
     values = {column: table[column].to_numpy(np.float64) for column in columns[1:]}
     broken = np.any([~np.isfinite(v) for v in values.values()], axis=0)

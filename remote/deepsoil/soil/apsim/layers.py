@@ -90,6 +90,6 @@ def check_rule(text: str) -> NodeRule:
     for rule in get_args(NodeRule):
         if rule == text:
             return rule  # type: ignore[no-any-return]
-    raise DeepSoilError("bad_option", "{text!r} is no rule for SWIM3's nodes.",
+    raise DeepSoilError("bad_option", "{text!r} is not a rule for SWIM3's nodes.",
                         "Give {get_args}.", "nodes",
                         text=text, get_args=' or '.join(get_args(NodeRule)))

@@ -48,11 +48,11 @@ class DailyWeather:
                 day = self.start + timedelta(days=int(bad[0]))
                 raise DeepSoilError(
                     "bad_weather",
-                    "{name} is {values_text:g} on {day} (and bad on {count} of {count_2} days);"
+                    "{name} is {found:g} on {day} (and bad on {count} of {days} days);"
                     " it must lie between {low:g} and {high:g} {unit}.",
                     "Fill the gaps of the weather first, and check its units and fill values.",
                     name,
-                    name=name, values_text=values[bad[0]], day=day, count=len(bad), count_2=len(values),
+                    name=name, found=values[bad[0]], day=day, count=len(bad), days=len(values),
                     low=low, high=high, unit=unit)
         cold = np.flatnonzero(self.tmax_c < self.tmin_c)
         if len(cold):
@@ -165,7 +165,7 @@ def _date(text: str, path: Path) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise DeepSoilError("bad_weather", "{name}: {text!r} is no date.", "Write it as 2023-07-31.",
+        raise DeepSoilError("bad_weather", "{name}: {text!r} is not a date.", "Write it as 2023-07-31.",
                             "date",
                             name=path.name, text=text) from None
 
