@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_an_installed_package_adds_a_kind_to_every_process(home: Path, tmp_path:
     assert [record["kind"] for record in folder.output_records()] == ["table"]
     unknown = deepsoil(home, "submit", "-", text=json.dumps(document()))
     assert unknown.returncode == 2 and "There is no kind of job 'rain'" in unknown.stderr
+
+
+def test_a_package_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("broken", "no_such_package:KIND", options.ENTRY_POINTS)
+    monkeypatch.setattr(options, "entry_points", lambda group, name="broken": [broken] if name == "broken" else [])
+    for ask in (lambda: parse_specification(document(kind="broken")), lambda: registry.find_kind("broken")):
+        with pytest.raises(DeepSoilError, match="no_such_package") as caught:
+            ask()
+        assert (caught.value.code, caught.value.field) == ("kind_unavailable", "kind")
+    with pytest.raises(DeepSoilError, match="no jobs of kind 'unheard-of'"):
+        registry.find_kind("unheard-of")
 
 
 @pytest.mark.usefixtures("registered")

@@ -146,11 +146,25 @@ def known_kinds() -> list[str]:
 
 
 def options_of(kind: str) -> type[JobOptions] | None:
-    """The options of a kind of job; None where there is no such kind."""
-    if kind not in _OPTIONS:
-        for entry in entry_points(group=ENTRY_POINTS, name=kind):
-            _OPTIONS[kind] = entry.load().options
+    """The options of a kind of job; None where there is no such kind. DeepSoilError as `installed_kind`."""
+    if kind not in _OPTIONS and (installed := installed_kind(kind)) is not None:
+        _OPTIONS[kind] = installed.options
     return _OPTIONS.get(kind)
+
+
+def installed_kind(kind: str) -> Any:
+    """What an installed package adds under this name; None where none does.
+
+    DeepSoilError ``kind_unavailable`` where the package cannot be used.
+    """
+    for entry in entry_points(group=ENTRY_POINTS, name=kind):
+        try:
+            return entry.load()
+        except Exception as error:  # whatever another package does when it is imported
+            raise DeepSoilError("kind_unavailable", "Jobs of kind '{kind}' come from the package {package}, which "
+                                "cannot be used: {error}.", "Repair the package, or remove it.", "kind",
+                                kind=kind, package=entry.module, error=error) from error
+    return None
 
 
 def register_options(kind: str, options: type[JobOptions]) -> None:

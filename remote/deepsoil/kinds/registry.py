@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.options import ENTRY_POINTS, known_kinds, register_options
+from deepsoil.contract.options import installed_kind, known_kinds, register_options
 from deepsoil.jobs.kind import Kind
 
 # Named, not imported: a prediction needs no torch, a training no rasterio.
@@ -28,8 +27,8 @@ def find_kind(name: str) -> Kind:
         return _registered[name]
     if name in _MODULES:
         return _built_in(name)
-    for entry in entry_points(group=ENTRY_POINTS, name=name):
-        register(entry.load())
+    if (installed := installed_kind(name)) is not None:
+        register(installed)
         return _registered[name]
     raise DeepSoilError("kind_unavailable", "This version of the engine has no jobs of kind '{kind}'.",
                         "It has: {known}. Update the engine, or install the package that adds the kind.", "kind",
