@@ -47,5 +47,5 @@ def run() -> list[Row]:
 
 
 def _first_look(store: Store, model: Model, window: Window) -> None:
-    """With a new stack every time: nothing of the host has been read before."""
+    """With a new stack every time: nothing there has been read before."""
     predict_window(model, Stack(store, model.contract.channel_uses()), _DAY, window)

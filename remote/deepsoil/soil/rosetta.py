@@ -51,7 +51,7 @@ def normalise_texture(
         values = ", ".join(f"{float(np.atleast_1d(v)[first]):g}" for v in (a, b, c))
         raise DeepSoilError(
             "bad_texture",
-            "{bad} of {size} textures are not percentages that add up to 100 ± {tolerance:g};"
+            "{bad} of {size} textures are not percentages that sum to 100 ± {tolerance:g};"
             " the first is sand, silt, clay = {texture}.",
             "Give sand, silt and clay in per cent, with missing values as NaN.",
             bad=int(bad.sum()), size=bad.size, tolerance=tolerance, texture=values)
