@@ -21,6 +21,7 @@ from ..contract import SCHEMA, TIMEOUTS_S
 from . import command
 from .pipe import LineBuffer, LineTooLongError, decode, encode
 from .processes import Locator, let_end
+from .refusal import refusal_of
 
 _OTHER_TIMEOUT_S = 60.0         # of a method that the contract does not know
 _RESTART_AFTER_MS = (500, 2_000, 8_000)
@@ -125,7 +126,10 @@ class EngineClient(QObject):
         The time limit is the contract's where none is given; it counts from the moment when the request is sent.
         """
         request = _Call(method, params or {}, on_result, on_error, owner, timeout_s or _timeout_s(method), 0.0)
-        if self.state == "stopped":
+        refusal = refusal_of(method, request.params)
+        if refusal is not None:
+            QTimer.singleShot(0, lambda: self._answer_error(request, refusal))
+        elif self.state == "stopped":
             QTimer.singleShot(0, lambda: self._answer_error(request, self._stopped_error()))
         elif self.is_ready:
             self._send(request)

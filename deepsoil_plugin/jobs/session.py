@@ -59,6 +59,7 @@ class Session(QObject):
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
         memory.changed.connect(self._project_changed)
+        self._warn_of_newer_project()
         if client.is_ready:
             self._engine_ready()
 
@@ -249,8 +250,14 @@ class Session(QObject):
 
     # --- inside
 
+    def _warn_of_newer_project(self) -> None:
+        if self._memory.is_newer:
+            self._messages.warning(self.tr("This project was saved with a newer version of DeepSoil. Its jobs are left "
+                                           "as they are; update DeepSoil to work with them."))
+
     def _project_changed(self) -> None:
         self._shown_outputs = {}
+        self._warn_of_newer_project()
         if self._client.is_ready:
             self._ask_for_list()
 

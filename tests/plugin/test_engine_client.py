@@ -107,7 +107,7 @@ def test_events_become_signals_and_a_receiver_that_raises_loses_no_other_message
     client = fake_engine()
     seen = []
     client.jobChanged.connect(lambda job: seen.append(job["id"]))
-    specification = {"id": "a" * 32, "kind": "predict", "name": "x"}
+    specification = {"schema": SCHEMA, "id": "a" * 32, "kind": "predict", "name": "x"}
 
     def careless(_result):
         raise ValueError("a receiver's mistake")
@@ -169,3 +169,16 @@ def test_the_real_engine_says_hello_and_answers(real_engine, answer):
     assert answer(real_engine, "list") == []
     assert answer(real_engine, "regions") == []
     assert real_engine.hello["schema"] == SCHEMA
+
+
+@pytest.mark.parametrize(("change", "field"), [({"wetness": 1}, "wetness"), ({"name": None}, "name"),
+                                               ({"dates": {"start": "2023-07-15"}}, "dates.end"),
+                                               ({"options": {"recipe": "/r"}}, "options.recipe")])
+def test_what_is_no_specification_is_not_sent_and_its_field_is_named(fake_engine, qtbot, tmp_path, change, field):
+    client = fake_engine(log=str(tmp_path / "log"))
+    specification = {"schema": SCHEMA, "id": "a" * 32, "kind": "predict", "name": "x", **change}
+    box = collect(client, "submit", {"specification": specification})
+    assert not box, "answered before the call returned"
+    qtbot.waitUntil(lambda: bool(box), timeout=10_000)
+    assert (box[0]["code"], box[0]["field"]) == ("specification_invalid", field)
+    assert field in box[0]["message"] and not (tmp_path / "log").exists()

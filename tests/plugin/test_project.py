@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from qgis.core import QgsProject
+import json
 
-from deepsoil_plugin.contract import SCHEMA
+import pytest
+from qgis.core import QgsProject, QgsSettings
+
+from deepsoil_plugin import preferences
+from deepsoil_plugin.contract import LOCAL, SCHEMA
 from deepsoil_plugin.jobs.map_request import MapRequest, new_id
 from deepsoil_plugin.jobs.project_state import ProjectMemory, has_jobs
 
@@ -77,3 +80,60 @@ def test_a_request_becomes_a_specification_of_the_contract():
     assert "region" not in one_day
     assert len(new_id()) == 32
     assert new_id() != new_id()
+
+
+def old_specification(job_id):
+    """As the version before (schema 1) kept it with the project."""
+    return {"schema": 1, "id": job_id, "kind": "predict", "name": "Nordviertel θ", "area": AREA,
+            "dates": {"start": "2023-07-15", "end": "2023-07-20"}, "depths_cm": [20],
+            "models": {"20": "deepsoil-20cm"}, "output": {"crs": "utm", "resolution_m": 30}, "options": {}}
+
+
+def test_a_project_of_the_version_before_is_opened(qgis_new_project):
+    here, there = "a" * 32, "b" * 32
+    kept = {here: {"specification": old_specification(here), "accepted": True, "loaded": True, "host": ""},
+            there: {"specification": old_specification(there), "accepted": False, "loaded": False, "host": "hydra"}}
+    project = QgsProject.instance()
+    project.writeEntry("DeepSoil", "jobs", json.dumps(kept))
+    project.writeEntry("DeepSoil", "request", json.dumps(REQUEST.to_dict()))
+    memory = ProjectMemory()
+    assert memory.request == REQUEST and has_jobs()
+    assert {name: (job.host, job.accepted, job.loaded) for name, job in memory.jobs.items()} == {
+        here: (LOCAL, True, True), there: ("hydra", False, False)}
+    assert memory.jobs[here].specification == {**old_specification(here), "schema": SCHEMA}
+    memory.keep(there, accepted=True)
+    written = json.loads(project.readEntry("DeepSoil", "jobs", "")[0])
+    assert written["schema"] == SCHEMA and written["jobs"].keys() == kept.keys()
+    memory.close()
+
+
+def test_the_jobs_of_a_later_version_are_left_as_they_are(qgis_new_project):
+    project = QgsProject.instance()
+    text = json.dumps({"schema": SCHEMA + 1, "jobs": {"a" * 32: {"shape": "of things to come"}}})
+    project.writeEntry("DeepSoil", "jobs", text)
+    memory = ProjectMemory()
+    assert memory.jobs == {} and memory.is_newer
+    memory.keep("b" * 32, REQUEST.specification("b" * 32))
+    assert project.readEntry("DeepSoil", "jobs", "")[0] == text
+    memory.close()
+
+
+@pytest.mark.parametrize("change", [{"id": None}, {"id": "b" * 32}, {"kind": "guess"}, {"area": 7}, {"schema": 9},
+                                    {"wetness": 1}, {"options": {"recipe": "/r"}}])
+def test_what_is_no_specification_is_not_kept(qgis_new_project, change):
+    job_id = "a" * 32
+    specification = {**REQUEST.specification(job_id), **change}
+    kept = {"schema": SCHEMA, "jobs": {job_id: {"specification": specification, "accepted": False}}}
+    QgsProject.instance().writeEntry("DeepSoil", "jobs", json.dumps(kept))
+    memory = ProjectMemory()
+    assert memory.jobs == {}
+    memory.close()
+
+
+def test_the_choice_of_this_computer_is_kept_from_the_version_before(qgis_new_project):
+    QgsSettings().setValue("DeepSoil/host", "")
+    assert preferences.chosen_host() == LOCAL
+    preferences.set_chosen_host("hydra")
+    assert preferences.chosen_host() == "hydra"
+    QgsSettings().remove("DeepSoil/host")
+    assert preferences.chosen_host() == LOCAL

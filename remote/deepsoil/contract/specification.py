@@ -88,7 +88,7 @@ OptionsModel = TypeVar("OptionsModel", bound=JobOptions)
 class Specification(Strict):
     """A job as the client asked for it."""
 
-    schema_version: int = Field(alias="schema")
+    schema_version: int = Field(alias="schema", json_schema_extra={"const": SCHEMA})
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     kind: str
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
