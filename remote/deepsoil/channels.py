@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the service reads the depths, and with them this table, before anything heavy
+    import numpy as np
+    from numpy.typing import NDArray
 
 from deepsoil import extensions
 
@@ -64,13 +65,13 @@ class Channel:
 
     def normalise(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Physical values to 0-1, clipped; NaN stays NaN."""
-        return self.normalise_in_place(np.array(values, np.float32))
+        return self.normalise_in_place(values.astype("float32"))
 
     def normalise_in_place(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """``normalise`` without another array; the values themselves."""
-        np.subtract(values, self.minimum, out=values)
-        np.divide(values, self.maximum - self.minimum, out=values)
-        return np.clip(values, 0.0, 1.0, out=values)
+        values -= self.minimum
+        values /= self.maximum - self.minimum
+        return values.clip(0.0, 1.0, out=values)
 
 
 @dataclass(frozen=True)
