@@ -26,7 +26,7 @@ from deepsoil.schedulers.array.backend import ArrayBackend, is_merge  # noqa: E4
 from deepsoil.schedulers.array.timeouts import Timeouts  # noqa: E402
 from deepsoil.service.jobs import Jobs  # noqa: E402
 
-QUICK = Timeouts(settle=3.0, lag=4.0, grace=1.0, shortest_poll=0.3, longest_poll=1.0)
+QUICK = Timeouts(settle=3.0, lag=4.0, grace=0.5, shortest_poll=0.3, longest_poll=1.0)
 _INTERVAL_S = 0.1
 
 

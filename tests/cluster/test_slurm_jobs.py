@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from deepsoil.jobs.folder import JobFolder
 from deepsoil.schedulers.array.commands import Reply
 from deepsoil.schedulers.slurm.scheduler import Slurm
 from slurm_cluster import SlurmCluster, until
+from slurm_fixtures import running as started
 from slurm_jobs import FAKE, Home, attempt
 
 sys.path.insert(0, str(FAKE))
@@ -24,6 +28,26 @@ def home(slurm: SlurmCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PYTHONPATH", str(FAKE))
     fake_tasks.install()
     return Home(tmp_path / ODD, slurm)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def limited(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Home | None]:
+    """A job with a time limit of one minute, Slurm's shortest, in a Slurm of its own while the other tests run."""
+    if not any(item.name.startswith("test_a_task_that_its_time_limit") for item in request.session.items):
+        yield None
+        return
+    with started(1) as cluster, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLURM_CONF", cluster.env["SLURM_CONF"])
+        patch.setenv("PYTHONPATH", str(FAKE))
+        home = Home(tmp_path_factory.mktemp("limited"), cluster)
+        home.send("wait", tasks=1, minutes=1, attempts=3)
+        advancing = subprocess.Popen(
+            [sys.executable, "-P", "-m", "deepsoil", "advance", home.path, "--until-done"], stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEEPSOIL_SCHEDULER_TIMES": "settle=3,lag=4,grace=0.5,shortest_poll=1,longest_poll=1"})
+        patch.undo()
+        yield home
+        advancing.terminate()
+        advancing.wait(30)
 
 
 def test_an_array_with_a_merge_runs_every_task_once_and_publishes(home: Home, tmp_path: Path) -> None:
@@ -70,14 +94,6 @@ def test_a_task_that_comes_further_is_continued_more_often_than_it_may_fail(home
     folder = home.send("steps", tasks=1, attempts=1)
     assert home.ended(folder) == "succeeded", folder.status().reason
     assert home.ran("steps") == Counter({0: 3})
-
-
-def test_a_task_that_its_time_limit_ends_asks_for_more_minutes(home: Home) -> None:
-    folder = home.send("wait", tasks=1, minutes=1, attempts=3)
-    until(lambda: home.round() or folder.status().final, "the time limit is not noticed", limit_s=240.0)
-    reason = folder.status().reason
-    assert folder.state == "failed" and reason is not None and reason["code"] == "time_limit", reason
-    assert "minutes" in reason["hint"], reason
 
 
 def test_attempts_end(home: Home) -> None:
@@ -222,3 +238,12 @@ def test_a_job_that_slurm_requeues_is_the_same_job(home: Home, slurm: SlurmClust
     assert home.ended(folder) == "succeeded"
     assert len(home.arrays(folder)) == 1
     assert not (folder.path / "attempt-2").exists()
+
+
+def test_a_task_that_its_time_limit_ends_asks_for_more_minutes(limited: Home) -> None:
+    (path,) = (path for path in (limited.path / "jobs").iterdir() if path.name.isalnum())
+    folder = JobFolder(path)
+    until(lambda: folder.status().final, "the time limit is not noticed", limit_s=240.0)
+    reason = folder.status().reason
+    assert folder.state == "failed" and reason is not None and reason["code"] == "time_limit", reason
+    assert "minutes" in reason["hint"], reason

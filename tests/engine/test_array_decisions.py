@@ -28,7 +28,7 @@ NAME = f"ds-{JOB}-1"
 LAG, GRACE = 120.0, 15.0
 WAITING = TaskView(0, "Part 1", "waiting")
 RUNNING = TaskView(0, "Part 1", "running", 0.5, "run-1.0")
-LOST = replace(RUNNING, state="lost-looking", retryable=True)
+LOST = replace(RUNNING, state="stale", retryable=True)
 DONE = replace(RUNNING, state="succeeded", fraction=1.0)
 OWN_FAULT = replace(RUNNING, state="failed", reason={"code": "no_weather", "message": "No weather."})
 HUNGRY = replace(RUNNING, state="failed", reason={"code": "out_of_memory", "message": "."}, retryable=True)
@@ -149,7 +149,7 @@ def test_a_merge_that_a_machine_failed_is_repeated_alone() -> None:
     attempt = replace(ATTEMPT, merge="6", intended=frozenset({"array", "merge"}))
     name = attempt.name("merge")
     what = Snapshot([Row(name, "6", None, "NODE_FAIL")], "", (), {(name, None): GRACE})
-    decision = decide(known(DONE, what, attempt, merge=TaskView(-1, "Merge", "lost-looking", 0.5, "run-1.0")))
+    decision = decide(known(DONE, what, attempt, merge=TaskView(-1, "Merge", "stale", 0.5, "run-1.0")))
     action = decision.actions[0]
     assert isinstance(action, Submit) and action.part == "merge" and action.attempt.tasks == ()
 

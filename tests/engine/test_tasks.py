@@ -205,10 +205,10 @@ def test_a_run_that_fell_silent_looks_lost(job: JobFolder) -> None:
     folder.progress(1, 4, "step 1")
     view = status.look(job)[0]
     assert (view.state, view.fraction) == ("running", 0.25)
-    long_ago = (folder.path / layout.HEARTBEAT).stat().st_mtime - 2 * status.LOST_AFTER_S
+    long_ago = (folder.path / layout.HEARTBEAT).stat().st_mtime - 2 * status.STALE_AFTER_S
     os.utime(folder.path / layout.HEARTBEAT, (long_ago, long_ago))
     view = status.look(job)[0]
-    assert view.state == "lost-looking" and view.retryable and view.heartbeat == long_ago
+    assert view.state == "stale" and view.retryable and view.heartbeat == long_ago
 
 
 def test_files_cut_short_are_passed_over(job: JobFolder) -> None:

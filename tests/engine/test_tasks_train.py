@@ -121,7 +121,7 @@ def test_of_several_checkpoints_the_furthest_whole_one_is_taken(tmp_path: Path, 
     run_with(2, 9, whole=False)
     run_with(3, 6)
     latest = run.prepare(job, 1, Identity(0, "71", 4, True))
-    assert latest is not None and resume.take_over(latest) == "run-1.1"
+    assert latest is not None and resume.continue_earlier(latest) == "run-1.1"
     assert torch.load(latest.path / "work" / "tiny" / "checkpoint.pt")["epoch"] == 7
     assert sorted(path.name for path in (latest.path / "work" / "tiny").iterdir()) == ["checkpoint.pt", "curves.jsonl"]
     kept = [run.name for run in layout.runs(latest.task) if (run / "work").exists()]

@@ -182,8 +182,10 @@ class JobFolder:
             self._write("state.json", after.to_dict())
         return after
 
-    def say(self, message: str) -> bool:
+    def set_message(self, message: str) -> bool:
         """Change the message of a job that has not ended; whether it is another one now."""
+        if self.status().message == message:  # the usual case, without the lock
+            return False
         with locks.locked(self.path / "lock"):
             current = self.status()
             if current.final or current.message == message:
@@ -332,7 +334,7 @@ def disk_full(host: Path) -> DeepSoilError:
 
 def _damaged(path: Path, error: Exception) -> DeepSoilError:
     detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
-    return DeepSoilError("job_damaged", "The file {name} of the job '{name_2}' {detail}.",
+    return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
                          "Its outputs are in {parent}; send the job again for a fresh one.",
-                         name=path.name, name_2=path.parent.name, detail=detail,
+                         file=path.name, job=path.parent.name, detail=detail,
                          parent=path.parent / 'outputs')

@@ -1,4 +1,4 @@
-"""What a running task tells and hears: a sign of life every few seconds, and the signals of the scheduler."""
+"""The heartbeat of a running task, and how it reacts to the signals of the scheduler."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from deepsoil.jobs.tasks.folder import TaskFolder
 
 HEARTBEAT_S = 10.0
 GRACE_S = 10.0
-"""After SIGTERM a run may come to its next checkpoint for so long; most clusters kill after 30 s."""
+"""How long a run may go on to its next checkpoint after SIGTERM; most clusters kill after 30 s."""
 
 
 @contextmanager
-def alive(folder: TaskFolder) -> Iterator[None]:
+def beating(folder: TaskFolder) -> Iterator[None]:
     """Renew the time of the file ``heartbeat`` while the block runs."""
     path = folder.path / layout.HEARTBEAT
 
     def beat() -> None:
-        with suppress(OSError):  # a full disk must not silence the log about it
+        with suppress(OSError):  # a full disk must not end the thread
             path.touch()
 
     path.touch()
@@ -37,10 +37,10 @@ def alive(folder: TaskFolder) -> Iterator[None]:
 
 
 @contextmanager
-def listening(folder: TaskFolder) -> Iterator[None]:
-    """SIGUSR2 and SIGTERM ask the run to stop at its next checkpoint; after SIGTERM it is stopped where it is, soon.
+def handling_signals(folder: TaskFolder) -> Iterator[None]:
+    """SIGUSR2 and SIGTERM ask the run to stop at its next checkpoint; `GRACE_S` after SIGTERM it is stopped anywhere.
 
-    Works in the main thread of a system with signals, elsewhere it does nothing.
+    It works in the main thread of a system with signals; elsewhere it does nothing.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGUSR2"):
         yield
@@ -69,8 +69,8 @@ def listening(folder: TaskFolder) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def hush() -> None:
-    """From now on no signal of the scheduler stops this process: its end is being written."""
+def ignore_signals() -> None:
+    """From now on no signal of the scheduler stops this process, because its end is being written."""
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGUSR2"):
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         for number in (signal.SIGUSR2, signal.SIGTERM, signal.SIGALRM):

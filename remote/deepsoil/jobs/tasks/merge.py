@@ -44,7 +44,7 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
     ``interrupted`` also where results of tasks are missing; which, is said and written into the end.
     """
     plan = require_plan(folder.job)
-    with heartbeat.alive(folder), heartbeat.listening(folder):
+    with heartbeat.beating(folder), heartbeat.handling_signals(folder):
         state, reason = "succeeded", None
         try:
             missing = _merge(folder, plan, make_context)
@@ -58,7 +58,7 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
             state, reason = "failed", runner.translate(error, folder)
             folder.log("".join(traceback.format_exception(error)), "error")
-        heartbeat.hush()
+        heartbeat.ignore_signals()
         if reason is not None:
             folder.log(str(reason), "warning" if state == "interrupted" else "error")
         if state == "succeeded":

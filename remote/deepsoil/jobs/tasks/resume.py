@@ -1,4 +1,4 @@
-"""What a run takes over from the earlier runs of its task. Work is copied: an earlier run may still write to it."""
+"""What a run reuses from earlier runs of its task. Work is copied, because an earlier run may still write to it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from deepsoil.jobs.tasks.folder import TaskFolder
 CHECKPOINT, CURVES = "checkpoint.pt", "curves.jsonl"
 
 
-def take_over(folder: TaskFolder) -> str | None:
+def continue_earlier(folder: TaskFolder) -> str | None:
     """Copy finished arrays and the furthest checkpoint into a new run; the name of the run it continues, if any.
 
     Of runs that have ended, only the work of the one that is continued stays.
     """
     earlier = [run for run in layout.runs(folder.task) if run != folder.path]
-    _take_arrays(folder, earlier)
+    _reuse_arrays(folder, earlier)
     furthest = max(earlier, key=_reached, default=None)
     if furthest is None or _reached(furthest) <= (0, 0, 0.0):
         return None
@@ -77,7 +77,7 @@ def _draft(path: Path) -> bool:
     return path.name.startswith(".")
 
 
-def _take_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
+def _reuse_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
     """Finished arrays of a prediction: with their records they count as this run's own."""
     taken = set()
     for run in earlier:

@@ -59,12 +59,12 @@ def prepare(job: JobFolder, attempt: int, me: Identity, say: Callable[[str], Non
 def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> Ending:
     """Run the task in its new folder and write down how it ended. Never raises for what the task does."""
     task = _task(folder.job, me)
-    with heartbeat.alive(folder), heartbeat.listening(folder):
+    with heartbeat.beating(folder), heartbeat.handling_signals(folder):
         try:
             outcome = _outcome(folder, me, task, make_context)
-            heartbeat.hush()
+            heartbeat.ignore_signals()
         except JobCancelledError:
-            heartbeat.hush()
+            heartbeat.ignore_signals()
             outcome = _stopped(folder)
         if outcome.reason is not None:
             _log(folder, str(outcome.reason))
@@ -88,7 +88,7 @@ def _task(job: JobFolder, me: Identity) -> Task:
 def _outcome(folder: TaskFolder, me: Identity, task: Task, make_context: Callable[[], Context]) -> _Outcome:
     try:
         folder.stop_if_cancelled()
-        source = resume.take_over(folder)
+        source = resume.continue_earlier(folder)
         if source is not None:
             folder.log(f"Continues {source}")
         _do(folder, me, task, make_context())

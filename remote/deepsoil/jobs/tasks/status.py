@@ -13,10 +13,10 @@ from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
 from deepsoil.jobs.tasks.plan import read_plan
 
-TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "lost-looking"]
+TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "stale"]
 
-LOST_AFTER_S = 180.0
-"""A run without a sign of life for so long looks lost; whether it is, the scheduler knows."""
+STALE_AFTER_S = 180.0
+"""A run whose heartbeat is older is stale; whether it is lost, the scheduler knows."""
 
 RETRYABLE = frozenset({"interrupted", "out_of_memory", "storage_failed", "results_missing", "peer_lost"})
 """Codes of reasons that lie with the machine: the same work may succeed elsewhere or later."""
@@ -32,7 +32,7 @@ class TaskView:
     fraction   0 to 1; of a task that waits to be continued, what it had reached
     run        name of the run that counts, else of the latest one; None before the first
     reason     error object of a run that failed or was interrupted
-    heartbeat  last sign of life, seconds since 1970 by the clock of the file's computer; None without a run
+    heartbeat  the last one, seconds since 1970 by the clock of the file's computer; None without a run
     retryable  whether to try again makes sense: the run was interrupted, or failed for a reason of the machine
     """
 
@@ -75,9 +75,9 @@ def _view(task: Path, index: int, title: str, now: float) -> TaskView:
     heartbeat = _modified(run / layout.HEARTBEAT)
     end = read_json_or_none(run / layout.END)
     if end is None:
-        lost = heartbeat is None or now - heartbeat > LOST_AFTER_S
-        return TaskView(index, title, "lost-looking" if lost else "running", fraction, run.name, None, message,
-                        heartbeat, retryable=lost)
+        stale = heartbeat is None or now - heartbeat > STALE_AFTER_S
+        return TaskView(index, title, "stale" if stale else "running", fraction, run.name, None, message,
+                        heartbeat, retryable=stale)
     reason = end.get("reason")
     code = reason.get("code") if isinstance(reason, dict) else None
     states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}

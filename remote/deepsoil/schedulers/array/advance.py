@@ -83,7 +83,7 @@ class Advancer:
             if error.code == "job_missing":
                 return True
             self._reporter.log_once(folder, str(error))
-            return self._end_damaged(folder) if folder.cancelled() else folder.say(error.message)
+            return self._end_damaged(folder) if folder.cancelled() else folder.set_message(error.message)
         except Exception as error:  # noqa: BLE001 - the boundary: one job must not hold up the others
             self._reporter.log_once(folder, "".join(traceback.format_exception(error)))
             return False

@@ -111,7 +111,7 @@ class Journal:
         path = self.folder(attempt.number) / "submitted.json"
         before = _read(path) or {"array": None, "merge": None}
         if before.get(part) != number:
-            json_files.write(path, {**before, part: number, "time": now()})
+            json_files.write(path, {**before, part: number, "time": now()}, sync=False)  # a hint
 
     def note_refusal(self, attempt: Attempt, part: Part, words: str) -> None:
         json_files.write(self.folder(attempt.number) / "refused.json",

@@ -40,7 +40,7 @@ class Reporter:
         message = job_message(self._backend.title, decision, known.tasks, waiting_for)
         if decision.count("running", "succeeded", "failed") and folder.state == "queued":
             folder.step("running", message=message)
-        changed = folder.say(message)
+        changed = folder.set_message(message)
         shown = waiting_for if not decision.count("running") or not known.snapshot.fresh else None
         changed |= self._write(folder, known, decision, shown)
         return self._progress(folder, known, message) or changed
@@ -65,10 +65,13 @@ class Reporter:
             "problem": known.snapshot.problem or None,
             "knowledge": knowledge, "since": None if knowledge == "current" else since,
             "tasks": {"total": len(decision.tasks), "waiting": len(decision.tasks) - running - succeeded - failed,
-                      "running": running, "succeeded": succeeded, "failed": failed}})
+                      "running": running, "succeeded": succeeded, "failed": failed}}, before)
 
-    def _put(self, folder: JobFolder, document: dict[str, Any]) -> bool:
+    def _put(self, folder: JobFolder, document: dict[str, Any], shown: dict[str, Any] | None = None) -> bool:
+        """Write ``document`` where it differs from ``shown``, the file's content, or was checked long ago."""
         before = self._written.get(folder.id)
+        if before is None and shown is not None and {**shown, "checked": None} == {**document, "checked": None}:
+            before = self._written[folder.id] = self._clock(), document
         changed = before is None or before[1] != document
         if changed or (before is not None and self._clock() - before[0] > _CHECKED_INTERVAL_S):
             json_files.write(folder.path / "scheduler.json", {"checked": now(), **document}, sync=False)

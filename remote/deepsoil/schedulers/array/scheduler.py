@@ -55,7 +55,7 @@ class ArrayScheduler(Scheduler):
         if status.final:
             return status
         folder.request_cancel()
-        folder.say("Stopping")
+        folder.set_message("Stopping")
         return folder.status()
 
     def identity(self, environment: Mapping[str, str], index: int | None) -> Identity:

@@ -104,7 +104,7 @@ class StatusResolver:
             return self._ended(view, record, advanced)
         if absent_s < self._delays.lag_s or view.state == "running":
             return TaskStatus(view.index, _by_files(view), advanced=advanced)
-        if view.state == "lost-looking":
+        if view.state == "stale":
             return TaskStatus(view.index, "retry", self._lost(view.title), advanced=advanced)
         return TaskStatus(view.index, "unknown", record=record)
 
@@ -151,7 +151,7 @@ def _of_attempt(view: TaskView, attempt: Attempt) -> bool:
 
 
 def _by_files(view: TaskView) -> TaskState:
-    return "running" if view.state in ("running", "lost-looking", "failed", "cancelled") else "waiting"
+    return "running" if view.state in ("running", "stale", "failed", "cancelled") else "waiting"
 
 
 def _reason(code: str, message: str, hint: str) -> dict[str, Any]:
