@@ -19,7 +19,7 @@ def check(yes: bool, *, testing: bool = False, qgis: bool = False, screen: bool 
     """Install the packages of the system that are missing, after saying what and asking once.
 
     ``screen``: a QGIS on a virtual screen; ``cluster``: a Slurm and an sshd for tests and benchmarks, which are skipped
-    where these cannot be had. Stop, with everything that stands in the way, where the rest cannot be done here.
+    where these cannot be had. Stop, with everything that is in the way, where the rest cannot be done here.
     """
     step("What this machine has")
     packages = system.missing_packages(qgis=qgis, screen=screen)

@@ -14,7 +14,7 @@ from typing import Any
 from deepsoil_plugin.contract import SCHEMA
 
 from . import environments, system
-from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run, run_logged, say, step
+from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run_logged, say, step
 
 FOLDER = BUILD / "sample"
 REGION = FOLDER / "region"
@@ -44,7 +44,8 @@ def build_region(engine: Path) -> Path:
                    reader=_progress)
     shutil.copy(_PARTS / "fields.geojson", FOLDER)
     if not (FOLDER / "aerial.tif").exists():
-        run([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], env=variables)
+        run_logged([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], "sample-region", env=variables,
+                   what="The picture of the sample region")
     return FOLDER
 
 
@@ -77,12 +78,13 @@ def prepare(engine: Path) -> Path:
     build_region(engine)
     variables = environments.engine_variables(engine)
     command: list[str | Path] = [engine, "-m", "deepsoil"]
-    run([*command, "regions", "--add", REGION], env=variables, what="Adding the sample region")
+    run_logged([*command, "regions", "--add", REGION], "sample-region", env=variables, what="Adding the sample region")
     if not PROJECT.exists():
         step("The sample project")
         write_project(FOLDER, first_request())
     step("The first maps")
-    run([*command, "submit", FOLDER / "first_maps.json"], env=variables)
+    run_logged([*command, "submit", FOLDER / "first_maps.json"], "sample-region", env=variables,
+               what="Asking for the first maps")
     wait_for_job(Path(variables["DEEPSOIL_HOME"]) / "jobs" / _FIRST_JOB)
     return PROJECT
 

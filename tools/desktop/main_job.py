@@ -12,7 +12,7 @@ LonLat = Sequence[float]
 
 
 class MainJob:
-    """Each method is something a person does with hands and eyes."""
+    """Each method is one step that a person takes."""
 
     def __init__(self, desktop: Desktop) -> None:
         self.desktop = desktop

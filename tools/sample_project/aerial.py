@@ -13,7 +13,7 @@ import rasterio
 from deepsoil.store.store import Store
 from rasterio.enums import ColorInterp
 
-# Land reflects little in the visible bands; the picture's white stands at this reflectance.
+# Land reflects little in the visible bands; the picture is white at this reflectance.
 _BRIGHTEST = 0.28
 
 
