@@ -14,7 +14,7 @@ from deepsoil_plugin.panels import registry
 from deepsoil_plugin.plugin import DeepSoilPlugin
 
 
-# --- example: a panel
+# docs: panel
 class JobCount(QgsDockWidget):
     """How many jobs there are."""
 
@@ -32,7 +32,7 @@ class JobCount(QgsDockWidget):
 
 
 PANEL = registry.Panel("jobs", "Number of jobs", "host", JobCount, shortcut="Ctrl+Alt+J")
-# --- end
+# docs: end
 
 
 @pytest.fixture
