@@ -67,7 +67,8 @@ class MapSoilMoisture(DeepSoilAlgorithm):
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:
         first, last = self.period(parameters, context)
         if (last - first).days >= LONGEST_PREDICTION_DAYS:
-            raise QgsProcessingException(tr("One run covers at most 366 days. Split the period."))
+            raise QgsProcessingException(tr("One run covers at most {0} days. Split the period.").format(
+                LONGEST_PREDICTION_DAYS))
         request = MapRequest(
             name=self.parameterAsString(parameters, self.NAME, context),
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),

@@ -57,7 +57,7 @@ class Engine:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.version = deepsoil.__version__
+        self.version, self.schema = deepsoil.__version__, SCHEMA
         self.jobs: dict[str, dict[str, Any]] = {}
         self.made: dict[str, int] = {}
         self.submits: list[str] = []
@@ -161,7 +161,7 @@ class Engine:
     def _call(self, connection: socket.socket, method: str, params: dict[str, Any]) -> Any:
         self.asked.append((method, params))
         if method == "hello":
-            return {"engine": self.version, "schema": SCHEMA, "machine": "node7"}
+            return {"engine": self.version, "schema": self.schema, "machine": "node7"}
         if method == "watch":
             self._watching.append(connection)
             return {"time": self._now()}

@@ -22,7 +22,6 @@ _UNCERTAIN = frozenset({"internal", "out_of_memory", "bad_reply"})
 _ATTEMPTS_WHERE_UNCERTAIN = 3
 _LOOK_EVERY_S = 2.0
 _CHECK_EVERY_S = 0.5
-_REPLY_WITHIN_S = 60.0
 
 
 class Submitter(PeriodicThread):
@@ -79,7 +78,7 @@ class Submitter(PeriodicThread):
         if now is None or now.phase != "sent" or now.cancel_wanted:
             return  # cancelled in this moment, or another process has submitted it
         try:
-            job = self._engine.request("submit", {"specification": record.specification}, _REPLY_WITHIN_S)
+            job = self._engine.request("submit", {"specification": record.specification})
         except DeepSoilError as error:
             if error.code == "host_unreachable":
                 raise  # it may have arrived
@@ -96,7 +95,7 @@ class Submitter(PeriodicThread):
         forbid = record.phase != "accepted"
         params: dict[str, Any] = {"id": record.id, **({"forbid": True} if forbid else {})}
         try:
-            job = self._engine.request("cancel", params, _REPLY_WITHIN_S)
+            job = self._engine.request("cancel", params)
         except DeepSoilError as error:
             if error.code != "job_missing":
                 raise
