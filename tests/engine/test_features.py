@@ -14,7 +14,7 @@ from deepsoil.inputs import coverage
 from deepsoil.inputs.features import RunningSums, weather_features
 from deepsoil.inputs.stack import Stack
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.sources.computed import TERRAIN, Terrain
+from deepsoil.sources.computed import TERRAIN, TerrainSource
 from deepsoil.sources.recipe_files import RecipeFiles
 from deepsoil.sources.source import Ingestion
 from deepsoil.sources.yaml_lines import Lines
@@ -80,7 +80,7 @@ def ingested(path: Path, maps: Maps, day: date) -> tuple[Store, Window]:
     middle = everywhere.bounds_lonlat
     cell = [(middle[0] + middle[2]) / 2], [(middle[1] + middle[3]) / 2]
     ingestion = Ingestion(RecipeFiles(path, path, Lines({})), everywhere, middle, None, whole.__getitem__, print)
-    slopes = {name: Terrain(kind="terrain").read(ingestion, name) for name in TERRAIN}
+    slopes = {name: TerrainSource(kind="terrain").read(ingestion, name) for name in TERRAIN}
     for name, values in (whole | slopes).items():
         if CHANNELS[name].kind == "static":
             store.write_static(name, values, "drawn")

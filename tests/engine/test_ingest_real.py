@@ -47,7 +47,7 @@ def test_kings_creek_is_as_the_host_is_known_to_be(kings_creek: Store) -> None:
 
 @real
 def test_elevation_and_slope_agree_with_the_other_maps_of_the_watershed(kings_creek: Store) -> None:
-    from deepsoil.inputs.terrain import slope_aspect
+    from deepsoil.inputs.slope import slope_aspect
     from deepsoil.sources.geotiff import RasterOptions, read_map
 
     window = kings_creek.window
@@ -77,11 +77,11 @@ def test_the_stations_of_kings_creek_are_all_there_with_days_to_compare(kings_cr
 @real
 def test_weather_of_the_two_networks_falls_on_the_same_days(kings_creek: Store) -> None:
     """The mesonet's clock is local and the stations' is UTC: with the right offset their rain agrees best."""
-    from deepsoil.sources import series
+    from deepsoil.sources import point_tables
 
     rain = kings_creek.coarse("precipitation")
     path = REAL / "kings_creek" / "atm" / "station_01.csv.gz"
-    readings = series.read_readings(path, ["precip_total"], series.TimeAxis("timestamp_utc"), "test")
+    readings = point_tables.read_readings(path, ["precip_total"], point_tables.TimeAxis("timestamp_utc"), "test")
     other = daily_value(readings.precip_total, "sum", Quality()).reindex(pd.DatetimeIndex(rain.dates))
     mesonet = pd.Series(rain.values.ravel(), other.index)
     agreement = {shift: mesonet.corr(other.shift(shift)) for shift in (-1, 0, 1)}
@@ -114,7 +114,7 @@ def test_published_netcdf_of_three_houses_is_read(tmp_path: Path, channel: str, 
 
 @pytest.mark.skipif(not (REAL / "formats").is_dir(), reason=f"no real data at {REAL}")
 def test_a_map_of_classes_with_a_large_nodata_and_a_terrain_with_unequal_pixels_are_read() -> None:
-    from deepsoil.inputs.terrain import slope_aspect
+    from deepsoil.inputs.slope import slope_aspect
     from deepsoil.sources.geotiff import RasterOptions, read_map
 
     nlcd = REAL / "formats" / "Annual_NLCD_LndCov_2021_CU_C1V0.tif"

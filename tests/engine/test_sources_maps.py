@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from affine import Affine
 from deepsoil.grid import Window, ground_m, lonlat_to_pixel
-from deepsoil.inputs import terrain
+from deepsoil.inputs.slope import northness, slope_aspect
 from deepsoil.sources import constant, geotiff, soil_hydraulics
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,23 +137,23 @@ def test_slope_and_aspect_of_a_tilted_plane_are_exact_at_any_latitude(east: floa
     x = np.arange(9)[None, :] * metres[:, None]
     y = -np.arange(7)[:, None] * metres[3]
     x = x - (x - np.arange(9)[None, :] * metres[3])  # one pixel size: the plane is local
-    slope, aspect = terrain.slope_aspect((500 + east * x + north * y).astype(np.float64), window.ground_m())
+    slope, aspect = slope_aspect((500 + east * x + north * y).astype(np.float64), window.ground_m())
     assert slope == pytest.approx(np.degrees(np.arctan(np.hypot(east, north))), rel=1e-3, abs=1e-3)
     if np.hypot(east, north) > 0.01:
         expected = np.degrees(np.arctan2(-east, -north)) % 360
         assert np.cos(np.radians(aspect - expected)) == pytest.approx(1.0, abs=1e-4)
-        north_ness = terrain.northness(slope, aspect)
+        north_ness = northness(slope, aspect)
         assert north_ness == pytest.approx(np.cos(np.radians(expected)) * np.sin(np.radians(slope)), abs=1e-3)
 
 
 def test_flat_ground_has_no_aspect_and_holes_do_not_spoil_their_neighbours() -> None:
     window = Window(240_000, 400_000, 8, 8)
-    slope, aspect = terrain.slope_aspect(np.full((8, 8), 100.0, np.float32), window.ground_m())
-    assert (slope == 0).all() and np.isnan(aspect).all() and (terrain.northness(slope, aspect) == 0).all()
+    slope, aspect = slope_aspect(np.full((8, 8), 100.0, np.float32), window.ground_m())
+    assert (slope == 0).all() and np.isnan(aspect).all() and (northness(slope, aspect) == 0).all()
     z = (np.arange(8)[None, :] * 3.0 + np.zeros((8, 1))).astype(np.float32)
     z[3, 3] = np.nan
-    slope, aspect = terrain.slope_aspect(z, window.ground_m())
-    assert np.isnan(slope[3, 3]) and np.isnan(terrain.northness(slope, aspect)[3, 3])
+    slope, aspect = slope_aspect(z, window.ground_m())
+    assert np.isnan(slope[3, 3]) and np.isnan(northness(slope, aspect)[3, 3])
     assert np.nanstd(slope) < 1e-2 and np.nanmean(aspect) == pytest.approx(270, abs=0.1)
     assert np.isfinite(slope).sum() == 63
 

@@ -10,14 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from deepsoil.sources import (
-    daily_fields,
-    netcdf,
-    reference_et,
-    series,
-    stations,
-    units,
-)
+from deepsoil.sources import daily_fields, netcdf, point_tables, reference_et, station_tables, units
 from deepsoil.stations.quality_report import REASONS
 from deepsoil.stations.readings import Quality
 from deepsoil.stations.readings import daily as daily_value
@@ -60,7 +53,7 @@ def test_a_local_day_is_not_a_utc_day(tmp_path: Path) -> None:
         rain = np.zeros(72)
         rain[24 + 20] = 5.0
         path = write_series(tmp_path / "r.csv.gz", hours(f"{date.fromisoformat(day) - pd.Timedelta(days=1)}", 72), rain)
-        readings = series.read_readings(path, ["value"], series.TimeAxis("time", zone), FIELD)
+        readings = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time", zone), FIELD)
         daily = daily_value(readings.value, "sum", Quality())
         assert daily.idxmax() == pd.Timestamp(day) + pd.Timedelta(days=1) and daily.sum() == 5.0
 
@@ -68,8 +61,8 @@ def test_a_local_day_is_not_a_utc_day(tmp_path: Path) -> None:
 def test_summer_time_is_followed_in_a_zone_and_not_in_a_fixed_offset(tmp_path: Path) -> None:
     winter, summer = "2023-01-10 12:00:00", "2023-07-10 12:00:00"
     path = write_series(tmp_path / "z.csv", [winter, summer], [1, 2])
-    zoned = series.read_readings(path, ["value"], series.TimeAxis("time", "US/Central"), FIELD)
-    fixed = series.read_readings(path, ["value"], series.TimeAxis("time", "-06:00"), FIELD)
+    zoned = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time", "US/Central"), FIELD)
+    fixed = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time", "-06:00"), FIELD)
     assert [t.hour for t in zoned.index] == [18, 17] and [t.hour for t in fixed.index] == [18, 18]
 
 
@@ -78,13 +71,13 @@ def test_both_changes_of_the_clock_lose_or_double_no_hour(tmp_path: Path) -> Non
         pd.date_range("2023-11-04", "2023-11-07", freq="h", tz="UTC"))
     local = [str(t.tz_localize(None)) for t in utc.tz_convert("US/Central")]
     path = write_series(tmp_path / "dst.csv", local, np.arange(len(local)))
-    readings = series.read_readings(path, ["value"], series.TimeAxis("time", "US/Central"), FIELD)
+    readings = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time", "US/Central"), FIELD)
     assert list(readings.index) == list(utc.tz_localize(None))
 
 
 def test_stamps_at_the_end_of_the_hour_belong_to_the_day_before_at_midnight(tmp_path: Path) -> None:
     path = write_series(tmp_path / "e.csv", hours("2023-05-01 01:00", 24), [0] * 23 + [7])
-    readings = series.read_readings(path, ["value"], series.TimeAxis("time", stamp="end"), FIELD)
+    readings = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time", stamp="end"), FIELD)
     daily = daily_value(readings.value, "sum", Quality())
     assert daily.to_dict() == {pd.Timestamp("2023-05-01"): 7.0}
 
@@ -94,7 +87,7 @@ def test_days_need_their_share_of_good_hours(tmp_path: Path) -> None:
     values[24:31] = -9999
     values[48:54] = 500.0
     path = write_series(tmp_path / "q.csv", hours("2023-05-01", 96), values)
-    readings = series.read_readings(path, ["value"], series.TimeAxis("time"), FIELD)
+    readings = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time"), FIELD)
     daily = daily_value(readings.value, "mean", Quality(nodata=[-9999], lowest=0, highest=100))
     assert daily.isna().tolist() == [False, True, False, False]
     assert (daily.dropna() == 1).all()
@@ -104,31 +97,31 @@ def test_repeated_unsorted_and_unfinished_rows_do_no_harm(tmp_path: Path) -> Non
     times = hours("2023-05-01", 24)
     shuffled = [*times[12:], *times[:12], times[3]]
     path = write_series(tmp_path / "u.csv", shuffled, [*range(12, 24), *range(12), 999], tail="")
-    readings = series.read_readings(path, ["value"], series.TimeAxis("time"), FIELD)
+    readings = point_tables.read_readings(path, ["value"], point_tables.TimeAxis("time"), FIELD)
     assert readings.value.tolist() == list(range(24))
 
 
 @pytest.mark.parametrize(("time", "columns", "code", "word"), [
-    (series.TimeAxis("stamp"), ["value"], "source_invalid", "'stamp'"),
-    (series.TimeAxis("time"), ["rain"], "source_invalid", "'rain'"),
-    (series.TimeAxis("value"), ["value"], "source_invalid", "times"),
-    (series.TimeAxis("time", "Kansas"), ["value"], "recipe_invalid", "Kansas"),
-    (series.TimeAxis("time", "+bad"), ["value"], "recipe_invalid", "+bad")])
-def test_a_table_that_does_not_fit_the_recipe_says_how(tmp_path: Path, time: series.TimeAxis, columns: list[str],
+    (point_tables.TimeAxis("stamp"), ["value"], "source_invalid", "'stamp'"),
+    (point_tables.TimeAxis("time"), ["rain"], "source_invalid", "'rain'"),
+    (point_tables.TimeAxis("value"), ["value"], "source_invalid", "times"),
+    (point_tables.TimeAxis("time", "Kansas"), ["value"], "recipe_invalid", "Kansas"),
+    (point_tables.TimeAxis("time", "+bad"), ["value"], "recipe_invalid", "+bad")])
+def test_a_table_that_does_not_fit_the_recipe_says_how(tmp_path: Path, time: point_tables.TimeAxis, columns: list[str],
                                                        code: str, word: str) -> None:
     path = write_series(tmp_path / "t.csv", hours("2023-05-01", 3), ["a", "b", "c"])
-    assert word in refused(code, series.read_readings, path, columns, time, FIELD).message
+    assert word in refused(code, point_tables.read_readings, path, columns, time, FIELD).message
 
 
 def test_points_spread_to_one_cell_or_to_a_grid() -> None:
     days = pd.date_range("2023-05-01", periods=2)
     points = [pd.Series([1.0, np.nan], days), pd.Series([2.0, 4.0], days), pd.Series([9.0, 6.0], days)]
     lon, lat = np.array([0.0, 1.0, 2.0]), np.zeros(3)
-    assert series.spread(points, lon, lat, "median", None)[3].ravel().tolist() == [2.0, 5.0]
-    assert series.spread(points, lon, lat, "mean", None)[3].ravel().tolist() == [4.0, 5.0]
+    assert point_tables.spread(points, lon, lat, "median", None)[3].ravel().tolist() == [2.0, 5.0]
+    assert point_tables.spread(points, lon, lat, "mean", None)[3].ravel().tolist() == [4.0, 5.0]
     grid = (np.array([0.0, 0.4, 2.0]), np.array([0.0]))
-    assert series.spread(points, lon, lat, "nearest", grid)[3][:, 0].tolist() == [[1, 1, 9], [4, 4, 6]]
-    weighted = series.spread(points, lon, lat, "inverse_distance", grid)[3][:, 0]
+    assert point_tables.spread(points, lon, lat, "nearest", grid)[3][:, 0].tolist() == [[1, 1, 9], [4, 4, 6]]
+    weighted = point_tables.spread(points, lon, lat, "inverse_distance", grid)[3][:, 0]
     assert weighted[0, 0] == pytest.approx(1.0, abs=1e-3) and 1.0 < weighted[0, 1] < 2.5 and weighted[1, 1] > 4.0
 
 
@@ -203,10 +196,10 @@ def station_files(folder: Path, rows: dict[str, tuple[np.ndarray, np.ndarray]]) 
     return files
 
 
-def station_list(folder: Path) -> stations.StationList:
+def station_list(folder: Path) -> station_tables.StationList:
     path = folder / "stations.csv"
     path.write_text("name,lat,lon\na,39.1,-96.6\nb,39.0,-96.5\nc,39.0,-96.4\n")
-    return stations.StationList(path, "name", "lon", "lat", "Net")
+    return station_tables.StationList(path, "name", "lon", "lat", "Net")
 
 
 def test_stations_become_daily_means_with_bad_readings_out(tmp_path: Path) -> None:
@@ -215,9 +208,9 @@ def test_stations_become_daily_means_with_bad_readings_out(tmp_path: Path) -> No
     warm[48:60] = 0.5  # day 3 half frozen
     short = np.full(120, 0.2)
     files = station_files(tmp_path, {"a": (theta, warm), "b": (short, np.full(120, 5.0))})
-    depths = {5.0: stations.DepthColumns("vwc", "temp")}
-    made = stations.read_stations(station_list(tmp_path), files, depths, series.TimeAxis("time"), "m3/m3",
-                                  stations.StationQuality(), "stations")
+    depths = {5.0: station_tables.DepthColumns("vwc", "temp")}
+    made = station_tables.read_stations(station_list(tmp_path), files, depths, point_tables.TimeAxis("time"), "m3/m3",
+                                  station_tables.StationQuality(), "stations")
     assert made.ids == ["a", "b"] and made.networks == ["Net", "Net"] and made.theta.shape == (2, 1, 5)
     np.testing.assert_allclose(made.theta[0, 0], [0.3, 0.3, np.nan, 0.3, np.nan], rtol=1e-6)
     np.testing.assert_allclose(made.theta[1, 0], 0.2, rtol=1e-6)
@@ -227,17 +220,17 @@ def test_stations_become_daily_means_with_bad_readings_out(tmp_path: Path) -> No
 
 def test_stations_in_per_cent_are_converted_before_they_are_judged(tmp_path: Path) -> None:
     files = station_files(tmp_path, {"a": (np.full(48, 31.0), np.full(48, 12.0))})
-    made = stations.read_stations(station_list(tmp_path), files, {5.0: stations.DepthColumns("vwc")},
-                                  series.TimeAxis("time"), "%", stations.StationQuality(), "stations")
+    made = station_tables.read_stations(station_list(tmp_path), files, {5.0: station_tables.DepthColumns("vwc")},
+                                  point_tables.TimeAxis("time"), "%", station_tables.StationQuality(), "stations")
     np.testing.assert_allclose(made.theta, 0.31, rtol=1e-6)
-    refused("source_invalid", stations.read_stations, station_list(tmp_path), files,
-            {5.0: stations.DepthColumns("vwc")}, series.TimeAxis("time"), "m3/m3", stations.StationQuality(),
-            "stations")
+    refused("source_invalid", station_tables.read_stations, station_list(tmp_path), files,
+            {5.0: station_tables.DepthColumns("vwc")}, point_tables.TimeAxis("time"), "m3/m3",
+            station_tables.StationQuality(), "stations")
 
 
 def test_a_station_file_without_the_column_is_named(tmp_path: Path) -> None:
     files = station_files(tmp_path, {"a": (np.full(48, 0.3), np.full(48, 12.0))})
-    error = refused("source_invalid", stations.read_stations, station_list(tmp_path), files,
-                    {20.0: stations.DepthColumns("vwc_20cm")}, series.TimeAxis("time"), "m3/m3",
-                    stations.StationQuality(), "stations")
+    error = refused("source_invalid", station_tables.read_stations, station_list(tmp_path), files,
+                    {20.0: station_tables.DepthColumns("vwc_20cm")}, point_tables.TimeAxis("time"), "m3/m3",
+                    station_tables.StationQuality(), "stations")
     assert "a.csv" in error.message and "vwc_20cm" in error.message and "vwc" in error.hint

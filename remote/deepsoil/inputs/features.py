@@ -1,6 +1,6 @@
 """The formulas of every computed channel, the same for training and for prediction. Pure.
 
-Prediction (``antecedent``, ``stack``) applies them to the fields and maps of a store, training
+Prediction (``weather_fields``, ``stack``) applies them to the fields and maps of a store, training
 (``training.patches``) to the place that it has drawn. Terrain and the memory of the weather have files of their own;
 they are part of this list.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
-from deepsoil.inputs.terrain import northness, slope_aspect
+from deepsoil.inputs.slope import northness, slope_aspect
 from deepsoil.inputs.water_memory import memory
 
 Array = NDArray[np.float32]
@@ -92,7 +92,7 @@ def weather_features(daily: Mapping[str, Array], dates: NDArray[np.datetime64]) 
 
 
 def terrain_features(elevation: Array, ground_m: NDArray[np.float64] | float) -> dict[str, Array]:
-    """Slope and aspect in degrees and northness of elevations (…, H, W) in m; see ``terrain``."""
+    """Slope and aspect in degrees and northness of elevations (…, H, W) in m; see ``slope``."""
     slope, aspect = slope_aspect(elevation, ground_m)
     return {"slope": slope, "aspect": aspect, "northness": northness(slope, aspect)}
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS, WEATHER, ChannelUse, Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.inputs.antecedent import Weather
 from deepsoil.inputs.features import class_lookup, season
 from deepsoil.inputs.upsample import Upsampler
+from deepsoil.inputs.weather_fields import WeatherFields
 from deepsoil.store.store import Mode, Store, observations
 
 _KEPT_WINDOWS = 8
@@ -67,7 +67,7 @@ class Stack:
         self.channels = list(channels)
         self.mode: Mode = mode
         present = set(store.channels())
-        self._weather = Weather(store.coarse)
+        self._weather = WeatherFields(store.coarse)
         self.missing: list[str] = []
         for use in self.channels:
             if use.name not in CHANNELS:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from deepsoil.grid import Window, ground_m
-from deepsoil.inputs.terrain import northness, slope_aspect
+from deepsoil.inputs.slope import northness, slope_aspect
 from deepsoil.sample.mountains import make_mountains
 from deepsoil.sample.noise import Field, curve, fractal, ramp, ridged, smooth_noise, stream, warp
 

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ingest; DeepSoilError is the caller's to print."""
     from deepsoil.sources.ingest import ingest  # reads files with pandas, xarray and rasterio: slow to import
-    from deepsoil.sources.summary import describe
+    from deepsoil.sources.store_summary import describe
 
     def show(done: int, total: int, message: str) -> None:
         print(f"[{done}/{total}] {message}", file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ from deepsoil.sources.source import Ingestion, Map, Source
 TERRAIN = ("slope", "aspect", "northness")
 
 
-class Terrain(Source):
+class TerrainSource(Source):
     """Slope, aspect or northness from the elevation of this recipe."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("static",)
@@ -36,7 +36,7 @@ class Terrain(Source):
         return found
 
 
-class SoilHydraulics(Source):
+class SoilHydraulicsSource(Source):
     """A hydraulic parameter from the texture of this recipe, by Rosetta."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("static",)

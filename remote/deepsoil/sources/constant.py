@@ -13,8 +13,8 @@ from pydantic import Field
 from deepsoil.channels import CHANNELS, Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
+from deepsoil.sources.point_tables import read_table
 from deepsoil.sources.recipe_files import RecipeFiles
-from deepsoil.sources.series import read_table
 from deepsoil.sources.source import Ingestion, Map, Source
 from deepsoil.sources.value_range import check_range
 
@@ -37,7 +37,7 @@ class _OneValue(Source):
         raise NotImplementedError
 
 
-class Constant(_OneValue):
+class ConstantSource(_OneValue):
     kind: Literal["constant"]
     value: float
 
@@ -48,7 +48,7 @@ class Constant(_OneValue):
         return self.value
 
 
-class Table(_OneValue):
+class TableSource(_OneValue):
     """The mean of a column of a table over the rows that fulfil ``where``."""
 
     kind: Literal["table"]

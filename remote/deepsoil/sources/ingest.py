@@ -15,7 +15,7 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs import coverage
 from deepsoil.io import atomic
-from deepsoil.sources import area, recipe_checks, station_ingest
+from deepsoil.sources import recipe_area, recipe_checks, station_ingest
 from deepsoil.sources.recipe import LoadedRecipe, load
 from deepsoil.sources.source import DatedMaps, Ingestion, Map
 from deepsoil.store.series import CoarseSeries
@@ -59,9 +59,9 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
 
 def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: Callable[[], bool]) -> None:
     recipe = loaded.recipe
-    store = StoreWriter.create(path, name=recipe.name, title=recipe.title, window=area.window(loaded),
+    store = StoreWriter.create(path, name=recipe.name, title=recipe.title, window=recipe_area.window(loaded),
                                synthetic=recipe.synthetic, attribution=recipe.attribution)
-    ingestion = Ingestion(loaded, store.window, area.bounds(loaded), recipe.dates,
+    ingestion = Ingestion(loaded, store.window, recipe_area.bounds(loaded), recipe.dates,
                           lambda name: store.read_static(name, store.window), lambda day: None)
     order = sorted(recipe.channels.items(), key=lambda item: bool(item[1].needs))
     total = len(order) + (recipe.stations is not None) + 1

@@ -9,12 +9,12 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 
 from deepsoil import extensions
-from deepsoil.sources.computed import SoilHydraulics, Terrain
-from deepsoil.sources.constant import Constant, Table
-from deepsoil.sources.netcdf import Netcdf
-from deepsoil.sources.point_series import Series
-from deepsoil.sources.raster import Raster
-from deepsoil.sources.reference_et import ReferenceEt
+from deepsoil.sources.computed import SoilHydraulicsSource, TerrainSource
+from deepsoil.sources.constant import ConstantSource, TableSource
+from deepsoil.sources.netcdf import NetcdfSource
+from deepsoil.sources.point_series import SeriesSource
+from deepsoil.sources.raster import RasterSource
+from deepsoil.sources.reference_et import ReferenceEtSource
 from deepsoil.sources.source import Source
 
 _KINDS: dict[str, type[Source]] = {}
@@ -40,6 +40,7 @@ def any_source() -> Any:
     return Annotated[reduce(operator.or_, _KINDS.values()), Field(discriminator="kind")]
 
 
-for _kind in (Raster, Netcdf, Series, ReferenceEt, Constant, Table, Terrain, SoilHydraulics):
+for _kind in (RasterSource, NetcdfSource, SeriesSource, ReferenceEtSource, ConstantSource, TableSource, TerrainSource,
+              SoilHydraulicsSource):
     register_source(_kind)
 extensions.load("deepsoil.sources", register_source)

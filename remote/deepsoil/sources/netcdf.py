@@ -27,7 +27,7 @@ _MARGIN_CELLS = 1
 Fields = tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]
 
 
-class Netcdf(Source):
+class NetcdfSource(Source):
     """A variable of NetCDF files; ``files`` may hold wild cards; ``day`` dates a file without a time axis."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from deepsoil.channels import CHANNELS, Kind
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.sources import series, stations, units
+from deepsoil.sources import point_tables, station_tables, units
 from deepsoil.sources.daily_fields import bridge, within
 from deepsoil.sources.recipe_files import RecipeFiles
 from deepsoil.sources.recipe_parts import Point, Strict, Time
@@ -44,7 +44,7 @@ class Grid(Strict):
     step_degrees: float = Field(gt=0.0, le=2.0)
 
 
-class Series(Source):
+class SeriesSource(Source):
     """Readings at points. ``unit`` is that of a reading; a sum over the day is in that unit a day.
 
     ``otherwise`` gives the days that are missing here; gaps of up to ``bridge_days`` that then are left are filled
@@ -65,10 +65,10 @@ class Series(Source):
     range: tuple[float, float] | None = None
     combine: Literal["median", "mean", "nearest", "inverse_distance"] = "mean"
     grid: Grid | None = None
-    otherwise: Series | None = None
+    otherwise: SeriesSource | None = None
 
     @model_validator(mode="after")
-    def _grid_if_needed(self) -> Series:
+    def _grid_if_needed(self) -> SeriesSource:
         if (self.combine in ("nearest", "inverse_distance")) != (self.grid is not None):
             raise ValueError("nearest and inverse_distance need a grid, median and mean give one cell and take none")
         return self
@@ -99,14 +99,15 @@ class Series(Source):
         quality = Quality(self.nodata, *(self.range or (-np.inf, np.inf)), self.minimum_share)
         days, longitudes, latitudes = [], [], []
         for path, longitude, latitude in self._points(ingestion.files, f"{field}.points"):
-            readings = series.read_readings(path, [self.column], series.TimeAxis.of(self.time), field)
+            readings = point_tables.read_readings(path, [self.column], point_tables.TimeAxis.of(self.time), field)
             days.append(daily(readings[self.column], self.statistic, quality))
             longitudes.append(longitude)
             latitudes.append(latitude)
         if not any(len(one) for one in days):
             raise DeepSoilError("source_invalid", "The source of {channel} has no day with enough good readings.",
                                 "Check column, nodata, range and minimum_share.", field, channel=name)
-        values = series.spread(days, np.array(longitudes), np.array(latitudes), self.combine, self._cells(ingestion))
+        values = point_tables.spread(days, np.array(longitudes), np.array(latitudes), self.combine,
+                                     self._cells(ingestion))
         made = CoarseSeries.regular(*values[:3], units.convert(values[3], self.daily_unit, CHANNELS[name].unit))
         if self.otherwise is None:
             return made
@@ -118,7 +119,7 @@ class Series(Source):
             return [(files.file(point.file, f"{field}.{i}.file"), point.longitude, point.latitude)
                     for i, point in enumerate(self.points)]
         table = self.points
-        listed = stations.read_list(stations.StationList(
+        listed = station_tables.read_list(station_tables.StationList(
             files.file(table.file, f"{field}.file"), table.id, table.longitude, table.latitude, "",
             only=tuple(table.only)), field)
         return [(files.file(table.files.replace("{id}", row.id), f"{field}.files"), row.longitude, row.latitude)

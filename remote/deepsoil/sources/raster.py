@@ -17,7 +17,7 @@ from deepsoil.sources.value_range import check_range
 from deepsoil.sources.yaml_lines import read_yaml
 
 
-class Raster(Source):
+class RasterSource(Source):
     """One raster, or (``files``) one for each of several days. ``crosswalk`` maps the codes of another legend."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("static", "dated")
@@ -36,7 +36,7 @@ class Raster(Source):
     crosswalk: str | dict[int, int | None] | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Raster:
+    def _one(self) -> RasterSource:
         if (self.file is None) == (self.files is None):
             raise ValueError("give either a file, or files by day")
         return self

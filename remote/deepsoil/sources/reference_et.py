@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from deepsoil.channels import Kind
 from deepsoil.inputs.vapour_pressure import saturation_kpa
-from deepsoil.sources import series, units
+from deepsoil.sources import point_tables, units
 from deepsoil.sources.daily_fields import bridge, within
 from deepsoil.sources.recipe_files import RecipeFiles
 from deepsoil.sources.recipe_parts import Point, Strict, Time
@@ -34,7 +34,7 @@ class Reading(Strict):
     unit: str
 
 
-class ReferenceEt(Source):
+class ReferenceEtSource(Source):
     """FAO-56 reference evapotranspiration from readings at one place; humidity as relative humidity or as vapour
     pressure."""
 
@@ -55,7 +55,7 @@ class ReferenceEt(Source):
     nodata: tuple[float, ...] = ()
 
     @model_validator(mode="after")
-    def _one_humidity(self) -> ReferenceEt:
+    def _one_humidity(self) -> ReferenceEtSource:
         if (self.relative_humidity is None) == (self.vapour_pressure is None):
             raise ValueError("give either relative_humidity or vapour_pressure")
         return self
@@ -77,7 +77,8 @@ class ReferenceEt(Source):
     def read(self, ingestion: Ingestion, name: str) -> CoarseSeries:
         field, given = f"channels.{name}", self.readings()
         path = ingestion.files.file(self.point.file, f"{field}.point.file")
-        table = series.read_readings(path, [one.column for one in given.values()], series.TimeAxis.of(self.time), field)
+        table = point_tables.read_readings(path, [one.column for one in given.values()],
+                                           point_tables.TimeAxis.of(self.time), field)
         table = table.mask(table.isin(list(self.nodata)))
         hourly = pd.DataFrame({what: units.convert(table[one.column].to_numpy(), one.unit, READING_UNITS[what])
                                for what, one in given.items()}, index=table.index)

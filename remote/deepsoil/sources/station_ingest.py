@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepsoil.sources import area, ismn, series, stations
+from deepsoil.sources import ismn, point_tables, recipe_area, station_tables
 from deepsoil.sources.recipe import LoadedRecipe
 from deepsoil.sources.recipe_stations import AnyStations, IsmnArchive
 from deepsoil.stations.daily_means import StationQuality
@@ -15,14 +15,14 @@ def read(loaded: LoadedRecipe, source: AnyStations) -> Stations:
         choice = ismn.Choice(tuple(sorted(source.depths_cm)), frozenset(source.flags), source.tolerance_cm,
                              source.thickest_cm, source.only)
         quality = StationQuality(minimum_share=source.minimum_share, warmer_than_c=source.warmer_than_c)
-        return ismn.read_archive(loaded.file(source.ismn, "stations.ismn"), choice, area.bounds(loaded), quality,
+        return ismn.read_archive(loaded.file(source.ismn, "stations.ismn"), choice, recipe_area.bounds(loaded), quality,
                                  "stations.ismn")
-    listed = stations.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
+    listed = station_tables.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
                                   source.latitude, source.network, source.title, source.only)
-    ids = stations.read_list(listed, "stations.list").id
+    ids = station_tables.read_list(listed, "stations.list").id
     files = {one: loaded.file(source.files.replace("{id}", one), "stations.files") for one in ids}
-    depths = {depth: stations.DepthColumns(names.theta, names.temperature)
+    depths = {depth: station_tables.DepthColumns(names.theta, names.temperature)
               for depth, names in sorted(source.depths_cm.items())}
     quality = StationQuality(source.nodata, source.minimum_share, source.warmer_than_c)
-    return stations.read_stations(listed, files, depths, series.TimeAxis.of(source.time), source.unit, quality,
-                                  "stations")
+    return station_tables.read_stations(listed, files, depths, point_tables.TimeAxis.of(source.time),
+                                        source.unit, quality, "stations")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
-from deepsoil.sources.series import TimeAxis, read_readings, read_table
+from deepsoil.sources.point_tables import TimeAxis, read_readings, read_table
 from deepsoil.stations.daily_means import Place, SensorDays, StationQuality, assemble, sensor_days
 from deepsoil.store.series import Stations
 

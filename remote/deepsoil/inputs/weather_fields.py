@@ -17,7 +17,7 @@ from deepsoil.inputs.water_memory import SPINUP_DAYS, memory
 from deepsoil.store.series import CoarseSeries
 
 
-class Weather:
+class WeatherFields:
     """The coarse channels of a store, and what is computed from them, as fields of a day."""
 
     def __init__(self, read: Callable[[str], CoarseSeries]) -> None:
