@@ -39,9 +39,9 @@ _MEMORY_GROWTH_AIM = 1.25
 def run() -> list[Row]:
     """Time of the whole job per model, and peak memory of its process for an area and its fourfold.
 
-    A few minutes and at most about 5 GB. Every map has a process of its own, which tells its time and its memory. The
-    reference covers the same pixels in four runs of 1024 x 1024, since one run needs some 4 kB a pixel: two before the
-    map and two after it, so that a load which changes slows both sides.
+    A few minutes and less than 5 GB. Every map has its own process, which reports its time and memory. The reference
+    covers the same pixels in four runs of 1024 x 1024, since one run over all of them would need four times the memory:
+    two before the map and two after it, so that a load which changes slows both sides.
     """
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
