@@ -2809,10 +2809,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Copy it again from its source, or build it anew with `deepsoil ingest` or `deepsoil sample`.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Copy one to {folders}, or train one.</source>
       <translation type="unfinished" />
     </message>
@@ -3017,10 +3013,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Give its crs and, for a plain picture, its bounds.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Give its fields by name.</source>
       <translation type="unfinished" />
     </message>
@@ -3093,10 +3085,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>In an old archive good readings are not told from others: 'flags: [G, U]' takes those that nothing speaks against.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Install APSIM Next Generation (October 2022 or later, with the .NET runtime it asks for), or say where it is with --models or {variable}. Without it you can still write the files, run them elsewhere and read the reports here; and the soil column's own swim3 mode needs no APSIM.</source>
       <translation type="unfinished" />
     </message>
@@ -3134,10 +3122,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>It has: {ids}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>It has: {map_2}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3265,10 +3249,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>No reading in {name} has a flag of {flags}; there are {found}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>No station day is left for a part of the split.</source>
       <translation type="unfinished" />
     </message>
@@ -3290,10 +3270,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>None of the stations lies inside the region '{title}'.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>None of the stations of {name} has a file.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4121,10 +4097,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{field_text} is given twice (lines {lines} and {line} of {name}).</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{field_text}: {name}: the path '{path}' is not absolute.</source>
       <translation type="unfinished" />
     </message>
@@ -4149,14 +4121,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{member} in {name} cannot be read: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{member} in {name} does not begin as ISMN's files do: {line!r}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{missing:,} of {count:,} candidates have a missing value.</source>
       <translation type="unfinished" />
     </message>
@@ -4169,34 +4133,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} cannot be read as GeoJSON: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} cannot be read as NetCDF: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} cannot be read as a table: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} cannot be read as a zip archive: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} cannot be read: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} does not say where it lies.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} does not touch the area.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} has gaps in its dates or values.</source>
       <translation type="unfinished" />
     </message>
@@ -4205,15 +4141,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} has no column {map}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} has no column {missing}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} has no column {name_2!r}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4225,23 +4153,11 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} has no station inside the area at {depths_cm} cm.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} has no table _Simulations.</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>{name} has no table {table}: none of {count} simulations reported.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} has no variable {variable!r}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} has no {names} axis; its axes are {map}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4253,31 +4169,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} has {count} band(s), not a band {band}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} holds no outline.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} holds no recipe: it is not a mapping of keys.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} holds no soil moisture of ISMN (.stm files).</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} holds the codes {map}, for which the crosswalk has no class.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} is no report of APSIM: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} is not valid YAML: {split}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4297,10 +4189,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} lies on another grid than {name_2}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} must be one of {map}.</source>
       <translation type="unfinished" />
     </message>
@@ -4310,10 +4198,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{name} of weather series {place} on day {day} is {values_text:g}; it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} says that {name_2!r} is in {says!r}, the recipe says {unit!r}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4330,10 +4214,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{name}: its days cannot be read: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name}: the column {column!r} does not hold times (first entry: {iloc}).</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4358,14 +4238,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{name}: {text!r} is no date.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name}: {variable!r} has no time axis.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name}: {variable!r} has the further dimension(s) {map}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4438,10 +4310,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{what} is given in {found!r}, but is needed in {wanted!r}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{zone!r} is no time zone.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4998,6 +4866,266 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>What the engine there says of a job cannot be used: {field}: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>.*feature will be removed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>.*legacy TorchScript-based ONNX export</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check ProxyJump, and whether the jump host may forward connections.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check host, port, network and VPN; DeepSoil tries again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the name; some names are known only inside a network or over a VPN.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the network or the VPN; DeepSoil tries again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the port. A busy host may refuse for a moment; DeepSoil tries again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the user name and the password. A code must be new.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another way of authentication for this host.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one of: {known}. Or install the package that adds it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy it again, or build it again with `deepsoil ingest` or `deepsoil sample`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key file. Check the user name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct it in the SSH configuration.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give its `crs`, and for a plain image its `bounds`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Grid Engine shows you no queue '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has: {variables}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No reading in {file} has one of the flags {flags}; it has {found}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>None of the stations of {file} has a file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Old archives do not mark good readings: 'flags: [G, U]' also takes those that were not judged.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Register it first, see networks/registry.py.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The ProxyCommand {command} cannot be run ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The connection was lost{detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The installation could not be started: {detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The network {location} has no name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The queues are: {known}. Check the spelling.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no host '{host}' ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no network '{name}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This host has no Grid Engine: {absent} cannot be found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Units that can be used: {units}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use the cluster's login node, or set the scheduler of the host to a plain process.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What the engine there says of a job cannot be used: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} answers, but not as an SSH server ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} cannot be reached ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} cannot be reached from the jump host ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} does not answer within {timeout_s:.0f} s.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read as GeoJSON: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read as NetCDF: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read as a table: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read as a zip archive: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} contains no outline.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} contains no soil moisture of ISMN (.stm files).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} does not say where on the earth it lies.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} does not touch the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} gives {variable!r} in {says!r}, the recipe in {unit!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no column {absent}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no station inside the area at {depths_cm} cm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no variable {variable!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no {axis} axis; its axes are {axes}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has {count} band(s); the recipe asks for band {band}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} holds the codes {codes}, for which the crosswalk has no class.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} is not a recipe: it is not a mapping of keys.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} is not valid YAML: {problem}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} lies on another grid than {first}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file}: the column {column!r} does not hold times (its first entry: {first}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file}: {variable!r} has no time axis.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file}: {variable!r} has the further dimension(s) {dimensions}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{key} is given twice (lines {first} and {line} of {file}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{member} in {file} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{member} in {file} does not begin like a file of ISMN: {line!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} could not be written on {title}: {detail}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} accepted none of {count} keys for {account}{notes}.{end} It offers: {offered}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} did not accept the answers for {account}.{end}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} does not accept a login with {methods} for {account}; it offers: {offered}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{zone!r} is not a time zone.</source>
       <translation type="unfinished" />
     </message>
   </context>
