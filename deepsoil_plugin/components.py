@@ -8,7 +8,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QWidget
 
-from . import paths, preferences
+from . import depths, paths, preferences
 from .contract import LOCAL
 from .dock.dock import DeepSoilDock
 from .engine.client import EngineClient
@@ -52,6 +52,7 @@ class Components:
         self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
+        self.client.ready.connect(self._learn_depths)
         self.dock.curvesWanted.connect(self.show_curves)
         self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
@@ -154,6 +155,10 @@ class Components:
         self.client.call("stations", {"region": region_id, "host": host},
                          lambda features: self.stations.show(region, features, host),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
+
+    def _learn_depths(self, hello: dict[str, Any]) -> None:
+        if depths.learn(hello.get("depths") or []):
+            self.dock.request.depths.show_depths()
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
         self.panels.open("station").show_station(region_id, properties)

@@ -1,48 +1,74 @@
-"""The depths that DeepSoil maps: one entry each, and nothing else in the plugin names a depth.
+"""The depths that DeepSoil maps. One entry each; nothing else in the plugin names a depth.
 
-Another depth, e.g. 40 cm, is one more entry here and a model for it in the engine.
+The two depths of DeepSoil itself stand here, with texts that are translated. Other depths come from the engine, which
+lists all of its depths when it starts (``hello``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from .text.translate import tr
 
+# Of pyqtgraph, and as a character, by the engine's name.
+MARKERS = {"circle": ("o", "●"), "square": ("s", "■"), "triangle": ("t1", "▲"), "diamond": ("d", "◆")}
+_SHADE_STEP = 0.55
+
 
 @dataclass(frozen=True)
 class Depth:
-    """``title`` and ``use`` are English source texts. ``marker``: pyqtgraph's symbol in the scatter plot, and
-    ``marker_sign`` the same as a character. ``shade``: share of the text colour in the colour of its predictions, 0 to
-    1. ``configuration``: id of the training configuration that comes with DeepSoil.
+    """``title`` and ``use`` are English source texts. ``symbol``: a key of ``MARKERS``. ``configuration``: id of the
+    training configuration that comes with DeepSoil.
     """
 
     depth_cm: int
     title: str
     use: str
-    marker: str
-    marker_sign: str
-    shade: float
+    symbol: str
     configuration: str
+
+    @property
+    def marker(self) -> str:
+        return MARKERS.get(self.symbol, MARKERS["circle"])[0]
+
+    @property
+    def marker_sign(self) -> str:
+        return MARKERS.get(self.symbol, MARKERS["circle"])[1]
 
 
 # From the surface down.
-DEPTHS: tuple[Depth, ...] = (
+DEPTHS: list[Depth] = [
     Depth(5, QT_TRANSLATE_NOOP("@default", "surface"),
-          QT_TRANSLATE_NOOP("@default", "The surface: what satellites see"),
-          "o", "●", 0.0, "deepsoil-5cm"),
+          QT_TRANSLATE_NOOP("@default", "The surface: what satellites see"), "circle", "deepsoil-5cm"),
     Depth(20, QT_TRANSLATE_NOOP("@default", "root zone"),
-          QT_TRANSLATE_NOOP("@default", "The root zone: use it to plan irrigation"),
-          "s", "■", 0.55, "deepsoil-20cm"),
-)
+          QT_TRANSLATE_NOOP("@default", "The root zone: use it to plan irrigation"), "square", "deepsoil-20cm"),
+]
+
+
+def learn(listed: Iterable[Mapping[str, Any]]) -> bool:
+    """Add the engine's depths that are not known yet; whether there were any. An entry that is none is passed over."""
+    found = []
+    for entry in listed:
+        depth_cm = entry.get("depth_cm")
+        if isinstance(depth_cm, int) and depth_cm not in depths_cm():
+            found.append(Depth(depth_cm, str(entry.get("title") or "").lower(), str(entry.get("description") or ""),
+                               str(entry.get("symbol")), str(entry.get("model") or "")))
+    DEPTHS[:] = sorted([*DEPTHS, *found], key=lambda depth: depth.depth_cm)
+    return bool(found)
 
 
 def depths_cm() -> tuple[int, ...]:
     """All depths in cm, from the surface down."""
     return tuple(depth.depth_cm for depth in DEPTHS)
+
+
+def shade(depth_cm: int) -> float:
+    """Share of the text colour in the colour of a depth's predictions, 0 to 1: more for each depth further down."""
+    return 1.0 - (1.0 - _SHADE_STEP) ** depths_cm().index(depth_cm)
 
 
 def known_models(models: Mapping[object, object]) -> dict[str, str]:

@@ -1,7 +1,10 @@
-"""The help page in a window of its own: QGIS's users need no program for Markdown."""
+"""The help page in a window of its own, in QGIS's language where there is a translation."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
@@ -9,7 +12,7 @@ from . import paths
 
 
 class HelpWindow(QDialog):
-    """Reads ``resources/help/index.md``; not modal, so that it can lie beside the map."""
+    """Not modal, so that it can stay open beside the map."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,7 +22,14 @@ class HelpWindow(QDialog):
         self.text = QTextBrowser()
         self.text.setObjectName("deepsoilHelpText")
         self.text.setOpenExternalLinks(True)
-        self.text.setMarkdown((paths.resources() / "help" / "index.md").read_text(encoding="utf-8"))
+        self.text.setMarkdown(help_page(QgsApplication.locale()).read_text(encoding="utf-8"))
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
         self.resize(720, 640)
+
+
+def help_page(language: str) -> Path:
+    """The page for a language, e.g. ``es`` or ``es_MX``; the English one where there is none."""
+    folder = paths.resources() / "help"
+    translated = folder / f"index_{language.split('_')[0]}.md"
+    return translated if translated.is_file() else folder / "index.md"

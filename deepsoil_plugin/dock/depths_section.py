@@ -35,16 +35,24 @@ class DepthsSection(QWidget):
         self._boxes: dict[int, QCheckBox] = {}
         self._combos: dict[int, QComboBox] = {}
         self._cards: dict[int, QWidget] = {}
-        layout = QGridLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.setColumnStretch(1, 1)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GRID)
+        self._grid.setColumnStretch(1, 1)
+        self.setLayout(self._grid)
+        self.show_depths()
+
+    def show_depths(self) -> None:
+        """A line for each depth that has none yet; depths that the engine adds are not ticked by themselves."""
+        first = not self._boxes
         for line, entry in enumerate(DEPTHS):
             depth = entry.depth_cm
+            if depth in self._boxes:
+                continue
             box = QCheckBox(self.tr("{0} cm").format(depth))
             box.setObjectName(f"deepsoilDepth{depth}")
             box.setToolTip(tr(entry.use))
-            box.setChecked(True)
+            box.setChecked(first)
             combo = QComboBox()
             combo.setObjectName(f"deepsoilModel{depth}")
             combo.setAccessibleName(self.tr("Model for {0} cm").format(depth))
@@ -55,14 +63,13 @@ class DepthsSection(QWidget):
             box.toggled.connect(self._changed)
             combo.activated.connect(self._changed)
             for position, widget in enumerate((box, combo, card)):
-                layout.addWidget(widget, line, position)
+                self._grid.addWidget(widget, line, position)
             self._boxes[depth], self._combos[depth], self._cards[depth] = box, combo, card
-        self.setLayout(layout)
-        self.set_models([])
+        self.set_models(self._models)
 
     @property
     def depths_cm(self) -> tuple[int, ...]:
-        return tuple(depth for depth, box in self._boxes.items() if box.isChecked())
+        return tuple(depth for depth, box in sorted(self._boxes.items()) if box.isChecked())
 
     @property
     def models(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFont
 
-from ..depths import DEPTHS, depths_cm
+from ..depths import DEPTHS, depths_cm, shade
 from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours, mix
@@ -202,8 +202,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
 
     def _depth_colour(self, depth_cm: int) -> QColor:
         """Of predictions: the accent mixed with the text colour, so that depths can be told apart."""
-        shade = next(depth.shade for depth in DEPTHS if depth.depth_cm == depth_cm)
-        return mix(self._colours.accent, self._colours.text, shade)
+        return mix(self._colours.accent, self._colours.text, shade(depth_cm))
 
     # --- the pointer and the date line
 

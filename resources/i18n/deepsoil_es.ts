@@ -2283,6 +2283,10 @@
       <source>Show in list</source>
       <translation>Mostrar en la lista</translation>
     </message>
+    <message>
+      <source>This project was saved with a newer version of DeepSoil. Its jobs are left as they are; update DeepSoil to work with them.</source>
+      <translation>Este proyecto se guardó con una versión más reciente de DeepSoil. Sus trabajos quedan como están; actualice DeepSoil para trabajar con ellos.</translation>
+    </message>
   </context>
   <context>
     <name>SetupPage</name>
@@ -2582,10 +2586,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Ask for the list of outputs again.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Ask for the same settings to continue them, or make them anew with --restart.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -2961,10 +2961,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Give a part from 1/{parts_2} to {parts_2}/{parts_2}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Give another folder, or delete it first.</source>
       <translation type="unfinished" />
     </message>
@@ -2998,10 +2994,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Give files of one data set to one channel.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Give it as 3/19: the third of 19.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3125,10 +3117,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>It has: {map}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>It is a mapping `classes:` from code to code (null = missing).</source>
       <translation type="unfinished" />
     </message>
@@ -3217,10 +3205,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Make them anew: deepsoil simulate {path} --restart</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Make them: deepsoil simulate {path}</source>
       <translation type="unfinished" />
     </message>
@@ -3281,10 +3265,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>One of several parts cannot restart the work of all.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its dates, and ingest again.</source>
       <translation type="unfinished" />
     </message>
@@ -3309,10 +3289,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Remove the old labels once, with --restart in a run without --shard.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Rename or remove that file first.</source>
       <translation type="unfinished" />
     </message>
@@ -3334,14 +3310,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Run again: files that are done are not run twice.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Run it again when you like.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Run it again, it continues.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3394,10 +3362,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Send the job again; what it has finished is kept.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Set split.fold to 0 to {count_2}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3545,10 +3509,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The file {name} of the job '{name_2}' {detail}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>The file {path} cannot be read: {strerror}.</source>
       <translation type="unfinished" />
     </message>
@@ -3657,15 +3617,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The labels hold no day of {year}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>The labels hold no depth of {depth_cm:g} cm.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The labels hold no {day}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3777,10 +3729,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The region {title!r} has labels of other settings: {detail}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>The region {title!r} has no 30 days of weather in a row.</source>
       <translation type="unfinished" />
     </message>
@@ -3802,10 +3750,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The region {title!r} has no {lacking}; soil columns cannot be simulated without.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The region {title!r} has no {lacking}; the paper's sampling cannot do without.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3842,10 +3786,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The stations cannot be held out: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The stations have {count} calendar years, there is no number {number}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -3954,10 +3894,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>They must be a list of texts, or null.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>They run from {dates} to {dates_2}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4097,10 +4033,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{field_text}: {name}: the path '{path}' is not absolute.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{folder} has no {name}.csv or {name}.met, which a point names.</source>
       <translation type="unfinished" />
     </message>
@@ -4177,27 +4109,11 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} is {values_text:g} on {day} (and bad on {count} of {count_2} days); it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} is {value}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} lies at {latitude:g}, {longitude:g}.</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name} must be one of {map}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{name} must lie between {low:g} and {high:g}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{name} of weather series {place} on day {day} is {values_text:g}; it must lie between {low:g} and {high:g} {unit}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4237,15 +4153,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{name}: {text!r} is no date.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{path} already exists.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{path} cannot be read: {strerror}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -4261,23 +4169,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{source}: {value}: {what}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{sum} of {size} textures are not per cent that sum to 100 ± {tolerance:g}; the first is sand, silt, clay = {values_text}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{target} is there already, and is no store.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{text!r} is no part of the work.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{text!r} is no rule for SWIM3's nodes.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -5126,6 +5018,130 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{zone!r} is not a time zone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A run that does one of several parts cannot restart the others.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for the same settings to continue them, or make new ones with --restart.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a part from 1/{last} to {last}/{last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Jobs of kind '{kind}' come from the package {package}, which cannot be used: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make new ones: deepsoil simulate {path} --restart</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove the old labels first: run with --restart and without --shard.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Repair the package, or remove it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it again to continue.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set split.fold to a number from 0 to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {file} of the job '{job}' {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has labels made with other settings: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no {lacking}, which the paper's sampling needs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no {lacking}, which the simulation of soil columns needs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The stations have {count} calendar years; there is no year number {number}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are no labels for {day}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are no labels for {year}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They run from {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it as 3/19: the third of 19 parts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{bad} of {size} textures are not percentages that sum to 100 ± {tolerance:g}; the first is sand, silt, clay = {texture}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{channel} has {gaps} of more than {longest_gap_days} days in the weather cell at {longitude:.3f}, {latitude:.3f}. The first is {days} days long, from {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{document}: {name}: the path '{path}' is not absolute.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is {found:g} on {day} (and bad on {count} of {days} days); it must lie between {low:g} and {high:g} {unit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} must be one of {allowed}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} of weather series {place} on day {day} is {found:g}; it must lie between {low:g} and {high:g} {unit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name}: {text!r} is not a date.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{option} is {number}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be read: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{source}: {setting}: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} does not name a part of the work.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} is not a rule for SWIM3's nodes.</source>
       <translation type="unfinished" />
     </message>
   </context>

@@ -12,6 +12,7 @@ import pytest
 from qgis.PyQt.QtCore import QTranslator
 
 import deepsoil_plugin
+from deepsoil_plugin.help_window import help_page
 from deepsoil_plugin.text import translate
 from tools.engine_messages import engine_messages
 from tools.translations import ENGINE, FOLDER, LANGUAGES, ts_file
@@ -174,3 +175,10 @@ def test_every_text_of_the_plugin_is_translated(language: str) -> None:
     left = [source for (context, source), message in _ts(language).items() if context != "engine"
             and (translation := message.find("translation")) is not None and translation.get("type") == "unfinished"]
     assert left == [], "translate these in the .ts file, then run: python3 build.py translate"
+
+
+def test_the_help_page_is_that_of_the_language_and_has_the_same_sections() -> None:
+    assert help_page("es_MX").name == "index_es.md" and help_page("fr").name == "index.md"
+    levels = [[line.split(" ")[0] for line in help_page(language).read_text(encoding="utf-8").splitlines()
+               if line.startswith("#")] for language in ("en", "es")]
+    assert levels[0] == levels[1]
