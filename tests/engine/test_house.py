@@ -43,7 +43,6 @@ def test_imports_inside_functions_and_for_types_count(tmp_path: Path, monkeypatc
     assert import_graph.circles(import_graph.files("twisted_house")) == [["twisted_house.lower", "twisted_house.upper"]]
 
 
-@pytest.mark.xfail(strict=False, reason="the last large files are being split")
 def test_no_file_is_too_long() -> None:
     assert file_sizes.too_large(ROOT) == []
 

@@ -26,6 +26,7 @@ from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Wor
 from deepsoil.contract.version import SCHEMA
 from deepsoil.io import atomic, disk, json_files, locks, process
 from deepsoil.io.hashing import sha256_of_file
+from deepsoil.jobs.folder_errors import damaged, disk_full
 
 if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
     from deepsoil.contract.specification import Specification
@@ -117,7 +118,7 @@ class JobFolder:
             if not isinstance(document, dict):
                 raise ValueError("not an object")
         except (OSError, ValueError) as error:
-            raise _damaged(self.path / "job.json", error) from error
+            raise damaged(self.path / "job.json", error) from error
         return migration.specification(document)
 
     @property
@@ -135,7 +136,7 @@ class JobFolder:
         try:
             return Status.from_dict(json_files.read(self.path / "state.json"))
         except (OSError, ValueError, TypeError) as error:
-            raise _damaged(self.path / "state.json", error) from error
+            raise damaged(self.path / "state.json", error) from error
 
     @property
     def state(self) -> State:
@@ -283,7 +284,7 @@ class JobFolder:
             if not isinstance(document, dict) or not all(map(_is_record, document.get("files", [None]))):
                 raise ValueError("not a manifest")
         except (OSError, ValueError) as error:
-            raise _damaged(self.path / "manifest.json", error) from error
+            raise damaged(self.path / "manifest.json", error) from error
         return migration.manifest(document)
 
     def _write(self, name: str, document: dict[str, Any]) -> None:
@@ -324,17 +325,3 @@ def _checked(name: str) -> str:
 def _is_record(record: Any) -> bool:
     return (isinstance(record, dict) and isinstance(record.get("name"), str) and isinstance(record.get("size"), int)
             and ".." not in record["name"].split("/"))
-
-
-def disk_full(host: Path) -> DeepSoilError:
-    return DeepSoilError("disk_full", "The disk with {host} is full.",
-                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.",
-                         host=host)
-
-
-def _damaged(path: Path, error: Exception) -> DeepSoilError:
-    detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
-    return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
-                         "Its outputs are in {parent}; send the job again for a fresh one.",
-                         file=path.name, job=path.parent.name, detail=detail,
-                         parent=path.parent / 'outputs')

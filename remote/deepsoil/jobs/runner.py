@@ -16,7 +16,8 @@ from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, State, Status
 from deepsoil.io import disk
-from deepsoil.jobs.folder import JobCancelledError, JobFolder, disk_full
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
+from deepsoil.jobs.folder_errors import disk_full
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context

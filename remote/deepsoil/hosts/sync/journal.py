@@ -18,7 +18,8 @@ from typing import Any, Literal
 from deepsoil.contract import migration
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, disk, locks
-from deepsoil.jobs.folder import disk_full, now
+from deepsoil.jobs.folder import now
+from deepsoil.jobs.folder_errors import disk_full
 
 # waiting: nothing was sent yet · sent: it may have arrived · accepted: it has · refused, cancelled: it will never run
 Phase = Literal["waiting", "sent", "accepted", "refused", "cancelled"]

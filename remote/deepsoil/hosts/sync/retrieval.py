@@ -19,7 +19,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.sync.file_transfer import FileStream, Opens
 from deepsoil.io import atomic, disk
-from deepsoil.jobs.folder import disk_full
+from deepsoil.jobs.folder_errors import disk_full
 
 _BLOCK = 1 << 20
 _AHEAD = 16

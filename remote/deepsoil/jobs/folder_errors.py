@@ -1,0 +1,21 @@
+"""What can be wrong with the folder of a job, for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deepsoil.contract.errors import DeepSoilError
+
+
+def disk_full(folder: Path) -> DeepSoilError:
+    return DeepSoilError("disk_full", "The disk with {folder} is full.",
+                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.",
+                         folder=folder)
+
+
+def damaged(path: Path, error: Exception) -> DeepSoilError:
+    """For a file of a job that is missing or cannot be read."""
+    detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+    return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
+                         "Its outputs are in {parent}; send the job again for a fresh one.",
+                         file=path.name, job=path.parent.name, detail=detail, parent=path.parent / "outputs")
