@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,12 @@ def run_logged(command: Sequence[str | Path], log: str, *, what: str, env: Mappi
         raise Stop(f"{ending}\n{what} failed. These are the last lines of {shown(path)}.")
     if reader:
         show("done", 1.0)
+
+
+def engine_progress(line: str) -> tuple[str, float] | None:
+    """The reader for commands of the engine, which say ``12 %  what they do``."""
+    found = re.match(r" *(\d+) ?%  (.+)", line)
+    return (found[2], int(found[1]) / 100) if found else None
 
 
 def shown(path: Path) -> str:

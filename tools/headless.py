@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import environments, sample_region
-from .console import Stop, run, say, step
+from .console import Stop, engine_progress, run_logged, say, step
 from .desktop.driver import Desktop, virtual_screen
 from .desktop.main_job import MainJob
 
@@ -50,8 +50,9 @@ def do_the_job(engine: Path, project: Path, profiles: Path, out: Path) -> None:
         desktop.screenshot(out / "4_station.png")
         desktop.quit()
     step("All stations of the region")
-    run([engine, "-m", "deepsoil", "evaluate", sample_region.REGION, "--start", "2023-07-01", "--end",
-         "2023-07-31", "--output", out], env=variables, what="The comparison with stations")
+    run_logged([engine, "-m", "deepsoil", "evaluate", sample_region.REGION, "--start", "2023-07-01", "--end",
+                "2023-07-31", "--output", out], "stations", env=variables, what="The comparison with stations",
+               reader=engine_progress)
     wanted = [*(Path(layer["source"]).name for layer in layers), "station_comparison.csv", "3_maps.png"]
     if missing := [name for name in wanted if not (out / name).is_file()]:
         raise Stop(f"Not in {out}: {', '.join(missing)}")

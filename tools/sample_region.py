@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -14,7 +13,7 @@ from typing import Any
 from deepsoil_plugin.contract import SCHEMA
 
 from . import environments, system
-from .console import BUILD, ROOT, ProgressLine, Stop, output_of, run_logged, say, step
+from .console import BUILD, ROOT, ProgressLine, Stop, engine_progress, output_of, run_logged, say, step
 
 FOLDER = BUILD / "sample"
 REGION = FOLDER / "region"
@@ -41,17 +40,12 @@ def build_region(engine: Path) -> Path:
         step("The sample region (synthetic)")
         shutil.rmtree(REGION, ignore_errors=True)
         run_logged([*command, "sample", REGION], "sample-region", env=variables, what="The sample region",
-                   reader=_progress)
+                   reader=engine_progress)
     shutil.copy(_PARTS / "fields.geojson", FOLDER)
     if not (FOLDER / "aerial.tif").exists():
         run_logged([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], "sample-region", env=variables,
                    what="The picture of the sample region")
     return FOLDER
-
-
-def _progress(line: str) -> tuple[str, float] | None:
-    found = re.match(r" *(\d+) %  (.+)", line)
-    return (found[2], int(found[1]) / 100) if found else None
 
 
 def write_project(folder: Path, request: dict[str, Any] | None = None, picture_of: Path | None = None) -> Path:

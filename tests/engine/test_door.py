@@ -175,6 +175,12 @@ def test_apt_shows_one_bar_for_downloads_and_installation() -> None:
         "Unpacking qgis-common (amd64)", 0.75)
 
 
+def test_the_progress_of_the_engines_commands_is_read() -> None:
+    assert console.engine_progress(" 42 %  Simulating the soil columns\n") == ("Simulating the soil columns", 0.42)
+    assert console.engine_progress(" 19%  5 cm: 38% of the days\n") == ("5 cm: 38% of the days", 0.19)
+    assert console.engine_progress("12 stations\n") is None
+
+
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine that has nothing, whose apt must not be called; its build folder."""
