@@ -13,12 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import environments, preflight, sample_region
 from .console import LOGS, ROOT, Stop, say, shown, step
-from .pytest_runs import Counts, Lane, Part
+from .pytest_runs import Counts, Lane, Part, run_side_by_side
 
 PARTS = ("check", "engine", "plugin", "system", "cluster")
 # System and cluster share a lane: each starts a Slurm of its own. The sample region is built by "system", beside the
@@ -43,8 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         step(f"Tests: {' then '.join(part.name for part in lanes[0])}; beside them "
              f"{' then '.join(part.name for part in lanes[1])}; their output is in {shown(LOGS)} while they run")
-        with ThreadPoolExecutor(len(lanes)) as pool:
-            counts = list(pool.map(lambda lane: Lane(lane, live=False).run(), lanes))
+        counts = run_side_by_side([Lane(lane, live=False) for lane in lanes])
     total = sum(counts, Counts())
     say(f"All parts in {time.monotonic() - started:.0f} s")
     say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")

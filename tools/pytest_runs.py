@@ -8,12 +8,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from .console import BUILD, LOGS, ROOT, Stop, say, step
 
-_SECONDS_BETWEEN_LINES = 30.0
+_SECONDS_BETWEEN_LINES = 60.0
 # Only one lane writes on the screen at a time.
 _screen = threading.Lock()
 
@@ -57,12 +58,16 @@ class Lane:
     def __init__(self, parts: Sequence[Part], *, live: bool) -> None:
         self._parts = parts
         self._live = live
+        self.now = ""  # what is running, with pytest's share of its tests
 
     def run(self) -> Counts:
-        return sum((self._run(part) for part in self._parts), Counts())
+        counts = sum((self._run(part) for part in self._parts), Counts())
+        self.now = ""
+        return counts
 
     def _run(self, part: Part) -> Counts:
         started = time.monotonic()
+        self.now = part.name
         if part.prepare:
             try:
                 part.prepare()
@@ -82,7 +87,6 @@ class Lane:
     def _lines(self, part: Part) -> tuple[list[str], int]:
         """The part's output, which is also in ``build/logs/test-<part>.log``, and its exit code."""
         lines: list[str] = []
-        shown = time.monotonic()
         LOGS.mkdir(parents=True, exist_ok=True)
         with (LOGS / f"test-{part.name}.log").open("w", encoding="utf-8") as log, subprocess.Popen(
                 [str(word) for word in part.command], cwd=ROOT, env=dict(part.variables), text=True, errors="replace",
@@ -94,11 +98,20 @@ class Lane:
                 log.flush()
                 if self._live:
                     print(line, end="", flush=True)
-                elif (done := re.search(r"\[ *\d+%\]", line)) and time.monotonic() - shown > _SECONDS_BETWEEN_LINES:
-                    shown = time.monotonic()
-                    with _screen:
-                        say(f"   {part.name} {done[0]}")
+                elif done := re.search(r"\[ *(\d+%)\]", line):
+                    self.now = f"{part.name} {done[1]}"
         return lines, process.returncode
+
+
+def run_side_by_side(lanes: Sequence[Lane]) -> list[Counts]:
+    """Run the lanes at once; a line a minute says how far each is."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        running = [pool.submit(lane.run) for lane in lanes]
+        while wait(running, _SECONDS_BETWEEN_LINES).not_done:
+            with _screen:
+                say(f"   {time.monotonic() - started:.0f} s: {', '.join(lane.now for lane in lanes if lane.now)}")
+        return [lane.result() for lane in running]
 
 
 def counted(lines: Sequence[str], code: int) -> Counts:

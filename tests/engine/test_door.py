@@ -276,7 +276,12 @@ def test_two_lanes_count_together_and_a_part_that_cannot_be_prepared_has_failed(
     said = "print('..F [ 50%]'); print('1 failed, 2 passed, 3 skipped in 0.1s'); raise SystemExit(1)"
     good = pytest_runs.Part("engine", [sys.executable, "-c", said], dict(os.environ))
     bad = pytest_runs.Part("system", [sys.executable, "-c", "print('not run')"], dict(os.environ), no_region)
-    assert pytest_runs.Lane([good, bad], live=False).run() == pytest_runs.Counts(passed=2, failed=2, skipped=3)
+    slow = pytest_runs.Part("cluster", [sys.executable, "-c", "import time; time.sleep(0.5); print('4 passed')"],
+                            dict(os.environ))
+    monkeypatch.setattr(pytest_runs, "_SECONDS_BETWEEN_LINES", 0.1)
+    lanes = [pytest_runs.Lane(parts, live=False) for parts in ([good, bad], [slow])]
+    assert pytest_runs.run_side_by_side(lanes) == [pytest_runs.Counts(2, 2, 3), pytest_runs.Counts(passed=4)]
     shown = capsys.readouterr().out
+    assert " s: " in shown and "cluster" in shown
     assert "..F [ 50%]" in shown and "The sample region failed." in shown and "not run" not in shown
     assert "3 skipped" in (tmp_path / "test-engine.log").read_text()
