@@ -128,14 +128,14 @@ class Jobs:
         if not final:
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
         # Out of sight in one step; what cannot be deleted now (open in a viewer) no longer looks like a job.
-        grave = self.path / f".removed-{folder.id}-{secrets.token_hex(4)}"
+        removed = self.path / f".removed-{folder.id}-{secrets.token_hex(4)}"
         try:
-            folder.path.rename(grave)
+            folder.path.rename(removed)
         except OSError as error:
             raise DeepSoilError("job_in_use", "The job's folder cannot be removed: {strerror}.",
                                 "Close the programs and layers that use its files, then try again.", "id",
                                 strerror=error.strerror) from error
-        shutil.rmtree(grave, ignore_errors=True)
+        shutil.rmtree(removed, ignore_errors=True)
         return {}
 
     def logs(self, job: str, offset: int, limit: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from deepsoil.service.jobs import Jobs
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
 
+
 class Methods:
     """All methods of the contract for one HOME; ``watch`` and ``shutdown`` are the server's own."""
 
