@@ -12,6 +12,8 @@ from pathlib import Path
 # Calls whose literal arguments a job shows as its message.
 _MESSAGE_CALLS = {"progress", "report", "tell"}
 _MESSAGE_KEYWORDS = {"message", "hint", "waiting_for"}
+# Keywords of these are something else.
+_NO_MESSAGES = {"filterwarnings"}
 # Their errors are for developers and the command line.
 _LEFT_OUT = {"bench", "sample"}
 
@@ -30,6 +32,8 @@ def _texts(tree: ast.Module) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in _NO_MESSAGES:
+            continue
         if name == "DeepSoilError":
             yield from _literals(node.args[1:3])
         elif name in _MESSAGE_CALLS:

@@ -931,10 +931,6 @@
       <translation>Mapas</translation>
     </message>
     <message>
-      <source>One run covers at most 366 days. Split the period.</source>
-      <translation>Una ejecución abarca como máximo 366 días. Divida el periodo.</translation>
-    </message>
-    <message>
       <source>Choose a polygon layer or an extent.</source>
       <translation>Elija una capa de polígonos o una extensión.</translation>
     </message>
@@ -1018,6 +1014,10 @@
     <message>
       <source>Copy</source>
       <translation>Copiar</translation>
+    </message>
+    <message>
+      <source>One run covers at most {0} days. Split the period.</source>
+      <translation>Una ejecución abarca como máximo {0} días. Divida el periodo.</translation>
     </message>
   </context>
   <context>
@@ -2446,1535 +2446,1531 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <name>engine</name>
     <message>
       <source>'{job}' is not the id of a job.</source>
-      <translation type="unfinished" />
+      <translation>'{job}' no es el identificador de un trabajo.</translation>
     </message>
     <message>
       <source>'{method}' failed unexpectedly ({name}: {error}).</source>
-      <translation type="unfinished" />
+      <translation>'{method}' ha fallado inesperadamente ({name}: {error}).</translation>
     </message>
     <message>
       <source>--pixels, --cells and --days only say something with --plan.</source>
-      <translation type="unfinished" />
+      <translation>--pixels, --cells y --days solo tienen sentido con --plan.</translation>
     </message>
     <message>
       <source>--sample and --year belong together.</source>
-      <translation type="unfinished" />
+      <translation>--sample y --year van juntos.</translation>
     </message>
     <message>
       <source>A depth is outside the soil column of {edges_cm:g} cm.</source>
-      <translation type="unfinished" />
+      <translation>Una profundidad queda fuera de la columna de suelo de {edges_cm:g} cm.</translation>
     </message>
     <message>
       <source>A host is described by an object.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor se describe con un objeto.</translation>
     </message>
     <message>
       <source>A job specification is a JSON object.</source>
-      <translation type="unfinished" />
+      <translation>La especificación de un trabajo es un objeto JSON.</translation>
     </message>
     <message>
       <source>A line has more than {longest_line} MiB.</source>
-      <translation type="unfinished" />
+      <translation>Una línea tiene más de {longest_line} MiB.</translation>
     </message>
     <message>
       <source>A report alone does not say how thick the layers are.</source>
-      <translation type="unfinished" />
+      <translation>Un informe solo no dice qué grosor tienen las capas.</translation>
     </message>
     <message>
       <source>A request is {"id": …, "method": …, "params": {…}}.</source>
-      <translation type="unfinished" />
+      <translation>Una petición es {"id": …, "method": …, "params": {…}}.</translation>
     </message>
     <message>
       <source>A ring must end at the corner where it begins.</source>
-      <translation type="unfinished" />
+      <translation>Un anillo debe terminar en el vértice en que empieza.</translation>
     </message>
     <message>
       <source>A ring of the area is not closed.</source>
-      <translation type="unfinished" />
+      <translation>Un anillo del área no está cerrado.</translation>
     </message>
     <message>
       <source>A soil for SWIM3 does not have 0 &lt; LL15 &lt; DUL &lt; SAT and Ks &gt; 0.</source>
-      <translation type="unfinished" />
+      <translation>Un suelo para SWIM3 no cumple 0 &lt; LL15 &lt; DUL &lt; SAT y Ks &gt; 0.</translation>
     </message>
     <message>
       <source>A spin-up of {spinup_days} days cannot be run.</source>
-      <translation type="unfinished" />
+      <translation>No se puede calcular un calentamiento de {spinup_days} días.</translation>
     </message>
     <message>
       <source>A table needs date, {limits} (or {watts}).</source>
-      <translation type="unfinished" />
+      <translation>Una tabla necesita date, {limits} (o {watts}).</translation>
     </message>
     <message>
       <source>APSIM did not report {missing}.</source>
-      <translation type="unfinished" />
+      <translation>APSIM no ha informado de {missing}.</translation>
     </message>
     <message>
       <source>APSIM was stopped while it ran {name}.</source>
-      <translation type="unfinished" />
+      <translation>APSIM se ha detenido mientras ejecutaba {name}.</translation>
     </message>
     <message>
       <source>APSIM's report {name} is not there.</source>
-      <translation type="unfinished" />
+      <translation>No está el informe {name} de APSIM.</translation>
     </message>
     <message>
       <source>Add --plan.</source>
-      <translation type="unfinished" />
+      <translation>Añada --plan.</translation>
     </message>
     <message>
       <source>Add it in the options.</source>
-      <translation type="unfinished" />
+      <translation>Añádalo en las opciones.</translation>
     </message>
     <message>
       <source>Add it to the recipe and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Añádalo a la receta y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Add it to the region for a better map.</source>
-      <translation type="unfinished" />
+      <translation>Añádalo a la región para un mapa mejor.</translation>
     </message>
     <message>
       <source>Add it to the region's recipe and ingest again, or choose another model.</source>
-      <translation type="unfinished" />
+      <translation>Añádalo a la receta de la región y haga la ingesta de nuevo, o elija otro modelo.</translation>
     </message>
     <message>
       <source>Add it.</source>
-      <translation type="unfinished" />
+      <translation>Añádalo.</translation>
     </message>
     <message>
       <source>Add stations to its recipe and ingest again, or choose another region.</source>
-      <translation type="unfinished" />
+      <translation>Añada estaciones a su receta y haga la ingesta de nuevo, o elija otra región.</translation>
     </message>
     <message>
       <source>Add stations to its recipe and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Añada estaciones a su receta y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Add supervision.region, see resources/training/tables-kings-creek.yaml.</source>
-      <translation type="unfinished" />
+      <translation>Añada supervision.region; vea resources/training/tables-kings-creek.yaml.</translation>
     </message>
     <message>
       <source>Add them to the crosswalk (null = missing).</source>
-      <translation type="unfinished" />
+      <translation>Añádalos a la tabla de correspondencias (null = sin dato).</translation>
     </message>
     <message>
       <source>Allowed are: {allowed}.</source>
-      <translation type="unfinished" />
+      <translation>Se admiten: {allowed}.</translation>
     </message>
     <message>
       <source>An id has 32 hexadecimal digits; look in the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Un identificador tiene 32 cifras hexadecimales; mire en la lista de trabajos.</translation>
     </message>
     <message>
       <source>Another process of this training has ended: {said}.</source>
-      <translation type="unfinished" />
+      <translation>Otro proceso de este entrenamiento ha terminado: {said}.</translation>
     </message>
     <message>
       <source>Another program has held {path} for more than {timeout_s:.0f} s ({holder}).</source>
-      <translation type="unfinished" />
+      <translation>Otro programa retiene {path} desde hace más de {timeout_s:.0f} s ({holder}).</translation>
     </message>
     <message>
       <source>Answer the question, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Responda a la pregunta e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Ask for between {strata} and {total:,} points.</source>
-      <translation type="unfinished" />
+      <translation>Pida entre {strata} y {total:,} puntos.</translation>
     </message>
     <message>
       <source>Ask for days within it.</source>
-      <translation type="unfinished" />
+      <translation>Pida días dentro de él.</translation>
     </message>
     <message>
       <source>Ask for the list of outputs again.</source>
-      <translation type="unfinished" />
+      <translation>Pida de nuevo la lista de resultados.</translation>
     </message>
     <message>
       <source>Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{file}'</source>
-      <translation type="unfinished" />
+      <translation>Pregunte a sus administradores. Si la clave nueva es correcta: ssh-keygen -R '{name}' -f '{file}'</translation>
     </message>
     <message>
       <source>Ask the engine of your own computer.</source>
-      <translation type="unfinished" />
+      <translation>Pregunte al motor de su propio equipo.</translation>
     </message>
     <message>
       <source>Build its store with precipitation, temperature, vpd and pet.</source>
-      <translation type="unfinished" />
+      <translation>Construya su almacén con precipitation, temperature, vpd y pet.</translation>
     </message>
     <message>
       <source>Cancel it first, then remove it.</source>
-      <translation type="unfinished" />
+      <translation>Cancélelo primero y elimínelo después.</translation>
     </message>
     <message>
       <source>Cancelled before it began</source>
-      <translation type="unfinished" />
+      <translation>Cancelado antes de empezar</translation>
     </message>
     <message>
       <source>Change the period.</source>
-      <translation type="unfinished" />
+      <translation>Cambie el periodo.</translation>
     </message>
     <message>
       <source>Check column, nodata, range and minimum_share.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe column, nodata, range y minimum_share.</translation>
     </message>
     <message>
       <source>Check its content.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe su contenido.</translation>
     </message>
     <message>
       <source>Check its texture and land cover.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe su textura y su cubierta del suelo.</translation>
     </message>
     <message>
       <source>Check that it is APSIM's program Models and may be executed.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que es el programa Models de APSIM y que se puede ejecutar.</translation>
     </message>
     <message>
       <source>Check that the file is whole and is a raster.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el archivo está completo y es un ráster.</translation>
     </message>
     <message>
       <source>Check that the file is whole.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el archivo está completo.</translation>
     </message>
     <message>
       <source>Check that you may write there, or set DEEPSOIL_HOME to another folder.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que puede escribir allí, o ponga en DEEPSOIL_HOME otra carpeta.</translation>
     </message>
     <message>
       <source>Check the area, and the CRS of the file.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el área y el SRC del archivo.</translation>
     </message>
     <message>
       <source>Check the area.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el área.</translation>
     </message>
     <message>
       <source>Check the dates of their sources.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las fechas de sus fuentes.</translation>
     </message>
     <message>
       <source>Check the folder, or build it with `deepsoil ingest` or `deepsoil sample`.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la carpeta, o constrúyala con `deepsoil ingest` o `deepsoil sample`.</translation>
     </message>
     <message>
       <source>Check the path.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la ruta.</translation>
     </message>
     <message>
       <source>Check the positions of the stations.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las posiciones de las estaciones.</translation>
     </message>
     <message>
       <source>Check the sources of its weather.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las fuentes de su meteorología.</translation>
     </message>
     <message>
       <source>Check the spelling.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la ortografía.</translation>
     </message>
     <message>
       <source>Check the stations and the period of the weather.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las estaciones y el periodo de la meteorología.</translation>
     </message>
     <message>
       <source>Check the unit, the columns, the nodata values and the flags.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la unidad, las columnas, los valores sin dato y las marcas.</translation>
     </message>
     <message>
       <source>Check the units and nodata values of its texture, and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las unidades y los valores sin dato de su textura, y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Check unit, scale, offset, nodata and crosswalk of the source.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe unidad, escala, desplazamiento, valor sin dato y correspondencias de la fuente.</translation>
     </message>
     <message>
       <source>Check which column is which.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe qué columna es cada una.</translation>
     </message>
     <message>
       <source>Choose 'utm', or another EPSG code.</source>
-      <translation type="unfinished" />
+      <translation>Elija 'utm' u otro código EPSG.</translation>
     </message>
     <message>
       <source>Choose a date from {earliest} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Elija una fecha entre {earliest} y {last}.</translation>
     </message>
     <message>
       <source>Choose a folder that you may write.</source>
-      <translation type="unfinished" />
+      <translation>Elija una carpeta en la que pueda escribir.</translation>
     </message>
     <message>
       <source>Choose a region of that computer.</source>
-      <translation type="unfinished" />
+      <translation>Elija una región de ese equipo.</translation>
     </message>
     <message>
       <source>Choose a step that divides 100: 1, 2, 4, 5, 10, 20, 25 or 50.</source>
-      <translation type="unfinished" />
+      <translation>Elija un paso que divida 100: 1, 2, 4, 5, 10, 20, 25 o 50.</translation>
     </message>
     <message>
       <source>Choose an area inside the region's outline.</source>
-      <translation type="unfinished" />
+      <translation>Elija un área dentro del contorno de la región.</translation>
     </message>
     <message>
       <source>Choose an area of at most {largest_km2:,.0f} km², or fewer dates, or one depth.</source>
-      <translation type="unfinished" />
+      <translation>Elija un área de {largest_km2:,.0f} km² como máximo, o menos fechas, o una sola profundidad.</translation>
     </message>
     <message>
       <source>Choose another date; the region has weather from {first} to {last}, with gaps.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra fecha; la región tiene meteorología de {first} a {last}, con huecos.</translation>
     </message>
     <message>
       <source>Choose another depth or region.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra profundidad u otra región.</translation>
     </message>
     <message>
       <source>Choose another file.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro archivo.</translation>
     </message>
     <message>
       <source>Choose another folder, or remove it first.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra carpeta, o elimínela primero.</translation>
     </message>
     <message>
       <source>Choose another folder.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra carpeta.</translation>
     </message>
     <message>
       <source>Choose another model, or update DeepSoil so that both agree.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro modelo, o actualice DeepSoil para que ambos concuerden.</translation>
     </message>
     <message>
       <source>Choose another model, or update DeepSoil.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro modelo, o actualice DeepSoil.</translation>
     </message>
     <message>
       <source>Choose another output folder, or delete this one to start again.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra carpeta de salida, o borre esta para empezar de nuevo.</translation>
     </message>
     <message>
       <source>Choose from 0 to 3660 days; 365 is usual.</source>
-      <translation type="unfinished" />
+      <translation>Elija de 0 a 3660 días; lo habitual son 365.</translation>
     </message>
     <message>
       <source>Choose it in a run without --shard, after the last part.</source>
-      <translation type="unfinished" />
+      <translation>Elíjala en una ejecución sin --shard, después de la última parte.</translation>
     </message>
     <message>
       <source>Choose one of the models in the list, or copy the file there.</source>
-      <translation type="unfinished" />
+      <translation>Elija uno de los modelos de la lista, o copie el archivo allí.</translation>
     </message>
     <message>
       <source>Choose one of them.</source>
-      <translation type="unfinished" />
+      <translation>Elija una de ellas.</translation>
     </message>
     <message>
       <source>Choose other folds, or a split by dates.</source>
-      <translation type="unfinished" />
+      <translation>Elija otras particiones, o una división por fechas.</translation>
     </message>
     <message>
       <source>Choose smaller batches, or a partition with larger GPUs.</source>
-      <translation type="unfinished" />
+      <translation>Elija lotes más pequeños, o una partición con GPU mayores.</translation>
     </message>
     <message>
       <source>Choose the private half of a key in the format of OpenSSH (ed25519, ecdsa, rsa); PuTTY's .ppk must be exported first.</source>
-      <translation type="unfinished" />
+      <translation>Elija la mitad privada de una clave en formato OpenSSH (ed25519, ecdsa, rsa); las claves .ppk de PuTTY se deben exportar antes.</translation>
     </message>
     <message>
       <source>Choose the private key, e.g. ~/.ssh/id_ed25519.</source>
-      <translation type="unfinished" />
+      <translation>Elija la clave privada, p. ej. ~/.ssh/id_ed25519.</translation>
     </message>
     <message>
       <source>Choose them: deepsoil simulate {path} --sample 500000 --year {year}</source>
-      <translation type="unfinished" />
+      <translation>Elíjalos: deepsoil simulate {path} --sample 500000 --year {year}</translation>
     </message>
     <message>
       <source>Close other programs or choose a smaller area.</source>
-      <translation type="unfinished" />
+      <translation>Cierre otros programas o elija un área menor.</translation>
     </message>
     <message>
       <source>Close other programs, or choose a smaller area or fewer dates.</source>
-      <translation type="unfinished" />
+      <translation>Cierre otros programas, o elija un área menor o menos fechas.</translation>
     </message>
     <message>
       <source>Close the programs and layers that use its files, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Cierre los programas y capas que usan sus archivos e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Connect again when you can answer.</source>
-      <translation type="unfinished" />
+      <translation>Conecte de nuevo cuando pueda responder.</translation>
     </message>
     <message>
       <source>Connect again with the right one; 'ssh-keygen -y -f FILE' tests it.</source>
-      <translation type="unfinished" />
+      <translation>Conecte de nuevo con la correcta; 'ssh-keygen -y -f FILE' la comprueba.</translation>
     </message>
     <message>
       <source>Copy one to {folders}, or train one.</source>
-      <translation type="unfinished" />
+      <translation>Copie uno a {folders}, o entrene uno.</translation>
     </message>
     <message>
       <source>Copy or install it again.</source>
-      <translation type="unfinished" />
+      <translation>Cópielo o instálelo de nuevo.</translation>
     </message>
     <message>
       <source>Copy the store to a folder of yours, or get the right to write there.</source>
-      <translation type="unfinished" />
+      <translation>Copie el almacén a una carpeta suya, u obtenga permiso para escribir allí.</translation>
     </message>
     <message>
       <source>Correct ProxyJump in the SSH configuration.</source>
-      <translation type="unfinished" />
+      <translation>Corrija ProxyJump en la configuración de SSH.</translation>
     </message>
     <message>
       <source>Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the host's own name.</source>
-      <translation type="unfinished" />
+      <translation>Corríjalo ('ssh -G HOST' muestra cómo lo entiende ssh), o deje el alias y escriba el nombre del servidor.</translation>
     </message>
     <message>
       <source>Correct the band.</source>
-      <translation type="unfinished" />
+      <translation>Corrija la banda.</translation>
     </message>
     <message>
       <source>Correct the conditions under `where`.</source>
-      <translation type="unfinished" />
+      <translation>Corrija las condiciones de `where`.</translation>
     </message>
     <message>
       <source>Correct the dates or the files.</source>
-      <translation type="unfinished" />
+      <translation>Corrija las fechas o los archivos.</translation>
     </message>
     <message>
       <source>Correct the field; resources/training holds two complete configurations.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el campo; en resources/training hay dos configuraciones completas.</translation>
     </message>
     <message>
       <source>Correct the file, or rename it and add the hosts again; their jobs are untouched.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el archivo, o cámbiele el nombre y añada los servidores de nuevo; sus trabajos no se tocan.</translation>
     </message>
     <message>
       <source>Correct the file.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el archivo.</translation>
     </message>
     <message>
       <source>Correct the path, or give the folder of the data with --root.</source>
-      <translation type="unfinished" />
+      <translation>Corrija la ruta, o indique la carpeta de los datos con --root.</translation>
     </message>
     <message>
       <source>Correct the pattern of the files, or the column of the ids.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el patrón de los archivos, o la columna de los identificadores.</translation>
     </message>
     <message>
       <source>Correct the pattern, or give the folder of the data with --root.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el patrón, o indique la carpeta de los datos con --root.</translation>
     </message>
     <message>
       <source>Correct the recipe and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Corrija la receta y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Describe it again and send it.</source>
-      <translation type="unfinished" />
+      <translation>Descríbalo de nuevo y envíelo.</translation>
     </message>
     <message>
       <source>Do not log in. Ask the administrators of the host.</source>
-      <translation type="unfinished" />
+      <translation>No inicie sesión. Pregunte a los administradores del servidor.</translation>
     </message>
     <message>
       <source>Download it from ISMN again.</source>
-      <translation type="unfinished" />
+      <translation>Descárguelo de nuevo de ISMN.</translation>
     </message>
     <message>
       <source>Download the archive again, in the form 'header + values'.</source>
-      <translation type="unfinished" />
+      <translation>Descargue el archivo de nuevo, en la forma 'header + values'.</translation>
     </message>
     <message>
       <source>Download the archive again.</source>
-      <translation type="unfinished" />
+      <translation>Descargue el archivo de nuevo.</translation>
     </message>
     <message>
       <source>Draw a field of at least three corners that do not.</source>
-      <translation type="unfinished" />
+      <translation>Dibuje una parcela de al menos tres vértices que no lo estén.</translation>
     </message>
     <message>
       <source>EPSG:{epsg} is not a known coordinate system.</source>
-      <translation type="unfinished" />
+      <translation>EPSG:{epsg} no es un sistema de coordenadas conocido.</translation>
     </message>
     <message>
       <source>Export the model again.</source>
-      <translation type="unfinished" />
+      <translation>Exporte el modelo de nuevo.</translation>
     </message>
     <message>
       <source>Fill the gaps of the weather first, and check its units and fill values.</source>
-      <translation type="unfinished" />
+      <translation>Rellene antes los huecos de la meteorología, y compruebe sus unidades y valores de relleno.</translation>
     </message>
     <message>
       <source>Fill them first: a soil column needs every day.</source>
-      <translation type="unfinished" />
+      <translation>Rellénelos antes: una columna de suelo necesita todos los días.</translation>
     </message>
     <message>
       <source>Finding the distinct soil columns</source>
-      <translation type="unfinished" />
+      <translation>Buscando las columnas de suelo distintas</translation>
     </message>
     <message>
       <source>Finished</source>
-      <translation type="unfinished" />
+      <translation>Terminado</translation>
     </message>
     <message>
       <source>Finished outputs are kept. Send the job again; if it happens twice, choose a smaller area or fewer dates.</source>
-      <translation type="unfinished" />
+      <translation>Los resultados terminados se conservan. Envíe el trabajo de nuevo; si ocurre dos veces, elija un área menor o menos fechas.</translation>
     </message>
     <message>
       <source>Free some space there, or choose a folder on another disk.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio allí, o elija una carpeta en otro disco.</translation>
     </message>
     <message>
       <source>Free some space, for example by removing old jobs, and try again. Finished maps are kept.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio, por ejemplo eliminando trabajos antiguos, e inténtelo de nuevo. Los mapas terminados se conservan.</translation>
     </message>
     <message>
       <source>Give a GeoJSON file with the outline of the area.</source>
-      <translation type="unfinished" />
+      <translation>Indique un archivo GeoJSON con el contorno del área.</translation>
     </message>
     <message>
       <source>Give a depth in cm within the layers.</source>
-      <translation type="unfinished" />
+      <translation>Indique una profundidad en cm dentro de las capas.</translation>
     </message>
     <message>
       <source>Give a file on a longitude-latitude grid.</source>
-      <translation type="unfinished" />
+      <translation>Indique un archivo en una malla de longitud y latitud.</translation>
     </message>
     <message>
       <source>Give a file with a polygon.</source>
-      <translation type="unfinished" />
+      <translation>Indique un archivo con un polígono.</translation>
     </message>
     <message>
       <source>Give a file with time, latitude and longitude.</source>
-      <translation type="unfinished" />
+      <translation>Indique un archivo con tiempo, latitud y longitud.</translation>
     </message>
     <message>
       <source>Give a larger number.</source>
-      <translation type="unfinished" />
+      <translation>Indique un número mayor.</translation>
     </message>
     <message>
       <source>Give a name such as "UTC" or "US/Central", or a fixed offset such as "-06:00".</source>
-      <translation type="unfinished" />
+      <translation>Indique un nombre como "UTC" o "US/Central", o un desfase fijo como "-06:00".</translation>
     </message>
     <message>
       <source>Give a number above 0.</source>
-      <translation type="unfinished" />
+      <translation>Indique un número mayor que 0.</translation>
     </message>
     <message>
       <source>Give another folder, or delete it first.</source>
-      <translation type="unfinished" />
+      <translation>Indique otra carpeta, o bórrela antes.</translation>
     </message>
     <message>
       <source>Give at least four thicknesses in mm, from the top, as 10,40,50,50; or {named_layers}.</source>
-      <translation type="unfinished" />
+      <translation>Indique al menos cuatro grosores en mm, desde arriba, como 10,40,50,50; o {named_layers}.</translation>
     </message>
     <message>
       <source>Give at least three layers as edges in cm, for example 0, 1, 3, 7, 11, 16, 24, ...</source>
-      <translation type="unfinished" />
+      <translation>Indique al menos tres capas como bordes en cm, por ejemplo 0, 1, 3, 7, 11, 16, 24, ...</translation>
     </message>
     <message>
       <source>Give both, e.g. --sample 500000 --year 2023.</source>
-      <translation type="unfinished" />
+      <translation>Indique los dos, p. ej. --sample 500000 --year 2023.</translation>
     </message>
     <message>
       <source>Give depths in cm within the column.</source>
-      <translation type="unfinished" />
+      <translation>Indique profundidades en cm dentro de la columna.</translation>
     </message>
     <message>
       <source>Give each its own name.</source>
-      <translation type="unfinished" />
+      <translation>Dé a cada uno su propio nombre.</translation>
     </message>
     <message>
       <source>Give every configuration a name of its own; its results are kept under it.</source>
-      <translation type="unfinished" />
+      <translation>Dé a cada configuración su propio nombre; sus resultados se guardan con él.</translation>
     </message>
     <message>
       <source>Give every day once, in order.</source>
-      <translation type="unfinished" />
+      <translation>Indique cada día una vez, en orden.</translation>
     </message>
     <message>
       <source>Give files of one data set to one channel.</source>
-      <translation type="unfinished" />
+      <translation>Indique para un canal archivos de un solo conjunto de datos.</translation>
     </message>
     <message>
       <source>Give it as YYYY-MM-DD.</source>
-      <translation type="unfinished" />
+      <translation>Indíquelo como AAAA-MM-DD.</translation>
     </message>
     <message>
       <source>Give it in ISO 8601.</source>
-      <translation type="unfinished" />
+      <translation>Indíquelo en ISO 8601.</translation>
     </message>
     <message>
       <source>Give its fields by name.</source>
-      <translation type="unfinished" />
+      <translation>Indique sus campos por nombre.</translation>
     </message>
     <message>
       <source>Give latitude and longitude in degrees.</source>
-      <translation type="unfinished" />
+      <translation>Indique latitud y longitud en grados.</translation>
     </message>
     <message>
       <source>Give more digits.</source>
-      <translation type="unfinished" />
+      <translation>Indique más cifras.</translation>
     </message>
     <message>
       <source>Give one stratum and one row of features for each pixel.</source>
-      <translation type="unfinished" />
+      <translation>Indique un estrato y una fila de variables para cada píxel.</translation>
     </message>
     <message>
       <source>Give one that is combined to one cell, or the same grid.</source>
-      <translation type="unfinished" />
+      <translation>Indique una combinada en una sola celda, o la misma malla.</translation>
     </message>
     <message>
       <source>Give sand, silt and clay in per cent, with missing values as NaN.</source>
-      <translation type="unfinished" />
+      <translation>Indique arena, limo y arcilla en tanto por ciento, con los valores ausentes como NaN.</translation>
     </message>
     <message>
       <source>Give the `day` of the file.</source>
-      <translation type="unfinished" />
+      <translation>Indique el `day` del archivo.</translation>
     </message>
     <message>
       <source>Give the archive as it was downloaded.</source>
-      <translation type="unfinished" />
+      <translation>Indique el archivo tal como se descargó.</translation>
     </message>
     <message>
       <source>Give the area in EPSG:4326, longitude first.</source>
-      <translation type="unfinished" />
+      <translation>Indique el área en EPSG:4326, primero la longitud.</translation>
     </message>
     <message>
       <source>Give the column that does, or its format.</source>
-      <translation type="unfinished" />
+      <translation>Indique la columna que sí lo hace, o su formato.</translation>
     </message>
     <message>
       <source>Give the folder of the series on that computer.</source>
-      <translation type="unfinished" />
+      <translation>Indique la carpeta de las series en ese equipo.</translation>
     </message>
     <message>
       <source>Give the layers of the soils that APSIM ran.</source>
-      <translation type="unfinished" />
+      <translation>Indique las capas de los suelos que APSIM ejecutó.</translation>
     </message>
     <message>
       <source>Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta de un archivo YAML, p. ej. resources/training/deepsoil-20cm.yaml.</translation>
     </message>
     <message>
       <source>Give the whole path on the engine's machine.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta completa en la máquina del motor.</translation>
     </message>
     <message>
       <source>Give their stratum as -1, as tag_strata(nlcd, koppen, features) does.</source>
-      <translation type="unfinished" />
+      <translation>Ponga su estrato a -1, como hace tag_strata(nlcd, koppen, features).</translation>
     </message>
     <message>
       <source>Give them with --layers, from the top, in mm.</source>
-      <translation type="unfinished" />
+      <translation>Indíquelos con --layers, desde arriba, en mm.</translation>
     </message>
     <message>
       <source>Give three arrays of one shape (places, days).</source>
-      <translation type="unfinished" />
+      <translation>Indique tres matrices de la misma forma (lugares, días).</translation>
     </message>
     <message>
       <source>Give {get_args}.</source>
-      <translation type="unfinished" />
+      <translation>Indique {get_args}.</translation>
     </message>
     <message>
       <source>Install APSIM Next Generation (October 2022 or later, with the .NET runtime it asks for), or say where it is with --models or {variable}. Without it you can still write the files, run them elsewhere and read the reports here; and the soil column's own swim3 mode needs no APSIM.</source>
-      <translation type="unfinished" />
+      <translation>Instale APSIM Next Generation (de octubre de 2022 o posterior, con el entorno .NET que pide), o diga dónde está con --models o {variable}. Sin él puede escribir los archivos, ejecutarlos en otro lugar y leer aquí los informes; y el modo swim3 de la columna de suelo no necesita APSIM.</translation>
     </message>
     <message>
       <source>Install deepsoil[build].</source>
-      <translation type="unfinished" />
+      <translation>Instale deepsoil[build].</translation>
     </message>
     <message>
       <source>Install it again.</source>
-      <translation type="unfinished" />
+      <translation>Instálelo de nuevo.</translation>
     </message>
     <message>
       <source>Install the engine again, or build the table with `python -m deepsoil.soil.rosetta_table`.</source>
-      <translation type="unfinished" />
+      <translation>Instale el motor de nuevo, o construya la tabla con `python -m deepsoil.soil.rosetta_table`.</translation>
     </message>
     <message>
       <source>Is it a report of APSIM?</source>
-      <translation type="unfinished" />
+      <translation>¿Es un informe de APSIM?</translation>
     </message>
     <message>
       <source>It can be continued.</source>
-      <translation type="unfinished" />
+      <translation>Se puede continuar.</translation>
     </message>
     <message>
       <source>It has the tasks 0 to {count}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene las tareas 0 a {count}.</translation>
     </message>
     <message>
       <source>It has {count} sensors, among them {there}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene {count} sensores, entre ellos {there}.</translation>
     </message>
     <message>
       <source>It has: {channels}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {channels}.</translation>
     </message>
     <message>
       <source>It has: {ids}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {ids}.</translation>
     </message>
     <message>
       <source>It is a mapping `classes:` from code to code (null = missing).</source>
-      <translation type="unfinished" />
+      <translation>Es una correspondencia `classes:` de código a código (null = sin dato).</translation>
     </message>
     <message>
       <source>It is tried again; its administrators can raise MaxSessions.</source>
-      <translation type="unfinished" />
+      <translation>Se intenta de nuevo; sus administradores pueden aumentar MaxSessions.</translation>
     </message>
     <message>
       <source>It may have been removed; look in the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Puede que se haya eliminado; mire en la lista de trabajos.</translation>
     </message>
     <message>
       <source>It may still be written; otherwise run APSIM again.</source>
-      <translation type="unfinished" />
+      <translation>Puede que aún se esté escribiendo; si no, ejecute APSIM de nuevo.</translation>
     </message>
     <message>
       <source>It must be {expected}.</source>
-      <translation type="unfinished" />
+      <translation>Debe ser {expected}.</translation>
     </message>
     <message>
       <source>It needs {wanted}.</source>
-      <translation type="unfinished" />
+      <translation>Necesita {wanted}.</translation>
     </message>
     <message>
       <source>It was removed; look in the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Se ha eliminado; mire en la lista de trabajos.</translation>
     </message>
     <message>
       <source>Its administrators can update its SSH server. Until then, put 'paramiko&lt;5' into the engine's environment on this computer.</source>
-      <translation type="unfinished" />
+      <translation>Sus administradores pueden actualizar el servidor SSH. Mientras tanto, ponga 'paramiko&lt;5' en el entorno del motor de este equipo.</translation>
     </message>
     <message>
       <source>Its outputs are in {parent}; send the job again for a fresh one.</source>
-      <translation type="unfinished" />
+      <translation>Sus resultados están en {parent}; envíe el trabajo de nuevo para hacer otros.</translation>
     </message>
     <message>
       <source>Its own output says why; the training can be continued.</source>
-      <translation type="unfinished" />
+      <translation>Su propia salida dice por qué; el entrenamiento se puede continuar.</translation>
     </message>
     <message>
       <source>Known regions: {known}. Add a store first.</source>
-      <translation type="unfinished" />
+      <translation>Regiones conocidas: {known}. Añada antes un almacén.</translation>
     </message>
     <message>
       <source>Known: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Conocidos: {known}.</translation>
     </message>
     <message>
       <source>Layered soils have {shape} layers, the column has {nodes}.</source>
-      <translation type="unfinished" />
+      <translation>Los suelos en capas tienen {shape} capas, la columna tiene {nodes}.</translation>
     </message>
     <message>
       <source>Let the report have [Clock].Today.</source>
-      <translation type="unfinished" />
+      <translation>El informe debe contener [Clock].Today.</translation>
     </message>
     <message>
       <source>Let the report have [Soil].SoilWater.SW.</source>
-      <translation type="unfinished" />
+      <translation>El informe debe contener [Soil].SoilWater.SW.</translation>
     </message>
     <message>
       <source>Let the report have [Weather].Rain and [Soil].SoilWater.Eos.</source>
-      <translation type="unfinished" />
+      <translation>El informe debe contener [Weather].Rain y [Soil].SoilWater.Eos.</translation>
     </message>
     <message>
       <source>Line {line} of {name} has a value that is no number.</source>
-      <translation type="unfinished" />
+      <translation>La línea {line} de {name} tiene un valor que no es un número.</translation>
     </message>
     <message>
       <source>Look in the list of its models.</source>
-      <translation type="unfinished" />
+      <translation>Mire en la lista de sus modelos.</translation>
     </message>
     <message>
       <source>Lower split.distance_km, or split by dates.</source>
-      <translation type="unfinished" />
+      <translation>Reduzca split.distance_km, o divida por fechas.</translation>
     </message>
     <message>
       <source>Make room and run `deepsoil simulate` again; it continues.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio y ejecute `deepsoil simulate` otra vez; continúa.</translation>
     </message>
     <message>
       <source>Make room, or choose a folder on another disk, and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio, o elija una carpeta en otro disco, y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Make the file readable for you.</source>
-      <translation type="unfinished" />
+      <translation>Haga que usted pueda leer el archivo.</translation>
     </message>
     <message>
       <source>Make them: deepsoil simulate {path}</source>
-      <translation type="unfinished" />
+      <translation>Hágalas: deepsoil simulate {path}</translation>
     </message>
     <message>
       <source>Move the area if that part matters.</source>
-      <translation type="unfinished" />
+      <translation>Mueva el área si esa parte es importante.</translation>
     </message>
     <message>
       <source>Move the corners so that no two edges cross, or run 'Fix geometries' on the layer.</source>
-      <translation type="unfinished" />
+      <translation>Mueva los vértices para que no se crucen dos lados, o ejecute «Corregir geometrías» en la capa.</translation>
     </message>
     <message>
       <source>No Python 3.11, 3.12 or 3.13 that can make environments was found on {title}.</source>
-      <translation type="unfinished" />
+      <translation>En {title} no se ha encontrado ningún Python 3.11, 3.12 o 3.13 que pueda crear entornos.</translation>
     </message>
     <message>
       <source>No host has a job '{id}'.</source>
-      <translation type="unfinished" />
+      <translation>Ningún servidor tiene un trabajo '{id}'.</translation>
     </message>
     <message>
       <source>No observation at {depth_cm} cm in '{title}' has passed quality control and has weather.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna observación a {depth_cm} cm en '{title}' ha pasado el control de calidad y tiene meteorología.</translation>
     </message>
     <message>
       <source>No pixels of the region {title!r} were sampled for {year}; sampled years: {there}.</source>
-      <translation type="unfinished" />
+      <translation>No se muestrearon píxeles de la región {title!r} para {year}; años muestreados: {there}.</translation>
     </message>
     <message>
       <source>No station day is left for a part of the split.</source>
-      <translation type="unfinished" />
+      <translation>No queda ningún día de estación para una parte de la división.</translation>
     </message>
     <message>
       <source>No station has a single day of good readings.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación tiene un solo día de lecturas buenas.</translation>
     </message>
     <message>
       <source>No station measures near {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación mide cerca de {depth_cm} cm.</translation>
     </message>
     <message>
       <source>No station of '{title}' measures near {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación de '{title}' mide cerca de {depth_cm} cm.</translation>
     </message>
     <message>
       <source>No weather cell of the region {title!r} has {needed}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna celda meteorológica de la región {title!r} tiene {needed}.</translation>
     </message>
     <message>
       <source>None of the stations lies inside the region '{title}'.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las estaciones está dentro de la región '{title}'.</translation>
     </message>
     <message>
       <source>None of the {bad_texture:,} textures of the region {title!r} is in per cent and sums to 100 (the {unit} of sand, silt and clay).</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las {bad_texture:,} texturas de la región {title!r} está en tanto por ciento y suma 100 (la {unit} de arena, limo y arcilla).</translation>
     </message>
     <message>
       <source>Of the job's outputs these are missing or changed: {lost}{note}.</source>
-      <translation type="unfinished" />
+      <translation>De los resultados del trabajo faltan o han cambiado estos: {lost}{note}.</translation>
     </message>
     <message>
       <source>Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its dates, and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Solo se rellenan huecos de hasta {longest_gap_days} días. Añada otra fuente a la receta, o acorte sus fechas, y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Only {free:.1f} GB are free in {home} on {title}; the engine needs {needed:.1f}.</source>
-      <translation type="unfinished" />
+      <translation>Solo hay {free:.1f} GB libres en {home} en {title}; el motor necesita {needed:.1f}.</translation>
     </message>
     <message>
       <source>Our column has no node layout of before October 2022.</source>
-      <translation type="unfinished" />
+      <translation>Nuestra columna no tiene una disposición de nodos anterior a octubre de 2022.</translation>
     </message>
     <message>
       <source>Precipitation, PET and temperature do not cover the same places and days.</source>
-      <translation type="unfinished" />
+      <translation>La precipitación, la PET y la temperatura no cubren los mismos lugares y días.</translation>
     </message>
     <message>
       <source>Put the daily weather of every point there.</source>
-      <translation type="unfinished" />
+      <translation>Ponga allí la meteorología diaria de cada punto.</translation>
     </message>
     <message>
       <source>Remove one of them.</source>
-      <translation type="unfinished" />
+      <translation>Elimine uno de ellos.</translation>
     </message>
     <message>
       <source>Rename or remove that file first.</source>
-      <translation type="unfinished" />
+      <translation>Cambie antes el nombre de ese archivo o elimínelo.</translation>
     </message>
     <message>
       <source>Rename the file and add the regions again; the stores themselves are untouched.</source>
-      <translation type="unfinished" />
+      <translation>Cambie el nombre del archivo y añada las regiones de nuevo; los almacenes no se tocan.</translation>
     </message>
     <message>
       <source>Run APSIM of a later version, or only read these reports.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute APSIM de una versión posterior, o lea solo estos informes.</translation>
     </message>
     <message>
       <source>Run APSIM on the files first: deepsoil apsim run.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute antes APSIM con los archivos: deepsoil apsim run.</translation>
     </message>
     <message>
       <source>Run APSIM on the project's own files.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute APSIM con los archivos del proyecto.</translation>
     </message>
     <message>
       <source>Run again: files that are done are not run twice.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute de nuevo: los archivos terminados no se ejecutan dos veces.</translation>
     </message>
     <message>
       <source>Run it again, it continues: deepsoil simulate {path}</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo, continúa: deepsoil simulate {path}</translation>
     </message>
     <message>
       <source>Run the same `deepsoil ingest` or `deepsoil sample` again; it starts over.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute otra vez el mismo `deepsoil ingest` o `deepsoil sample`; empieza de nuevo.</translation>
     </message>
     <message>
       <source>Running</source>
-      <translation type="unfinished" />
+      <translation>En ejecución</translation>
     </message>
     <message>
       <source>SWIM3 takes DUL at a suction between 1 and {largest_dul_suction_cm:g} cm, not {dul_suction_cm:g}.</source>
-      <translation type="unfinished" />
+      <translation>SWIM3 admite DUL a una succión entre 1 y {largest_dul_suction_cm:g} cm, no {dul_suction_cm:g}.</translation>
     </message>
     <message>
       <source>SWIM3 takes a KDul between {low:g} and {high:g} mm/day, not {kdul_mm_per_day:g}.</source>
-      <translation type="unfinished" />
+      <translation>SWIM3 admite un KDul entre {low:g} y {high:g} mm/día, no {kdul_mm_per_day:g}.</translation>
     </message>
     <message>
       <source>Save the outline of the area as GeoJSON, or give a box.</source>
-      <translation type="unfinished" />
+      <translation>Guarde el contorno del área como GeoJSON, o indique un recuadro.</translation>
     </message>
     <message>
       <source>See resources/recipes for an example.</source>
-      <translation type="unfinished" />
+      <translation>Vea un ejemplo en resources/recipes.</translation>
     </message>
     <message>
       <source>Send an object with schema, id, kind, name.</source>
-      <translation type="unfinished" />
+      <translation>Envíe un objeto con schema, id, kind, name.</translation>
     </message>
     <message>
       <source>Send it again as a new job.</source>
-      <translation type="unfinished" />
+      <translation>Envíelo de nuevo como otro trabajo.</translation>
     </message>
     <message>
       <source>Send it as several jobs.</source>
-      <translation type="unfinished" />
+      <translation>Envíelo como varios trabajos.</translation>
     </message>
     <message>
       <source>Send the job again to get them back.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo para recuperarlos.</translation>
     </message>
     <message>
       <source>Send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>Send the job again; what it has finished is kept.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo; lo que había terminado se conserva.</translation>
     </message>
     <message>
       <source>Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.</source>
-      <translation type="unfinished" />
+      <translation>Ponga la unidad {says!r} o, si el archivo está mal, corrija su atributo `units`.</translation>
     </message>
     <message>
       <source>Set weather.root in the configuration to the folder of the series.</source>
-      <translation type="unfinished" />
+      <translation>Ponga en weather.root, en la configuración, la carpeta de las series.</translation>
     </message>
     <message>
       <source>Several jobs begin with '{start}'.</source>
-      <translation type="unfinished" />
+      <translation>Varios trabajos empiezan por '{start}'.</translation>
     </message>
     <message>
       <source>Several regions cover the area: {covering}.</source>
-      <translation type="unfinished" />
+      <translation>Varias regiones cubren el área: {covering}.</translation>
     </message>
     <message>
       <source>Simplify the area, or send it in parts.</source>
-      <translation type="unfinished" />
+      <translation>Simplifique el área, o envíela por partes.</translation>
     </message>
     <message>
       <source>Split it there and request the two parts one after the other.</source>
-      <translation type="unfinished" />
+      <translation>Divídala allí y pida las dos partes una tras otra.</translation>
     </message>
     <message>
       <source>Start it again when you like.</source>
-      <translation type="unfinished" />
+      <translation>Empiécelo de nuevo cuando quiera.</translation>
     </message>
     <message>
       <source>Starting</source>
-      <translation type="unfinished" />
+      <translation>Iniciando</translation>
     </message>
     <message>
       <source>Stopped</source>
-      <translation type="unfinished" />
+      <translation>Detenido</translation>
     </message>
     <message>
       <source>Texture cannot be snapped to steps of {texture_step} %.</source>
-      <translation type="unfinished" />
+      <translation>La textura no se puede ajustar a pasos de {texture_step} %.</translation>
     </message>
     <message>
       <source>The SSH configuration {file} cannot be used ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>La configuración de SSH {file} no se puede usar ({detail}).</translation>
     </message>
     <message>
       <source>The answers cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>Las respuestas no se pueden usar.</translation>
     </message>
     <message>
       <source>The area crosses the date line (180° of longitude).</source>
-      <translation type="unfinished" />
+      <translation>El área cruza la línea de cambio de fecha (180° de longitud).</translation>
     </message>
     <message>
       <source>The area has no extent: its corners lie on one line.</source>
-      <translation type="unfinished" />
+      <translation>El área no tiene superficie: sus vértices están en línea recta.</translation>
     </message>
     <message>
       <source>The area has {pixels:,.0f} million pixels; for {dates} this computer would need about {hours:,.0f} hours.</source>
-      <translation type="unfinished" />
+      <translation>El área tiene {pixels:,.0f} millones de píxeles; para {dates} este equipo necesitaría unas {hours:,.0f} horas.</translation>
     </message>
     <message>
       <source>The area lies outside the region {title!r}.</source>
-      <translation type="unfinished" />
+      <translation>El área está fuera de la región {title!r}.</translation>
     </message>
     <message>
       <source>The area reaches beyond {max_latitude:.2f}° of latitude.</source>
-      <translation type="unfinished" />
+      <translation>El área pasa de {max_latitude:.2f}° de latitud.</translation>
     </message>
     <message>
       <source>The choice of pixels was stopped; nothing was changed.</source>
-      <translation type="unfinished" />
+      <translation>La elección de píxeles se ha detenido; no se ha cambiado nada.</translation>
     </message>
     <message>
       <source>The columns of the weather are empty or of different lengths.</source>
-      <translation type="unfinished" />
+      <translation>Las columnas de la meteorología están vacías o tienen longitudes distintas.</translation>
     </message>
     <message>
       <source>The computer's memory was not enough for this job.</source>
-      <translation type="unfinished" />
+      <translation>La memoria del equipo no ha bastado para este trabajo.</translation>
     </message>
     <message>
       <source>The computer's memory was not enough.</source>
-      <translation type="unfinished" />
+      <translation>La memoria del equipo no ha bastado.</translation>
     </message>
     <message>
       <source>The connection broke ({name}: {error}).</source>
-      <translation type="unfinished" />
+      <translation>La conexión se ha roto ({name}: {error}).</translation>
     </message>
     <message>
       <source>The connection to {title} was lost.</source>
-      <translation type="unfinished" />
+      <translation>Se ha perdido la conexión con {title}.</translation>
     </message>
     <message>
       <source>The corner {corner} is not a longitude and latitude in degrees.</source>
-      <translation type="unfinished" />
+      <translation>El vértice {corner} no es una longitud y latitud en grados.</translation>
     </message>
     <message>
       <source>The covariate store {path} has schema {found}, but this engine reads schema {known}.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} tiene el esquema {found}, pero este motor lee el esquema {known}.</translation>
     </message>
     <message>
       <source>The covariate store {path} is damaged: {what}.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} está dañado: {what}.</translation>
     </message>
     <message>
       <source>The covariate store {path} is incomplete: the program that wrote it stopped before the end.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} está incompleto: el programa que lo escribía se detuvo antes del final.</translation>
     </message>
     <message>
       <source>The disk did not answer as it should: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El disco no ha respondido como debía: {error}.</translation>
     </message>
     <message>
       <source>The disk of {parent} is full; the store was not written.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {parent} está lleno; el almacén no se ha escrito.</translation>
     </message>
     <message>
       <source>The disk of {path} is full. What was simulated so far is kept.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {path} está lleno. Lo simulado hasta ahora se conserva.</translation>
     </message>
     <message>
       <source>The disk with {folder} has {free:,.0f} MB left; the next map needs {bytes_needed:,.0f} MB.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The disk with {host} is full.</source>
-      <translation type="unfinished" />
+      <translation>En el disco de {folder} quedan {free:,.0f} MB; el próximo mapa necesita {bytes_needed:,.0f} MB.</translation>
     </message>
     <message>
       <source>The engine has no method '{method}'.</source>
-      <translation type="unfinished" />
+      <translation>El motor no tiene el método '{method}'.</translation>
     </message>
     <message>
       <source>The engine there did not answer '{method}' within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto no ha respondido a '{method}' en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>The engine's messages have the details; please send them to the developers.</source>
-      <translation type="unfinished" />
+      <translation>Los mensajes del motor tienen los detalles; envíelos a los desarrolladores.</translation>
     </message>
     <message>
       <source>The file {area} has no polygons.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {area} no tiene polígonos.</translation>
     </message>
     <message>
       <source>The file {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer el archivo {path}: {strerror}.</translation>
     </message>
     <message>
       <source>The file {path} is no longer there, or cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} ya no está, o no se puede leer.</translation>
     </message>
     <message>
       <source>The file {path} is not the one that the job made.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} no es el que hizo el trabajo.</translation>
     </message>
     <message>
       <source>The files need {needed:,.0f} MB, and the disk with {folder} has {free:,.0f} MB left.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos necesitan {needed:,.0f} MB, y en el disco de {folder} quedan {free:,.0f} MB.</translation>
     </message>
     <message>
       <source>The graph of {name} does not take the channels of its contract.</source>
-      <translation type="unfinished" />
+      <translation>El grafo de {name} no admite los canales de su contrato.</translation>
     </message>
     <message>
       <source>The grid of DeepSoil ends there; choose an area nearer to the equator.</source>
-      <translation type="unfinished" />
+      <translation>La malla de DeepSoil termina ahí; elija un área más cercana al ecuador.</translation>
     </message>
     <message>
       <source>The highest temperature of {start} is below the lowest.</source>
-      <translation type="unfinished" />
+      <translation>La temperatura máxima de {start} es menor que la mínima.</translation>
     </message>
     <message>
       <source>The host gives no size and checksum for '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>El servidor no da tamaño ni suma de comprobación de '{name}'.</translation>
     </message>
     <message>
       <source>The host refuses a further session on the connection ({error}).</source>
-      <translation type="unfinished" />
+      <translation>El servidor rechaza otra sesión en la conexión ({error}).</translation>
     </message>
     <message>
       <source>The ingest was cancelled; nothing was changed.</source>
-      <translation type="unfinished" />
+      <translation>La ingesta se ha cancelado; no se ha cambiado nada.</translation>
     </message>
     <message>
       <source>The installation was cancelled.</source>
-      <translation type="unfinished" />
+      <translation>La instalación se ha cancelado.</translation>
     </message>
     <message>
       <source>The job '{id}' has no task {index}.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo '{id}' no tiene la tarea {index}.</translation>
     </message>
     <message>
       <source>The job failed unexpectedly ({name}: {error}).</source>
-      <translation type="unfinished" />
+      <translation>El trabajo ha fallado inesperadamente ({name}: {error}).</translation>
     </message>
     <message>
       <source>The job has no output '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo no tiene el resultado '{name}'.</translation>
     </message>
     <message>
       <source>The job has no outputs yet.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo aún no tiene resultados.</translation>
     </message>
     <message>
       <source>The job has not ended.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo no ha terminado.</translation>
     </message>
     <message>
       <source>The job was cancelled before it arrived here.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo se canceló antes de llegar aquí.</translation>
     </message>
     <message>
       <source>The job's folder cannot be made in {jobs}: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede crear la carpeta del trabajo en {jobs}: {strerror}.</translation>
     </message>
     <message>
       <source>The job's folder cannot be removed: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede eliminar la carpeta del trabajo: {strerror}.</translation>
     </message>
     <message>
       <source>The job's folder is damaged</source>
-      <translation type="unfinished" />
+      <translation>La carpeta del trabajo está dañada</translation>
     </message>
     <message>
       <source>The job's log has the details; please send it to the developers. Finished outputs are kept.</source>
-      <translation type="unfinished" />
+      <translation>El registro del trabajo tiene los detalles; envíelo a los desarrolladores. Los resultados terminados se conservan.</translation>
     </message>
     <message>
       <source>The job's process could not start ({why}).</source>
-      <translation type="unfinished" />
+      <translation>El proceso del trabajo no se ha podido iniciar ({why}).</translation>
     </message>
     <message>
       <source>The job's process ended unexpectedly: it was stopped from outside, ran out of memory, or the computer was switched off.</source>
-      <translation type="unfinished" />
+      <translation>El proceso del trabajo ha terminado inesperadamente: se detuvo desde fuera, se quedó sin memoria o el equipo se apagó.</translation>
     </message>
     <message>
       <source>The key of {title} ({shown}) is marked as revoked in {file}, line {line}.</source>
-      <translation type="unfinished" />
+      <translation>La clave de {title} ({shown}) está marcada como revocada en {file}, línea {line}.</translation>
     </message>
     <message>
       <source>The key of {title} ({shown}) was not confirmed.</source>
-      <translation type="unfinished" />
+      <translation>La clave de {title} ({shown}) no se ha confirmado.</translation>
     </message>
     <message>
       <source>The known host keys in {path} cannot be read ({strerror}).</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer las claves de servidor conocidas en {path} ({strerror}).</translation>
     </message>
     <message>
       <source>The labels belong into the store {path}, and it cannot be written: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas van en el almacén {path}, y no se puede escribir en él: {strerror}.</translation>
     </message>
     <message>
       <source>The labels hold no depth of {depth_cm:g} cm.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas no tienen la profundidad {depth_cm:g} cm.</translation>
     </message>
     <message>
       <source>The labels of the region {title!r} are not finished: {done} of {shards} parts are simulated.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas de la región {title!r} no están terminadas: se han simulado {done} de {shards} partes.</translation>
     </message>
     <message>
       <source>The labels of the region {title!r} cannot be read: {what}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer las etiquetas de la región {title!r}: {what}.</translation>
     </message>
     <message>
       <source>The last day {end} is before the first day {start}.</source>
-      <translation type="unfinished" />
+      <translation>El último día, {end}, es anterior al primero, {start}.</translation>
     </message>
     <message>
       <source>The layers of the soil column are not a list of increasing depths from 0.</source>
-      <translation type="unfinished" />
+      <translation>Las capas de la columna de suelo no son una lista de profundidades crecientes desde 0.</translation>
     </message>
     <message>
       <source>The list of hosts {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la lista de servidores {file} ({detail}).</translation>
     </message>
     <message>
       <source>The list of hosts {file} was written by a newer version.</source>
-      <translation type="unfinished" />
+      <translation>La lista de servidores {file} la escribió una versión más reciente.</translation>
     </message>
     <message>
       <source>The list of regions {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la lista de regiones {file} ({detail}).</translation>
     </message>
     <message>
       <source>The login on {title} needs an answer that was not given.</source>
-      <translation type="unfinished" />
+      <translation>El inicio de sesión en {title} necesita una respuesta que no se ha dado.</translation>
     </message>
     <message>
       <source>The map {name} could not be written: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir el mapa {name}: {error}.</translation>
     </message>
     <message>
       <source>The memory of the GPU was not enough: {error}.</source>
-      <translation type="unfinished" />
+      <translation>La memoria de la GPU no ha bastado: {error}.</translation>
     </message>
     <message>
       <source>The model file {path} cannot be read: it is damaged or not ONNX.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer el archivo de modelo {path}: está dañado o no es ONNX.</translation>
     </message>
     <message>
       <source>The model needs the channel {name!r}, which this engine does not know.</source>
-      <translation type="unfinished" />
+      <translation>El modelo necesita el canal {name!r}, que este motor no conoce.</translation>
     </message>
     <message>
       <source>The model {name} does not say what it is: it has no contract.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {name} no dice qué es: no tiene contrato.</translation>
     </message>
     <message>
       <source>The model {source} does not fit this engine: {problems}.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {source} no es adecuado para este motor: {problems}.</translation>
     </message>
     <message>
       <source>The nodes of the soil column do not lie in their layers.</source>
-      <translation type="unfinished" />
+      <translation>Los nodos de la columna de suelo no están en sus capas.</translation>
     </message>
     <message>
       <source>The package rosetta-soil is not installed.</source>
-      <translation type="unfinished" />
+      <translation>El paquete rosetta-soil no está instalado.</translation>
     </message>
     <message>
       <source>The parameter '{name}' cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>El parámetro '{name}' no se puede usar.</translation>
     </message>
     <message>
       <source>The parameter '{name}' is missing.</source>
-      <translation type="unfinished" />
+      <translation>Falta el parámetro '{name}'.</translation>
     </message>
     <message>
       <source>The passphrase of {file} was wrong {tries} times.</source>
-      <translation type="unfinished" />
+      <translation>La frase de contraseña de {file} ha sido incorrecta {tries} veces.</translation>
     </message>
     <message>
       <source>The plan {path} of the job's tasks is missing or cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El plan {path} de las tareas del trabajo falta o no se puede leer.</translation>
     </message>
     <message>
       <source>The points {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer los puntos {path}: {strerror}.</translation>
     </message>
     <message>
       <source>The private key {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la clave privada {file} ({detail}).</translation>
     </message>
     <message>
       <source>The recipe {path} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la receta {path}: {error}.</translation>
     </message>
     <message>
       <source>The region '{title}' has no station '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene la estación '{name}'.</translation>
     </message>
     <message>
       <source>The region '{title}' has no stations to learn from.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene estaciones de las que aprender.</translation>
     </message>
     <message>
       <source>The region '{title}' has no stations.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene estaciones.</translation>
     </message>
     <message>
       <source>The region has no station '{station}'.</source>
-      <translation type="unfinished" />
+      <translation>La región no tiene la estación '{station}'.</translation>
     </message>
     <message>
       <source>The region {title!r} has no 30 days of weather in a row.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene 30 días seguidos de meteorología.</translation>
     </message>
     <message>
       <source>The region {title!r} has no channel {channel!r}.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene el canal {channel!r}.</translation>
     </message>
     <message>
       <source>The region {title!r} has no channel {channels}, which the model cannot do without.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene el canal {channels}, imprescindible para el modelo.</translation>
     </message>
     <message>
       <source>The region {title!r} has no pixel with texture, weather and soil ({no_texture:,} pixels without texture, {no_soil:,} of water or ice).</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene ningún píxel con textura, meteorología y suelo ({no_texture:,} píxeles sin textura, {no_soil:,} de agua o hielo).</translation>
     </message>
     <message>
       <source>The region {title!r} has no simulated labels.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene etiquetas simuladas.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}; soil columns cannot be simulated without.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}; sin ello no se pueden simular columnas de suelo.</translation>
     </message>
     <message>
       <source>The report begins on {start}, the project on {begin}.</source>
-      <translation type="unfinished" />
+      <translation>El informe empieza en {start}, el proyecto en {begin}.</translation>
     </message>
     <message>
       <source>The report has {nodes} nodes, the project {count} layers.</source>
-      <translation type="unfinished" />
+      <translation>El informe tiene {nodes} nodos, el proyecto {count} capas.</translation>
     </message>
     <message>
       <source>The report has {shape} nodes, not {count}.</source>
-      <translation type="unfinished" />
+      <translation>El informe tiene {shape} nodos, no {count}.</translation>
     </message>
     <message>
       <source>The request of the job '{job}' is no longer known.</source>
-      <translation type="unfinished" />
+      <translation>La petición del trabajo '{job}' ya no se conoce.</translation>
     </message>
     <message>
       <source>The sample is chosen when all labels are there.</source>
-      <translation type="unfinished" />
+      <translation>La muestra se elige cuando están todas las etiquetas.</translation>
     </message>
     <message>
       <source>The schema version is {version!r}.</source>
-      <translation type="unfinished" />
+      <translation>La versión del esquema es {version!r}.</translation>
     </message>
     <message>
       <source>The simulation was stopped; its finished parts are kept.</source>
-      <translation type="unfinished" />
+      <translation>La simulación se ha detenido; sus partes terminadas se conservan.</translation>
     </message>
     <message>
       <source>The soil column did not converge.</source>
-      <translation type="unfinished" />
+      <translation>La columna de suelo no ha convergido.</translation>
     </message>
     <message>
       <source>The stations cannot be held out: {error}.</source>
-      <translation type="unfinished" />
+      <translation>Las estaciones no se pueden reservar para la prueba: {error}.</translation>
     </message>
     <message>
       <source>The table of soil parameters is missing: {name}.</source>
-      <translation type="unfinished" />
+      <translation>Falta la tabla de parámetros del suelo: {name}.</translation>
     </message>
     <message>
       <source>The task can be tried again; tell the administrator if it goes on.</source>
-      <translation type="unfinished" />
+      <translation>La tarea se puede repetir; avise al administrador si sigue ocurriendo.</translation>
     </message>
     <message>
       <source>The task was stopped before it was done, because {why}.</source>
-      <translation type="unfinished" />
+      <translation>La tarea se ha detenido antes de terminar porque {why}.</translation>
     </message>
     <message>
       <source>The weather channels of the region {title!r} have no day in common.</source>
-      <translation type="unfinished" />
+      <translation>Los canales meteorológicos de la región {title!r} no tienen ningún día en común.</translation>
     </message>
     <message>
       <source>The weather covers {start} to {end}, not {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>La meteorología abarca de {start} a {end}, no de {first} a {last}.</translation>
     </message>
     <message>
       <source>The weather series {name} ends on {dates}: too early for runs of {years} years.</source>
-      <translation type="unfinished" />
+      <translation>La serie meteorológica {name} termina en {dates}: demasiado pronto para simulaciones de {years} años.</translation>
     </message>
     <message>
       <source>The weather series {name} is not there: {path}.</source>
-      <translation type="unfinished" />
+      <translation>No está la serie meteorológica {name}: {path}.</translation>
     </message>
     <message>
       <source>The weather {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la meteorología {path}: {strerror}.</translation>
     </message>
     <message>
       <source>There are no points.</source>
-      <translation type="unfinished" />
+      <translation>No hay puntos.</translation>
     </message>
     <message>
       <source>There are {count} strata for features of the shape {shape}.</source>
-      <translation type="unfinished" />
+      <translation>Hay {count} estratos para variables de la forma {shape}.</translation>
     </message>
     <message>
       <source>There are: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Hay: {known}.</translation>
     </message>
     <message>
       <source>There is no covariate store at {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún almacén de covariables en {path}.</translation>
     </message>
     <message>
       <source>There is no host '{host}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún servidor '{host}'.</translation>
     </message>
     <message>
       <source>There is no job '{job}' on {title} any more.</source>
-      <translation type="unfinished" />
+      <translation>Ya no hay un trabajo '{job}' en {title}.</translation>
     </message>
     <message>
       <source>There is no job '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún trabajo '{name}'.</translation>
     </message>
     <message>
       <source>There is no land with all inputs here.</source>
-      <translation type="unfinished" />
+      <translation>Aquí no hay tierra con todos los datos de entrada.</translation>
     </message>
     <message>
       <source>There is no model '{card}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo '{card}'.</translation>
     </message>
     <message>
       <source>There is no model file {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún archivo de modelo {path}.</translation>
     </message>
     <message>
       <source>There is no parameter '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún parámetro '{name}'.</translation>
     </message>
     <message>
       <source>There is no part {number} of {parts}.</source>
-      <translation type="unfinished" />
+      <translation>No hay una parte {number} de {parts}.</translation>
     </message>
     <message>
       <source>There is no training configuration {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna configuración de entrenamiento {path}.</translation>
     </message>
     <message>
       <source>There is no usable model for {wanted} cm.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo utilizable para {wanted} cm.</translation>
     </message>
     <message>
       <source>There is no weather for {day}: the {need} is needed, and the region has it from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>No hay meteorología para {day}: se necesita {need}, y la región lo tiene de {first} a {last}.</translation>
     </message>
     <message>
       <source>There is no weather for {day}: the {need} {fault}.</source>
-      <translation type="unfinished" />
+      <translation>No hay meteorología para {day}: {need} {fault}.</translation>
     </message>
     <message>
       <source>They are made when the tasks have been repeated.</source>
-      <translation type="unfinished" />
+      <translation>Se hacen cuando se hayan repetido las tareas.</translation>
     </message>
     <message>
       <source>They hold {depths_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Tienen {depths_cm} cm.</translation>
     </message>
     <message>
       <source>They must be a list of texts, or null.</source>
-      <translation type="unfinished" />
+      <translation>Deben ser una lista de textos, o null.</translation>
     </message>
     <message>
       <source>This computer has another model '{model}' in {folder}.</source>
-      <translation type="unfinished" />
+      <translation>Este equipo tiene otro modelo '{model}' en {folder}.</translation>
     </message>
     <message>
       <source>This host has no Slurm: {absent} cannot be found.</source>
-      <translation type="unfinished" />
+      <translation>Este servidor no tiene Slurm: no se encuentra {absent}.</translation>
     </message>
     <message>
       <source>Train that configuration first, or leave the first weights out.</source>
-      <translation type="unfinished" />
+      <translation>Entrene antes esa configuración, o deje vacíos los pesos iniciales.</translation>
     </message>
     <message>
       <source>Train that configuration first.</source>
-      <translation type="unfinished" />
+      <translation>Entrene antes esa configuración.</translation>
     </message>
     <message>
       <source>Try again in a moment.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo en un momento.</translation>
     </message>
     <message>
       <source>Try again.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Try again; if it fails again, repair the engine in DeepSoil's options.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo; si vuelve a fallar, repare el motor en las opciones de DeepSoil.</translation>
     </message>
     <message>
       <source>Two configurations have the name '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Dos configuraciones tienen el nombre '{name}'.</translation>
     </message>
     <message>
       <source>Two points are called {name}.</source>
-      <translation type="unfinished" />
+      <translation>Dos puntos se llaman {name}.</translation>
     </message>
     <message>
       <source>Update DeepSoil, or build the store again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o construya el almacén de nuevo.</translation>
     </message>
     <message>
       <source>Update the engine to the plugin's version.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el motor a la versión del complemento.</translation>
     </message>
     <message>
       <source>Update the engine, or rename the file and add the hosts again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el motor, o cambie el nombre del archivo y añada los servidores de nuevo.</translation>
     </message>
     <message>
       <source>Use 0 for none.</source>
-      <translation type="unfinished" />
+      <translation>Use 0 para ninguno.</translation>
     </message>
     <message>
       <source>Use a model exported by `deepsoil train`.</source>
-      <translation type="unfinished" />
+      <translation>Use un modelo exportado con `deepsoil train`.</translation>
     </message>
     <message>
       <source>Use a smaller maximum_step_days, or thinner layers near the surface.</source>
-      <translation type="unfinished" />
+      <translation>Use un maximum_step_days menor, o capas más finas cerca de la superficie.</translation>
     </message>
     <message>
       <source>Use letters, digits, - and _, beginning with a letter or digit.</source>
-      <translation type="unfinished" />
+      <translation>Use letras, cifras, - y _, empezando por una letra o una cifra.</translation>
     </message>
     <message>
       <source>Use the cluster's login node, or set the scheduler of the host to a plain process. Where Slurm is loaded as a module, load it in the login script.</source>
-      <translation type="unfinished" />
+      <translation>Use el nodo de acceso del clúster, o ponga como planificador del servidor un proceso simple. Donde Slurm se carga como módulo, cárguelo en el script de inicio de sesión.</translation>
     </message>
     <message>
       <source>Wait until it has finished, or end that program, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que termine, o termine ese programa, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Wait until it is done, or cancel it.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que termine, o cancélelo.</translation>
     </message>
     <message>
       <source>Wait until there are some.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que haya algunos.</translation>
     </message>
     <message>
       <source>Waiting</source>
@@ -3982,1166 +3978,1162 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Waiting for its turn</source>
-      <translation type="unfinished" />
+      <translation>En espera de su turno</translation>
     </message>
     <message>
       <source>What they printed is in {path}.</source>
-      <translation type="unfinished" />
+      <translation>Lo que escribieron está en {path}.</translation>
     </message>
     <message>
       <source>Write it as 2023-07-31.</source>
-      <translation type="unfinished" />
+      <translation>Escríbalo como 2023-07-31.</translation>
     </message>
     <message>
       <source>Write one first, or give the folder that was written.</source>
-      <translation type="unfinished" />
+      <translation>Escriba uno antes, o indique la carpeta que se escribió.</translation>
     </message>
     <message>
       <source>`otherwise` lies on another grid.</source>
-      <translation type="unfinished" />
+      <translation>`otherwise` está en otra malla.</translation>
     </message>
     <message>
       <source>forcing_index must name one of the {places} weather series for each of the {n} columns.</source>
-      <translation type="unfinished" />
+      <translation>forcing_index debe nombrar una de las {places} series meteorológicas para cada una de las {n} columnas.</translation>
     </message>
     <message>
       <source>root_depth_cm must be positive.</source>
-      <translation type="unfinished" />
+      <translation>root_depth_cm debe ser positivo.</translation>
     </message>
     <message>
       <source>spinup_days must not be negative.</source>
-      <translation type="unfinished" />
+      <translation>spinup_days no debe ser negativo.</translation>
     </message>
     <message>
       <source>{address} speaks only old algorithms of SSH that are no longer safe ({error}).</source>
-      <translation type="unfinished" />
+      <translation>{address} solo habla algoritmos antiguos de SSH que ya no son seguros ({error}).</translation>
     </message>
     <message>
       <source>{budget:,} points cannot be chosen from {total:,} candidates in {strata} strata.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden elegir {budget:,} puntos entre {total:,} candidatos en {strata} estratos.</translation>
     </message>
     <message>
       <source>{command} cannot be started: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede iniciar {command}: {strerror}.</translation>
     </message>
     <message>
       <source>{configuration} names no region to learn from.</source>
-      <translation type="unfinished" />
+      <translation>{configuration} no indica ninguna región de la que aprender.</translation>
     </message>
     <message>
       <source>{depth_cm:g} cm is outside APSIM's profile, which ends at {nodes_cm:g} cm.</source>
-      <translation type="unfinished" />
+      <translation>{depth_cm:g} cm queda fuera del perfil de APSIM, que termina a {nodes_cm:g} cm.</translation>
     </message>
     <message>
       <source>{folder} has no {name}.csv or {name}.met, which a point names.</source>
-      <translation type="unfinished" />
+      <translation>{folder} no tiene {name}.csv ni {name}.met, que un punto indica.</translation>
     </message>
     <message>
       <source>{folder} holds a project of APSIM files already.</source>
-      <translation type="unfinished" />
+      <translation>{folder} ya contiene un proyecto de archivos de APSIM.</translation>
     </message>
     <message>
       <source>{folder} is no folder written by `deepsoil apsim write`: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{folder} no es una carpeta escrita por `deepsoil apsim write`: {error}.</translation>
     </message>
     <message>
       <source>{given} holds no trained network to start from.</source>
-      <translation type="unfinished" />
+      <translation>{given} no contiene una red entrenada de la que partir.</translation>
     </message>
     <message>
       <source>{hint_text} Day 1 is {dates}; weather series are the cells with weather, row by row from the north-west.</source>
-      <translation type="unfinished" />
+      <translation>{hint_text} El día 1 es {dates}; las series meteorológicas son las celdas con meteorología, fila a fila desde el noroeste.</translation>
     </message>
     <message>
       <source>{missing:,} of {count:,} candidates have a missing value.</source>
-      <translation type="unfinished" />
+      <translation>A {missing:,} de {count:,} candidatos les falta un valor.</translation>
     </message>
     <message>
       <source>{name!r} cannot be a name in APSIM.</source>
-      <translation type="unfinished" />
+      <translation>{name!r} no puede ser un nombre en APSIM.</translation>
     </message>
     <message>
       <source>{name} arrives damaged on {title}.</source>
-      <translation type="unfinished" />
+      <translation>{name} llega dañado a {title}.</translation>
     </message>
     <message>
       <source>{name} has gaps in its dates or values.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene huecos en sus fechas o valores.</translation>
     </message>
     <message>
       <source>{name} has no column {absent!r}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {absent!r}.</translation>
     </message>
     <message>
       <source>{name} has no column {missing}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {missing}.</translation>
     </message>
     <message>
       <source>{name} has no column {wanted}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {wanted}.</translation>
     </message>
     <message>
       <source>{name} has no days.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene días.</translation>
     </message>
     <message>
       <source>{name} has no table _Simulations.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la tabla _Simulations.</translation>
     </message>
     <message>
       <source>{name} has no table {table}: none of {count} simulations reported.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la tabla {table}: ninguna de {count} simulaciones ha informado.</translation>
     </message>
     <message>
       <source>{name} has the shape {shape}; one row per column ({count}) or per weather series ({places}) and {days} days are needed.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene la forma {shape}; se necesitan una fila por columna ({count}) o por serie meteorológica ({places}) y {days} días.</translation>
     </message>
     <message>
       <source>{name} has values that are missing, negative or above {largest:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene valores ausentes, negativos o mayores que {largest:g}.</translation>
     </message>
     <message>
       <source>{name} is no report of APSIM: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no es un informe de APSIM: {error}.</translation>
     </message>
     <message>
       <source>{name} is {getattr}.</source>
-      <translation type="unfinished" />
+      <translation>{name} es {getattr}.</translation>
     </message>
     <message>
       <source>{name} lies at {latitude:g}, {longitude:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} está en {latitude:g}, {longitude:g}.</translation>
     </message>
     <message>
       <source>{name} must lie between {low:g} and {high:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} debe estar entre {low:g} y {high:g}.</translation>
     </message>
     <message>
       <source>{name}: a line has not {count} values.</source>
-      <translation type="unfinished" />
+      <translation>{name}: una línea no tiene {count} valores.</translation>
     </message>
     <message>
       <source>{name}: a value of {name_2} is no number.</source>
-      <translation type="unfinished" />
+      <translation>{name}: un valor de {name_2} no es un número.</translation>
     </message>
     <message>
       <source>{name}: after {day} comes {following} (day {number}).</source>
-      <translation type="unfinished" />
+      <translation>{name}: después de {day} viene {following} (día {number}).</translation>
     </message>
     <message>
       <source>{name}: its days cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: no se pueden leer sus días: {error}.</translation>
     </message>
     <message>
       <source>{name}: the weather series {missing} is not in {root}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: la serie meteorológica {missing} no está en {root}.</translation>
     </message>
     <message>
       <source>{name}: there is no region or store {region}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: no hay ninguna región ni almacén {region}.</translation>
     </message>
     <message>
       <source>{name}: {start} holds no trained network to start from.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {start} no contiene una red entrenada de la que partir.</translation>
     </message>
     <message>
       <source>{name}: {table} has no column of the day.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {table} no tiene una columna del día.</translation>
     </message>
     <message>
       <source>{name}: {table} has no water contents SW(1), SW(2), … of every node.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {table} no tiene los contenidos de agua SW(1), SW(2), … de todos los nodos.</translation>
     </message>
     <message>
       <source>{path} already exists.</source>
-      <translation type="unfinished" />
+      <translation>{path} ya existe.</translation>
     </message>
     <message>
       <source>{path} holds a training with another setting of {changed!r}.</source>
-      <translation type="unfinished" />
+      <translation>{path} contiene un entrenamiento con otro valor de {changed!r}.</translation>
     </message>
     <message>
       <source>{path} is not YAML: {error}</source>
-      <translation type="unfinished" />
+      <translation>{path} no es YAML: {error}</translation>
     </message>
     <message>
       <source>{python} on {title} cannot make the engine's environment ({problem}).</source>
-      <translation type="unfinished" />
+      <translation>{python} en {title} no puede crear el entorno del motor ({problem}).</translation>
     </message>
     <message>
       <source>{target} is there already, and is no store.</source>
-      <translation type="unfinished" />
+      <translation>{target} ya está ahí y no es un almacén.</translation>
     </message>
     <message>
       <source>{text!r} is not a list of layers.</source>
-      <translation type="unfinished" />
+      <translation>{text!r} no es una lista de capas.</translation>
     </message>
     <message>
       <source>{title} did not answer '{method}' within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha respondido a '{method}' en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>{title} did not answer in time.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha respondido a tiempo.</translation>
     </message>
     <message>
       <source>{title} did not finish the login within {limit_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha terminado el inicio de sesión en {limit_s:.0f} s.</translation>
     </message>
     <message>
       <source>{title} ended the connection during the login ({error}).</source>
-      <translation type="unfinished" />
+      <translation>{title} ha cortado la conexión durante el inicio de sesión ({error}).</translation>
     </message>
     <message>
       <source>{title} has no model '{model}'.</source>
-      <translation type="unfinished" />
+      <translation>{title} no tiene el modelo '{model}'.</translation>
     </message>
     <message>
       <source>{what} at {where}.</source>
-      <translation type="unfinished" />
+      <translation>{what} en {where}.</translation>
     </message>
     <message>
       <source>{what} is given in {found!r}, but is needed in {wanted!r}.</source>
-      <translation type="unfinished" />
+      <translation>{what} se da en {found!r}, pero se necesita en {wanted!r}.</translation>
     </message>
     <message>
       <source>'{text}' is not a date.</source>
-      <translation type="unfinished" />
+      <translation>'{text}' no es una fecha.</translation>
     </message>
     <message>
       <source>A job for {title} was not sent yet.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo para {title} aún no se ha enviado.</translation>
     </message>
     <message>
       <source>A job of kind '{kind}' has no option '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo de tipo '{kind}' no tiene la opción '{name}'.</translation>
     </message>
     <message>
       <source>A question waits two minutes. Connect to the host again.</source>
-      <translation type="unfinished" />
+      <translation>Una pregunta espera dos minutos. Conecte de nuevo con el servidor.</translation>
     </message>
     <message>
       <source>Ask its administrators: something changes data on the way or on that disk.</source>
-      <translation type="unfinished" />
+      <translation>Pregunte a sus administradores: algo cambia los datos en el camino o en ese disco.</translation>
     </message>
     <message>
       <source>Check the folder there.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la carpeta en el servidor.</translation>
     </message>
     <message>
       <source>Check whether the disk there is full or a quota is used up.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe si el disco del servidor está lleno o se ha agotado una cuota.</translation>
     </message>
     <message>
       <source>Check your permissions for that folder.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe sus permisos sobre esa carpeta.</translation>
     </message>
     <message>
       <source>Choose a model for {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Elija un modelo para {depth_cm} cm.</translation>
     </message>
     <message>
       <source>DeepSoil connects again by itself; your jobs there go on.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil vuelve a conectar automáticamente; sus trabajos en el servidor continúan.</translation>
     </message>
     <message>
       <source>DeepSoil is still connecting to {title}.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil todavía está conectando con {title}.</translation>
     </message>
     <message>
       <source>DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Free some space, then retrieve them again: what has come is kept and continued.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio y descárguelos de nuevo: lo que ha llegado se conserva y se continúa.</translation>
     </message>
     <message>
       <source>Give the path of a Python 3.11, 3.12 or 3.13 with venv there, or leave the field empty.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta de un Python 3.11, 3.12 o 3.13 con venv en el servidor, o deje el campo vacío.</translation>
     </message>
     <message>
       <source>Give the whole path on the engine's computer.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta completa en el equipo del motor.</translation>
     </message>
     <message>
       <source>Install again: it continues. Some hosts stop long processes on a login node.</source>
-      <translation type="unfinished" />
+      <translation>Instale de nuevo: continúa. Algunos servidores detienen procesos largos en un nodo de acceso.</translation>
     </message>
     <message>
       <source>Install it from the host's options.</source>
-      <translation type="unfinished" />
+      <translation>Instálelo desde las opciones del servidor.</translation>
     </message>
     <message>
       <source>Install it with: pip install '{folder}[{extra}]'</source>
-      <translation type="unfinished" />
+      <translation>Instálelo con: pip install '{folder}[{extra}]'</translation>
     </message>
     <message>
       <source>Install the engine there again.</source>
-      <translation type="unfinished" />
+      <translation>Instale de nuevo el motor en el servidor.</translation>
     </message>
     <message>
       <source>Install the engine with it from DeepSoil's source folder: pip install './remote[{extra}]'</source>
-      <translation type="unfinished" />
+      <translation>Instale el motor con él desde la carpeta de fuentes de DeepSoil: pip install './remote[{extra}]'</translation>
     </message>
     <message>
       <source>It has: {columns}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {columns}.</translation>
     </message>
     <message>
       <source>It has: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {known}.</translation>
     </message>
     <message>
       <source>It has: {known}. Update the engine, or install the package that adds the kind.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {known}. Actualice el motor, o instale el paquete que añade el tipo.</translation>
     </message>
     <message>
       <source>It is not known whether the installation started.</source>
-      <translation type="unfinished" />
+      <translation>No se sabe si la instalación ha empezado.</translation>
     </message>
     <message>
       <source>It is not retrieved. Ask the administrators of that host.</source>
-      <translation type="unfinished" />
+      <translation>No se descarga. Pregunte a los administradores de ese servidor.</translation>
     </message>
     <message>
       <source>It takes: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Admite: {known}.</translation>
     </message>
     <message>
       <source>It was changed on that host after the job; send the job again to get it back.</source>
-      <translation type="unfinished" />
+      <translation>Se cambió en ese servidor después del trabajo; envíe el trabajo de nuevo para recuperarlo.</translation>
     </message>
     <message>
       <source>It was changed or damaged on that host after the job; send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Se cambió o dañó en ese servidor después del trabajo; envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>It was removed on that host; send the job again to get it back.</source>
-      <translation type="unfinished" />
+      <translation>Se eliminó en ese servidor; envíe el trabajo de nuevo para recuperarlo.</translation>
     </message>
     <message>
       <source>It would be refused, or never start. Ask for less, or choose another partition.</source>
-      <translation type="unfinished" />
+      <translation>Se rechazaría, o no empezaría nunca. Pida menos, o elija otra partición.</translation>
     </message>
     <message>
       <source>No engine is installed on {title}{detail}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún motor instalado en {title}{detail}.</translation>
     </message>
     <message>
       <source>No file in {root} fits {pattern} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>Ningún archivo de {root} coincide con {pattern} ({where}).</translation>
     </message>
     <message>
       <source>Rename the model on the host.</source>
-      <translation type="unfinished" />
+      <translation>Cambie el nombre del modelo en el servidor.</translation>
     </message>
     <message>
       <source>Run this command as a task of a job array, or add --index.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute este comando como tarea de una matriz de trabajos, o añada --index.</translation>
     </message>
     <message>
       <source>Set DeepSoil up again on this computer, then install on the host again.</source>
-      <translation type="unfinished" />
+      <translation>Configure DeepSoil de nuevo en este equipo, e instale de nuevo en el servidor.</translation>
     </message>
     <message>
       <source>Slurm shows you no partition '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Slurm no le muestra ninguna partición '{name}'.</translation>
     </message>
     <message>
       <source>Swap the two dates.</source>
-      <translation type="unfinished" />
+      <translation>Intercambie las dos fechas.</translation>
     </message>
     <message>
       <source>The area lies outside every region. The nearest one, '{region}', begins {distance} to the {direction}.</source>
-      <translation type="unfinished" />
+      <translation>El área está fuera de todas las regiones. La más cercana, '{region}', empieza a {distance} al {direction}.</translation>
     </message>
     <message>
       <source>The area lies outside the region '{region}', which begins {distance} to the {direction}.</source>
-      <translation type="unfinished" />
+      <translation>El área está fuera de la región '{region}', que empieza a {distance} al {direction}.</translation>
     </message>
     <message>
       <source>The connection to {title} broke before the answer came.</source>
-      <translation type="unfinished" />
+      <translation>La conexión con {title} se ha roto antes de llegar la respuesta.</translation>
     </message>
     <message>
       <source>The engine could not be packed for other hosts: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido empaquetar el motor para otros servidores: {detail}</translation>
     </message>
     <message>
       <source>The engine is being installed on {title} already.</source>
-      <translation type="unfinished" />
+      <translation>El motor ya se está instalando en {title}.</translation>
     </message>
     <message>
       <source>The engine on {title} is too old for this version.</source>
-      <translation type="unfinished" />
+      <translation>El motor de {title} es demasiado antiguo para esta versión.</translation>
     </message>
     <message>
       <source>The engine on {title} is version {engine} and uses another version of the contract than this computer's engine, {version}.</source>
-      <translation type="unfinished" />
+      <translation>El motor de {title} es la versión {engine} y usa otra versión del contrato que el motor de este equipo, {version}.</translation>
     </message>
     <message>
       <source>The engine there ended (exit code {exit_code}){detail}</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto ha terminado (código de salida {exit_code}){detail}</translation>
     </message>
     <message>
       <source>The engine there is asked again.</source>
-      <translation type="unfinished" />
+      <translation>Se pregunta de nuevo al motor remoto.</translation>
     </message>
     <message>
       <source>The engine there sent an error that cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto ha enviado un error que no se puede leer.</translation>
     </message>
     <message>
       <source>The file '{name}' has another checksum than the job recorded.</source>
-      <translation type="unfinished" />
+      <translation>El archivo '{name}' tiene otra suma de comprobación que la que registró el trabajo.</translation>
     </message>
     <message>
       <source>The file {name} ({where}) was not found in {root}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {name} ({where}) no se ha encontrado en {root}.</translation>
     </message>
     <message>
       <source>The file {path} with a part of a map cannot be used: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} con una parte de un mapa no se puede usar: {error}.</translation>
     </message>
     <message>
       <source>The files cannot be written to {target}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden escribir los archivos en {target}: {detail}.</translation>
     </message>
     <message>
       <source>The first one said: {first_error}</source>
-      <translation type="unfinished" />
+      <translation>La primera decía: {first_error}</translation>
     </message>
     <message>
       <source>The folder {home}/engine cannot be made on {title}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se puede crear la carpeta {home}/engine en {title}: {detail}</translation>
     </message>
     <message>
       <source>The host offers a file named {name!r}, which would lie outside the job's folder.</source>
-      <translation type="unfinished" />
+      <translation>El servidor ofrece un archivo llamado {name!r}, que quedaría fuera de la carpeta del trabajo.</translation>
     </message>
     <message>
       <source>The host sends data that was not asked for.</source>
-      <translation type="unfinished" />
+      <translation>El servidor envía datos que no se han pedido.</translation>
     </message>
     <message>
       <source>The installation on {title} was stopped from outside.</source>
-      <translation type="unfinished" />
+      <translation>La instalación en {title} se ha detenido desde fuera.</translation>
     </message>
     <message>
       <source>The installed engine was not found.</source>
-      <translation type="unfinished" />
+      <translation>No se ha encontrado el motor instalado.</translation>
     </message>
     <message>
       <source>The job asks for more than the partition {name} can give: {excess}.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo pide más de lo que puede dar la partición {name}: {excess}.</translation>
     </message>
     <message>
       <source>The job has {count} tasks; {scheduler} allows {most} in one job.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo tiene {count} tareas; {scheduler} permite {most} en un trabajo.</translation>
     </message>
     <message>
       <source>The jump hosts of {host} lead in a circle: {jumps}.</source>
-      <translation type="unfinished" />
+      <translation>Los servidores de salto de {host} forman un círculo: {jumps}.</translation>
     </message>
     <message>
       <source>The kinds are: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Los tipos son: {known}.</translation>
     </message>
     <message>
       <source>The model '{model}' is for {model_depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>El modelo '{model}' es para {model_depth_cm} cm.</translation>
     </message>
     <message>
       <source>The model's name {model!r} cannot be the name of a file.</source>
-      <translation type="unfinished" />
+      <translation>El nombre {model!r} del modelo no puede ser el nombre de un archivo.</translation>
     </message>
     <message>
       <source>The outputs of this computer's jobs are here already. Look in the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Los resultados de los trabajos de este equipo ya están aquí. Mire en la lista de trabajos.</translation>
     </message>
     <message>
       <source>The package '{package}' is not installed. It belongs to the extra '{extra}' of the engine.</source>
-      <translation type="unfinished" />
+      <translation>El paquete '{package}' no está instalado. Pertenece al extra '{extra}' del motor.</translation>
     </message>
     <message>
       <source>The partitions are: {known}. Check the spelling.</source>
-      <translation type="unfinished" />
+      <translation>Las particiones son: {known}. Compruebe la ortografía.</translation>
     </message>
     <message>
       <source>The path '{path}' is not absolute.</source>
-      <translation type="unfinished" />
+      <translation>La ruta '{path}' no es absoluta.</translation>
     </message>
     <message>
       <source>The question is no longer open.</source>
-      <translation type="unfinished" />
+      <translation>La pregunta ya no está abierta.</translation>
     </message>
     <message>
       <source>The region has no {channels}; the map for {depth_cm} cm is made with the training mean instead.</source>
-      <translation type="unfinished" />
+      <translation>La región no tiene {channels}; el mapa de {depth_cm} cm se hace con la media del entrenamiento en su lugar.</translation>
     </message>
     <message>
       <source>The source of {channel} has no day with enough good readings.</source>
-      <translation type="unfinished" />
+      <translation>La fuente de {channel} no tiene ningún día con suficientes lecturas buenas.</translation>
     </message>
     <message>
       <source>The source of {channel} has nothing within the dates of the recipe; it covers {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>La fuente de {channel} no tiene nada en las fechas de la receta; abarca de {first} a {last}.</translation>
     </message>
     <message>
       <source>The transfer broke off{detail}</source>
-      <translation type="unfinished" />
+      <translation>La transferencia se ha interrumpido{detail}</translation>
     </message>
     <message>
       <source>There is no kind of job '{kind}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún tipo de trabajo '{kind}'.</translation>
     </message>
     <message>
       <source>These tasks have no result yet: {tasks}. The outputs that need them are not made.</source>
-      <translation type="unfinished" />
+      <translation>Estas tareas aún no tienen resultado: {tasks}. No se hacen los resultados que las necesitan.</translation>
     </message>
     <message>
       <source>This engine answers for its own computer only.</source>
-      <translation type="unfinished" />
+      <translation>Este motor responde solo por su propio equipo.</translation>
     </message>
     <message>
       <source>This engine has no scheduler '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Este motor no tiene el planificador '{name}'.</translation>
     </message>
     <message>
       <source>This version of the engine has no jobs of kind '{kind}'.</source>
-      <translation type="unfinished" />
+      <translation>Esta versión del motor no tiene trabajos de tipo '{kind}'.</translation>
     </message>
     <message>
       <source>Try again. If it happens again, test the host in the options.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo. Si vuelve a ocurrir, pruebe la conexión con el servidor en las opciones.</translation>
     </message>
     <message>
       <source>Wait until the host answers, or cancel the job. Then remove the host.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que el servidor responda, o cancele el trabajo. Elimine después el servidor.</translation>
     </message>
     <message>
       <source>What was copied there stays; install again to continue.</source>
-      <translation type="unfinished" />
+      <translation>Lo copiado en el servidor se conserva; instale de nuevo para continuar.</translation>
     </message>
     <message>
       <source>Which task is to run is not known.</source>
-      <translation type="unfinished" />
+      <translation>No se sabe qué tarea hay que ejecutar.</translation>
     </message>
     <message>
       <source>Without them a damaged file would not be noticed. Send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Sin ellos no se notaría un archivo dañado. Envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>{channel} should lie between {minimum:g} and {maximum:g} {unit}, but {share:.0%} of the values lie outside; they range from {lowest:g} to {highest:g}.</source>
-      <translation type="unfinished" />
+      <translation>{channel} debería estar entre {minimum:g} y {maximum:g} {unit}, pero el {share:.0%} de los valores está fuera; van de {lowest:g} a {highest:g}.</translation>
     </message>
     <message>
       <source>{failed} of {count} trainings failed: {names}.</source>
-      <translation type="unfinished" />
+      <translation>{failed} de {count} entrenamientos han fallado: {names}.</translation>
     </message>
     <message>
       <source>{file} has no column {column!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la columna {column!r}.</translation>
     </message>
     <message>
       <source>{file} has no value of {column!r} where {conditions}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene ningún valor de {column!r} donde {conditions}.</translation>
     </message>
     <message>
       <source>{file} holds no crosswalk.</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene correspondencias.</translation>
     </message>
     <message>
       <source>{key!r} is not a known key here ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{key!r} no es una clave conocida aquí ({where}).</translation>
     </message>
     <message>
       <source>{key}: {problem} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{key}: {problem} ({where}).</translation>
     </message>
     <message>
       <source>{percent} % of the area lies outside the region '{region}' and will stay empty in the map.</source>
-      <translation type="unfinished" />
+      <translation>El {percent} % del área está fuera de la región '{region}' y quedará vacío en el mapa.</translation>
     </message>
     <message>
       <source>{problem} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{problem} ({where}).</translation>
     </message>
     <message>
       <source>{title} cannot be reached now{reason}</source>
-      <translation type="unfinished" />
+      <translation>{title} no responde ahora{reason}</translation>
     </message>
     <message>
       <source>{title} has not answered for {silent_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} lleva {silent_s:.0f} s sin responder.</translation>
     </message>
     <message>
       <source>{title} waits for your answer to a question of its login.</source>
-      <translation type="unfinished" />
+      <translation>{title} espera su respuesta a una pregunta del inicio de sesión.</translation>
     </message>
     <message>
       <source>{title}: {problem}</source>
-      <translation type="unfinished" />
+      <translation>{title}: {problem}</translation>
     </message>
     <message>
       <source>{title}: {problem}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>{title}: {problem}: {detail}</translation>
     </message>
     <message>
       <source>'{after}' is not a time.</source>
-      <translation type="unfinished" />
+      <translation>'{after}' no es una hora.</translation>
     </message>
     <message>
       <source>Add how it looks to training/patches.py, or train without it.</source>
-      <translation type="unfinished" />
+      <translation>Añada a training/patches.py cómo se ve, o entrene sin él.</translation>
     </message>
     <message>
       <source>Connect again and confirm it when you know that it is right.</source>
-      <translation type="unfinished" />
+      <translation>Conecte de nuevo y confírmela cuando sepa que es correcta.</translation>
     </message>
     <message>
       <source>DeepSoil connects again by itself; jobs there go on.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil vuelve a conectar automáticamente; los trabajos del servidor continúan.</translation>
     </message>
     <message>
       <source>Training cannot draw the channel {channel}.</source>
-      <translation type="unfinished" />
+      <translation>El entrenamiento no puede generar el canal {channel}.</translation>
     </message>
     <message>
       <source>{title} shows another key ({shown}) than the one known in {file}, line {line} ({fingerprint}). Somebody may intercept the connection, or the host was reinstalled.</source>
-      <translation type="unfinished" />
+      <translation>{title} muestra otra clave ({shown}) que la conocida en {file}, línea {line} ({fingerprint}). Puede que alguien intercepte la conexión, o que el servidor se haya reinstalado.</translation>
     </message>
     <message>
       <source>A host has no field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor no tiene el campo '{name}'.</translation>
     </message>
     <message>
       <source>A host needs the field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor necesita el campo '{name}'.</translation>
     </message>
     <message>
       <source>A job of kind '{kind}' needs the field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo de tipo '{kind}' necesita el campo '{name}'.</translation>
     </message>
     <message>
       <source>Add the store of a region, or the sample region.</source>
-      <translation type="unfinished" />
+      <translation>Añada el almacén de una región, o la región de ejemplo.</translation>
     </message>
     <message>
       <source>Check that the disk works and has free space, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el disco funciona y tiene espacio libre, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Choose 'utm', or a coordinate system made for that part of the world.</source>
-      <translation type="unfinished" />
+      <translation>Elija 'utm', o un sistema de coordenadas hecho para esa parte del mundo.</translation>
     </message>
     <message>
       <source>Choose 'utm', or a projected coordinate system in metres.</source>
-      <translation type="unfinished" />
+      <translation>Elija 'utm', o un sistema de coordenadas proyectado en metros.</translation>
     </message>
     <message>
       <source>Choose another id.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro identificador.</translation>
     </message>
     <message>
       <source>EPSG:{epsg} ({name}) is not in metres.</source>
-      <translation type="unfinished" />
+      <translation>EPSG:{epsg} ({name}) no está en metros.</translation>
     </message>
     <message>
       <source>Install the engine there anew.</source>
-      <translation type="unfinished" />
+      <translation>Instale de nuevo el motor en el servidor.</translation>
     </message>
     <message>
       <source>It must be {known}.</source>
-      <translation type="unfinished" />
+      <translation>Debe ser {known}.</translation>
     </message>
     <message>
       <source>No station has readings at {depth_cm} cm between {start} and {end}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación tiene lecturas a {depth_cm} cm entre {start} y {end}.</translation>
     </message>
     <message>
       <source>Send the job again for a fresh one.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo para hacer otro.</translation>
     </message>
     <message>
       <source>The area lies too far from where {name} can be used.</source>
-      <translation type="unfinished" />
+      <translation>El área está demasiado lejos de donde se puede usar {name}.</translation>
     </message>
     <message>
       <source>The engine there does not say which it is.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto no dice cuál es.</translation>
     </message>
     <message>
       <source>The engine there sent no list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto no ha enviado una lista de trabajos.</translation>
     </message>
     <message>
       <source>The file {path} is not JSON: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} no es JSON: {error}.</translation>
     </message>
     <message>
       <source>The folder {folder} was last used by a newer version of DeepSoil ({engine}).</source>
-      <translation type="unfinished" />
+      <translation>La carpeta {folder} la usó por última vez una versión más reciente de DeepSoil ({engine}).</translation>
     </message>
     <message>
       <source>The id '{id}' stands for this computer.</source>
-      <translation type="unfinished" />
+      <translation>El identificador '{id}' representa este equipo.</translation>
     </message>
     <message>
       <source>The job's folder holds what cannot be: {fields}.</source>
-      <translation type="unfinished" />
+      <translation>La carpeta del trabajo contiene lo que no puede ser: {fields}.</translation>
     </message>
     <message>
       <source>The login on '{title}' uses a key, and no key file is named.</source>
-      <translation type="unfinished" />
+      <translation>El inicio de sesión en '{title}' usa una clave, y no se indica ningún archivo de clave.</translation>
     </message>
     <message>
       <source>The model {source} has no valid contract: {where}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {source} no tiene un contrato válido: {where}: {detail}.</translation>
     </message>
     <message>
       <source>The processes of the training ended with code {exit_code}.</source>
-      <translation type="unfinished" />
+      <translation>Los procesos del entrenamiento han terminado con el código {exit_code}.</translation>
     </message>
     <message>
       <source>The request has schema {version}, that of an earlier version; this engine takes {known}.</source>
-      <translation type="unfinished" />
+      <translation>La petición tiene el esquema {version}, de una versión anterior; este motor admite {known}.</translation>
     </message>
     <message>
       <source>The request has schema {version}; this engine knows {known}.</source>
-      <translation type="unfinished" />
+      <translation>La petición tiene el esquema {version}; este motor conoce {known}.</translation>
     </message>
     <message>
       <source>The value {value!r} cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>El valor {value!r} no se puede usar.</translation>
     </message>
     <message>
       <source>There are readings at {known_depths} cm.</source>
-      <translation type="unfinished" />
+      <translation>Hay lecturas a {known_depths} cm.</translation>
     </message>
     <message>
       <source>There are readings from {first_date} to {last_date}.</source>
-      <translation type="unfinished" />
+      <translation>Hay lecturas de {first_date} a {last_date}.</translation>
     </message>
     <message>
       <source>There is no model '{wanted}' on this computer.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo '{wanted}' en este equipo.</translation>
     </message>
     <message>
       <source>There is no region '{region}' on this computer.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna región '{region}' en este equipo.</translation>
     </message>
     <message>
       <source>This computer has no usable region.</source>
-      <translation type="unfinished" />
+      <translation>Este equipo no tiene ninguna región utilizable.</translation>
     </message>
     <message>
       <source>This was written by a newer version of DeepSoil (schema {version}; this one knows {known}).</source>
-      <translation type="unfinished" />
+      <translation>Lo escribió una versión más reciente de DeepSoil (esquema {version}; esta conoce {known}).</translation>
     </message>
     <message>
       <source>Update DeepSoil, or export the model again with this version.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o exporte el modelo de nuevo con esta versión.</translation>
     </message>
     <message>
       <source>Update DeepSoil, or set DEEPSOIL_HOME to another folder.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o ponga en DEEPSOIL_HOME otra carpeta.</translation>
     </message>
     <message>
       <source>Update DeepSoil.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil.</translation>
     </message>
     <message>
       <source>Update the plugin, or describe the job again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el complemento, o describa el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>What the engine there says of a job cannot be used: {field}: {detail}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>.*feature will be removed</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>.*legacy TorchScript-based ONNX export</source>
-      <translation type="unfinished" />
+      <translation>Lo que el motor remoto dice de un trabajo no se puede usar: {field}: {detail}.</translation>
     </message>
     <message>
       <source>Check ProxyJump, and whether the jump host may forward connections.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe ProxyJump, y si el servidor de salto puede reenviar conexiones.</translation>
     </message>
     <message>
       <source>Check host, port, network and VPN; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe servidor, puerto, red y VPN; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check the name; some names are known only inside a network or over a VPN.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el nombre; algunos nombres solo se conocen dentro de una red o por VPN.</translation>
     </message>
     <message>
       <source>Check the network or the VPN; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la red o la VPN; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check the port. A busy host may refuse for a moment; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el puerto. Un servidor ocupado puede rechazar un momento; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check the user name and the password. A code must be new.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el usuario y la contraseña. Un código debe ser nuevo.</translation>
     </message>
     <message>
       <source>Choose another way of authentication for this host.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra forma de autenticación para este servidor.</translation>
     </message>
     <message>
       <source>Choose one of: {known}. Or install the package that adds it.</source>
-      <translation type="unfinished" />
+      <translation>Elija una de: {known}. O instale el paquete que la añade.</translation>
     </message>
     <message>
       <source>Copy it again, or build it again with `deepsoil ingest` or `deepsoil sample`.</source>
-      <translation type="unfinished" />
+      <translation>Cópielo de nuevo, o constrúyalo de nuevo con `deepsoil ingest` o `deepsoil sample`.</translation>
     </message>
     <message>
       <source>Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key file. Check the user name.</source>
-      <translation type="unfinished" />
+      <translation>Copie la clave pública al servidor ('ssh-copy-id'), cargue la clave en el agente ('ssh-add') o elija el archivo de clave. Compruebe el usuario.</translation>
     </message>
     <message>
       <source>Correct it in the SSH configuration.</source>
-      <translation type="unfinished" />
+      <translation>Corríjalo en la configuración de SSH.</translation>
     </message>
     <message>
       <source>Give its `crs`, and for a plain image its `bounds`.</source>
-      <translation type="unfinished" />
+      <translation>Indique su `crs` y, para una imagen simple, sus `bounds`.</translation>
     </message>
     <message>
       <source>Grid Engine shows you no queue '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Grid Engine no le muestra ninguna cola '{name}'.</translation>
     </message>
     <message>
       <source>It has: {variables}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {variables}.</translation>
     </message>
     <message>
       <source>No reading in {file} has one of the flags {flags}; it has {found}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna lectura de {file} tiene una de las marcas {flags}; tiene {found}.</translation>
     </message>
     <message>
       <source>None of the stations of {file} has a file.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las estaciones de {file} tiene archivo.</translation>
     </message>
     <message>
       <source>Old archives do not mark good readings: 'flags: [G, U]' also takes those that were not judged.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos antiguos no marcan las lecturas buenas: 'flags: [G, U]' toma también las no evaluadas.</translation>
     </message>
     <message>
       <source>Register it first, see networks/registry.py.</source>
-      <translation type="unfinished" />
+      <translation>Regístrela antes; vea networks/registry.py.</translation>
     </message>
     <message>
       <source>The ProxyCommand {command} cannot be run ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede ejecutar el ProxyCommand {command} ({reason}).</translation>
     </message>
     <message>
       <source>The connection was lost{detail}</source>
-      <translation type="unfinished" />
+      <translation>Se ha perdido la conexión{detail}</translation>
     </message>
     <message>
       <source>The installation could not be started: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido iniciar la instalación: {detail}</translation>
     </message>
     <message>
       <source>The network {location} has no name.</source>
-      <translation type="unfinished" />
+      <translation>La red {location} no tiene nombre.</translation>
     </message>
     <message>
       <source>The queues are: {known}. Check the spelling.</source>
-      <translation type="unfinished" />
+      <translation>Las colas son: {known}. Compruebe la ortografía.</translation>
     </message>
     <message>
       <source>There is no host '{host}' ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún servidor '{host}' ({reason}).</translation>
     </message>
     <message>
       <source>There is no network '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna red '{name}'.</translation>
     </message>
     <message>
       <source>This host has no Grid Engine: {absent} cannot be found.</source>
-      <translation type="unfinished" />
+      <translation>Este servidor no tiene Grid Engine: no se encuentra {absent}.</translation>
     </message>
     <message>
       <source>Units that can be used: {units}.</source>
-      <translation type="unfinished" />
+      <translation>Unidades que se pueden usar: {units}.</translation>
     </message>
     <message>
       <source>Use the cluster's login node, or set the scheduler of the host to a plain process.</source>
-      <translation type="unfinished" />
+      <translation>Use el nodo de acceso del clúster, o ponga como planificador del servidor un proceso simple.</translation>
     </message>
     <message>
       <source>What the engine there says of a job cannot be used: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>Lo que el motor remoto dice de un trabajo no se puede usar: {detail}.</translation>
     </message>
     <message>
       <source>{address} answers, but not as an SSH server ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>{address} responde, pero no como servidor SSH ({reason}).</translation>
     </message>
     <message>
       <source>{address} cannot be reached ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede llegar a {address} ({reason}).</translation>
     </message>
     <message>
       <source>{address} cannot be reached from the jump host ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede llegar a {address} desde el servidor de salto ({reason}).</translation>
     </message>
     <message>
       <source>{address} does not answer within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{address} no responde en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>{file} cannot be read as GeoJSON: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como GeoJSON: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as NetCDF: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como NetCDF: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as a table: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como tabla: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as a zip archive: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como archivo zip: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {file}: {error}.</translation>
     </message>
     <message>
       <source>{file} contains no outline.</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene ningún contorno.</translation>
     </message>
     <message>
       <source>{file} contains no soil moisture of ISMN (.stm files).</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene humedad del suelo de ISMN (archivos .stm).</translation>
     </message>
     <message>
       <source>{file} does not say where on the earth it lies.</source>
-      <translation type="unfinished" />
+      <translation>{file} no dice en qué lugar de la Tierra está.</translation>
     </message>
     <message>
       <source>{file} does not touch the area.</source>
-      <translation type="unfinished" />
+      <translation>{file} no toca el área.</translation>
     </message>
     <message>
       <source>{file} gives {variable!r} in {says!r}, the recipe in {unit!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} da {variable!r} en {says!r}, la receta en {unit!r}.</translation>
     </message>
     <message>
       <source>{file} has no column {absent}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la columna {absent}.</translation>
     </message>
     <message>
       <source>{file} has no station inside the area at {depths_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene ninguna estación dentro del área a {depths_cm} cm.</translation>
     </message>
     <message>
       <source>{file} has no variable {variable!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la variable {variable!r}.</translation>
     </message>
     <message>
       <source>{file} has no {axis} axis; its axes are {axes}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene el eje {axis}; sus ejes son {axes}.</translation>
     </message>
     <message>
       <source>{file} has {count} band(s); the recipe asks for band {band}.</source>
-      <translation type="unfinished" />
+      <translation>{file} tiene {count} banda(s); la receta pide la banda {band}.</translation>
     </message>
     <message>
       <source>{file} holds the codes {codes}, for which the crosswalk has no class.</source>
-      <translation type="unfinished" />
+      <translation>{file} contiene los códigos {codes}, para los que las correspondencias no tienen clase.</translation>
     </message>
     <message>
       <source>{file} is not a recipe: it is not a mapping of keys.</source>
-      <translation type="unfinished" />
+      <translation>{file} no es una receta: no es una correspondencia de claves.</translation>
     </message>
     <message>
       <source>{file} is not valid YAML: {problem}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no es YAML válido: {problem}.</translation>
     </message>
     <message>
       <source>{file} lies on another grid than {first}.</source>
-      <translation type="unfinished" />
+      <translation>{file} está en otra malla que {first}.</translation>
     </message>
     <message>
       <source>{file}: the column {column!r} does not hold times (its first entry: {first}).</source>
-      <translation type="unfinished" />
+      <translation>{file}: la columna {column!r} no contiene horas (su primera entrada: {first}).</translation>
     </message>
     <message>
       <source>{file}: {variable!r} has no time axis.</source>
-      <translation type="unfinished" />
+      <translation>{file}: {variable!r} no tiene eje de tiempo.</translation>
     </message>
     <message>
       <source>{file}: {variable!r} has the further dimension(s) {dimensions}.</source>
-      <translation type="unfinished" />
+      <translation>{file}: {variable!r} tiene además la(s) dimensión(es) {dimensions}.</translation>
     </message>
     <message>
       <source>{key} is given twice (lines {first} and {line} of {file}).</source>
-      <translation type="unfinished" />
+      <translation>{key} se indica dos veces (líneas {first} y {line} de {file}).</translation>
     </message>
     <message>
       <source>{member} in {file} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {member} de {file}: {error}.</translation>
     </message>
     <message>
       <source>{member} in {file} does not begin like a file of ISMN: {line!r}.</source>
-      <translation type="unfinished" />
+      <translation>{member} de {file} no empieza como un archivo de ISMN: {line!r}.</translation>
     </message>
     <message>
       <source>{name} could not be written on {title}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir {name} en {title}: {detail}</translation>
     </message>
     <message>
       <source>{title} accepted none of {count} keys for {account}{notes}.{end} It offers: {offered}.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha aceptado ninguna de las {count} claves para {account}{notes}.{end} Ofrece: {offered}.</translation>
     </message>
     <message>
       <source>{title} did not accept the answers for {account}.{end}</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha aceptado las respuestas para {account}.{end}</translation>
     </message>
     <message>
       <source>{title} does not accept a login with {methods} for {account}; it offers: {offered}.</source>
-      <translation type="unfinished" />
+      <translation>{title} no acepta iniciar sesión con {methods} para {account}; ofrece: {offered}.</translation>
     </message>
     <message>
       <source>{zone!r} is not a time zone.</source>
-      <translation type="unfinished" />
+      <translation>{zone!r} no es una zona horaria.</translation>
     </message>
     <message>
       <source>A run that does one of several parts cannot restart the others.</source>
-      <translation type="unfinished" />
+      <translation>Una ejecución que hace una de varias partes no puede reiniciar las demás.</translation>
     </message>
     <message>
       <source>Ask for the same settings to continue them, or make new ones with --restart.</source>
-      <translation type="unfinished" />
+      <translation>Pida los mismos ajustes para continuarlas, o haga otras nuevas con --restart.</translation>
     </message>
     <message>
       <source>Give a part from 1/{last} to {last}/{last}.</source>
-      <translation type="unfinished" />
+      <translation>Indique una parte de 1/{last} a {last}/{last}.</translation>
     </message>
     <message>
       <source>Jobs of kind '{kind}' come from the package {package}, which cannot be used: {error}.</source>
-      <translation type="unfinished" />
+      <translation>Los trabajos de tipo '{kind}' vienen del paquete {package}, que no se puede usar: {error}.</translation>
     </message>
     <message>
       <source>Make new ones: deepsoil simulate {path} --restart</source>
-      <translation type="unfinished" />
+      <translation>Haga otras nuevas: deepsoil simulate {path} --restart</translation>
     </message>
     <message>
       <source>Remove the old labels first: run with --restart and without --shard.</source>
-      <translation type="unfinished" />
+      <translation>Elimine antes las etiquetas antiguas: ejecute con --restart y sin --shard.</translation>
     </message>
     <message>
       <source>Repair the package, or remove it.</source>
-      <translation type="unfinished" />
+      <translation>Repare el paquete, o elimínelo.</translation>
     </message>
     <message>
       <source>Run it again to continue.</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo para continuar.</translation>
     </message>
     <message>
       <source>Run it again.</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo.</translation>
     </message>
     <message>
       <source>Set split.fold to a number from 0 to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Ponga en split.fold un número de 0 a {last}.</translation>
     </message>
     <message>
       <source>The file {file} of the job '{job}' {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {file} del trabajo '{job}' {detail}.</translation>
     </message>
     <message>
       <source>The region {title!r} has labels made with other settings: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} tiene etiquetas hechas con otros ajustes: {detail}.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}, which the paper's sampling needs.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}, que el muestreo del artículo necesita.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}, which the simulation of soil columns needs.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}, que la simulación de columnas de suelo necesita.</translation>
     </message>
     <message>
       <source>The stations have {count} calendar years; there is no year number {number}.</source>
-      <translation type="unfinished" />
+      <translation>Las estaciones tienen {count} años naturales; no hay un año número {number}.</translation>
     </message>
     <message>
       <source>There are no labels for {day}.</source>
-      <translation type="unfinished" />
+      <translation>No hay etiquetas para {day}.</translation>
     </message>
     <message>
       <source>There are no labels for {year}.</source>
-      <translation type="unfinished" />
+      <translation>No hay etiquetas para {year}.</translation>
     </message>
     <message>
       <source>They run from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Van de {first} a {last}.</translation>
     </message>
     <message>
       <source>Write it as 3/19: the third of 19 parts.</source>
-      <translation type="unfinished" />
+      <translation>Escríbalo como 3/19: la tercera de 19 partes.</translation>
     </message>
     <message>
       <source>{bad} of {size} textures are not percentages that sum to 100 ± {tolerance:g}; the first is sand, silt, clay = {texture}.</source>
-      <translation type="unfinished" />
+      <translation>{bad} de {size} texturas no son porcentajes que sumen 100 ± {tolerance:g}; la primera es arena, limo, arcilla = {texture}.</translation>
     </message>
     <message>
       <source>{channel} has {gaps} of more than {longest_gap_days} days in the weather cell at {longitude:.3f}, {latitude:.3f}. The first is {days} days long, from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>{channel} tiene {gaps} de más de {longest_gap_days} días en la celda meteorológica de {longitude:.3f}, {latitude:.3f}. El primero dura {days} días, de {first} a {last}.</translation>
     </message>
     <message>
       <source>{document}: {name}: the path '{path}' is not absolute.</source>
-      <translation type="unfinished" />
+      <translation>{document}: {name}: la ruta '{path}' no es absoluta.</translation>
     </message>
     <message>
       <source>{name} is {found:g} on {day} (and bad on {count} of {days} days); it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
+      <translation>{name} es {found:g} el {day} (y erróneo en {count} de {days} días); debe estar entre {low:g} y {high:g} {unit}.</translation>
     </message>
     <message>
       <source>{name} must be one of {allowed}.</source>
-      <translation type="unfinished" />
+      <translation>{name} debe ser uno de {allowed}.</translation>
     </message>
     <message>
       <source>{name} of weather series {place} on day {day} is {found:g}; it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
+      <translation>{name} de la serie meteorológica {place} el día {day} es {found:g}; debe estar entre {low:g} y {high:g} {unit}.</translation>
     </message>
     <message>
       <source>{name}: {text!r} is not a date.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {text!r} no es una fecha.</translation>
     </message>
     <message>
       <source>{option} is {number}.</source>
-      <translation type="unfinished" />
+      <translation>{option} es {number}.</translation>
     </message>
     <message>
       <source>{path} cannot be read: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {path}: {reason}.</translation>
     </message>
     <message>
       <source>{source}: {setting}: {what}.</source>
-      <translation type="unfinished" />
+      <translation>{source}: {setting}: {what}.</translation>
     </message>
     <message>
       <source>{text!r} does not name a part of the work.</source>
-      <translation type="unfinished" />
+      <translation>{text!r} no nombra una parte del trabajo.</translation>
     </message>
     <message>
       <source>{text!r} is not a rule for SWIM3's nodes.</source>
+      <translation>{text!r} no es una regla para los nodos de SWIM3.</translation>
+    </message>
+    <message>
+      <source>The disk with {folder} is full.</source>
       <translation type="unfinished" />
     </message>
   </context>
