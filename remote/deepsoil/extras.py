@@ -9,7 +9,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 # As in pyproject.toml, by the names that are imported; scipy, pandas and the like come with the base.
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "train": ("torch", "onnx", "sklearn"),
+    "train": ("torch", "onnx"),
     "sources": ("xarray", "h5netcdf", "h5py", "pyet", "pyarrow"),
     "build": ("rosetta",),
 }
