@@ -30,8 +30,8 @@ def headings() -> list[tuple[str, str]]:
 
 def baseline_titles() -> dict[str, str]:
     """Titles of the simple estimates, by their name in ``station_metrics.json``."""
-    return {"persistence": tr("value 7 days earlier"), "climatology": tr("seasonal mean"),
-            "network": tr("mean of other stations")}
+    return {"persistence": tr("7 days earlier"), "climatology": tr("seasonal mean"),
+            "network": tr("other stations")}
 
 
 class ScoresTable(QWidget):

@@ -62,6 +62,7 @@ class TrainingDialog(QDialog):
     def _build(self) -> None:
         edit = row(self.form.add_button, self.form.remove_button)
         edit.addWidget(self._duration, 1)
+        edit.addStretch(0)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self._go, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)

@@ -637,16 +637,8 @@
       <translation>Correlación de Pearson entre valores predichos y observados</translation>
     </message>
     <message>
-      <source>value 7 days earlier</source>
-      <translation>valor de 7 días antes</translation>
-    </message>
-    <message>
       <source>seasonal mean</source>
       <translation>media estacional</translation>
-    </message>
-    <message>
-      <source>mean of other stations</source>
-      <translation>media de las otras estaciones</translation>
     </message>
     <message>
       <source>MAE of simple estimates: {0}</source>
@@ -945,22 +937,22 @@
     <message numerus="yes">
       <source>about %n second(s)</source>
       <translation>
-        <numerusform>aproximadamente %n segundo</numerusform>
-        <numerusform>aproximadamente %n segundos</numerusform>
+        <numerusform>aprox. %n segundo</numerusform>
+        <numerusform>unos %n segundos</numerusform>
       </translation>
     </message>
     <message numerus="yes">
       <source>about %n minute(s)</source>
       <translation>
-        <numerusform>aproximadamente %n minuto</numerusform>
-        <numerusform>aproximadamente %n minutos</numerusform>
+        <numerusform>aprox. %n minuto</numerusform>
+        <numerusform>unos %n minutos</numerusform>
       </translation>
     </message>
     <message numerus="yes">
       <source>about %n hour(s)</source>
       <translation>
-        <numerusform>aproximadamente %n hora</numerusform>
-        <numerusform>aproximadamente %n horas</numerusform>
+        <numerusform>aprox. %n hora</numerusform>
+        <numerusform>unas %n horas</numerusform>
       </translation>
     </message>
     <message>
@@ -1018,6 +1010,14 @@
     <message>
       <source>One run covers at most {0} days. Split the period.</source>
       <translation>Una ejecución abarca como máximo {0} días. Divida el periodo.</translation>
+    </message>
+    <message>
+      <source>7 days earlier</source>
+      <translation>7 días antes</translation>
+    </message>
+    <message>
+      <source>other stations</source>
+      <translation>otras estaciones</translation>
     </message>
   </context>
   <context>
@@ -5134,7 +5134,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The disk with {folder} is full.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {folder} está lleno.</translation>
     </message>
   </context>
 </TS>
