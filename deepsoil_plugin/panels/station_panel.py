@@ -10,7 +10,7 @@ import numpy as np
 from qgis.core import Qgis, QgsDateTimeRange, QgsProject
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ..contract import LOCAL
 from ..depths import list_text
@@ -19,7 +19,7 @@ from ..map import layer_tree
 from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..text.translate import tr
-from ..widgets.basic import GRID
+from ..widgets.basic import GRID, ElidedLabel
 from ..widgets.plot_colours import plot_colours
 from . import station_series
 from .scores_table import ScoresTable
@@ -86,9 +86,7 @@ class StationPanel(QgsDockWidget):
         self._header.cancelAsked.connect(self._source.cancel)
         self._header.compareAsked.connect(self._try_again)
         self._header.periodChosen.connect(self._load)
-        self._line = QLabel()
-        self._line.setObjectName("stationWords")
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line = ElidedLabel("stationWords")
         self._line.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         self._message = QLabel()
         self._message.setObjectName("stationMessage")
@@ -184,7 +182,6 @@ class StationPanel(QgsDockWidget):
         """No predictions: the observations stay, and the user can ask again."""
         self._header.idle(offer=True)
         self._line.setText(words)
-        self._line.setToolTip(words)
 
     # --- the picture
 
@@ -227,7 +224,6 @@ class StationPanel(QgsDockWidget):
         if 0 <= index < len(comparison.days):
             words = station_series.description(comparison, index)
             self._line.setText(words)
-            self._line.setToolTip(words)
 
     def _day_moved(self, day: dt.date) -> None:
         if day != self._day:

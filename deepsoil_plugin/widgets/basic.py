@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QPalette, QResizeEvent
+from qgis.PyQt.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from .. import paths
@@ -86,6 +86,31 @@ class NameLabel(QLabel):
         metrics = self.fontMetrics()
         room = self.width() - metrics.horizontalAdvance(remark)
         self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, room)) + remark)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where it does not fit. The whole text is its tooltip."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def shown(self) -> str:
+        """What is seen of the text."""
+        width = self.contentsRect().width()
+        return str(self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self.shown())
+        painter.end()
 
 
 class ContentScroll(QScrollArea):

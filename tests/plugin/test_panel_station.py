@@ -301,6 +301,15 @@ def test_hovering_says_the_day_in_words(panel: Any, engine: Engine, qtbot: Any) 
     assert panel._line.text().startswith(station_series.day_text(panel._day))
 
 
+def test_a_line_that_is_too_long_says_so_and_is_whole_in_the_tooltip(panel: Any, engine: Engine, qtbot: Any) -> None:
+    compared(panel, engine, qtbot)
+    line = panel._line
+    assert "m³/m³" in line.toolTip() and line.toolTip() == line.text()
+    line.resize(line.fontMetrics().horizontalAdvance(line.text()) // 2, line.height())
+    assert line.shown().endswith("…") and len(line.shown()) < len(line.text())
+    assert not line.grab().isNull()
+
+
 def test_dragging_the_line_picks_a_whole_day(panel: Any, engine: Engine, qtbot: Any) -> None:
     compared(panel, engine, qtbot)
     picked: list[dt.date] = []
