@@ -12,23 +12,29 @@ from pathlib import Path
 # Calls whose literal arguments a job shows as its message.
 _MESSAGE_CALLS = {"progress", "report", "tell"}
 _MESSAGE_KEYWORDS = {"message", "hint", "waiting_for"}
+# A table of (pattern, message, hint).
+_ADVICE = "_CASES"
 # Keywords of these are something else.
 _NO_MESSAGES = {"filterwarnings"}
 # Their errors are for developers and the command line.
 _LEFT_OUT = {"bench", "sample"}
 
 
-def engine_messages(package: Path) -> list[str]:
-    """Every text of the engine in ``package``, sorted and without repetitions."""
+def engine_messages(*packages: Path) -> list[str]:
+    """Every text of the engine, and of its installer, in these folders; sorted and without repetitions."""
     found: set[str] = set()
-    for path in package.rglob("*.py"):
-        if path.relative_to(package).parts[0] not in _LEFT_OUT:
-            found.update(_texts(ast.parse(path.read_text(encoding="utf-8"))))
+    for package in packages:
+        for path in package.rglob("*.py"):
+            if path.relative_to(package).parts[0] not in _LEFT_OUT:
+                found.update(_texts(ast.parse(path.read_text(encoding="utf-8"))))
     return sorted(found)
 
 
 def _texts(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == _ADVICE:
+            for case in node.value.elts if isinstance(node.value, ast.Tuple) else []:
+                yield from _literals(case.elts[1:] if isinstance(case, ast.Tuple) else [])
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -36,6 +42,8 @@ def _texts(tree: ast.Module) -> Iterator[str]:
             continue
         if name == "DeepSoilError":
             yield from _literals(node.args[1:3])
+        elif name == "InstallError":
+            yield from _literals(node.args[:2])
         elif name in _MESSAGE_CALLS:
             yield from _literals(node.args)
         yield from _literals([keyword.value for keyword in node.keywords if keyword.arg in _MESSAGE_KEYWORDS])

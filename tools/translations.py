@@ -16,6 +16,7 @@ from .engine_messages import engine_messages
 FOLDER = ROOT / "resources" / "i18n"
 PLUGIN = ROOT / "deepsoil_plugin"
 ENGINE = ROOT / "remote" / "deepsoil"
+INSTALLER = PLUGIN / "engine"
 LANGUAGES = ("en", "es")
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 
@@ -34,7 +35,7 @@ def update(language: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         engine = Path(scratch) / "engine.py"
         engine.write_text("".join(f'QT_TRANSLATE_NOOP("engine", {_python_literal(text)})\n'
-                                  for text in engine_messages(ENGINE)), encoding="utf-8")
+                                  for text in engine_messages(ENGINE, INSTALLER)), encoding="utf-8")
         sources = sorted(path for path in PLUGIN.rglob("*.py") if "extlibs" not in path.parts)
         run(["pylupdate5", "-noobsolete", *sources, engine, "-ts", ts_file(language)], what="pylupdate5")
     _tidy(ts_file(language), language)

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
 
 from .. import paths
+from ..text.translate import engine_text
 from . import environment
 
 
@@ -76,7 +77,7 @@ class Installer(QObject):
             except ValueError:
                 continue
             if "fraction" in words:
-                self.progressed.emit(words["message"], float(words["fraction"]))
+                self.progressed.emit(engine_text(words["message"]), float(words["fraction"]))
             else:
                 self._outcome = words
 
@@ -96,7 +97,8 @@ class Installer(QObject):
         elif python := self._outcome.get("python"):
             self.succeeded.emit(python)
         elif message := self._outcome.get("error"):
-            self.failed.emit(message, self._outcome.get("hint", ""), self._outcome.get("details", ""))
+            self.failed.emit(engine_text(message), engine_text(self._outcome.get("hint", "")),
+                             self._outcome.get("details", ""))
         else:
             self.failed.emit(self.tr("The installation stopped unexpectedly."),
                              self.tr("Try again. Files already downloaded are not downloaded again."), details)

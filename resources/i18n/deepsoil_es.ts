@@ -5136,5 +5136,153 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The disk with {folder} is full.</source>
       <translation>El disco de {folder} está lleno.</translation>
     </message>
+    <message>
+      <source>A company proxy may inspect connections: ask its administrator for the certificate and set PIP_CERT to it.</source>
+      <translation>Puede que un proxy de la empresa inspeccione las conexiones: pida el certificado a su administrador e indíquelo en PIP_CERT.</translation>
+    </message>
+    <message>
+      <source>A file could not be written there.</source>
+      <translation>No se ha podido escribir un archivo en el servidor.</translation>
+    </message>
+    <message>
+      <source>A file could not be written.</source>
+      <translation>No se ha podido escribir un archivo.</translation>
+    </message>
+    <message>
+      <source>A package does not exist for the Python or the system there: {line}</source>
+      <translation>Un paquete no existe para el Python o el sistema del servidor: {line}</translation>
+    </message>
+    <message>
+      <source>A package does not exist for this Python or processor.</source>
+      <translation>Un paquete no existe para este Python o procesador.</translation>
+    </message>
+    <message>
+      <source>A proxy may inspect connections: ask its administrators for the certificate and set PIP_CERT there to it.</source>
+      <translation>Puede que un proxy inspeccione las conexiones: pida el certificado a sus administradores e indíquelo en PIP_CERT en el servidor.</translation>
+    </message>
+    <message>
+      <source>Another program (an antivirus?) may hold it: close other QGIS windows, then try again.</source>
+      <translation>Puede que otro programa (¿un antivirus?) lo retenga: cierre otras ventanas de QGIS e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Check the internet connection, then try again: nothing is lost.</source>
+      <translation>Compruebe la conexión a internet e inténtelo de nuevo: no se pierde nada.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the host's folder, or choose another one.</source>
+      <translation>Compruebe los permisos de la carpeta del servidor, o elija otra.</translation>
+    </message>
+    <message>
+      <source>Free at least 1.5 GB, then try again.</source>
+      <translation>Libere al menos 1,5 GB e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Free some space or choose another folder in DeepSoil's options, then try again.</source>
+      <translation>Libere espacio o elija otra carpeta en las opciones de DeepSoil, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Free some space there (an engine with training needs up to 6 GB), then install again: it goes on.</source>
+      <translation>Libere espacio en el servidor (un motor con entrenamiento necesita hasta 6 GB) e instale de nuevo: continúa.</translation>
+    </message>
+    <message>
+      <source>Give a Python 3.12 of that host in the host's settings. An old system (glibc below 2.28) may need a newer login node, or Python from conda-forge.</source>
+      <translation>Indique un Python 3.12 de ese servidor en sus ajustes. Un sistema antiguo (glibc anterior a 2.28) puede necesitar un nodo de acceso más nuevo, o Python de conda-forge.</translation>
+    </message>
+    <message>
+      <source>Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.</source>
+      <translation>Instale Python 3.12 (en Windows, de python.org o de Microsoft Store) e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Install Python 3.12, then try again; the details name the package.</source>
+      <translation>Instale Python 3.12 e inténtelo de nuevo; los detalles nombran el paquete.</translation>
+    </message>
+    <message>
+      <source>Installing packages</source>
+      <translation>Instalando paquetes</translation>
+    </message>
+    <message>
+      <source>Looking up packages</source>
+      <translation>Buscando paquetes</translation>
+    </message>
+    <message>
+      <source>Making a Python environment</source>
+      <translation>Creando un entorno de Python</translation>
+    </message>
+    <message>
+      <source>No Python 3.11, 3.12 or 3.13 was found on this computer.</source>
+      <translation>No se ha encontrado Python 3.11, 3.12 o 3.13 en este equipo.</translation>
+    </message>
+    <message>
+      <source>On Debian or Ubuntu install python3-venv; elsewhere install Python 3.12, then try again.</source>
+      <translation>En Debian o Ubuntu instale python3-venv; en otros sistemas, Python 3.12, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>On Debian or Ubuntu install the package python3-venv, then try again.</source>
+      <translation>En Debian o Ubuntu instale el paquete python3-venv e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Please send the details to the developers.</source>
+      <translation>Envíe los detalles a los desarrolladores.</translation>
+    </message>
+    <message>
+      <source>Set HTTPS_PROXY with user and password in ~/.bashrc there, then install again.</source>
+      <translation>Ponga HTTPS_PROXY con usuario y contraseña en ~/.bashrc del servidor e instale de nuevo.</translation>
+    </message>
+    <message>
+      <source>Set HTTPS_PROXY with user and password, then try again.</source>
+      <translation>Ponga HTTPS_PROXY con usuario y contraseña e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The Python environment could not be made.</source>
+      <translation>No se ha podido crear el entorno de Python.</translation>
+    </message>
+    <message>
+      <source>The certificate of the package server was not accepted there.</source>
+      <translation>El certificado del servidor de paquetes no se ha aceptado en el servidor.</translation>
+    </message>
+    <message>
+      <source>The disk is full.</source>
+      <translation>El disco está lleno.</translation>
+    </message>
+    <message>
+      <source>The disk or the quota there is full.</source>
+      <translation>El disco o la cuota del servidor están agotados.</translation>
+    </message>
+    <message>
+      <source>The engine is ready</source>
+      <translation>El motor está listo</translation>
+    </message>
+    <message>
+      <source>The engine's packages could not be installed.</source>
+      <translation>No se han podido instalar los paquetes del motor.</translation>
+    </message>
+    <message>
+      <source>The package server could not be reached from there.</source>
+      <translation>No se ha podido llegar al servidor de paquetes desde el servidor.</translation>
+    </message>
+    <message>
+      <source>The package server could not be reached.</source>
+      <translation>No se ha podido llegar al servidor de paquetes.</translation>
+    </message>
+    <message>
+      <source>The package server's certificate was not accepted.</source>
+      <translation>El certificado del servidor de paquetes no se ha aceptado.</translation>
+    </message>
+    <message>
+      <source>The plugin's folder is incomplete: remove DeepSoil in the plugin manager and install it again.</source>
+      <translation>La carpeta del complemento está incompleta: elimine DeepSoil en el administrador de complementos e instálelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The proxy asks for a password.</source>
+      <translation>El proxy pide una contraseña.</translation>
+    </message>
+    <message>
+      <source>The proxy there asks for a password.</source>
+      <translation>El proxy del servidor pide una contraseña.</translation>
+    </message>
+    <message>
+      <source>Waiting for another installation to end</source>
+      <translation>Esperando a que termine otra instalación</translation>
+    </message>
   </context>
 </TS>
