@@ -1,4 +1,4 @@
-"""The folder of one job: the whole truth about it, read and written by several processes at once.
+"""The folder of one job: the complete record of the job, read and written by several processes at once.
 
 Every file is replaced whole or appended line by line; a step of the state is taken under a lock and never leads out
 of a final state. What the files are is in docs/contract.md.
@@ -28,7 +28,7 @@ from deepsoil.io import atomic, disk, json_files, locks, process
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.jobs.folder_errors import damaged, disk_full
 
-if TYPE_CHECKING:  # the queue's process reads folders only; without pydantic it is small and starts at once
+if TYPE_CHECKING:  # the queue's process only reads folders; without pydantic it is small and starts quickly
     from deepsoil.contract.specification import Specification
 
 _RESERVE_BYTES = 16_384
@@ -36,7 +36,7 @@ _PROGRESS_EVERY_S = 0.25
 
 
 class JobCancelledError(BaseException):
-    """The user asked the job to stop. Like KeyboardInterrupt no ``except Exception`` holds it up."""
+    """The user asked the job to stop. Like KeyboardInterrupt, it is not caught by ``except Exception``."""
 
 
 class JobFolder:
@@ -51,10 +51,10 @@ class JobFolder:
     @classmethod
     def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False,
                fill_draft: Callable[[Path], None] | None = None) -> tuple[JobFolder, bool]:
-        """The folder ``jobs/<id>`` and whether it is new; the same id again gives the folder that is there.
+        """The folder ``jobs/<id>`` and whether it is new; an id that exists gives the existing folder.
 
-        The folder appears whole, by a rename: of two processes that submit one id, one makes it. With ``claimed``
-        the job is running in this process from the first moment and no queue will start it. ``fill_draft``
+        The folder appears complete, by a rename: if two processes submit one id, one creates it. With ``claimed``
+        the job runs in this process from the start and no queue will start it. ``fill_draft``
         writes further files into the draft of the folder.
         """
         target = jobs / specification.id
@@ -69,7 +69,7 @@ class JobFolder:
             (draft / "outputs").mkdir(parents=True)
             json_files.write_new(draft / "job.json", specification.to_dict())
             json_files.write_new(draft / "state.json", status.to_dict())
-            # Given up when the disk is full, so that the end of the job can still be written down.
+            # Deleted when the disk is full, so that the end of the job can still be recorded.
             (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
             if fill_draft is not None:
                 fill_draft(draft)
@@ -132,7 +132,7 @@ class JobFolder:
     # ---- state ----
 
     def status(self) -> Status:
-        """What ``state.json`` says now. DeepSoilError ``job_damaged`` where it is missing or no state."""
+        """The current content of ``state.json``. DeepSoilError ``job_damaged`` if it is missing or invalid."""
         try:
             return Status.from_dict(json_files.read(self.path / "state.json"))
         except (OSError, ValueError, TypeError) as error:
@@ -143,7 +143,7 @@ class JobFolder:
         return self.status().state
 
     def claim(self) -> bool:
-        """Make this process the worker of a queued job; False where the job is not queued (any more)."""
+        """Make this process the worker of a queued job; False if the job is not, or no longer, queued."""
         try:
             self._status = self.step("running", message="Starting", worker=this_worker())
         except IllegalStepError:
@@ -152,28 +152,28 @@ class JobFolder:
 
     def finish(self, state: State, message: str, reason: DeepSoilError | None = None, *,
                expected: Status | None = None) -> Status:
-        """Sweep, write the manifest, then the final state. IllegalStepError where the job had ended already."""
+        """Clean up, write the manifest, then the final state. IllegalStepError if the job had already ended."""
         for left in self.outputs_path.rglob(f"{atomic.PART}*"):
             left.unlink(missing_ok=True)
         try:
             self.write_manifest()
         except OSError as error:
-            # The state is worth more than the manifest, whose lines are all in outputs.jsonl.
+            # The state matters more than the manifest, whose lines are all in outputs.jsonl.
             if not disk.is_full(error):
                 raise
         return self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
 
     def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None,
              worker: Worker | None = None, expected: Status | None = None) -> Status:
-        """Take one step of the state machine, alone among all processes.
+        """Take one step of the state machine, under the lock.
 
-        ``expected``: the status that the caller saw; where it has changed meanwhile the step is refused, too.
+        ``expected``: the status that the caller saw; if it has changed since, the step is refused, too.
         """
         with locks.locked(self.path / "lock"):
             try:
                 current = self.status()
             except DeepSoilError:
-                # A damaged state must not keep a finished job from saying so; the worker knows where it was.
+                # A damaged state must not prevent a finished job from ending; the worker knows its status.
                 if self._status is None and state not in FINAL:
                     raise
                 current = self._status or Status("running", created=now())
@@ -184,7 +184,7 @@ class JobFolder:
         return after
 
     def set_message(self, message: str) -> bool:
-        """Change the message of a job that has not ended; whether it is another one now."""
+        """Change the message of a job that has not ended; returns whether it changed."""
         if self.status().message == message:  # the usual case, without the lock
             return False
         with locks.locked(self.path / "lock"):
@@ -199,7 +199,7 @@ class JobFolder:
         (self.path / "cancel").touch()
 
     def cancel_requested_s(self) -> float | None:
-        """Seconds since the job was asked to stop; None where it was not."""
+        """Seconds since the job was asked to stop; None if it was not."""
         try:
             return max(0.0, time.time() - (self.path / "cancel").stat().st_mtime)
         except FileNotFoundError:
@@ -209,12 +209,12 @@ class JobFolder:
 
     @property
     def shared(self) -> Path:
-        """Where to keep what all parts of the job may use; files appear there whole, by a rename."""
+        """The folder for files that all parts of the job share; files appear there complete, by a rename."""
         return self.path / "work"
 
     @property
     def to_be_continued(self) -> bool:
-        """Whether somebody will go on with what lies in ``work``: then it need not be published."""
+        """Whether a later run will continue with the files in ``work``, which then need not be published."""
         return False
 
     def cancelled(self) -> bool:
@@ -227,7 +227,7 @@ class JobFolder:
             raise JobCancelledError
 
     def progress(self, done: float, total: float, message: str) -> None:
-        """Note how far the work is; calls that come too fast are left out, the last one (done = total) never."""
+        """Record the progress; calls in quick succession are dropped, but never the last one (done = total)."""
         moment = time.monotonic()
         if done < total and moment - self._last_progress < _PROGRESS_EVERY_S:
             return
@@ -242,17 +242,17 @@ class JobFolder:
     def temporary(self, name: str) -> Path:
         """Where to write the output ``name`` until it is finished; `add_output` gives it its name.
 
-        ``name`` may have folders (``run/weights.onnx``); the ending stays, for writers that go by it.
+        ``name`` may have folders (``run/weights.onnx``); the extension is kept for writers that depend on it.
         """
         path = self.outputs_path / _checked(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.with_name(atomic.PART + path.name)
 
     def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None) -> Path:
-        """Publish a finished file that lies in ``outputs/`` (as `temporary` or already by its name). Returns its path.
+        """Publish a finished file in ``outputs/`` (as `temporary` or already under its name). Returns its path.
 
         ``kind``: ``map``, ``table``, ``metrics``, ``model``, ``curves``, ``store``, ``other``. Size and SHA-256 are
-        taken here; from now on clients see it.
+        computed here; from now on clients see it.
         """
         path = Path(path)
         final = path.with_name(path.name.removeprefix(atomic.PART))
@@ -268,7 +268,7 @@ class JobFolder:
     # ---- outputs ----
 
     def output_records(self) -> list[dict[str, Any]]:
-        """What was published, in the order of publication; the last of two records of one name counts."""
+        """The published outputs in the order of publication; of two records with one name the last counts."""
         records = {record["name"]: record for record in json_files.read_lines(self.path / "outputs.jsonl")
                    if _is_record(record)}
         return list(records.values())
@@ -278,7 +278,7 @@ class JobFolder:
                                       "files": self.output_records()})
 
     def manifest(self) -> dict[str, Any]:
-        """The manifest of an ended job. DeepSoilError ``job_damaged`` where it is missing or no longer readable."""
+        """The manifest of an ended job. DeepSoilError ``job_damaged`` if it is missing or unreadable."""
         try:
             document = json_files.read(self.path / "manifest.json")
             if not isinstance(document, dict) or not all(map(_is_record, document.get("files", [None]))):
@@ -299,7 +299,7 @@ class JobFolder:
 
 @lru_cache(maxsize=4096)
 def _scheduler(path: Path) -> str:
-    """From a job's specification, which never changes."""
+    """The scheduler named in a job's specification; cached, because a specification never changes."""
     resources = JobFolder(path).document().get("resources")
     name = resources.get("scheduler") if isinstance(resources, dict) else None
     return name if isinstance(name, str) else DEFAULT_SCHEDULER

@@ -1,4 +1,4 @@
-"""What can be wrong with the folder of a job, for people."""
+"""Errors about the folder of a job."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def disk_full(folder: Path) -> DeepSoilError:
 
 
 def damaged(path: Path, error: Exception) -> DeepSoilError:
-    """For a file of a job that is missing or cannot be read."""
+    """The error for a file of a job that is missing or cannot be read."""
     detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
     return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
                          "Its outputs are in {parent}; send the job again for a fresh one.",

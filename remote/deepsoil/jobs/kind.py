@@ -1,6 +1,6 @@
 """The interface of a kind of job. Jobs and schedulers know kinds only through it; the kinds themselves are in `kinds/`.
 
-A kind says what it is (`Kind`), works a request out before it is queued (`JobPlan`), and does the work: all of it in
+A kind describes itself (`Kind`), plans a request before it is queued (`JobPlan`), and does the work: all of it in
 one process, or one task of it.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
-    """Where things are on this computer, and how a kind of job is found by its name.
+    """Where files are on this computer, and how a kind of job is found by its name.
 
     ``find_kind`` raises DeepSoilError ``kind_unavailable`` or ``extra_missing``.
     """
@@ -43,7 +43,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Task:
-    """One task of a job: its number from 0, its name for people, and its share of the work, as JSON, for its kind."""
+    """One task of a job: its number from 0, a readable name, and its share of the work as JSON."""
 
     index: int
     title: str
@@ -52,14 +52,14 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """A task for the merge: ``outputs`` is the folder of what it made, None where it has not finished."""
+    """A task as the merge sees it: ``outputs`` is its output folder, None if it has not finished."""
 
     task: Task
     outputs: Path | None
 
 
 class JobPlan:
-    """A job that was worked out and has not begun. Made once for a request: its estimate and its tasks come from it.
+    """A planned job that has not begun. Made once per request; the estimate and the tasks come from it.
 
     merges   whether a step after the last task puts the results of all tasks together (`Kind.merge`)
     """
@@ -70,7 +70,7 @@ class JobPlan:
         self.title = title
 
     def estimate(self) -> dict[str, Any]:
-        """What the job would take, as far as that is known: fields of the contract's estimate."""
+        """What the job would need, as far as known: fields of the contract's estimate."""
         return {}
 
     def warnings(self) -> list[DeepSoilError]:
@@ -78,16 +78,16 @@ class JobPlan:
         return []
 
     def problems(self) -> list[DeepSoilError]:
-        """What prevents the job as things are now."""
+        """What currently prevents the job."""
         return []
 
     def rests_on(self) -> list[Path] | None:
-        """The files and folders that the plan was made from: unless one changed, it is good for the same request again.
-        None: it is made anew every time."""
+        """The files and folders that the plan depends on: until one changes, the plan is valid for the same request.
+        None: it is made again every time."""
         return None
 
     def tasks(self, most: int) -> list[Task]:
-        """The tasks, numbered from 0; at most ``most`` where the work can be divided anyhow. One, unless overridden."""
+        """The tasks, numbered from 0; at most ``most`` if the work can be divided freely. One, unless overridden."""
         return self.numbered([{}])
 
     def numbered(self, payloads: Sequence[dict[str, Any]]) -> list[Task]:
@@ -104,8 +104,8 @@ class Kind(ABC):
     name       as in the specification, e.g. ``predict``
     options    the options that its specifications take
     title      of a job of one task, for people
-    extra      the extra of the package that it needs (``train``, ``sources``); None where the base is enough
-    resumable  whether a stopped task goes on where it stopped
+    extra      the extra of the package that it needs (``train``, ``sources``); None if the base package is enough
+    resumable  whether a stopped task continues where it stopped
     """
 
     name: ClassVar[str]
@@ -120,30 +120,30 @@ class Kind(ABC):
             extras.require(self.extra)
 
     def prepare(self, specification: Specification, context: Context) -> Specification:
-        """The specification with everything filled in that the engine chooses. DeepSoilError: what is wrong with it."""
+        """The specification with all choices of the engine filled in. DeepSoilError: what is wrong with it."""
         return specification
 
     def plan(self, specification: Specification, context: Context) -> JobPlan:
-        """Work out a prepared request; nothing is written. DeepSoilError where it cannot be done at all."""
+        """Plan a prepared request; nothing is written. DeepSoilError if it cannot be done at all."""
         return JobPlan(self.title)
 
     @abstractmethod
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
-        """Do the whole job in this process. What it makes becomes outputs of ``folder``; DeepSoilError ends it."""
+        """Do the whole job in this process. Its results become outputs of ``folder``; a DeepSoilError ends it."""
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
         """Do one task of the job, whose outputs belong to ``folder``."""
         self.run(specification, folder, context)
 
     def run_part(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> int:
-        """Do what one of several processes of a task does; the exit code. For kinds whose tasks start such processes.
+        """Do the part of one of several processes of a task; the exit code. For kinds whose tasks start processes.
         """
         raise NotImplementedError(f"a task of kind {self.name} has one process")
 
     def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
               published: Callable[[str], bool]) -> None:
-        """Make the job's outputs from the results of its tasks: those that can be made of the tasks that finished.
+        """Make the job's outputs from the results of its finished tasks, as far as that is possible.
 
-        ``published``: whether the output of a name is there already.
+        ``published``: whether the output of a name already exists.
         """
         raise NotImplementedError(f"a job of kind {self.name} has no merge")

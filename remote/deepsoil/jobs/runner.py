@@ -36,7 +36,7 @@ _STOPPED = _Outcome("cancelled", "Stopped")
 
 
 def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
-    """Run a job that this process has claimed, to its end. Never raises for what the job does."""
+    """Run a job that this process has claimed, to its end. Errors of the job are recorded, never raised."""
     with _sigterm_kept():
         try:
             with _terminable(folder):
@@ -48,7 +48,7 @@ def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
         try:
             return folder.finish(outcome.state, outcome.message, outcome.reason)
         except IllegalStepError:
-            return folder.status()  # it was ended from outside
+            return folder.status()  # it was ended by another process
 
 
 def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome:
@@ -60,7 +60,7 @@ def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
         reason = translate(error, folder)
         _log(folder, "".join(traceback.format_exception(error)))
-    # Stopped in the middle, a library may complain in its own way; what the user asked for is what happened.
+    # A library that is stopped midway may raise its own error; what happened is that the user cancelled.
     return _STOPPED if folder.cancelled() else _Outcome("failed", reason.message, reason)
 
 
@@ -75,7 +75,7 @@ def _handle(folder: JobFolder, make_context: Callable[[], Context]) -> None:
 
 
 def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
-    """An exception that nobody foresaw, in the user's words."""
+    """An unexpected exception as an error that a user can understand."""
     if (missing := extras.explained(error)) is not None:
         return missing
     if isinstance(error, MemoryError):
@@ -95,7 +95,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _disk_is_full(folder: JobFolder) -> bool:
-    # Writers of rasters report a full disk as an error of their own, without the system's number.
+    # Raster writers report a full disk as their own error, without the system's error number.
     return shutil.disk_usage(folder.path).free < _FULL_BELOW_BYTES
 
 
@@ -112,7 +112,7 @@ def _in_main_thread() -> bool:
 
 @contextmanager
 def _sigterm_kept() -> Iterator[None]:
-    """What SIGTERM did before, it does afterwards."""
+    """Restore the handler of SIGTERM afterwards."""
     before = signal.getsignal(signal.SIGTERM)
     try:
         yield
@@ -123,7 +123,7 @@ def _sigterm_kept() -> Iterator[None]:
 
 @contextmanager
 def _terminable(folder: JobFolder) -> Iterator[None]:
-    """SIGTERM stops the job like a cancel; from then on, and while its end is written, it is not heard."""
+    """SIGTERM stops the job like a cancel; after that, and while the end is written, it is ignored."""
     if not _in_main_thread():
         yield
         return

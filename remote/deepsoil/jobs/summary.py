@@ -1,4 +1,4 @@
-"""What a client is told about a job, put together from its folder. A damaged folder is reported, never raised."""
+"""The summary of a job for clients, built from its folder. A damaged folder is reported, never raised."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from deepsoil.contract.states import Status
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks.folder import read_json_or_none
 
-# About 10 minutes of progress lines: old enough to be steady, recent enough to follow a change of pace.
+# About 10 minutes of progress lines: enough to be steady, recent enough to follow a change of speed.
 _TAIL_BYTES = 65_536
 
 
 def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     """The summary of a job of this computer, whose network name is ``machine``."""
-    from deepsoil.contract.summary import build  # a service must be ready at once, without pydantic
+    from deepsoil.contract.summary import build  # a service must start quickly, without pydantic
 
     document, problem = _try(folder.document)
     status, state_problem = _try(folder.status)
@@ -30,7 +30,7 @@ def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     reason = status.reason or state_problem or problem or output_problem
     running = status.state == "running"
     scheduled = _scheduled(folder, status)
-    # Where a scheduler runs the tasks the state's message speaks for all of them.
+    # If a scheduler runs the tasks, the state's message covers all of them.
     told = running and steps and scheduled is None
     going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
     return build(
@@ -49,7 +49,7 @@ def _name(document: dict[str, Any] | None, folder: JobFolder) -> str:
 
 
 def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
-    """What a scheduler last said of a job; None for a process of this computer."""
+    """The last report of a scheduler about a job; None for a process of this computer."""
     if folder.scheduler == DEFAULT_SCHEDULER:
         return None
     seen = read_json_or_none(folder.path / "scheduler.json") or {}
@@ -61,7 +61,7 @@ def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
 
 
 def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """The outputs that are really there, and an error object where some are not, or the manifest is damaged."""
+    """The outputs that exist, and an error object if some are missing or the manifest is damaged."""
     manifest, problem = _try(folder.manifest) if status.state == "succeeded" else (None, None)
     records = manifest["files"] if manifest else folder.output_records()
     outputs = []
@@ -81,7 +81,7 @@ def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]
 
 
 def progress_steps(path: Path) -> list[dict[str, Any]]:
-    """The latest lines of ``progress.jsonl``, oldest first; lines that are none are left out."""
+    """The latest lines of ``progress.jsonl``, oldest first; invalid lines are skipped."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)
@@ -102,16 +102,16 @@ def progress_steps(path: Path) -> list[dict[str, Any]]:
 
 
 def fraction(steps: Sequence[dict[str, Any]]) -> float:
-    """The part that is done, 0 to 1."""
+    """The fraction done, 0 to 1."""
     if not steps or steps[-1]["total"] <= 0:
         return 0.0
     return round(min(1.0, max(0.0, steps[-1]["done"] / steps[-1]["total"])), 4)
 
 
 def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | None:
-    """How long the rest will take at the recent pace; None while that cannot be said.
+    """How long the rest will take at the recent speed; None while that is unknown.
 
-    Counted from the last step, so that the figure falls while a long piece of work is under way.
+    Counted from the last step, so that the figure decreases during a long step.
     """
     if not steps:
         return None

@@ -1,1 +1,1 @@
-"""What runs the jobs of a host. `base` is the interface, `registry` finds a scheduler by its name."""
+"""The schedulers that run the jobs of a host. `base` is the interface, `registry` finds a scheduler by its name."""

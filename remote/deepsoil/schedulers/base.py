@@ -1,7 +1,7 @@
-"""The interface of a scheduler: what runs the jobs of a host. Services, kinds and hosts know schedulers only by it.
+"""The interface of a scheduler, which runs the jobs of a host. Services, kinds and hosts use only this interface.
 
 `process/` runs a job as one process of this computer. Schedulers with job arrays build on `array/`, where a new one is
-an `ArrayBackend`: its commands, what they answer, its script. `registry` finds them by name.
+an `ArrayBackend`: its commands, their output, its script. `registry` finds them by name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from deepsoil.contract.states import Status
 from deepsoil.jobs.tasks import identity
 from deepsoil.jobs.tasks.identity import Identity
 
-if TYPE_CHECKING:  # pydantic's models: the queue's process must start at once
+if TYPE_CHECKING:  # pydantic's models: the queue's process must start quickly
     from deepsoil.contract.resources import Resources
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
@@ -54,7 +54,7 @@ class Finding:
 
 
 class Watch(ABC):
-    """Follows the jobs of one scheduler in one HOME while a service runs. All its work is done in its own thread."""
+    """Follows the jobs of one scheduler in one HOME while a service runs. Its work is done in its own thread."""
 
     @abstractmethod
     def start(self) -> None:
@@ -62,11 +62,11 @@ class Watch(ABC):
 
     @abstractmethod
     def wake(self) -> None:
-        """Look at the jobs at once: one was submitted or is to be cancelled."""
+        """Check the jobs immediately: one was submitted or is to be cancelled."""
 
     @abstractmethod
     def stop(self, timeout_s: float) -> None:
-        """End; wait at most ``timeout_s`` for work under way."""
+        """Stop; wait at most ``timeout_s`` for work in progress."""
 
 
 class Advances(Protocol):
@@ -74,13 +74,13 @@ class Advances(Protocol):
 
     @property
     def searching(self) -> bool:
-        """Whether it is not certain of some submission that the scheduler has it; a few more steps settle that."""
+        """Whether it is uncertain for some submission that the scheduler has it; a few more steps resolve that."""
 
     def active(self) -> Sequence[JobFolder]:
         """The jobs that have not ended."""
 
     def round(self) -> bool:
-        """One step for each; whether anything changed."""
+        """One step for each job; returns whether anything changed."""
 
 
 class Scheduler(ABC):
@@ -98,25 +98,25 @@ class Scheduler(ABC):
         """DeepSoilError ``scheduler_missing`` where this computer does not have it."""
 
     def warnings(self, resources: Resources) -> list[dict[str, Any]]:
-        """Error objects for what will probably not be granted; they do not prevent the job."""
+        """Error objects for resources that will probably not be granted; they do not prevent the job."""
         return []
 
     def accept(self, specification: Specification, plan: JobPlan,
                earlier: JobFolder | None) -> Callable[[Path], None] | None:
-        """Check a request that was worked out, and divide it into tasks; nothing is written yet.
+        """Check a planned request, and divide it into tasks; nothing is written yet.
 
-        Returns what writes further files into the draft of the job's folder; None where there are none. ``earlier``: a
-        job of the same request whose finished tasks need not be repeated. DeepSoilError where the scheduler cannot take
+        Returns a function that writes further files into the draft of the job's folder, or None. ``earlier``: a
+        job of the same request whose finished tasks need not be repeated. DeepSoilError if the scheduler cannot take
         the job, e.g. ``too_many_tasks``.
         """
         return None
 
     @abstractmethod
     def start(self, home: Path, make_context: Callable[[], Context]) -> None:
-        """Start what waits in a HOME, from a process that does not stay: a command at a terminal."""
+        """Start the waiting jobs of a HOME from a short-lived process, such as a terminal command."""
 
     def advancer(self, home: Path, make_context: Callable[[], Context]) -> Advances | None:
-        """For a process that advances jobs itself; None where jobs go on without one."""
+        """For a process that advances jobs itself; None if jobs need no advancing."""
         return None
 
     @abstractmethod
@@ -125,21 +125,21 @@ class Scheduler(ABC):
 
     @abstractmethod
     def refresh(self, folder: JobFolder) -> Status:
-        """The status of a job, corrected where that can be done at once. DeepSoilError ``job_damaged``."""
+        """The status of a job, corrected if that can be done immediately. DeepSoilError ``job_damaged``."""
 
     @abstractmethod
     def cancel(self, folder: JobFolder) -> Status:
-        """Ask a job to stop, and its status now; one that has ended stays as it is."""
+        """Ask a job to stop; returns its status. An ended job is unchanged."""
 
     def identity(self, environment: Mapping[str, str], index: int | None) -> Identity:
         """Which task this process is, from the variables that the scheduler sets on a node.
 
-        ``index``: the task, where the caller knows it. DeepSoilError ``index_missing`` where nobody does.
+        ``index``: the task, if the caller knows it. DeepSoilError ``index_missing`` if it is unknown.
         """
         return identity.alone(index)
 
     def restarts(self, environment: Mapping[str, str]) -> int:
-        """How often the scheduler has started this job again."""
+        """How often the scheduler has restarted this job."""
         return 0
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Finds a scheduler by its name: those of the package, and those that others add.
+"""Finds a scheduler by its name: those of the package, and those added by others.
 
 From outside the package, either an entry point of the group ``deepsoil.schedulers`` (needed where jobs run on other
 computers: every process of the engine finds it), or `register` (this process only). Both name a callable without
@@ -15,7 +15,7 @@ from deepsoil.contract import scheduler_names
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.schedulers.base import Scheduler
 
-# Named, not imported: most processes need one of them.
+# Named, not imported: most processes need only one of them.
 _BUILT_IN = {"process": "deepsoil.schedulers.process.scheduler:ProcessScheduler",
              "slurm": "deepsoil.schedulers.slurm.scheduler:scheduler",
              "gridengine": "deepsoil.schedulers.gridengine.scheduler:scheduler"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Watches:
-    """The watches of one service. Most services only ever need that of this computer's processes."""
+    """The watches of one service. Most services only need the one for this computer's processes."""
 
     def __init__(self, home: Path, make_context: Callable[[], Context]) -> None:
         self._home, self._make_context = home, make_context
@@ -27,7 +27,7 @@ class Watches:
         self._stopped = False
 
     def look(self) -> None:
-        """Start the watches of jobs that were not seen before. One listing, and two small files for each new job."""
+        """Start the watches needed by new jobs. One listing, and two small files for each new job."""
         for folder in job_folders(self._home / "jobs"):
             if folder.id in self._seen:
                 continue
@@ -35,11 +35,11 @@ class Watches:
                 if not folder.status().final:
                     self._ensure(folder.scheduler)
             except DeepSoilError:
-                continue  # damaged, or a scheduler that this engine does not have: the list of jobs says so
+                continue  # damaged, or a scheduler that this engine does not have: the list of jobs reports it
             self._seen.add(folder.id)
 
     def wake(self, scheduler: str) -> None:
-        """Have the watch of a scheduler look at once. DeepSoilError ``scheduler_unknown``."""
+        """Make the watch of a scheduler check immediately. DeepSoilError ``scheduler_unknown``."""
         watch = self._ensure(scheduler)
         if watch is not None:
             watch.wake()

@@ -1,4 +1,4 @@
-"""Curves of trainings, while they run and afterwards: what `curves` of the service tells."""
+"""Curves of trainings, while they run and afterwards: the data of the service's method `curves`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MOST_ROWS = 20_000
 
 
 def read(folder: JobFolder, task: int | None = None) -> list[dict[str, Any]]:
-    """The curves of a job's trainings as ``{task, title, rows}``, those that have begun; ``task``: only that one.
+    """The curves of a job's started trainings as ``{task, title, rows}``; ``task``: only that one.
 
-    ``rows`` are the lines of ``curves.jsonl``, one a finished epoch: ``epoch``, ``learning_rate``, loss terms,
+    ``rows`` are the lines of ``curves.jsonl``, one per finished epoch: ``epoch``, ``learning_rate``, loss terms,
     ``validation_mae`` and ``validation_rmse`` in m³/m³, ``seconds``.
     """
     plan = read_plan(folder)
@@ -43,7 +43,7 @@ def _run(task: Path) -> Path | None:
 
 
 def _in(run: Path | None) -> list[Path]:
-    """The files with curves of a run, or of a job that runs in one process: published ones before those at work."""
+    """The files with curves of a run, or of a job in one process: published files before unpublished ones."""
     if run is None:
         return []
     found: dict[str, Path] = {}
@@ -54,7 +54,7 @@ def _in(run: Path | None) -> list[Path]:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """By epoch: of one that was computed twice the later line counts."""
+    """Rows by epoch; if an epoch was computed twice, the later line counts."""
     return list({row.get("epoch"): row for row in json_files.read_lines(path)}.values())
 
 

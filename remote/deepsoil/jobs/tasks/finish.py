@@ -1,4 +1,4 @@
-"""Files of finished tasks become outputs of the job. Every step can be repeated, by whoever serves the job."""
+"""Files of finished tasks become outputs of the job. Every step can be repeated, by any process that serves the job."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from deepsoil.jobs.tasks.plan import read_plan
 
 
 def collect(folder: JobFolder, *, partial: bool = False) -> int:
-    """Publish the files of every finished task that are not published yet; how many were.
+    """Publish the files of finished tasks that are not published yet; returns how many were published.
 
-    Nothing for a job that has a merge: there the results are parts of outputs. ``partial``: also what the runs of
-    unfinished tasks left, for a job that was cancelled or failed.
+    Nothing for a job with a merge: its results are parts of outputs. ``partial``: also the files of the runs of
+    unfinished tasks, for a job that was cancelled or failed.
     """
     plan = read_plan(folder)
     if plan is None or plan.merge:
@@ -38,7 +38,7 @@ def collect(folder: JobFolder, *, partial: bool = False) -> int:
 
 
 def _results(task: Path, partial: bool) -> list[tuple[Path, dict[str, Any]]]:
-    """(file, record) of the run that counts; with ``partial``, where there is none, of the latest run."""
+    """(file, record) of the run that counts; with ``partial``, of the latest run if none counts."""
     result = read_json_or_none(task / layout.RESULT)
     if result is not None:
         run, records = task / str(result["run"]), result["files"]
@@ -50,9 +50,9 @@ def _results(task: Path, partial: bool) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def publish(folder: JobFolder, source: Path, record: dict[str, Any]) -> None:
-    """Make a finished file of a run an output of the job under ``record``'s name; the first file of a name stays.
+    """Make a finished file of a run an output of the job under ``record``'s name; an existing file is kept.
 
-    The file appears whole, by a hard link where the disk has them. A step that was interrupted is completed.
+    The file appears complete, by a hard link if the disk supports it. An interrupted step is completed.
     """
     final = folder.outputs_path / record["name"]
     final.parent.mkdir(parents=True, exist_ok=True)

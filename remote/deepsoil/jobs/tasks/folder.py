@@ -1,4 +1,4 @@
-"""The folder of one run of a task: a job folder of its own, so that the handlers of jobs run in it unchanged."""
+"""The folder of one run of a task: a separate job folder, so that job handlers run in it unchanged."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ RESERVE_BYTES = 4096
 
 
 class TaskFolder(JobFolder):
-    """Progress, log, outputs and end of one run; the specification and the cancel are those of the job.
+    """Progress, log, outputs and end of one run; the specification and the cancel request are those of the job.
 
     time_is_up   the system asked the run to stop because its time limit is near
-    done         what `progress` last said
+    done         the last value given to `progress`
     """
 
     def __init__(self, path: Path, job: JobFolder) -> None:
@@ -31,7 +31,7 @@ class TaskFolder(JobFolder):
 
     @classmethod
     def begin(cls, job: JobFolder, index: int | str, attempt: int, restart: int) -> TaskFolder:
-        """A new folder ``run-<attempt>.<restart>``; where that is there, one with the next free restart."""
+        """A new folder ``run-<attempt>.<restart>``; if it exists, one with the next free restart number."""
         task = layout.task_path(job.path, index)
         task.mkdir(parents=True, exist_ok=True)
         for number in count(restart):
@@ -42,7 +42,7 @@ class TaskFolder(JobFolder):
                 continue
             (path / "outputs").mkdir()
             (path / "work").mkdir()
-            # Given up when the disk is full, so that the end can still be written down.
+            # Deleted when the disk is full, so that the end can still be recorded.
             (path / "reserve").write_bytes(b"\0" * RESERVE_BYTES)
             return cls(path, job)
         raise AssertionError("numbers do not end")
@@ -64,7 +64,7 @@ class TaskFolder(JobFolder):
         return (self.job.path / "cancel").exists()
 
     def cancelled(self) -> bool:
-        """Whether to stop: the user wants it, the system does, or its script left the file ``stop``: time is up."""
+        """Whether to stop: the user or the system asked for it, or the job script wrote ``stop`` (time is up)."""
         if not self.stop_requested and (self.path / layout.STOP).exists():
             self.stop_requested = self.time_is_up = True
         return self.stop_requested or self.job_cancelled()
@@ -84,20 +84,20 @@ class TaskFolder(JobFolder):
         self._untold = None if self._last_progress != before else (done, total, message)
 
     def write_end(self, state: str, message: str, reason: dict[str, Any] | None) -> None:
-        """How the run ended: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``, and how far it was."""
+        """Record how the run ended (``succeeded``, ``failed``, ``cancelled`` or ``interrupted``) and its progress."""
         if self._untold is not None:
             self._last_progress = -math.inf
             super().progress(*self._untold)
         self._write(layout.END, {"state": state, "reason": reason, "message": message, "time": now()})
 
     def write_result(self) -> bool:
-        """Make this run the one that counts; False where another was first."""
+        """Make this run the one that counts; False if another run was first."""
         files = self.output_records()
         return write_json_once(self.task / layout.RESULT, {"run": self.path.name, "files": files})
 
 
 def read_json_or_none(path: Path) -> dict[str, Any] | None:
-    """The object in a file; None where it is missing or damaged."""
+    """The JSON object in a file; None if it is missing or damaged."""
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError):

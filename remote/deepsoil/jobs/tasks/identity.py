@@ -1,4 +1,4 @@
-"""Which task a process is. A scheduler finds it out from its environment; without one a process is its own array."""
+"""Which task a process runs. A scheduler reads it from the environment; without one a process is its own array."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ALONE = "alone-"
 class Identity:
     """index: of the task in the plan; array: the scheduler's number of the array; restart: how often it was restarted.
 
-    cpus     how many CPUs the scheduler gives the task; None where it does not say
-    requeue  asks the scheduler to start the task again later, which ends this process soon; it returns None, or why
-             that cannot be. None where there is no such scheduler
+    cpus     how many CPUs the scheduler gives the task; None if it does not say
+    requeue  asks the scheduler to start the task again later, which soon ends this process; returns None, or why
+             that is impossible. None without such a scheduler
     """
 
     index: int
@@ -38,7 +38,7 @@ def by_scheduler(array: str) -> bool:
 
 
 def require_index(index: int | None) -> int:
-    """DeepSoilError ``index_missing`` where it is not known which task is to run."""
+    """DeepSoilError ``index_missing`` if it is not known which task to run."""
     if index is None:
         raise DeepSoilError("index_missing", "Which task is to run is not known.",
                             "Run this command as a task of a job array, or add --index.", "index")

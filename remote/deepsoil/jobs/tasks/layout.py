@@ -1,4 +1,4 @@
-"""Where the files of a job's tasks lie, and how their runs are named. Pure but for looking which runs there are."""
+"""Where the files of a job's tasks are, and how their runs are named. Pure, except for listing the existing runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_name(attempt: int, restart: int) -> str:
 
 
 def run_number(name: str) -> tuple[int, int] | None:
-    """(attempt, restart) of a run's folder; None where the name is none."""
+    """(attempt, restart) of a run's folder; None if it is not the name of a run."""
     found = _RUN.fullmatch(name)
     return (int(found[1]), int(found[2])) if found else None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _MergeFolder(TaskFolder):
-    """Its outputs become the job's at once."""
+    """A task folder whose outputs become the job's outputs immediately."""
 
     def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: object = None) -> Path:
         final = super().add_output(path, kind, depth_cm, str(date))
@@ -30,7 +30,7 @@ class _MergeFolder(TaskFolder):
 
 
 def prepare(job: JobFolder, attempt: int, restart: int, say: Callable[[str], None] = print) -> TaskFolder | None:
-    """The folder in which the merge is to run; None where it is done already, which is said."""
+    """The folder in which the merge runs; None if it is already done, in which case a message is printed."""
     require_plan(job)
     if (layout.task_path(job.path, layout.MERGE) / layout.RESULT).exists():
         say("the merge is done already")
@@ -41,7 +41,7 @@ def prepare(job: JobFolder, attempt: int, restart: int, say: Callable[[str], Non
 def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[str], None] = print) -> str:
     """Make all outputs that can be made: ``succeeded``, ``failed``, ``cancelled`` or ``interrupted``.
 
-    ``interrupted`` also where results of tasks are missing; which, is said and written into the end.
+    Also ``interrupted`` if task results are missing; the missing ones are printed and recorded with the end.
     """
     plan = require_plan(folder.job)
     with heartbeat.beating(folder), heartbeat.handling_signals(folder):
@@ -70,7 +70,7 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
 
 
 def _merge(folder: TaskFolder, plan: TaskPlan, make_context: Callable[[], Context]) -> list[int]:
-    """The numbers of the tasks without a result."""
+    """Run the merge; returns the numbers of the tasks without a result."""
     folder.stop_if_cancelled()
     context, specification = make_context(), folder.specification()
     results = [TaskResult(task, _outputs(folder.job, task.index)) for task in plan.tasks]
@@ -82,14 +82,14 @@ def _merge(folder: TaskFolder, plan: TaskPlan, make_context: Callable[[], Contex
 
 
 def _outputs(job: JobFolder, index: int) -> Path | None:
-    """The folder with what a finished task made; None where it has not finished."""
+    """The output folder of a finished task; None if it has not finished."""
     task = layout.task_path(job.path, index)
     result = read_json_or_none(task / layout.RESULT)
     return None if result is None else task / str(result["run"]) / "outputs"
 
 
 def _remove_results(job: JobFolder, plan: TaskPlan) -> None:
-    """The outputs are made; the tasks' results, often many times as large, are no longer needed."""
+    """Delete the task results, often many times larger than the outputs, once the outputs exist."""
     for task in plan.tasks:
         for run in layout.runs(layout.task_path(job.path, task.index)):
             for file in list((run / "outputs").rglob("*")):

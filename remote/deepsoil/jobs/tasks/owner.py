@@ -1,4 +1,4 @@
-"""Who may work on an attempt: the array whose first task was first. A second array of the same name ends at once."""
+"""Which array may work on an attempt: the one whose task starts first. A second array of the same name ends at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from deepsoil.jobs.tasks import layout
 
 
 def owns(job: Path, attempt: int, array: str) -> bool:
-    """Whether ``array`` (the scheduler's number of it) may work on the attempt; the first who asks may."""
+    """Whether ``array`` (its number in the scheduler) may work on the attempt; the first array that asks owns it."""
     path = layout.attempt_path(job, attempt) / "owner"
     path.parent.mkdir(exist_ok=True)
     return write_once(path, f"{array}\n") or path.read_text(encoding="utf-8").strip() == array

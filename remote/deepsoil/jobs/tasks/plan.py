@@ -35,7 +35,7 @@ class TaskPlan:
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> TaskPlan:
-        """ValueError, KeyError or TypeError where the document is none."""
+        """ValueError, KeyError or TypeError if the document is not a plan."""
         if document["schema"] != SCHEMA:
             raise ValueError(f"schema {document['schema']}")
         tasks = [Task(int(task["index"]), str(task["title"]), dict(task["payload"])) for task in document["tasks"]]
@@ -45,7 +45,7 @@ class TaskPlan:
 
 
 def make_plan(specification: Specification, folder: JobFolder, context: Context) -> TaskPlan:
-    """The plan of a job: the one that is there, else a new one, which is then written down.
+    """The plan of a job: the existing one, else a new one, which is saved.
 
     Raises DeepSoilError as the kind of job says: the area, the models, the configurations.
     """
@@ -56,11 +56,11 @@ def make_plan(specification: Specification, folder: JobFolder, context: Context)
     path = layout.plan_path(folder.path)
     path.parent.mkdir(exist_ok=True)
     write_json_once(path, divided(kind.name, kind.plan(specification, context), tasks_wanted(specification)).to_dict())
-    return require_plan(folder)  # of two processes that planned at once, the first counts
+    return require_plan(folder)  # if two processes planned at the same time, the first plan counts
 
 
 def divided(kind: str, plan: JobPlan, most: int) -> TaskPlan:
-    """A job that was worked out, as at most ``most`` tasks where its work can be divided anyhow."""
+    """Divide a planned job into tasks, at most ``most`` if its work can be divided freely."""
     return TaskPlan(kind, plan.merges, plan.tasks(most))
 
 
@@ -71,7 +71,7 @@ def tasks_wanted(specification: Specification) -> int:
 
 
 def read_plan(folder: JobFolder) -> TaskPlan | None:
-    """The plan of a job; None where it has none yet. DeepSoilError ``job_damaged`` where it cannot be read."""
+    """The plan of a job; None if it has none yet. DeepSoilError ``job_damaged`` if it cannot be read."""
     path = layout.plan_path(folder.path)
     try:
         status = path.stat()
@@ -81,7 +81,7 @@ def read_plan(folder: JobFolder) -> TaskPlan | None:
 
 
 def require_plan(folder: JobFolder) -> TaskPlan:
-    """`read_plan` where there must be one. DeepSoilError ``job_damaged`` where there is none."""
+    """`read_plan` for a job that must have a plan. DeepSoilError ``job_damaged`` if it has none."""
     plan = read_plan(folder)
     if plan is None:
         raise _damaged(layout.plan_path(folder.path))
@@ -90,7 +90,7 @@ def require_plan(folder: JobFolder) -> TaskPlan:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, modified: int, size: int) -> TaskPlan:
-    """Kept: a job of a thousand trainings has a plan of megabytes, and who serves it looks every few seconds."""
+    """Read a plan. Cached: the plan of a thousand trainings takes megabytes and is read every few seconds."""
     document = read_json_or_none(path)
     try:
         return TaskPlan.from_dict(document or {})

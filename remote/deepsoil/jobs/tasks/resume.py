@@ -18,7 +18,7 @@ CHECKPOINT, CURVES = "checkpoint.pt", "curves.jsonl"
 def continue_earlier(folder: TaskFolder) -> str | None:
     """Copy finished arrays and the furthest checkpoint into a new run; the name of the run it continues, if any.
 
-    Of runs that have ended, only the work of the one that is continued stays.
+    Of the runs that have ended, only the work of the continued one is kept.
     """
     earlier = [run for run in layout.runs(folder.task) if run != folder.path]
     _reuse_arrays(folder, earlier)
@@ -36,7 +36,7 @@ def continue_earlier(folder: TaskFolder) -> str | None:
 
 
 def _reached(run: Path) -> tuple[int, int, float]:
-    """How far the checkpoints of a run are, to compare: how many, finished epochs, when the last was written."""
+    """Progress of a run's checkpoints, for comparison: their number, finished epochs, time of the last one."""
     checkpoints = [path for path in (run / "work").rglob(CHECKPOINT) if _whole(path)]
     epochs, modified = 0, 0.0
     for path in checkpoints:
@@ -45,13 +45,13 @@ def _reached(run: Path) -> tuple[int, int, float]:
             modified = max(modified, path.stat().st_mtime)
     if checkpoints:
         return len(checkpoints), epochs, modified
-    # Columns that were simulated, or a warm start, are worth the copy, too.
+    # Simulated columns or a warm start are worth copying, too.
     begun = [path for path in (run / "work").rglob("*") if path.is_file() and not _draft(path)]
     return 0, len(begun), 0.0
 
 
 def _whole(path: Path) -> bool:
-    """Whether a checkpoint is all there; one that a dying computer left half on the disk is not."""
+    """Whether a checkpoint is complete; one that was being written when the computer failed is not."""
     try:
         return zipfile.is_zipfile(path)
     except OSError:
@@ -59,9 +59,9 @@ def _whole(path: Path) -> bool:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a folder in which files are replaced meanwhile.
+    """Copy a folder whose files may be replaced during the copy.
 
-    Checkpoints come first: whatever else is newer than its checkpoint does not matter, it will be made again.
+    Checkpoints come first: other files that are newer than the checkpoint do no harm, they will be made again.
     """
     paths = sorted((path for path in source.rglob("*") if path.is_file() and not _draft(path)),
                    key=lambda path: (path.name != CHECKPOINT, path))
@@ -99,7 +99,7 @@ def _has_size(path: Path, size: object) -> bool:
 
 
 def reached_before(folder: TaskFolder) -> float:
-    """The furthest that an earlier run of the task said it was, in the unit of its progress."""
+    """The greatest progress that an earlier run of the task reported, in the unit of its progress."""
     furthest = 0.0
     for run in layout.runs(folder.task):
         if run != folder.path:

@@ -1,6 +1,6 @@
-"""Runs one task of a job to an end that its files tell. Whatever happens, the first complete run is what counts.
+"""Runs one task of a job and records in its files how it ended. In every case the first complete run counts.
 
-The work itself is done by the kind of job; what is special to a task is here and in the files beside.
+The work itself is done by the kind of job; what is specific to tasks is in this package.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Outcome:
 
 
 def prepare(job: JobFolder, attempt: int, me: Identity, say: Callable[[str], None] = print) -> TaskFolder | None:
-    """The folder in which this process is to run its task; None where there is nothing to do, which is said.
+    """The folder in which this process runs its task; None if there is nothing to do, which is printed.
 
     DeepSoilError ``task_missing``, ``job_damaged``.
     """
@@ -57,7 +57,7 @@ def prepare(job: JobFolder, attempt: int, me: Identity, say: Callable[[str], Non
 
 
 def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -> Ending:
-    """Run the task in its new folder and write down how it ended. Never raises for what the task does."""
+    """Run the task in its new folder and record how it ended. Errors of the task are recorded, never raised."""
     task = _task(folder.job, me)
     with heartbeat.beating(folder), heartbeat.handling_signals(folder):
         try:
@@ -98,7 +98,7 @@ def _outcome(folder: TaskFolder, me: Identity, task: Task, make_context: Callabl
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
         reason = _translate(error, folder)
         _log(folder, "".join(traceback.format_exception(error)))
-    # Stopped in the middle, a library may complain in its own way; that it was to stop is what happened.
+    # A library that is stopped midway may raise its own error; what happened is that the task was asked to stop.
     return _stopped(folder) if folder.cancelled() else _Outcome("failed", reason.message, reason)
 
 
@@ -120,7 +120,7 @@ def _do(folder: TaskFolder, me: Identity, task: Task, context: Context) -> None:
 
 
 def take_part(job: JobFolder, me: Identity, run_name: str, make_context: Callable[[], Context]) -> int:
-    """Do what one of several processes of a task does in its folder ``run_name``; the exit code."""
+    """Do the part of one of several processes of a task in its folder ``run_name``; returns the exit code."""
     task, specification, context = _task(job, me), with_threads(job.specification(), me.cpus), make_context()
     folder = TaskFolder(layout.task_path(job.path, task.index) / run_name, job)
     return context.find_kind(specification.kind).run_part(specification, folder, context, task)
@@ -151,7 +151,7 @@ def _requeue(folder: TaskFolder, me: Identity, make_context: Callable[[], Contex
     """Have the scheduler restart the task, if that run would get further than this one."""
     if me.requeue is None or not make_context().find_kind(folder.specification().kind).resumable:
         return
-    done = max(folder.done, last_step(folder.path)[0])  # what its processes said, where there are several
+    done = max(folder.done, last_step(folder.path)[0])  # the output of its processes, if there are several
     if me.restart >= MOST_RESTARTS:
         folder.log(f"Not restarted again after {me.restart} restarts", "warning")
     elif done <= resume.reached_before(folder):

@@ -1,4 +1,4 @@
-"""What the tasks of a job are doing, from the files that they leave. Reads only; a few small files a task."""
+"""What the tasks of a job are doing, from their files. Read-only; a few small files per task."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _TAIL_BYTES = 4096
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task as its files tell it.
+    """The state of a task according to its files.
 
     index      its number in the plan; -1 for the merge
-    fraction   0 to 1; of a task that waits to be continued, what it had reached
+    fraction   0 to 1; for a task that waits to be continued, the part it had reached
     run        name of the run that counts, else of the latest one; None before the first
     reason     error object of a run that failed or was interrupted
     heartbeat  the last one, seconds since 1970 by the clock of the file's computer; None without a run
-    retryable  whether to try again makes sense: the run was interrupted, or failed for a reason of the machine
+    retryable  whether a retry makes sense: the run was interrupted, or failed because of the machine
     """
 
     index: int
@@ -81,20 +81,20 @@ def _view(task: Path, index: int, title: str, now: float) -> TaskView:
     reason = end.get("reason")
     code = reason.get("code") if isinstance(reason, dict) else None
     states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}
-    # A run that succeeded without a result was killed between its outputs and the result: it is done again.
+    # A run that succeeded without a result was killed between its outputs and the result: it is repeated.
     state = states.get(str(end.get("state")), "waiting")
     return TaskView(index, title, state, fraction, run.name, reason, str(end.get("message", "")), heartbeat,
                     retryable=state == "waiting" or (state == "failed" and code in RETRYABLE))
 
 
 def last_progress(run: Path) -> tuple[float, str]:
-    """(part that is done, message) of a run; (0, "") before its first step."""
+    """(fraction done, message) of a run; (0, "") before its first step."""
     done, total, message = last_step(run)
     return (round(min(1.0, max(0.0, done / total)), 4) if total > 0 else 0.0), message
 
 
 def last_step(run: Path) -> tuple[float, float, str]:
-    """(done, total, message) of the last whole line of ``progress.jsonl``; zeros before the first."""
+    """(done, total, message) of the last complete line of ``progress.jsonl``; zeros before the first."""
     try:
         with (run / "progress.jsonl").open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))

@@ -1,1 +1,1 @@
-"""What every scheduler with job arrays shares: attempts, decisions, retries, cancels; submitted once, then followed."""
+"""The common part of schedulers with job arrays: attempts, decisions, retries, cancels; submit once, then monitor."""

@@ -1,4 +1,4 @@
-"""Accepts a job for an array: works out its tasks, and reuses what an earlier job of the same request has finished."""
+"""Accepts a job for an array: plans its tasks, and reuses finished tasks of an earlier job with the same request."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from deepsoil.jobs.tasks.folder import read_json_or_none
 from deepsoil.jobs.tasks.plan import divided, read_plan, tasks_wanted
 from deepsoil.schedulers.array.backend import ArrayBackend, Facts
 
-# What a run of a task leaves for its readers, and for the run that continues it.
+# The files of a run that readers, or the run that continues it, need.
 _RUN_FILES = ("outputs", "progress.jsonl", "log.jsonl", "worker.txt", "end.json", "heartbeat")
 
 
 def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPlan,
            earlier: JobFolder | None = None) -> Callable[[Path], None]:
-    """What puts the plan of a job into the draft of its folder.
+    """A function that writes the plan of a job into the draft of its folder.
 
     Raises
     ------
     DeepSoilError
-        ``too_many_tasks``, or as the plan says.
+        ``too_many_tasks``, and the errors of planning.
     """
     most = (backend.facts() or Facts()).largest_array
     plan = (None if earlier is None else read_plan(earlier)) or \
@@ -49,7 +49,7 @@ def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPla
 
 
 def _copy_finished(task: Path, target: Path) -> None:
-    """Give a finished task's result and the files of its run to another job; hard links where the disk has them."""
+    """Copy a finished task's result and the files of its run to another job, by hard links where possible."""
     result = read_json_or_none(task / layout.RESULT)
     run = task / str((result or {}).get("run"))
     if result is None or not run.is_dir():

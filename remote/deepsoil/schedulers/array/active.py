@@ -1,4 +1,4 @@
-"""Which jobs of a HOME a scheduler has that have not ended. Light: a service looks here before it loads more."""
+"""Which jobs of a HOME and a scheduler have not ended. Lightweight: a service calls it before it loads more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deepsoil.jobs.listing import job_folders
 
 
 class ActiveJobs:
-    """Remembers what has ended, so that a look costs one listing and one small file for each active job."""
+    """Remembers ended jobs, so that a check costs one listing and one small file per active job."""
 
     def __init__(self, home: Path, scheduler: str) -> None:
         self._jobs, self._scheduler = home / "jobs", scheduler
@@ -25,7 +25,7 @@ class ActiveJobs:
             try:
                 final = folder.status().final
             except DeepSoilError:
-                continue  # damaged: the list of jobs says so
+                continue  # damaged: the list of jobs reports it
             if final or folder.scheduler != self._scheduler:
                 self._done.add(folder.id)
             else:

@@ -1,7 +1,7 @@
-"""Advances every array job of a HOME by one step. Whoever serves the HOME calls it again and again; one at a time does.
+"""Advances every array job of a HOME by one step. The processes that serve the HOME call it repeatedly, one at a time.
 
-A round reads what is written, asks the scheduler once, reads the tasks' files again (they are newer than the answer),
-decides, acts. Killed anywhere, the next round continues; while nobody calls, the jobs run on and nothing is lost.
+A round reads the records, asks the scheduler once, reads the tasks' files again (they are newer than the answer),
+decides, acts. If it is killed, the next round continues; between rounds the jobs keep running and nothing is lost.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MOST_LOGGED = 50
 
 
 class Advancer:
-    """For one scheduler, one HOME and one process; it remembers what it has looked for, and for how long."""
+    """For one scheduler, one HOME and one process; it remembers which jobs it has looked for, and for how long."""
 
     def __init__(self, home: Path, backend: ArrayBackend, make_context: Callable[[], Context],
                  times: Timeouts | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -59,14 +59,14 @@ class Advancer:
         return self._active.look()
 
     def round(self) -> bool:
-        """One step for all jobs; whether anything changed. Nothing where another process does it."""
+        """One step for all jobs; returns whether anything changed. Does nothing while another process runs a round."""
         with locks.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
             if not mine:
                 return False
             jobs = self.active()
             names: dict[str, Sequence[int | None]] = {}
             for folder in jobs:
-                with contextlib.suppress(DeepSoilError, OSError, ValueError):  # its own step says what is wrong
+                with contextlib.suppress(DeepSoilError, OSError, ValueError):  # its own step reports the error
                     if attempts := Journal(folder.path).attempts():
                         names.update(wanted(attempts, status.look(folder)))
             snapshot = self._observer.look(names) if names else Snapshot([])
@@ -89,7 +89,7 @@ class Advancer:
             return False
 
     def _end_damaged(self, folder: JobFolder) -> bool:
-        """Cancel a job whose files say too little to follow it to its end."""
+        """Cancel a job whose files are too damaged to monitor it."""
         names = [name for attempt in Journal(folder.path).attempts() for name in attempt.names]
         if names:
             self._backend.cancel(names)
@@ -117,7 +117,7 @@ class Advancer:
         return self._reporter.report(folder, resources, known, decision, note) or changed
 
     def _resources_of(self, folder: JobFolder) -> Resources:
-        """Read once: a specification may hold a thousand configurations."""
+        """Resources of a job. Cached: a specification may hold a thousand configurations."""
         if folder.id not in self._resources:
             self._resources[folder.id] = Resources.model_validate(folder.document().get("resources") or {})
         return self._resources[folder.id]
@@ -131,7 +131,7 @@ class Advancer:
                      Delays(self.times.lag_s(facts), self.times.grace), self.times.settle_s(facts))
 
     def _act(self, folder: JobFolder, resources: Resources, decision: Decision, known: Known) -> tuple[bool, str]:
-        """Whether something is different now, so that it is worth deciding again; and a note on a submission."""
+        """Act on a decision; returns whether anything changed (then decide again), and a note on a submission."""
         progressed, note = False, ""
         for action in decision.actions:
             if isinstance(action, Finish):
@@ -160,7 +160,7 @@ class Advancer:
         text = self._backend.script(node, [command, str(node.job), "--attempt", str(attempt.number)], request)
         outcome = self._submitter.submit(Journal(folder.path), attempt, request, text,
                                          known.snapshot.records if known.snapshot.fresh else None)
-        # A scheduler that did not answer would make every further job of this round wait as long.
+        # A scheduler that did not answer would delay every further job of this round as long.
         self._paused = outcome.unanswered
         if outcome.kind == "submitted":
             folder.log(f"{title} has {request.name} as number {outcome.number}.")
@@ -186,7 +186,7 @@ class Advancer:
             folder.log(f"Task {task.index}: {(task.reason or {}).get('message', 'failed')}", "error")
 
     def _cancel_rest(self, snapshot: Snapshot) -> None:
-        """Nothing of a job that has ended stays in the queue: duplicates, merges of earlier attempts."""
+        """Remove from the queue what remains of an ended job: duplicates, merges of earlier attempts."""
         left = sorted({record.name for record in snapshot.records or () if record.phase != "ended"})
         if left:
             self._backend.cancel(left)

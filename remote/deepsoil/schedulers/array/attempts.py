@@ -1,9 +1,9 @@
-"""The attempts of a job on disk: what was to be done, what the scheduler said. Written before and after each act.
+"""The attempts of a job on disk: what was intended, what the scheduler answered. Written before and after each action.
 
-intent.json        the tasks of the attempt; made once by a hard link, and only who made it may submit at once
+intent.json        the tasks of the attempt; created once by a hard link; only its creator may submit immediately
 intent-merge.json  the same for the merge
-submitted.json     the scheduler's numbers, a hint; refused.json: the scheduler's own words
-owner              the array that may work, made by its first task; output-<array>.<index>.txt: made as a task starts
+submitted.json     the scheduler's numbers, a hint; refused.json: the scheduler's message
+owner              the array that may work, written by its first task; output-<array>.<index>.txt: made at its start
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Attempt:
 
     tasks      their indices; empty for an attempt that repeats the merge alone
     fractions  how much of each was done before
-    array      the scheduler's number where it is known; merge: of the merge
+    array      the scheduler's number if known; merge: of the merge
     intended   the parts that may have been submitted
-    refused    the scheduler's words where it refused a part
+    refused    the scheduler's message if it refused a part
     """
 
     job: str
@@ -55,7 +55,7 @@ class Attempt:
 
     @property
     def names(self) -> list[str]:
-        """The names of the jobs that the scheduler may know."""
+        """The names under which the scheduler may have jobs of this attempt."""
         return [self.name(part) for part in ("array", "merge") if part in self.intended]
 
 
@@ -77,7 +77,7 @@ class Journal:
         return found
 
     def read(self, number: int) -> Attempt | None:
-        """An attempt; None before its intent."""
+        """An attempt; None before its intent is written."""
         folder = self.folder(number)
         intent = _read(folder / "intent.json")
         merge = _read(folder / "intent-merge.json")
@@ -95,7 +95,7 @@ class Journal:
             None if refused is None else str(refused.get("words", "")))
 
     def intend(self, attempt: Attempt, part: Part) -> bool:
-        """Write down that a part will be submitted; True for the one process that may do so without looking first."""
+        """Record that a part will be submitted; True for the one process that may do so without a look-up first."""
         folder = self.folder(attempt.number)
         folder.mkdir(exist_ok=True)
         document: dict[str, Any] = {"attempt": attempt.number, "name": attempt.name(part), "tasks": list(attempt.tasks),
@@ -107,7 +107,7 @@ class Journal:
         return write_json_once(folder / ("intent.json" if part == "array" else "intent-merge.json"), document)
 
     def note(self, attempt: Attempt, part: Part, number: str) -> None:
-        """Write down the scheduler's number of a part."""
+        """Record the scheduler's number of a part."""
         path = self.folder(attempt.number) / "submitted.json"
         before = _read(path) or {"array": None, "merge": None}
         if before.get(part) != number:
@@ -118,7 +118,7 @@ class Journal:
                          {"name": attempt.name(part), "words": words, "time": now()})
 
     def registered(self, attempt: Attempt, part: Part) -> str | None:
-        """The number that the job itself left here when it began, even if the scheduler has forgotten it."""
+        """The number that the job itself recorded here when it began, even if the scheduler has forgotten it."""
         folder = self.folder(attempt.number)
         if part == "array":
             with contextlib.suppress(OSError):
@@ -136,7 +136,7 @@ def in_order(number: str) -> tuple[int, str]:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A small document; None where it is missing; empty where it is damaged: the job is then looked up by its name."""
+    """A small document; None if missing, empty if damaged: the job is then looked up by its name."""
     try:
         document = json_files.read(path)
     except FileNotFoundError:

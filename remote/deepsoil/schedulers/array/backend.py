@@ -1,7 +1,7 @@
-"""What a scheduler with job arrays must be able to do. A new one implements `ArrayBackend`; nothing else names it.
+"""What a scheduler with job arrays must be able to do. A new one implements `ArrayBackend` and needs no other change.
 
-A backend does not decide anything: it submits when it is asked to, says what it sees, and cancels. It says nothing
-rather than something uncertain: an error, or an answer that cannot be read, raises `NoAnswerError`.
+A backend decides nothing: it submits on request, reports what the scheduler shows, and cancels. It reports nothing
+rather than something uncertain: an error, or an unreadable answer, raises `NoAnswerError`.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Record(Protocol):
     name   of the job, as it was submitted
     array  the scheduler's number of the array, or of the merge
     index  of the task in the job's plan; None for a merge
-    phase  ``unknown`` where the scheduler's word for it is not known; it ends nothing
-    end    how it ended; None where it has not, or where that is not known
-    words  the scheduler's own words for the state, for messages
+    phase  ``unknown`` for a state name that is not known; it ends nothing
+    end    how it ended; None if it has not ended, or if that is not known
+    words  the scheduler's name for the state, for messages
     """
 
     @property
@@ -64,7 +64,7 @@ class TaskRecord:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the configuration of the scheduler says.
+    """Settings from the configuration of the scheduler.
 
     remembers_s       how long a job that has ended is still shown
     answer_timeout_s  how long a submission may take effect after its answer was lost
@@ -104,7 +104,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Submission:
-    """What came of a submission; ``number``: of the array or the merge; ``words``: the scheduler's own.
+    """The outcome of a submission; ``number``: of the array or the merge; ``words``: the scheduler's message.
 
     refused  certain: nothing was submitted, and the same request would be refused again
     later    certain: nothing was submitted, and the same request may be accepted later
@@ -121,7 +121,7 @@ class Node:
     """The engine and a job as the nodes see them.
 
     python     the engine's interpreter
-    variables  what a task finds in its environment beside what every login has, e.g. ``DEEPSOIL_HOME``
+    variables  environment variables of a task besides those of every login, e.g. ``DEEPSOIL_HOME``
     """
 
     python: str
@@ -143,11 +143,11 @@ class ArrayBackend(ABC):
 
     @abstractmethod
     def require(self) -> None:
-        """DeepSoilError ``scheduler_missing`` where the scheduler's commands are not there."""
+        """DeepSoilError ``scheduler_missing`` if the scheduler's commands are not available."""
 
     @abstractmethod
     def facts(self) -> Facts | None:
-        """The configuration; None while it is not known. Called often: keep the answer."""
+        """The configuration; None while it is not known. Called often: cache the answer."""
 
     @abstractmethod
     def submit(self, request: Request) -> Submission:
@@ -158,7 +158,7 @@ class ArrayBackend(ABC):
         """All tasks of this user's jobs of these names that the scheduler shows, also ended ones. NoAnswerError."""
 
     def history(self, names: Sequence[str]) -> Sequence[Record]:
-        """The same from the accounting, which remembers for longer. NoAnswerError."""
+        """The same from the accounting, which keeps records longer. NoAnswerError."""
         return []
 
     @abstractmethod
@@ -174,7 +174,7 @@ class ArrayBackend(ABC):
         return []
 
     def waiting_for(self, records: Sequence[Record], resources: Resources, memory_mb: int | None) -> str:
-        """What the waiting tasks ``records`` wait for, in plain words."""
+        """What the waiting tasks ``records`` wait for, as a readable message."""
         return WAITING
 
     @abstractmethod
@@ -206,7 +206,7 @@ def is_merge(name: str) -> bool:
 
 
 def task_output(array: str, index: str) -> str:
-    """The name of the file with what a task printed. Made as the task starts, it proves that the array was submitted.
+    """The name of a task's output file. Created when the task starts, it proves that the array was submitted.
 
     Both may be the scheduler's patterns, e.g. ``%A`` and ``%a``.
     """

@@ -1,4 +1,4 @@
-"""Runs a scheduler's commands in an environment that changes none of them."""
+"""Runs a scheduler's commands in an environment that does not alter them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TIMEOUT_S = 60.0
 
 @dataclass(frozen=True)
 class Reply:
-    """How a command ended; ``code``: None where it did not end in time or could not be started."""
+    """How a command ended; ``code``: None if it did not end in time or could not be started."""
 
     code: int | None
     out: str
@@ -35,7 +35,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], timeout_s: float
     return Reply(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
 def login_environment(own: Mapping[str, str] | None = None, *more: str) -> dict[str, str]:
-    """An environment for a scheduler's commands: what every login has and ``more``, nothing that changes a command."""
+    """An environment for a scheduler's commands: the login variables and ``more``, nothing that alters a command."""
     own = os.environ if own is None else own
     kept = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", *more)
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C", **{name: own[name] for name in kept if name in own}}

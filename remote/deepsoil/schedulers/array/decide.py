@@ -1,7 +1,7 @@
-"""What to do next with a job, from what is known of it. Pure: the same knowledge gives the same decision.
+"""Decides what to do next with a job from what is known of it. Pure: the same input gives the same decision.
 
-Tasks that failed because of a computer are retried, as a sparse array of a further attempt; tasks that failed by
-themselves are not. A job ends when all its tasks have, never because the scheduler has forgotten them.
+Tasks that failed because of a computer are retried, as a sparse array in a further attempt; those that failed by their
+own work are not. A job ends when all its tasks have ended, never because the scheduler has forgotten them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Decision:
 
     @property
     def known(self) -> bool:
-        """False where tasks are neither finished nor known to the scheduler, and no other task goes on."""
+        """False if tasks are neither finished nor known to the scheduler, and no other task is active."""
         return not (self.count("unknown") and not self.count("running", "waiting"))
 
 
@@ -110,7 +110,7 @@ def decide(known: Known) -> Decision:
 
 
 def _retries(known: Known, statuses: Sequence[TaskStatus]) -> tuple[list[TaskStatus], dict[int, dict[str, Any]]]:
-    """Tasks that ended because of a computer: (those to retry, the reasons of those that were tried often enough)."""
+    """Tasks that ended because of a computer: (those to retry, the reasons of those without attempts left)."""
     reached = {view.index: view.fraction for view in known.tasks}
     retry, lost = [], {}
     for task in statuses:
@@ -128,7 +128,7 @@ def _retries(known: Known, statuses: Sequence[TaskStatus]) -> tuple[list[TaskSta
 
 
 def _submissions(known: Known, statuses: Sequence[TaskStatus], retry: Sequence[TaskStatus]) -> list[Action]:
-    """Parts that are not submitted yet: of the attempts so far, then of a new one."""
+    """Parts that are not submitted yet: of the existing attempts, then of a new one."""
     actions: list[Action] = [Submit(attempt, "array") for attempt in known.attempts
                              if attempt.tasks and attempt.array is None and attempt.refused is None]
     new = [task.index for task in statuses if task.state == "new"]
@@ -160,7 +160,7 @@ def _next(known: Known, tasks: Sequence[int], retry: Sequence[TaskStatus]) -> Su
 def _unfinished_arrays(known: Known, statuses: Sequence[TaskStatus]) -> tuple[str, ...]:
     active = {task.record.array for task in statuses if task.active and task.record is not None}
     latest = known.attempts[-1]
-    # Right after the submission no look has seen the array yet.
+    # Right after the submission no observation has shown the array yet.
     fresh = latest.array is not None and any(task.state in ("waiting", "running") for task in statuses
                                              if task.index in latest.tasks)
     return tuple(attempt.array for attempt in known.attempts
@@ -205,7 +205,7 @@ def _refusal(known: Known, attempt: Attempt) -> dict[str, Any]:
 
 
 def _give_up(known: Known, resolver: StatusResolver, statuses: Sequence[TaskStatus]) -> list[Action]:
-    """The end of a job with failed tasks, once nothing of it goes on and nothing is unknown."""
+    """End a job with failed tasks, once no task is active and no status is unknown."""
     failed = [task for task in statuses if task.state == "failed"]
     if not known.snapshot.fresh or not failed:
         return []
@@ -215,7 +215,7 @@ def _give_up(known: Known, resolver: StatusResolver, statuses: Sequence[TaskStat
     if known.merge is not None and latest.merge is not None:
         merge = resolver.merge(known.merge, latest)
         if merge.active:
-            return []  # it makes what it can of the finished tasks
+            return []  # it makes the outputs that the finished tasks allow
     first = failed[0].reason or {}
     if len(statuses) == 1 or failed[0].code == "scheduler_refused":
         return [Finish("failed", first, str(first.get("message", "")))]
@@ -224,7 +224,7 @@ def _give_up(known: Known, resolver: StatusResolver, statuses: Sequence[TaskStat
 
 
 def _cancel(known: Known, statuses: tuple[TaskStatus, ...]) -> Decision:
-    """Cancel everything, also submissions whose answer was lost; the job ends when the scheduler has nothing left."""
+    """Cancel everything, also submissions whose answer was lost; the job ends when the scheduler has no part of it."""
     names = [name for attempt in known.attempts for name in attempt.names]
     if not names:
         return Decision((Finish("cancelled", message="Cancelled before it began"),), statuses, "cancelling")
@@ -243,7 +243,7 @@ def _gone(known: Known, attempt: Attempt, part: Part) -> bool:
     absent_s = known.snapshot.absent_s.get(attempt.name(part))
     if absent_s is None:
         return False
-    # Where the answer was lost the job may still appear; otherwise one look after the first is enough.
+    # If the answer was lost, the job may still appear; otherwise one observation after the first is enough.
     return absent_s >= known.settle_s if attempt.id_of(part) is None else absent_s > 0
 
 

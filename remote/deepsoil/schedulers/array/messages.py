@@ -1,4 +1,4 @@
-"""What a job with an array is doing, in one line for people. Pure."""
+"""One-line messages about what a job with an array is doing. Pure."""
 
 from __future__ import annotations
 

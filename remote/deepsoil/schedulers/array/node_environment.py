@@ -1,4 +1,4 @@
-"""Where the engine and a job lie as the nodes see them, and which variables a task is given."""
+"""Paths of the engine and of a job as the nodes see them, and the environment variables of a task."""
 
 from __future__ import annotations
 

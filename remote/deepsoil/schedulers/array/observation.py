@@ -1,6 +1,6 @@
-"""What the scheduler says of all jobs of a HOME, asked in one call, and how long each task has been missing from it.
+"""What the scheduler reports of all jobs of a HOME, asked in one call, and how long each task has been missing from it.
 
-An error is no answer, and nothing is concluded from it. That a task is missing from an answer is believed only when it
+An error is not an answer, and nothing is concluded from it. A task counts as missing from the answers only when it
 has been missing for long enough.
 """
 
@@ -20,11 +20,11 @@ Key = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """records: of the last answer, None where there never was one; one that was there a moment ago is still in it.
+    """records: of the last answer, None before the first; it still includes records seen a moment ago.
 
-    problem  why there is no answer now; empty where there is one
-    history  what the accounting said last
-    absent_s for how long no answer has shown anything unfinished of a name, or of a task; 0 at the first look
+    problem  why there is no answer now; empty if there is one
+    history  the last answer of the accounting
+    absent_s for how long no answer has shown an unfinished record of a name, or of a task; 0 at the first look
     """
 
     records: Sequence[Record] | None
@@ -46,7 +46,7 @@ class Snapshot:
 
 
 class Observer:
-    """Remembers since when each task is missing. One for a HOME and a process; a new one begins to count anew."""
+    """Remembers since when each task is missing. One per HOME and process; a new one starts counting from zero."""
 
     def __init__(self, backend: ArrayBackend, grace_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._backend, self._grace_s, self._clock = backend, grace_s, clock

@@ -1,4 +1,4 @@
-"""How often the scheduler is asked: soon after a change, less and less often while nothing changes. Pure."""
+"""How often the scheduler is asked: often after a change, less often while nothing changes. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ class PollInterval:
         self.seconds = timeouts.shortest_poll
 
     def update(self, changed: bool) -> None:
-        """After a look: whether anything was new."""
+        """Update after a poll that did or did not find a change."""
         self.seconds = (self._timeouts.shortest_poll if changed
                         else min(self.seconds * _FACTOR, self._timeouts.longest_poll))

@@ -1,4 +1,4 @@
-"""Advances the array jobs of a HOME in a thread of its own, so that a slow scheduler delays nothing else."""
+"""Advances the array jobs of a HOME in a separate thread, so that a slow scheduler delays nothing else."""
 
 from __future__ import annotations
 

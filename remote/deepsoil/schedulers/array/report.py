@@ -1,4 +1,4 @@
-"""Writes down what is known of a job for everybody else: ``scheduler.json``, its progress and the state's message."""
+"""Writes what is known of a job for other processes: ``scheduler.json``, its progress and the state's message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MERGE_SHARE = 0.05
 
 
 class Reporter:
-    """Remembers what it wrote, so that only what is new is written."""
+    """Remembers what it wrote, so that only changes are written."""
 
     def __init__(self, backend: ArrayBackend, clock: Callable[[], float] = time.monotonic) -> None:
         self._backend, self._clock = backend, clock
@@ -35,7 +35,7 @@ class Reporter:
             folder.log(text, "error")
 
     def report(self, folder: JobFolder, resources: Resources, known: Known, decision: Decision, note: str) -> bool:
-        """Write what is new; whether anything was. ``note``: what came of a submission."""
+        """Write what has changed; returns whether anything had. ``note``: the outcome of a submission."""
         waiting_for = note or self._waiting_for(known, resources, decision)
         message = job_message(self._backend.title, decision, known.tasks, waiting_for)
         if decision.count("running", "succeeded", "failed") and folder.state == "queued":
@@ -68,7 +68,7 @@ class Reporter:
                       "running": running, "succeeded": succeeded, "failed": failed}}, before)
 
     def _put(self, folder: JobFolder, document: dict[str, Any], shown: dict[str, Any] | None = None) -> bool:
-        """Write ``document`` where it differs from ``shown``, the file's content, or was checked long ago."""
+        """Write ``document`` if it differs from ``shown``, the file's content, or was checked long ago."""
         before = self._written.get(folder.id)
         if before is None and shown is not None and {**shown, "checked": None} == {**document, "checked": None}:
             before = self._written[folder.id] = self._clock(), document
@@ -79,7 +79,7 @@ class Reporter:
         return changed
 
     def _progress(self, folder: JobFolder, known: Known, message: str) -> bool:
-        """One figure over all tasks; a line only where it has changed."""
+        """The progress over all tasks; a line is written only if it has changed."""
         if not known.tasks:
             return False
         total = float(len(known.tasks))

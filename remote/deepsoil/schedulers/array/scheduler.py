@@ -1,4 +1,4 @@
-"""A scheduler with job arrays, made of its backend."""
+"""A scheduler with job arrays, built on its backend."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ArrayScheduler(Scheduler):
-    """Everything but what the backend does is the same for all schedulers with arrays."""
+    """The part that is the same for all schedulers with arrays; the backend does the rest."""
 
     def __init__(self, backend: ArrayBackend) -> None:
         self.name, self.title, self.backend = backend.name, backend.title, backend
@@ -50,7 +50,7 @@ class ArrayScheduler(Scheduler):
         return folder.status()  # the poller keeps it current
 
     def cancel(self, folder: JobFolder) -> Status:
-        """The job ends when the scheduler has nothing of it any more, which the poller finds out."""
+        """The job ends when the scheduler no longer has any part of it, which the poller detects."""
         status = folder.status()
         if status.final:
             return status

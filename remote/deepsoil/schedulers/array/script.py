@@ -12,7 +12,7 @@ def shell_script(node: Node, command: Sequence[str], before: str = "", warning: 
     """A POSIX shell script that runs ``deepsoil COMMAND``; LF, every word quoted.
 
     Schedulers send signals to the shell alone. ``warning``, the one before the time limit, is passed on as SIGUSR2,
-    SIGTERM as it is; the shell waits for the end all the same. ``before``: lines at the beginning.
+    SIGTERM unchanged; the shell still waits for the end. ``before``: lines at the beginning.
     """
     words = shlex.join([node.python, "-P", "-m", "deepsoil", *command])
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(node.variables.items()))

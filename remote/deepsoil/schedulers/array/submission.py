@@ -1,14 +1,14 @@
-"""Submits a part of an attempt once, whatever happens in between and however often this is called.
+"""Submits a part of an attempt exactly once, whatever happens in between and however often this is called.
 
-The steps, each safe to be repeated after the process was killed anywhere:
+The steps, each safe to repeat after the process was killed at any point:
 
-1. The scheduler's number is written down already, or the job itself has registered here: that is it.
-2. The intent is written, once, by a hard link. Whoever made it may submit: nobody did before.
-3. Else somebody may have submitted. Look the job up by its name: one: adopted; several: never another, the owner
-   check of the tasks decides which may run; none, in looks spread over the time that an answer may take: submit.
+1. The scheduler's number is already recorded, or the job itself has registered: done.
+2. The intent is written, once, by a hard link. The process that created it may submit: no other did before.
+3. Otherwise it may have been submitted before. Look the job up by its name: one: adopt it; several: stop, the owner
+   check of the tasks decides which may run; none, in look-ups spread over the time that an answer may take: submit.
 4. An error of a submission proves nothing unless the scheduler has certainly refused; then step 3 follows.
 
-What is left, a request that is under way for longer than we wait, is caught by the owner check: a second array of the
+The remaining case, a request that takes effect after our wait, is handled by the owner check: a second array of the
 name ends without touching anything.
 """
 
@@ -27,9 +27,9 @@ from deepsoil.schedulers.array.timeouts import Timeouts
 
 @dataclass(frozen=True)
 class Outcome:
-    """submitted (``number``) | refused (``words`` are the scheduler's) | waiting (not known yet, or later; ours).
+    """submitted (``number``), refused (``words`` of the scheduler) or waiting (unknown yet, or later; our ``words``).
 
-    unanswered   it was submitted and it is not known what came of it
+    unanswered   it was submitted and the outcome is unknown
     """
 
     kind: Literal["submitted", "refused", "waiting"]
@@ -45,7 +45,7 @@ class _Search:
 
 
 class Submitter:
-    """Remembers how long a lost submission has been looked for; a new one begins to look anew."""
+    """Remembers how long a lost submission has been looked for; a new instance starts from zero."""
 
     def __init__(self, backend: ArrayBackend, timeouts: Timeouts, clock: Callable[[], float] = time.monotonic) -> None:
         self._backend, self._timeouts, self._clock = backend, timeouts, clock
@@ -53,15 +53,15 @@ class Submitter:
 
     @property
     def searching(self) -> bool:
-        """Whether it is not certain of some submission that the scheduler has it."""
+        """Whether it is uncertain for some submission that the scheduler has it."""
         return bool(self._searches)
 
     def submit(self, journal: Journal, attempt: Attempt, request: Request, script: str,
                records: Sequence[Record] | None) -> Outcome:
-        """One step on the way; ``records``: what the scheduler now shows of this job, None where it did not answer.
+        """One step of a submission; ``records``: what the scheduler now shows of this job, None if it did not answer.
 
-        Call it for one job in one process at a time (``jobs/.advance.lock``); without that lock, on disks that have
-        none, the intent and the look-up still keep it to one.
+        Call it for one job in one process at a time (``jobs/.advance.lock``); on disks without locks,
+        the intent and the look-up still prevent a second submission.
         """
         part, title = request.part, self._backend.title
         number = attempt.id_of(part) or journal.registered(attempt, part) if part in attempt.intended else None

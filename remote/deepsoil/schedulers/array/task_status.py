@@ -1,4 +1,4 @@
-"""The status of one task: from its own files first, then from the scheduler, then from how long it is missing. Pure."""
+"""The status of one task: from its own files, then from the scheduler, then from how long it has been missing. Pure."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _STEP = 1e-6
 
 @dataclass(frozen=True)
 class TaskStatus:
-    """new: never submitted; retry: ended because of the computer, for ``reason``; unknown: nobody knows anything of it.
+    """new: never submitted; retry: ended because of the computer, for ``reason``; unknown: no information.
 
     active    the scheduler still has the task
-    advanced  it came further than before, so that continuing it leads to its end
+    advanced  it made progress in this attempt, so continuing it will eventually finish it
     """
 
     index: int
@@ -81,7 +81,7 @@ class StatusResolver:
     def _submitted(self, view: TaskView, attempt: Attempt, name: str, number: str, index: int | None,
                    advanced: bool) -> TaskStatus:
         if not _of_attempt(view, attempt):
-            # The latest run is of an earlier attempt, on a node that was thought dead: it says nothing of this one.
+            # The latest run belongs to an earlier attempt, on a node thought dead: it tells nothing about this attempt.
             view = TaskView(view.index, view.title, "waiting", view.fraction)
         record = self._records.get((number, index))
         if record is None and self._snapshot.records is None:
@@ -109,13 +109,13 @@ class StatusResolver:
         return TaskStatus(view.index, "unknown", record=record)
 
     def _ended(self, view: TaskView, record: Record | None, advanced: bool) -> TaskStatus:
-        """It has certainly ended, without a result."""
+        """The status of a task that has certainly ended without a result."""
         end = record.end if record is not None else None
         own = str((view.reason or {}).get("code", ""))
         if end == "out_of_memory" or own == "out_of_memory":
             return TaskStatus(view.index, "retry", _reason("out_of_memory", f"{view.title}: its memory was not enough.",
                                                            "Ask for more memory."), record, advanced=advanced)
-        if end == "cancelled":  # whatever it could still write down
+        if end == "cancelled":  # whatever it could still record
             return TaskStatus(view.index, "failed", self._cancelled(view.title), record)
         late = end == "time_limit" or own == "time_limit"
         if advanced and (late or own == "interrupted"):

@@ -1,4 +1,4 @@
-"""How long to wait before something is believed. In seconds; tests, and sites with slow disks, may set them."""
+"""How long to wait before a conclusion is drawn. In seconds; tests, and sites with slow disks, may set them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _VARIABLE = "DEEPSOIL_SCHEDULER_TIMES"
 
 @dataclass(frozen=True)
 class Timeouts:
-    """settle   from the first look-up without a result until a job is submitted again; None: as the scheduler says
-    lag      how long a task may be missing from the queue; None: 120 s, or longer where the scheduler remembers longer
+    """settle   from the first look-up without a result to a new submission; None: from the scheduler's configuration
+    lag      how long a task may be missing from the queue; None: 120 s, or longer if the scheduler remembers longer
     grace    how long a network disk may hide what a node has written
-    shortest_poll, longest_poll  the interval between two looks, after a change and while nothing changes
+    shortest_poll, longest_poll  the interval between two polls, after a change and while nothing changes
     """
 
     settle: float | None = None

@@ -1,4 +1,4 @@
-"""Which task a process is, from Grid Engine's variables, and asking Grid Engine to start it again."""
+"""Which task a process runs, from Grid Engine's variables, and how to ask Grid Engine to start it again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def identity(environment: Mapping[str, str], index: int | None) -> Identity:
 
 
 def restarts(environment: Mapping[str, str]) -> int:
-    """Grid Engine only says whether, not how often; a run's folder takes the next free number."""
+    """1 if the job was restarted: Grid Engine does not say how often; a run's folder takes the next free number."""
     return int(environment.get("RESTARTED", "0") == "1")
 
 

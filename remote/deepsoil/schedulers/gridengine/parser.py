@@ -1,7 +1,7 @@
-"""The arguments of Grid Engine's commands, and their answers. Pure; checked with 8.1.9.
+"""The arguments of Grid Engine's commands, and parsers of their output. Pure; checked with 8.1.9.
 
-An answer is read whole or not at all: what is not as it must be is an error, because it means something that a job is
-missing from an answer. Task numbers begin at 1 there, at 0 here.
+An answer is read completely or not at all: anything unexpected is an error, because a job that is missing from an
+answer has a meaning. Task numbers begin at 1 in Grid Engine, at 0 here.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from deepsoil.schedulers.array.backend import End, Facts, Phase, TaskRecord
 
 
 class UnreadableError(ValueError):
-    """An answer that is not as it must be."""
+    """An answer in an unexpected form."""
 
 
 def qstat_command(user: str) -> list[str]:
-    """All jobs of the user that have not ended, each task by itself. It cannot be asked for names."""
+    """All unfinished jobs of the user, one line per task. qstat cannot select by name."""
     return ["qstat", "-xml", "-g", "d", "-u", user]
 
 
@@ -66,7 +66,7 @@ def _indices(tasks: str) -> list[int | None]:
 
 
 def qacct_command(name: str, user: str) -> list[str]:
-    """What the accounting knows of the jobs of a name."""
+    """The accounting records of the jobs of a name."""
     return ["qacct", "-o", user, "-j", name]
 
 
@@ -93,7 +93,7 @@ def parse_qacct(text: str, name: str) -> list[TaskRecord]:
 _RESTARTED = frozenset({24, 25})
 # qmaster or execd enforced h_rt, h_cpu or another limit of the queue.
 _LIMITS = frozenset({37, 38, 39, 40})
-# What ran the task was gone before it could write how it ended.
+# The process that ran the task ended before it could record the outcome.
 _LOST = frozenset({19, 20})
 
 

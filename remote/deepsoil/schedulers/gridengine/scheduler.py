@@ -71,7 +71,7 @@ class GridEngine(ArrayBackend):
                                 "resources.scheduler", absent=", ".join(absent))
 
     def facts(self) -> Facts | None:
-        """The configuration, asked for once in ten minutes."""
+        """The configuration, queried once every ten minutes."""
         with self._lock:
             if time.monotonic() >= self._facts_due:
                 self._facts_due = time.monotonic() + _FACTS_INTERVAL_S
@@ -124,7 +124,7 @@ class GridEngine(ArrayBackend):
         return WAITING
 
     def warnings(self, resources: Resources) -> list[dict[str, Any]]:
-        """A queue that does not exist."""
+        """Warns about a queue that does not exist."""
         reply = self.run(parser.queues_command())
         queues = reply.out.split() if reply.code == 0 else []
         if not queues or resources.partition is None or resources.partition in queues:

@@ -15,8 +15,8 @@ WARNING_S = 120
 def qsub_command(request: Request) -> list[str]:
     """qsub for a part of an attempt.
 
-    An array there is a range of numbers; the script leaves out those between that are not wanted. A merge begins when
-    every array that it is after has ended, however it ended.
+    An array in Grid Engine is a range of numbers; the script skips those that are not wanted. A merge begins when
+    all arrays that it depends on have ended, however they ended.
     """
     resources, tasks = request.resources, request.tasks
     words = ["qsub", "-terse", "-N", request.name, "-S", "/bin/sh", "-wd", "/", "-o", "/dev/null", "-j", "y",
@@ -45,7 +45,7 @@ def qsub_command(request: Request) -> list[str]:
 
 
 def script(node: Node, command: Sequence[str], request: Request) -> str:
-    """The script. It writes its output by itself: qsub would read signs of the path as patterns."""
+    """The script. It redirects its output itself: qsub would treat characters of the path as patterns."""
     if request.tasks:
         wanted = "|".join(str(task + 1) for task in request.tasks)
         whole = request.tasks == tuple(range(request.tasks[0], request.tasks[-1] + 1))

@@ -1,7 +1,7 @@
 """The queue of this computer: one small detached process per HOME that starts waiting jobs, a few at a time.
 
-It needs no service: a waiting job starts when its turn comes, even if QGIS was closed long ago. It knows nothing that
-is not in the job folders; killed, it is started again by the next submission or by the next service.
+It needs no service: a waiting job starts in its turn, even if QGIS was closed long ago. Its whole state
+is in the job folders; if killed, it is started again by the next submission or service.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ _started: list[subprocess.Popen[bytes]] = []
 
 
 def start(home: Path) -> None:
-    """Start the queue's process; it ends at once where there is one already."""
+    """Start the queue's process; it ends immediately if one is already running."""
     _started[:] = [child for child in _started if child.poll() is None]
     home.mkdir(parents=True, exist_ok=True)
     _started.append(process.spawn(["run-queue", str(home)], folder=home, output=home / "queue.txt"))
 
 
 def is_running(home: Path) -> bool:
-    """Whether there is a queue that starts waiting jobs."""
+    """Whether a queue process is running."""
     with locks.locked(_lock(home), wait=False) as free:
         return not free
 
 
 def run(home: Path, at_once: int | None = None) -> None:
-    """Run what waits, oldest first, until nothing waits or runs; the body of ``deepsoil run-queue``.
+    """Run waiting jobs, oldest first, until none waits or runs; the body of ``deepsoil run-queue``.
 
     ``at_once``: how many jobs at a time; by default ``DEEPSOIL_JOBS_AT_ONCE``, else one.
     """
@@ -53,7 +53,7 @@ def run(home: Path, at_once: int | None = None) -> None:
                 _drain(home / "jobs", limit)
         if not mine and time.monotonic() > deadline:
             return  # another one is running
-        # A job may have arrived between our last look and the moment when the lock was free again.
+        # A job may have arrived between our last check and the release of the lock.
         if mine and not any(_state(folder) == "queued" for folder in own_jobs(home / "jobs")):
             return
         if not mine:
@@ -82,7 +82,7 @@ def _drain(jobs: Path, limit: int) -> None:
 
 
 def _look(jobs: Path) -> dict[str, Status]:
-    """The true status of every job of this queue that has not ended; damaged ones are left to the list of jobs."""
+    """The true status of every unfinished job of this queue; without damaged jobs, which the list of jobs reports."""
     statuses = {}
     for folder in own_jobs(jobs):
         try:
@@ -100,7 +100,7 @@ def own_jobs(jobs: Path) -> Iterator[JobFolder]:
 
 
 def _reap(folder: JobFolder, child: subprocess.Popen[bytes]) -> None:
-    """After the end of a worker: one that never claimed its job would otherwise be started again and again."""
+    """Handle ended workers: one that never claimed its job would otherwise be started again and again."""
     if _state(folder) == "queued":
         _fail_to_start(folder, f"exit code {child.returncode}; see worker.txt in the job's folder")
 
@@ -112,7 +112,7 @@ def _fail_to_start(folder: JobFolder, why: str) -> None:
     try:
         folder.finish("failed", "The job's process could not start", reason)
     except (IllegalStepError, DeepSoilError):
-        return  # cancelled, removed or damaged meanwhile: there is nothing left to start
+        return  # cancelled, removed or damaged in the meantime: nothing left to start
 
 
 def _state(folder: JobFolder) -> str | None:

@@ -12,7 +12,7 @@ KILL_AFTER_S = 15.0
 
 
 def refresh(folder: JobFolder) -> Status:
-    """The true status of a job: one whose process is gone has ended, and says so.
+    """The true status of a job: one whose process is gone is marked as ended.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def refresh(folder: JobFolder) -> Status:
     try:
         return _end_lost(folder, status)
     except IllegalStepError:
-        return folder.status()  # it ended between our two looks
+        return folder.status()  # it ended between our two checks
 
 
 def _end_lost(folder: JobFolder, status: Status) -> Status:
@@ -50,7 +50,7 @@ def _end_where_cancelled(folder: JobFolder, status: Status) -> None:
 
 
 def cancel(folder: JobFolder) -> Status:
-    """Ask a job to stop; one that waits ends at once, one that has ended stays as it is."""
+    """Ask a job to stop; a waiting job ends immediately, an ended one is unchanged."""
     status = folder.status()
     if status.final:
         return status
@@ -59,5 +59,5 @@ def cancel(folder: JobFolder) -> Status:
         try:
             return folder.finish("cancelled", "Cancelled before it began", expected=status)
         except IllegalStepError:
-            return folder.status()  # its process was faster; the file tells it to stop
+            return folder.status()  # its process was faster; the cancel file stops it
     return refresh(folder)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ProcessScheduler(Scheduler):
-    """Always there. It heeds no limits of resources but the number of jobs at once (``DEEPSOIL_JOBS_AT_ONCE``)."""
+    """Always available. Its only resource limit is the number of jobs at once (``DEEPSOIL_JOBS_AT_ONCE``)."""
 
     name = DEFAULT_SCHEDULER
     title = "This computer"

@@ -1,4 +1,4 @@
-"""Follows the processes of this computer while a service runs: corrects their states, and restarts a lost queue."""
+"""Monitors the processes of this computer while a service runs: corrects their states, and restarts a lost queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INTERVAL_S = 1.0
 
 
 class ProcessWatch(Watch):
-    """Looks once a second at the jobs that have not ended."""
+    """Checks the unfinished jobs once a second."""
 
     def __init__(self, home: Path, scheduler: str) -> None:
         self._home, self._scheduler = home, scheduler
@@ -23,7 +23,7 @@ class ProcessWatch(Watch):
         self._thread = PeriodicThread("processes", self._look, _INTERVAL_S)
 
     def start(self) -> None:
-        self._thread.wake()  # the first look is at once
+        self._thread.wake()  # the first check is immediate
         self._thread.start()
 
     def wake(self) -> None:
@@ -44,7 +44,7 @@ class ProcessWatch(Watch):
                     continue
                 status = refresh(folder)
             except DeepSoilError:
-                continue  # damaged: the list of jobs says so
+                continue  # damaged: the list of jobs reports it
             waiting = waiting or status.state == "queued"
         if waiting and not queue.is_running(self._home):
             queue.start(self._home)

@@ -1,1 +1,1 @@
-"""Slurm: its commands, what they answer, its scripts and its messages. The rest is in `schedulers/array/`."""
+"""Slurm: its commands, their output, its scripts and its messages. The rest is in `schedulers/array/`."""

@@ -1,4 +1,4 @@
-"""What the Slurm of another host offers, and whether it would accept the jobs that are to be sent there."""
+"""What the Slurm of another host offers, and whether it would accept jobs sent to that host."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deepsoil.schedulers.slurm import parser
 
 
 def probe(ask: Ask, wanted: Resources) -> Finding:
-    """Ask Slurm what it has, and let it check a request like those that will come, without submitting it."""
+    """Query Slurm's resources, and let it check a typical request without submitting it."""
     answers = ask({
         "there": "command -v sbatch && command -v squeue && command -v scontrol",
         "config": shlex.join(parser.config_command()),
@@ -45,7 +45,7 @@ def trial_command(wanted: Resources) -> list[str]:
 
 def evaluate(config: Answer, partitions: Answer, accounting: Answer, accounts: Answer, trial: Answer,
              wanted: Resources) -> Finding:
-    """What Slurm's answers mean for the jobs that will be sent. Pure."""
+    """Findings for future jobs from Slurm's answers. Pure."""
     try:
         facts = parser.parse_config(config.text)
         offers = parser.parse_sinfo(partitions.text.strip())

@@ -1,4 +1,4 @@
-"""Which task a process is, from Slurm's variables, and asking Slurm to start it again."""
+"""Which task a process runs, from Slurm's variables, and how to ask Slurm to start it again."""
 
 from __future__ import annotations
 

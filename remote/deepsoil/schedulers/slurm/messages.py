@@ -1,4 +1,4 @@
-"""What a job in Slurm's queue waits for, in plain words. Pure."""
+"""Readable messages about what a job in Slurm's queue waits for. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _REASONS = {
 
 def never_starts(reason: str, rows: Sequence[Row], resources: Resources, partitions: Mapping[str, Partition],
                  memory_mb: int | None = None) -> str | None:
-    """Why a job would never start; None where it would."""
+    """Why a job would never start; None if it would."""
     name = next((row.partition for row in rows if row.partition), resources.partition or "")
     partition = partitions.get(name)
     if reason == "PartitionTimeLimit":
@@ -49,7 +49,7 @@ def never_starts(reason: str, rows: Sequence[Row], resources: Resources, partiti
 
 
 def excess(resources: Resources, partition: Partition | None, memory_mb: int | None = None) -> str:
-    """What a task asks for beyond the partition's limits; empty where nothing, or where they are not known."""
+    """What a task asks for beyond the partition's limits; empty if nothing, or if the limits are unknown."""
     if partition is None:
         return ""
     wanted = ((resources.cpus, partition.cpus, "CPUs"), (memory_mb or resources.memory_mb, partition.memory_mb, "MB"),

@@ -1,7 +1,7 @@
-"""The arguments of Slurm's commands, and their answers. Pure; written for Slurm 20.11 and later, checked with 22.05.
+"""The arguments of Slurm's commands, and parsers of their output. Pure; for Slurm 20.11 and later, checked with 22.05.
 
-An answer is read whole or not at all: a line that is not as it must be is an error, never skipped, because it means
-something that a job is missing from an answer. States that are not known become ``UNKNOWN``, which ends nothing.
+An answer is read completely or not at all: an unexpected line is an error, never skipped, because a job that is
+missing from an answer has a meaning. Unknown states become ``UNKNOWN``, which ends nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ACCOUNT_FIELDS = ("JobName%120", "JobID%60", "State%40", "ExitCode", "User%60")
 
 
 class UnreadableError(ValueError):
-    """An answer of Slurm that is not as it must be."""
+    """An answer of Slurm in an unexpected form."""
 
 
 _ENDS: dict[str, End] = {
@@ -43,7 +43,7 @@ class Row:
     """One task of an array, or a merge, as Slurm shows it; a `Record`. ``index``: None for a job without an array.
 
     state   one of `ACTIVE`, `ENDED` or ``UNKNOWN``; reason: Slurm's word for why it waits or how it ended
-    start   when Slurm expects it to begin, ISO 8601 in the host's time; None where it cannot say
+    start   when Slurm expects it to begin, ISO 8601 in the host's time; None if unknown
     """
 
     name: str
@@ -71,12 +71,12 @@ class Row:
 
     @property
     def refused_ghost(self) -> bool:
-        """What remains for a while of a request that sbatch refused: it has a number and never was a job."""
+        """A record that remains for a while after sbatch refused a request: it has a number and never was a job."""
         return self.state == "FAILED" and self.reason == "BadConstraints"
 
 
 def state_of(word: str) -> str:
-    """``CANCELLED by 0``, ``CANCELLED+`` → ``CANCELLED``; a word that is not known → ``UNKNOWN``."""
+    """``CANCELLED by 0``, ``CANCELLED+`` → ``CANCELLED``; an unknown word → ``UNKNOWN``."""
     first = (word.split() or [""])[0].rstrip("+")
     return first if first in ACTIVE or first in ENDED else "UNKNOWN"
 
@@ -114,7 +114,7 @@ def ahead_command(partition: str) -> list[str]:
 def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
     """How many jobs (an array counts as one) wait with a higher priority, without the arrays ``own``.
 
-    Jobs that wait for something other than their turn (held, a dependency, too large) are not in the way.
+    Jobs that wait for another reason (held, a dependency, too large) do not count.
     """
     ours, ahead = frozenset(own), set()
     for token, array, theirs, reason in _lines(text, 4):
@@ -128,7 +128,7 @@ def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
 # ---- sacct ----
 
 def sacct_command(names: Sequence[str], user: str, days: int = 400) -> list[str]:
-    """What accounting knows of the user's jobs of these names, the latest record of each task."""
+    """The accounting of the user's jobs of these names, the latest record of each task."""
     return ["sacct", "--noheader", "--allocations", "--parsable2", f"--delimiter={SEPARATOR}", f"--user={user}",
             f"--starttime=now-{days}days", f"--name={','.join(names)}", f"--format={','.join(_ACCOUNT_FIELDS)}"]
 
@@ -150,7 +150,7 @@ def parse_sacct(text: str, names: Iterable[str], user: str) -> list[Row]:
 # ---- the others ----
 
 def scancel_command(names: Sequence[str], user: str) -> list[str]:
-    """Cancels every job of these names, whatever their numbers; its exit code proves nothing."""
+    """Cancels every job of these names, regardless of number; its exit code proves nothing."""
     return ["scancel", f"--user={user}", f"--name={','.join(names)}"]
 
 
@@ -159,7 +159,7 @@ def config_command() -> list[str]:
 
 
 def parse_config(text: str) -> Facts:
-    """The facts in an answer of ``scontrol show config``. UnreadableError where there are none."""
+    """The facts in an answer of ``scontrol show config``. UnreadableError if there are none."""
     found = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", text, re.MULTILINE))
     if "SLURM_VERSION" not in found or "MinJobAge" not in found:
         raise UnreadableError("scontrol show config: no configuration")

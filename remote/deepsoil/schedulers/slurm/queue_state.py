@@ -17,7 +17,7 @@ _PARTITIONS_INTERVAL_S = 600.0
 
 
 class QueueState:
-    """Asks Slurm now and then, and remembers the answers."""
+    """Asks Slurm occasionally, and caches the answers."""
 
     def __init__(self, run: Callable[[Sequence[str]], Reply], clock: Callable[[], float] = time.monotonic) -> None:
         self._run, self._clock = run, clock

@@ -1,8 +1,8 @@
-"""Whether sbatch, ending with an error, has refused for certain. Pure.
+"""Whether an error of sbatch certainly means a refusal. Pure.
 
-"Socket timed out on send/recv operation" comes also when the job was accepted and runs, and so may an error that nobody
-has foreseen: only what is listed here is certain. The words are those of Slurm's ``slurm_strerror`` and of sbatch's
-own checks, 22.05 and before; newer versions kept them.
+"Socket timed out on send/recv operation" also appears when the job was accepted and runs, and so may an unforeseen
+error: only what is listed here is certain. The texts are those of Slurm's ``slurm_strerror`` and of sbatch's
+own checks, 22.05 and before; newer versions keep them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LATER = (
     r"System submissions disabled",
     r"Slurm temporarily unable to accept job",
 )
-# The detail that sbatch prints before "Job violates accounting/QOS policy" where it is the number of jobs.
+# The detail that sbatch prints before "Job violates accounting/QOS policy" if the number of jobs is the cause.
 _SUBMIT_LIMITS = r"(Assoc|QOS)(Grp|Max)\w*Submit\w*Limit"
 
 _REFUSED = (
@@ -53,7 +53,7 @@ def verdict(words: str) -> Verdict:
 
 
 def plain(words: str) -> str:
-    """Slurm's own words without the prefixes, in one line."""
+    """Slurm's message without the prefixes, in one line."""
     lines = [re.sub(r"^\s*(sbatch: )?(error: )?(Batch job submission failed: )?", "", line).strip()
              for line in words.splitlines()]
     return " ".join(dict.fromkeys(line for line in lines if line)) or "no reason given"

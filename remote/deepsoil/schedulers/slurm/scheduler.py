@@ -1,4 +1,4 @@
-"""Slurm as a backend for job arrays: which command is called when. The commands' arguments and answers: `parser`."""
+"""Slurm as a backend for job arrays: which command is called when. The arguments and output of commands: `parser`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Slurm(ArrayBackend):
                 absent=", ".join(absent))
 
     def facts(self) -> Facts | None:
-        """The configuration, asked for once in ten minutes."""
+        """The configuration, queried once every ten minutes."""
         with self._lock:
             if time.monotonic() >= self._facts_due:
                 self._facts_due = time.monotonic() + _FACTS_RETRY_S

@@ -1,7 +1,7 @@
 """The arguments of sbatch for an array and its merge. Pure.
 
-Everything that decides is an argument of sbatch, each a word of its own that no shell reads; the script has no
-``#SBATCH`` lines. The job's environment is that of our call of sbatch (`environment`), which is made from nothing.
+All settings are separate arguments of sbatch that no shell interprets; the script has no
+``#SBATCH`` lines. The job's environment is that of our call of sbatch (`environment`), which is built from scratch.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ WARNING_S = 120
 def sbatch_command(request: Request) -> list[str]:
     """sbatch for a part of an attempt.
 
-    The dependency ``singleton`` makes a second array of the same name wait for the first; a merge begins when every
-    array that it is after has ended, however it ended.
+    The dependency ``singleton`` makes a second array of the same name wait for the first; a merge begins when
+    all arrays that it depends on have ended, however they ended.
     """
     resources, tasks = request.resources, request.tasks
     if request.part == "merge":
@@ -59,7 +59,7 @@ def _limits(resources: Resources, memory_mb: int | None) -> list[str]:
 
 
 def escaped(path: PurePosixPath) -> str:
-    """A path for ``--output``, where Slurm replaces ``%…`` in the folder as well; the patterns in the name stay."""
+    """A path for ``--output``, where Slurm also replaces ``%…`` in the folder; patterns in the file name are kept."""
     return f"{str(path.parent).replace('%', '%%')}/{path.name}"
 
 
@@ -75,5 +75,5 @@ def span(tasks: Iterable[int]) -> str:
 
 
 def environment(own: Mapping[str, str]) -> dict[str, str]:
-    """The environment for Slurm's commands: no ``SBATCH_…``, ``SQUEUE_…``, ``SLURM_…`` of the user's changes them."""
+    """The environment for Slurm's commands, without the user's ``SBATCH_…``, ``SQUEUE_…`` and ``SLURM_…`` variables."""
     return {**login_environment(own, "SLURM_CONF"), "SLURM_TIME_FORMAT": "standard"}
