@@ -53,6 +53,11 @@ def test_training_leaves_a_model_that_says_what_it_is(finished: Training) -> Non
                                                "mean of texture and cover", "per-pixel network"}
 
 
+def test_after_a_training_the_process_computes_as_before(finished: Training) -> None:
+    smallest = np.finfo(np.float64).tiny
+    assert finished.folder.curves() and np.array([smallest])[0] / 4 > 0, "denormal numbers have become zero"
+
+
 def test_a_killed_training_ends_with_the_weights_of_an_uninterrupted_one(finished: Training, root: Path) -> None:
     folder = root / f"interrupted{finished.configuration.depth_cm}"
     Training(finished.configuration, folder, say=lambda line: None).trainer.run(until_epoch=2)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, ba
     return np.concatenate(parts)
 
 
+@contextmanager
+def _denormals_as_zero() -> Iterator[None]:
+    """Weights that die out would make every step several times slower.
+
+    It holds for the whole process, so it ends with the training: SciPy's k-d tree crashes on equal points with it.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
 @dataclass
 class Trainer:
     """Trains one network in one run folder, continuing where the checkpoint ends.
@@ -91,7 +105,6 @@ class Trainer:
 
     def __post_init__(self) -> None:
         schedule = self.configuration.schedule
-        torch.set_flush_denormal(True)  # weights that die out would make every step several times slower
         self.network = make_network(self.configuration).to(self.device, memory_format=torch.channels_last)
         if schedule.trained == "full_resolution":
             _keep_depths(self.network)
@@ -174,6 +187,7 @@ class Trainer:
             self.on_start(done, total, loss)
         return not self.cancelled()
 
+    @_denormals_as_zero()
     def run(self, until_epoch: int | None = None) -> nn.Module:
         """Train to the end (or to ``until_epoch``); the network with the best validation error.
 
