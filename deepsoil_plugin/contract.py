@@ -139,7 +139,7 @@ class OutputFile(TypedDict):
 
 
 class SchedulerStatus(TypedDict):
-    """What a scheduler calls the job, and what it waits for in the queue."""
+    """The scheduler's name of the job, and what it waits for in the queue."""
 
     name: str
     ids: list[str | int]
@@ -147,7 +147,7 @@ class SchedulerStatus(TypedDict):
 
 
 class TaskCounts(TypedDict):
-    """How many tasks stand how."""
+    """The number of tasks by status."""
 
     total: int
     waiting: int
@@ -157,7 +157,7 @@ class TaskCounts(TypedDict):
 
 
 class Retrieval(TypedDict):
-    """How far the outputs of a job of another host have been brought to this computer, in bytes."""
+    """How many bytes of the outputs of another host's job have been retrieved to this computer."""
 
     state: Literal["none", "running", "done", "failed"]
     bytes: int
@@ -169,7 +169,7 @@ class Summary(TypedDict):
     """A job. Times are ISO 8601 in UTC, by this computer's clock.
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
-    computer whose engine keeps it; ``folder``: what there is of it on this computer.
+    computer whose engine keeps it; ``folder``: its folder on this computer.
     """
 
     id: str
@@ -197,7 +197,7 @@ class Summary(TypedDict):
 
 
 class Connection(TypedDict):
-    """How the connection to a host stands; ``engine``: the version of the engine there."""
+    """The status of the connection to a host; ``engine``: the version of its engine."""
 
     state: Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
     message: str
@@ -237,7 +237,7 @@ class Output(TypedDict, total=False):
 
 
 class Resources(TypedDict, total=False):
-    """All but ``scheduler`` describe one task; None: what the host gives by itself. Memory in MB, time in minutes."""
+    """All but ``scheduler`` describe one task; None: the host's default. Memory in MB, time in minutes."""
 
     scheduler: str
     partition: str | None
@@ -270,14 +270,14 @@ class Specification(TypedDict, total=False):
 
 
 class PredictOptions(TypedDict, total=False):
-    """Which NDVI and LAI maps stand for a day: the last one before it, or the nearest."""
+    """Which NDVI and LAI maps are used for a day: the last one before it, or the nearest."""
 
     vegetation: Literal["carry", "nearest"]
     threads: int | None
 
 
 class EvaluateOptions(TypedDict, total=False):
-    """``stations``: the ids of those to compare with; all where it is left out."""
+    """``stations``: the ids of those to compare with; all if omitted."""
 
     stations: list[str] | None
     vegetation: Literal["carry", "nearest"]
@@ -309,7 +309,7 @@ class Sample(TypedDict, total=False):
 
 
 class SimulateOptions(TypedDict, total=False):
-    """The labels of a region, or of ``store``; ``shard`` ``3/19``: the third of 19 parts of the work."""
+    """The labels of a region, or of ``store``; ``shard`` ``3/19`` is the third of 19 parts of the work."""
 
     store: str | None
     texture_step: int
@@ -321,7 +321,7 @@ class SimulateOptions(TypedDict, total=False):
 
 
 class HostResources(TypedDict, total=False):
-    """What a job asks for at this host unless it says otherwise; memory in MB, time in minutes, for one task."""
+    """The default resources of a job on this host; memory in MB, time in minutes, for one task."""
 
     partition: str | None
     account: str | None

@@ -1,1 +1,1 @@
-"""Everything that crosses the pipe or lies in a folder that somebody else reads. Imports nothing of the engine."""
+"""Everything that crosses the pipe or is stored in a folder that other programs read. Imports nothing of the engine."""

@@ -1,4 +1,4 @@
-"""What an area must be before anything is computed on it. No I/O, no store."""
+"""Checks of an area before anything is computed for it. No I/O, no store."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_area(geometry: dict[str, Any]) -> None:
 
 
 def _check_shape(geometry: dict[str, Any]) -> None:
-    # Deferred: shapely is needed for a check only, and a service must be ready at once.
+    # Imported late: shapely is needed only for this check, and a service must start quickly.
     from shapely import is_valid_reason
     from shapely.geometry import shape
 

@@ -1,7 +1,7 @@
 """The catalogue of error codes: what each means, in one line. Pure.
 
-A code is stable: programs and tests go by it. The message, the hint and the values come with each error
-(`DeepSoilError`); a test holds that every code that is raised stands here, and that none stands here in vain.
+A code is stable: programs and tests rely on it. The message, the hint and the values come with each error
+(`DeepSoilError`); a test checks that every raised code is listed here, and that every listed code is raised.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one error a user can meet: what happened, to which thing, and what to do now."""
+"""The only error type shown to users: what happened, to what, and what to do now."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 
 class DeepSoilError(Exception):
-    """An error in the user's words.
+    """An error with a message for users.
 
-    code     stable word for programs and tests, e.g. ``area_outside``
-    message  what happened, to which thing; a template for ``str.format`` where there are ``values``
-    hint     what to do now; a template likewise
+    code     stable identifier for programs and tests, e.g. ``area_outside``
+    message  what happened, to what; a template for ``str.format`` if there are ``values``
+    hint     what to do now; also a template
     field    the field of a specification or recipe it is about, e.g. ``dates.start``
-    values   what the templates' placeholders stand for
+    values   the values of the templates' placeholders
 
-    The templates and the values are kept apart, so that a client can word the error in another language.
+    The templates and the values are kept separately, so that a client can translate the error.
     """
 
     def __init__(self, code: str, message: str, hint: str = "", field: str | None = None, /, **values: Any) -> None:
@@ -39,7 +39,7 @@ class DeepSoilError(Exception):
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> DeepSoilError:
-        """The error that `to_dict` described; what is missing or of another type is left empty."""
+        """The error that `to_dict` described; missing fields and fields of another type are left empty."""
         def text(name: str) -> str:
             return document[name] if isinstance(document.get(name), str) else ""
 
@@ -54,7 +54,7 @@ class DeepSoilError(Exception):
 
 
 def _plain(value: Any) -> str | int | float:
-    """A value as JSON keeps it: numbers as they are (numpy's too), all else as text."""
+    """A value that JSON can hold: numbers unchanged (numpy's too), everything else as text."""
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
     if isinstance(value, Real) and not isinstance(value, bool):

@@ -1,16 +1,16 @@
-"""The events that an engine sends without being asked: one table. Pure."""
+"""The events that an engine sends without a request: one table. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 QUESTION_TIMEOUT_S = 120.0
-"""So long the engine waits for the answer to a question."""
+"""How long the engine waits for the answer to a question."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """``fields``: what the event carries beside its name."""
+    """``fields``: the content of the event besides its name."""
 
     name: str
     fields: tuple[str, ...]

@@ -25,7 +25,7 @@ from deepsoil.contract.resources import (
 from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
-# What the engine's command ends with where no engine is installed in the host's home (sysexits: EX_NOINPUT).
+# Exit code of the engine's command if no engine is installed in the host's home (sysexits: EX_NOINPUT).
 NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
@@ -35,12 +35,12 @@ engine there is another version, jobs are not sent."""
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 ADDRESS_PATTERN = r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$"
 _ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
-# A colon would end a word of PATH, in which a Python environment stands.
+# A colon would split the entry of PATH that holds the Python environment.
 HOME_PATTERN = r"^(~|~/[^\x00-\x1f\x7f:]*|/[^\x00-\x1f\x7f:]+)$"
 
 
 class HostResources(Strict):
-    """What a job asks for at this host unless it says otherwise; memory in MB, time in minutes, for one task."""
+    """The default resources of a job on this host; memory in MB, time in minutes, for one task."""
 
     partition: Word | None = None
     account: Word | None = None
@@ -79,15 +79,15 @@ class Host(Strict):
 
     @property
     def home_expression(self) -> str:
-        """``home`` as a word for a POSIX shell there: a leading ``~`` becomes that shell's ``$HOME``."""
+        """``home`` as a word for a POSIX shell on the host: a leading ``~`` becomes that shell's ``$HOME``."""
         return shell_path(self.home)
 
     def engine_command(self, *arguments: str) -> list[str]:
-        """The argv that runs the installed engine there, e.g. ``engine_command("serve")``.
+        """The argv that runs the installed engine on the host, e.g. ``engine_command("serve")``.
 
-        ``DEEPSOIL_HOME`` is set to the host's home, variables that would lead another Python astray are taken away.
-        The link ``current`` is followed first: an engine that runs keeps its files when a newer one is installed.
-        Ends with ``NO_ENGINE`` and one line on stderr where no engine is installed.
+        ``DEEPSOIL_HOME`` is set to the host's home, variables that would affect another Python are removed.
+        The link ``current`` is resolved first: a running engine keeps its files when a newer one is installed.
+        Ends with ``NO_ENGINE`` and one line on stderr if no engine is installed.
         """
         script = (f"DEEPSOIL_HOME={self.home_expression}; export DEEPSOIL_HOME; "
                   "unset PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV DEEPSOIL_RESOURCES; "
@@ -99,7 +99,7 @@ class Host(Strict):
 
 
 class Connection(Strict):
-    """How the connection to a host stands; ``engine``: the version of the engine there."""
+    """The status of the connection to a host; ``engine``: the version of its engine."""
 
     state: ConnectionState
     message: str = ""
@@ -125,7 +125,7 @@ def parse_host(document: Any) -> Host:
     Raises
     ------
     DeepSoilError
-        ``host_invalid`` with the field and what would be right.
+        ``host_invalid`` with the field and the valid values.
     """
     if not isinstance(document, dict):
         raise DeepSoilError("host_invalid", "A host is described by an object.", "Give its fields by name.")
@@ -159,7 +159,7 @@ _OF_FIELD = {
 
 
 def _translate(error: ErrorDetails) -> DeepSoilError:
-    """pydantic's first complaint in the user's words."""
+    """pydantic's first error as a message for users."""
     parts = [str(part) for part in error["loc"]]
     field = ".".join(parts)
     if error["type"] == "missing":

@@ -1,6 +1,6 @@
-"""The methods of an engine: one table that the service, the client, other hosts and the documents share. Pure.
+"""The methods of an engine: one table shared by the service, the client, other hosts and the documentation. Pure.
 
-What answers a method is the service's matter; here stand its name, its parameters, its result, where it is answered,
+The service implements the methods; the table holds the name, the parameters, the result, where it is answered,
 and how long a client waits for the answer.
 """
 
@@ -29,14 +29,14 @@ _IN_WORDS: dict[ParameterType, str] = {"text": "a text", "count": "a whole numbe
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter; ``null`` stands for an optional one that is left out."""
+    """One parameter; ``null`` means that an optional one is omitted."""
 
     name: str
     type: ParameterType
     required: bool = True
 
     def check(self, value: Any) -> None:
-        """DeepSoilError ``params_invalid`` where the value has another type."""
+        """DeepSoilError ``params_invalid`` if the value has another type."""
         fits = isinstance(value, _PYTHON_TYPE[self.type])
         if self.type == "count":
             fits = fits and not isinstance(value, bool) and value >= 0
@@ -47,7 +47,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Method:
-    """``result``: what comes back. ``timeout_s``: how long a client waits for it. ``about``: what it does."""
+    """``result``: what is returned. ``timeout_s``: how long a client waits for it. ``about``: what it does."""
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -63,7 +63,7 @@ class Method:
         return max(1.0, self.timeout_s - RELAY_MARGIN_S)
 
     def check(self, params: dict[str, Any]) -> None:
-        """DeepSoilError ``params_invalid`` with the field where the parameters are not those of the method."""
+        """DeepSoilError ``params_invalid`` with the field if the parameters do not match the method."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for parameter in self.parameters:
             if parameter.required and parameter.name not in params:

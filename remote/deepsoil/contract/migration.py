@@ -1,4 +1,4 @@
-"""Documents of earlier versions of the contract, step by step up to the present one; later ones are refused. Pure.
+"""Converts documents of earlier versions of the contract, step by step, to the present one; refuses later ones. Pure.
 
 Schema 2 calls a computer that runs an engine a host (before: a place), and its name in the network a machine (before:
 a host).
@@ -23,7 +23,7 @@ def specification(document: Document) -> Document:
 
 
 def status(document: Document) -> Document:
-    """What ``state.json`` says, as this version reads it. DeepSoilError ``schema_newer``."""
+    """The content of ``state.json``, as this version reads it. DeepSoilError ``schema_newer``."""
     def machine(old: Document) -> Document:
         rest = {name: value for name, value in old.items() if name != "host"}
         return {**rest, "machine": old.get("host")}
@@ -37,9 +37,9 @@ def manifest(document: Document) -> Document:
 
 
 def hosts(document: Document) -> tuple[Document, dict[str, str]]:
-    """``places.json`` of schema 1 as ``hosts.json``, and the new ids of hosts that had to take another one.
+    """``places.json`` of schema 1 as ``hosts.json``, and the new ids of hosts whose id had to change.
 
-    ValueError where it is no list of places.
+    ValueError if it is not a list of places.
     """
     entries = document.get("places")
     if document.get("schema") != 1 or not isinstance(entries, list):
@@ -57,7 +57,7 @@ def _host(entry: Document, renamed: dict[str, str]) -> Document:
 
 
 def free_id(stem: str, taken: Collection[str]) -> str:
-    """``stem`` with the first number, from 2 on, that makes an id nobody has."""
+    """``stem`` with the first number, from 2 on, that gives an unused id."""
     number = 2
     while f"{stem}-{number}" in taken:
         number += 1

@@ -1,4 +1,4 @@
-"""What a model file says about itself: the contract in the ONNX metadata (docs/contract.md, "A model file"). Pure.
+"""The metadata of a model file: the contract in the ONNX metadata (docs/contract.md, "A model file"). Pure.
 
 Files are opened in `networks.session` and read in `networks.model_file`.
 """
@@ -98,7 +98,7 @@ class ModelContract(Strict):
 
     @classmethod
     def from_json(cls, text: str, source: str) -> ModelContract:
-        """Parse and check a contract; ``source`` names the file in errors.
+        """Parse and validate a contract; ``source`` names the file in errors.
 
         Raises DeepSoilError ``model_invalid`` (not a contract) or ``model_mismatch`` (made for other
         channels, another grid or another engine).
@@ -115,7 +115,7 @@ class ModelContract(Strict):
         return contract
 
     def check(self, source: str) -> None:
-        """Raise DeepSoilError ``model_mismatch`` unless this engine can feed the network as it was trained."""
+        """Raise DeepSoilError ``model_mismatch`` unless this engine can provide the network's input."""
         problems = [problem for channel in self.channels if (problem := _channel_problem(channel))]
         if self.grid != Grid():
             problems.append(f"it works on the grid {self.grid.scheme} {self.grid.level}/{self.grid.tile}")

@@ -1,6 +1,6 @@
-"""What each kind of job takes beside the fields that all have: its options, and the common fields that it needs.
+"""The options of each kind of job, and the common fields that it needs.
 
-The kinds of the engine stand in the table below. A kind from elsewhere brings its own class and is found by
+The kinds of the engine are in the table below. A kind of another package has its own class and is found by
 `register_options`, or by an entry point of the group ``deepsoil.kinds`` (an object with the attribute ``options``).
 """
 
@@ -35,7 +35,7 @@ Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
 class JobOptions(Strict):
-    """The options of a kind of job, as a class of fields; what the kind needs of the common fields stands with it.
+    """The options of a kind of job, as a class of fields, with the common fields that the kind needs.
 
     needed        common fields that must be given, e.g. ``dates``
     takes_area    whether the job is about an area
@@ -51,7 +51,7 @@ class JobOptions(Strict):
 
 
 class PredictOptions(JobOptions):
-    """Which NDVI and LAI maps stand for a day: the last one before it, or the nearest."""
+    """Which NDVI and LAI maps are used for a day: the last one before it, or the nearest."""
 
     needed = ("area", "dates", "depths_cm")
     takes_area = True
@@ -62,7 +62,7 @@ class PredictOptions(JobOptions):
 
 
 class EvaluateOptions(JobOptions):
-    """``stations``: the ids of those to compare with; all where it is left out."""
+    """``stations``: the ids of those to compare with; all if omitted."""
 
     needed = ("region", "dates", "depths_cm")
 
@@ -115,7 +115,7 @@ class Sample(Strict):
 
 
 class SimulateOptions(JobOptions):
-    """The labels of a region, or of ``store``; ``shard`` ``3/19``: the third of 19 parts of the work."""
+    """The labels of a region, or of ``store``; ``shard`` ``3/19`` is the third of 19 parts of the work."""
 
     store: AbsolutePath | None = None
     texture_step: Annotated[int, Field(ge=1, le=50)] = 1
@@ -146,21 +146,21 @@ def known_kinds() -> list[str]:
 
 
 def options_of(kind: str) -> type[JobOptions] | None:
-    """The options of a kind of job; None where there is no such kind. DeepSoilError as `installed_kind`."""
+    """The options of a kind of job; None if there is no such kind. DeepSoilError as `installed_kind`."""
     if kind not in _OPTIONS and (installed := installed_kind(kind)) is not None:
         _OPTIONS[kind] = installed.options
     return _OPTIONS.get(kind)
 
 
 def installed_kind(kind: str) -> Any:
-    """What an installed package adds under this name; None where none does.
+    """The kind that an installed package adds under this name, or None.
 
-    DeepSoilError ``kind_unavailable`` where the package cannot be used.
+    DeepSoilError ``kind_unavailable`` if the package cannot be used.
     """
     for entry in entry_points(group=ENTRY_POINTS, name=kind):
         try:
             return entry.load()
-        except Exception as error:  # whatever another package does when it is imported
+        except Exception as error:  # importing another package may raise anything
             raise DeepSoilError("kind_unavailable", "Jobs of kind '{kind}' come from the package {package}, which "
                                 "cannot be used: {error}.", "Repair the package, or remove it.", "kind",
                                 kind=kind, package=entry.module, error=error) from error
@@ -168,12 +168,12 @@ def installed_kind(kind: str) -> Any:
 
 
 def register_options(kind: str, options: type[JobOptions]) -> None:
-    """Make specifications of a kind known in this process."""
+    """Register the options of a kind in this process."""
     _OPTIONS[kind] = options
 
 
 def path_relative(field: str, path: object) -> DeepSoilError:
-    """The error for a path that depends on a working folder, which an engine has none of."""
+    """The error for a relative path: an engine has no defined working folder."""
     return DeepSoilError("specification_invalid", "The path '{path}' is not absolute.",
                          "Give the whole path on the engine's computer.", field, path=path)
 

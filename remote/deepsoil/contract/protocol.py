@@ -1,4 +1,4 @@
-"""The lines of the pipe: one JSON document each, behind a token, so that a login shell's greeting breaks nothing. Pure.
+"""The lines of the pipe: one JSON document each, after a token, so that a login shell's greeting does no harm. Pure.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LONGEST_REPLY = 16 * LONGEST_LINE
 
 @dataclass(frozen=True)
 class Request:
-    """A method to call; ``id`` comes back with the reply."""
+    """A method to call; ``id`` is returned with the reply."""
 
     id: int | str | None
     method: str
@@ -26,7 +26,7 @@ class Request:
 
 
 class BadRequestError(Exception):
-    """A line with the token that is no request; ``id`` where it could be read."""
+    """A line with the token that is not a request; ``id`` if it could be read."""
 
     def __init__(self, problem: DeepSoilError, request_id: int | str | None = None) -> None:
         super().__init__(str(problem))
@@ -40,7 +40,7 @@ def parse(line: bytes) -> Request | None:
     Raises
     ------
     BadRequestError
-        A line with the token that is no JSON, no object, without a method, or too long.
+        A line with the token that is not JSON, not an object, without a method, or too long.
     """
     if not line.startswith(TOKEN):
         return None
@@ -78,7 +78,7 @@ def event_line(event: str, **content: Any) -> bytes:
 
 
 def _line(document: dict[str, Any]) -> bytes:
-    # allow_nan off: NaN is no JSON, and a client that is strict would lose the whole line.
+    # allow_nan off: NaN is not JSON, and a strict client would reject the whole line.
     return TOKEN + json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
 
 

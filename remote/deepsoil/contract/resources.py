@@ -10,7 +10,7 @@ from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.schedulers import SCHEDULER_HINT, SchedulerName
 from deepsoil.contract.strict import Strict
 
-# Names as schedulers have them; no blank, quote or sign that a shell would take for its own can be in them.
+# Names as schedulers use them; without blanks, quotes and characters that are special in a shell.
 WORD_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$"
 Word = Annotated[str, Field(pattern=WORD_PATTERN)]
 
@@ -39,7 +39,7 @@ Attempts = Annotated[int, _within("attempts")]
 
 
 class Resources(Strict):
-    """All but ``scheduler`` describe one task; None: what the host gives by itself. Memory in MB, time in minutes."""
+    """All but ``scheduler`` describe one task; None: the host's default. Memory in MB, time in minutes."""
 
     scheduler: SchedulerName = DEFAULT_SCHEDULER
     partition: Word | None = None

@@ -1,6 +1,6 @@
 """The names of schedulers that a job or a host may have. What they do is in `deepsoil.schedulers`.
 
-Light, without pydantic: the queue's process and a service must start at once.
+Without pydantic: the queue's process and a service must start quickly.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _added: set[str] = set()
 
 
 def add(name: str) -> None:
-    """Allow a further name in this process."""
+    """Allow another name in this process."""
     _added.add(name)
 
 

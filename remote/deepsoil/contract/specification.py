@@ -1,6 +1,6 @@
-"""The job specification of the contract: one strict document, refused with the field's name and what would be right.
+"""The job specification of the contract: one strict document; errors name the field and the valid values.
 
-The shape and the rules that need no store live here; whether a region covers the area is the service's question.
+The structure and the rules that need no store are here; the service checks whether a region covers the area.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Specification(Strict):
         """The same job with some options changed; they are not checked again."""
         return self.model_copy(update={"options": self.options.model_copy(update=changes)})
 
-    # What jobs about an area or a period surely have; they read these without asking.
+    # Fields that jobs about an area or a period always have, so no check for None is needed.
     @property
     def area_geometry(self) -> dict[str, Any]:
         if self.area is None:
@@ -148,12 +148,12 @@ class Specification(Strict):
 
 
 def parse_specification(document: Any) -> Specification:
-    """A valid specification from a JSON document that somebody sent.
+    """A valid specification from a JSON document of a client.
 
     Raises
     ------
     DeepSoilError
-        ``specification_invalid`` (with the field and what would be right), ``schema_newer``, ``area_…``.
+        ``specification_invalid`` (with the field and the valid values), ``schema_newer``, ``area_…``.
     """
     specification = stored_specification(document)
     if specification.area is not None:
@@ -162,7 +162,7 @@ def parse_specification(document: Any) -> Specification:
 
 
 def stored_specification(document: Any) -> Specification:
-    """As `parse_specification`, of a job that was accepted before: the outline of its area is known to be valid."""
+    """As `parse_specification`, for a job that was accepted before: its area is known to be valid."""
     if not isinstance(document, dict):
         raise DeepSoilError("specification_invalid", "A job specification is a JSON object.",
                             "Send an object with schema, id, kind, name.")
@@ -170,14 +170,14 @@ def stored_specification(document: Any) -> Specification:
     options = document.get("options", {})
     common = {name: value for name, value in document.items() if name != "options" or not isinstance(options, dict)}
     try:
-        # By way of JSON text: only so does the strict mode read dates from their ISO form and nothing else.
+        # By way of JSON text: only then does the strict mode read dates from ISO text and nothing else.
         specification = Specification.model_validate_json(json.dumps(common))
     except ValidationError as error:
         raise _translate(error.errors(include_url=False)[0], document) from error
     parsed = _parse_options(_options_model(specification.kind), options, document)
     specification = specification.model_copy(update={"options": parsed})
     if "options" not in document:
-        specification.model_fields_set.discard("options")  # written down again as it was given
+        specification.model_fields_set.discard("options")  # serialised as it was given
     _check_kind(specification)
     _check_dates(specification)
     return specification
@@ -268,12 +268,12 @@ _OF_FIELD = {
 }
 
 
-# Its own words for the branches of a choice, which no user has written.
+# pydantic's names for the branches of a union, which no user has written.
 _OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "str", "dict[str,any]"})
 
 
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
-    """pydantic's first complaint in the user's words."""
+    """pydantic's first error as a message for users."""
     parts = [str(part) for part in error["loc"] if part not in _OF_PYDANTIC]
     kind = error["type"]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
@@ -298,7 +298,7 @@ def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:
 
 
 def _prefixes(parts: list[str]) -> list[str]:
-    """``a.b.c``, ``a.b``, ``a``: the most exact advice comes first."""
+    """``a.b.c``, ``a.b``, ``a``: the most specific advice comes first."""
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 

@@ -13,7 +13,7 @@ State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 STATES: tuple[State, ...] = get_args(State)
 FINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
-# "unreachable" and "unknown" are no states: they say what we know, and never end a job.
+# "unreachable" and "unknown" are not states: they describe our knowledge, and never end a job.
 _STEPS: dict[str, frozenset[str]] = {
     "queued": frozenset({"running", "failed", "cancelled"}),
     "running": frozenset({"succeeded", "failed", "cancelled"}),
@@ -22,12 +22,12 @@ _STEPS: dict[str, frozenset[str]] = {
 
 
 class IllegalStepError(Exception):
-    """A step that the state machine does not know; above all, one out of a final state."""
+    """A step that the state machine does not allow, such as one out of a final state."""
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A process, so that it is known again: ``process_start`` tells it from another one with its number."""
+    """Identifies a process: ``process_start`` distinguishes it from another one with the same number."""
 
     machine: str
     pid: int
@@ -36,7 +36,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Status:
-    """What ``state.json`` says. Times are ISO 8601 in UTC."""
+    """The content of ``state.json``. Times are ISO 8601 in UTC."""
 
     state: State
     created: str
@@ -59,7 +59,7 @@ class Status:
         Raises
         ------
         IllegalStepError
-            Where there is no such step.
+            If the step is not allowed.
         """
         if state not in _STEPS[self.state]:
             raise IllegalStepError(f"a job that is {self.state} does not become {state}")
@@ -73,7 +73,7 @@ class Status:
 
     @classmethod
     def from_dict(cls, document: Any) -> Status:
-        """The status in a document of this version or an earlier one. ValueError where it is none.
+        """The status in a document of this version or an earlier one. ValueError if it is invalid.
 
         DeepSoilError ``schema_newer``.
         """

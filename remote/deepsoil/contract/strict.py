@@ -1,4 +1,4 @@
-"""The base of the documents of the contract: exact types, no unknown fields, no infinities, unchangeable."""
+"""The base of the documents of the contract: exact types, no unknown fields, no infinities, immutable."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The summary of a job: what a client is told of it. Built here and nowhere else, and checked here where it arrives.
+"""The summary of a job for clients. It is built only here, and validated here on arrival.
 
-A summary from another computer is checked against the same model: what does not fit is refused, fields that are not
-known here are left out. A summary of this computer is always made, however damaged the folder of the job is.
+A summary from another computer is validated with the same model: invalid values are refused, fields that are not
+known here are dropped. A summary of this computer is always built, however damaged the job's folder is.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 _Document = dict[str, Any]
 
 
-class _Told(BaseModel):
-    """Exact types; what a later version may add is left out."""
+class _Lenient(BaseModel):
+    """Exact types; fields that a later version may add are dropped."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, allow_inf_nan=False)
 
 
-class Error(_Told):
+class Error(_Lenient):
     """An error as it crosses the pipe; see `DeepSoilError.to_dict`. The templates and values serve translations."""
 
     code: str
@@ -43,7 +43,7 @@ class Error(_Told):
     values: dict[str, str | int | float] = Field(default_factory=dict)
 
 
-class OutputFile(_Told):
+class OutputFile(_Lenient):
     """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes."""
 
     path: str | None = None
@@ -55,16 +55,16 @@ class OutputFile(_Told):
     sha256: str
 
 
-class SchedulerStatus(_Told):
-    """What a scheduler calls the job, and what it waits for in the queue."""
+class SchedulerStatus(_Lenient):
+    """The scheduler's name of the job, and what it waits for in the queue."""
 
     name: str
     ids: list[str | int] = Field(default_factory=list)
     waiting_for: str | None = None
 
 
-class TaskCounts(_Told):
-    """How many tasks stand how."""
+class TaskCounts(_Lenient):
+    """The number of tasks by status."""
 
     total: Count
     waiting: Count
@@ -73,8 +73,8 @@ class TaskCounts(_Told):
     failed: Count
 
 
-class Retrieval(_Told):
-    """How far the outputs of a job of another host have been brought to this computer, in bytes."""
+class Retrieval(_Lenient):
+    """How many bytes of the outputs of another host's job have been retrieved to this computer."""
 
     state: RetrievalState = "none"
     bytes: Count = 0
@@ -82,11 +82,11 @@ class Retrieval(_Told):
     error: Error | None = None
 
 
-class Summary(_Told):
+class Summary(_Lenient):
     """A job. Times are ISO 8601 in UTC, by this computer's clock.
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
-    computer whose engine keeps it; ``folder``: what there is of it on this computer.
+    computer whose engine keeps it; ``folder``: its folder on this computer.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=255)]
@@ -114,15 +114,15 @@ class Summary(_Told):
 
     def to_dict(self) -> _Document:
         """As JSON, every field present."""
-        # The specification is passed on as it is: it may be large, and is not this model's to check.
+        # The specification is passed on unchanged: it may be large, and this model does not validate it.
         return {**self.model_dump(exclude={"specification"}), "specification": self.specification}
 
 
 def build(**fields: Any) -> _Document:
     """The summary with these fields, the others at their defaults.
 
-    A value that cannot be is replaced by the default, and the reason says so: a damaged job must not keep the others
-    from being listed. TypeError where ``id``, ``name``, ``state`` or ``created`` is missing or unusable.
+    An invalid value is replaced by the default, and the reason says so: a damaged job must not prevent the others
+    from being listed. TypeError if ``id``, ``name``, ``state`` or ``created`` is missing or unusable.
     """
     try:
         return Summary(**fields).to_dict()
@@ -137,7 +137,7 @@ def build(**fields: Any) -> _Document:
 
 
 def validate_summary(document: Any) -> _Document:
-    """A summary that came from elsewhere, every field present.
+    """A summary from another engine, with every field present.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def validate_summary(document: Any) -> _Document:
     """
     try:
         checked = Summary.model_validate(document).to_dict()
-        json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8")  # it is written and passed on
+        json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8")  # it is stored and passed on
         return checked
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -1,4 +1,4 @@
-"""The version of the contract. What was written by an earlier one is read by way of `migration`."""
+"""The version of the contract. Documents of earlier versions are converted by `migration`."""
 
 from __future__ import annotations
 

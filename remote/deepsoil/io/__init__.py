@@ -1,4 +1,4 @@
-"""Files, locks, processes and threads: each once, and everything that differs between operating systems.
+"""Files, locks, processes and threads, and everything that differs between operating systems.
 
-Nothing here knows what DeepSoil does: of the engine only the errors of the contract are imported.
+Independent of the rest of the engine: only the errors of the contract are imported.
 """

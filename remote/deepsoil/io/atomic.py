@@ -1,6 +1,6 @@
-"""Files that are replaced whole: a reader, or a crash, sees the old file or the new one, never a part.
+"""Atomic replacement of files: a reader sees the old file or the new one, also after a crash, never a part.
 
-A draft lies beside its target and is called ``.part-…``: what a killed process leaves is not taken for a result.
+A draft is written beside its target as ``.part-…``, so the leftover of a killed process is not taken for a result.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ AS_USUAL = 0o666    # less the user's umask
 
 
 def write_text(path: Path, text: str, *, sync: bool = True) -> None:
-    """Replace ``path`` by ``text`` in UTF-8, readable by this user only. OSError as it comes.
+    """Replace ``path`` by ``text`` in UTF-8, readable by this user only. Raises OSError.
 
-    ``sync``: on the disk itself when this returns. Without it a power failure may undo the step; it costs nothing.
+    ``sync``: flushed to the disk when this returns. Without it, which is cheaper, a power failure may undo the write.
     """
     with _replacing(path, sync, OWNER_ONLY) as file:
         file.write(text.encode("utf-8"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Replace ``path`` by ``content``, on the disk itself when this returns."""
+    """Replace ``path`` by ``content``, flushed to the disk when this returns."""
     with replacing(path) as file:
         file.write(content)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """An open file that becomes ``path`` when the block ends; on an error ``path`` stays as it was."""
+    """An open file that becomes ``path`` when the block ends; on an error ``path`` is unchanged."""
     with _replacing(path, True, AS_USUAL) as file:
         yield file
 
@@ -53,7 +53,7 @@ def _replacing(path: Path, sync: bool, mode: int) -> Iterator[BinaryIO]:
 
 @contextmanager
 def new_file(path: Path, *, mode: int = OWNER_ONLY, sync: bool = True) -> Iterator[BinaryIO]:
-    """An open file that did not exist before; with ``sync``, on the disk itself at the end. FileExistsError."""
+    """An open file that did not exist before; with ``sync``, flushed to the disk at the end. FileExistsError."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(handle, "w+b") as file:
         yield file
@@ -64,7 +64,7 @@ def new_file(path: Path, *, mode: int = OWNER_ONLY, sync: bool = True) -> Iterat
 
 @contextmanager
 def replacing_path(path: Path, *, sync: bool = True) -> Iterator[Path]:
-    """A free name with the ending of ``path``, for writers that open files themselves; becomes ``path`` at the end."""
+    """A free name with the suffix of ``path``, for writers that open files themselves; replaces ``path`` at the end."""
     draft = draft_of(path)
     try:
         yield draft
@@ -79,13 +79,13 @@ def replacing_path(path: Path, *, sync: bool = True) -> Iterator[Path]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Replace ``target`` by a copy of ``source``, on the disk itself when this returns."""
+    """Replace ``target`` by a copy of ``source``, flushed to the disk when this returns."""
     with replacing_path(target) as draft:
         shutil.copyfile(source, draft)
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file or a folder on one disk, so that the step survives a power failure; a file in the way goes."""
+    """Rename a file or a folder on one disk, safe against a power failure; an existing file is replaced."""
     retry_while_busy(lambda: source.replace(target))
     sync_folder(target.parent)
     if source.parent != target.parent:
@@ -93,5 +93,5 @@ def move(source: Path, target: Path) -> None:
 
 
 def draft_of(path: Path) -> Path:
-    """A name beside ``path`` that nobody else has, with its ending."""
+    """A unique name beside ``path``, with its extension."""
     return path.with_name(f"{PART}{secrets.token_hex(4)}-{path.name[-_LONGEST_NAME:]}")

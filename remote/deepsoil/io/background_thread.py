@@ -1,4 +1,4 @@
-"""A background thread that repeats an action at an interval, and at once when it is woken."""
+"""A background thread that repeats an action at an interval, and immediately when it is woken."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from deepsoil.contract.errors import DeepSoilError
 
 
 class PeriodicThread:
-    """Calls ``action`` every ``interval_s`` seconds, and at once after `wake`, until `stop`; first after an interval.
+    """Calls ``action`` every ``interval_s`` seconds (not at once) and right after `wake`, until `stop`.
 
-    An action that fails is written to stderr and repeated at the next turn. A daemon: it does not keep the process.
+    An error of the action is written to stderr; the action runs again at the next interval. A daemon thread.
     """
 
     def __init__(self, name: str, action: Callable[[], None], interval_s: float) -> None:
@@ -26,7 +26,7 @@ class PeriodicThread:
         self._thread.start()
 
     def stop(self, wait_s: float = 0.0) -> None:
-        """Repeat no more; an action that is under way ends, and is waited for up to ``wait_s``."""
+        """Stop repeating; waits up to ``wait_s`` for an action in progress."""
         self.stopping = True
         self._woken.set()
         if wait_s > 0:
@@ -44,13 +44,13 @@ class PeriodicThread:
             try:
                 self._action()
             except DeepSoilError as error:
-                print(f"{self._thread.name}: {error}", file=sys.stderr)  # e.g. the disk is full; it is tried again
+                print(f"{self._thread.name}: {error}", file=sys.stderr)  # e.g. the disk is full; it is retried
             except Exception:  # noqa: BLE001 - the thread must live as long as its owner
                 traceback.print_exc(file=sys.stderr)
 
 
 def start_daemon(name: str, target: Callable[[], object]) -> threading.Thread:
-    """Run ``target`` once in a thread that does not keep the process alive."""
+    """Run ``target`` once in a daemon thread."""
     thread = threading.Thread(target=target, name=name, daemon=True)
     thread.start()
     return thread

@@ -1,4 +1,4 @@
-"""What a disk says and is asked: whether it is full, and to write now what it has taken."""
+"""Disk functions: whether a disk is full, and flushing files to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_full(error: OSError) -> bool:
 
 
 def retry_while_busy(action: Callable[[], _Result]) -> _Result:
-    """``action()``, repeated for up to 2 s while Windows says that another process has the file open."""
+    """``action()``, repeated for up to 2 s while Windows reports that another process has the file open."""
     deadline = time.monotonic() + _BUSY_FOR_S
     while True:
         try:
@@ -34,15 +34,15 @@ def retry_while_busy(action: Callable[[], _Result]) -> _Result:
 
 
 def sync_file(path: Path) -> None:
-    """Return when the content of a file is on the disk itself."""
+    """Flush the content of a file to the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Return when the names in a folder are on the disk itself: a rename or a link then survives a power failure.
+    """Flush the entries of a folder to the disk, so that a rename or a link survives a power failure.
 
-    Windows has no such call, and some network disks refuse it; there the system decides when it is written.
+    Windows has no such call, and some network disks refuse it; the system then decides when to write.
     """
     if sys.platform == "win32":
         return

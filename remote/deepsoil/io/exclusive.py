@@ -1,6 +1,6 @@
-"""Files that are made once and never replaced, whoever else tries at the same time, on any computer.
+"""Files that are created once and never replaced, even if several processes on several computers try at the same time.
 
-By a hard link, which only one of several processes gets, also on a network disk.
+Based on hard links, which only one of several processes can create, also on a network disk.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from deepsoil.io import atomic
 from deepsoil.io.disk import sync_folder
 
-# What systems say of a disk without hard links, or of two disks.
+# Error numbers for a disk without hard links, or for two disks.
 _NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL})
 
 
 def write_once(path: Path, text: str) -> bool:
-    """Make ``path`` with ``text`` unless it exists; whether this call made it. OSError as it comes."""
+    """Create ``path`` with ``text`` unless it exists; returns whether this call created it. Raises OSError."""
     draft = atomic.draft_of(path)
     try:
         with atomic.new_file(draft) as file:
@@ -36,9 +36,9 @@ def write_json_once(path: Path, document: Any) -> bool:
 
 
 def link_or_copy(source: Path, target: Path) -> bool:
-    """Give a finished file, which never changes, a second name; a copy where the disk has no hard links.
+    """Give a finished file, which never changes, a second name; by a copy if the disk has no hard links.
 
-    False where ``target`` exists already; it stays as it is. OSError as it comes.
+    False if ``target`` already exists; it is unchanged. Raises OSError.
     """
     try:
         target.hardlink_to(source)
@@ -59,6 +59,6 @@ def _link(draft: Path, path: Path) -> bool:
     try:
         path.hardlink_to(draft)
     except FileExistsError:
-        # Where the server's answer was lost and the request repeated, the link that is in the way is ours.
+        # If the server's answer was lost and the request repeated, the existing link is ours.
         return draft.stat().st_nlink == 2
     return True

@@ -12,6 +12,6 @@ def sha256_of(content: bytes) -> str:
 
 
 def sha256_of_file(path: Path) -> str:
-    """The same of a file's content, in pieces, however large it is. OSError as it comes."""
+    """The same for a file's content, read in pieces. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
-"""Locks between processes: freed when their holder ends, however it ends, with a deadline that says who holds them.
+"""Locks between processes: released when the holder ends, however it ends; a timeout error names the holder.
 
-By ``filelock``. Who holds a lock is written beside it (``….holder``): Windows lets nobody read a locked file, and older
+Based on ``filelock``. The holder is recorded beside the lock (``….holder``): Windows locks are unreadable, and older
 versions of ``filelock`` empty it when they wait.
 """
 
@@ -22,14 +22,14 @@ _POLL_EVERY_S = 0.01
 
 @contextmanager
 def locked(path: Path, *, wait: bool = True, timeout_s: float = TIMEOUT_S) -> Iterator[bool]:
-    """Hold the lock file ``path``; its folder is made where it is missing.
+    """Hold the lock file ``path``; its folder is created if missing.
 
-    Yields False, at once, where ``wait`` is false and another process, or another thread of this one, holds it.
+    Yields False immediately if ``wait`` is false and another process, or another thread of this one, holds it.
 
     Raises
     ------
     DeepSoilError
-        ``lock_held``: it was not free within ``timeout_s``. OSError where the file cannot be opened.
+        ``lock_held``: it was not free within ``timeout_s``. OSError if the file cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, thread_local=False)
@@ -52,7 +52,7 @@ def _holder_file(path: Path) -> Path:
 
 
 def _note_holder(path: Path) -> None:
-    with suppress(OSError):  # a full disk must not stop who could free it
+    with suppress(OSError):  # a full disk must not stop a process that could free space
         _holder_file(path).write_text(f"process {os.getpid()} on {platform.node()}", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Detached processes: start one that outlives its parent, know it again, stop it. What it does is not known here."""
+"""Detached processes: start one that outlives its parent, identify it, stop it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import psutil
 
 
 def start_of(pid: int) -> str | None:
-    """When the process ``pid`` began, as a text to compare; None where there is no such process.
+    """When the process ``pid`` began, as a text to compare; None if there is no such process.
 
-    With it a process is known again although its number was given to another one, also after a restart of the
-    machine. A process that has ended while its parent has not taken notice (a zombie) counts as gone.
+    It identifies a process even if its number is reused, also after a restart of the
+    machine. A zombie (ended, but not yet waited for by its parent) counts as gone.
     """
     return _start_on_linux(pid) if sys.platform == "linux" else _start_by_psutil(pid)
 
 
 def _start_on_linux(pid: int) -> str | None:
-    # By hand, not by psutil: its time of start follows the wall clock, and one set by a second would lose every job.
+    # Not by psutil: its start time depends on the wall clock, and a change by one second would lose every job.
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
@@ -43,19 +43,19 @@ def _start_by_psutil(pid: int) -> str | None:
 
 
 def this_machine() -> str:
-    """The name of this machine: only here can a process number be judged."""
+    """The name of this machine: process numbers are valid only on one machine."""
     return platform.node() or "localhost"
 
 
 def alive(pid: int | None, start: str | None) -> bool:
-    """Whether exactly this process still runs."""
+    """Whether this very process still runs."""
     return pid is not None and start is not None and start_of(pid) == start
 
 
 def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess.Popen[bytes]:
     """Start ``deepsoil`` with ``arguments`` as a process of its own session, its output appended to ``output``.
 
-    It gets no pipe of ours and does not end with us, with a terminal, or with a Ctrl-C. OSError where it cannot start.
+    It inherits no pipe and does not end with this process, a terminal, or Ctrl-C. OSError if it cannot start.
     """
     # -P: modules are not imported from the working folder.
     command = [sys.executable, "-P", "-m", "deepsoil", *arguments]
@@ -63,7 +63,7 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
         if sys.platform == "win32":
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
             try:
-                # Some programs keep their children in a job object that dies with them; leave it where that is allowed.
+                # Some programs keep their children in a job object that ends with them; leave it if that is allowed.
                 return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, cwd=folder,
                                         creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB)
             except PermissionError:
@@ -74,9 +74,9 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
 
 
 def stop(pid: int, start: str, *, force: bool = False) -> None:
-    """Ask the process to end, or (``force``) end it and the group it leads; nothing where it is gone.
+    """Ask the process to end, or (``force``) kill it and its process group; does nothing if it is gone.
 
-    Windows has no signal that asks: there the process and its descendants are ended in either case.
+    Windows has no such signal: there the process and its descendants are killed in either case.
     """
     if not alive(pid, start):
         return
@@ -92,7 +92,7 @@ def stop(pid: int, start: str, *, force: bool = False) -> None:
 
 
 def _kill_tree(pid: int) -> None:
-    """End a process and all that it started."""
+    """Kill a process and its descendants."""
     try:
         found = psutil.Process(pid)
         family = [found, *found.children(recursive=True)]
@@ -104,5 +104,5 @@ def _kill_tree(pid: int) -> None:
 
 
 def available_memory_bytes() -> int:
-    """Memory that can be taken without pushing other programs out."""
+    """Memory that can be used without swapping out other programs."""
     return int(psutil.virtual_memory().available)

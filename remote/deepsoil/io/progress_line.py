@@ -1,4 +1,4 @@
-"""Shows on a terminal how far the work is."""
+"""Shows progress on a terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EVERY_S = 5.0
 
 
 def progress_line() -> Callable[[float, str], None]:
-    """A function of (fraction 0-1, message) that shows it on stderr: one moving line, or a new one every 5 s."""
+    """A function of (fraction 0-1, message) that shows it on stderr: one updated line, or a new line every 5 s."""
     moving = sys.stderr.isatty()
     shown_at = 0.0
 

@@ -1,1 +1,1 @@
-"""The methods of the contract over JSON lines, and the list of regions they answer from."""
+"""The methods of the contract over JSON lines, and the list of regions."""

@@ -1,4 +1,4 @@
-"""The methods about hosts, and which requests the engine of another computer answers."""
+"""The methods about hosts, and the choice of requests that the engine of another computer answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class HostMethods:
-    """The hosts of a HOME. Nothing of them is opened, nor imported, before there is one or one is asked for.
+    """The hosts of a HOME. Nothing is opened or imported before there is a host or one is requested.
 
     With ``alone`` this engine answers for its own computer only, as when another engine uses it.
     """
@@ -33,7 +33,7 @@ class HostMethods:
         return method.pace == "network" or self._of_host(method, params) or self._of_job(method, params)
 
     def elsewhere(self, method: Method, params: dict[str, Any]) -> Callable[[], Any] | None:
-        """What answers a request that another engine must answer; None where this one does."""
+        """The function that forwards a request to another engine; None if this engine answers it."""
         if self._of_host(method, params):
             host = str(params["host"])
             rest = {name: value for name, value in params.items() if name != "host"}
@@ -47,15 +47,15 @@ class HostMethods:
         return None
 
     def _of_host(self, method: Method, params: dict[str, Any]) -> bool:
-        """Whether the request names another host that is to answer it."""
+        """Whether the request names another host."""
         return method.scope == "host" and params.get("host") not in (None, LOCAL)
 
     def _of_job(self, method: Method, params: dict[str, Any]) -> bool:
-        """Whether the request is about a job that is not of this computer."""
+        """Whether the request is about a job of another computer."""
         return method.scope == "job" and not self._is_here(params.get("id")) and self._any()
 
     def watch(self, after_s: float | None) -> None:
-        """From now on the jobs of all hosts are reported; those that changed after a time, at once."""
+        """Report the jobs of all hosts from now on; those that changed after a time immediately."""
         if self._any():
             self._hosts().watch(after_s)
 
@@ -64,14 +64,14 @@ class HostMethods:
         return self._hosts().jobs() if self._any() else []
 
     def close_questions(self) -> None:
-        """The client is gone: questions get no answer."""
+        """Close all questions: the client is gone."""
         with self._opening:
             opened = self._opened
         if opened is not None:
             opened.questions.close()
 
     def stop(self) -> None:
-        """End the connections; answers that are waited for no longer come."""
+        """Close the connections; pending requests get no answer."""
         with self._opening:
             opened, self._opened = self._opened, None
         if opened is not None:

@@ -30,13 +30,13 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Jobs:
-    """The jobs of one HOME. Everything is on disk: two of these at once agree."""
+    """The jobs of one HOME. All state is on disk, so two instances at once agree."""
 
     def __init__(self, home: Path, context: Callable[[], Context]) -> None:
         self._home = home
         self._context = context
         self.machine = this_machine()
-        # Makes a scheduler start or cancel jobs at once; a service puts the threads of its watches here.
+        # Makes a scheduler start or cancel jobs immediately; a service connects its watches here.
         self.wake: Callable[[str], None] = self._start_once
 
     @property
@@ -45,7 +45,7 @@ class Jobs:
 
     @cached_property
     def requests(self) -> Requests:
-        """What estimates and accepts requests; imported when it is asked for."""
+        """Estimates and accepts requests; imported on first use."""
         from deepsoil.kinds.preparation import Requests
 
         return Requests(self._context)
@@ -62,7 +62,7 @@ class Jobs:
         return summary(folder, self.machine)
 
     def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
-        """Queue a job; the same id again gives the job that is there, whatever became of it.
+        """Queue a job; an id that exists gives the existing job, whatever its state.
 
         ``earlier``: a job of the same request, whose finished tasks need not be repeated.
         """
@@ -84,11 +84,11 @@ class Jobs:
         return self.summary(folder)
 
     def _start_once(self, scheduler: str) -> None:
-        """Where no service does it: a command at the terminal."""
+        """Start waiting jobs if no service does, as in a terminal command."""
         registry.find(scheduler).start(self._home, self._context)
 
     def everything(self, after: str | None = None) -> list[dict[str, Any]]:
-        """All jobs, newest first; those that did not change after a time (ISO 8601) come as their id alone."""
+        """All jobs, newest first; for those that did not change after a time (ISO 8601), only the id."""
         since_s = None if after is None else seconds_of(after)
         summaries = [{"id": folder.id} if since_s is not None and changed_s(folder) <= since_s else self.summary(folder)
                      for folder in job_folders(self.path)]
@@ -107,27 +107,27 @@ class Jobs:
         return self.summary(folder)
 
     def _admission(self) -> AbstractContextManager[bool]:
-        """Held while it is decided whether an id becomes a job or never will."""
+        """Hold the lock under which an id becomes a job or is forbidden."""
         return locks.locked(self.path / ".admission.lock")
 
     def _forbidden(self, job: str) -> Path:
         return self.path / f".forbidden-{job}"
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
-        """The same request as a new job; a scheduler with tasks does not repeat those that the earlier one finished."""
+        """The same request as a new job; a scheduler with tasks does not repeat the finished ones."""
         earlier = self.folder(job)
         return self.submit({**earlier.document(), "id": new_id}, earlier)
 
     def remove(self, job: str) -> dict[str, Any]:
-        """Delete the folder of a job that has ended. DeepSoilError ``job_active`` for another."""
+        """Delete the folder of a job that has ended. DeepSoilError ``job_active`` if it has not ended."""
         folder = self.folder(job)
         try:
             final = folder.status().final
         except DeepSoilError:
-            final = True  # damaged: removing it is all that can be done with it
+            final = True  # damaged: it can only be removed
         if not final:
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
-        # Out of sight in one step; what cannot be deleted now (open in a viewer) no longer looks like a job.
+        # Renamed in one step; files that cannot be deleted now (open in a viewer) then no longer look like a job.
         removed = self.path / f".removed-{folder.id}-{secrets.token_hex(4)}"
         try:
             folder.path.rename(removed)
@@ -139,7 +139,7 @@ class Jobs:
         return {}
 
     def logs(self, job: str, offset: int, limit: int) -> dict[str, Any]:
-        """Whole lines of the log from a byte on; a line longer than ``limit`` comes whole."""
+        """Complete lines of the log from a byte on; a line longer than ``limit`` is returned completely."""
         path = self.folder(job).path / "log.jsonl"
         try:
             with path.open("rb") as file:
@@ -149,7 +149,7 @@ class Jobs:
                     cut = data.rfind(b"\n") + 1
                     data = data[:cut] if cut else data + file.readline()
                 if not data.endswith(b"\n"):
-                    data = b""  # the worker is in the middle of a line
+                    data = b""  # the worker is writing a line
                 more = bool(data) and file.seek(0, 2) > offset + len(data)
         except FileNotFoundError:
             data, more = b"", False
@@ -160,7 +160,7 @@ class Jobs:
         return list_outputs(folder, folder.status())[0]
 
     def fetch(self, job: str, name: str, offset: int, limit: int) -> dict[str, Any]:
-        """A piece of an output, for a client that does not see the disk."""
+        """A piece of an output, for a client without access to the disk."""
         found = next((output for output in self.outputs(job) if output["name"] == name), None)
         if found is None:
             raise DeepSoilError("output_missing", "The job has no output '{name}'.",

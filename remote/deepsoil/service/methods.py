@@ -1,4 +1,4 @@
-"""What answers each method of the contract. Heavy libraries are imported when they are called."""
+"""The implementation of each method of the contract. Heavy libraries are imported on the first call."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Methods:
         }
 
     def answer(self, name: str, params: dict[str, Any]) -> Any:
-        """The result of a method, from this engine or the one it is for. DeepSoilError: ``params_invalid``, others."""
+        """The result of a method, from this engine or the addressed one. DeepSoilError: ``params_invalid``, others."""
         method = METHODS[name]
         method.check(params)
         elsewhere = self.hosts.elsewhere(method, params)
@@ -81,7 +81,7 @@ class Methods:
         return sorted(jobs, key=lambda job: (job.get("created", ""), job["id"]), reverse=True)
 
     def context(self) -> Context:
-        """What methods and jobs need of this machine, opened once."""
+        """The context of this machine for methods and jobs, opened once."""
         from deepsoil.kinds.open_context import open_context
 
         with self._opening:

@@ -23,7 +23,7 @@ from deepsoil.service.methods import Methods
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
 
 _LOOK_EVERY_S = 0.3
-# After the end of stdin, replies that are being computed may still be wanted, but not for longer than this.
+# After the end of stdin, replies in progress may still be wanted, but not for longer than this.
 _LAST_REPLIES_S = 30.0
 
 
@@ -38,13 +38,13 @@ class Server:
         self._methods = Methods(home, watch=self._watch, shutdown=self._shutdown, emit=self._emit, alone=alone)
         self._watches = Watches(home, self._methods.context)
         self._methods.jobs.wake = self._watches.wake
-        # Three pools: a list or a cancel never waits behind an estimate of a large area, nor behind another computer.
+        # Three pools: a list or a cancel never waits for an estimate of a large area, nor for another computer.
         self._slow = ThreadPoolExecutor(3, "slow")
         self._quick = ThreadPoolExecutor(2, "quick")
         self._away = ThreadPoolExecutor(16, "away")
 
     def run(self) -> None:
-        """Answer until stdin ends, the client is gone, or it asks for the end."""
+        """Answer until stdin ends, the client is gone, or it requests a shutdown."""
         start_daemon("keeper", self._keep)
         while not self._ending.is_set() and (line := self._requests.readline(protocol.LONGEST_LINE + 1)):
             if len(line) > protocol.LONGEST_LINE:
@@ -104,11 +104,11 @@ class Server:
                 self._replies.write(line)
                 self._replies.flush()
             except (OSError, ValueError):
-                # The client is gone, and the reading thread would wait for ever.
+                # The client is gone, and the reading thread would wait forever.
                 os._exit(0)
 
     def _emit(self, event: str, **content: Any) -> None:
-        """Pass on an event of another host; of jobs only once somebody watches."""
+        """Pass on an event of another host; job events only after `watch` was called."""
         if self._watcher is not None or event not in ("job", "removed"):
             self._send(protocol.event_line(event, **content))
 
@@ -158,7 +158,7 @@ def serve(home: Path, *, alone: bool = False) -> int:
 
 
 def _refuse_all(requests: BinaryIO, replies: BinaryIO, problem: DeepSoilError) -> None:
-    """Answer every request with the error that keeps this engine from its work."""
+    """Answer every request with the error that prevents this engine from working."""
     while line := requests.readline(protocol.LONGEST_LINE + 1):
         try:
             request = protocol.parse(line)
@@ -169,7 +169,7 @@ def _refuse_all(requests: BinaryIO, replies: BinaryIO, problem: DeepSoilError) -
 
 
 def _take_stdout() -> BinaryIO:
-    """The real stdout, for replies alone: whatever a library prints goes to stderr, from Python and from C."""
+    """The real stdout, reserved for replies: output of libraries, from Python and from C, goes to stderr."""
     sys.stdout.flush()
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)

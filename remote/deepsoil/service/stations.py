@@ -19,7 +19,7 @@ from deepsoil.store.store import Store
 
 
 def station_features(store: Store) -> dict[str, Any]:
-    """GeoJSON points: what was measured where and when."""
+    """GeoJSON points with the depths and dates of the observations."""
     stations = store.stations()
     features = []
     for index, identifier in enumerate(stations.ids):
@@ -40,16 +40,16 @@ def station_features(store: Store) -> dict[str, Any]:
 
 
 def observations(store: Store, station: str, start: str, end: str) -> dict[str, Any]:
-    """What a station measured, day by day, after the quality control that the scores of ``evaluate`` rest on.
+    """The daily values of a station after the quality control that ``evaluate`` uses.
 
     Returns ``dates``; ``depths``: daily θ (m³/m³) by depth; ``rejected``: by depth a list of ``{date, value, reason}``
-    of the days that quality control left out (``value`` is null where the source itself left it out; the reasons are
-    ``quality_report.REASONS``); ``precipitation`` (mm) in the nearest weather cell. Null where nothing is known.
+    of the days that quality control rejected (``value`` is null if the source itself removed it; the reasons are
+    ``quality_report.REASONS``); ``precipitation`` (mm) in the nearest weather cell. Null if unknown.
 
     Raises
     ------
     DeepSoilError
-        ``station_unknown``; ``params_invalid`` for dates that are none.
+        ``station_unknown``; ``params_invalid`` for invalid dates.
     """
     first, last = _day("start", start), _day("end", end)
     if last < first:
@@ -78,7 +78,7 @@ def observations(store: Store, station: str, start: str, end: str) -> dict[str, 
 def _screened(path: Path, stamp: int) -> tuple[Stations, Stations, QualityReport]:
     """The stations of a store as stored and after quality control, and its report.
 
-    Quality control takes about a second for 40 stations over three years, and a panel asks for one station after the
+    Cached: quality control takes a second for 40 stations over three years, and a panel asks for one station after the
     other; ``stamp`` changes when the store is replaced.
     """
     store = Store.open(path)

@@ -1,6 +1,6 @@
-"""Notices changes of job folders, whoever makes them, and reports each once.
+"""Detects changes of job folders by any process, and reports each once.
 
-A look costs one listing of ``HOME/jobs`` and two or three ``stat`` calls for each job that has not ended.
+A check costs one listing of ``HOME/jobs`` and two or three ``stat`` calls per unfinished job.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from deepsoil.jobs.listing import job_folders
 from deepsoil.jobs.summary import summary
 
 _WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")
-# The time that is left gets shorter also where nothing is written, e.g. while one large window is computed.
+# The remaining time decreases even if nothing is written, e.g. while one large window is computed.
 _REFRESH_S = 5.0
 
 Stamp = tuple[int, ...]
 
 
 class Watcher:
-    """Compares the folders with their state at the last look."""
+    """Compares the folders with their state at the last check."""
 
     def __init__(self, jobs: Path, machine: str, on_job: Callable[[dict[str, Any]], None],
                  on_removed: Callable[[str], None]) -> None:
@@ -36,14 +36,14 @@ class Watcher:
         self._reported: dict[str, tuple[dict[str, Any], float]] = {}
 
     def baseline(self, after_s: float | None = None) -> None:
-        """Take the present state as known; what changed after ``after_s`` (seconds of the epoch) is reported next."""
+        """Take the present state as known; changes after ``after_s`` (seconds since the epoch) are reported next."""
         for folder in job_folders(self._jobs):
             stamp = _stamp(folder)
             if after_s is None or _changed_s(stamp) <= after_s:
                 self._stamps[folder.id] = stamp
 
     def look(self) -> None:
-        """Report every change since the last look."""
+        """Report every change since the last check."""
         present = {folder.id: folder for folder in job_folders(self._jobs)}
         for name in self._stamps.keys() - present.keys():
             del self._stamps[name]
@@ -71,7 +71,7 @@ class Watcher:
             del self._reported[folder.id]
 
     def _forget_ended(self, folder: JobFolder) -> None:
-        """A job that had ended before the watch began is not looked at again."""
+        """Jobs that had ended before the watch began are not checked again."""
         job = summary(folder, self._machine)
         if _ended(job):
             self._ended.add(folder.id)
@@ -80,12 +80,12 @@ class Watcher:
 
 
 def changed_s(folder: JobFolder) -> float:
-    """When a job last changed, in seconds of the epoch by the clock of the disk."""
+    """When a job last changed, in seconds since the epoch by the clock of the disk."""
     return _changed_s(_stamp(folder))
 
 
 def disk_time(folder: Path) -> str:
-    """The time by the clock of the disk with ``folder``: the one to which `changed_s` can be compared."""
+    """The time by the clock of the disk with ``folder``, for comparison with `changed_s`."""
     mark = folder / ".clock"
     folder.mkdir(parents=True, exist_ok=True)
     mark.write_bytes(b".")
@@ -93,7 +93,7 @@ def disk_time(folder: Path) -> str:
 
 
 def seconds_of(after: str) -> float:
-    """A time in ISO 8601 (UTC where it does not say) in seconds of the epoch. DeepSoilError ``params_invalid``."""
+    """A time in ISO 8601 (UTC if it has no zone) in seconds since the epoch. DeepSoilError ``params_invalid``."""
     try:
         moment = dt.datetime.fromisoformat(after)
     except ValueError as error:
@@ -107,7 +107,7 @@ def _changed_s(stamp: Stamp) -> float:
 
 
 def _ended(job: dict[str, Any]) -> bool:
-    # A damaged state may be repaired by the worker, which still runs; such a job is watched on.
+    # A damaged state may be repaired by the running worker, so the job is still watched.
     return job["state"] in FINAL and (job["reason"] or {}).get("code") != "job_damaged"
 
 

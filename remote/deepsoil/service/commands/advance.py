@@ -1,4 +1,4 @@
-"""``deepsoil advance [HOME]``: advances the jobs of a HOME where no service does (from cron, or by hand)."""
+"""``deepsoil advance [HOME]``: advances the jobs of a HOME without a service (from cron, or by hand)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where no job is left, 75 where some have not ended."""
+    """0 if no job is left, 75 if some have not ended."""
     from deepsoil.home import home, open_home
     from deepsoil.jobs.listing import job_folders
     from deepsoil.kinds.open_context import open_context
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         left = sum(len(advancer.active()) for advancer in advancers)
         if not left:
             return 0
-        # A submission whose answer was lost takes several looks to settle; a single step would never settle it.
+        # A submission whose answer was lost takes several steps to resolve; a single step would never resolve it.
         searching = any(advancer.searching for advancer in advancers)
         if not args.until_done and not (searching and time.monotonic() - began < _TIMEOUT_S):
             print(f"{left} job{'s' if left > 1 else ''} not finished yet")

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             registry.find(folder.scheduler).refresh(folder)
         except DeepSoilError:
-            continue  # its summary says that it is damaged
+            continue  # its summary reports the damage
     summaries = jobs.everything()
     if args.json:
         print(json.dumps(summaries, indent=1, ensure_ascii=False))

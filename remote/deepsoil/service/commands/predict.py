@@ -1,4 +1,4 @@
-"""``deepsoil predict``: the same job as from QGIS, in this process."""
+"""``deepsoil predict``: runs the same job as QGIS does, in this process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 if every map was made; finished maps are delivered in any case."""
+    """0 if every map was made; finished maps are copied to the output folder in any case."""
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
     from deepsoil.jobs import runner
@@ -102,7 +102,7 @@ def _area(args: argparse.Namespace) -> Any:
 
 
 def _shown(folder: JobFolder) -> JobFolder:
-    """The same folder; its progress is also shown on the terminal."""
+    """The same folder, with progress also shown on the terminal."""
     from deepsoil.io.progress_line import progress_line
     from deepsoil.jobs.folder import JobFolder
 
@@ -117,6 +117,6 @@ def _shown(folder: JobFolder) -> JobFolder:
 
 
 def _deliver(source: Path, target: Path) -> None:
-    """Copy a map, completely or not at all; the job keeps its own."""
+    """Copy a map atomically; the job keeps its own file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.copy(source, target)

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 succeeded, 1 failed, 3 cancelled, 4 the job was not waiting, or no longer."""
+    """0 succeeded, 1 failed, 3 cancelled, 4 the job was not, or no longer, waiting."""
     from deepsoil.jobs import runner
     from deepsoil.kinds.open_context import open_context
 

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 succeeded, nothing to do, or results are missing (which, is printed); 1 failed, 3 cancelled, 75 interrupted."""
+    """0 succeeded, nothing to do, or results are missing (they are printed); 1 failed, 3 cancelled, 75 interrupted."""
     from deepsoil.jobs.tasks import merge
     from deepsoil.kinds.open_context import open_context
     from deepsoil.schedulers import registry

@@ -1,4 +1,4 @@
-"""``deepsoil run-task FOLDER --attempt A``: one task of a job; its number is that of the scheduler's array."""
+"""``deepsoil run-task FOLDER --attempt A``: one task of a job; its number comes from the scheduler's array."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def keep_output(path: Path) -> None:
-    """From now on stderr goes into a file, also the traceback of a crash."""
+    """Redirect stderr to a file, also for the traceback of a crash."""
     with path.open("ab") as stream:
         os.dup2(stream.fileno(), 2)
     faulthandler.enable()

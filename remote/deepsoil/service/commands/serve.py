@@ -6,7 +6,7 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """All else comes over the pipe."""
+    """Everything else comes over the pipe."""
     parser.add_argument("--alone", action="store_true",
                         help="speak for this computer only, not for the hosts it knows (for another engine)")
 
