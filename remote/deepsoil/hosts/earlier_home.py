@@ -1,4 +1,4 @@
-"""Takes over the hosts of a HOME of schema 1: ``places.json`` and the folders ``places/<id>``."""
+"""Converts the hosts of a HOME of schema 1: ``places.json`` and the folders ``places/<id>``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ OLD_FILE, OLD_FOLDER = "places.json", "places"
 
 
 def is_earlier(home: Path) -> bool:
-    """Whether the hosts of this HOME have yet to be taken over."""
+    """Whether the hosts of this HOME have yet to be converted."""
     return (home / OLD_FILE).is_file() and not (home / "hosts.json").exists()
 
 
 def take_over(home: Path) -> None:
-    """Take the hosts over, once; whoever is interrupted or comes second goes on where the first one was.
+    """Convert the hosts, once; an interrupted conversion is continued by the next process.
 
     Raises
     ------

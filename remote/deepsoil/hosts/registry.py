@@ -13,7 +13,7 @@ from deepsoil.io import json_files, locks
 
 
 class Registry:
-    """``hosts.json`` of a HOME. A file that cannot be understood is never written over: ``hosts_damaged``."""
+    """``hosts.json`` of a HOME. A file that cannot be read is never overwritten: ``hosts_damaged``."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -21,7 +21,7 @@ class Registry:
         self._lock = home / ".hosts.lock"
 
     def list(self) -> list[Host]:
-        """In the order in which they were made. DeepSoilError ``hosts_damaged``."""
+        """In the order in which they were added. DeepSoilError ``hosts_damaged``."""
         if earlier_home.is_earlier(self._home):
             earlier_home.take_over(self._home)
         try:

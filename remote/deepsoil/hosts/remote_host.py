@@ -1,4 +1,4 @@
-"""One other computer as this one knows it: its connection, its jobs, and what is sent to it and retrieved from it."""
+"""One other host as known here: its connection, its jobs, and what is sent to it and retrieved from it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from deepsoil.hosts.sync.retriever import Retriever
 from deepsoil.hosts.sync.submitter import Submitter
 from deepsoil.jobs.folder import now
 
-# A user who sends or cancels a job waits this long for the host's answer; after that the summary says what is known.
+# How long a user who sends or cancels a job waits for the host's answer; after that the summary shows what is known.
 ANSWER_WITHIN_S = 15.0
-# The times of files may be this coarse.
+# Resolution of file times.
 _FILE_TIME_STEP_S = 3.0
 _SMALL_SKEW_S = 30
 
@@ -34,7 +34,7 @@ Emit = Callable[..., None]
 
 
 class RemoteHost:
-    """``emit(event, **content)`` is called with everything that changes."""
+    """``emit(event, **content)`` is called for every change."""
 
     def __init__(self, host: Host, home: Path, connect: Connect, ask: Ask, emit: Emit,
                  timing: Timing | None = None) -> None:
@@ -60,18 +60,18 @@ class RemoteHost:
         self.retriever.start()
 
     def stop(self) -> None:
-        """End the connection; jobs there go on, and what was not sent yet is sent next time."""
+        """Close the connection; its jobs continue, and unsent requests are sent next time."""
         self.submitter.stop()
         self.retriever.stop()
         self.engine.stop()
 
     def document(self) -> dict[str, Any]:
-        """The host of the contract, with its connection."""
+        """The host document of the contract, with its connection."""
         return {**self.host.to_dict(), "connection": self.engine.status.to_dict()}
 
     @property
     def busy(self) -> bool:
-        """Whether something was not sent to the host yet."""
+        """Whether a request was not sent to the host yet."""
         return any(record.pending for record in self.journal.records().values())
 
     # ---- jobs ----
@@ -81,13 +81,13 @@ class RemoteHost:
         return self.job_cache.get(job) is not None or (record is not None and not record.removed)
 
     def jobs(self) -> list[Summary]:
-        """All jobs of the host, as far as they are known here."""
+        """All known jobs of the host."""
         summaries, records, host = self.job_cache.jobs(), self.journal.records(), self._host_view()
         views = (self._view(records.get(name), summaries.get(name), host) for name in {**summaries, **records})
         return [view for view in views if view is not None]
 
     def view(self, job: str) -> Summary | None:
-        """One job as clients see it; None where there is none."""
+        """One job as clients see it; None if there is none."""
         return self._view(self.journal.get(job), self.job_cache.get(job), self._host_view())
 
     def _host_view(self) -> HostView:
@@ -104,7 +104,7 @@ class RemoteHost:
         return view_of_record(record, host)
 
     def submit(self, specification: dict[str, Any]) -> Summary:
-        """Send a job; answered when the host has accepted it, or at once where the host cannot be told now."""
+        """Send a job; returns when the host has accepted it, or immediately if the host cannot be reached now."""
         job = specification["id"]
         if not self.knows(job):
             self._require_engine()
@@ -114,12 +114,12 @@ class RemoteHost:
         return self._answer(job)
 
     def cancel(self, job: str) -> Summary:
-        """Stop a job, whatever is known of it; or, where it has ended, the retrieval of its outputs."""
+        """Stop a job, whatever its status; if it has ended, stop the retrieval of its outputs."""
         known = self.job_cache.get(job)
         if known is not None and is_final(known):
             self.retriever.cancel(job)
             return self._answer(job)
-        # A job that was certainly never sent is cancelled here; for any other the host must be told.
+        # A job that was certainly never sent is cancelled here; any other must be cancelled on the host.
         record = self.journal.note(job, "cancelled", when=lambda record: record is not None
                                    and record.phase == "waiting")
         if record is None or record.phase not in ("cancelled", "refused"):
@@ -129,7 +129,7 @@ class RemoteHost:
         return self._answer(job)
 
     def remove(self, job: str) -> dict[str, Any]:
-        """Delete a job that has ended: there, and what this computer has of it."""
+        """Delete an ended job on the host, and its files on this computer."""
         record = self.journal.get(job)
         if record is not None and record.phase in ("waiting", "sent"):
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
@@ -144,7 +144,7 @@ class RemoteHost:
         return {}
 
     def retrieve(self, job: str) -> Summary:
-        """Retrieve the outputs that exist, in the background."""
+        """Retrieve the existing outputs in the background."""
         summary = self.job_cache.get(job)
         if summary is None or not summary.get("outputs"):
             raise DeepSoilError("output_missing", "The job has no outputs yet.", "Wait until there are some.", "id")
@@ -155,11 +155,11 @@ class RemoteHost:
         return list(self._answer(job)["outputs"])
 
     def ask(self, method: str, params: dict[str, Any], timeout_s: float) -> Any:
-        """The answer of the engine there."""
+        """The answer of the host's engine."""
         return self.engine.request(method, params, timeout_s)
 
     def _require_engine(self) -> None:
-        """Where it is known that the engine there cannot take the job, that is said before it is sent."""
+        """Raise before sending if the host's engine is known to be unable to run the job."""
         status = self.engine.status
         if status.state in ("other_engine", "no_engine"):
             raise DeepSoilError(status.state, "{problem}", "{advice}", "host",
@@ -204,7 +204,7 @@ class RemoteHost:
             self._forget(name, everything=False)
 
     def connected(self, ask: Callable[..., Any]) -> None:
-        """Watch first, then list what has changed since the last time; a job that is not listed no longer exists."""
+        """Watch first, then list the changes since the last time; a job that is not listed no longer exists."""
         known = self.job_cache.jobs()
         before = known.keys() | {name for name, record in self.journal.records().items() if record.phase == "accepted"}
         with self._guard:
@@ -215,7 +215,7 @@ class RemoteHost:
         listing = ask("list", {"after": _earlier(seen)} if seen else {}, self._timing.listing)
         listing = _listed(listing)
         if any("state" not in job and job["id"] not in known for job in listing):
-            listing = _listed(ask("list", {}, self._timing.listing))  # what was known here was lost
+            listing = _listed(ask("list", {}, self._timing.listing))  # the local cache was lost
         with self._guard:
             newer, self._events_during_listing = self._events_during_listing, None
         self.job_cache.listed(moment, _skew_s(moment))
@@ -223,7 +223,7 @@ class RemoteHost:
             if "state" in job and job["id"] not in newer and self.job_cache.put(job):
                 with self._guard:
                     self._new_at_listing.add(job["id"])  # reported when the connection is open
-        # Only what was known before the question can be missing in the answer.
+        # Only jobs known before the request can be missing in the answer.
         for name in before - {job["id"] for job in listing} - newer:
             self._forget(name, everything=False)
 
@@ -237,7 +237,7 @@ class RemoteHost:
         self.report(job["id"])
 
     def _forget(self, job: str, *, everything: bool) -> None:
-        """A job no longer exists there. What was retrieved is the user's, unless the user removed the job here."""
+        """Forget a job that no longer exists on the host. Retrieved files are kept, unless the user removed it here."""
         self.job_cache.drop(job, everything=everything)
         record = self.journal.get(job)
         if record is not None and record.phase == "accepted":
@@ -247,13 +247,13 @@ class RemoteHost:
         self._emit("removed", id=job)
 
     def report_after(self, after_s: float) -> None:
-        """Report the jobs about which something new came after a time, in seconds of the epoch."""
+        """Report the jobs that changed after a time, in seconds since the epoch."""
         for job in self.jobs():
             if self.job_cache.changed_s(job["id"]) > after_s:
                 self._emit("job", job=job)
 
     def report(self, job: str) -> None:
-        """Report a job, where something about it is new."""
+        """Report a job if it has changed."""
         view = self.view(job)
         if view is not None:
             self._emit_job(view)
@@ -266,7 +266,7 @@ class RemoteHost:
         self._emit("job", job=view)
 
     def _look_for_changes(self) -> None:
-        """Report what another process on this HOME wrote into the journal."""
+        """Report changes that another process of this HOME wrote to the journal."""
         for name, record in self.journal.records().items():
             if name not in self._known_records or self._known_records[name] != record:
                 self._known_records[name] = record
@@ -282,14 +282,14 @@ class RemoteHost:
 
 
 def _listed(document: Any) -> list[dict[str, Any]]:
-    """A list of jobs as it came; entries without the id of a job are left out. DeepSoilError ``bad_reply``."""
+    """A received list of jobs; entries without a valid job id are skipped. DeepSoilError ``bad_reply``."""
     if not isinstance(document, list):
         raise DeepSoilError("bad_reply", "The engine there sent no list of jobs.", "Install the engine there anew.")
     return [job for job in document if isinstance(job, dict) and isinstance(job.get("id"), str) and is_id(job["id"])]
 
 
 def _time_of(watched: Any) -> str | None:
-    """The host's time in its answer to `watch`; None where it says none."""
+    """The host's time in its answer to `watch`; None if missing."""
     moment = watched.get("time") if isinstance(watched, dict) else None
     try:
         return str(dt.datetime.fromisoformat(moment).isoformat()) if isinstance(moment, str) else None
@@ -302,7 +302,7 @@ def _earlier(seen: str) -> str:
 
 
 def _skew_s(moment: str | None) -> int:
-    """How far this computer's clock is ahead of the host's."""
+    """By how many seconds this computer's clock is ahead of the host's."""
     try:
         ahead = time.time() - dt.datetime.fromisoformat(moment or "").timestamp()
     except ValueError:

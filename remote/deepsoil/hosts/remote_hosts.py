@@ -1,4 +1,4 @@
-"""All other computers of this HOME: which of them a request is for, one list of their jobs, events of each."""
+"""All other hosts of this HOME: forwards requests to them, lists their jobs, passes on their events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LOOK_EVERY_S = 2.0
 
 
 class RemoteHosts:
-    """``emit(event, **content)`` gets all events. The list of hosts is read again when another process changed it."""
+    """``emit(event, **content)`` gets all events. The list of hosts is reread when another process has changed it."""
 
     def __init__(self, home: Path, emit: Emit, connect: Connect | None = None, timing: Timing | None = None) -> None:
         self._home, self._emit, self._timing = home, emit, timing
@@ -40,7 +40,7 @@ class RemoteHosts:
         self._installing: dict[str, threading.Event] = {}
 
     def remotes(self) -> list[RemoteHost]:
-        """One for every host, connected or about to be."""
+        """One `RemoteHost` per host, connected or connecting."""
         with self._guard:
             if not self._stopped and time.monotonic() - self._looked > _LOOK_EVERY_S:
                 self._looked = time.monotonic()
@@ -51,17 +51,17 @@ class RemoteHosts:
         """DeepSoilError ``host_unknown``."""
         found = next((remote for remote in self.remotes() if remote.host.id == host), None)
         if found is None:
-            self.registry.get(host)  # says what is wrong with the list, where something is
+            self.registry.get(host)  # raises an error if the list is damaged
             raise DeepSoilError("host_unknown", "There is no host '{host}'.", "Add it in the options.", "host",
                                 host=host)
         return found
 
     def remote_of_job(self, job: str) -> RemoteHost | None:
-        """The host whose job it is; None where none of them knows it."""
+        """The host that has the job; None if no host knows it."""
         return next((remote for remote in self.remotes() if remote.knows(job)), None)
 
     def stop(self) -> None:
-        """End all connections; what was requested is continued at the next start."""
+        """Close all connections; pending requests continue at the next start."""
         with self._guard:
             self._stopped = True
             remotes, self._remotes = list(self._remotes.values()), {}
@@ -76,7 +76,7 @@ class RemoteHosts:
         return [remote.document() for remote in self.remotes()]
 
     def set(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Make or change a host and connect to it. DeepSoilError ``host_invalid``, ``hosts_damaged``."""
+        """Add or change a host and connect to it. DeepSoilError ``host_invalid``, ``hosts_damaged``."""
         host = parse_host({name: value for name, value in document.items() if name != "connection"})
         with self._guard:
             self.registry.set(host)
@@ -87,7 +87,7 @@ class RemoteHosts:
         return remote.document()
 
     def remove(self, host: str) -> dict[str, Any]:
-        """Forget a host. DeepSoilError ``host_busy`` while something is still to be sent to it."""
+        """Forget a host. DeepSoilError ``host_busy`` while a request is still to be sent to it."""
         remote = self.remote(host)
         if remote.busy:
             raise DeepSoilError("host_busy", "A job for {title} was not sent yet.",
@@ -102,7 +102,7 @@ class RemoteHosts:
         return {}
 
     def test(self, document: dict[str, Any]) -> list[dict[str, Any]]:
-        """Try a host step by step, saved or not; each step is also an event. DeepSoilError ``host_invalid``."""
+        """Test the connection to a host, saved or not; each step is also an event. DeepSoilError ``host_invalid``."""
         from deepsoil.hosts.connection_test.steps import check_host
 
         host = parse_host({name: value for name, value in document.items() if name != "connection"})
@@ -110,7 +110,7 @@ class RemoteHosts:
                            lambda step: self._emit("host_step", host=host.id, step=step))
 
     def install(self, host: str) -> dict[str, Any]:
-        """Install this computer's engine there, then connect again. DeepSoilError: as the installation says."""
+        """Install this computer's engine on a host, then reconnect. Raises the errors of the installation."""
         from deepsoil.hosts.install.installation import install_engine
 
         remote = self.remote(host)
@@ -138,7 +138,7 @@ class RemoteHosts:
     # ---- jobs ----
 
     def watch(self, after_s: float | None) -> None:
-        """Report the jobs that changed after a time, in seconds of the epoch; None: none of them."""
+        """Report the jobs that changed after a time, in seconds since the epoch; None: report nothing."""
         for remote in self.remotes():
             if after_s is not None:
                 remote.report_after(after_s)
@@ -147,7 +147,7 @@ class RemoteHosts:
         return [job for remote in self.remotes() for job in remote.jobs()]
 
     def submit(self, host: str, specification: dict[str, Any]) -> Summary:
-        """Send a job to a host. DeepSoilError as the specification, or ``other_engine``, ``no_engine``."""
+        """Send a job to a host. DeepSoilError for an invalid specification, ``other_engine``, ``no_engine``."""
         from deepsoil.contract.specification import parse_specification
 
         remote = self.remote(host)
@@ -156,14 +156,14 @@ class RemoteHosts:
         return (other or remote).submit(document)
 
     def ask(self, host: str, method: str, params: dict[str, Any]) -> Any:
-        """What the engine of a host answers; jobs ask for what the host gives them by default."""
+        """The answer of a host's engine; specifications get the host's default resources."""
         remote = self.remote(host)
         if isinstance(params.get("specification"), dict):
             params = {**params, "specification": _with_resources(params["specification"], remote.host)}
         return remote.ask(method, params, METHODS[method].relay_timeout_s)
 
     def answer_about_job(self, remote: RemoteHost, method: str, params: dict[str, Any]) -> Any:
-        """The answer to a request about a job of a host."""
+        """Answer a request about a job of a host."""
         job = params["id"]
         if method == "retry":
             view = remote.view(job)
@@ -181,7 +181,7 @@ class RemoteHosts:
     # ---- the list of hosts ----
 
     def _look(self) -> None:
-        """Read ``hosts.json`` where it has changed."""
+        """Read ``hosts.json`` if it has changed."""
         stamp = _stamp(self._home / "hosts.json")
         if stamp == self._stamp:
             return
@@ -204,7 +204,7 @@ class RemoteHosts:
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:
-    """The specification, asking for what the host is described with where it does not say what it needs."""
+    """The specification with the host's default resources where it has none."""
     if host.scheduler == DEFAULT_SCHEDULER or specification.get("resources") is not None:
         return specification
     given = {name: value for name, value in host.resources.model_dump().items() if value is not None}

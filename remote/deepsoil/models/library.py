@@ -1,4 +1,4 @@
-"""The models of this computer: those that come with DeepSoil and those in HOME. No torch."""
+"""The models of this computer: those shipped with DeepSoil and those in HOME. No torch."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Model:
         return self._sessions[threads]
 
     def card(self) -> str:
-        """The card beside the file (Markdown), or nothing."""
+        """The card beside the file (Markdown), or an empty text."""
         path = self.path.with_suffix(".md")
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
@@ -61,13 +61,13 @@ class Library:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Library:
-        """The models of one folder alone."""
+        """The models of one folder only."""
         library = cls(folder)
         library.folders = [folder]
         return library
 
     def list(self) -> list[dict[str, Any]]:
-        """Every model as the contract with the plugin says; one that cannot be used says why in ``problem``."""
+        """Every model as in the contract; an unusable one has the reason in ``problem``."""
         models, broken = self._scan()
         defaults = {_default(models, depth).id for depth in {model.contract.depth_cm for model in models}}
         usable = [_document(model, default=model.id in defaults) for model in models]
@@ -76,7 +76,7 @@ class Library:
     def find(self, wanted: int | str) -> Model:
         """The default model of a depth in cm (int), or the model of an id (text).
 
-        Raises DeepSoilError ``model_missing``, or what is wrong with the file of that id.
+        Raises DeepSoilError ``model_missing``, or the problem of the file with that id.
         """
         models, broken = self._scan()
         if isinstance(wanted, int):
@@ -97,7 +97,7 @@ class Library:
                             wanted=wanted, known=known)
 
     def _scan(self) -> tuple[builtins.list[Model], builtins.list[tuple[Path, DeepSoilError]]]:
-        """(usable models, files that are not usable with their problem), HOME first."""
+        """(usable models, unusable files with their problem), HOME first."""
         models: dict[str, Model] = {}
         broken: list[tuple[Path, DeepSoilError]] = []
         for folder in self.folders:
@@ -113,8 +113,8 @@ class Library:
 
 
 def shipped_resources() -> Path | None:
-    """The folder with DeepSoil's resources: ``DEEPSOIL_RESOURCES``, the one beside the sources, or that of the
-    environment (``share/deepsoil``, where an engine on a cluster has it); None without."""
+    """The folder with DeepSoil's resources: ``DEEPSOIL_RESOURCES``, the folder beside the sources, or that of the
+    environment (``share/deepsoil``, where an engine on a cluster has it); None if there is none."""
     if chosen := os.environ.get("DEEPSOIL_RESOURCES"):
         return Path(chosen)
     for folder in (*Path(__file__).resolve().parents[2:4], Path(sys.prefix) / "share" / "deepsoil"):
@@ -131,7 +131,7 @@ def _document(model: Model, *, default: bool) -> dict[str, Any]:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    """What is needed to copy the file."""
+    """Path, size and checksum for copying the file."""
     stamp = _stamp(path)
     return {"path": str(path), "size": stamp[1], "sha256": _sha256(path, stamp)}
 
@@ -142,7 +142,7 @@ def _broken_document(path: Path, problem: DeepSoilError) -> dict[str, Any]:
 
 
 def _default(models: list[Model], depth_cm: int) -> Model:
-    """The model that the depth names as its default, else the first of the depth."""
+    """The default model of the depth, else its first model."""
     of_depth = [model for model in models if model.contract.depth_cm == depth_cm]
     wanted = DEPTHS[depth_cm].model if depth_cm in DEPTHS else ""
     return next((model for model in of_depth if model.id == wanted), of_depth[0])
@@ -159,7 +159,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=16)
 def _open(path: Path, stamp: tuple[int, int]) -> Model:
-    """Cached, so that a service that estimates often opens the session of a model once."""
+    """Cached, so that a service opens the session of a model only once."""
     return Model.open(path)
 
 

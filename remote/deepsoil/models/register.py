@@ -1,4 +1,4 @@
-"""Adds the model of a finished training to the models of this computer, so that maps can be made with it."""
+"""Adds the model of a finished training to the models of this computer, for use in maps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deepsoil.models.library import Library, Model, shipped_resources
 def register(model: Path, home: Path, resources: Path | None = None) -> str:
     """Copy a model file and its card into ``HOME/models``; returns a line for the log.
 
-    A model of the same name from an earlier training is replaced. One that comes with DeepSoil never is: it is the
+    A model of the same name from an earlier training is replaced. A shipped model is never replaced: it is the
     default for every map.
     """
     shipped = resources or shipped_resources()
@@ -21,7 +21,7 @@ def register(model: Path, home: Path, resources: Path | None = None) -> str:
                 "of this job; give the training another name to have it in the list of models.")
     folder = home / "models"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in (model.with_suffix(".md"), model):  # the card first, so that no model is ever without one
+    for source in (model.with_suffix(".md"), model):  # the card first, so that a model always has one
         if source.is_file():
             atomic.copy(source, folder / f"{name}{source.suffix}")
     return f"The model '{name}' is in the list of models now."

@@ -1,1 +1,1 @@
-"""The steps of the connection test, each with a verdict and what to do."""
+"""The steps of the connection test, each with a result and advice."""

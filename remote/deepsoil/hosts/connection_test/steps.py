@@ -1,4 +1,4 @@
-"""*Test connection*: goes through a login step by step; each step says what it found and what to do about a failure."""
+"""*Test connection*: performs a login step by step; each step reports its finding and what to do about a failure."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "e
 
 _HOW = {"agent": "a key", "key": "the key file", "password": "the password", "interactive": "password and code"}
 _SLOW_SHELL_S = 2.0
-_ENOUGH_BYTES = 3_000_000_000      # an engine and a few results
+_ENOUGH_BYTES = 3_000_000_000      # space for an engine and a few results
 _TOO_LITTLE_BYTES = 100_000_000
 _ODD_NAME = "check {} a'b \"$(touch pwned)\" é"
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is known of a step. ``details``: further lines, shown on request."""
+    """The state of a step. ``details``: further lines, shown on request."""
 
     step: str
     state: StepState
@@ -48,7 +48,7 @@ class Step:
 
 def check_host(host: Host, ask: Ask, home: Path, on_step: Callable[[dict[str, Any]], None],
                 timeout_s: float = 15.0) -> list[dict[str, Any]]:
-    """Run all steps; ``on_step`` is called as each begins and ends. The final state of every step, in order."""
+    """Run all steps; ``on_step`` is called when each begins and ends. Returns the final states in order."""
     last: dict[str, dict[str, Any]] = {}
     for step in steps(host, ask, home, timeout_s):
         on_step(step.to_dict())
@@ -57,8 +57,8 @@ def check_host(host: Host, ask: Ask, home: Path, on_step: Callable[[dict[str, An
 
 
 def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator[Step]:
-    """Every step as ``running`` and then as it ended. After a failure that makes the rest impossible, that is
-    ``skipped``; where the connection breaks, the step that runs fails."""
+    """Every step as ``running`` and then as it ended. After a failure that makes the rest impossible, the rest is
+    ``skipped``; if the connection breaks, the current step fails."""
     connection: ssh_connection.Connection | None = None
     done = 0
     try:

@@ -1,4 +1,4 @@
-"""Free space, as read from the answers of ``df`` and ``quota``. Pure."""
+"""Free space, parsed from the output of ``df`` and ``quota``. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def parse_df(text: str) -> int | None:
-    """Free bytes in an answer of ``df -Pk FOLDER``; None where it is none."""
+    """Free bytes from the output of ``df -Pk FOLDER``; None if it is invalid."""
     for line in reversed(text.splitlines()):
         found = re.search(r"\s(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+/", line)
         if found:

@@ -1,7 +1,7 @@
-"""Installs the engine of this computer on a host: an environment of its own in the host's home, without root.
+"""Installs the engine of this computer on a host: a separate environment in the host's home, without root.
 
-What has been done stays done: an upload is continued where it broke off, and the installation itself goes on there
-while the connection is lost. The link ``engine/current`` changes only when everything is there.
+Finished steps are kept: an upload is continued where it broke off, and the installation itself continues on the host
+while the connection is lost. The link ``engine/current`` changes only when everything is installed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from deepsoil.hosts.ssh.quoting import script
 
 OnProgress = Callable[[str, float], None]
 
-# Jobs of every kind are sent to a host, so its engine has all that they need.
+# Jobs of every kind are sent to a host, so its engine has all extras.
 EXTRAS = ("train", "sources")
 
 _NEEDED_BYTES = {False: 1_500_000_000, True: 4_000_000_000}
@@ -37,21 +37,21 @@ _POLL_S = 1.0
 _SILENCE_S = 90.0
 _EXIT_WITHIN_S = 10.0
 _PIECE = 1 << 17
-_UPLOADED = 0.25   # fraction of the whole when the files are there
+_UPLOADED = 0.25   # overall fraction when the files are uploaded
 
 
 def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, cancelled: Callable[[], bool], *,
                    extras: tuple[str, ...] = EXTRAS, timeout_s: float = 15.0) -> str:
-    """Install the running engine at ``host``; its version. Quick where it is there already.
+    """Install the running engine at ``host``; returns its version. Quick if it is already installed.
 
     on_progress(message, fraction 0-1) is called often.
 
     Raises
     ------
     DeepSoilError
-        As `ssh.connect`; ``install_cancelled``, ``python_missing``, ``host_disk_full``, ``packages_unreachable`` (no
-        network there), ``packages_missing``, ``engine_broken``, ``install_failed``, ``connection_lost`` (after
-        several attempts; what was done stays).
+        As `ssh.connect`; ``install_cancelled``, ``python_missing``, ``host_disk_full``, ``packages_unreachable`` (the
+        host has no network), ``packages_missing``, ``engine_broken``, ``install_failed``, ``connection_lost`` (after
+        several attempts; finished steps are kept).
     """
     wheel, resources = build_wheel(), build_resources()
     work = _Installation(host, wheel, resources, extras, on_progress, cancelled)
@@ -65,7 +65,7 @@ def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, ca
             finally:
                 connection.close()
         except DeepSoilError as error:
-            # The user is shown a first login that fails; a later failure is one of the network.
+            # A failure of the first login is shown to the user; a later failure is one of the network.
             again = error.code == "connection_lost" or (error.code == "host_unreachable" and work.begun)
             if not again or attempt == _ATTEMPTS or cancelled():
                 raise
@@ -75,7 +75,7 @@ def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, ca
 
 
 class _Installation:
-    """One installation over as many connections as it takes. ``name``: its folder there, from all that decides it."""
+    """One installation over as many connections as needed. ``name``: its folder, named after all its inputs."""
 
     def __init__(self, host: Host, wheel: Payload, resources: Payload, extras: tuple[str, ...], on_progress: OnProgress,
                  cancelled: Callable[[], bool]) -> None:
@@ -86,7 +86,7 @@ class _Installation:
         self.begun = False
 
     def continue_over(self, connection: Connection) -> None:
-        """As far as this connection lasts. DeepSoilError ``connection_lost``, and those that end the installation."""
+        """Continue over this connection. DeepSoilError ``connection_lost``, and other errors of the installation."""
         answers = self._ask(connection, {"state": scripts.LOOK})
         self.begun = True
         state = answers["state"]
@@ -142,8 +142,8 @@ class _Installation:
                                 detail=started.err.decode("utf-8", "replace").strip()[-300:])
 
     def _upload(self, connection: Connection, payload: Payload, python: str, share: tuple[float, float]) -> None:
-        """Send a file, continuing a part that is there; one that arrives damaged is sent once more, whole.
-        ``share``: where in all uploads the file begins, and how much of them it is."""
+        """Send a file, continuing an existing part; if it arrives damaged, it is sent once more completely.
+        ``share``: where in the total upload the file begins, and its fraction."""
         if not self._send(connection, payload, python, share) and not self._send(connection, payload, python, share):
             raise DeepSoilError("install_failed", "{name} arrives damaged on {title}.",
                                 "Ask its administrators: something changes data on the way or on that disk.",
@@ -173,7 +173,7 @@ class _Installation:
             pipe.close()
 
     def _follow(self, connection: Connection) -> None:
-        """Report its progress until it has ended."""
+        """Report the progress of the installation until it has ended."""
         progress, offset, silent_since, asked_to_end = Progress(), 0, time.monotonic(), False
         while True:
             if self._cancelled() and not asked_to_end:
@@ -227,7 +227,7 @@ class _Installation:
         return script_runner.ask(connection, placed, self.name, *more)
 
     def _at_home(self, text: str) -> str:
-        """A script of `scripts` for this host's home."""
+        """One of `scripts` for this host's home."""
         return text.replace("{home}", self._host.home_expression)
 
     def _stop_if_cancelled(self) -> None:
@@ -237,7 +237,7 @@ class _Installation:
 
 
 def _ended_by_itself(pipe: ssh_connection.Pipe, connection: Connection) -> bool:
-    """Whether a program that takes no more input has ended, and not the connection to it."""
+    """Whether a program that reads no more input has ended, rather than the connection."""
     deadline = time.monotonic() + _EXIT_WITHIN_S
     while pipe.code is None and connection.alive and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -245,7 +245,7 @@ def _ended_by_itself(pipe: ssh_connection.Pipe, connection: Connection) -> bool:
 
 
 def _read_until(pipe: ssh_connection.Pipe, mark: bytes) -> bytes:
-    """The rest of the line with ``mark``; a greeting may come before it. EOFError where the program ends earlier."""
+    """The rest of the line with ``mark``; a greeting may come before it. EOFError if the program ends earlier."""
     received = b""
     while True:
         for line in received.split(b"\n")[:-1]:

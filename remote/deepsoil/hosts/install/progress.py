@@ -1,4 +1,4 @@
-"""Reads the log of an installation: its progress, and what a failure means for the user. Pure."""
+"""Reads the log of an installation: its progress, and the reason of a failure. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEPT_LINES = 400
 
 
 class Progress:
-    """Turns pieces of the log into a message and a fraction that only grows. ``lines``: the last ones."""
+    """Turns pieces of the log into a message and a fraction that only grows. ``lines``: the last lines."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -22,7 +22,7 @@ class Progress:
         self._current = ("Starting the installation", 0.0)
 
     def take(self, text: str) -> tuple[str, float]:
-        """The message and the fraction (0 to 1) after a further piece of the log."""
+        """The message and the fraction (0 to 1) after another piece of the log."""
         whole = (self._rest + text).split("\n")
         self._rest = whole.pop()
         for line in whole:
@@ -35,7 +35,7 @@ class Progress:
         if line.startswith("@step "):
             message, fraction = _STEPS.get(line[6:], (message, fraction))
         elif line.startswith("Collecting ") and len(line.split()) > 1:
-            # About 40 packages; the figure only has to move forward and never reach the end early.
+            # About 40 packages; the fraction only has to increase and must not reach the end early.
             self._packages += 1
             message, fraction = f"Looking up {line.split()[1]}", 0.05 + 0.35 * self._packages / (self._packages + 15)
         elif found := re.match(r"\s*Downloading (\S+).*?(\([^)]*\))?$", line):
@@ -82,7 +82,7 @@ _OF_STEP = {
 
 
 def failure(step: str, lines: list[str], host: Host) -> DeepSoilError:
-    """What ended an installation at a step of the script, in the user's words."""
+    """The error for an installation that failed at a step of the script."""
     text = "\n".join(lines[-80:])
     telling = [line for line in lines if re.search(r"ERROR|Error|error|cannot|No space|not found", line)]
     last = (telling or [line for line in lines if line] or ["there is no output"])[-1].strip()[-300:]

@@ -1,4 +1,4 @@
-"""The pyproject.toml of an installed package, written again from what its installation recorded."""
+"""The pyproject.toml of an installed package, restored from its installation metadata."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """The shell scripts of an installation, as they run on the host. POSIX sh.
 
-``{home}`` stands for the host's home as a word of the shell; every other name that may contain odd characters is an
+``{home}`` is the host's home as a shell word; every other name that may contain special characters is an
 argument.
 """
 
 from __future__ import annotations
 
-# How long a replaced environment is kept: jobs that wait in a queue were submitted with it.
+# How long a replaced environment is kept: jobs waiting in a queue were submitted with it.
 KEPT_DAYS = 30
 
 _SWITCH = """-c 'import os, sys

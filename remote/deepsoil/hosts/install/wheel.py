@@ -1,7 +1,7 @@
 """The running engine as files that another host can install: a wheel of this package, and an archive of its resources.
 
-Made from what runs here, whether that is a checkout, the plugin's copy of the sources, or an installed package. The
-same content gives the same bytes, so that a host which has them already is known by their SHA-256.
+Built from the running engine: a checkout, the plugin's copy of the sources, or an installed package. The
+same content gives the same bytes, so the SHA-256 shows whether a host already has them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deepsoil.models.library import shipped_resources
 LEFT_BEHIND = ("sample", "bench")
 """Rooms of the engine that no host needs: the synthetic region and the benchmarks."""
 
-# What of the resources an engine without a screen uses.
+# The resources that an engine without a GUI uses.
 _RESOURCES = ("models", "recipes", "training")
 _NOT_SHIPPED = ("__pycache__", ".pyc", ".pyo", ".nbi", ".nbc")
 _EPOCH_S = 1_577_836_800  # 2020-01-01: the date of every file in the wheel
@@ -52,7 +52,7 @@ def build_wheel() -> Payload:
         source.mkdir()
         target.mkdir()
         _stage(Path(deepsoil.__file__).parent, source)
-        # A process of its own: the build backend works in the current folder, which all threads share.
+        # In a separate process: the build backend uses the current folder, which all threads share.
         built = subprocess.run([sys.executable, "-I", "-c", _BUILD, str(target)], cwd=source, capture_output=True,
                                env={**os.environ, "SOURCE_DATE_EPOCH": str(_EPOCH_S)}, umask=0o022,
                                timeout=_BUILD_TIMEOUT_S, check=False)
@@ -66,7 +66,7 @@ def build_wheel() -> Payload:
 
 
 def build_resources() -> Payload:
-    """The shipped models, recipes and training configurations as a tar whose one folder is ``resources``."""
+    """The shipped models, recipes and training configurations as a tar with the single folder ``resources``."""
     buffer = io.BytesIO()
     root = shipped_resources()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:

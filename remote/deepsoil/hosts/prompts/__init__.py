@@ -1,1 +1,1 @@
-"""QuestionBroker that a login asks the user: host keys, passwords, codes."""
+"""Questions that a login asks the user: host keys, passwords, codes."""

@@ -1,4 +1,4 @@
-"""Puts the questions of logins to the user, through the client at the other end of this engine's pipe."""
+"""Asks the user the questions of logins, through the client at the other end of this engine's pipe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deepsoil.hosts.prompts.prompt import Question
 
 
 class QuestionBroker:
-    """Sends questions as events and waits for `answer`; without one in time, the login gets none."""
+    """Sends questions as events and waits for `answer`, up to a time limit."""
 
     def __init__(self, emit: Callable[..., None], timeout_s: float = QUESTION_TIMEOUT_S) -> None:
         self._emit, self._timeout_s = emit, timeout_s
@@ -25,7 +25,7 @@ class QuestionBroker:
         self._closed = False
 
     def ask(self, question: Question) -> list[str] | None:
-        """The user's answers; None where there were none in time."""
+        """The user's answers; None if none came in time."""
         with self._guard:
             if self._closed:
                 return None
@@ -40,7 +40,7 @@ class QuestionBroker:
             return self._answers.pop(name, None)
 
     def answer(self, question: str, answers: Any) -> dict[str, Any]:
-        """Take the user's answers. DeepSoilError ``question_unknown`` where they came too late."""
+        """Accept the user's answers. DeepSoilError ``question_unknown`` if they come too late."""
         if answers is not None and not (isinstance(answers, list) and all(isinstance(one, str) for one in answers)):
             raise DeepSoilError("params_invalid", "The answers cannot be used.", "They must be a list of texts, or "
                                 "null.", "answers")
@@ -53,7 +53,7 @@ class QuestionBroker:
         return {}
 
     def close(self) -> None:
-        """The client is gone: whoever waits, or asks from now on, gets no answer."""
+        """The client is gone: pending and later questions get no answer."""
         with self._guard:
             self._closed = True
             self._open.clear()

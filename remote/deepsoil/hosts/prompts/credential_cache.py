@@ -11,18 +11,18 @@ _kept: dict[Key, str] = {}
 
 
 def recall(key: Key) -> str | None:
-    """The answer kept under (whom it is for, what it is)."""
+    """The answer stored under (recipient, kind of answer)."""
     with _lock:
         return _kept.get(key)
 
 
 def keep(key: Key, answer: str) -> None:
-    """Keep an answer that was accepted."""
+    """Store an accepted answer."""
     with _lock:
         _kept[key] = answer
 
 
 def forget(key: Key) -> None:
-    """Drop an answer that was not accepted."""
+    """Drop an answer that was refused."""
     with _lock:
         _kept.pop(key, None)

@@ -1,4 +1,4 @@
-"""What only the user can answer during a login: a new host key, a password, a passphrase, a code. Pure."""
+"""Questions that only the user can answer during a login: a new host key, a password, a passphrase, a code. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 class Prompt:
     """One line to be answered.
 
-    ``echo``: what is typed may be seen. ``lasting``: the answer will be the same next time, so it may be remembered.
+    ``echo``: the input may be visible. ``lasting``: the answer will be the same next time, so it may be remembered.
     """
 
     text: str
@@ -21,11 +21,11 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask; ``host`` is the host's id, ``about`` whom or what the answer belongs to:
+    """A question; ``host`` is the host's id, ``about`` the account or file that the answer belongs to:
     ``user@host:port``, or the file of a key.
 
     ``host_key`` has no prompts and a ``fingerprint`` (``SHA256:…``); it is answered with ``["yes"]``. The others are
-    answered with one text a prompt.
+    answered with one text per prompt.
     """
 
     host: str
@@ -37,9 +37,9 @@ class Question:
     about: str = ""
 
 
-# The answers in the order of the prompts; None: not answered (declined, or nobody there).
+# The answers in the order of the prompts; None: not answered (declined, or no user).
 Ask = Callable[[Question], list[str] | None]
 
 
 def nobody(_question: Question) -> None:
-    """The ``Ask`` of a caller who has nobody to ask."""
+    """The ``Ask`` of a caller without a user."""

@@ -1,1 +1,1 @@
-"""Calls to the engine on another computer, over a connection that is made again by itself."""
+"""Calls to the engine on another computer, over a connection that is re-established automatically."""

@@ -1,7 +1,7 @@
-"""The connection to the engine of one host: one thread owns it, keeps it, and makes it again when it breaks.
+"""The connection to the engine of one host: one thread owns it and re-establishes it when it breaks.
 
-Nobody who asks ever waits on the network itself: requests are queued, have a time limit, and fail with
-``host_unreachable``. What a job is, is not known here: events are passed on.
+Callers never wait for the network itself: requests are queued, have a time limit, and fail with
+``host_unreachable``. Independent of jobs: events are passed on.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SHORTEST_WAIT_S = 0.1
 
 
 class EngineConnection:
-    """See the module. ``connect`` is `ssh.connect`; ``ask`` puts a question to the user."""
+    """See the module. ``connect`` is `ssh.connect`; ``ask`` asks the user a question."""
 
     def __init__(self, host: Host, home: Path, listener: Listener, connect: Connect, ask: Ask, *,
                  timing: Timing | None = None, wall: Callable[[], float] = time.time) -> None:
@@ -64,7 +64,7 @@ class EngineConnection:
                 self._thread.start()
 
     def stop(self, timeout_s: float = 5.0) -> None:
-        """End the connection; jobs there go on."""
+        """Close the connection; jobs on the host continue."""
         with self._changed:
             self._stopping = True
             ssh = self._ssh
@@ -75,13 +75,13 @@ class EngineConnection:
             self._thread.join(timeout_s)
 
     def connect_now(self) -> None:
-        """Connect at once, whatever the delay says; an engine that did not fit is asked again."""
+        """Connect immediately, ignoring the delay; an unsuitable engine is checked again."""
         with self._changed:
             self._now_wanted = self._status.state not in ("ready", "connecting", "asking")
             self._changed.notify_all()
 
     def request(self, method: str, params: dict[str, Any], timeout_s: float | None = None) -> Any:
-        """Ask the engine there; the method's own time limit where none is given.
+        """Call the host's engine; the default time limit is that of the method.
 
         DeepSoilError: its own, or ``host_unreachable``.
         """
@@ -103,7 +103,7 @@ class EngineConnection:
                                 title=self.host.title, method=method, timeout_s=timeout_s) from None
 
     def ssh_connection(self) -> Any:
-        """The SSH connection, for a channel of one's own. DeepSoilError ``host_unreachable``."""
+        """The SSH connection, for opening another channel. DeepSoilError ``host_unreachable``."""
         with self._changed:
             if not self._status.open:
                 raise unreachable(self.host.title, self._status)
@@ -177,7 +177,7 @@ class EngineConnection:
                       code="other_engine", engine=engine)
 
     def _relay(self, session: Session) -> None:
-        """Send what is asked, and check whether the other end lives."""
+        """Send queued requests, and check whether the other end is alive."""
         checked_at: float | None = None
         within_s = self._timing.alive_within
         while True:
@@ -202,7 +202,7 @@ class EngineConnection:
                                     title=self.host.title, silent_s=moment - heard)
 
     def _next_calls(self, session: Session) -> list[tuple[PendingCall, dict[str, Any]]]:
-        """What is to be sent; waits a moment where that is nothing."""
+        """The calls to send; waits a moment if there are none."""
         with self._changed:
             if not (self._outgoing or session.ended or self._stopping or self._now_wanted):
                 self._changed.wait(self._timing.look)
@@ -220,7 +220,7 @@ class EngineConnection:
             return self._ssh is not None and bool(self._ssh.alive)
 
     def _wait_to_reconnect(self, problem: DeepSoilError, failures: int) -> None:
-        """Say what is wrong, and wait for the next attempt: for its time, or for the user."""
+        """Report the error, and wait for the next attempt: until its time, or for the user."""
         if problem.code in OF_THE_NETWORK:
             rest_s: float | None = delay_s(failures, self._timing, random.random())
             state: State = "waiting"

@@ -1,4 +1,4 @@
-"""The status of the connection to a host, and when to connect again. Pure: no network, no clock of its own."""
+"""The status of the connection to a host, and when to reconnect. Pure: no network, no clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import ConnectionState as State
 from deepsoil.contract.methods import METHODS
 
-# After these DeepSoil connects again by itself; everything else waits for the user.
+# After these DeepSoil reconnects automatically; all others wait for the user.
 OF_THE_NETWORK = frozenset({"host_unreachable", "connection_lost", "channel_refused"})
 
 
@@ -27,7 +27,7 @@ class ConnectionStatus:
 
     @property
     def open(self) -> bool:
-        """Whether the engine there answers."""
+        """Whether the host's engine answers."""
         return self.state in ("ready", "other_engine")
 
     def to_dict(self) -> dict[str, Any]:
@@ -38,9 +38,9 @@ class ConnectionStatus:
 class Timing:
     """All in seconds.
 
-    ``step``: one step of the login; ``hello``, ``listing``: the first answers of an engine; ``alive_every``: after so
-    much silence the engine is asked for a reply, ``alive_within``: it must come; ``steady``: after a connection that
-    lasted so long the delays start again at the shortest; ``look``: the longest pause of the thread; ``jump``: a
+    ``step``: one step of the login; ``hello``, ``listing``: the first answers of an engine; ``alive_every``: after this
+    much silence the engine is asked for a reply, which must come ``alive_within``; ``steady``: after a connection that
+    lasted this long the delays restart at the shortest; ``look``: the longest pause of the thread; ``jump``: a
     difference of the two clocks which means that the computer slept.
     """
 
@@ -58,14 +58,14 @@ class Timing:
 
 
 def delay_s(failures: int, timing: Timing, chance: float) -> float:
-    """How long to wait after so many failures in a row, in seconds: doubled each time, and a fifth more or less by
+    """How long to wait after consecutive failures, in seconds: doubled each time, varied by up to a fifth with
     ``chance`` (0-1), so that many clients do not return at the same moment."""
     doubled = timing.first_delay * 2 ** min(max(0, failures - 1), 30)
     return min(timing.longest_delay, doubled) * (0.8 + 0.4 * chance)
 
 
 def unreachable(title: str, status: ConnectionStatus) -> DeepSoilError:
-    """``host_unreachable``, with the reason that the status of the connection gives."""
+    """``host_unreachable``, with the reason from the connection status."""
     if status.state == "asking":
         return DeepSoilError("host_unreachable", "{title} waits for your answer to a question of its login.",
                              "Answer the question, then try again.", "host",

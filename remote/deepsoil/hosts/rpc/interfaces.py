@@ -1,4 +1,4 @@
-"""What the connection to an engine needs of SSH, and what it tells its owner. Types only."""
+"""The SSH interface that the connection to an engine needs, and the interface of its owner. Types only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Pipe(Protocol):
-    """What is needed of `ssh.channel.Pipe`."""
+    """The required part of `ssh.channel.Pipe`."""
 
     def write(self, data: bytes) -> None: ...
     def read(self, size: int) -> bytes: ...
@@ -26,7 +26,7 @@ class Pipe(Protocol):
 
 
 class Connection(Protocol):
-    """What is needed of `ssh.connection.Connection`."""
+    """The required part of `ssh.connection.Connection`."""
 
     def pipe(self, command: Sequence[str], timeout_s: float) -> Any: ...
     def close(self) -> None: ...
@@ -39,10 +39,10 @@ Connect = Callable[["Host", Ask, Path, float], Any]
 
 
 class Listener(Protocol):
-    """The owner of a connection. Everything is called from its own threads and must not wait for it."""
+    """The owner of a connection. All methods are called from the connection's threads and must not wait for it."""
 
     def status_changed(self, status: ConnectionStatus) -> None: ...
     def event(self, message: dict[str, Any]) -> None: ...
     def connected(self, ask: Callable[..., Any]) -> None:
-        """The engine there has said hello: watch and list with ``ask(method, params, timeout_s)``."""
+        """The host's engine has answered `hello`: watch and list with ``ask(method, params, timeout_s)``."""
         ...

@@ -1,4 +1,4 @@
-"""Requests to an engine that wait for their replies. Bytes in, bytes out; no network, no threads."""
+"""Requests to an engine that wait for replies. Bytes in, bytes out; no network, no threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deepsoil.contract.protocol import LONGEST_REPLY, TOKEN
 
 
 class PendingCall:
-    """One request, until its reply or its failure has come."""
+    """One request, until its reply or failure arrives."""
 
     def __init__(self, method: str) -> None:
         self.method = method
@@ -28,7 +28,7 @@ class PendingCall:
             self._done.set()
 
     def wait(self, timeout_s: float) -> Any:
-        """The result. The error that came instead, or TimeoutError after ``timeout_s``."""
+        """The result. Raises the error of the reply, or TimeoutError after ``timeout_s``."""
         if not self._done.wait(timeout_s):
             raise TimeoutError(self.method)
         if self._error is not None:
@@ -37,7 +37,7 @@ class PendingCall:
 
 
 class PendingCalls:
-    """Numbers requests, finds whose reply a line is, and hands events on. One thread feeds, any may ask."""
+    """Numbers requests, matches replies to them, and passes events on. One thread feeds, any may ask."""
 
     def __init__(self, on_event: Callable[[dict[str, Any]], None]) -> None:
         self._on_event = on_event
@@ -48,7 +48,7 @@ class PendingCalls:
         self._broken: DeepSoilError | None = None
 
     def line(self, call: PendingCall, params: dict[str, Any]) -> bytes:
-        """The line that asks; from now on the reply is expected."""
+        """The line of a request; from now on its reply is expected."""
         with self._guard:
             self._number += 1
             number = self._number
@@ -60,7 +60,7 @@ class PendingCalls:
         return TOKEN + json.dumps(request, ensure_ascii=False).encode("utf-8") + b"\n"
 
     def feed(self, data: bytes) -> None:
-        """Take bytes of the pipe. ValueError where a line never ends."""
+        """Process bytes of the pipe. ValueError if a line is too long."""
         if b"\n" not in data:
             self._rest += data
             if len(self._rest) > LONGEST_REPLY:
@@ -69,12 +69,12 @@ class PendingCalls:
         *lines, rest = (self._rest + data).split(b"\n")
         self._rest = rest
         for line in lines:
-            # A greeting without an end of line stands before the first reply.
+            # A greeting without a newline may precede the first reply.
             if (at := line.find(TOKEN)) >= 0:
                 self._take(line[at + len(TOKEN):])
 
     def fail(self, error: DeepSoilError) -> None:
-        """Nothing will come any more: answer whoever waits, now and later, with ``error``."""
+        """The pipe has ended: let all waiting calls, and later ones, fail with ``error``."""
         with self._guard:
             self._broken = error
             waiting, self._waiting = list(self._waiting.values()), {}

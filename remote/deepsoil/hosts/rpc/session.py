@@ -23,7 +23,7 @@ _LONGEST_DETAIL = 200
 
 
 class Session:
-    """``heard``: when the last byte came, on the monotonic clock; ``ended``: nothing will come any more."""
+    """``heard``: when the last byte came, on the monotonic clock; ``ended``: the pipe has ended."""
 
     def __init__(self, host: Host, pipe: Pipe, on_event: Callable[[dict[str, Any]], None], wake: Callable[[], None],
                  alive: Callable[[], bool]) -> None:
@@ -60,13 +60,13 @@ class Session:
         self._pipe.close()
 
     def _read(self) -> None:
-        """In a thread of its own, for as long as the pipe gives anything."""
+        """Read the pipe to its end, in a separate thread."""
         try:
             while data := self._pipe.read(_READ_BYTES):
                 self.heard = time.monotonic()
                 self._calls.feed(data)
         except DeepSoilError:
-            pass  # the connection is lost, which is said below like any other end
+            pass  # the connection is lost, which is handled below like any other end
         except Exception:  # noqa: BLE001 - the boundary of the thread: nobody would learn of the end
             traceback.print_exc(file=sys.stderr)
         self.ended = True
@@ -74,10 +74,10 @@ class Session:
         self._calls.fail(broken(self._host))
 
     def why_ended(self) -> DeepSoilError:
-        """What the end of the pipe means: no engine, another engine, or a lost connection."""
+        """Why the pipe ended: no engine, another engine, or a lost connection."""
         deadline = time.monotonic() + _EXIT_CODE_WITHIN_S
         while (code := self._pipe.code) is None and self._alive() and time.monotonic() < deadline:
-            time.sleep(_POLL_EVERY_S)  # the exit code comes a moment after the last byte
+            time.sleep(_POLL_EVERY_S)  # the exit code arrives shortly after the last byte
         lines = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
         last = lines[-1][:_LONGEST_DETAIL] if lines else ""
         title = self._host.title
@@ -95,6 +95,6 @@ class Session:
 
 
 def broken(host: Host) -> DeepSoilError:
-    """``host_unreachable`` for a request whose answer did not come any more."""
+    """``host_unreachable`` for a request that got no answer."""
     return DeepSoilError("host_unreachable", "The connection to {title} broke before the answer came.",
                          "DeepSoil connects again by itself; your jobs there go on.", "host", title=host.title)

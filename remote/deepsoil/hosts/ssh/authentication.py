@@ -1,7 +1,7 @@
-"""Logging in on one host: keys, password, keyboard-interactive, and several of them one after another.
+"""Login to one host: keys, password, keyboard-interactive, and combinations of them.
 
-A wrong answer is asked for again, three times in all. Passwords are kept in this process's memory for the next
-connection (`credential_cache`); codes that are good once never are.
+After a wrong answer the user is asked again, three times in all. Passwords are kept in memory for the next
+connection (`credential_cache`); one-time codes are not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from deepsoil.hosts.ssh.keyboard_interactive import InteractiveLogin, Unanswered
 from deepsoil.hosts.ssh.login_request import ANY_METHOD, INTERACTIVE, KEY, PASSWORD, LoginRequest
 from deepsoil.hosts.ssh.login_timeout import LoginTimeout
 
-# How long a host may take for one answer: it may wait for an approval on a telephone.
+# How long a host may take for one answer: it may wait for an approval on a phone.
 _ANSWER_TIMEOUT_S = 90.0
 
 # The result of an attempt: None refused, [] logged in, else the methods of the next step.
@@ -35,7 +35,7 @@ def log_in(transport: paramiko.Transport, login: LoginRequest, ask: Ask, timeout
     ------
     DeepSoilError
         ``login_refused``, ``login_unanswered``, ``key_unreadable``; ``connection_lost``, ``host_unreachable`` (no
-        answer within the time).
+        answer in time).
     """
     timeout = LoginTimeout(transport, max(timeout_s, _ANSWER_TIMEOUT_S))
     attempts = _Attempts(transport, login, timeout.while_asking(ask))
@@ -57,7 +57,7 @@ def log_in(transport: paramiko.Transport, login: LoginRequest, ask: Ask, timeout
 
 
 class _Attempts:
-    """The attempts of one login. ``refused``: how many the host did not accept; ``notes`` for the error message."""
+    """The attempts of one login. ``refused``: the number of refused attempts; ``notes`` for the error message."""
 
     def __init__(self, transport: paramiko.Transport, login: LoginRequest, ask: Ask) -> None:
         self._transport, self._login, self._ask = transport, login, ask
@@ -114,7 +114,7 @@ class _Attempts:
         return None
 
     def _candidates(self) -> Iterator[paramiko.PKey]:
-        """Keys to offer; a passphrase is asked for only when all that need none were refused."""
+        """Keys to offer; a passphrase is requested only after all keys without one were refused."""
         login = self._login
         if login.key_file is not None:
             yield from self._from_files([login.key_file])
@@ -131,7 +131,7 @@ class _Attempts:
         yield from self._from_files(self._plain_first(files))
 
     def _plain_first(self, files: Sequence[Path]) -> list[Path]:
-        """Those without a passphrase first; a damaged one that the user did not choose is left out."""
+        """Keys without a passphrase first; a damaged one that the user did not choose is skipped."""
         encrypted: dict[Path, bool] = {}
         for file in files:
             try:
@@ -202,7 +202,7 @@ def _unanswered(login: LoginRequest) -> DeepSoilError:
 
 
 def _refused(login: LoginRequest, attempts: _Attempts, *, closed: bool = False) -> DeepSoilError:
-    """``closed``: the host closed the connection after the attempts."""
+    """The error of a refused login. ``closed``: the host closed the connection after the attempts."""
     offered = ", ".join(attempts.offered) or "nothing"
     end = " It closed the connection after these attempts." if closed else ""
     if not any(method in attempts.offered for method in login.methods):

@@ -14,7 +14,7 @@ _KEPT_ERR_BYTES = 64 * 1024
 
 
 class Pipe:
-    """A running command there. One thread may read while another writes. Made by ``Connection.pipe``."""
+    """A running command on the host. One thread may read while another writes. Created by ``Connection.pipe``."""
 
     def __init__(self, channel: paramiko.Channel, alive: Callable[[], bool], stall_s: float) -> None:
         self._channel, self._alive = channel, alive
@@ -23,7 +23,7 @@ class Pipe:
         start_daemon("ssh stderr", self._drain)
 
     def write(self, data: bytes) -> None:
-        """All of it. DeepSoilError ``connection_lost``, also when the command takes nothing for ``timeout_s``."""
+        """Write all data. DeepSoilError ``connection_lost``, also if the command reads nothing for ``timeout_s``."""
         try:
             self._channel.sendall(data)
         except TimeoutError as error:
@@ -33,7 +33,7 @@ class Pipe:
             raise lost(str(error)) from error
 
     def read(self, size: int) -> bytes:
-        """1 to ``size`` bytes of stdout; b"" at its end, or once this side has closed the pipe.
+        """1 to ``size`` bytes of stdout; b"" at its end, or after `close`.
 
         Waits as long as the connection lives, however long the command is silent. DeepSoilError ``connection_lost``.
         """
@@ -49,7 +49,7 @@ class Pipe:
             return data
 
     def close(self) -> None:
-        """Close its stdin and the channel; the command there notices the end of its stdin. Safe to repeat."""
+        """Close its stdin and the channel; the command sees the end of its stdin. May be called repeatedly."""
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             self._channel.shutdown_write()
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
@@ -80,12 +80,12 @@ class Pipe:
 
 
 def known_code(channel: paramiko.Channel) -> int | None:
-    """The exit code of an ended command; None where the host did not say it, as after a signal."""
+    """The exit code of an ended command; None if the host did not send it, as after a signal."""
     return None if channel.exit_status < 0 else channel.exit_status
 
 
 def lost(detail: str) -> DeepSoilError:
-    """``connection_lost``, with what is known of why."""
+    """``connection_lost`` with the known reason."""
     return DeepSoilError("connection_lost", "The connection was lost{detail}",
                          "DeepSoil connects again by itself; jobs there go on.",
                          detail=f". {detail}" if detail else ".")

@@ -1,4 +1,4 @@
-"""The user's SSH configuration: what a host's name means, over which jump hosts it is reached, and its aliases."""
+"""The user's SSH configuration: the address of a host name, its jump hosts, and the aliases."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _GLOBAL_KNOWN_HOSTS = ("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
 class Hop:
     """One host on the way to a host, as the configuration resolves it.
 
-    ``key_name``   under which its host key is known: ``host``, ``[host]:port`` or a HostKeyAlias
+    ``key_name``   name of its host key: ``host``, ``[host]:port`` or a HostKeyAlias
     ``identities`` private key files the configuration names, in its order
     ``only``       no other keys are offered (IdentitiesOnly)
-    ``known_hosts``the user's files of host keys, whether they exist or not
+    ``known_hosts``the user's files of host keys, which may not exist
     ``agent``      socket of the agent (IdentityAgent); None: the usual one; "none": no agent
     ``command``    program whose stdin and stdout lead to the host (ProxyCommand)
     """
@@ -49,24 +49,24 @@ class Hop:
 
 
 def route(host: Host, config_file: Path | None = None) -> list[Hop]:
-    """The hosts to log in on, one after another; the last is the host itself.
+    """The hosts to log in to, in order; the last is the host itself.
 
     Raises
     ------
     DeepSoilError
-        ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps lead in a circle.
+        ``ssh_config_unreadable``: the file cannot be read or understood, or its ProxyJumps form a loop.
     """
     config = read_config(config_file or user_folder() / "config")
     return _route(config, host.address, host.user, host.port, ())
 
 
 def user_folder() -> Path:
-    """Where the user's SSH configuration, keys and known hosts lie."""
+    """The folder of the user's SSH configuration, keys and known hosts."""
     return Path.home() / ".ssh"
 
 
 def read_config(file: Path) -> paramiko.SSHConfig:
-    """The configuration in ``file``; empty where there is none. DeepSoilError ``ssh_config_unreadable``."""
+    """The configuration in ``file``; empty if there is none. DeepSoilError ``ssh_config_unreadable``."""
     try:
         return paramiko.SSHConfig.from_text(_with_includes(file, 0))
     except (OSError, UnicodeDecodeError, paramiko.SSHException, ValueError) as error:
@@ -74,7 +74,7 @@ def read_config(file: Path) -> paramiko.SSHConfig:
 
 
 def aliases(config_file: Path | None = None) -> list[str]:
-    """The names after ``Host`` that are no patterns, in the order of the configuration and of what it includes.
+    """The names after ``Host`` that are not patterns, in the order of the configuration and its includes.
 
     DeepSoilError ``ssh_config_unreadable``.
     """
@@ -91,7 +91,7 @@ def aliases(config_file: Path | None = None) -> list[str]:
 
 
 def _with_includes(file: Path, depth: int) -> str:
-    """The text of ``file`` with what it includes in place; paramiko does not know Include."""
+    """The text of ``file`` with its includes inserted; paramiko does not support Include."""
     if depth > _DEEPEST_INCLUDE:
         raise ValueError(f"{file} is included by itself")
     try:
@@ -131,7 +131,7 @@ def _route(config: paramiko.SSHConfig, name: str, user: str | None, port: int | 
 def _lookup(config: paramiko.SSHConfig, name: str) -> paramiko.SSHConfigDict:
     try:
         return config.lookup(name)
-    except Exception as error:  # Match exec runs the user's commands, canonical names ask the network
+    except Exception as error:  # Match exec runs the user's commands, canonical names need the network
         raise _unreadable(user_folder() / "config", f"{type(error).__name__}: {error}") from error
 
 
@@ -174,7 +174,7 @@ def _port(setting: str | None) -> int:
 
 
 def _split(jump: str) -> tuple[str, str | None, int | None]:
-    """``[user@]host[:port]``, with or without ``ssh://``; an IPv6 address stands in brackets."""
+    """``[user@]host[:port]``, with or without ``ssh://``; an IPv6 address is in brackets."""
     rest = jump.removeprefix("ssh://")
     user, at, rest = rest.rpartition("@")
     host, port = rest, ""

@@ -1,8 +1,8 @@
-"""One SSH connection to a host: commands and pipes over it. Questions to the user go through ``Ask``.
+"""One SSH connection to a host, for commands and pipes. Questions to the user go through ``Ask``.
 
-paramiko's keepalive asks for no answer and so never notices a peer that is gone. Here the peer is asked for a reply
-whenever it is silent, and a connection on which nothing came for the time-out is closed as a whole: whoever waits
-on it wakes up, ``alive`` is False, and the owner connects again.
+paramiko's keepalive requests no answer and so never detects a lost peer. Here the peer is asked for a reply
+whenever it is silent, and a connection without data for the time-out is closed: all waiting calls
+return, ``alive`` is False, and the owner reconnects.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _PIECE = 1 << 16
 
 @dataclass(frozen=True)
 class Result:
-    """What a command there printed. ``code`` is None where it is not known: the connection broke, the time was over, or
-    a signal ended the command; whether it did its work is then not known either. ``out`` and ``err`` are cut at 16 MiB
-    each. A login shell may have put a greeting before the output: look for your own token."""
+    """The output of a command. ``code`` is None if unknown: the connection broke, the time limit passed, or
+    a signal ended the command; whether it did its work is then also unknown. ``out`` and ``err`` are cut at 16 MiB
+    each. A login shell may have printed a greeting before the output: search for your own token."""
 
     code: int | None
     out: bytes
@@ -46,24 +46,24 @@ class Result:
 
 
 class Connection:
-    """One SSH transport to a host. Several threads may open channels of it at the same time."""
+    """One SSH transport to a host. Several threads may open channels at the same time."""
 
     def __init__(self, transports: Sequence[paramiko.Transport], stream: ssh_transport.MonitoredSocket,
                  timeout_s: float) -> None:
-        """``transports``: those of the hosts on the way, the host's own last; ``stream`` lies under the last."""
+        """``transports``: those of the jump hosts, then the host's own; ``stream`` carries the last."""
         self._transports, self._stream, self._timeout_s = list(transports), stream, timeout_s
         self._closed = threading.Event()
         transport = self._transports[-1]
-        # Called by paramiko's reading thread when nothing came for the interval.
+        # Called by paramiko's reading thread when nothing arrived during the interval.
         transport.packetizer.set_keepalive(max(timeout_s / 3, 0.2), self._ask_for_reply)
         start_daemon("ssh watch", self._watch)
 
     def run(self, command: Sequence[str], *, stdin: bytes = b"", timeout_s: float = 30.0) -> Result:
-        """Run an argv there to its end.
+        """Run an argv on the host to its end.
 
-        The words reach the program unchanged whatever the login shell is (sh, bash, csh, fish) and whatever they
+        The arguments reach the program unchanged whatever the login shell is (sh, bash, csh, fish) and whatever they
         contain. A command that has not ended after ``timeout_s`` gives ``code`` None with what it printed so far.
-        DeepSoilError ``connection_lost``, ``channel_refused`` only where the command was surely not begun.
+        DeepSoilError ``connection_lost``, ``channel_refused`` only if the command was certainly not started.
         """
         deadline = time.monotonic() + timeout_s
         channel = self._open()
@@ -83,7 +83,7 @@ class Connection:
             channel.close()
 
     def pipe(self, command: Sequence[str], timeout_s: float) -> Pipe:
-        """Begin an argv there and speak with it. ``timeout_s``: how long a write may wait for the command to read.
+        """Start an argv on the host with a pipe to it. ``timeout_s``: how long a write may wait for the command.
         DeepSoilError ``connection_lost``, ``channel_refused``."""
         channel = self._open()
         try:
@@ -95,11 +95,11 @@ class Connection:
 
     @property
     def alive(self) -> bool:
-        """Whether the connection is of use; False from the moment it broke or was closed."""
+        """Whether the connection is usable; False once it broke or was closed."""
         return not self._closed.is_set() and self._transports[-1].is_active()
 
     def close(self) -> None:
-        """Safe to repeat, from any thread; whoever waits on a channel of it wakes up."""
+        """May be called repeatedly, from any thread; calls that wait on a channel return."""
         self._closed.set()
         for transport in reversed(self._transports):
             transport.close()
@@ -124,14 +124,14 @@ class Connection:
             self._transports[-1]._send_user_message(message)  # global_request would wait, in the thread that reads
 
     def _watch(self) -> None:
-        # The reading thread cannot do this: a full socket may hold it.
+        # The reading thread cannot do this: a full socket may block it.
         while not self._closed.wait(min(0.5, self._timeout_s / 4)):
             if not self.alive or time.monotonic() - self._stream.heard > self._timeout_s:
                 self.close()
 
 
 class _Sink:
-    """What comes from one stream of a command, cut at the longest output; the rest is read and dropped."""
+    """The output of one stream of a command, cut at the maximum length; the rest is read and dropped."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -157,21 +157,21 @@ class _Sink:
 
 
 def _feed(channel: paramiko.Channel, stdin: bytes) -> None:
-    # A command may end without reading its input; its exit code then says why.
+    # A command may end without reading its input; its exit code then tells why.
     with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
         channel.sendall(stdin)
         channel.shutdown_write()
 
 
 def connect(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connection:
-    """Log in on a host; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
+    """Log in to a host; ``home`` is this computer's HOME (``known_hosts``). Waits for the network at most about
     ``timeout_s`` a step, for the host during the login at most 90 s an answer, and as long as ``ask`` takes.
     ``timeout_s`` is also how long the peer may be silent later.
 
     Raises
     ------
     DeepSoilError
-        Of the network, worth trying again: ``host_unreachable``, ``connection_lost``.
+        Network, worth a retry: ``host_unreachable``, ``connection_lost``.
         For the user: ``host_key_unknown`` (not confirmed), ``host_key_changed`` (also: revoked), ``login_refused``,
         ``login_unanswered``, ``key_unreadable``, ``known_hosts_unreadable``, ``algorithms_old``,
         ``ssh_config_unreadable``.
@@ -186,8 +186,8 @@ def connect(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Connec
 
 
 def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generator[str, None, Connection]:
-    """``connect`` step by step: yields ``reach`` and ``host_key`` as each is done with the host itself, returns the
-    connection after the login. A host may end a connection while the user thinks; the login is then repeated, up to
+    """``connect`` step by step: yields ``reach`` and ``host_key`` when each is done with the host itself, returns the
+    connection after the login. A host may close a connection while the user answers; the login is then repeated, up to
     three times in all, and the phases are yielded again."""
     for attempt in range(1, _LOGINS_AT_MOST + 1):
         asked: list[Question] = []

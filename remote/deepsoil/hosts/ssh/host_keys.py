@@ -1,6 +1,6 @@
-"""Whether a host is the one it claims to be: its key against the keys that are known.
+"""Verifies a host by comparing its key with the known keys.
 
-A known key is accepted. For an unknown one the user is asked once; it is then kept in ``HOME/known_hosts``. One that
+A known key is accepted. For an unknown one the user is asked once; it is stored in ``HOME/known_hosts``. A key that
 differs from the known key, or was revoked, is refused without a question.
 """
 
@@ -53,7 +53,7 @@ class KnownKey:
 
 
 def parse(text: str, file: Path) -> list[KnownKey]:
-    """The keys in a known_hosts text. Comments, authorities of certificates and damaged lines are left out."""
+    """The keys in a known_hosts text. Comments, certificate authorities and damaged lines are skipped."""
     keys = []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
@@ -69,10 +69,10 @@ def parse(text: str, file: Path) -> list[KnownKey]:
 
 
 def judge(name: str, blob: bytes, known: Iterable[KnownKey]) -> tuple[Verdict, KnownKey | None]:
-    """The verdict on a key, and the line that it rests on.
+    """The verdict on a key, and the line it is based on.
 
-    A key of another kind than the known ones counts as changed: the known kinds are asked for first, so a host that
-    shows another one has lost them.
+    A key of another type than the known ones counts as changed: the known types are requested first, so a host that
+    sends another one no longer has them.
     """
     ours = [key for key in known if key.is_for(name)]
     same = [key for key in ours if key.blob == blob]
@@ -86,7 +86,7 @@ def judge(name: str, blob: bytes, known: Iterable[KnownKey]) -> tuple[Verdict, K
 
 
 def read(paths: Iterable[Path]) -> list[KnownKey]:
-    """The keys of all files that exist. DeepSoilError ``known_hosts_unreadable``: a key must not pass for unknown."""
+    """The keys of all existing files. DeepSoilError ``known_hosts_unreadable``: no known key may count as unknown."""
     keys = []
     for path in paths:
         try:
@@ -101,7 +101,7 @@ def read(paths: Iterable[Path]) -> list[KnownKey]:
 
 
 def preferred(available: Sequence[str], name: str, known: Iterable[KnownKey]) -> tuple[str, ...]:
-    """The algorithms for a host's key, those of its known keys first, so that a known key is the one it shows."""
+    """The host key algorithms, those of its known keys first, so that the host sends a known key."""
     kinds = {key.kind for key in known if not key.revoked and key.is_for(name)}
     signatures = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}
     return tuple(sorted(available, key=lambda algorithm: signatures.get(algorithm, algorithm) not in kinds))
@@ -109,7 +109,7 @@ def preferred(available: Sequence[str], name: str, known: Iterable[KnownKey]) ->
 
 def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[KnownKey], ask: Ask,
           home: Path) -> None:
-    """Accept the key that ``title`` showed, or ask about it, or refuse it.
+    """Accept the key of the host ``title``, ask the user about it, or refuse it.
 
     Raises
     ------
@@ -149,12 +149,12 @@ def fingerprint(blob: bytes) -> str:
 
 
 def own_file(home: Path) -> Path:
-    """Where the keys lie that the user has confirmed."""
+    """The file of the keys that the user has confirmed."""
     return home / "known_hosts"
 
 
 def remember(home: Path, name: str, key: paramiko.PKey) -> None:
-    """Keep a confirmed key."""
+    """Store a confirmed key."""
     home.mkdir(parents=True, exist_ok=True)
     path = own_file(home)
     with locks.locked(home / ".known_hosts.lock"):

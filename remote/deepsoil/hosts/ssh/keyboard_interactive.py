@@ -1,4 +1,4 @@
-"""The turns of a keyboard-interactive login: what the host asks, what the user answers."""
+"""The rounds of a keyboard-interactive login: the host's questions, the user's answers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from deepsoil.hosts.ssh.login_request import LoginRequest
 
 
 class UnansweredError(Exception):
-    """Nobody answered a question; thrown through paramiko's thread."""
+    """A question was not answered; raised through paramiko's thread."""
 
 
 class InteractiveLogin:
-    """Answers the turns of one keyboard-interactive attempt; called from paramiko's thread.
+    """Answers the rounds of one keyboard-interactive attempt; called from paramiko's thread.
 
-    ``again``: what is said before the question after a wrong answer; ``known``: the password that worked before, which
-    is given once without asking. ``password``: the one that was given.
+    ``again``: text shown before the question after a wrong answer; ``known``: the password that worked before, which
+    is used once without asking. ``password``: the password that was used.
     """
 
     def __init__(self, login: LoginRequest, ask: Ask, again: str, known: str | None) -> None:
@@ -51,5 +51,5 @@ class InteractiveLogin:
 
 
 def _clean(text: str) -> str:
-    """A text of the host without control characters."""
+    """A text from the host without control characters."""
     return "".join(character for character in text if character.isprintable() or character == "\n").strip("\n")

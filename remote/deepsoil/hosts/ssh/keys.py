@@ -17,11 +17,11 @@ from deepsoil.hosts.prompts.prompt import Ask, Prompt, Question
 
 TRIES = 3
 _DEFAULT_NAMES = ("id_ed25519", "id_ecdsa", "id_rsa")
-_AGENT_TIMEOUT_S = 60.0  # an agent may ask its user
+_AGENT_TIMEOUT_S = 60.0  # an agent may ask the user
 
 
 class SocketAgent(AgentSSH):
-    """The agent behind a socket. ``keys()`` is empty where none answers, and ``problem`` says why."""
+    """The agent behind a socket. ``keys()`` is empty if none answers, and ``problem`` says why."""
 
     def __init__(self, path: str | None) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class SocketAgent(AgentSSH):
 
 
 def open_agent(setting: str | None) -> SocketAgent | paramiko.Agent | None:
-    """The agent that a hop's ``agent`` names; None: no agent is wanted."""
+    """The agent named in a hop's ``agent``; None: use no agent."""
     if setting is not None and setting.lower() == "none":
         return None
     if sys.platform == "win32":
@@ -52,14 +52,14 @@ def open_agent(setting: str | None) -> SocketAgent | paramiko.Agent | None:
 
 
 def default_files(folder: Path) -> list[Path]:
-    """The private keys that ssh takes by itself, those that exist."""
+    """The existing private keys among ssh's defaults."""
     return [folder / name for name in _DEFAULT_NAMES if (folder / name).is_file()]
 
 
 def in_order(agent_keys: Sequence[paramiko.PKey], files: Sequence[Path], only: bool) -> list[paramiko.PKey]:
-    """The agent's keys, those of ``files`` first, so that a host which allows few attempts sees the right one.
+    """The agent's keys, those of ``files`` first, because a host may allow only few attempts.
 
-    ``only``: no others. Which key a file holds is read from its public half, NAME.pub.
+    ``only``: no others. The key of a file is identified by its public half, NAME.pub.
     """
     wanted = [blob for file in files if (blob := _public_blob(file)) is not None]
     named = [key for blob in wanted for key in agent_keys if key.asbytes() == blob]
@@ -67,7 +67,7 @@ def in_order(agent_keys: Sequence[paramiko.PKey], files: Sequence[Path], only: b
 
 
 def is_encrypted(file: Path) -> bool:
-    """Whether a private key asks for a passphrase. DeepSoilError ``key_unreadable``."""
+    """Whether a private key needs a passphrase. DeepSoilError ``key_unreadable``."""
     try:
         paramiko.PKey.from_path(file)
     except TypeError:
@@ -78,7 +78,7 @@ def is_encrypted(file: Path) -> bool:
 
 
 def load(file: Path, host: str, ask: Ask) -> paramiko.PKey | None:
-    """The private key in ``file``; its passphrase is asked for, up to three times, and kept in memory once it fits.
+    """The private key in ``file``; its passphrase is requested up to three times, and kept in memory if correct.
 
     None: the passphrase was not answered. Raises DeepSoilError ``key_unreadable``, ``login_refused`` (three wrong
     passphrases).

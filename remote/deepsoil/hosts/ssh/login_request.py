@@ -1,4 +1,4 @@
-"""As whom and by which methods of SSH to log in on a host. Pure."""
+"""The user name and the SSH methods for a login. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ KEY, PASSWORD, INTERACTIVE = "publickey", "password", "keyboard-interactive"
 METHODS: dict[Authentication, tuple[str, ...]] = {
     "agent": (KEY,), "key": (KEY,), "password": (PASSWORD, INTERACTIVE), "interactive": (INTERACTIVE, KEY),
 }
-# On a jump host, and after a first step that was accepted: whatever the host asks for.
+# On a jump host, and after an accepted first step: whatever the host asks for.
 ANY_METHOD = (KEY, INTERACTIVE, PASSWORD)
 
 
 @dataclass(frozen=True)
 class LoginRequest:
-    """As whom to log in, and with what. ``host``: its id, for questions; ``title``: the host in the user's words;
+    """The user and credentials of a login. ``host``: its id, for questions; ``title``: the host's name for the user;
     ``methods`` of SSH in the order to be tried; ``key_file``: instead of the agent and the default keys."""
 
     host: str

@@ -1,4 +1,4 @@
-"""Ends a login in which nothing moves; the time in which the user answers does not count."""
+"""Ends a stalled login; the time in which the user answers does not count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deepsoil.hosts.prompts.prompt import Ask, Question
 
 
 class LoginTimeout:
-    """Closes a transport on which nothing moves for ``limit_s``. ``passed``: that has happened."""
+    """Closes a transport without progress for ``limit_s``. ``passed``: whether that has happened."""
 
     def __init__(self, transport: paramiko.Transport, limit_s: float) -> None:
         self._transport = transport

@@ -10,10 +10,10 @@ _SAFE = re.compile(rb"[A-Za-z0-9_ ./=:,@%+-]")
 
 
 def command_line(command: Sequence[str]) -> str:
-    """One line that runs an argv through /bin/sh, whatever shell reads it.
+    """One line that runs an argv through /bin/sh from any login shell.
 
-    sshd hands the line to the login shell. Inside single quotes csh still sees ``!`` and refuses line ends, and fish
-    sees ``\\``; so every byte that is not plainly safe travels as an octal escape, which only /bin/sh's printf undoes.
+    sshd passes the line to the login shell. In single quotes csh still interprets ``!`` and refuses newlines, and fish
+    sees ``\\``; so every possibly unsafe byte is sent as an octal escape, which /bin/sh's printf decodes.
     """
     wanted = "exec " + shlex.join(command)
     if "\x00" in wanted:
@@ -24,5 +24,5 @@ def command_line(command: Sequence[str]) -> str:
 
 
 def script(text: str, *arguments: str) -> list[str]:
-    """The argv that runs a POSIX script there with ``$1``, ``$2`` … as its arguments."""
+    """The argv that runs a POSIX script with ``$1``, ``$2`` … as its arguments."""
     return ["/bin/sh", "-c", text, "sh", *arguments]

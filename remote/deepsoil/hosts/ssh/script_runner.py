@@ -1,4 +1,4 @@
-"""Runs pieces of shell script on a host in one exchange; what a login shell prints does not disturb the results."""
+"""Runs pieces of shell script on a host in one exchange; output of a login shell does not disturb the results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deepsoil.hosts.ssh.quoting import script
 
 @dataclass(frozen=True)
 class ScriptResult:
-    """What a piece of script printed (stdout and stderr) and its exit code; None: it did not finish."""
+    """The output of a piece of script (stdout and stderr) and its exit code; None: it did not finish."""
 
     code: int | None
     text: str
@@ -36,7 +36,7 @@ MISSING = ScriptResult(None, "")
 
 @dataclass(frozen=True)
 class ScriptResults:
-    """The results by name; ``noise``: what was printed outside of them."""
+    """The results by name; ``noise``: output outside of them."""
 
     results: Mapping[str, ScriptResult]
     noise: str
@@ -46,9 +46,9 @@ class ScriptResults:
 
 
 def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, timeout_s: float = 60.0) -> ScriptResults:
-    """Run pieces of POSIX script one after another, each in a shell of its own, with ``arguments`` as $1, $2 …
+    """Run pieces of POSIX script one after another, each in a separate shell, with ``arguments`` as $1, $2 …
 
-    DeepSoilError ``connection_lost``, ``channel_refused`` where nothing was run.
+    DeepSoilError ``connection_lost``, ``channel_refused`` if nothing was run.
     """
     token = f"@ds-{secrets.token_hex(8)}"
     text = "".join(f"printf '\\n{token} begin {name}\\n'\n(\n{piece}\n) 2>&1 </dev/null\n"
@@ -58,7 +58,7 @@ def ask(connection: Connection, pieces: Mapping[str, str], *arguments: str, time
 
 
 def parse(token: str, out: str, err: str) -> ScriptResults:
-    """The results in an output whose marks carry ``token``; one without its end has no code."""
+    """The results in an output whose markers contain ``token``; an incomplete one has no code."""
     results: dict[str, ScriptResult] = {}
     noise: list[str] = []
     rest = out

@@ -18,13 +18,13 @@ from deepsoil.hosts.ssh import host_keys
 from deepsoil.hosts.ssh.config import Hop
 
 LOG = "deepsoil.ssh"
-# paramiko logs every lost connection with a traceback; our own errors say what matters.
+# paramiko logs every lost connection with a traceback; our own errors are sufficient.
 logging.getLogger(LOG).addHandler(logging.NullHandler())
 logging.getLogger(LOG).propagate = False
 
 
 class MonitoredSocket:
-    """A socket, or what paramiko can use like one, that knows when the last byte came (``heard``, monotonic s)."""
+    """A socket, or what paramiko can use like one, that records when the last byte came (``heard``, monotonic s)."""
 
     def __init__(self, inner: Any, process: subprocess.Popen[bytes] | None = None) -> None:
         self._inner = inner
@@ -47,7 +47,7 @@ class MonitoredSocket:
 
 
 def open_stream(hop: Hop, through: paramiko.Transport | None, timeout_s: float) -> MonitoredSocket:
-    """A stream to the SSH port of ``hop``: over the host before it, its ProxyCommand, or the network.
+    """A stream to the SSH port of ``hop``: over the previous host, its ProxyCommand, or the network.
 
     Raises
     ------
@@ -79,12 +79,12 @@ def open_stream(hop: Hop, through: paramiko.Transport | None, timeout_s: float) 
 
 def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.KnownKey],
               timeout_s: float) -> tuple[paramiko.Transport, paramiko.PKey]:
-    """The transport after the exchange of keys, and the host's key, which is not yet judged.
+    """The transport after the key exchange, and the host's key, which is not verified yet.
 
     Raises
     ------
     DeepSoilError
-        ``host_unreachable`` (no SSH server answers there), ``algorithms_old``.
+        ``host_unreachable`` (no SSH server answers), ``algorithms_old``.
     """
     transport: paramiko.Transport | None = None
     try:
@@ -126,7 +126,7 @@ def _by_command(hop: Hop) -> MonitoredSocket:
         return MonitoredSocket(paramiko.ProxyCommand(hop.command))
     ours, theirs = socket.socketpair()
     try:
-        # As ssh does: the user's own shell runs the user's own line.
+        # As in ssh: the user's shell runs the ProxyCommand.
         process = subprocess.Popen(["/bin/sh", "-c", f"exec {hop.command}"], stdin=theirs.fileno(),
                                    stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True)
     except OSError as error:

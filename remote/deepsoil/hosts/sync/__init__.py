@@ -1,1 +1,1 @@
-"""What keeps this computer's view of another computer's jobs: submission, cached state, retrieved files."""
+"""This computer's view of another computer's jobs: submission, cached state, retrieved files."""

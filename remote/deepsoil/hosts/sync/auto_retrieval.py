@@ -1,4 +1,4 @@
-"""Which results come to this computer without being asked for. The only place that decides it; pure."""
+"""Which results are retrieved automatically. The only place that decides it; pure."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ VARIABLE = "DEEPSOIL_RETRIEVE_LIMIT_MB"
 
 
 def limit_bytes() -> int:
-    """The largest results that come by themselves."""
+    """The size limit of automatic retrievals."""
     chosen = os.environ.get(VARIABLE, "")
     return (int(chosen) if chosen.isdecimal() else LIMIT_MB) * 1_000_000
 
 
 def comes_by_itself(job: Summary, record: Record | None) -> bool:
-    """Whether the results of a job that this computer sent are to be retrieved though nobody has asked for them."""
+    """Whether the results of a job that this computer sent are retrieved without a request."""
     if record is None or not is_untouched(record) or job.get("state") != "succeeded" or job.get("kind") not in KINDS:
         return False
     return 0 < sum(int(output.get("size") or 0) for output in job.get("outputs") or []) <= limit_bytes()
 
 
 def is_untouched(record: Record | None) -> bool:
-    """Whether a job was sent from this computer and nobody has ever asked for its outputs."""
+    """Whether a job was sent from this computer and its outputs were never requested."""
     return record is not None and record.mine and record.retrieval == "none"

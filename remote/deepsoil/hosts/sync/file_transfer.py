@@ -1,7 +1,7 @@
-"""Files of a host as one stream of bytes, printed by a few lines of shell on the host.
+"""Transfers files of a host as one stream of bytes, written by a short shell script on the host.
 
-Faster than SFTP, where every 32 kB is a request and a reply that Python must handle; it begins at any byte. Each file
-comes between two lines with a token of our own, so a noisy login shell and a file that changes are noticed.
+Faster than SFTP, where Python must handle a request and a reply per 32 kB; it can begin at any byte. Each file
+is sent between two lines with a token, so login shell output and changed files are detected.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from deepsoil.contract.errors import DeepSoilError
 
-# Asked with two lines: the first byte wanted (from 1), the path. Answers: token and size, the bytes, token and "end".
+# Request: two lines, the first wanted byte (from 1) and the path. Answer: token and size, the bytes, token and "end".
 _SCRIPT = r"""
 while IFS= read -r from && IFS= read -r path; do
   if [ -f "$path" ] && [ -r "$path" ]; then
@@ -35,7 +35,7 @@ class Opens(Protocol):
 
 
 class FileStream:
-    """Reads files of a host over one channel, one after the other. Close it, or use it with ``with``."""
+    """Reads files of a host over one channel, one after another. Close it, or use it in a ``with`` block."""
 
     def __init__(self, connection: Opens, timeout_s: float = 20.0) -> None:
         self._connection, self._timeout_s = connection, timeout_s
@@ -56,27 +56,27 @@ class FileStream:
 
     @property
     def waiting(self) -> int:
-        """How many files were asked for and not read yet."""
+        """The number of files requested and not read yet."""
         return len(self._asked)
 
     def ask(self, path: str, offset: int) -> None:
-        """Ask for a file that will be read later, so that no file costs a round trip."""
+        """Request a file that will be read later, to save a round trip per file."""
         if "\n" in path:
             raise _missing(path)
         self._asked.append((path, offset))
         self._pipe.write(f"{offset + 1}\n{path}\n".encode())
 
     def read(self, path: str, offset: int, size: int, take: Callable[[bytes], object]) -> None:
-        """Give the bytes of ``path`` from ``offset`` to ``take``, in pieces; the file must have ``size`` bytes.
+        """Pass the bytes of ``path`` from ``offset`` on to ``take``, in pieces; the file must have ``size`` bytes.
 
         Raises
         ------
         DeepSoilError
-            ``output_missing``, ``output_changed`` (another size, before or while it was read), ``connection_lost``;
+            ``output_missing``, ``output_changed`` (another size, before or during reading), ``connection_lost``;
             after any of them the stream cannot be used any more. Also whatever ``take`` raises.
         """
         if self._asked and self._asked[0] != (path, offset):
-            self._pipe.close()  # another file was asked for ahead
+            self._pipe.close()  # another file was requested ahead
             self._open()
         if not self._asked:
             self.ask(path, offset)
@@ -100,7 +100,7 @@ class FileStream:
             raise _changed(path)
 
     def _header(self) -> str:
-        """What follows the next line with our token; noise before it is passed over."""
+        """The rest of the next line with our token; other output before it is skipped."""
         passed = 0
         start = b"\n" + self._token.encode("ascii") + b" "
         while (at := self._rest.find(start)) < 0 or self._rest.find(b"\n", at + len(start)) < 0:

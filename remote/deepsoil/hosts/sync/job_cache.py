@@ -1,6 +1,6 @@
-"""What was last heard of the jobs of a host: ``HOME/hosts/<host>/jobs/<id>/summary.json``.
+"""The last known state of the jobs of a host: ``HOME/hosts/<host>/jobs/<id>/summary.json``.
 
-A cache: what is lost or damaged is asked for again. With it the list of jobs works without the network.
+A cache: lost or damaged entries are requested again. With it the list of jobs works without the network.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 class JobCache:
-    """The summaries as the host gave them, in memory and on disk. May be used from any thread."""
+    """The summaries as the host sent them, in memory and on disk. May be used from any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,9 +38,9 @@ class JobCache:
         self._about: dict[str, Any] = {}
 
     def folder(self, job: str) -> Path:
-        """Where everything about a job of the host lies on this computer. ValueError where ``job`` is no id."""
+        """The folder of a job of the host on this computer. ValueError if ``job`` is not an id."""
         if not is_id(job):
-            raise ValueError(f"{job!r} is no id of a job")  # it came over the network, and names a folder to delete
+            raise ValueError(f"{job!r} is no id of a job")  # it comes from the network, and names a folder to delete
         return self._folder / "jobs" / job
 
     def outputs(self, job: str) -> Path:
@@ -55,9 +55,9 @@ class JobCache:
             return self._load().get(job)
 
     def put(self, document: Any, *, reply: bool = False) -> Summary | None:
-        """Keep a summary as it came from the host; the checked summary where it says anything new.
+        """Store a summary from the host; returns the validated summary if it has changed.
 
-        What is not a valid summary is left out, with a line in the engine's messages.
+        An invalid summary is skipped, with a line in the engine's messages.
 
         A ``reply`` may be older than an event that overtook it, so it counts only for an unknown job, and for an end.
         A job that has ended stays ended, unless the reason was a damaged folder.
@@ -75,7 +75,7 @@ class JobCache:
             if before == job or (before is not None and _older(job, before, reply)):
                 return None
             self._load()[name] = job
-            # Progress comes several times a second; on the disk every few seconds is enough.
+            # Progress comes several times a second; writing it every few seconds is enough.
             passing = before is not None and (before.get("state"), before.get("outputs")) == (
                 job.get("state"), job.get("outputs"))
             if not passing or time.monotonic() - self._written.get(name, -_WRITE_EVERY_S) >= _WRITE_EVERY_S:
@@ -84,14 +84,14 @@ class JobCache:
             return job
 
     def changed_s(self, job: str) -> float:
-        """When something new was written about a job, in seconds of the epoch; now where nothing was."""
+        """When a job's summary was last written, in seconds since the epoch; now if there is none."""
         try:
             return (self.folder(job) / "summary.json").stat().st_mtime
         except OSError:
             return time.time()
 
     def drop(self, job: str, *, everything: bool) -> None:
-        """Forget a job; with ``everything`` its retrieved outputs go, too."""
+        """Forget a job; with ``everything`` also delete its retrieved outputs."""
         with self._guard:
             self._load().pop(job, None)
             self._written.pop(job, None)
@@ -115,7 +115,7 @@ class JobCache:
             return int(self._about.get("skew_s", 0))
 
     def listed(self, seen: str | None, skew_s: int) -> None:
-        """Note that all of `jobs` is as the host said at its time ``seen``."""
+        """Record that `jobs` is the host's complete list at its time ``seen``."""
         with self._guard:
             self._load()
             self._about = {"seen": seen, "skew_s": skew_s}
@@ -129,15 +129,15 @@ class JobCache:
             jobs = self._folder / "jobs"
             for folder in sorted(jobs.iterdir()) if jobs.is_dir() else []:
                 document = _read(folder / "summary.json")
-                with suppress(DeepSoilError):  # one of an earlier version, or damaged: it is asked for again
+                with suppress(DeepSoilError):  # from an earlier version, or damaged: it is requested again
                     job = validate_summary(document)
                     if job["id"] == folder.name and is_id(folder.name):
                         self._jobs[folder.name] = job
         return self._jobs
 
     def _write(self, path: Path, document: dict[str, Any]) -> None:
-        """Whole or not at all, and not forced to the disk: it can be asked for again."""
-        with suppress(OSError):  # the disk is full: then only in memory
+        """Written atomically, and not flushed to the disk: it can be requested again."""
+        with suppress(OSError):  # the disk is full: kept in memory only
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_text(path, json.dumps(document, ensure_ascii=False), sync=False)
 
@@ -165,7 +165,7 @@ def is_final(job: Summary) -> bool:
 
 
 def shifted(time_text: str | None, seconds: int) -> str | None:
-    """A time of the host's clock as one of this computer's."""
+    """Convert a time of the host's clock to this computer's."""
     if not time_text or not seconds:
         return time_text
     try:

@@ -1,4 +1,4 @@
-"""A job of a host as clients on this computer see it. Pure: what is known comes in, a summary goes out."""
+"""A job of a host as clients on this computer see it. Pure: builds a summary from what is known."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TIMES = ("created", "started", "ended", "since")
 
 @dataclass(frozen=True)
 class HostView:
-    """The host as it is known now.
+    """The current knowledge of the host.
 
     ``silent_since``: when it last answered, None while it does. ``skew_s``: how far this computer's clock is ahead.
-    ``folder(job)``: where the job lies on this computer. ``local_path(job, output)``: the path of an output on this
+    ``folder(job)``: the job's folder on this computer. ``local_path(job, output)``: the path of an output on this
     computer, None until it is retrieved.
     """
 
@@ -35,7 +35,7 @@ class HostView:
 
 
 def view_of_job(job: Summary, record: Record | None, host: HostView, running: dict[str, Any] | None) -> Summary:
-    """A job that the host knows. ``running``: how far its retrieval is, while there is one."""
+    """A job that the host knows. ``running``: the progress of its retrieval, if one is running."""
     outputs = []
     for output in job.get("outputs") or []:
         path = host.local_path(job["id"], output)
@@ -46,7 +46,7 @@ def view_of_job(job: Summary, record: Record | None, host: HostView, running: di
     for name in _TIMES:
         view[name] = shifted(job.get(name), host.skew_s)
     if record is not None and record.mine:
-        view["created"] = record.created  # our own clock knows when it was asked for
+        view["created"] = record.created  # by our own clock, at the time of the request
     if not is_final(job):
         if not host.connection.open:
             view.update(knowledge="unreachable", since=host.silent_since, seconds_left=None)
@@ -56,7 +56,7 @@ def view_of_job(job: Summary, record: Record | None, host: HostView, running: di
 
 
 def view_of_record(record: Record, host: HostView) -> Summary:
-    """A job that the host does not know, or that may or may not have arrived there."""
+    """A job that the host does not know, or that may not have arrived."""
     specification = record.specification or {}
     states = {"refused": "failed", "cancelled": "cancelled"}
     state = states.get(record.phase, "queued")
@@ -94,7 +94,7 @@ def _cancelled_later(host: HostView) -> str:
 
 
 def _retrieval(record: Record | None, outputs: list[dict[str, Any]], expected: bool) -> dict[str, Any]:
-    """``expected``: it will begin by itself."""
+    """``expected``: it will start automatically."""
     total = sum(int(output.get("size") or 0) for output in outputs)
     retrieved = sum(int(output.get("size") or 0) for output in outputs if output["path"] is not None)
     state, error = "none", None

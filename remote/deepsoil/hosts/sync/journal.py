@@ -1,7 +1,7 @@
-"""What this computer has asked of a host, written down before each act: ``HOME/hosts/<host>/journal.jsonl``.
+"""The requests of this computer to a host, recorded before each action: ``HOME/hosts/<host>/journal.jsonl``.
 
-A line is forced to the disk before the step that it announces, so after a crash it is known what may have happened.
-Several processes share a journal: every decision is made under its lock, from what all of them have written.
+A line is flushed to the disk before the step that it announces, so after a crash it is known what may have happened.
+Several processes share a journal: every decision is made under its lock, from the entries of all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SETTLED = frozenset({"accepted", "refused", "cancelled"})
 
 @dataclass(frozen=True)
 class Record:
-    """What the journal says of one job. ``mine``: it was sent from this computer."""
+    """The journal's record of one job. ``mine``: it was sent from this computer."""
 
     id: str
     created: str
@@ -52,12 +52,12 @@ class Record:
 
     @property
     def pending(self) -> bool:
-        """Whether something is still to be sent to the host."""
+        """Whether a request is still to be sent to the host."""
         return not self.removed and (self.cancel_wanted or not self.handed_over)
 
 
 def apply(record: Record | None, entry: Entry) -> Record | None:
-    """The record after one line of the journal; a line that does not fit changes nothing. Pure."""
+    """The record after one line of the journal; an invalid line changes nothing. Pure."""
     what = entry.get("what")
     if what == "record":
         known = {name: entry[name] for name in Record.__dataclass_fields__ if name in entry}
@@ -80,7 +80,7 @@ def apply(record: Record | None, entry: Entry) -> Record | None:
         return replace(record, cancel_wanted=False, phase="accepted" if not record.handed_over else record.phase)
     if what == "retrieve" and record.retrieval != "wanted":
         return replace(record, retrieval="wanted", retrieval_error=None)
-    if what == "retrieved":  # what a job has while it runs is not all; that comes when it has ended
+    if what == "retrieved":  # a running job has only a part of its outputs; the rest follows when it has ended
         return replace(record, retrieval="done" if entry["whole"] else "none", retrieval_error=None)
     if what == "retrieval_failed" and record.retrieval == "wanted":
         return replace(record, retrieval="failed", retrieval_error=entry["error"])
@@ -104,7 +104,7 @@ def _take(records: dict[str, Record], entry: Entry) -> None:
     if not isinstance(job, str):
         return
     try:
-        if isinstance(entry.get("specification"), dict):  # perhaps noted by an earlier version, and not sent yet
+        if isinstance(entry.get("specification"), dict):  # perhaps recorded by an earlier version, and not sent yet
             entry = {**entry, "specification": migration.specification(entry["specification"])}
         record = apply(records.get(job), entry)
     except (KeyError, TypeError, DeepSoilError):
@@ -114,7 +114,7 @@ def _take(records: dict[str, Record], entry: Entry) -> None:
 
 
 class Journal:
-    """The journal of one host. Everything here may be called from any thread of any process."""
+    """The journal of one host. All methods may be called from any thread of any process."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "journal.jsonl"
@@ -125,7 +125,7 @@ class Journal:
         self._lines = 0
 
     def records(self) -> dict[str, Record]:
-        """Every job that was not removed, as all processes have written it so far."""
+        """Every job that was not removed, from the entries of all processes."""
         with self._guard:
             self._refresh()
             return {name: record for name, record in self._records.items() if not record.removed}
@@ -137,9 +137,9 @@ class Journal:
 
     def note(self, job: str, what: str, *, when: Callable[[Record | None], bool] | None = None,
              **content: Any) -> Record | None:
-        """Write one line about a job, on the disk when this returns; the record after it.
+        """Write one line about a job, flushed to the disk when this returns; returns the new record.
 
-        Nothing is written where ``when`` is false for the record, which no other process changes meanwhile, or where
+        Nothing is written if ``when`` is false for the record (evaluated under the lock), or if
         the line would change nothing. DeepSoilError ``disk_full``.
         """
         with self._guard, locks.locked(self.path.with_suffix(".lock")):
@@ -156,7 +156,7 @@ class Journal:
     # ---- the file ----
 
     def _refresh(self) -> None:
-        """Read what was appended since the last time; everything where the file is another one."""
+        """Read the lines appended since the last time; everything if the file was replaced."""
         try:
             with self.path.open("rb") as file:
                 first = file.readline()
@@ -167,7 +167,7 @@ class Journal:
         except FileNotFoundError:
             self._records, self._first_line, self._offset, self._lines = {}, b"", 0, 0
             return
-        data = data[:data.rfind(b"\n") + 1]  # the rest is being written, or was cut short by a crash
+        data = data[:data.rfind(b"\n") + 1]  # the rest is being written, or was lost in a crash
         self._offset += len(data)
         for line in data.splitlines():
             self._lines += 1
@@ -187,14 +187,14 @@ class Journal:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(0, end - 1))
                 if file.read(1) not in (b"\n", b""):
-                    line = b"\n" + line  # the last line was cut short by a crash
+                    line = b"\n" + line  # the last line is incomplete after a crash
                 file.write(line)
                 _force(file.fileno())
         except OSError as error:
             raise _not_written(self.path, error) from error
 
     def _compact(self) -> None:
-        """Write only the records, where most lines are obsolete."""
+        """Rewrite the journal with only the records, if most lines are obsolete."""
         kept = [record for record in self._records.values() if not record.removed]
         if self._lines < max(_COMPACT_FROM_LINES, 3 * len(kept)):
             return
@@ -204,7 +204,7 @@ class Journal:
         self._refresh()
 
     def _replace(self, entries: list[Entry]) -> None:
-        # The first line is never the same twice: so a reader sees that the file is another one.
+        # The first line is always different, so that a reader sees that the file was replaced.
         first = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
         text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [first, *entries])
         try:

@@ -12,12 +12,12 @@ from deepsoil.io.hashing import sha256_of_file
 
 
 def fetch_model(engine: EngineConnection, model: str, home: Path) -> str:
-    """Retrieve a model of a host into ``HOME/models``; its id. A model here of the same id is not replaced.
+    """Retrieve a model of a host into ``HOME/models``; returns its id. A local model with the same id is not replaced.
 
     Raises
     ------
     DeepSoilError
-        ``model_missing``, ``model_exists``, ``host_unreachable``, or what a transfer says.
+        ``model_missing``, ``model_exists``, ``host_unreachable``, or an error of the transfer.
     """
     entries = engine.request("models", {})
     entry = next((entry for entry in entries if entry["id"] == model), None)

@@ -1,6 +1,6 @@
-"""Retrieves files of a host: whole, the right ones, and no part of them twice.
+"""Retrieves files of a host: complete, verified, and without transferring any part twice.
 
-A file is written under a name that holds its SHA-256 (``.part-…``), continued from where it was, checked, forced to
+A file is written under a name with its SHA-256 (``.part-…``), continued after an interruption, verified, flushed to
 the disk and renamed. A broken connection or a full disk leaves the part, which is continued later.
 """
 
@@ -27,12 +27,12 @@ _RESERVE_BYTES = 8 << 20
 
 
 class RetrievalStopped(Exception):
-    """The user no longer wants the files; what has come stays as a part."""
+    """The user no longer wants the files; the received data is kept as a part."""
 
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file on a host, and what it must be. ``name``: relative to the target folder, with ``/``."""
+    """A file on a host with its expected size and checksum. ``name``: relative to the target folder, with ``/``."""
 
     path: str
     name: str
@@ -46,7 +46,7 @@ def remote_files(outputs: Sequence[dict[str, Any]]) -> list[RemoteFile]:
     Raises
     ------
     DeepSoilError
-        ``output_unsafe``: a name that would lead out of the target folder; ``output_changed``: no size or checksum.
+        ``output_unsafe``: a name that points outside the target folder; ``output_changed``: no size or checksum.
     """
     return [_checked(output) for output in outputs]
 
@@ -67,7 +67,7 @@ def _checked(output: dict[str, Any]) -> RemoteFile:
 
 
 def is_retrieved(target: Path, file: RemoteFile) -> bool:
-    """Whether the file lies on this computer already."""
+    """Whether the file is already on this computer."""
     try:
         return (target / PurePosixPath(file.name)).stat().st_size == file.size
     except OSError:
@@ -77,9 +77,9 @@ def is_retrieved(target: Path, file: RemoteFile) -> bool:
 def retrieve(connection: Opens, wanted: Sequence[RemoteFile], target: Path, *,
              progress: Callable[[int, int], object] = lambda done, total: None,
              stopped: Callable[[], bool] = lambda: False, timeout_s: float = 20.0) -> None:
-    """Retrieve ``wanted`` into ``target``; files that are there are left, parts are continued.
+    """Retrieve ``wanted`` into ``target``; existing files are kept, parts are continued.
 
-    ``progress`` gets (bytes retrieved, bytes in all).
+    ``progress`` gets (bytes retrieved, total bytes).
 
     Raises
     ------
@@ -99,7 +99,7 @@ def retrieve(connection: Opens, wanted: Sequence[RemoteFile], target: Path, *,
         with FileStream(connection, timeout_s) as stream:
             asked = 0
             for number, file in enumerate(missing):
-                # Ask ahead: otherwise a few hundred small maps would cost as many round trips.
+                # Request ahead: otherwise a few hundred small maps would cost as many round trips.
                 asked = asked if stream.waiting else number
                 for later in missing[asked:number + _AHEAD]:
                     asked += 1
@@ -120,7 +120,7 @@ def _overall(progress: Callable[[int, int], object], before: int, total: int, pa
 
 
 def part_of(target: Path, file: RemoteFile) -> Path:
-    """Where a file lies until it is whole. With the checksum in its name a part of another file is never continued."""
+    """The path of an incomplete file. With the checksum in its name, a part of another file is never continued."""
     path = target / PurePosixPath(file.name)
     return path.with_name(f".part-{file.sha256[:16]}-{path.name}"[:200])
 
@@ -131,7 +131,7 @@ def _retrieve_one(stream: FileStream, file: RemoteFile, target: Path, progress: 
     part.parent.mkdir(parents=True, exist_ok=True)
     continued = _fill(stream, file, part, progress, stopped)
     if continued is not None and continued > 0:
-        # What was there before is damaged: once more, from the beginning.
+        # The earlier part is damaged: start again.
         part.unlink()
         continued = _fill(stream, file, part, progress, stopped)
     if continued is not None:
@@ -144,7 +144,7 @@ def _retrieve_one(stream: FileStream, file: RemoteFile, target: Path, progress: 
 
 def _fill(stream: FileStream, file: RemoteFile, part: Path, progress: Callable[[int], object],
           stopped: Callable[[], bool]) -> int | None:
-    """Continue a part to its end. None where it is right, else how much of it was there before."""
+    """Complete a part. None if it is correct, else the length of the earlier part."""
     with part.open("a+b", buffering=0) as output:
         digest, before = _digest_of(output, file.size)
         output.truncate(before)
@@ -170,16 +170,16 @@ def _fill(stream: FileStream, file: RemoteFile, part: Path, progress: Callable[[
 
 
 def _start_of(part: Path, size: int) -> int:
-    """From where a part is continued; one that is too long is retrieved again."""
+    """The offset at which a part is continued; a part that is too long is retrieved again."""
     length = _length(part)
     return length if length <= size else 0
 
 
 def _digest_of(output: Any, size: int) -> tuple[Any, int]:
-    """The running SHA-256 of what is in a part, and its length; a part that is too long counts as empty."""
+    """The running SHA-256 of a part, and its length; a part that is too long counts as empty."""
     digest = hashlib.sha256()
     length = output.seek(0, os.SEEK_END)
-    if length > size:  # as `_start_of` says
+    if length > size:  # consistent with `_start_of`
         return digest, 0
     output.seek(0)
     while block := output.read(_BLOCK):
@@ -188,7 +188,7 @@ def _digest_of(output: Any, size: int) -> tuple[Any, int]:
 
 
 def _require_space(target: Path, missing: Sequence[RemoteFile]) -> None:
-    """``disk_full`` before the disk is full, with the space that is needed."""
+    """Raise ``disk_full`` before the transfer if the space is not sufficient."""
     folder = target
     while not folder.exists():
         folder = folder.parent

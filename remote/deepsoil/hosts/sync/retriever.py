@@ -22,7 +22,7 @@ _AFTER_A_BREAK_S = 1.0
 
 
 class Retriever(PeriodicThread):
-    """One thread for one host. ``changed(job id)``: the summary of a job is another one now."""
+    """One thread for one host. ``changed(job id)``: the summary of a job has changed."""
 
     def __init__(self, engine: EngineConnection, journal: Journal, job_cache: JobCache,
                  changed: Callable[[str], None]) -> None:
@@ -31,16 +31,16 @@ class Retriever(PeriodicThread):
         self._running: dict[str, dict[str, Any]] = {}
 
     def progress(self, job: str) -> dict[str, Any] | None:
-        """The ``retrieval`` of a job's summary while it is under way, also while it waits for the network."""
+        """The ``retrieval`` of a job's summary while it is in progress or waits for the network."""
         return self._running.get(job)
 
     def request(self, job: str) -> None:
-        """Retrieve the outputs of a job, also where that failed or was stopped before."""
+        """Retrieve the outputs of a job, also after a failed or stopped retrieval."""
         self._journal.note(job, "retrieve")
         self.wake()
 
     def cancel(self, job: str) -> bool:
-        """Stop a retrieval; what has come is kept, and continued when it is asked for again."""
+        """Stop a retrieval; the part received is kept, and continued on the next request."""
         record = self._journal.get(job)
         if record is None or record.retrieval != "wanted":
             return False
@@ -58,7 +58,7 @@ class Retriever(PeriodicThread):
                 self._retrieve(record.id)
 
     def _request_by_itself(self) -> None:
-        """Request what comes by itself, once. Repeated at every turn: a crash may come before it is written down."""
+        """Request automatic retrievals, once each. Repeated in every round: a crash may come before it is recorded."""
         for record in self._journal.records().values():
             job = self._job_cache.get(record.id) if is_untouched(record) else None
             if job is not None and comes_by_itself(job, record):
@@ -77,10 +77,10 @@ class Retriever(PeriodicThread):
                 self._fetch(job, summary)
                 self._journal.note(job, "retrieved", whole=is_final(summary))
             except RetrievalStopped:
-                pass  # what has come is kept; whoever stopped it has noted that
+                pass  # the part received is kept; the caller that stopped it has recorded that
             except DeepSoilError as error:
                 if error.code in OF_THE_NETWORK:
-                    self._wait_for_the_network()  # how much has come is still shown
+                    self._wait_for_the_network()  # the amount received is still shown
                     return
                 self._journal.note(job, "retrieval_failed", error=error.to_dict())
             self._running.pop(job, None)
@@ -88,7 +88,7 @@ class Retriever(PeriodicThread):
 
     def _wait_for_the_network(self) -> None:
         if self._engine.status.open:
-            time.sleep(_AFTER_A_BREAK_S)  # only the transfer broke; if the connection did, its own thread notices
+            time.sleep(_AFTER_A_BREAK_S)  # only the transfer broke; a broken connection is detected by its own thread
             self.wake()
 
     def _fetch(self, job: str, summary: Summary) -> None:
@@ -112,7 +112,7 @@ class Retriever(PeriodicThread):
                 is_stopped = record is None or record.removed or record.retrieval != "wanted"
             return is_stopped
 
-        # A job that still runs adds to its outputs: the host is asked for the newest list.
+        # A running job adds outputs: the host is asked for the latest list.
         outputs = summary["outputs"] if is_final(summary) else self._engine.request("outputs", {"id": job})
         retrieve(self._engine.ssh_connection(), remote_files(outputs), self._job_cache.outputs(job),
                  progress=progress, stopped=stopped)

@@ -1,7 +1,7 @@
-"""Sends to a host what the journal says is wanted there, oldest first, until the host has said yes or no.
+"""Sends the pending requests of the journal to a host, oldest first, until the host accepts or refuses them.
 
-Everything may be repeated safely: the id makes a second submission the same job, and a cancel forbids what may still
-arrive.
+Every step can be repeated safely: a submission with the same id is the same job, and a cancel forbids a job that may
+arrive later.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.hosts.sync.journal import Journal, Record
 from deepsoil.io.background_thread import PeriodicThread
 
-# After these nobody knows whether the job was accepted; asking again with the same id tells.
+# After these it is unknown whether the job was accepted; another request with the same id shows it.
 _UNCERTAIN = frozenset({"internal", "out_of_memory", "bad_reply"})
 _ATTEMPTS_WHERE_UNCERTAIN = 3
 _LOOK_EVERY_S = 2.0
@@ -25,8 +25,8 @@ _CHECK_EVERY_S = 0.5
 
 
 class Submitter(PeriodicThread):
-    """One thread for one host. ``received(summary)``: the host gave one; ``changed(job id)``: something about a job
-    is new; ``look``: called first at every turn."""
+    """One thread for one host. ``received(summary)``: the host sent one; ``changed(job id)``: a job
+    has changed; ``look``: called at the start of every round."""
 
     def __init__(self, engine: EngineConnection, journal: Journal, received: Callable[[Summary], None],
                  changed: Callable[[str], None], look: Callable[[], None]) -> None:
@@ -47,7 +47,7 @@ class Submitter(PeriodicThread):
                 self._settled.wait(min(left_s, _CHECK_EVERY_S))
 
     def _can_deliver(self, record: Record) -> bool:
-        """Whether something can be sent now: an engine of another version gets no new jobs."""
+        """Whether a request can be sent now: an engine of another version gets no new jobs."""
         state = self._engine.status.state
         return state == "ready" or (state == "other_engine" and record.cancel_wanted)
 
@@ -76,7 +76,7 @@ class Submitter(PeriodicThread):
     def _submit(self, record: Record) -> None:
         now = self._journal.note(record.id, "send")
         if now is None or now.phase != "sent" or now.cancel_wanted:
-            return  # cancelled in this moment, or another process has submitted it
+            return  # just cancelled, or submitted by another process
         try:
             job = self._engine.request("submit", {"specification": record.specification})
         except DeepSoilError as error:
