@@ -15,7 +15,7 @@ from deepsoil.inputs.upsample import neighbours
 class CellWeights:
     """The four cells around each pixel: upper-left cell (H, W) in row order, and their weights (4, H, W).
 
-    ``offsets`` leads from the upper-left cell to the four. Where there is a single row, column or cell, it occurs more
+    ``offsets`` leads from the upper-left cell to the four. A single row, column or cell occurs more
     than once, and only its first occurrence has weight.
     """
 

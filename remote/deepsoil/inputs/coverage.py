@@ -1,4 +1,4 @@
-"""Where and when maps can be made from a store: its footprint, and its first and last date."""
+"""The footprint of a store and the first and last date for which it can make maps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPECK_PIXELS = 64
 
 
 def finish(writer: StoreWriter) -> Store:
-    """Finish a store that has all its channels: work out where and when it can make maps, and record that."""
+    """Finish a store that has all its channels: determine and record its footprint and map dates."""
     return writer.finish(footprint(writer), map_dates(writer))
 
 
@@ -59,7 +59,7 @@ def _outline(valid: NDArray[np.bool_], window: Window) -> shapely.Geometry:
 
 
 def map_dates(store: Store) -> tuple[date, date] | None:
-    """First and last day whose 30 days of weather, the day itself included, are all there; None without any."""
+    """First and last day whose 30 days of weather, the day itself included, are complete; None if there is none."""
     present: set[date] | None = None
     for name in WEATHER:
         if name not in store.channels():

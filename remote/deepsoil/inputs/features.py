@@ -1,7 +1,7 @@
 """The formulas of every computed channel, the same for training and for prediction. Pure.
 
 Prediction (``weather_fields``, ``stack``) applies them to the fields and maps of a store, training
-(``training.patches``) to the place that it has drawn. Terrain and the memory of the weather have files of their own;
+(``training.patches``) to the site that it has drawn. Terrain and the memory of the weather have separate files;
 they are part of this list.
 """
 
@@ -37,14 +37,14 @@ class RunningSums:
 
     @classmethod
     def of(cls, values: NDArray[np.floating]) -> RunningSums:
-        """Of daily values (T, …), NaN missing."""
+        """From daily values (T, …), NaN missing."""
         missing = np.isnan(values)
         before = ((1, 0), *((0, 0),) * (values.ndim - 1))
         sums = np.pad(np.cumsum(np.where(missing, 0.0, values), axis=0, dtype=np.float64), before)
         return cls(sums, np.pad(np.cumsum(missing, axis=0, dtype=np.int32), before))
 
     def total(self, last: int, days: int) -> Array:
-        """Sum (…) of the ``days`` days that end with day number ``last``; NaN where one of them is missing."""
+        """Sum (…) of the ``days`` days that end with day number ``last``; NaN if one of them is missing."""
         total = self.sums[last + 1] - self.sums[last + 1 - days]
         return np.where(self.gaps[last + 1] > self.gaps[last + 1 - days], np.nan, total).astype(np.float32)
 
@@ -75,9 +75,9 @@ def day_of_year(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
 
 
 def weather_features(daily: Mapping[str, Array], dates: NDArray[np.datetime64]) -> dict[str, Array]:
-    """Every channel that follows from the weather of one place: each (T,), NaN where it cannot be known.
+    """Every channel computed from the weather of one site: each (T,), NaN where unknown.
 
-    ``daily`` has coarse channels (T,) in their units, without gaps in ``dates`` (T,). ValueError for less than the
+    ``daily`` has coarse channels (T,) in their units, without gaps in ``dates`` (T,). ValueError for less than the one
     year that the memory needs.
     """
     features = dict(daily)

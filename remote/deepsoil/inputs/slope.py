@@ -16,7 +16,7 @@ def slope_aspect(elevation: NDArray[np.float32], ground_m: NDArray[np.float64] |
     elevation   (…, H, W) m, NaN missing
     ground_m    size of a pixel on the ground in m: one number, or an array that fits, such as (H, 1) by row
 
-    Aspect is the direction in which the ground falls, clockwise from north, 0 to 360; NaN where it is flat. A missing
+    Aspect is the downslope direction, clockwise from north, 0 to 360; NaN where it is flat. A missing
     neighbour (edge, hole) is extrapolated linearly from those that are known.
 
     Source: Horn (1981), Hill shading and the reflectance map, Proc. IEEE 69(1).

@@ -1,6 +1,6 @@
 """(day, window) → the input of a network: normalised, filled, with a mask.
 
-Static maps of the last windows are kept, so that a further day of a window costs only the upsampling of weather.
+Static maps of the last windows are kept, so that another day of a window costs only the upsampling of weather.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class Stack:
     def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry", *,
                  kept_windows: int = _KEPT_WINDOWS) -> None:
         """``mode`` chooses the observation of dated channels, see ``Store.read_dated``; ``kept_windows`` is how many
-        windows keep their static maps in memory (0 saves a copy where no window is read twice).
+        windows keep their static maps in memory (0 saves a copy if no window is read twice).
 
-        Raises ``channel_missing`` where the store lacks a required channel or the registry does not know one.
+        Raises ``channel_missing`` if the store lacks a required channel or a channel is not registered.
         """
         self.store = store
         self.channels = list(channels)
@@ -98,7 +98,7 @@ class Stack:
     def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
 
-        Valid is a pixel inside the store with every required static channel and with weather. The array belongs to
+        A pixel is valid inside the store with every required static channel and with weather. The array belongs to
         the caller. Raises ``area_outside`` (nothing of the window is in the store) and ``no_weather``.
         """
         if self.store.window.intersect(window) is None:
@@ -116,7 +116,7 @@ class Stack:
         return x, valid
 
     def _fill_fixed(self, x: NDArray[np.float32], window: Window) -> NDArray[np.bool_]:
-        """The channels of ``x`` that no day changes, from memory where they are kept; validity (H, W)."""
+        """Fill the channels of ``x`` that do not depend on the day, if possible from the cache; validity (H, W)."""
         if not self._kept_windows:
             return self._read_fixed([x[i] for i in self._fixed], window)
 
@@ -172,7 +172,7 @@ class Stack:
         return CHANNELS[channel].normalise_in_place(self.store.read_layer(channel, index, window, into))
 
     def _fill_weather(self, x: NDArray[np.float32], valid: NDArray[np.bool_], day: date, window: Window) -> None:
-        """Upsample the weather channels into ``x``, grid by grid; narrow ``valid`` to where there is weather."""
+        """Upsample the weather channels into ``x``, grid by grid; restrict ``valid`` to pixels with weather."""
         groups: dict[tuple[bytes, bytes], list[int]] = {}
         for i in self._of_weather:
             series = self._weather.series(CHANNELS[self.channels[i].name].read_from[0])
@@ -193,7 +193,7 @@ class Stack:
 
 
 def _fill_holes(plane: NDArray[np.float32], fill: float) -> NDArray[np.bool_] | None:
-    """Put ``fill`` where a plane is NaN; where that was (None = nowhere)."""
+    """Replace NaN in a plane by ``fill``; returns where that was (None = nowhere)."""
     holes = np.isnan(plane)
     if not holes.any():
         return None

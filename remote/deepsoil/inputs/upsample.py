@@ -22,8 +22,8 @@ def neighbours(centres: NDArray[np.float64], positions: NDArray[np.float64],
                ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Index of the first of the two centres on either side of each position, and the share (0-1) of the second.
 
-    Beyond the outermost centres the outermost one has all; ``centres`` are monotonic. Of a single centre the share
-    is 0, and there is no second.
+    Beyond the outermost centres the outermost one has all; ``centres`` are monotonic. With a single centre the share
+    is 0, and there is no second centre.
     """
     if centres.size == 1:
         return np.zeros(positions.size, np.intp), np.zeros(positions.size)
@@ -52,7 +52,7 @@ def _ascending(centres: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
 class Upsampler:
     """Interpolation of the cells ``rows`` × ``columns`` of a coarse grid onto one window.
 
-    by_row (H, used rows) and by_column (used columns, W) are float32; cells that do not matter to the window are
+    by_row (H, used rows) and by_column (used columns, W) are float32; cells that do not affect the window are
     left out, so the cost does not grow with the coarse grid.
     """
 
@@ -75,7 +75,7 @@ class Upsampler:
         (None = everywhere).
 
         A missing cell gives its weight to its neighbours; where all neighbours are missing, the pixel has no data
-        and its value means nothing.
+        and its value is meaningless.
         """
         cells = fields[:, self.rows, self.columns]
         known = np.isfinite(cells)

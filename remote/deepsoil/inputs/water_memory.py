@@ -1,9 +1,9 @@
-"""What the weather of the past has left behind: snow on the ground and the fill of simple soil water stores. Pure.
+"""Memory of past weather: snow on the ground and the fill of simple soil water stores. Pure.
 
-Sums over 7 and 30 days forget a wet autumn or a winter's snow, which water at 20 cm remembers. A bucket of given
-capacity takes rain and melt, loses evapotranspiration in proportion to its fill, and spills what exceeds it. Small
-buckets follow the last days, large ones the last seasons; together they carry the state that sums leave out.
-They need no soil data, so any weather series gives them.
+Sums over 7 and 30 days lose a wet autumn or a winter's snow, which still affects water at 20 cm. A bucket of given
+capacity takes rain and melt, loses evapotranspiration in proportion to its fill, and spills the excess. Small
+buckets follow the last days, large ones the last seasons; together they hold the state that sums omit.
+They need no soil data, only a weather series.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def memory(precipitation: NDArray[np.floating], pet: NDArray[np.floating], tempe
            ) -> dict[str, NDArray[np.float32]]:
     """Snow water (mm) and bucket fill (0-1) at the end of each day, by channel; all arrays (T, places).
 
-    Precipitation and PET in mm/day, mean temperature in °C. A day with a gap leaves the state as it was.
+    Precipitation and PET in mm/day, mean temperature in °C. A day with a gap leaves the state unchanged.
     ValueError for fewer than 365 days.
     """
     days, places = precipitation.shape
@@ -45,5 +45,5 @@ def memory(precipitation: NDArray[np.floating], pet: NDArray[np.floating], tempe
 
 
 def _series(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.float64]:
-    """(T, places) → (places, T), gaps as the lowest that changes nothing: no rain, no demand, frost."""
+    """(T, places) → (places, T), gaps replaced by values without effect: no rain, no demand, frost."""
     return np.ascontiguousarray(np.clip(np.where(np.isnan(values), low, values), low, high).T, np.float64)

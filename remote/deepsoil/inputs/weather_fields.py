@@ -1,4 +1,4 @@
-"""The weather of a store as fields of a day, on the coarse grid: daily values, sums, memory. Upsampling comes after."""
+"""The weather of a store as fields of a day, on the coarse grid: daily values, sums, memory. Upsampling follows."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from deepsoil.store.series import CoarseSeries
 
 
 class WeatherFields:
-    """The coarse channels of a store, and what is computed from them, as fields of a day."""
+    """The coarse channels of a store, and the channels computed from them, as fields of a day."""
 
     def __init__(self, read: Callable[[str], CoarseSeries]) -> None:
-        """``read`` gives the series of a coarse channel; it is asked once for each."""
+        """``read`` gives the series of a coarse channel; it is called once for each."""
         self._read = read
         self._series: dict[str, CoarseSeries] = {}
         self._sums: dict[str, RunningSums] = {}
@@ -36,7 +36,7 @@ class WeatherFields:
     def field(self, channel: str, day: date) -> NDArray[np.float32]:
         """Field (ny, nx) of a coarse, sum or memory channel on the grid of its first source.
 
-        Raises ``no_weather``, naming the day and the period there is, where required weather is missing. A channel
+        Raises ``no_weather``, naming the day and the available period, if required weather is missing. A channel
         that is not required is NaN instead.
         """
         known = CHANNELS[channel]
@@ -57,7 +57,7 @@ class WeatherFields:
         return np.arange(max(d[0] for d in days), min(d[-1] for d in days) + 1)
 
     def _remembered(self, channel: str, day: date) -> NDArray[np.float32]:
-        """The memory of the whole series is worked out once; a field outside it is NaN."""
+        """A field of a memory channel, computed once for the whole series; NaN outside it."""
         days = self._common_days()
         with self._lock:
             if not self._memory:
@@ -97,7 +97,7 @@ class WeatherFields:
         return total
 
     def _carried(self, channel: str, day: date, days: int) -> NDArray[np.float32]:
-        """The newest value (ny, nx) of the day and the ``days`` days before it; NaN where there is none."""
+        """The newest value (ny, nx) of the day and the ``days`` days before it; NaN if there is none."""
         series = self.series(channel)
         index = series.index(day)
         field = np.full(series.values.shape[1:], np.nan, np.float32)
@@ -107,7 +107,7 @@ class WeatherFields:
         return field
 
     def _regrid(self, field: NDArray[np.float32], channel: str, target: str) -> NDArray[np.float32]:
-        """Fields (…, ny, nx) on the grid of another channel, bilinear; unchanged where the two share a grid."""
+        """Fields (…, ny, nx) on the grid of another channel, bilinear; unchanged if both have the same grid."""
         have, want = self.series(channel), self.series(target)
         if have.same_grid(want):
             return field

@@ -1,1 +1,1 @@
-"""Published files onto the grid: one module a kind of file, and the recipe that names them."""
+"""Reads published files onto the grid: one module per kind of file, and the recipe that names them."""

@@ -1,4 +1,4 @@
-"""`deepsoil ingest RECIPE.yaml STORE`: build a region's store and print what is in it."""
+"""`deepsoil ingest RECIPE.yaml STORE`: build a region's store and print its content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ingest; DeepSoilError is the caller's to print."""
+    """Ingest; the caller prints a DeepSoilError."""
     from deepsoil.sources.ingest import ingest  # reads files with pandas, xarray and rasterio: slow to import
     from deepsoil.sources.store_summary import describe
 

@@ -49,7 +49,7 @@ class ConstantSource(_OneValue):
 
 
 class TableSource(_OneValue):
-    """The mean of a column of a table over the rows that fulfil ``where``."""
+    """The mean of a column of a table over the rows that match ``where``."""
 
     kind: Literal["table"]
     file: str
@@ -66,7 +66,7 @@ class TableSource(_OneValue):
 def mean_of_rows(path: Path, column: str, where: Mapping[str, float | str], field: str) -> float:
     """Mean of a column over the rows whose other columns have the given values.
 
-    Raises DeepSoilError ``source_invalid`` for a column that is not there, and where no row is left.
+    Raises DeepSoilError ``source_invalid`` for a missing column, and if no row is left.
     """
     table = read_table(path, field)
     for name in (column, *where):

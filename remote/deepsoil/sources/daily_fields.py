@@ -1,4 +1,4 @@
-"""What all sources of daily fields share: the days of the recipe, and short gaps that are filled."""
+"""Common functions of sources of daily fields: the days of the recipe, and filling of short gaps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def bridge(values: NDArray[np.float32], days: int) -> NDArray[np.float32]:
 
 
 def within(period: Period | None, name: str, fields: CoarseSeries) -> CoarseSeries:
-    """The fields of the days of a recipe; raises ``source_invalid`` where there are none."""
+    """The fields of the days of a recipe; raises ``source_invalid`` if there are none."""
     kept = np.ones(fields.dates.size, bool)
     if period is not None:
         kept = (fields.dates >= np.datetime64(period.start)) & (fields.dates <= np.datetime64(period.end))

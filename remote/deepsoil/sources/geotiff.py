@@ -1,7 +1,7 @@
-"""Georeferenced rasters (whatever GDAL reads) onto a window of the grid.
+"""Georeferenced rasters (any format that GDAL reads) onto a window of the grid.
 
-Classes are sampled by nearest neighbour; numbers by bilinear interpolation, or by area average where the source is
-finer than the grid. Missing pixels take no part: a pixel of the grid is missing only where nothing of the source is
+Classes are sampled by nearest neighbour; numbers by bilinear interpolation, or by area average if the source is
+finer than the grid. Missing pixels are ignored: a pixel of the grid is missing only if no source pixel is
 known.
 """
 
@@ -38,7 +38,7 @@ _FINER = 0.75
 
 @dataclass(frozen=True)
 class RasterOptions:
-    """What a recipe says about a raster. ``crs`` and ``bounds`` (west, south, east, north) replace the file's own;
+    """The settings of a raster in a recipe. ``crs`` and ``bounds`` (west, south, east, north) replace the file's own;
     ``nodata`` adds to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing)."""
 
     classes: bool = False
@@ -87,7 +87,7 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
 
 
 def _open(path: Path) -> rasterio.DatasetReader:
-    with warnings.catch_warnings():  # a raster without georeference is answered by _georeference
+    with warnings.catch_warnings():  # a raster without georeference is handled by _georeference
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         return rasterio.open(path)
 
@@ -101,7 +101,7 @@ def blocks(window: Window) -> Iterator[Window]:
 
 def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | None], path: Path,
                     field: str) -> NDArray[np.float64]:
-    """Codes of one legend as codes of another; NaN for those the crosswalk declares missing."""
+    """Codes of one legend as codes of another; NaN for codes that the crosswalk declares missing."""
     present = np.unique(codes[np.isfinite(codes)]).astype(int).tolist()
     unknown = [code for code in present if code not in crosswalk]
     if unknown:
@@ -135,7 +135,7 @@ def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: 
 
 def _read_part(source: rasterio.DatasetReader, block: Window, transform: Affine, crs: CRS,
                options: RasterOptions) -> tuple[NDArray[np.float64], Affine] | None:
-    """Source pixels around ``block`` with NaN for missing, and their transform; None where there are none."""
+    """Source pixels around ``block`` with NaN for missing, and their transform; None if there are none."""
     west, north = block.affine[2], block.affine[5]
     bounds = rasterio.warp.transform_bounds(GRID_CRS, crs, west, north - block.height * PIXEL_M,
                                             west + block.width * PIXEL_M, north, densify_pts=21)

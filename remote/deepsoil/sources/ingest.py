@@ -1,4 +1,4 @@
-"""Carries out a recipe: every source onto the grid, into a new store that replaces an old one only when it is whole."""
+"""Executes a recipe: reads every source onto the grid, into a new store that replaces an old one only when complete."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
            on_progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> Store:
     """Build the store of a recipe and open it. ``root`` replaces the recipe's root folder.
 
-    An existing store is replaced only when the new one is whole; on an error or on ``cancelled`` (asked between
-    channels; DeepSoilError ``cancelled``) it stays as it was. Raises ``recipe_missing``, ``recipe_invalid``,
+    An existing store is replaced only when the new one is complete; on an error or on ``cancelled`` (checked between
+    channels; DeepSoilError ``cancelled``) it is unchanged. Raises ``recipe_missing``, ``recipe_invalid``,
     ``unit_wrong``, ``source_missing``, ``source_invalid``, ``source_outside``, ``store_exists``, ``disk_full``.
     """
     loaded, target = load(recipe, root), Path(store).absolute()
@@ -99,7 +99,7 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
 
 
 def _replace(fresh: Path, target: Path) -> None:
-    """Put a finished store in the place of another; the old one is moved aside first and put back on failure."""
+    """Replace a store by a finished one; the old one is moved aside first and restored on failure."""
     aside = target.with_name(f".{target.name}.old-{os.getpid()}")
     if not target.exists():
         atomic.move(fresh, target)

@@ -1,9 +1,9 @@
-"""Archives of the International Soil Moisture Network (ISMN) as they are downloaded → daily means of its stations.
+"""Archives of the International Soil Moisture Network (ISMN) as downloaded → daily means of its stations.
 
-An archive is a zip with one ``.stm`` file a sensor. Its name tells the variable and the depth from and to (m), its
+An archive is a zip with one ``.stm`` file per sensor. Its name contains the variable and upper and lower depth (m), its
 first line the network, the station and the position; the lines are UTC time, value, the network's quality flag and
-the provider's ("header and values"). In the CEOP form every line repeats what is known of the sensor. Lines may end in
-any way. The flags are those of Dorigo et al. (2013), doi:10.2136/vzj2012.0097: G good, M missing, C range, D dubious;
+the provider's ("header and values"). In the CEOP format every line repeats the metadata of the sensor. Line endings
+may be of any kind. The flags are those of Dorigo et al. (2013), doi:10.2136/vzj2012.0097: G good, M missing, C range, D dubious;
 U in old archives: not judged.
 """
 
@@ -39,9 +39,9 @@ class Choice:
     """What to take from an archive.
 
     flags              quality flags of the network that count as good
-    tolerance_cm       how far the middle of a sensor may lie from the depth that it stands for
-    thickest_cm        sensors that see more of the soil at once (cosmic-ray probes) stand for no depth
-    only               stations, by name or by ``NETWORK_NAME``; all where empty
+    tolerance_cm       the largest distance of a sensor's middle from the depth that it represents
+    thickest_cm        sensors that measure a thicker layer (cosmic-ray probes) represent no depth
+    only               stations, by name or by ``NETWORK_NAME``; all if empty
     """
 
     depths_cm: tuple[float, ...]
@@ -53,7 +53,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Sensor:
-    """One file of an archive; ``theta`` tells soil moisture from soil temperature."""
+    """One file of an archive; ``theta``: soil moisture rather than soil temperature."""
 
     member: str
     place: Place
@@ -70,7 +70,7 @@ def read_archive(path: Path, choice: Choice, box: tuple[float, float, float, flo
                  where: str) -> Stations:
     """Daily means of the stations of an archive inside a box (west, south, east, north, degrees).
 
-    Raises DeepSoilError ``source_invalid`` where the file is no such archive or has no station there at these depths.
+    Raises DeepSoilError ``source_invalid`` if the file is not such an archive or has no station there at these depths.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -138,7 +138,7 @@ def read_sensor(archive: zipfile.ZipFile, sensor: Sensor, path: Path, where: str
 
 def _choose(sensors: Sequence[Sensor], choice: Choice, box: tuple[float, float, float, float], path: Path,
             where: str) -> dict[tuple[str, int], list[Sensor]]:
-    """(station, number of the depth) → its sensor of soil moisture and, where there is one, of soil temperature."""
+    """(station, number of the depth) → its sensor of soil moisture and, if any, of soil temperature."""
     west, south, east, north = box
     inside = [one for one in sensors if west <= one.place.longitude <= east and south <= one.place.latitude <= north
               and (not choice.only or {one.place.id, one.place.title} & set(choice.only))]

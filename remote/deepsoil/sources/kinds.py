@@ -21,7 +21,7 @@ _KINDS: dict[str, type[Source]] = {}
 
 
 def register_source(source: type[Source]) -> None:
-    """Add a kind of source, before the first recipe is read. ValueError where its name is taken or missing."""
+    """Add a kind of source, before the first recipe is read. ValueError if its name is taken or missing."""
     named = source.model_fields.get("kind")
     names = get_args(named.annotation) if named is not None else ()
     if len(names) != 1 or not source.gives:
@@ -36,7 +36,7 @@ def known_kinds() -> list[str]:
 
 
 def any_source() -> Any:
-    """The type of a source of any kind, told apart by ``kind``."""
+    """The union type of all kinds of source, discriminated by ``kind``."""
     return Annotated[reduce(operator.or_, _KINDS.values()), Field(discriminator="kind")]
 
 

@@ -28,7 +28,7 @@ Fields = tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float3
 
 
 class NetcdfSource(Source):
-    """A variable of NetCDF files; ``files`` may hold wild cards; ``day`` dates a file without a time axis."""
+    """A variable of NetCDF files; ``files`` may contain wildcards; ``day`` dates a file without a time axis."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
 
@@ -57,8 +57,8 @@ def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float
                 day: date | None = None, unit: str | None = None) -> Fields:
     """dates (T,), longitudes (nx,), latitudes (ny,) and values (T, ny, nx) of a variable around an area.
 
-    bounds (west, south, east, north) in degrees; the cells that surround the area are read too. ``day`` dates a file
-    without a time axis. ``unit`` is what the recipe says; a file that says otherwise is refused.
+    bounds (west, south, east, north) in degrees; the surrounding cells are read too. ``day`` dates a file
+    without a time axis. ``unit`` is the unit in the recipe; a file with another unit is refused.
     Raises DeepSoilError ``source_invalid``, ``source_outside`` or ``unit_wrong``.
     """
     parts = [_read_one(path, variable, bounds, field, day, unit) for path in paths]
@@ -141,7 +141,7 @@ def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.i
 
 
 def _check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -> None:
-    """A file of daily sums may say "mm" where "mm/day" is meant; anything else must agree."""
+    """A file of daily sums may have "mm" instead of "mm/day"; any other unit must match."""
     says = units.canonical(str(array.attrs.get("units", "")))
     if not says or unit is None or says in (units.canonical(unit), "1", "none", "unitless"):
         return

@@ -1,4 +1,4 @@
-"""The kind ``series``: readings at points, as one cell or spread over a coarse grid."""
+"""The kind ``series``: readings at points, as one cell or interpolated to a coarse grid."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Grid(Strict):
 
 
 class SeriesSource(Source):
-    """Readings at points. ``unit`` is that of a reading; a sum over the day is in that unit a day.
+    """Readings at points. ``unit`` is that of a reading; a daily sum is in that unit per day.
 
-    ``otherwise`` gives the days that are missing here; gaps of up to ``bridge_days`` that then are left are filled
-    linearly, which suits temperature and evapotranspiration and not rain.
+    ``otherwise`` provides the days that are missing here; remaining gaps of up to ``bridge_days`` are filled
+    linearly, which suits temperature and evapotranspiration but not rain.
     """
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)

@@ -1,7 +1,7 @@
 """Tables of readings at points (CSV, CSV.gz, Parquet), and daily values at points as fields on a coarse grid.
 
-A day is a UTC day. Readings in local time are moved there first: a zone with summer time ("US/Central") and a fixed
-offset ("-06:00") are different things, and which one a file uses is for the recipe to say.
+A day is a UTC day. Readings in local time are converted first: a zone with summer time ("US/Central") and a fixed
+offset ("-06:00") differ, and the recipe says which one a file uses.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _POWER = 2.0
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """How a file tells time: its column, the zone (IANA name or fixed offset), what a stamp marks, and its form.
+    """Time in a file: the column, the zone (IANA name or fixed offset), the meaning of a stamp, and its format.
 
     ``stamp`` = "end": a reading belongs to the interval before its stamp, so midnight belongs to the day before.
     """
@@ -41,12 +41,12 @@ class TimeAxis:
 
     @classmethod
     def of(cls, time: Time) -> TimeAxis:
-        """As a recipe gives it."""
+        """From the settings of a recipe."""
         return cls(time.column, time.zone, time.stamp, time.format)
 
 
 def read_table(path: Path, field: str) -> pd.DataFrame:
-    """A CSV (also compressed) or Parquet file as it is. Raises DeepSoilError ``source_invalid``."""
+    """A CSV (also compressed) or Parquet file, unchanged. Raises DeepSoilError ``source_invalid``."""
     try:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
@@ -60,7 +60,7 @@ def read_table(path: Path, field: str) -> pd.DataFrame:
 def read_readings(path: Path, columns: Sequence[str], time: TimeAxis, field: str) -> pd.DataFrame:
     """Columns of a file as float64 over a sorted UTC index (start of each reading), without repeated times.
 
-    Text that is not a number becomes NaN. Raises DeepSoilError ``source_invalid`` naming the file and what is missing.
+    Text that is not a number becomes NaN. Raises DeepSoilError ``source_invalid`` naming the file and the fault.
     """
     table = read_table(path, field)
     if time.column not in table.columns and table.index.name == time.column:
@@ -87,7 +87,7 @@ def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitud
     """Daily values at S points as fields: dates (T,), longitudes (nx,), latitudes (ny,), values (T, ny, nx).
 
     ``median`` and ``mean`` give one cell at the middle of the points; ``nearest`` and ``inverse_distance`` fill the
-    ``cells`` = (longitudes, latitudes) from the points that have the day.
+    ``cells`` = (longitudes, latitudes) from the points with data on the day.
     """
     table = pd.concat(points, axis=1).sort_index()
     table = table.reindex(pd.date_range(table.index[0], table.index[-1], freq="D"))
@@ -112,9 +112,9 @@ def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitud
 
 
 def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.DatetimeIndex:
-    """Time stamps as UTC without zone; NaT where a local time does not exist (start of summer time).
+    """Time stamps as UTC without zone; NaT if a local time does not exist (start of summer time).
 
-    Where a local time occurs twice (end of summer time) the order of the file decides, or standard time.
+    If a local time occurs twice (end of summer time) the order in the file decides, else it is standard time.
     """
     with warnings.catch_warnings():  # unreadable times are handled below
         warnings.simplefilter("ignore", UserWarning)
@@ -132,7 +132,7 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
             return index - pd.Timedelta(f"{time.zone[0]}{time.zone[1:]}:00")
         try:
             local = index.tz_localize(time.zone, ambiguous="infer", nonexistent="NaT")
-        except ValueError:  # the repeated hour is there only once
+        except ValueError:  # the repeated hour occurs only once
             local = index.tz_localize(time.zone, ambiguous=np.zeros(len(index), bool), nonexistent="NaT")
         return local.tz_convert("UTC").tz_localize(None)
     except (ValueError, KeyError, OSError) as error:

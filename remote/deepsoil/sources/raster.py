@@ -61,7 +61,7 @@ class RasterSource(Source):
             units.check(name, self.unit, CHANNELS[name].unit, f"{field}.unit")
 
     def read(self, ingestion: Ingestion, name: str) -> Map | DatedMaps:
-        """The map, or the maps of its days: one after the other, so that only one is in memory."""
+        """The map, or the maps of its days one after another, so that only one is in memory."""
         field = f"channels.{name}"
         if self.files is None:
             return self._map(ingestion, name, str(self.file), f"{field}.file")

@@ -1,8 +1,8 @@
-"""The recipe of a region: which file gives which channel, and everything that is not to be guessed about it.
+"""The recipe of a region: which file gives which channel, and everything about it that must not be guessed.
 
 A recipe is YAML. Unknown keys are refused; a unit is always given; paths are relative to a root folder, which is the
-recipe's own folder unless the recipe or the caller names another. This module reads and checks recipes, also that
-their files exist; ``ingest`` carries them out.
+recipe's own folder unless the recipe or the caller names another. This module reads and checks recipes, including that
+their files exist; ``ingest`` executes them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Recipe(Strict):
 
 
 class LoadedRecipe(RecipeFiles):
-    """A recipe with its root folder and with the lines of its keys, so that an error can say where it is."""
+    """A recipe with its root folder and the lines of its keys, for error messages."""
 
     def __init__(self, recipe: Recipe, path: Path, root: Path, lines: Lines) -> None:
         super().__init__(path, root, lines)
@@ -80,7 +80,7 @@ def recipe_model() -> type[Recipe]:
 
 
 def load(path: str | Path, root: str | Path | None = None) -> LoadedRecipe:
-    """Read and check a recipe. Raises ``recipe_missing`` or ``recipe_invalid`` naming line, field and what is right."""
+    """Read and check a recipe. Raises ``recipe_missing`` or ``recipe_invalid`` naming line, field and valid values."""
     path = Path(path)
     document, lines = read_yaml(path)
     try:

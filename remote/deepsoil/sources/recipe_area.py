@@ -32,7 +32,7 @@ def window(loaded: LoadedRecipe) -> Window:
 
 
 def _bounds_of_geojson(path: Path) -> tuple[float, float, float, float]:
-    """Bounds in degrees; a ``crs`` member, as older programs write it, is respected."""
+    """Bounds in degrees; a ``crs`` member, as older programs write it, is used."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         crs = CRS.from_user_input(document.get("crs", {}).get("properties", {}).get("name", "EPSG:4326"))

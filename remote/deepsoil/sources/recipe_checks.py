@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a recipe and shows before the first file is read: kinds, units, files."""
+"""Checks of a recipe before the first file is read: kinds, units, files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check(loaded: LoadedRecipe) -> None:
 
 
 def files(loaded: LoadedRecipe) -> Iterator[tuple[str, str]]:
-    """(path or pattern, field) of every file a recipe names; not those behind an {id} and no crosswalk."""
+    """(path or pattern, field) of every file a recipe names, without paths with {id} and without crosswalks."""
     recipe = loaded.recipe
     if recipe.area.file is not None:
         yield recipe.area.file, "area.file"

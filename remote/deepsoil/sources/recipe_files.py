@@ -1,4 +1,4 @@
-"""A recipe's file: where its keys stand, and where the files are that it names."""
+"""Locations of a recipe's keys, and of the files that it names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from deepsoil.sources.yaml_lines import Lines
 
 
 class RecipeFiles:
-    """Finds the files of a recipe, and says on which line of it a field stands."""
+    """Finds the files of a recipe, and the line of a field."""
 
     def __init__(self, path: Path, root: Path, lines: Lines) -> None:
         self.path, self.root, self.lines = path, root, lines
@@ -28,12 +28,12 @@ class RecipeFiles:
         return path
 
     def table(self, name: str, field: str) -> Path:
-        """Path of a table that belongs to the recipe itself: beside it, or else under the root."""
+        """Path of a table that belongs to the recipe: beside it, or else under the root."""
         beside = self.path.resolve().parent / name
         return beside if beside.is_file() else self.file(name, field)
 
     def glob(self, pattern: str, field: str) -> list[Path]:
-        """Paths that fit a pattern with wild cards, sorted. Raises ``source_missing`` where none does."""
+        """Sorted paths that match a wildcard pattern. Raises ``source_missing`` if none does."""
         if not any(sign in pattern for sign in "*?["):
             return [self.file(pattern, field)]
         found = sorted(path for path in self.root.glob(pattern) if path.is_file())

@@ -1,4 +1,4 @@
-"""What several parts of a recipe are made of."""
+"""Common parts of a recipe's models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Strict(BaseModel):
-    """Refuses keys that it does not know."""
+    """Refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -37,9 +37,9 @@ class StationTables(Strict):
 class IsmnArchive(Strict):
     """The stations inside the area from an archive of the International Soil Moisture Network.
 
-    A sensor stands for the depth that its middle is nearest to, within ``tolerance_cm``, unless it sees more than
-    ``thickest_cm`` of the soil. Readings count whose quality flag is one of ``flags``; old archives carry ``U`` (not
-    judged) where newer ones carry ``G`` (good).
+    A sensor represents the depth nearest to its middle, within ``tolerance_cm``, unless it measures more than
+    ``thickest_cm`` of the soil. Readings count whose quality flag is one of ``flags``; old archives have ``U`` (not
+    judged) where newer ones have ``G`` (good).
     """
 
     ismn: str

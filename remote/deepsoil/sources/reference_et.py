@@ -35,7 +35,7 @@ class Reading(Strict):
 
 
 class ReferenceEtSource(Source):
-    """FAO-56 reference evapotranspiration from readings at one place; humidity as relative humidity or as vapour
+    """FAO-56 reference evapotranspiration from readings at one site; humidity as relative humidity or as vapour
     pressure."""
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
@@ -61,7 +61,7 @@ class ReferenceEtSource(Source):
         return self
 
     def readings(self) -> dict[str, Reading]:
-        """What is measured → its column and unit."""
+        """Measured variable → its column and unit."""
         return {name: given for name in READING_UNITS if (given := getattr(self, name)) is not None}
 
     def named_files(self, field: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +91,7 @@ class ReferenceEtSource(Source):
         return within(ingestion.period, name, replace(made, values=bridge(made.values, self.bridge_days)))
 
     def _daily(self, hourly: pd.DataFrame) -> pd.DataFrame:
-        """What ``penman_monteith`` takes, of hourly readings in the units of ``READING_UNITS``."""
+        """The daily input of ``penman_monteith`` from hourly readings in the units of ``READING_UNITS``."""
         quality, step = Quality(minimum_share=self.minimum_share), spacing(hourly.index)
 
         def one(column: str, statistic: Statistic) -> pd.Series:
@@ -111,7 +111,7 @@ def wind_at_2_m(wind_m_s: pd.Series, height_m: float) -> pd.Series:
 def penman_monteith(daily: pd.DataFrame, latitude: float, elevation_m: float) -> pd.Series:
     """mm/day from the columns tmin, tmax (degC), vapour_pressure (kPa), radiation (MJ/m2/day), wind (m/s at 2 m).
 
-    Days that lack one of them are NaN.
+    NaN on days without one of them.
     """
     columns = ["tmin", "tmax", "vapour_pressure", "radiation", "wind"]
     whole = daily[columns].dropna()

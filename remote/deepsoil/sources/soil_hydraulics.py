@@ -1,4 +1,4 @@
-"""Hydraulic parameters of a map from its texture, by the Rosetta table."""
+"""Hydraulic parameter maps from texture, by the Rosetta table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of source is: the part of a recipe that gives one channel, and how it becomes data on the grid.
+"""The interface of a kind of source: the part of a recipe that gives one channel, and its data on the grid.
 
 A kind is one class with the fields that a recipe may set. The kinds that come with DeepSoil are listed in ``kinds``;
 another package adds one with ``kinds.register_source``.
@@ -26,7 +26,7 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class DatedMaps:
-    """Maps (H, W) of ascending days, read one after the other."""
+    """Maps (H, W) of ascending days, read one after another."""
 
     days: list[date]
     layers: Iterator[Map]
@@ -34,14 +34,14 @@ class DatedMaps:
 
 @dataclass(frozen=True)
 class Ingestion:
-    """What a source may use while it is read.
+    """Data that a source may use while it is read.
 
     window    pixels of the store; maps cover it
     bounds    (west, south, east, north) of the area in degrees, with its buffer
-    period    the dates of the recipe; None = whatever the source has
+    period    the dates of the recipe; None = all days of the source
     ready     a static channel of the recipe that is written already (H, W)
-    on_day    to be called before each day of a long reading
-    shared    kept for the whole recipe, for sources that work out several channels at once
+    on_day    to be called before each day of a long read
+    shared    kept for the whole recipe, for sources that compute several channels at once
     """
 
     files: RecipeFiles
@@ -56,7 +56,7 @@ class Ingestion:
 class Source(Strict):
     """One source; a subclass has ``kind: Literal["its_name"]``. ``note`` is kept with the channel and shown to people.
 
-    gives   kinds of channel that it can give
+    gives   kinds of channel that it can provide
     needs   channels of the same recipe that it is computed from; they are written first
     """
 
@@ -65,18 +65,18 @@ class Source(Strict):
     needs: ClassVar[tuple[str, ...]] = ()
 
     def named_files(self, field: str) -> Iterator[tuple[str, str]]:
-        """(path or pattern, field) of the files it names; ``field`` is its own place in the recipe."""
+        """(path or pattern, field) of the files it names; ``field`` is the location of the source in the recipe."""
         yield from ()
 
     def problem(self, name: str, channels: Collection[str]) -> str | None:
-        """Why it cannot give the channel ``name`` of a recipe with these ``channels``, in words."""
+        """Why it cannot provide the channel ``name`` of a recipe with these ``channels``, as a message."""
         return None
 
     def check(self, files: RecipeFiles, name: str, field: str) -> None:
-        """Raise the DeepSoilError of what else is wrong with it, such as its unit, before any file is read."""
+        """Raise a DeepSoilError for other faults, such as a wrong unit, before any file is read."""
 
     def description(self) -> str:
-        """What the store says about the channel where the recipe has no note."""
+        """The description of the channel in the store if the recipe has no note."""
         return ", ".join(pattern for pattern, _ in self.named_files(""))
 
     def read(self, ingestion: Ingestion, name: str) -> Map | DatedMaps | CoarseSeries:

@@ -17,7 +17,7 @@ from deepsoil.store.series import Stations
 
 @dataclass(frozen=True)
 class DepthColumns:
-    """Where a file keeps a depth: the column of soil moisture and, if it has one, of soil temperature (degC)."""
+    """The columns of a depth in a file: soil moisture and, if any, soil temperature (degC)."""
 
     theta: str
     temperature: str | None = None
@@ -54,7 +54,7 @@ def read_list(stations: StationList, where: str) -> pd.DataFrame:
 
 def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapping[float, DepthColumns],
                   time: TimeAxis, unit: str, quality: StationQuality, where: str) -> Stations:
-    """Daily means of all stations that have a file in ``files`` (id → path), over the days any of them has."""
+    """Daily means of all stations that have a file in ``files`` (id → path), over all days with data."""
     rows = [row for row in read_list(stations, where).itertuples() if row.id in files]
     if not rows:
         raise DeepSoilError("source_invalid", "None of the stations of {file} has a file.",

@@ -1,4 +1,4 @@
-"""What is in a store, as a table that a person can check against what they know of the place."""
+"""The content of a store, as a table that a person can check against local knowledge."""
 
 from __future__ import annotations
 

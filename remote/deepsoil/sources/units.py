@@ -1,4 +1,4 @@
-"""Units a source may be given in, and how they become the unit of a channel. Pure.
+"""Units of sources, and their conversion to the unit of a channel. Pure.
 
 Nothing is guessed: a recipe names the unit of its data, and a conversion that is not in the table is an error.
 """

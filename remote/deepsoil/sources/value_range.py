@@ -1,4 +1,4 @@
-"""Finds maps whose values cannot be what their channel is."""
+"""Detects maps whose values do not fit their channel."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from deepsoil.contract.errors import DeepSoilError
 
 
 def check_range(name: str, values: NDArray[np.float32], field: str) -> NDArray[np.float32]:
-    """Values as they are; raises ``source_invalid`` where most of them cannot be what the channel is.
+    """The values unchanged; raises ``source_invalid`` if most of them are impossible for the channel.
 
-    This finds a forgotten scale or nodata value: a channel with classes must hold its own codes, and of a continuous
-    one at most half of the known pixels may lie outside its range.
+    This detects a missing scale or nodata value: a channel with classes must contain its own codes, and of a continuous
+    one at most half of the known pixels may be outside its range.
     """
     channel, known = CHANNELS[name], values[np.isfinite(values)]
     outside = (known < channel.minimum) | (known > channel.maximum)

@@ -1,4 +1,4 @@
-"""YAML with the line of every key, so that an error in a recipe can be found."""
+"""YAML with the line of every key, for errors that name the line."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def allowed_keys(model: type[BaseModel], location: Sequence[str]) -> list[str]:
 
 
 def _down(annotation: Any, part: str) -> list[Any]:
-    """What lies one step below an annotation: a field of a model, the member of a union, a value of a mapping."""
+    """The annotations one step below: a field of a model, the member of a union, a value of a mapping."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         for name, field in annotation.model_fields.items():
             if part in (name, field.alias):

@@ -1,4 +1,4 @@
-"""Readings of soil moisture sensors → daily means, and why a day with readings has no value. No files."""
+"""Readings of soil moisture sensors → daily means, and the reason if a day with readings has no value. No files."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Place:
 @dataclass(frozen=True)
 class SensorDays:
     """One sensor by day: theta m3/m3, soil temperature degC (empty where not measured), and for the days without
-    theta that would have had enough readings, the index in ``REASONS`` of the commonest fault of their readings."""
+    theta that would have had enough readings, the index in ``REASONS`` of the most frequent fault of their readings."""
 
     theta: pd.Series
     temperature: pd.Series
@@ -75,7 +75,7 @@ def sensor_days(theta: pd.Series, temperature: pd.Series | None, quality: Statio
 
 def assemble(places: Sequence[Place], depths_cm: Sequence[float], sensors: Mapping[tuple[int, int], SensorDays],
              where: str) -> Stations:
-    """Stations of sensors by (station, depth), over the days any of them has. ``source_invalid`` where none has."""
+    """Stations of sensors by (station, depth), over all days with data. ``source_invalid`` if there are none."""
     filled = [one.theta for one in sensors.values() if len(one.theta)]
     if not filled:
         raise DeepSoilError("source_invalid", "No station has a single day of good readings.",
@@ -99,7 +99,7 @@ def _step(readings: pd.Series) -> pd.Timedelta | None:
 
 
 def _rejected(reason: pd.Series, days: pd.Series, share: float, step: pd.Timedelta | None) -> pd.Series:
-    """Code by day, for days that only the judged readings keep from counting."""
+    """Reason code by day, for days that lack enough readings only because of rejected ones."""
     expected = max(1.0, pd.Timedelta(days=1) / (step or pd.Timedelta(days=1)))
     counts = reason.groupby([reason.index.floor("D"), reason]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=[_KEPT, *_JUDGED], fill_value=0)

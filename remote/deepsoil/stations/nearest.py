@@ -28,7 +28,7 @@ def coarse_at(store: Store, channel: str, longitudes: Degrees, latitudes: Degree
 
 
 def on_days(values: NDArray[np.float32], dates: Days, period: Days) -> NDArray[np.float32]:
-    """Values (S, T) on consecutive ``dates`` as (S, days of the ``period``); NaN on days that ``dates`` lacks."""
+    """Values (S, T) on consecutive ``dates`` as (S, days of the ``period``); NaN on days missing in ``dates``."""
     result = np.full((len(values), period.size), np.nan, np.float32)
     if not dates.size:
         return result

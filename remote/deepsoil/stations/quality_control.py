@@ -1,19 +1,19 @@
-"""Which daily station values can be used for comparison and training, and what is wrong with the others. Pure.
+"""Quality control of daily station values for comparison and training. Pure.
 
-The rules follow Dorigo et al. (2013), Vadose Zone Journal 12(3), doi:10.2136/vzj2012.0097, carried over from hourly
+The rules follow Dorigo et al. (2013), Vadose Zone Journal 12(3), doi:10.2136/vzj2012.0097, transferred from hourly
 readings to daily means and made conservative: a value that rain or irrigation could explain is kept. Rain shows in the
-witnesses of a sensor, which are the other sensors of its station and those of stations nearby, and where it is given,
+witnesses of a sensor, which are the other sensors of its station and those of stations nearby, and, if given,
 in the precipitation. A day is judged by the first rule that rejects it:
 
 frozen       soil temperature at that depth <= 1 degC: ice is not measured
-(source)     what the source removed already (``Stations.rejected``), for its reason; ``flagged``: by the provider
+(source)     removed by the source already (``Stations.rejected``), with its reason; ``flagged``: by the provider
 missing      no value
 unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
 stuck        the same value for 10 days and more while sensors at this depth nearby change
-spike        one day far from both its neighbours, which agree, and beyond the week before and after; no witness moves
+spike        one day far from both its neighbours, which agree, and outside the range of the weeks around it; no witness moves
              along
-break        a step that stays; no witness moves along, and if it is a rise, a sensor above it at the same station
-             denies that water came from there. Only the day of the step is rejected: the values cannot say which side
+break        a lasting step; no witness moves along, and if it is a rise, a sensor above it at the same station
+             shows no water from above. Only the day of the step is rejected: the values do not show which side
              is right, so the report names every break for a person to decide
 
 Hourly readings are judged in ``stations.daily_means``; this module gets daily means of the good ones.
@@ -42,8 +42,8 @@ _KEPT, _MISSING, _, _UNPHYSICAL, _FROZEN, _STUCK, _SPIKE, _BREAK = range(len(REA
 class Rules:
     """Thresholds: theta in m3/m3, days, mm/day, degC, km.
 
-    highest_theta, saturation_factor  a value above the first, or above the second times theta_s, cannot be
-    frozen_c           soil at or below this is taken as frozen
+    highest_theta, saturation_factor  a value above the first, or above the second times theta_s, is impossible
+    frozen_c           soil at or below this counts as frozen
     stuck_*            all values of that many days within ``stuck_range``, and the median range of at least two
                        sensors nearby at the same depth over the same days at least ``others_range``
     spike_size         distance of a day from the mean of its neighbours, which differ by at most ``spike_return`` of
@@ -52,7 +52,7 @@ class Rules:
     along              a witness moves along if it moves the same way by this share of the size, on that day, the one
                        before or the one after
     dry_mm             more rain than this on one of these days explains a rise
-    witness_km         stations nearer than this are witnesses
+    witness_km         stations within this distance are witnesses
     """
 
     highest_theta: float = 0.65
@@ -73,13 +73,13 @@ class Rules:
 
 def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitation_mm: ArrayLike | None = None,
            rules: Rules | None = None) -> tuple[Theta, QualityReport]:
-    """Theta (S, D, T) with rejected values NaN, and what was rejected and why.
+    """Theta (S, D, T) with rejected values NaN, and the report.
 
     saturated          theta_s in m3/m3, any shape that fits (S, D) or (S,); NaN where not known
     precipitation_mm   (S, T) mm/day at the stations; NaN where not known
 
-    Without soil temperature at a depth, frozen soil is not found there; the report counts those days. A rise is judged
-    only where its cause could have been observed. ValueError where a shape does not fit.
+    Without soil temperature at a depth, frozen soil is not detected; the report counts those days. A rise is judged
+    only where its cause could have been observed. ValueError if a shape does not fit.
     """
     rules = rules or Rules()
     shape = stations.theta.shape
@@ -135,7 +135,7 @@ def _rain(precipitation_mm: ArrayLike | None, shape: tuple[int, int, int]) -> ND
 
 
 def _near(stations: Stations, distance_km: float) -> Mask:
-    """(S, S) True where two different stations lie within the distance."""
+    """(S, S) True where two different stations are within the distance."""
     lon, lat = stations.longitudes, stations.latitudes
     near: Mask = grid.distance_km(lon[:, None], lat[:, None], lon, lat) <= distance_km
     np.fill_diagonal(near, False)
@@ -161,7 +161,7 @@ def _stuck(theta: Theta, near: Mask, rules: Rules) -> Mask:
 
 @dataclass(frozen=True)
 class _Witnesses:
-    """What other sensors and the rain say about a movement of one sensor."""
+    """Evidence of other sensors and of rain about a movement of one sensor."""
 
     theta: Theta
     depths_cm: NDArray[np.float64]
@@ -185,18 +185,18 @@ class _Witnesses:
         return bool((others >= self.rules.along * abs(size)).any())
 
     def above(self, s: int, d: int, t: int) -> bool:
-        """Whether a sensor above this one, at the same station, has that day."""
+        """Whether a sensor above this one, at the same station, has data on that day."""
         return bool(np.isfinite(self.change[s, self.depths_cm < self.depths_cm[d], t]).any())
 
     def nearby(self, s: int, d: int, t: int) -> bool:
-        """Whether the rain of these days is known, or a sensor nearby that is not deeper has that day."""
+        """Whether the rain of these days is known, or a nearby sensor that is not deeper has data on that day."""
         if np.isfinite(self.rain[s, t - 1:t + 2]).all():
             return True
         return bool(np.isfinite(self.change[self.near[s]][:, self.depths_cm <= self.depths_cm[d], t]).any())
 
 
 def _spikes(theta: Theta, witnesses: _Witnesses, rules: Rules) -> Mask:
-    """One day that stands out from both its neighbours, which agree."""
+    """Single days that differ from both neighbours, which agree."""
     found = np.zeros(theta.shape, bool)
     if theta.shape[2] < 3:
         return found
@@ -214,9 +214,9 @@ def _spikes(theta: Theta, witnesses: _Witnesses, rules: Rules) -> Mask:
 
 
 def _breaks(theta: Theta, witnesses: _Witnesses, rules: Rules) -> dict[tuple[int, int, int], float]:
-    """(s, d, t) → step from day t - 1 to day t, where the level stays changed.
+    """(s, d, t) → step from day t - 1 to day t, if the level remains changed.
 
-    At the sensor nearest to the surface a rise may always be irrigation, which neither rain nor neighbours know of.
+    At the sensor nearest to the surface a rise may always be irrigation, which shows neither in rain nor at neighbours.
     """
     return {place: step for place, step in _steps(theta, rules)
             if (step < 0 or witnesses.above(*place)) and not witnesses.explain(*place, step)}

@@ -18,7 +18,7 @@ REASONS = ("kept", "missing", "flagged", "unphysical", "frozen", "stuck", "spike
 
 @dataclass(frozen=True)
 class Break:
-    """A step of ``step`` m3/m3 of a sensor from the day before to ``day`` that stays and that nothing explains."""
+    """A lasting, unexplained step of ``step`` m3/m3 of a sensor from the day before to ``day``."""
 
     station: str
     depth_cm: float
@@ -28,10 +28,10 @@ class Break:
 
 @dataclass(frozen=True)
 class QualityReport:
-    """Reasons of S stations, D depths and T days.
+    """Reasons for S stations, D depths and T days.
 
     reasons     (S, D, T) uint8, indices into ``REASONS``
-    unchecked   (S, D, T) kept days without soil temperature: frozen soil would not have been found
+    unchecked   (S, D, T) kept days without soil temperature, on which frozen soil cannot be detected
     """
 
     ids: tuple[str, ...]
@@ -59,7 +59,7 @@ class QualityReport:
                        unchecked=part(self.unchecked), breaks=breaks)
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON: by depth, the counts of all stations and of each, and the breaks."""
+        """For JSON: by depth, the counts in total and by station, and the breaks."""
         counts = self.counts()
         return {f"{depth:g}": {
             **{name: int(values[:, d].sum()) for name, values in counts.items()},
@@ -71,7 +71,7 @@ class QualityReport:
         } for d, depth in enumerate(self.depths_cm)}
 
     def text(self) -> str:
-        """A line a depth, and one for each station of which values were rejected."""
+        """One line per depth, and one per station with rejected values."""
         return "\n".join(line for d in range(len(self.depths_cm)) for line in self._depth(d))
 
     def _depth(self, d: int) -> list[str]:

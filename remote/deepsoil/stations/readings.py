@@ -1,4 +1,4 @@
-"""Readings of an instrument → one value a UTC day. No files."""
+"""Readings of an instrument → one value per UTC day. No files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MINIMUM_SHARE = 0.75
 
 @dataclass(frozen=True)
 class Quality:
-    """What makes a reading or a day missing: marker values, a range outside which a reading cannot be, and the share
-    of a day's readings that must be there."""
+    """What makes a reading or a day missing: marker values, the range of possible readings, and the share
+    of a day's readings that must be present."""
 
     nodata: Sequence[float] = ()
     lowest: float = -np.inf
@@ -32,9 +32,9 @@ def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
 
 
 def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.Timedelta | None = None) -> pd.Series:
-    """Readings as one value a UTC day (index: consecutive days), NaN where too few readings are left.
+    """Readings as one value per UTC day (index: consecutive days), NaN where too few readings are left.
 
-    ``step`` is the time between two readings of the file, found from the index where it is not given.
+    ``step`` is the time between two readings of the file, derived from the index if not given.
     """
     good = readings.mask(readings.isin(list(quality.nodata)))
     good = good.mask((good < quality.lowest) | (good > quality.highest)).dropna()

@@ -1,4 +1,4 @@
-"""The stations of a store after quality control, with what the store knows of their soil and rain."""
+"""The stations of a store after quality control, which uses the store's soil and precipitation."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from deepsoil.store.store import Store
 
 
 def screened_stations(store: Store, rules: Rules | None = None) -> tuple[Stations, QualityReport]:
-    """The stations with rejected values NaN, and the report: theta_s from the store's map where it has one,
-    precipitation from its weather where it has that."""
+    """The stations with rejected values NaN, and the report: theta_s from the store's map if it has one,
+    precipitation from its weather if it has any."""
     stations = store.stations()
     channels = store.channels()
     saturated = static_at(store, "theta_s", stations.longitudes, stations.latitudes) if "theta_s" in channels else None

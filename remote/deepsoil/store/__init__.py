@@ -1,1 +1,1 @@
-"""The covariate store of a region: what a network sees, cut by tile and day."""
+"""The covariate store of a region: the input of the networks, by tile and day."""

@@ -31,7 +31,7 @@ def corrupt(path: Path, what: str) -> DeepSoilError:
 
 @contextmanager
 def guarded(path: Path, channel: str) -> Iterator[None]:
-    """Turn whatever zarr raises on a broken file into ``store_corrupt`` naming the channel."""
+    """Turn any error of zarr on a damaged file into ``store_corrupt`` naming the channel."""
     try:
         yield
     except _READ_ERRORS as error:
@@ -40,9 +40,9 @@ def guarded(path: Path, channel: str) -> Iterator[None]:
 
 def write_map(group: zarr.Group, name: str, shape: tuple[int, ...], dtype: str, attributes: dict[str, Any],
               layers: Iterator[NDArray[Any]] | None) -> zarr.Array:
-    """Create a map array of ``shape`` (…, H, W), one chunk a tile, and fill it layer by layer.
+    """Create a map array of ``shape`` (…, H, W), one chunk per tile, and fill it layer by layer.
 
-    Chunks without data are written too: a file that is absent is then a fault and not an empty area.
+    Chunks without data are written too, so that a missing file is a fault and not an empty area.
     """
     lead = (1,) * (len(shape) - 2)
     fill = np.nan if np.dtype(dtype).kind == "f" else 0
@@ -66,7 +66,7 @@ def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, 
              into: NDArray[Any] | None = None) -> NDArray[Any]:
     """Pixels ``part`` = (rows, columns) of a map array (of one layer of it); ``store_corrupt`` on any fault.
 
-    They are read into ``into``, of the shape of the part, where it is given.
+    They are read into ``into``, with the shape of the part, if given.
     """
     folder, dtype = root / array_path / "c", np.dtype(array.dtype)
     values = np.empty([edge.stop - edge.start for edge in part], dtype) if into is None else into
@@ -89,7 +89,7 @@ def read_window(store: Window, window: Window,
                 into: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
     """(H, W) float32 of ``window`` from a map that covers ``store``; NaN where missing and outside the map.
 
-    ``read(part, values)`` reads pixels of the map into ``values``. The window is read into ``into`` where it is given.
+    ``read(part, values)`` reads pixels of the map into ``values``. The window is read into ``into`` if given.
     """
     values = np.empty(window.shape, np.float32) if into is None else into
     inside = store.intersect(window)

@@ -1,4 +1,4 @@
-"""What a store holds beside maps: daily fields on a coarse grid, and station observations. No I/O."""
+"""The data of a store besides maps: daily fields on a coarse grid, and station observations. No I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def to_days(dates: Sequence[date] | Days) -> Days:
 
 @dataclass(frozen=True)
 class CoarseSeries:
-    """Daily fields on their own regular grid; every day between first and last is there, NaN where missing.
+    """Daily fields on their own regular grid; every day between first and last is present, NaN where missing.
 
     dates        (T,) datetime64[D], consecutive UTC days
     longitudes   (nx,) cell centres, degrees, ascending
@@ -35,7 +35,7 @@ class CoarseSeries:
     @classmethod
     def regular(cls, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
                 values: ArrayLike) -> CoarseSeries:
-        """Sort the axes and close gaps of days with NaN. ValueError where the shapes or axes make no sense."""
+        """Sort the axes and close gaps of days with NaN. ValueError if the shapes or axes are invalid."""
         days, lon, lat = to_days(dates), np.asarray(longitudes, np.float64), np.asarray(latitudes, np.float64)
         fields = np.asarray(values, np.float32)
         if fields.shape != (days.size, lat.size, lon.size):
@@ -54,7 +54,7 @@ class CoarseSeries:
         return cls(all_days, lon[columns], lat[rows], whole)
 
     def index(self, day: date) -> int:
-        """Position of a day on the time axis; negative or beyond the end where the day is not covered."""
+        """Position of a day on the time axis; negative or beyond the end if the day is not covered."""
         return int((np.datetime64(day, "D") - self.dates[0]).astype(int))
 
     def same_grid(self, other: CoarseSeries) -> bool:
@@ -71,8 +71,8 @@ class Stations:
     dates                  (T,) datetime64[D], consecutive UTC days
     theta                  (S, D, T) float32, daily mean m3/m3, NaN missing
     soil_temperature       (S, D, T) float32, daily mean degC, or None
-    rejected               (S, D, T) uint8, why the source took a day out whose readings were there: an index into
-                           ``quality_report.REASONS``, 0 where it took out none; or None
+    rejected               (S, D, T) uint8, why the source removed a day with readings: an index into
+                           ``quality_report.REASONS``, 0 if not removed; or None
     """
 
     ids: list[str]

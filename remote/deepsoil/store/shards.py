@@ -1,8 +1,8 @@
-"""Reads pixels straight out of shard files, without zarr's event loop: some twenty times faster for a window.
+"""Reads pixels directly from shard files, without zarr's event loop: about twenty times faster for a window.
 
 The files are ordinary Zarr 3 shards (sharding_indexed: zstd chunks, the index at the end of the file, CRC32C after
-it), written by zarr and readable by it; a test holds this reader against zarr's own. Only the layout that
-``arrays.write_map`` writes is understood: tiles of 64 × 64, shards of 8 × 8 tiles.
+it), written by zarr and readable by it; a test compares this reader with zarr's own. Only the layout that
+``arrays.write_map`` writes is supported: tiles of 64 × 64, shards of 8 × 8 tiles.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _read_index(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
 
 
 def _tiles(shard_row: int, shard_column: int, part: tuple[slice, slice]) -> list[tuple[int, int, int]]:
-    """(top pixel, left pixel, number in the shard) of the tiles of a shard that ``part`` touches."""
+    """(top pixel, left pixel, number in the shard) of the tiles of a shard that intersect ``part``."""
     found = []
     for number in range(SHARD_TILES * SHARD_TILES):
         top = shard_row * SHARD + number // SHARD_TILES * TILE
@@ -74,7 +74,7 @@ def _read_tile(file: BinaryIO, path: Path, place: tuple[int, int], dtype: np.dty
 
 
 def _place(tile: NDArray[Any], top: int, left: int, part: tuple[slice, slice], values: NDArray[Any]) -> None:
-    """Copy what ``part`` wants of a tile to its place in ``values``."""
+    """Copy the pixels of a tile inside ``part`` to ``values``."""
     rows, columns = part
     first_row, first_column = max(top, rows.start), max(left, columns.start)
     last_row, last_column = min(top + TILE, rows.stop), min(left + TILE, columns.stop)

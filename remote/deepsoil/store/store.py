@@ -1,4 +1,4 @@
-"""The covariate store of a region: one folder with everything that maps and training read.
+"""The covariate store of a region: one folder with all input of maps and training.
 
 Format (schema 1): a Zarr version 3 group on a disk.
 
@@ -16,7 +16,7 @@ Format (schema 1): a Zarr version 3 group on a disk.
 
 Maps cover ``window``, whose edges are multiples of 512 pixels: row 0 is north, H = height, W = width. One chunk is
 one tile of 64 × 64 pixels (a 14-character quadkey), one shard holds the 8 × 8 tiles that share an 11-character
-quadkey, so that a partition is a set of whole files. Every shard file exists, also where it holds no data: a missing
+quadkey, so that a partition is a set of complete files. Every shard file exists, even without data: a missing
 file is a fault. Chunks are zstd-compressed with a checksum; the index of a shard carries a CRC.
 
 Continuous maps are float32 with NaN for missing; class maps are uint8 codes with 0 for missing (no NLCD or
@@ -99,16 +99,16 @@ class Store:
             return cls(path, zarr.open_group(path, mode="r", zarr_format=3))
 
     def channels(self) -> list[str]:
-        """Names of the channels that are there, as written (without those computed at reading)."""
+        """Names of the stored channels (without those computed at reading)."""
         return list(self._channels)
 
     def source(self, channel: str) -> str:
-        """Where the values of a channel come from, in words."""
+        """A description of where the values of a channel come from."""
         return self._known(channel)["source"]
 
     def read_static(self, channel: str, window: Window, into: NDArray[np.float32] | None = None,
                     ) -> NDArray[np.float32]:
-        """Map (H, W) of a window, in ``into`` where it is given; NaN where missing and outside the store."""
+        """Map (H, W) of a window, in ``into`` if given; NaN where missing and outside the store."""
         array, known = self._map(channel, "static"), CHANNELS[channel]
         return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
             self.path, f"static/{channel}", array, part, None, values), known.classes, into)
@@ -121,8 +121,8 @@ class Store:
                    ) -> tuple[NDArray[np.float32], int | None]:
         """Map (H, W) of a dated channel for a day, and the age in days of its newest observation (None = nothing).
 
-        ``carry`` takes the last observation not after the day, ``nearest`` the closest on either side; holes in
-        it are filled from the next best. Nothing farther away than ``MAX_AGE_DAYS`` is used.
+        ``carry`` takes the last observation up to the day, ``nearest`` the closest on either side; holes in
+        it are filled from the next best. Nothing older or later than ``MAX_AGE_DAYS`` is used.
         """
         values = np.full(window.shape, np.nan, np.float32)
         age_days: int | None = None
@@ -139,7 +139,7 @@ class Store:
 
     def read_layer(self, channel: str, index: int, window: Window, into: NDArray[np.float32] | None = None,
                    ) -> NDArray[np.float32]:
-        """Map (H, W) of one observation of a dated channel, in ``into`` where it is given."""
+        """Map (H, W) of one observation of a dated channel, in ``into`` if given."""
         array, known = self._map(channel, "dated"), CHANNELS[channel]
         return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
             self.path, f"dated/{channel}", array, part, index, values), known.classes, into)
@@ -155,7 +155,7 @@ class Store:
         return self._coarse[channel]
 
     def stations(self) -> Stations:
-        """The stations of the region; empty where it has none."""
+        """The stations of the region; empty if it has none."""
         if not (self.path / "stations").is_dir():
             return Stations.empty()
         group = self._subgroup("stations")
@@ -170,7 +170,7 @@ class Store:
                             rejected)
 
     def map_dates(self) -> tuple[date, date]:
-        """First and last date for which a map can be made. Raises ``no_weather`` where there is none."""
+        """First and last date for which a map can be made. Raises ``no_weather`` if there is none."""
         dates = self._group.attrs["map_dates"]
         if dates is None:
             raise DeepSoilError("no_weather", "The region {title!r} has no 30 days of weather in a row.",
@@ -206,7 +206,7 @@ class Store:
 
 
 def observations(dates: Days, day: date, mode: Mode) -> list[tuple[int, int]]:
-    """(index, age in days, negative = later) of the observations that may stand for a day, best first."""
+    """(index, age in days, negative = later) of the observations that may be used for a day, best first."""
     ages = (np.datetime64(day, "D") - dates).astype(int)
     usable = np.flatnonzero((np.abs(ages) <= MAX_AGE_DAYS) & ((ages >= 0) | (mode == "nearest")))
     order = usable[np.argsort(np.abs(ages[usable]), kind="stable")]
@@ -226,7 +226,7 @@ def _check_units(path: Path, channels: dict[str, dict[str, str]]) -> None:
 
 
 def read_attributes(path: Path) -> dict[str, Any] | None:
-    """Root attributes straight from zarr.json, or None where it is missing or no JSON object."""
+    """Root attributes directly from zarr.json, or None if it is missing or not a JSON object."""
     try:
         document = json.loads((path / "zarr.json").read_text(encoding="utf-8"))
         return dict(document["attributes"])

@@ -26,14 +26,14 @@ from deepsoil.store.store import FORMAT, SCHEMA, Store, read_attributes
 
 
 class StoreWriter(Store):
-    """A store that is being written. What is already written can be read back."""
+    """A store that is being written. Data already written can be read back."""
 
     @classmethod
     def create(cls, path: str | Path, *, name: str, title: str, window: Window, synthetic: bool = False,
                attribution: str = "") -> StoreWriter:
-        """Begin a store at ``path``; its window is ``window`` grown to multiples of 512 pixels.
+        """Begin a store at ``path``; its window is ``window`` extended to multiples of 512 pixels.
 
-        An unfinished store at that path is replaced. Raises ``store_exists`` where anything else is there.
+        An unfinished store at that path is replaced. Raises ``store_exists`` if anything else exists there.
         """
         path = Path(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -55,7 +55,7 @@ class StoreWriter(Store):
         self._register(known, "static", source)
 
     def write_dated(self, channel: str, dates: Sequence[date], values: Iterable[ArrayLike], source: str) -> None:
-        """Write maps of ascending days, given one after the other, each (H, W) over the whole window."""
+        """Write maps of ascending days, given one after another, each (H, W) over the whole window."""
         known = self._new(channel, "dated")
         days = to_days(dates)
         if days.size == 0 or np.any(np.diff(days) <= np.timedelta64(0, "D")):
@@ -90,10 +90,10 @@ class StoreWriter(Store):
             arrays.write_table(group, "rejected", np.asarray(stations.rejected, np.uint8))
 
     def finish(self, footprint: dict[str, Any], map_dates: tuple[date, date] | None) -> Store:
-        """Record footprint and map dates and mark the store complete; the last thing its writer does.
+        """Record footprint and map dates and mark the store complete; the last step of writing.
 
         footprint   GeoJSON geometry, EPSG:4326 (``inputs.coverage.footprint``)
-        map_dates   first and last day for which a map can be made; None where there is none
+        map_dates   first and last day for which a map can be made; None if there is none
         """
         self._group.attrs["footprint"] = footprint
         self._group.attrs["map_dates"] = None if map_dates is None else [day.isoformat() for day in map_dates]
