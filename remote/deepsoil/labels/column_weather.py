@@ -1,4 +1,4 @@
-"""The weather of a store as the soil columns take it: one grid, one calendar, short gaps filled, long ones refused."""
+"""The weather of a store for the soil columns: one grid, one calendar, short gaps filled, long ones refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ColumnWeather:
-    """Weather of the F cells that have any, out of ny × nx cells in row order.
+    """Weather of the F cells with data, out of ny × nx cells in row order.
 
     dates (T,); longitudes (nx,), latitudes (ny,) cell centres; forcing (F, T); row_of_cell (ny * nx,) row of
     ``forcing``, -1 for a cell without weather; filled: cell-days of each channel that were filled.
@@ -48,7 +48,7 @@ def read_weather(store: Store) -> ColumnWeather:
 
     A cell that has no value of a channel on any day has no weather. Raises ``channel_missing``, ``no_weather`` (no
     common day, or no cell with weather), ``weather_gap`` (a gap of more than 3 days; channel, cell and dates named)
-    and ``bad_weather`` (values that no day on earth brings).
+    and ``bad_weather`` (impossible values).
     """
     lacking = [name for name in NEEDED if name not in store.channels()]
     if lacking:
@@ -91,7 +91,7 @@ def _covered(series: CoarseSeries) -> tuple[np.datetime64, np.datetime64]:
 
 
 def _without_gaps(name: str, values: Array, series: CoarseSeries, dates: Days) -> tuple[Array, int]:
-    """Values (T, ny, nx) with short gaps filled, and how many; a cell without any value stays NaN."""
+    """Values (T, ny, nx) with short gaps filled, and their number; a cell without any value remains NaN."""
     missing = np.isnan(values)
     lost = missing & ~missing.all(axis=0)
     if not lost.any():

@@ -1,4 +1,4 @@
-"""`deepsoil simulate STORE`: simulate the soil columns of a region, label every pixel; `--plan`: what it takes."""
+"""`deepsoil simulate STORE`: simulate the soil columns of a region, label every pixel; `--plan`: estimate the cost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Plan or simulate; DeepSoilError is the caller's to print."""
+    """Plan or simulate; the caller prints a DeepSoilError."""
     from deepsoil.labels.settings import LabelSettings  # compiled kernels and zarr: slow to import
     from deepsoil.store.store import Store
 
@@ -79,7 +79,7 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def describe_outcome(store: Store, outcome: SimulationResult, seconds: float) -> str:
-    """What a run found, did and left out, in sentences."""
+    """Sentences about the results of a run."""
     lines = [f"{store.title}: {outcome.columns:,} distinct soil columns, {outcome.simulated:,} simulated now in "
              f"{_duration(seconds)}.", *pixel_lines(outcome.attributes)]
     weather = outcome.attributes["weather"]
@@ -98,7 +98,7 @@ def describe_outcome(store: Store, outcome: SimulationResult, seconds: float) ->
 
 
 def pixel_lines(attributes: dict[str, Any]) -> list[str]:
-    """How many pixels have a label, why others have none, and what was assumed."""
+    """Lines about the pixels with and without labels, and assumptions."""
     pixels = attributes["pixels"]
     reasons = [f"{pixels[name]:,} {text}" for name, text in (
         ("no_soil", "of water or ice"), ("no_texture", "without texture"),
@@ -110,7 +110,7 @@ def pixel_lines(attributes: dict[str, Any]) -> list[str]:
 
 
 def describe_plan(store: Store, plan: CostEstimate) -> str:
-    """The plan in sentences; what was measured and what was extrapolated is said."""
+    """Sentences about the plan, which state what was measured and what was extrapolated."""
     lines = [f"{store.title}: {plan.here.columns:,} distinct soil columns ({plan.units:,} soils in "
              f"{_cells(plan.cells)}) label {plan.pixels.labelled:,} pixels on {plan.days:,} days.",
              f"Here: {_costs(plan.here)} (measured on {plan.trial} of the columns: {plan.us_per_column_day:.1f} µs per "
@@ -144,6 +144,6 @@ def _size(size: float) -> str:
 
 
 def _progress() -> Callable[[int, int, str], None]:
-    """How far the work is, on stderr."""
+    """Shows progress on stderr."""
     show = progress_line()
     return lambda done, total, message: show(done / total, message)

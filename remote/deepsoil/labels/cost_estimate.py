@@ -1,4 +1,4 @@
-"""What labels would take here: columns are counted, time and disk are measured on a few of them, a state is guessed."""
+"""Cost of labels on this computer: columns are counted, time and disk measured on a few, other regions extrapolated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from deepsoil.labels.simulate import find, threads_used
 from deepsoil.store.store import Store
 
 TRIAL_COLUMNS = 128
-_WHOLE_CELL_SHARE = 0.9  # a cell with at least this share of the pixels of the fullest one is not cut by the edge
+_WHOLE_CELL_SHARE = 0.9  # a cell with this share of the pixels of the fullest one counts as not cut by the edge
 GRIDMET_CELL_DEGREES = 1 / 24
 
 
@@ -37,7 +37,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Extrapolation:
-    """A region that is not there; its cells are taken to be like the ``whole_cells`` that lie wholly in this one."""
+    """A hypothetical region; its cells are assumed to be like the ``whole_cells`` of the store."""
 
     pixels: int
     cells: int
@@ -71,10 +71,10 @@ class CostEstimate:
 def estimate_cost(store: Store, settings: LabelSettings | None = None, *, pixels: int | None = None,
                   cells: int | None = None, days: int | None = None, threads: int | None = None,
                   cancelled: Callable[[], bool] | None = None) -> CostEstimate:
-    """Count the columns of a store, measure what they take, and guess for a region of ``pixels`` or ``cells``.
+    """Count the columns of a store, measure their cost, and extrapolate to a region of ``pixels`` or ``cells``.
 
     Of the two, one follows from the other by the size of a weather cell here; ``days`` are those of the store where
-    not given. Raises what `find` raises, and ``bad_option``.
+    not given. Raises the errors of `find`, and ``bad_option``.
     """
     settings = settings or LabelSettings()
     for name, value in (("pixels", pixels), ("cells", cells), ("days", days)):
@@ -102,7 +102,7 @@ def estimate_cost(store: Store, settings: LabelSettings | None = None, *, pixels
 
 
 def _trial(ground: Ground, weather: ColumnWeather, settings: LabelSettings) -> tuple[int, float, NDArray[np.uint16]]:
-    """(columns, seconds, codes (depths, columns, T)) of a few columns from all over, compiled code given."""
+    """(columns, seconds, codes (depths, columns, T)) of a few columns from everywhere, without compilation time."""
     count = len(ground.columns)
     chosen = np.unique(np.linspace(0, count - 1, TRIAL_COLUMNS).astype(np.int64))
     simulate_range(ground.units, ground.columns, weather, settings, chosen[:1])
@@ -120,7 +120,7 @@ def _compressed(codes: NDArray[np.uint16]) -> int:
 
 
 def _pixel_bytes(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground) -> float:
-    """Bytes a pixel takes in the map of units, measured on the tiles of the first strip with labels."""
+    """Bytes per pixel in the map of units, measured on the tiles of the first strip with labels."""
     for _, units in unit_strips(store, settings, weather, ground):
         if (units >= 0).any():
             tiles = units.reshape(-1, TILE, units.shape[1] // TILE, TILE).transpose(0, 2, 1, 3).reshape(-1, TILE * TILE)
@@ -130,7 +130,7 @@ def _pixel_bytes(store: Store, settings: LabelSettings, weather: ColumnWeather, 
 
 def _extrapolate(store: Store, ground: Ground, weather: ColumnWeather, pixels: int | None, cells: int | None,
                  days: int, costs: Callable[[int, int, int], Costs]) -> Extrapolation:
-    """As many columns a cell as in the cells that the store covers wholly (or else in its fullest)."""
+    """Assumes as many columns per cell as in the cells that the store covers fully (or else in its fullest)."""
     cell_pixels = _cell_pixels(store, weather)
     lon, lat = store.window.lonlat_centres()
     covered = np.outer(weights(weather.latitudes, lat).sum(axis=0),
@@ -145,7 +145,7 @@ def _extrapolate(store: Store, ground: Ground, weather: ColumnWeather, pixels: i
 
 
 def _cell_pixels(store: Store, weather: ColumnWeather) -> float:
-    """Pixels of a weather cell amid the store; of GridMET's cells where one direction has a single cell."""
+    """Pixels of a weather cell in the middle of the store; of a gridMET cell if one direction has a single cell."""
     west, south, east, north = store.window.bounds_lonlat
     steps = [float(np.abs(np.diff(axis)).mean()) if axis.size > 1 else GRIDMET_CELL_DEGREES
              for axis in (weather.longitudes, weather.latitudes)]

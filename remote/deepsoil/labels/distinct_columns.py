@@ -1,8 +1,8 @@
 """Finds the soil units of a region and its distinct soil columns. Reads the store, writes nothing.
 
-A soil unit is a texture, snapped to the lattice, under one kind of cover; a column is a unit in a weather cell. A
-pixel takes part in the columns of the four weather cells round it, so every unit has a column in every cell that
-counts for one of its pixels.
+A soil unit is a texture, rounded to the lattice, under one kind of cover; a column is a unit in a weather cell. A
+pixel uses the columns of the four weather cells around it, so every unit has a column in every cell that
+has a weight for one of its pixels.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Step = Callable[[int, int], None]
 
 @dataclass
 class PixelCounts:
-    """How many pixels have a label, and why others have none; ``assumed_cover``: labelled without land cover."""
+    """Counts of pixels with a label, and without by reason; ``assumed_cover``: labelled without land cover."""
 
     labelled: int = 0
     no_texture: int = 0
@@ -56,7 +56,7 @@ class Units:
         return len(self.covers)
 
     def soil(self) -> VanGenuchten:
-        """Hydraulic parameters of each unit, from its snapped texture."""
+        """Hydraulic parameters of each unit, from its rounded texture."""
         return parameters(*self.textures.T)
 
 
@@ -89,7 +89,7 @@ def snap(sand: NDArray[np.floating], silt: NDArray[np.floating], clay: NDArray[n
     whole = [np.floor(part) for part in parts]
     a, b, c = (part - base for part, base in zip(parts, whole, strict=True))
     left = 100 // step - whole[0] - whole[1] - whole[2]
-    # the steps that are left go to the largest remainders; of equal ones the first in order sand, silt, clay
+    # the remaining steps go to the largest remainders; of equal ones the first in order sand, silt, clay
     before_sand, before_silt = (b > a).astype(int) + (c > a), (a >= b).astype(int) + (c > b)
     return (whole[0] + (before_sand < left)).astype(np.int32), (whole[1] + (before_silt < left)).astype(np.int32)
 

@@ -1,4 +1,4 @@
-"""Reader of the labels of a region: θ of any pixel on any simulated day. Writing lives in `simulate` and `layout`."""
+"""Reader of the labels of a region: θ of any pixel on any simulated day. Writing is in `simulate` and `layout`."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from deepsoil.store import arrays
 from deepsoil.store.store import Store
 
 _KEPT_BYTES = 256 << 20   # of decoded blocks of theta
-_KEPT_PIXELS = 1 << 21    # of windows whose columns and weights are kept, 36 bytes a pixel
+_KEPT_PIXELS = 1 << 21    # of windows whose columns and weights are kept, 36 bytes per pixel
 
 
 @dataclass(frozen=True)
 class _Blend:
-    """Columns (M,) of a window, ascending; which of them (4, H, W), M = none, with what weight; labelled (H, W)."""
+    """Columns (M,) of a window, ascending; their indices (4, H, W), M = none, and weights; labelled (H, W)."""
 
     columns: NDArray[np.int64]
     pick: NDArray[np.int32]
@@ -35,7 +35,7 @@ class _Blend:
     labelled: NDArray[np.bool_]
 
     def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Values of the columns (M,) blended at every pixel (H, W); NaN where one that counts is missing."""
+        """Values of the columns (M,) blended at every pixel (H, W); NaN where one with a weight is missing."""
         padded = np.append(values, np.float32(0.0))
         total = np.zeros(self.labelled.shape, np.float32)
         for pick, weight in zip(self.pick, self.weights, strict=True):
@@ -45,11 +45,11 @@ class _Blend:
 
 
 class Labels:
-    """Finished labels of a store. A pixel's θ is the blend of its unit's columns in the four weather cells round it,
-    as its weather is; a cell without weather gives its weight to the others.
+    """Finished labels of a store. A pixel's θ is the blend of its unit's columns in the four weather cells around it,
+    like its weather; a cell without weather gives its weight to the others.
 
     dates       (T,) datetime64[D], consecutive UTC days           depths_cm   of the labels
-    covers      names of the covers                                attributes  everything that decided them, counts
+    covers      names of the covers                                attributes  all settings, counts
     """
 
     def __init__(self, store: Store, attributes: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ class Labels:
         labels = cls(store, attributes)
         for depth in range(len(labels.depths_cm)):
             for shard in range(draft.shards):
-                if not draft.theta_file(depth, shard).is_file():  # zarr would read it as missing values
+                if not draft.theta_file(depth, shard).is_file():  # zarr would treat it as missing values
                     raise layout.damaged(store, f"part {shard + 1} of {draft.shards} is not there")
         return labels
 
@@ -150,7 +150,7 @@ class Labels:
         return tuple(sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit()))
 
     def sampled(self, year: int, window: Window) -> NDArray[np.bool_]:
-        """Pixels (H, W) that the paper's sampling chose for a year. Raises ``sample_missing``."""
+        """Pixels (H, W) chosen by the paper's sampling for a year. Raises ``sample_missing``."""
         if year not in self.sampled_years:
             there = ", ".join(map(str, self.sampled_years)) or "none"
             raise DeepSoilError("sample_missing", "No pixels of the region {title!r} were sampled for "
@@ -194,7 +194,7 @@ class Labels:
         units, cells = self.units(window), CellWeights.of(window, self._longitudes, self._latitudes)
         labelled = units != NO_LABEL
         here = np.zeros(len(self.units_table) + 1, bool)
-        here[units] = True  # -1 marks the last entry, which is no unit
+        here[units] = True  # -1 selects the last entry, which is not a unit
         here[-1] = False
         number = np.where(here, np.cumsum(here) - 1, NO_LABEL)
         row, column = np.divmod(cells.corner, self._longitudes.size)
@@ -230,7 +230,7 @@ class Labels:
         return layout.decode(codes)
 
     def _of_blocks(self, depth: int, numbers: list[int], month: int) -> list[NDArray[np.uint16]]:
-        """Chunks of theta (columns, days), kept while there is room; neighbours are read together."""
+        """Chunks of theta (columns, days), cached while there is space; neighbours are read together."""
         size, days = self._theta.chunks[1], self._theta.chunks[2]
         absent = [number for number in numbers if (depth, number, month) not in self._blocks]
         runs = np.split(np.array(absent, np.int64), np.flatnonzero(np.diff(absent) > 1) + 1) if absent else []

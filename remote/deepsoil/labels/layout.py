@@ -1,19 +1,19 @@
-"""The labels of a store on disk: group ``labels`` of the store, how it begins, grows shard by shard and is finished.
+"""The labels of a store on disk: group ``labels`` of the store, its creation, writing by shard, and completion.
 
     labels/zarr.json          attributes: ``format`` = "deepsoil-labels", ``schema`` = 1, ``complete``, ``settings``
-                              (what decides the simulation), ``columns`` (N), ``shard_columns``, ``covers`` (names),
+                              (of the simulation), ``columns`` (N), ``shard_columns``, ``covers`` (names),
                               ``pixels`` (counts), ``weather`` (period, filled days, spin-up), ``failed`` (count)
-    labels/units              (H, W) int32: soil unit of every pixel, -1 without label; one chunk a tile
+    labels/units              (H, W) int32: soil unit of every pixel, -1 without label; one chunk per tile
     labels/textures           (U, 3) uint8: sand, silt, clay of each unit in per cent; labels/covers (U,) uint8
     labels/unit_of_column, labels/cell_of_column   (N,) int32; columns lie in order of their cell, then their unit,
                               so that the columns of a window are neighbours
     labels/theta              (depths, N, T) uint16: 1e5 × θ m³/m³, daily mean; 65535 = missing (a failed column)
     labels/failed             (N,) uint8; labels/mass_error_cm (N,) float32
     labels/days (T,) int32 days since 1970-01-01; labels/longitudes, labels/latitudes: weather cell centres
-    labels/done/NUMBER.json   one a finished shard, written after its data
+    labels/done/NUMBER.json   one per finished shard, written after its data
     labels/sampled/YEAR       (H, W) uint8: 1 = chosen by the paper's sampling for that year
 
-A shard is ``shard_columns`` columns: one file of ``theta`` a depth, written whole, so that processes never share one.
+A shard is ``shard_columns`` columns: one file of ``theta`` per depth, written at once, so processes never share one.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def decode(codes: NDArray[np.uint16]) -> NDArray[np.float32]:
 
 
 def read_attributes(store: Store) -> dict[str, Any] | None:
-    """Attributes of the store's labels, finished or not; None without any. Raises ``labels_damaged``."""
+    """Attributes of the store's labels, finished or not; None if there are none. Raises ``labels_damaged``."""
     path = labels_path(store)
     if not path.is_dir():
         return None
@@ -87,7 +87,7 @@ def damaged(store: Store, what: str) -> DeepSoilError:
 
 @contextmanager
 def reading(store: Store, what: str) -> Iterator[None]:
-    """Turn whatever zarr raises on a broken file into ``labels_damaged``."""
+    """Turn any error of zarr on a damaged file into ``labels_damaged``."""
     try:
         with arrays.guarded(store.path, f"labels/{what}"):
             yield
@@ -98,7 +98,7 @@ def reading(store: Store, what: str) -> Iterator[None]:
 
 
 def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground, shard_columns: int) -> None:
-    """Write all but the results. Of two processes that begin at once, one's work stays; both would write the same."""
+    """Write everything but the results. If two processes begin at once, one result is kept; both would be equal."""
     draft = store.path / f".labels-{secrets.token_hex(4)}"
     try:
         group = zarr.create_group(draft, zarr_format=3, attributes={
@@ -160,19 +160,19 @@ class Draft:
         return -(-self.columns // self.shard_columns)
 
     def range(self, shard: int) -> tuple[int, int]:
-        """First column of a shard, and the one after its last."""
+        """First column of a shard, and the column after its last."""
         return shard * self.shard_columns, min((shard + 1) * self.shard_columns, self.columns)
 
     def is_done(self, shard: int) -> bool:
         return self._mark(shard).is_file()
 
     def theta_file(self, depth: int, shard: int) -> Path:
-        """The file with θ of a shard at the depth of that number."""
+        """The file with θ of a shard for a depth index."""
         return self.path / "theta" / "c" / str(depth) / str(shard) / "0"
 
     def write_shard(self, shard: int, codes: NDArray[np.uint16], failed: NDArray[np.bool_],
                     mass_error_cm: NDArray[np.floating]) -> None:
-        """Results of a shard: codes (depths, n, T), failed and mass error (n,); the mark comes last."""
+        """Results of a shard: codes (depths, n, T), failed and mass error (n,); the completion mark is written last."""
         first, stop = self.range(shard)
         theta = self._results("theta")
         for depth, layer in enumerate(codes):
@@ -184,7 +184,7 @@ class Draft:
         write_json(self._mark(shard), {"columns": stop - first, "failed": int(failed.sum())})
 
     def finish(self) -> bool:
-        """Mark the labels complete where every shard is done; whether they are."""
+        """Mark the labels complete if every shard is done; returns whether they are."""
         if not all(self.is_done(shard) for shard in range(self.shards)):
             return False
         marks = [json.loads(self._mark(shard).read_text(encoding="utf-8")) for shard in range(self.shards)]
@@ -194,7 +194,7 @@ class Draft:
         return True
 
     def _results(self, name: str) -> zarr.Array:
-        """An array of results, in which a shard has its file whatever is in it."""
+        """An array of results, in which every shard has a file regardless of its content."""
         return self._group[name].with_config({"write_empty_chunks": True})
 
     def _mark(self, shard: int) -> Path:
@@ -208,7 +208,7 @@ class Draft:
 
 
 def remove(store: Store) -> None:
-    """Remove the labels, whole or not, with the chosen pixels, and what killed processes left of others."""
+    """Remove the labels, complete or not, with the sampled pixels, and leftovers of killed processes."""
     path = labels_path(store)
     if path.exists():
         path.rename(store.path / f".labels-old-{secrets.token_hex(4)}")
@@ -217,13 +217,13 @@ def remove(store: Store) -> None:
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Replace a file by a document, whole or not at all."""
+    """Replace a file by a document, atomically."""
     atomic.write_bytes(path, json.dumps(document).encode("utf-8"))
 
 
 @contextmanager
 def writing(store: Store) -> Iterator[None]:
-    """Turn what the system refuses into ``disk_full`` or ``store_not_writable``."""
+    """Turn errors of the system into ``disk_full`` or ``store_not_writable``."""
     try:
         yield
     except OSError as error:

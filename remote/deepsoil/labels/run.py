@@ -16,7 +16,7 @@ from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.vegetation import GROUPS, water_use
 
-BATCH_COLUMNS = 512  # columns between two looks at the cancel: a few seconds of work
+BATCH_COLUMNS = 512  # columns between two checks for a cancel: a few seconds of work
 
 Array = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ class Simulated:
 
 def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeather, settings: LabelSettings,
                    chosen: NDArray[np.integer], on_batch: Callable[[int], None] | None = None) -> Simulated:
-    """Simulate the columns ``chosen`` (n,). ``on_batch(done)`` after each batch; what it raises stops the run."""
+    """Simulate the columns ``chosen`` (n,). ``on_batch(done)`` is called after each batch; exceptions stop it."""
     days, depths = weather.dates.size, len(settings.depths_cm)
     codes = np.empty((depths, len(chosen), days), np.uint16)
     failed, mass_error_cm = np.empty(len(chosen), bool), np.empty(len(chosen), np.float32)
@@ -48,7 +48,7 @@ def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeathe
                                   root_depth_cm=roots_cm, depths_cm=settings.depths_cm,
                                   spinup_days=settings.spinup_days)
         theta = result.theta.transpose(1, 0, 2).copy()
-        # a column that stops in the middle is no witness for the days before either
+        # if a column fails midway, its earlier days are not trusted either
         theta[:, result.failed] = np.nan
         codes[:, part], failed[part], mass_error_cm[part] = encode(theta), result.failed, result.mass_error_cm
         if on_batch is not None:
@@ -73,7 +73,7 @@ def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: Column
             demand[here], share[here] = water_use(group, forcing.pet[here], forcing.temperature[here],
                                                   weather.day_of_year)
         if group.wet:
-            water[here] = forcing.pet[here]  # a wetland is fed from outside what PET takes away
+            water[here] = forcing.pet[here]  # a wetland receives from outside what PET removes
     forcing = replace(forcing, pet=demand)
     roots_cm = np.array([group.root_depth_cm for group in GROUPS])[covers]
     return forcing, of_column, share[of_column], water[of_column], roots_cm

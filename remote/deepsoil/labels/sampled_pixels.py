@@ -1,4 +1,4 @@
-"""The paper's sample of pixels for a year (§4.4), kept beside the labels as a mask; every label stays available."""
+"""The paper's sample of pixels for a year (§4.4), stored with the labels as a mask; all labels remain available."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Progress = Callable[[int, int, str], None]
 
 def choose(labels: Labels, budget: int, year: int, seed: int = 0, *, on_progress: Progress | None = None,
            cancelled: Callable[[], bool] | None = None) -> int:
-    """Choose ``budget`` labelled pixels for a year and keep them; returns the number of candidates.
+    """Choose ``budget`` labelled pixels for a year and store them; returns the number of candidates.
 
     Another choice for the same year is replaced. Raises ``channel_missing``, ``date_outside``, ``bad_budget``,
     ``cancelled``, ``disk_full`` and ``store_not_writable``.
@@ -62,7 +62,7 @@ def choose(labels: Labels, budget: int, year: int, seed: int = 0, *, on_progress
 
 
 def _candidates(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Labelled pixels with everything that the choice needs: place in the store (N,), stratum (N,), features (N, 6)."""
+    """Labelled pixels with all data for the choice: position in the store (N,), stratum (N,), features (N, 6)."""
     store, parts = labels.store, []
     longitudes, latitudes = labels.cell_centres
     for window in strips(store):

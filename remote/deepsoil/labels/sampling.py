@@ -1,7 +1,7 @@
 """The paper's choice of simulation points (§4.4): a fixed yearly budget over strata of land cover × climate.
 
-Candidates are pixels of valid land. Every stratum has a share of the budget in proportion to its candidates, and
-never none. Within a large stratum the points are the candidates nearest to the centroids of a mini-batch k-means
+Candidates are pixels of valid land. Every stratum gets a share of the budget in proportion to its candidates, and
+at least one point. In a large stratum the points are the candidates nearest to the centroids of a mini-batch k-means
 over texture, elevation and weather cell (`sampling_clusters`); in a small one they are drawn at random.
 """
 
@@ -16,18 +16,18 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.labels.sampling_clusters import representatives
 
 PAPER_BUDGET = 500_000  # points a year (§4.4)
-CLUSTER_ABOVE = 200  # candidates; up to here a stratum's points are drawn at random
+CLUSTER_ABOVE = 200  # candidates; up to this number a stratum's points are drawn at random
 FEATURES = ("sand", "silt", "clay", "elevation", "weather cell row", "weather cell column")
 NOT_SOIL = (11, 12)  # NLCD: open water, perennial ice and snow
-_KOPPEN_CODES = 100  # room for the Köppen-Geiger codes 1-30 beside the NLCD class
+_KOPPEN_CODES = 100  # space for the Köppen-Geiger codes 1-30 beside the NLCD class
 
-_ROWS = 1 << 18  # rows of the features looked at together
+_ROWS = 1 << 18  # rows of the features processed together
 
 
 def tag_strata(nlcd: ArrayLike, koppen: ArrayLike, features: NDArray[np.float32] | None = None) -> NDArray[np.int32]:
-    """Stratum of every pixel, NLCD class × 100 + Köppen-Geiger code (N,); -1 where it is no candidate.
+    """Stratum of every pixel, NLCD class × 100 + Köppen-Geiger code (N,); -1 where it is not a candidate.
 
-    No candidates are pixels without either class (code 0 or below, or an NLCD class above 95), open water, ice, and
+    Not candidates: pixels without one of the classes (code 0 or below, or an NLCD class above 95), open water, ice, and
     pixels with a missing value in `features` (N, F).
     """
     cover, climate = np.asarray(nlcd).astype(np.int32), np.asarray(koppen).astype(np.int32)
@@ -42,7 +42,7 @@ def allocate(candidates: ArrayLike, budget: int) -> NDArray[np.int64]:
     """Points of each stratum (S,): proportional to its candidates (S,), by largest remainder.
 
     They sum to the budget; a stratum with candidates has at least one point and none more than its candidates.
-    Raises DeepSoilError ``bad_budget`` where the budget is above all candidates or below the number of strata.
+    Raises DeepSoilError ``bad_budget`` if the budget is above the number of candidates or below the number of strata.
     """
     counts = np.asarray(candidates, np.int64)
     total, strata = int(counts.sum()), int((counts > 0).sum())
@@ -53,7 +53,7 @@ def allocate(candidates: ArrayLike, budget: int) -> NDArray[np.int64]:
             "Ask for between {strata} and {total:,} points." if total else "There is no land with all inputs here.",
             "budget", budget=budget, total=total, strata=strata)
     points = np.where(counts > 0, 1, 0)
-    # strata whose share is below one point have one; the others divide what is left, which may bring down more
+    # strata whose share is below one point get one; the others divide the rest, which may push more strata below one
     sharing = counts > 0
     while True:
         left, among = budget - int((counts > 0).sum() - sharing.sum()), int(counts[sharing].sum())
@@ -63,7 +63,7 @@ def allocate(candidates: ArrayLike, budget: int) -> NDArray[np.int64]:
         sharing &= ~below
     if sharing.any():
         points[sharing], remainder = np.divmod(counts[sharing] * left, among)
-        # the largest remainders have the points that are left; of equal ones the larger stratum, then the first
+        # the largest remainders get the remaining points; of equal ones the larger stratum, then the first
         order = np.lexsort((-counts[sharing], -remainder))
         points[np.flatnonzero(sharing)[order[: budget - int(points.sum())]]] += 1
     return points
@@ -80,9 +80,9 @@ def sample_points(
 ) -> NDArray[np.int64]:
     """Indices (budget,) of the chosen candidates, ascending, none twice.
 
-    strata (N,): from `tag_strata`, negative where a pixel is no candidate. features (N, F): `FEATURES` in any unit;
-    they are standardised over all candidates. seed, year ≥ 0: the same give the same points, another year others;
-    a stratum's points depend on no other stratum beyond its share. Strata of more than `cluster_above` candidates
+    strata (N,): from `tag_strata`, negative where a pixel is not a candidate. features (N, F): `FEATURES` in any unit;
+    they are standardised over all candidates. seed, year ≥ 0: the same values give the same points;
+    a stratum's points depend on other strata only through its share. Strata of more than `cluster_above` candidates
     are clustered. on_progress(done, budget) is called after each stratum; an exception it raises stops the choice.
 
     Raises DeepSoilError ``bad_budget`` (see `allocate`) and ``bad_candidates``.
@@ -94,7 +94,7 @@ def sample_points(
             "Give one stratum and one row of features for each pixel.",
             count=len(strata), shape=features.shape)
     rows = np.flatnonzero(strata >= 0)
-    # candidates side by side by stratum, in ascending order within each
+    # candidates grouped by stratum, in ascending order within each
     rows = rows[np.argsort(strata[rows], kind="stable")]
     codes, starts = np.unique(strata[rows], return_index=True)
     edges = np.append(starts, len(rows))

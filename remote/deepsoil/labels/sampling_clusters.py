@@ -1,11 +1,11 @@
 """Representative points of one stratum: mini-batch k-means, and the candidate nearest to each centroid. No I/O.
 
-A stratum of many points is first cut along its widest feature into groups of at most `GROUP_POINTS` points, so that
+A stratum of many points is first divided along its widest feature into groups of at most `GROUP_POINTS` points, so that
 time and memory grow with the number of candidates and not with candidates × points. The algorithm is that of
 Sculley (2010), Web-scale k-means clustering, started by k-means++ (Arthur & Vassilvitskii 2007).
 
-Ours, because scikit-learn 1.9's MiniBatchKMeans takes longer for the same cover. Measured in processor seconds, with
-its early stop: 256 of 20,000 candidates 2.4 s (ours 0.7), 2,000 of 20,000 14.4 s (2.2), 10,000 of 400,000 31 s (33);
+Our own, because scikit-learn 1.9's MiniBatchKMeans takes longer for the same coverage. Measured in CPU seconds, with
+early stopping: 256 of 20,000 candidates 2.4 s (ours 0.7), 2,000 of 20,000 14.4 s (2.2), 10,000 of 400,000 31 s (33);
 the mean squared distance to the nearest point is equal within 2 %. It would also change every sample ever drawn.
 """
 
@@ -20,11 +20,11 @@ from scipy.spatial import cKDTree
 Features = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-GROUP_POINTS = 256  # centroids that are fitted together
+GROUP_POINTS = 256  # centroids fitted together
 BATCH = 1024  # candidates of one step
-PASSES = 20  # how often a candidate is seen, as far as the steps allow
+PASSES = 20  # how often a candidate is used, as far as the steps allow
 MAXIMUM_STEPS = 120
-NEIGHBOURS = 8  # candidates looked at for a centroid before all that are left
+NEIGHBOURS = 8  # candidates checked for a centroid before all remaining ones
 
 
 def representatives(features: Features, points: int, rng: np.random.Generator) -> Indices:
@@ -88,7 +88,7 @@ def _plus_plus(features: Features, count: int, rng: np.random.Generator) -> Feat
 
 
 def _nearest_distinct(features: Features, centres: Features) -> Indices:
-    """The candidate nearest to each centroid, none twice: of two centroids with one candidate the nearer has it."""
+    """The candidate nearest to each centroid, each once: of two centroids with one candidate the nearer gets it."""
     n, count = len(features), len(centres)
     if count == n:
         return np.arange(n)

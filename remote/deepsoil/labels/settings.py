@@ -1,4 +1,4 @@
-"""What decides a set of labels, beside the store: how texture is snapped, what grows, how long the spin-up is."""
+"""The settings of a set of labels, besides the store: texture lattice, vegetation, length of the spin-up."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ASSUMED_COVER = "grass"
 
 @dataclass(frozen=True)
 class LabelSettings:
-    """texture_step: per cent, the lattice that texture is snapped to. fallow: bare soil everywhere (the paper).
+    """texture_step: per cent, the lattice to which texture is rounded. fallow: bare soil everywhere (the paper).
 
-    spinup_days: days of the first year of weather that run before the first day. depths_cm: of the labels.
+    spinup_days: days of the first year of weather, simulated before the first day. depths_cm: of the labels.
     """
 
     texture_step: int = 1
@@ -46,9 +46,9 @@ class LabelSettings:
         return (FALLOW,) if self.fallow else tuple(group.name for group in GROUPS)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything that decides the labels, as JSON; two sets with equal documents are the same simulation.
+        """All settings that affect the labels, as JSON; two sets with equal documents are the same simulation.
 
-        ``vegetation`` is a digest of the land-cover groups, ``kernel`` a check sum of the solver's source.
+        ``vegetation`` is a digest of the land-cover groups, ``kernel`` a checksum of the solver's source.
         """
         column = {one.name: value for one in fields(DEFAULT_SETTINGS)
                   if isinstance(value := getattr(DEFAULT_SETTINGS, one.name), bool | int | float | str)}

@@ -1,4 +1,4 @@
-"""Makes the labels of a store: prepares them once, simulates shard after shard, and continues where it was stopped."""
+"""Makes the labels of a store: prepares them once, simulates shard by shard, and continues where it was stopped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class SimulationResult:
-    """What a run found and did. ``columns``: in all; ``simulated``: by this run; ``finished``: nothing is left."""
+    """Counts of a run. ``columns``: in total; ``simulated``: by this run; ``finished``: whether all are done."""
 
     attributes: dict[str, Any]
     columns: int
@@ -37,13 +37,13 @@ def simulate(store: Store, settings: LabelSettings | None = None, *, share: tupl
              restart: bool = False, threads: int | None = None, on_progress: Progress | None = None,
              cancelled: Callable[[], bool] | None = None, shard_columns: int = layout.SHARD_COLUMNS,
              ) -> SimulationResult:
-    """Simulate the labels of a store, or what is left of them.
+    """Simulate the labels of a store, or the rest of them.
 
-    share: (k, n) does the k-th of n parts of the shards, for n processes that work at the same time; the last of
-    them finishes the labels. restart: throw away what is there. cancelled: asked every few seconds; finished shards
+    share: (k, n) does the k-th of n parts of the shards, for n parallel processes; the last of
+    them finishes the labels. restart: delete existing labels. cancelled: called every few seconds; finished shards
     are kept.
 
-    Raises ``labels_differ`` (there are labels of other settings), ``cancelled``, ``bad_option``, ``disk_full``,
+    Raises ``labels_differ`` (labels with other settings exist), ``cancelled``, ``bad_option``, ``disk_full``,
     ``store_not_writable``, and what `read_weather` and `find_ground` raise.
     """
     settings = settings or LabelSettings()
@@ -140,7 +140,7 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
 
 @contextmanager
 def threads_used(wanted: int | None) -> Iterator[int]:
-    """As many threads as wanted, of those that there are; afterwards as before. Yields how many."""
+    """Use the wanted number of threads, limited to those available; restored afterwards. Yields the number."""
     before = numba.get_num_threads()
     used = max(1, min(wanted or before, numba.config.NUMBA_NUM_THREADS))
     numba.set_num_threads(used)

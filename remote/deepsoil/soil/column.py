@@ -1,7 +1,7 @@
 """Soil columns: water content at depth from weather and soil, by the Richards equation (paper §3.5).
 
-This is the public face of the simulator. It checks and arranges the input, and leaves the numbers to `batch`,
-`integrate` and `solver`. A column's result depends on nothing but its own soil and weather: neither on its
+This is the public interface of the simulator. It checks and arranges the input, and leaves the computation to `batch`,
+`integrate` and `solver`. A column's result depends only on its own soil and weather: neither on its
 neighbours in the batch nor on their order.
 """
 
@@ -32,11 +32,11 @@ BLOCK_COLUMNS = 2048  # columns between two progress reports; bounds the memory 
 
 @dataclass(frozen=True)
 class ColumnSettings:
-    """What a simulation assumes beyond soil and weather. The defaults are the documented ones.
+    """Assumptions of a simulation besides soil and weather. The defaults are the documented ones.
 
     bottom: ``free`` drainage (unit gradient), ``potential`` (bottom_suction_cm, a water table where 0) or ``closed``.
     rain_hours: hours from 00:00 over which a day's rain is spread. theta: ``mean`` of the day or at its ``end``.
-    hydraulics: van Genuchten-Mualem, or SWIM3's own curves with the options `swim3` (see `soil.swim3`).
+    hydraulics: van Genuchten-Mualem, or SWIM3's curves with the options `swim3` (see `soil.swim3`).
     snow: degree-day snow store before infiltration; snow on the ground also stops evaporation.
     """
 
@@ -145,9 +145,9 @@ def simulate_columns(
 
     params: soils (N,), or (N, nodes) for layered columns. forcing_index (N,): the row of `forcing` of each column.
     transpiration_fraction (N, T): share of PET taken by roots, 0-1 (None: fallow); the rest is evaporation demand.
-    irrigation (F, T) by weather row or (N, T) by column, mm/day, added to rain as it falls. on_progress(done, total)
+    irrigation (F, T) by weather row or (N, T) by column, mm/day, added to the rain. on_progress(done, total)
     is called between blocks of columns; an exception it raises stops the run. depths_cm: of theta; all depths of
-    ``deepsoil.depths`` where left out.
+    ``deepsoil.depths`` if omitted.
     """
     n, nodes = params.shape[0], len(settings.profile.nodes_cm)
     index = np.asarray(forcing_index, np.int64)
@@ -165,7 +165,7 @@ def simulate_columns(
     bad_soil = ~VanGenuchten(*soils.T).is_valid()
     good = ~np.asarray(bad_soil[layers].any(axis=1))
     result.failed[~good] = True
-    # columns of one soil side by side share its table in the cache; each column's numbers stay the same
+    # adjacent columns of one soil share its table in the cache; the results do not change
     order = np.lexsort((index, layers[:, 0]))
     order = order[good[order]]
     done = int((~good).sum())
@@ -261,7 +261,7 @@ class _Plan:
         else:
             liquid, on_ground = driving.precipitation, np.zeros_like(driving.precipitation)
         self.snow = on_ground[:, spinup:]
-        # fancy indexing may turn the layout, and every other layout is another compilation of the kernel
+        # fancy indexing may change the memory layout, and every other layout needs another compilation of the kernel
         self.rain_cm = np.ascontiguousarray(liquid / 10.0)
         self.pet_cm = np.ascontiguousarray(np.where(on_ground > 0.0, 0.0, driving.pet) / 10.0)
         water, self.irrigated_columns = _rows(irrigation, index, forcing.days, forcing.places, "irrigation", 2000.0)
@@ -274,7 +274,7 @@ class _Plan:
         self.depth_weights = np.ascontiguousarray(settings.profile.interpolation(depths_cm))
 
     def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult) -> None:
-        """Simulate the columns `block` and put their results in their places."""
+        """Simulate the columns `block` and store their results."""
         settings, profile = self.settings, self.settings.profile
         used, local = np.unique(layers[block], return_inverse=True)
         tables = build_tables(settings.curves(VanGenuchten(*soils[used].T)))

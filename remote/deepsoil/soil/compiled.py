@@ -1,7 +1,7 @@
-"""How the solver's kernels are compiled, and a stamp of their source for the cache of compiled code.
+"""Compilation settings of the solver's kernels, and a checksum of their source for the cache of compiled code.
 
-numba looks at one file's time stamp only. A kernel that calls kernels of other files would run on with stale code
-after those change. So only entry points are cached, and each holds this stamp of all kernel files as a constant,
+numba checks the time stamp of one file only. A kernel that calls kernels of other files would keep running stale code
+after they change. So only entry points are cached, and each contains this checksum of all kernel files as a constant,
 which is part of the cache's key.
 """
 
@@ -20,6 +20,6 @@ _KERNEL_FILES = ("hydraulic_tables.py", "work_arrays.py", "fluxes.py", "solver.p
 
 
 def source_stamp() -> int:
-    """Check sum over all kernel files."""
+    """Checksum of all kernel files."""
     folder = Path(__file__).parent
     return zlib.crc32(b"".join((folder / name).read_bytes() for name in _KERNEL_FILES))

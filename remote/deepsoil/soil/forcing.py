@@ -1,4 +1,4 @@
-"""Daily weather of the soil columns: checks, and the degree-day snow store that stands before infiltration."""
+"""Daily weather of the soil columns: checks, and the degree-day snow store before infiltration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RAIN_ABOVE_CELSIUS = 2.5  # thresholds as in pygridmet; linear between
 SNOW_BELOW_CELSIUS = 0.6
 MELT_MM_PER_DEGREE_DAY = 3.0
 
-# what a day on earth can bring; anything else is a wrong unit or a fill value
+# possible daily values; anything else is a wrong unit or a fill value
 _LIMITS = {"precipitation": (0.0, 2000.0, "mm"), "pet": (0.0, 50.0, "mm"), "temperature": (-90.0, 60.0, "degC")}
 
 
@@ -89,6 +89,6 @@ def snow_store(forcing: Forcing, melt_mm_per_degree_day: float = MELT_MM_PER_DEG
 
 
 def spinup_days(days: int, wanted: int) -> NDArray[np.int64]:
-    """Day numbers of a run with its spin-up: the first year (or what there is of it) again and again, then all."""
+    """Day numbers of a run with its spin-up: the first year (or a part of it) repeated, then all days."""
     first_year = min(days, 365)
     return np.concatenate([np.arange(-wanted, 0) % first_year, np.arange(days)])

@@ -13,14 +13,14 @@ Array = NDArray[np.float64]
 
 # Thin at the top, where water enters and leaves; nodes (layer centres) exactly at 5 and 20 cm; 160 cm deep.
 DEFAULT_EDGES_CM = (0.0, 1.0, 3.0, 7.0, 11.0, 16.0, 24.0, 34.0, 50.0, 70.0, 95.0, 125.0, 160.0)
-ROOT_DECAY = 3.0  # e-foldings of root density within the root depth: 95 % of the roots are above it
+ROOT_DECAY = 3.0  # e-foldings of root density down to the root depth: 95 % of the roots are above it
 
 
 @dataclass(frozen=True)
 class Profile:
     """Layer edges in cm from 0 down, strictly increasing, and a node in each layer (None: in its centre).
 
-    A node holds the water of its whole layer, wherever in the layer it sits.
+    A node represents the water of its whole layer, wherever it is in the layer.
     """
 
     edges_cm: Array
@@ -49,7 +49,7 @@ class Profile:
     def swim3(cls, thickness_cm: ArrayLike) -> Profile:
         """SWIM3's nodes for APSIM layers (since October 2022): the surface, the centres of the layers, the base.
 
-        The water of the first layer is held at the surface and that of the last at the base.
+        The node of the first layer is at the surface and that of the last at the base.
         """
         edges = np.concatenate([[0.0], np.cumsum(np.asarray(thickness_cm, np.float64))])
         at = 0.5 * (edges[1:] + edges[:-1])
@@ -70,7 +70,7 @@ class Profile:
         return np.stack([self.thickness_cm, nodes - self.edges_cm[:-1], self.edges_cm[1:] - nodes], axis=1)
 
     def interpolation(self, depths_cm: ArrayLike) -> Array:
-        """Weights (depths, nodes) that interpolate linearly between nodes; beyond the outer nodes they hold."""
+        """Weights (depths, nodes) that interpolate linearly between nodes; constant beyond the outer nodes."""
         depths = np.atleast_1d(np.asarray(depths_cm, np.float64))
         if not ((depths >= 0.0) & (depths <= self.edges_cm[-1])).all():
             raise DeepSoilError(

@@ -1,8 +1,8 @@
 """van Genuchten-Mualem hydraulics in numpy: θ(suction), its inverse in log space, K, capacity, DUL and LL15.
 
-Suction is ≥ 0 in cm everywhere. The inverse never forms a power of a small number: near residual water
+Suction is ≥ 0 in cm everywhere. The inverse never computes a power of a small number: near residual water
 content ψ reaches 1e12 cm and more, so it is computed as ln ψ and clipped (paper Eqs. 3 and 18).
-The torch twin for the loss is `training.suction`; the solver's kernel has its own tables.
+The torch version for the loss is `training.suction`; the solver's kernel has its own tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 MINIMUM_SUCTION_CM = 1.0
-MAXIMUM_SUCTION_CM = 15_000.0  # 1.5 MPa: drier water carries no information for plants or for the loss
+MAXIMUM_SUCTION_CM = 15_000.0  # 1.5 MPa: higher suction is irrelevant for plants and for the loss
 DUL_SUCTION_CM = 336.5  # 33 kPa
 LL15_SUCTION_CM = 15_000.0
 AIR_DRY_SUCTION_CM = 1e6
@@ -64,9 +64,9 @@ class VanGenuchten:
         return np.stack(list(self.arrays()), axis=-1)
 
     def is_valid(self) -> NDArray[np.bool_]:
-        """Where the parameters are a soil: 0 ≤ theta_r < theta_s ≤ 1, alpha and Ks positive and finite, n ≥ 1.05.
+        """Where the parameters are valid: 0 ≤ theta_r < theta_s ≤ 1, alpha and Ks positive and finite, n ≥ 1.05.
 
-        Nearer to 1, n makes K fall to nothing within a hair of saturation and the suction of dry soil overflow.
+        With n closer to 1, K drops to almost 0 just below saturation and the suction of dry soil overflows.
         """
         with np.errstate(invalid="ignore"):
             finite = np.isfinite(self.stacked()).all(axis=-1)
@@ -109,7 +109,7 @@ def suction(
     span = soil.theta_s - soil.theta_r
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         x = np.log(span / np.maximum(water - soil.theta_r, 0.0)) * soil.vg_n / (soil.vg_n - 1.0)
-        # ln(e^x - 1) / n, which neither overflows when dry nor loses the digits of θs - θ when wet
+        # ln(e^x - 1) / n, which neither overflows when dry nor loses the precision of θs - θ when wet
         log_suction = np.where(x > 0.0, x + np.log(-np.expm1(-x)), -np.inf) / soil.vg_n - np.log(soil.vg_alpha_per_cm)
         log_suction = np.where(np.isposinf(x), np.inf, log_suction)
         result = np.exp(np.clip(log_suction, np.log(minimum_cm), np.log(maximum_cm)))
@@ -159,7 +159,7 @@ def water_limits(
 ) -> WaterLimits:
     """SAT, DUL (33 kPa), LL15 (1.5 MPa) and AirDry (1e6 cm).
 
-    Pure sand has DUL - LL15 = 8e-5 and LL15 - theta_r = 3e-10: strict order holds, simulators fail.
+    Pure sand has DUL - LL15 = 8e-5 and LL15 - theta_r = 3e-10: the order is strict, but simulators fail.
     So DUL ≤ SAT - gap, LL15 ≤ DUL - gap, AirDry ≤ LL15 - air_dry_gap, AirDry ≥ 0.
     """
     saturated = soil.theta_s

@@ -1,6 +1,6 @@
 """Texture to van Genuchten parameters: a shipped table of Rosetta 3, looked up by barycentric interpolation.
 
-The table holds the 5,151 textures with whole per cents; interpolation is in log space for α, n and Ks, and
+The table contains the 5,151 textures in whole per cents; interpolation is in log space for α, n and Ks, and
 differs from the networks themselves by less than 2e-4 m³/m³. `rosetta_table` builds the table.
 """
 
@@ -40,7 +40,7 @@ def normalise_texture(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Texture in per cent scaled to a sum of 100 (Eq. 6). NaN in any fraction gives NaN in all.
 
-    Raises DeepSoilError ``bad_texture`` where a complete texture is negative or sums to anything but
+    Raises DeepSoilError ``bad_texture`` if a complete texture is negative or does not sum to
     100 ± tolerance: such values are fractions of 1, another property, or a wrong nodata value.
     """
     a, b, c = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (sand, silt, clay)))
@@ -99,7 +99,7 @@ def parameters(
     grid = _grid()
     result = np.zeros((*x.shape, len(COLUMNS)))
     for weight, (a, b) in zip(weights, corners, strict=True):
-        # a vertex of (next to) no weight may lie outside the triangle, where the table is NaN
+        # a vertex with (almost) no weight may lie outside the triangle, where the table is NaN
         used = weight > 1e-9
         result += np.where(used[..., None], weight[..., None] * grid[np.minimum(a, 100), np.minimum(b, 100)], 0.0)
     result[missing] = np.nan

@@ -1,10 +1,10 @@
 """SWIM3's own hydraulic functions, for comparison with APSIM: retention and conductivity from LL15, DUL and SAT.
 
-SWIM3 does not use van Genuchten's curves. Retention is a cubic Hermite spline of θ over log10 of the suction through
+SWIM3 does not use van Genuchten curves. Retention is a cubic Hermite spline of θ over log10 of the suction through
 SAT at 1 cm, DUL, LL15 at 15,000 cm and 0 at 6e6 cm; conductivity is the sum of two powers of θ / SAT. Written from the
 mathematics of the published model. Two departures, both counted (`Swim3Soils.bent`, `Swim3Soils.above_ks`): where the
-spline rises with suction between DUL and oven dryness (sands), its slopes are limited; K stops at Ks, where a DUL near
-LL15 would take it orders of magnitude beyond.
+spline rises with suction between DUL and oven dryness (sands), its slopes are limited; K stays below Ks, because a DUL
+near LL15 would give values orders of magnitude above.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LL15_SUCTION_CM = 15_000.0
 OVEN_DRY_SUCTION_CM = 6e6
 LARGEST_DUL_SUCTION_CM = 1000.0  # APSIM's own bound of PSIDul
 KDUL_RANGE_MM_PER_DAY = (1e-4, 10.0)  # above 10 mm/day APSIM refuses
-MACRO_SHARE_AT_DUL = 1.0 / 99.0  # of the conductivity at DUL, what flows in macropores
+MACRO_SHARE_AT_DUL = 1.0 / 99.0  # share of the conductivity at DUL that is due to macropores
 VAPOUR_CM_PER_DAY = 7.28e-9 * 24.0
 VAPOUR_FILLED = 0.93
 VAPOUR_PER_CM = 7.26e-7
@@ -37,7 +37,7 @@ class Swim3Options:
     """PSIDul as a suction in cm (the one at which DUL is taken), KDul in mm/day, and vapour conductivity (VC).
 
     APSIM takes one PSIDul and one KDul for a profile. kdul None: K of Mualem at DUL, within APSIM's bounds, of each
-    soil; give a number for layered columns that are to be compared with APSIM.
+    soil; give a number for layered columns to be compared with APSIM.
     """
 
     dul_suction_cm: float = DUL_SUCTION_CM
@@ -65,7 +65,7 @@ class Swim3Options:
 
 @dataclass(frozen=True)
 class Swim3Soils:
-    """M soils as SWIM3 sees them, arrays (M,): θ in m³/m³, conductivities in cm/day, the suction of DUL in cm.
+    """M soils with SWIM3's parameters, arrays (M,): θ in m³/m³, conductivities in cm/day, the suction of DUL in cm.
 
     Needs 0 < LL15 < DUL < SAT; raises DeepSoilError ``bad_soil``. Call `soils[:, None]` to broadcast over suctions.
     """
@@ -86,7 +86,7 @@ class Swim3Soils:
             )
 
     def _knots(self) -> tuple[Array, list[Array], list[Array], NDArray[np.bool_]]:
-        """log10 of the knots' suctions, θ and slopes at the knots, and where slopes had to be limited."""
+        """log10 of the knots' suctions, θ and slopes at the knots, and the soils whose slopes had to be limited."""
         at = np.log10([SATURATED_SUCTION_CM, self.dul_suction_cm, LL15_SUCTION_CM, OVEN_DRY_SUCTION_CM])
         values = [self.saturated, self.drained_upper_limit, self.lower_limit_15bar, np.zeros_like(self.saturated)]
         d = [(values[k + 1] - values[k]) / (at[k + 1] - at[k]) for k in range(3)]
@@ -104,12 +104,12 @@ class Swim3Soils:
 
     @property
     def bent(self) -> NDArray[np.bool_]:
-        """Soils whose spline rises with suction in SWIM3, and does not here."""
+        """Soils whose spline rises with suction in SWIM3, but not here."""
         return self._knots()[3]
 
     @property
     def above_ks(self) -> NDArray[np.bool_]:
-        """Soils whose K exceeds Ks in SWIM3, and does not here."""
+        """Soils whose K exceeds Ks in SWIM3, but not here."""
         return np.asarray(self._powers()[1] > self.ks_cm_per_day, np.bool_)
 
     def theta(self, suction_cm: Array) -> Array:
@@ -167,7 +167,7 @@ class Swim3Soils:
 
 
 def _rises(a: Array, b: Array) -> NDArray[np.bool_]:
-    """Where a cubic with end slopes a and b, as multiples of its secant, turns round (Fritsch and Carlson 1980)."""
+    """Where a cubic with end slopes a and b, as multiples of its secant, is not monotone (Fritsch and Carlson 1980)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         beyond = a - (2.0 * a + b - 3.0) ** 2 / (3.0 * (a + b - 2.0)) < 0.0
     return (a + b > 2.0) & (2.0 * a + b > 3.0) & (a + 2.0 * b > 3.0) & beyond

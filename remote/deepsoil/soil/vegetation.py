@@ -1,7 +1,7 @@
-"""Land cover as the columns and the patches see it: groups of NLCD classes, leaf area, roots, transpiration.
+"""Land cover for the columns and the patches: groups of NLCD classes, leaf area, roots, transpiration.
 
 One simple seasonal model serves the labels (share of PET taken by roots) and the inputs (LAI, NDVI, red,
-green, blue), so that both agree; it knows nothing of drought stress, harvest dates or irrigation.
+green, blue), so that both are consistent; it ignores drought stress, harvest dates and irrigation.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Group:
-    """Land cover with one water use: NLCD classes and how often each is drawn, leaf area, root depth.
+    """Land cover with the same water use: NLCD classes and their sampling frequency, leaf area, root depth.
 
-    litter: share of the soil that dead leaves and residue cover.
+    litter: share of the soil covered by dead leaves and residue.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Group:
 
 
 def _drawn(name: str, *shares: float) -> dict[int, float]:
-    """The NLCD classes of a group, which are those of its input channel, and how often each is drawn."""
+    """The NLCD classes of a group, which are those of its input channel, and their sampling frequency."""
     return dict(zip(COVER_CLASSES[f"cover_{name}"], shares, strict=True))
 
 
@@ -56,7 +56,7 @@ LIKE = {51: 52, 72: 71, 73: 31, 74: 31}
 
 
 def class_table() -> tuple[NDArray[np.int64], Array, NDArray[np.int64]]:
-    """(NLCD codes, probabilities, index of the group or -1 for open water), one entry a class."""
+    """(NLCD codes, probabilities, index of the group or -1 for open water), one entry per class."""
     rows = [(code, share, number) for number, group in enumerate(GROUPS) for code, share in group.classes.items()]
     codes, shares, groups = zip(*([*rows, (WATER, WATER_SHARE, -1)]), strict=True)
     return np.array(codes), np.array(shares) / sum(shares), np.array(groups)
@@ -73,7 +73,7 @@ def group_lookup() -> NDArray[np.int16]:
 
 
 def trailing_mean(values: Array, days: int) -> Array:
-    """Mean of the last ``days`` values including today's, over what there is at the start; along the last axis."""
+    """Mean of the last ``days`` values including today's, of fewer at the start; along the last axis."""
     total = np.cumsum(values, axis=-1, dtype=np.float64)
     count = np.minimum(np.arange(1, values.shape[-1] + 1), days)
     total[..., days:] = total[..., days:] - total[..., :-days].copy()
@@ -83,7 +83,7 @@ def trailing_mean(values: Array, days: int) -> Array:
 def leaf_area(group: Group, temperature: Array, day_of_year: NDArray[np.int64]) -> Array:
     """Leaf area index (…, T) from daily mean temperature in degC (…, T).
 
-    Green-up and senescence follow the 30-day mean temperature round 8 degC; a crop stands from mid-May to
+    Green-up and senescence follow the 30-day mean temperature round 8 degC; a crop grows from mid-May to
     September on top of that.
     """
     active = 1 / (1 + np.exp(-(trailing_mean(temperature, 30) - 8.0) / 2.0))
@@ -100,9 +100,9 @@ def transpiration_fraction(lai: Array) -> Array:
 
 
 def water_use(group: Group, pet: Array, temperature: Array, day_of_year: NDArray[np.int64]) -> tuple[Array, Array]:
-    """(demand in mm/day of roots and soil together, share of it that falls to roots), each (…, T).
+    """(demand in mm/day of roots and soil together, share of it taken by roots), each (…, T).
 
-    Leaves shade the soil, and litter slows what is left: demand of the soil = PET (1 - share of leaves)
+    Leaves shade the soil, and litter reduces the remaining evaporation: demand of the soil = PET (1 - share of leaves)
     (1 - litter)^0.44, the exponent of APSIM's residue cover.
     """
     leaves = transpiration_fraction(leaf_area(group, temperature, day_of_year))

@@ -2,9 +2,9 @@
 
 An archive is a zip with one ``.stm`` file per sensor. Its name contains the variable and upper and lower depth (m), its
 first line the network, the station and the position; the lines are UTC time, value, the network's quality flag and
-the provider's ("header and values"). In the CEOP format every line repeats the metadata of the sensor. Line endings
-may be of any kind. The flags are those of Dorigo et al. (2013), doi:10.2136/vzj2012.0097: G good, M missing, C range, D dubious;
-U in old archives: not judged.
+the provider's ("header and values"). In the CEOP format every line repeats the metadata of the sensor. Any line ending
+is accepted. The flags are those of Dorigo et al. (2013), doi:10.2136/vzj2012.0097: G good, M missing, C range, D
+dubious; U in old archives: not judged.
 """
 
 from __future__ import annotations

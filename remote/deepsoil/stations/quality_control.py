@@ -10,7 +10,7 @@ frozen       soil temperature at that depth <= 1 degC: ice is not measured
 missing      no value
 unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
 stuck        the same value for 10 days and more while sensors at this depth nearby change
-spike        one day far from both its neighbours, which agree, and outside the range of the weeks around it; no witness moves
+spike        one day far from both its neighbours, which agree, and outside the range of nearby days; no witness moves
              along
 break        a lasting step; no witness moves along, and if it is a rise, a sensor above it at the same station
              shows no water from above. Only the day of the step is rejected: the values do not show which side

@@ -1,7 +1,7 @@
 """Simulation trees of APSIM Next Generation (`.apsimx`, JSON) for bare fallow under SWIM3 (paper §3.5). Pure.
 
-Bare soil: no plant, no irrigation, no residue. SAT, DUL, LL15, Ks and KDul are those of our own ``swim3`` mode, so
-that a difference between the two is one of the solvers. What the paper leaves open is decided here: unit gradient
+Bare soil: no plant, no irrigation, no residue. SAT, DUL, LL15, Ks and KDul are those of our ``swim3`` mode, so
+that a difference between the two is due to the solvers. Choices that the paper leaves open: unit gradient
 below, start at DUL, no curve-number runoff (CN2Bare 0), short steps.
 """
 
@@ -21,7 +21,7 @@ from deepsoil.soil.swim3 import Swim3Options, Swim3Soils, swim3_soils
 Node = dict[str, Any]
 
 # The form with nodes Water, Solute and Nutrient; newer builds convert it, and older ones refuse it. Where SWIM3's
-# nodes lie is a matter of the build that runs it: see `layers.rule_of_version`.
+# nodes are depends on the build that runs it: see `layers.rule_of_version`.
 FILE_VERSION = 159
 SOIL_WATER = "SoilWater"  # name of the Swim3 node, hence of the columns `Soil.SoilWater.SW(1)`
 REPORTED = (
@@ -33,7 +33,7 @@ REPORTED = (
     f"[Soil].{SOIL_WATER}.Es",
     f"[Soil].{SOIL_WATER}.Eos",
 )
-SOLUTES = ("NO3", "NH4", "Urea")  # SWIM3 asks for them; without nitrogen they change no water
+SOLUTES = ("NO3", "NH4", "Urea")  # SWIM3 requires them; without nitrogen they do not affect water
 PARTICLE_DENSITY = 2.65  # g/cm³; APSIM refuses SAT above 1 - BD / 2.65
 BULK_DENSITY_MARGIN = 0.005
 SWIM3_NUMERICS: Node = {"DTMin": 0.0, "DTMax": 30.0, "MaxWaterIncrement": 2.0, "SpaceWeightingFactor": 0.0}
@@ -42,7 +42,7 @@ DEFAULT_OPTIONS = Swim3Options(vapour=True)
 
 @dataclass(frozen=True)
 class Point:
-    """One place: its name in APSIM, degrees north and east, texture in per cent, and the name of its weather."""
+    """One site: its name in APSIM, degrees north and east, texture in per cent, and the name of its weather."""
 
     name: str
     latitude: float
@@ -68,7 +68,7 @@ def simulations(
 ) -> Node:
     """The tree of one file with a simulation for each point, over the days first to last.
 
-    Each simulation reads ``weather.met`` of its point, which lies beside the file.
+    Each simulation reads ``weather.met`` of its point, which is beside the file.
     """
     params = hydraulics(points)
     soils = swim3_soils(params, options)

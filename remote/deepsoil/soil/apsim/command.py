@@ -1,4 +1,4 @@
-"""``deepsoil apsim write | run | read | compare``: APSIM as a second opinion on the soil columns."""
+"""``deepsoil apsim write | run | read | compare``: APSIM as an independent check of the soil columns."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Dispatch; DeepSoilError is the caller's to print."""
+    """Dispatch; the caller prints a DeepSoilError."""
     part: Callable[[argparse.Namespace], int] = {"write": _write, "run": _run, "read": _read, "compare": _compare}[
         arguments.part
     ]
@@ -118,7 +118,7 @@ def _database(project: Project, file: str) -> Path:
 
 
 def _rule(arguments: argparse.Namespace, folder: Path) -> NodeRule:
-    """Where the nodes lie, and a line that says why."""
+    """The rule for the positions of the nodes, and a line with the reason."""
     from deepsoil.soil.apsim.layers import check_rule, rule_of_version
 
     if arguments.nodes:
@@ -132,7 +132,7 @@ def _rule(arguments: argparse.Namespace, folder: Path) -> NodeRule:
 
 @contextmanager
 def _table(path: Path, head: Sequence[str]) -> Iterator[Callable[[Sequence[object]], object]]:
-    """A new table, put in its place only when it is complete."""
+    """A new table, which appears only when it is complete."""
     with atomic.replacing_path(path) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(head)

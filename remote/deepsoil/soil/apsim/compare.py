@@ -1,4 +1,4 @@
-"""APSIM's SWIM3 against our own column in its ``swim3`` mode, over the same soils, rain and evaporation demand."""
+"""APSIM's SWIM3 compared with our column in its ``swim3`` mode, with the same soils, rain and evaporation demand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from deepsoil.soil.profile import Profile
 
 Array = NDArray[np.float64]
 
-# SWIM3 lets evaporation fall short of the demand only where the surface is this dry
+# SWIM3 reduces evaporation below the demand only if the surface is this dry
 SURFACE_DRY_CM = 1e6
 STEP_HOURS = 1.0
 WATER_BALANCE = ("drainage", "runoff", "evaporation")
@@ -28,10 +28,10 @@ WATER_BALANCE = ("drainage", "runoff", "evaporation")
 
 @dataclass(frozen=True)
 class Difference:
-    """Ours less APSIM's over the days of interest of one point.
+    """Ours minus APSIM's over the days of interest of one point.
 
-    bias, mae, rmse, largest: of θ at the depth, m³/m³. water_mm: sums of drainage, runoff and evaporation, ours less
-    APSIM's, mm a year, for what APSIM reported.
+    bias, mae, rmse, largest: of θ at the depth, m³/m³. water_mm: sums of drainage, runoff and evaporation, ours minus
+    APSIM's, mm a year, as far as APSIM reported them.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Difference:
 
 
 def settings(project: Project) -> ColumnSettings:
-    """Our column as APSIM's: its layers, nodes, curves, whole-day rain, no snow, water contents of the day's end."""
+    """Settings of our column to match APSIM: its layers, nodes, curves, whole-day rain, no snow, end-of-day values."""
     return ColumnSettings(
         profile=Profile.swim3(0.1 * np.asarray(project.layers_mm)),
         hydraulics="swim3",
@@ -63,12 +63,12 @@ def compare(
     rule: NodeRule = "since-2022-10",
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[Difference], list[str]]:
-    """Differences of the points in the reports, and the names of those at which our own column failed.
+    """Differences of the points in the reports, and the names of those at which our column failed.
 
     Ours runs over all reported days, spin-up included, with the rain and the potential evaporation that APSIM
     reported; the days before `project.first` are then left out of the scores.
 
-    Raises DeepSoilError ``bad_report`` where rain or potential evaporation is missing or the days do not fit, and
+    Raises DeepSoilError ``bad_report`` if rain or potential evaporation is missing or the days do not match, and
     ``bad_option`` for the nodes of before October 2022, which do not lie in the layers whose water they hold.
     """
     if rule != "since-2022-10":

@@ -1,8 +1,8 @@
-"""Layers of an APSIM soil, and the depths that SWIM3's water contents belong to. Pure.
+"""Layers of an APSIM soil, and the depths of SWIM3's water contents. Pure.
 
-SWIM3 computes at nodes and reports them as if they were layers: SW(1) is the surface, the last one the base. Where
-the others lie changed in October 2022 (APSIM issue 7543): since then SW(i) is the middle of layer i; before, it was
-the middle of layer i - 1. With layers of 50, 50, 50, 50, 100 mm, SW(4) and SW(5) are the 17.5 and 25 cm of the
+SWIM3 computes at nodes and reports them as if they were layers: SW(1) is the surface, the last one the base. The
+position of the others changed in October 2022 (APSIM issue 7543): since then SW(i) is the middle of layer i; before, it
+was the middle of layer i - 1. With layers of 50, 50, 50, 50, 100 mm, SW(4) and SW(5) are the 17.5 and 25 cm of the
 paper's Eq. 13 only in newer builds; in older ones they are 12.5 and 17.5 cm.
 """
 
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 NodeRule = Literal["since-2022-10", "before-2022-10"]
 
-# The paper's mid-depths (17.5 and 25 cm) with the top of 10 mm and the base of 200 mm that SWIM3 asks for; 150 cm.
+# The paper's mid-depths (17.5 and 25 cm) with the top of 10 mm and the base of 200 mm that SWIM3 requires; 150 cm.
 DEFAULT_LAYERS_MM = (10.0, 40.0, 50.0, 50.0, 50.0, 100.0, 100.0, 100.0, 100.0, 150.0, 150.0, 200.0, 200.0, 200.0)
 # Layers that give the paper's SW(4) and SW(5); its top layer is thicker than SWIM3 advises.
 PAPER_LAYERS_MM = (50.0, 50.0, 50.0, 50.0, 100.0, 100.0, 100.0, 100.0, 150.0, 150.0, 200.0, 200.0, 200.0)
@@ -46,7 +46,7 @@ def parse_layers(text: str) -> tuple[float, ...]:
 
 
 def node_depths_cm(layers_mm: ArrayLike, rule: NodeRule = "since-2022-10") -> Array:
-    """Depths (layers,) in cm that SW(1), SW(2), … of SWIM3 belong to, for layers (layers,) in mm from the top."""
+    """Depths (layers,) in cm of SWIM3's SW(1), SW(2), … for layers (layers,) in mm from the top."""
     thickness = 0.1 * np.asarray(layers_mm, np.float64)
     edges = np.concatenate([[0.0], np.cumsum(thickness)])
     depths = 0.5 * (edges[1:] + edges[:-1])
@@ -59,7 +59,7 @@ def node_depths_cm(layers_mm: ArrayLike, rule: NodeRule = "since-2022-10") -> Ar
 def at_depth(water: NDArray[np.floating], nodes_cm: Array, depth_cm: float) -> Array:
     """Water content (...,) at a depth by linear interpolation between the nodes (..., nodes) that bracket it (Eq. 13).
 
-    Raises DeepSoilError ``bad_depth`` where the depth is below the profile.
+    Raises DeepSoilError ``bad_depth`` if the depth is below the profile.
     """
     if not nodes_cm[0] <= depth_cm <= nodes_cm[-1]:
         raise DeepSoilError(
@@ -75,7 +75,7 @@ def at_depth(water: NDArray[np.floating], nodes_cm: Array, depth_cm: float) -> A
 
 
 def rule_of_version(version: str) -> NodeRule | None:
-    """The rule of an APSIM version as ``2023.2.7164.0``; None where the version does not tell (October 2022, 0.0.0)."""
+    """The rule of an APSIM version as ``2023.2.7164.0``; None if the version is ambiguous (October 2022, 0.0.0)."""
     found = re.match(r"(20\d\d)\.(\d{1,2})\b", version)
     if found is None:
         return None

@@ -15,7 +15,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 Array = NDArray[np.float64]
 
-# column -> (lowest, highest, unit): what a day on earth can bring; anything else is a wrong unit or a fill value
+# column -> (lowest, highest, unit): possible daily values; anything else is a wrong unit or a fill value
 LIMITS = {
     "rain_mm": (0.0, 2000.0, "mm"),
     "tmax_c": (-90.0, 60.0, "degC"),
@@ -70,7 +70,7 @@ class DailyWeather:
         return self.start + timedelta(days=self.days - 1)
 
     def between(self, first: date, last: date) -> DailyWeather:
-        """The days from first to last. Raises DeepSoilError ``bad_dates`` where they are not all there."""
+        """The days from first to last. Raises DeepSoilError ``bad_dates`` if some are missing."""
         if not self.start <= first <= last <= self.end:
             raise DeepSoilError("bad_dates", "The weather covers {start} to {end}, not {first} to {last}.",
                                 "Ask for days within it.", "dates",
@@ -79,7 +79,7 @@ class DailyWeather:
         return DailyWeather(first, *(getattr(self, name)[days] for name in LIMITS))
 
     def with_spinup(self, first: date, last: date, spinup_days: int) -> DailyWeather:
-        """first to last with spinup_days before them: the weather's own days, or else the first year again."""
+        """first to last with spinup_days before them: the weather's own days, or else the first year repeated."""
         asked = self.between(first, last)
         before = first - timedelta(days=spinup_days)
         if spinup_days == 0 or before >= self.start:
@@ -89,7 +89,7 @@ class DailyWeather:
                                       for name in LIMITS))
 
     def mean_and_amplitude(self) -> tuple[float, float]:
-        """APSIM's tav and amp in °C: the mean of the monthly mean temperatures, and their highest less their lowest."""
+        """APSIM's tav and amp in °C: the mean of the monthly mean temperatures, and their range."""
         mean = 0.5 * (self.tmax_c + self.tmin_c)
         months = np.array([(self.start + timedelta(days=day)).month for day in range(self.days)])
         monthly = [float(mean[months == month].mean()) for month in np.unique(months)]
@@ -97,10 +97,10 @@ class DailyWeather:
 
 
 def read_weather(path: Path) -> DailyWeather:
-    """Weather from a table (CSV) or a `.met` file. Raises DeepSoilError ``bad_weather``, which names what is wrong.
+    """Weather from a table (CSV) or a `.met` file. Raises DeepSoilError ``bad_weather``, which names the fault.
 
     A table has ``date`` (ISO), ``rain_mm``, ``tmax_c``, ``tmin_c`` and ``radiation_mj_m2`` or ``radiation_w_m2``; a
-    `.met` file ``year``, ``day``, ``rain``, ``maxt``, ``mint`` and ``radn``. Days must follow each other.
+    `.met` file ``year``, ``day``, ``rain``, ``maxt``, ``mint`` and ``radn``. Days must be consecutive.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -135,7 +135,7 @@ def _table_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]
 
 def _met_columns(text: str, path: Path) -> tuple[list[date], dict[str, Array]]:
     lines = [line.split("!")[0].strip() for line in text.splitlines()]
-    # the table begins below the constants; the line after its head gives units
+    # the table begins below the constants; the line after its header gives units
     head = next((n for n, line in enumerate(lines) if {"year", "day"} <= set(line.lower().split())), None)
     if head is None:
         _need({"year", "day", *_MET}, set(), path)

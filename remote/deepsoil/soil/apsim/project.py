@@ -1,6 +1,6 @@
 """A folder of APSIM files for a set of points: written once, run anywhere, read back by name.
 
-`project.json` says what the files mean: points, layers, days, options. It is all that reading and comparing need.
+`project.json` describes the files: points, layers, days, options. Reading and comparing need nothing else.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from deepsoil.soil.swim3 import Swim3Options
 MANIFEST = "project.json"
 POINTS_PER_FILE = 200  # APSIM runs the simulations of a file in parallel and files one after another
 SPINUP_DAYS = 365
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # what is safe as a file name and inside APSIM's paths
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # safe in file names and in APSIM's paths
 
 
 @dataclass(frozen=True)
 class Project:
-    """What the files of a folder mean. first, last: days of interest; spinup_days before them are simulated too.
+    """Description of the files of a folder. first, last: days of interest; spinup_days before them are simulated too.
 
     files: name of each `.apsimx` file and the names of its points, in order.
     """
@@ -75,7 +75,7 @@ def read_points(path: Path) -> list[Point]:
 
 
 def check_points(points: Sequence[Point]) -> None:
-    """DeepSoilError ``bad_points`` where names are unsafe or not unique, or a place is not on earth."""
+    """DeepSoilError ``bad_points`` if names are unsafe or not unique, or coordinates are invalid."""
     seen: set[str] = set()
     for point in points:
         for name in (point.name, point.weather):
@@ -83,7 +83,7 @@ def check_points(points: Sequence[Point]) -> None:
                 raise DeepSoilError("bad_points", "{name!r} cannot be a name in APSIM.",
                                     "Use letters, digits, - and _, beginning with a letter or digit.", "points",
                                     name=name)
-        if point.name.lower() in seen:  # APSIM does not tell upper from lower case
+        if point.name.lower() in seen:  # APSIM is not case-sensitive
             raise DeepSoilError("bad_points", "Two points are called {name}.", "Give each its own name.",
                                 "points",
                                 name=point.name)
@@ -120,7 +120,7 @@ def write_project(
                             "Give another folder, or delete it first.", "output",
                             folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    places = {point.weather: point for point in reversed(points)}  # a weather lies where its first point does
+    places = {point.weather: point for point in reversed(points)}  # a weather has its first point's position
     groups = [tuple(points[n : n + points_per_file]) for n in range(0, len(points), points_per_file)]
     done, total = 0, len(places) + len(groups)
     for name in sorted(places):

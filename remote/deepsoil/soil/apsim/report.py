@@ -1,8 +1,8 @@
-"""APSIM's answers: the SQLite database beside an `.apsimx` file, as arrays by simulation and day.
+"""Reads APSIM's output: the SQLite database beside an `.apsimx` file, as arrays by simulation and day.
 
 Documented form: a table ``Report`` (rows by CheckpointID, SimulationID and Clock.Today; arrays as columns counted
 from 1, ``Soil.SoilWater.SW(4)``), ``_Simulations`` (ID, Name), ``_Messages`` and ``_Checkpoints``. Column names may
-carry another path or an alias: what counts is how they end.
+have another path or an alias: only their endings matter.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Reports:
     """S simulations over T consecutive days from `start`.
 
     water (S, T, nodes): θ of SWIM3's nodes at the day's end, m³/m³, from SW(1) on. fluxes: mm/day (S, T) by the names
-    of `FLUXES`, those that were reported. failed: simulation → why, in APSIM's own words; they are not in names.
+    of `FLUXES`, those that were reported. failed: simulation → APSIM's error message; they are not in names.
     """
 
     names: tuple[str, ...]
@@ -47,7 +47,7 @@ class Reports:
         return self.water.shape[1]
 
     def from_day(self, first: date) -> Reports:
-        """The days from `first` on, without a spin-up before it."""
+        """The days from `first` on, without the spin-up before it."""
         skip = max((first - self.start).days, 0)
         return Reports(self.names, self.start + timedelta(days=skip), self.water[:, skip:],
                        {name: values[:, skip:] for name, values in self.fluxes.items()}, self.failed)
@@ -75,7 +75,7 @@ def read_reports(
 ) -> Reports:
     """Read a report database.
 
-    expected: the simulations that should be there (None: those that are). last: the day a simulation must have
+    expected: the simulations that should exist (None: those found). last: the day a simulation must have
     reached (None: the last day of any). A simulation that is missing, short, or has missing values is in `failed`.
 
     Raises DeepSoilError ``file_missing`` and ``bad_report``.
@@ -110,7 +110,7 @@ def _quoted(name: str) -> str:
 
 
 def _columns(columns: list[str], path: Path, table: str) -> tuple[list[str], dict[str, str], str]:
-    """Columns of the nodes in order, of the fluxes by our names, and of the date."""
+    """Columns of the nodes in order, of the fluxes by their names here, and of the date."""
     numbered = {int(found[1]): name for name in columns if (found := _WATER.fullmatch(name))}
     if sorted(numbered) != list(range(1, len(numbered) + 1)) or not numbered:
         raise DeepSoilError("bad_report", "{name}: {table} has no water contents SW(1), SW(2), … of every node.",
@@ -127,7 +127,7 @@ def _columns(columns: list[str], path: Path, table: str) -> tuple[list[str], dic
 
 
 def _errors(database: sqlite3.Connection, tables: set[str], known: dict[int, str]) -> dict[str, str]:
-    """What APSIM said of simulations that went wrong."""
+    """APSIM's messages about failed simulations."""
     if "_Messages" not in tables:
         return {}
     words: dict[str, list[str]] = {}

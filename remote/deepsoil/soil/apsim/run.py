@@ -1,4 +1,4 @@
-"""APSIM's own program ``Models``: found, asked for its version, run on files with progress, and stopped."""
+"""Runs APSIM's program ``Models``: finds it, gets its version, runs it on files with progress, and stops it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COMPLAINT = re.compile(r"error|exception|could not|cannot|unable", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file; words: what APSIM said where it failed, else empty."""
+    """The outcome of one file; words: APSIM's message if it failed, else empty."""
 
     file: Path
     words: str
@@ -39,10 +39,10 @@ class Outcome:
 
 
 def find_models(given: str | None = None) -> list[str]:
-    """The command that starts APSIM: from `given`, else the variable DEEPSOIL_APSIM, else the search path.
+    """The command that starts APSIM: from `given`, else from the variable DEEPSOIL_APSIM, else from the search path.
 
-    given may be the program, its .NET assembly (`Models.dll`), or the folder either lies in. Raises DeepSoilError
-    ``apsim_missing``, which says what to install and what can be done without.
+    given may be the program, its .NET assembly (`Models.dll`), or the folder of either. Raises DeepSoilError
+    ``apsim_missing``, which says what to install and what is possible without it.
     """
     named = given or os.environ.get(VARIABLE)
     if not named:
@@ -77,7 +77,7 @@ def _missing(message: str) -> DeepSoilError:
 
 
 def models_version(command: Sequence[str]) -> str:
-    """What APSIM calls its version, as ``2023.2.7164.0``; empty where it does not say."""
+    """APSIM's version, such as ``2023.2.7164.0``; empty if unknown."""
     try:
         said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False,
                               timeout=_SECONDS_TO_SAY_VERSION, errors="replace")
@@ -96,11 +96,11 @@ def run_files(
     on_line: Callable[[str], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Outcome]:
-    """Run APSIM on the files one after another, with so many threads for the simulations of a file.
+    """Run APSIM on the files one after another, with a number of threads for the simulations of a file.
 
-    A file that fails does not keep the others from running. on_progress(files done, all); on_line gets what APSIM
-    prints. cancelled is asked a few times a second; where it says True, or an exception comes (Ctrl-C), APSIM and
-    its children are stopped; for the former DeepSoilError ``cancelled`` is raised. Reports written so far stay.
+    A file that fails does not stop the others. on_progress(files done, all); on_line gets the lines that APSIM
+    prints. cancelled is called a few times a second; if it returns True, or on an exception (Ctrl-C), APSIM and
+    its children are stopped; in the first case DeepSoilError ``cancelled`` is raised. Reports written so far are kept.
     """
     outcomes: list[Outcome] = []
     for done, file in enumerate(files):
@@ -167,13 +167,13 @@ def _stop(process: subprocess.Popen[str], own_session: bool) -> None:
         os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=_SECONDS_TO_END)
-        os.killpg(process.pid, signal.SIGKILL)  # whoever did not listen
+        os.killpg(process.pid, signal.SIGKILL)  # those that did not react
     except ProcessLookupError:
         return
     process.wait()
 
 
 def _words(said: list[str], code: int) -> str:
-    """From APSIM's first complaint on, or its last lines."""
+    """APSIM's output from the first error on, or its last lines."""
     first = next((n for n, line in enumerate(said) if _COMPLAINT.search(line)), max(len(said) - _LINES_KEPT, 0))
     return "\n".join(said[first : first + _LINES_KEPT]).strip() or f"APSIM ended with code {code} and said nothing."
