@@ -104,7 +104,7 @@ def test_a_lock_has_a_deadline_says_who_holds_it_and_is_freed_with_its_process(t
             with pytest.raises(DeepSoilError) as refused, locks.locked(path, timeout_s=0.2):
                 pass
             assert refused.value.code == "lock_held"
-            assert f"process {holder.pid} on {process.this_host()}" in refused.value.message
+            assert f"process {holder.pid} on {process.this_machine()}" in refused.value.message
     finally:
         holder.kill()
         holder.wait()
