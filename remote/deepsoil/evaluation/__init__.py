@@ -1,1 +1,1 @@
-"""Predictions against the readings of stations, always beside the trivial baselines."""
+"""Predictions compared with the readings of stations, always with the trivial baselines."""

@@ -1,7 +1,7 @@
-"""What a model must beat: predictions that need no model, from the stations' own records. Pure.
+"""Baselines for a model: predictions from the stations' own records. Pure.
 
-Observations are θ (S, T), consecutive days, NaN missing; predictions have the same shape. None of them looks at the
-day that it predicts at the station that it predicts for.
+Observations are θ (S, T), consecutive days, NaN missing; predictions have the same shape. None of them uses the
+observation that it predicts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def persistence(theta: Values, lag_days: int = PERSISTENCE_DAYS) -> Values:
 
 
 def network_mean(theta: Values, networks: Sequence[str]) -> Values:
-    """Mean of the other stations of the same network on the same day; NaN where there are none."""
+    """Mean of the other stations of the same network on the same day; NaN if there are none."""
     predicted = np.full_like(theta, np.nan)
     labels = np.asarray(networks)
     for network in np.unique(labels):
@@ -64,7 +64,7 @@ def climatology(theta: Values, days: Days) -> Values:
     predicted = np.full_like(theta, np.nan)
     for first in range(0, days.size, _TARGETS_AT_ONCE):
         targets = slice(first, first + _TARGETS_AT_ONCE)
-        # Away from days of neighbouring years too: early January is close to late December.
+        # Also away from days of neighbouring years: early January is close to late December.
         far = np.abs(np.subtract.outer(days, days[targets]).astype(int)) >= GAP_DAYS
         distance = np.abs(np.subtract.outer(of_year, of_year[targets]))
         season = np.minimum(distance, _DAYS_A_YEAR - distance) <= HALF_WINDOW_DAYS

@@ -1,4 +1,4 @@
-"""``deepsoil evaluate STORE``: predictions against stations, on the terminal and as files."""
+"""``deepsoil evaluate STORE``: compares predictions with stations, on the terminal and in files."""
 
 from __future__ import annotations
 

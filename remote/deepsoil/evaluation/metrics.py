@@ -1,6 +1,6 @@
-"""Scores of a predicted against an observed daily series, with intervals that allow for autocorrelation. Pure.
+"""Scores of a predicted against an observed daily series, with intervals that account for autocorrelation. Pure.
 
-All functions take arrays (..., T) and use the days on which both are there (NaN aware). Definitions after
+All functions take arrays (..., T) and use the days with both values (NaN aware). Definitions after
 Entekhabi et al. (2010), J. Hydrometeorology 11, 832-840, doi:10.1175/2010JHM1223.1, with d = predicted - observed:
 
 bias    mean(d)                                    MAE     mean(|d|)
@@ -10,8 +10,8 @@ R       Pearson's correlation of predicted and observed
 Intervals come from the moving-block bootstrap (Künsch 1989, Annals of Statistics 17, 1217-1241) in its circular form
 (Politis & Romano 1992), in which every day is drawn equally often. Days are drawn in blocks of 30, because soil
 moisture remembers for weeks and single days drawn at random would make intervals too narrow. They stay somewhat
-narrow where errors remember longer: for a year of errors that correlate by 0.9 from day to day, 95 % intervals of the
-bias hold the truth in about 80 of 100 cases (single days: 35). A series shorter than three blocks has no interval.
+narrow for longer error memory: for a year of errors that correlate by 0.9 from day to day, 95 % intervals of the
+bias contain the truth in about 80 of 100 cases (single days: 35). A series shorter than three blocks has no interval.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NAMES = ("bias", "mae", "rmse", "ubrmsd", "r")
 
 @dataclass(frozen=True)
 class Score:
-    """m³/m³, R without unit; NaN where there are fewer than ``FEWEST_DAYS`` days. intervals: name → (low, high)."""
+    """m³/m³, R without unit; NaN with fewer than ``FEWEST_DAYS`` days. intervals: name → (low, high)."""
 
     n: int
     bias: float
@@ -84,7 +84,7 @@ def scores(observed: ArrayLike, predicted: ArrayLike) -> dict[str, Values]:
     from_mean_p = p - mean(p)[..., None]
     spread = np.sqrt(mean(from_mean_o**2) * mean(from_mean_p**2))
     covariance = mean(from_mean_o * from_mean_p)
-    # Of a series that does not vary at all (rounding apart) there is no correlation.
+    # A constant series (apart from rounding) has no correlation.
     r = np.divide(covariance, spread, out=np.full_like(covariance, np.nan), where=spread > 1e-12)
     return {"n": n, "bias": bias, "mae": mean(np.abs(difference)), "rmse": np.sqrt(mse),
             "ubrmsd": np.sqrt(np.maximum(mse - bias**2, 0.0)), "r": np.clip(r, -1.0, 1.0)}
@@ -101,7 +101,7 @@ def score(observed: ArrayLike, predicted: ArrayLike, *, repetitions: int = REPET
 
 
 def summarise(values: Iterable[Score]) -> Summary:
-    """Median and quartiles of each metric over stations; stations without a score are left out."""
+    """Median and quartiles of each metric over stations; stations without a score are omitted."""
     usable = [value for value in values if np.isfinite(value.mae)]
     quartiles = {}
     for name in ("n", *NAMES):
@@ -121,7 +121,7 @@ def moving_blocks(days: int, block_days: int, repetitions: int, seed: int) -> ND
 
 
 def _intervals(o: Values, p: Values, repetitions: int, seed: int) -> dict[str, tuple[float, float]]:
-    # The days before the first and after the last pair would only make empty blocks.
+    # The days before the first and after the last pair would only give empty blocks.
     there = np.flatnonzero(np.isfinite(o) & np.isfinite(p))
     o, p = o[there[0]:there[-1] + 1], p[there[0]:there[-1] + 1]
     if o.size < FEWEST_BLOCKS * BLOCK_DAYS:

@@ -13,8 +13,8 @@ Values = NDArray[np.floating]
 def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tuple[Values, dict[str, Values]]:
     """Observed theta (S, T), NaN off the pairs on which every prediction (…, S, T) has a value, and the predictions.
 
-    A prediction with no value on any observed pair (the network mean of a lone station) is left out: with it there
-    would be no pair. ValueError where a shape does not fit.
+    A prediction without any value on observed pairs (the network mean of a single station) is omitted: with it there
+    would be no pairs. ValueError if a shape does not fit.
     """
     kept = {}
     common = known = np.isfinite(observed)
@@ -30,6 +30,6 @@ def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tupl
 
 
 def left_out(predictions: Mapping[str, Values], kept: Mapping[str, Values]) -> tuple[str, ...]:
-    """A note that names the predictions that were left out, if any."""
+    """A note that names the omitted predictions, if any."""
     gone = ", ".join(name for name in predictions if name not in kept)
     return (f"Without a value on these days: {gone}.",) if gone else ()

@@ -1,4 +1,4 @@
-"""Groups pixels that cost less to predict in one window than each in its own, because they share a halo. Pure."""
+"""Groups pixels that are cheaper to predict in one window than separately, because they share a halo. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Group = tuple[Window, list[int]]
 def group_pixels(pixels: Sequence[tuple[int, int]], multiple: int, halo: int) -> list[Group]:
     """(window, indices into ``pixels``): every global pixel (column, row) in one window.
 
-    A pixel joins the group where it saves most work against a window of its own, as long as it saves any.
+    A pixel joins the group that saves most work compared with a separate window, if any does.
     """
     def work(window: Window) -> float:
         inner = window.align(multiple)

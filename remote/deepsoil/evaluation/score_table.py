@@ -1,4 +1,4 @@
-"""The scores of an evaluation as a table for the terminal: every station, then the median, beside the baselines."""
+"""The scores of an evaluation as a table for the terminal: every station, then the median, with the baselines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TITLES = {"bias": "bias", "mae": "MAE", "rmse": "RMSE", "ubrmsd": "ubRMSD", "r"
 
 
 def table(evaluation: Evaluation) -> str:
-    """All depths, one below the other; errors in m³/m³."""
+    """All depths, one after another; errors in m³/m³."""
     head = [f"Region {evaluation.region}{' (synthetic)' if evaluation.synthetic else ''}, "
             f"{evaluation.days[0]} to {evaluation.days[-1]}, m3/m3"]
     tables = [_depth(comparison) for comparison in evaluation.comparisons]

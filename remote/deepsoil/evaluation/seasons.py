@@ -1,9 +1,9 @@
 """Scores by season (Table 6 of the paper). Pure.
 
-Two figures that are easily taken for one another stand side by side. *Pooled* scores take all (station, day) pairs as
+Two scores that are easily confused are shown side by side. *Pooled* scores treat all (station, day) pairs as
 one sample, as the paper does: their r mixes differences between stations with changes in time, and may be low where
-every single station is followed well, or high where none is. The *median over stations* is what a user at one station
-can expect; stations with fewer than ``metrics.FEWEST_DAYS`` days in a season are left out of it.
+every single station is predicted well, or high where none is. The *median over stations* is what a user at one station
+can expect; stations with fewer than ``metrics.FEWEST_DAYS`` days in a season are omitted from it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SHOWN = {"mae": "MAE", "rmse": "RMSE", "bias": "bias", "ubrmsd": "ubRMSD", "r":
 
 @dataclass(frozen=True)
 class SeasonScores:
-    """m3/m3, r without unit; NaN where there are too few days.
+    """m3/m3, r without unit; NaN with too few days.
 
     pairs      (station, day) pairs; ``pooled`` scores are over all of them
     stations   stations with enough days; ``median`` scores are over them

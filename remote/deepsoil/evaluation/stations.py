@@ -44,11 +44,11 @@ _DAYS_A_STEP = 16
 class Comparison:
     """One depth: observed and predicted θ (S, T) on the days of the period, and the scores of every station.
 
-    observed_depth_cm   the depth of the sensors that stand for ``depth_cm``
-    missing             channels that the region lacks: the model got their training means
+    observed_depth_cm   the depth of the sensors that represent ``depth_cm``
+    missing             channels that the region lacks: the model uses their training means
     candidates          (S, T) of ``model`` and of every baseline
-    scores              station → (``model`` or the name of a baseline) → score; stations without data are left out
-    quality             what quality control did at this depth in the period; None where it was switched off
+    scores              station → (``model`` or the name of a baseline) → score; stations without data are omitted
+    quality             the report of quality control at this depth in the period; None if it was switched off
     """
 
     depth_cm: int
@@ -130,8 +130,8 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
     """Compare predictions with the stations of a store on consecutive days.
 
     Observations that quality control rejects are left out, unless ``raw``. ``models``: by depth in cm. ``only``: ids
-    of stations; all where left out. ``step(share done, message)`` is called between pieces of work; what it raises
-    ends the evaluation. Raises DeepSoilError ``no_stations``, ``station_unknown``, ``no_observations``, and what the
+    of stations; all if omitted. ``step(share done, message)`` is called between pieces of work; its exceptions
+    end the evaluation. Raises DeepSoilError ``no_stations``, ``station_unknown``, ``no_observations``, and what the
     stack and the models raise.
     """
     stations, quality = (store.stations(), None) if raw else screened_stations(store)
@@ -153,7 +153,7 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
 
 def predict_at(model: Model, stack: Stack, days: Sequence[date], longitudes: NDArray[np.float64],
                latitudes: NDArray[np.float64], threads: int, report: Callable[[float], None]) -> Values:
-    """θ (S, T) at the pixels of positions in degrees; near positions share a window. NaN where input is missing."""
+    """θ (S, T) at the pixels of positions in degrees; nearby positions share a window. NaN where input is missing."""
     columns, rows = (np.floor(values).astype(int) for values in lonlat_to_pixel(longitudes, latitudes))
     groups = group_pixels(list(zip(columns.tolist(), rows.tolist(), strict=True)), model.contract.multiple,
                           model.contract.halo)

@@ -26,7 +26,7 @@ Cell = str | int | float | Spread | None
 
 @dataclass(frozen=True)
 class Tabular:
-    """A table: ``head`` names the columns of every row; ``notes`` say what the figures are."""
+    """A table: ``head`` names the columns of every row; ``notes`` explain the figures."""
 
     title: str
     head: tuple[str, ...]
@@ -42,7 +42,7 @@ class Tabular:
         return "\n".join([*lines, *(f"\n{note}" for note in self.notes)]) + "\n"
 
     def csv(self) -> str:
-        """Head and rows, numbers in full; a column with spreads becomes two, the second with ``_sd`` at the end."""
+        """Head and rows, numbers in full precision; a column with spreads becomes two, the second named ``…_sd``."""
         wide = [any(isinstance(row[i], Spread) for row in self.rows) for i in range(len(self.head))]
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")

@@ -1,12 +1,12 @@
-"""How soil moisture labels are distributed, and how far two sets of labels lie apart (Table 4 of the paper). Pure.
+"""The distribution of soil moisture labels, and the distance of two distributions (Table 4 of the paper). Pure.
 
-Everything is gathered chunk by chunk, so that hundreds of millions of labels never lie in memory at once: count, mean,
+Data is processed by chunk, so that hundreds of millions of labels are never in memory at once: count, mean,
 standard deviation, minimum and maximum are exact, percentiles come from a histogram of 10,000 bins between 0 and 1 and
-lie within one bin (1e-4 m3/m3) of those of the values themselves. Values are taken to six decimals before they are
-binned, so that those on an edge, as sensors of coarse resolution report them, always fall to the same side.
+are within one bin (1e-4 m3/m3) of the exact ones. Values are rounded to six decimals before they are
+binned, so that those on an edge, as sensors of coarse resolution report them, always fall into the same bin.
 
 The distance of two sets is the L1 distance of their histograms with bins of 0.01 from 0 to 1, as shares of all labels:
-the sum of |share a - share b| over the bins, 0 for the same, 2 for nothing in common. Labels below 0 and above 1 make
+the sum of |share a - share b| over the bins, 0 for the same, 2 for nothing in common. Labels below 0 and above 1 form
 two further bins.
 """
 
@@ -34,7 +34,7 @@ Counts = NDArray[np.int64]
 @dataclass(frozen=True)
 class Distribution:
     """Of ``rows`` values: moments, extremes and the fine histogram, whose first and last of ``FINE_BINS`` + 2 bins hold
-    what lies below 0 and above 1 (1 itself is in the last bin inside). ``a + b`` is that of both sets."""
+    the values below 0 and above 1 (1 itself is in the last bin inside). ``a + b`` is that of both sets."""
 
     rows: int
     mean: float
@@ -45,8 +45,8 @@ class Distribution:
 
     @classmethod
     def of(cls, values: ArrayLike, counts: ArrayLike = 1) -> Distribution:
-        """Of all finite values; each stands for ``counts`` labels (integers that broadcast against the values), as one
-        soil column does for its pixels."""
+        """From all finite values; each represents ``counts`` labels (integers that broadcast against the values), as
+        one soil column does for its pixels."""
         given = np.asarray(values)
         weights = np.broadcast_to(np.asarray(counts, np.int64), given.shape)
         known = np.isfinite(given) & (weights > 0)
@@ -56,7 +56,7 @@ class Distribution:
             return cls(0, 0.0, 0.0, math.inf, -math.inf, np.zeros(FINE_BINS + 2, np.int64))
         mean = float(np.average(x, weights=w))
         squares = float(np.sum(w * (x - mean) ** 2))
-        # A histogram of whole numbers, gathered with weights in float64, is exact up to 2^53 labels a chunk.
+        # A histogram of integers, summed with weights in float64, is exact up to 2^53 labels per chunk.
         histogram = np.bincount(_bins(x), weights=w, minlength=FINE_BINS + 2).astype(np.int64)
         return cls(rows, mean, squares, float(x.min()), float(x.max()), histogram)
 

@@ -1,6 +1,6 @@
 """The paper's Tables 4, 5 and 6 and its ablations, from many small trainings on one region.
 
-Table 4: how simulated and station labels are distributed. Table 5: shares of simulated batches, with seeds. Table 6:
+Table 4: distribution of simulated and station labels. Table 5: shares of simulated batches, with seeds. Table 6:
 the same by season. Ablations: terms of the loss, and every pixel labelled against the paper's sample.
 """
 
@@ -26,7 +26,7 @@ from deepsoil.training.configuration import Configuration
 Array = NDArray[np.float32]
 Say = Callable[[str], None]
 
-LABEL_DAYS = 10  # of the simulated labels, every tenth day counts in their distribution
+LABEL_DAYS = 10  # every tenth day of the simulated labels is used for their distribution
 SHARES = (0.0, 0.2, 0.5, 0.8, 1.0)
 ABLATIONS: dict[str, Changes] = {
     "squared error only": {"loss": {"last_data_weight": 1.0}},
@@ -38,12 +38,12 @@ ABLATIONS: dict[str, Changes] = {
 
 
 def share_name(share: float) -> str:
-    """As the paper names its runs."""
+    """The paper's name of a run."""
     return f"{1 - share:.0%} in-situ, {share:.0%} simulated"
 
 
 class PaperTables:
-    """Makes the tables of a region under ``output``; what was trained before is not trained again."""
+    """Makes the tables of a region under ``output``; finished trainings are not repeated."""
 
     def __init__(self, configuration: Configuration, output: Path, seeds: int, say: Say, *, ablations: bool) -> None:
         assert configuration.supervision is not None
@@ -71,7 +71,7 @@ class PaperTables:
         return [table for _, table in tables]
 
     def distributions(self) -> Tabular:
-        """Simulated labels of every pixel on every tenth day, beside what the stations measured on all days."""
+        """Simulated labels of every pixel on every tenth day, and station observations of all days."""
         labels = Labels.open(self.store)
         maps = (labels.theta(self.configuration.depth_cm, day.item(), self.store.window)
                 for day in labels.dates[::LABEL_DAYS])
@@ -79,7 +79,7 @@ class PaperTables:
                                    "in-situ": Distribution.of(self.experiments.inputs.observed)})
 
     def shares(self, outcomes: dict[str, list[TrainingResult]]) -> Tabular:
-        """Training and test side by side: stations stand twice, once as they were learnt from, once as held out."""
+        """Training and test side by side: each station appears twice, once in training, once held out."""
         observed = self.experiments.inputs.observed
         twice = np.concatenate([observed, observed])
         runs = {name: np.stack([np.concatenate([one.train, one.test]) for one in some])
@@ -102,7 +102,7 @@ class PaperTables:
                             f"{self.note}{self.store.title}, {self.configuration.depth_cm} cm: test by season, m3/m3")
 
     def ablated(self) -> Tabular:
-        """Maps against the labels of every pixel on days of no training; simulated batches only."""
+        """Maps against the labels of every pixel on days not used in training; simulated batches only."""
         rows: list[tuple[Cell, ...]] = []
         for number, (name, changes) in enumerate(ABLATIONS.items()):
             alone = dict(changes.get("supervision", {})) | {"simulated_share": 1.0, "simulated": "region"}

@@ -1,7 +1,7 @@
 """Runs with several seeds on training and test days, beside the trivial baselines (Table 5 of the paper). Pure.
 
 All rows of a table are over the same (station, day) pairs: those with an observation and with a value of every run,
-every seed and every baseline. A run that happens to have more days cannot look better or worse for it.
+every seed and every baseline. So additional days of one run do not affect the comparison.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _SHOWN = {"mae": "MAE", "rmse": "RMSE", "r": "r"}
 @dataclass(frozen=True)
 class RunTable:
     """scores   run or baseline → part → metric (``metrics.NAMES``) → mean and spread over seeds
-    pairs      part → (station, day) pairs that every row is over
+    pairs      part → (station, day) pairs used for every row
     over       ``pooled``: all pairs as one sample, as in the paper; ``stations``: median over stations
-    notes      what was left out
+    notes      omitted predictions
     """
 
     scores: dict[str, dict[str, dict[str, Spread]]]
@@ -54,7 +54,7 @@ def run_table(observed: Values, runs: Mapping[str, Values], train: ArrayLike, te
     """Scores of runs (K seeds, S, T) and baselines (S, T) against observed theta (S, T).
 
     ``train`` and ``test`` are masks that broadcast to (S, T): days (T,), stations (S, 1), or both. A baseline that has
-    no value at all on the observed days (the network mean of a lone station) is left out. ValueError where masks
+    no value on the observed days (the network mean of a single station) is omitted. ValueError if masks
     overlap or a shape does not fit.
     """
     masks = {part: np.broadcast_to(np.asarray(mask, bool), observed.shape)

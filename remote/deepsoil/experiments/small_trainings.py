@@ -1,6 +1,6 @@
-"""Many small trainings on one region that differ in one setting each, every one in a run folder of its own.
+"""Many small trainings on one region that differ in one setting each, every one in its own run folder.
 
-What they share, the stations' input above all, is read once. A finished training is not repeated: its
+Shared data, mainly the stations' input, is read once. A finished training is not repeated: its
 predictions are in its folder.
 """
 
@@ -32,13 +32,13 @@ Array = NDArray[np.float32]
 Changes = Mapping[str, Mapping[str, Any]]
 
 PREDICTIONS = "predictions.npz"
-SCORED, BATCHES, BATCH, PATCH = 18, 12, 16, 64  # first word of the keys, and how much of a region is scored
+SCORED, BATCHES, BATCH, PATCH = 18, 12, 16, 64  # first word of the keys, and the number of scored windows of a region
 
 
 @dataclass(frozen=True)
 class TrainingResult:
     """Predictions (S, T) m3/m3 for stations in training and in test, NaN elsewhere; ``region``: errors of the map
-    against the region's labels on days of no training, by name."""
+    against the region's labels on days not used in training, by name."""
 
     train: Array
     test: Array
@@ -66,7 +66,7 @@ class SmallTrainings:
         return self.configuration.split.folds if self.configuration.split.kind == "leave_station_out" else 1
 
     def outcome(self, name: str, changes: Changes, seed: int) -> TrainingResult:
-        """Train a variant with one seed, fold by fold, or read what was trained before."""
+        """Train a variant with one seed, fold by fold, or read the results of an earlier training."""
         pieces = [self._fold(f"{name}-seed{seed}-fold{fold}", changes, seed, fold) for fold in range(self.folds())]
         train, test = (np.full_like(pieces[0].train, np.nan) for _ in range(2))
         for piece in pieces:
@@ -119,7 +119,7 @@ class SmallTrainings:
 
 
 def varied(configuration: Configuration, changes: Changes, seed: int, fold: int) -> Configuration:
-    """The configuration with some settings of its sections replaced, validated again."""
+    """The configuration with some settings of its sections replaced, and validated."""
     data = configuration.resolved()
     for section, values in changes.items():
         data[section] = data[section] | dict(values)

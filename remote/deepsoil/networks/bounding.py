@@ -12,7 +12,7 @@ from deepsoil.channels import CHANNELS
 
 Bounding = Literal["sigmoid", "relu", "soil"]
 
-# Bias of the last convolution before training: theta starts near 0.25, the middle of soils, not at 0.5.
+# Bias of the last convolution before training: theta starts near 0.25, typical of soils, not at 0.5.
 START = {"sigmoid": -1.1, "relu": 0.25, "soil": 0.0}
 
 
@@ -49,7 +49,7 @@ class Soil(nn.Module):
 
 
 def make_bounding(kind: Bounding, channels: Sequence[str]) -> nn.Module:
-    """The bounding layer of a name; ValueError where the channels lack what it needs."""
+    """The bounding layer of a name; ValueError if a channel it needs is missing."""
     if kind == "soil":
         return Soil(channels)
     return {"sigmoid": Sigmoid, "relu": Relu}[kind]()

@@ -1,4 +1,4 @@
-"""Exports a network with its contract as one model file; measures what 8-bit weights cost."""
+"""Exports a network with its contract as one model file; measures the error of 8-bit weights."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def make_contract(network: MoistureNetwork, *, name: str, title: str, version: s
 
 
 def write_model(network: MoistureNetwork, contract: ModelContract, path: Path) -> None:
-    """Write the ONNX file with its contract; the file appears complete or not at all."""
+    """Write the ONNX file with its contract; the file is written atomically."""
     model = exported(network, len(contract.channels), network.multiple)
     if contract.network.weights == "int8":
         store_in_8_bits(model)
@@ -87,7 +87,7 @@ def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width:
         network = find_network(depth.network).load().create(channels, width=width, bounding="sigmoid", dropout=0.1)
         x = torch.rand(8, len(channels), 16, 16)
         network.train()
-        for _ in range(30):  # running statistics of the batch normalisation settle
+        for _ in range(30):  # adapt the running statistics of the batch normalisation
             network(x)
     contract = make_contract(
         network.eval(), name=f"random-{depth_cm}cm", title=f"Random network, {depth_cm} cm (for tests)", version="0",

@@ -1,9 +1,9 @@
-"""Gives a U-Net's ONNX graph the optional input ``margin``, so that a halo is not computed where it no longer matters.
+"""Gives a U-Net's ONNX graph the optional input ``margin``, so that a halo is not computed where it has no effect.
 
-A caller that hands over a window with a halo of ``margin`` pixels on every side throws the halo of the result away.
-The encoder needs it, the decoder hardly: of its inputs at each resolution only the pixels that its convolutions
-still reach are kept. The result is that of the whole network without its outermost ``margin`` pixels, bit for bit,
-and most of the cost of the halo is gone. Left out, ``margin`` is 0 and nothing is cut.
+A caller that passes a window with a halo of ``margin`` pixels on every side discards the halo of the result.
+The encoder needs the halo, the decoder hardly: of its inputs at each resolution only the pixels that its convolutions
+still use are kept. The result is bit-identical to that of the whole network without its outermost ``margin`` pixels,
+and most of the cost of the halo is saved. By default ``margin`` is 0 and nothing is cropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OF_ONE_PIXEL = frozenset({
 
 @dataclass
 class _Step:
-    """A step of the decoder: a Concat along the channels whose first input has just been brought to its resolution.
+    """A step of the decoder: a Concat along the channels whose first input has just been upsampled to its resolution.
 
     ``reach``: of the convolutions up to the next step, in pixels. ``late``: nodes up to there, each with an input that
     has not come through the decoder.
@@ -40,7 +40,7 @@ class _Step:
 def add_margin(model: onnx.ModelProto) -> bool:
     """Add the optional input ``margin`` (int64, one value, a multiple of the network's ``multiple``).
 
-    False for a graph whose decoder is not understood; it is left as it is, and its whole halo is computed.
+    False for a graph with an unsupported decoder; it is unchanged, and its whole halo is computed.
     """
     steps = _decoder(model.graph)
     if not steps:
@@ -51,7 +51,7 @@ def add_margin(model: onnx.ModelProto) -> bool:
     for step, pixels in zip(steps, _kept_pixels([step.reach for step in steps]), strict=True):
         cut = cutter.amount(scale, pixels)
         up, *skips = step.concat.input
-        # What came from below has been cut already, by twice as many pixels of this resolution as of the lower one.
+        # Input from the lower level is already cropped, by twice as many pixels of this resolution as of the lower one.
         rest = cutter.subtract(cut, cutter.twice(above)) if above else cut
         step.concat.input[:] = [cutter.cut(up, rest, step.concat),
                                 *(cutter.cut(skip, cut, step.concat) for skip in skips)]
@@ -66,9 +66,9 @@ def add_margin(model: onnx.ModelProto) -> bool:
 
 
 def _decoder(graph: onnx.GraphProto) -> list[_Step]:
-    """The steps from coarse to fine, one a resolution, the last at full resolution; none where it is another graph."""
+    """The steps from coarse to fine, one per resolution, the last at full resolution; empty if unsupported."""
     steps: list[_Step] = []
-    number_of: dict[str, int] = {}  # tensor → the last step that it has come through
+    number_of: dict[str, int] = {}  # tensor → the last step that it has passed
     varying, doubled = {INPUT}, set[str]()
     for node in graph.node:
         inputs = [name for name in node.input if name in varying]
@@ -97,7 +97,7 @@ def _decoder(graph: onnx.GraphProto) -> list[_Step]:
 
 
 def _is_local(node: onnx.NodeProto) -> bool:
-    """Whether a pixel of the result follows from the pixels round it, as many on every side as `_reach` says."""
+    """Whether a pixel of the result depends only on the pixels within `_reach` on every side."""
     if node.op_type == "Conv":
         kernel, pads = attribute(node, "kernel_shape"), attribute(node, "pads")
         return attribute(node, "strides") in ([], [1, 1]) and pads[:2] == pads[2:] and 2 * _reach(node) == 2 * pads[0] \
@@ -106,7 +106,7 @@ def _is_local(node: onnx.NodeProto) -> bool:
 
 
 def _reach(node: onnx.NodeProto) -> int:
-    """Pixels to each side that a convolution looks at; 0 for every other node."""
+    """Pixels to each side that a convolution uses; 0 for every other node."""
     if node.op_type != "Conv":
         return 0
     return attribute(node, "kernel_shape")[0] // 2 * (attribute(node, "dilations") or [1])[0]
@@ -123,7 +123,7 @@ def _kept_pixels(reaches: list[int]) -> list[int]:
 
 
 class _Cutter:
-    """Adds the nodes that cut; integer arithmetic on one-element tensors."""
+    """Adds the nodes that crop; integer arithmetic on one-element tensors."""
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._graph = graph
@@ -172,7 +172,7 @@ class _Cutter:
         return name
 
     def finish(self) -> None:
-        """Put the nodes where they belong: graphs are sorted by need."""
+        """Insert the nodes in topological order."""
         ordered = list(self._first)
         for node in self._graph.node:
             ordered += [*self._before.get(node.output[0], ()), node]

@@ -1,4 +1,4 @@
-"""Reads what a model file says about itself: ONNX Runtime only, no torch."""
+"""Reads the metadata of a model file: ONNX Runtime only, no torch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read_contract(path: str | Path) -> ModelContract:
     path = Path(path)
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4  # what goes wrong is raised, in our words
+    options.log_severity_level = 4  # errors are raised as DeepSoilError
     options.intra_op_num_threads = 1
     session = load_session(path, options)
     text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)

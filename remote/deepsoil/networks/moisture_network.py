@@ -1,4 +1,4 @@
-"""What every network offers to training and export, and what the U-Nets share."""
+"""The interface of networks for training and export, and the common base of the U-Nets."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class MoistureNetwork(nn.Module):
 class UNet(MoistureNetwork):
     """A U-Net whose blocks at full resolution form a path of single pixels, see ``training.initial_weights``.
 
-    ``encoder1`` and ``decoder1``: twice convolution, normalisation, activation. ``up1``: brings the level below to
-    full resolution; its output stands first in the input of ``decoder1``, then that of ``encoder1``, then the
+    ``encoder1`` and ``decoder1``: twice convolution, normalisation, activation. ``up1``: upsamples the lower level to
+    full resolution; its output comes first in the input of ``decoder1``, then that of ``encoder1``, then the
     channels that ``late_inputs`` names.
     """
 
@@ -42,5 +42,5 @@ class UNet(MoistureNetwork):
     bounding: nn.Module
 
     def late_inputs(self, x: Tensor) -> list[Tensor]:
-        """Channels of the input (batch, n, height, width) that the last block takes besides; none by default."""
+        """Channels of the input (batch, n, height, width) that the last block uses in addition; none by default."""
         return []

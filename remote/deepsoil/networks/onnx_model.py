@@ -1,6 +1,6 @@
-"""A trained network as an ONNX model with free batch, height and width, in full precision; any network of torch.
+"""A trained network as an ONNX model with free batch, height and width, in full precision; works for any torch network.
 
-By torch's TorchScript exporter: it folds batch normalisation and needs no package beside torch. The newer one
+Uses torch's TorchScript exporter: it folds batch normalisation and needs no other package. The newer one
 (``dynamo``) needs onnxscript, and gives the same graphs for these networks.
 """
 
@@ -43,7 +43,7 @@ def exported(network: nn.Module, channels: int, multiple: int) -> onnx.ModelProt
 
 
 def _use_weights_directly(graph: onnx.GraphProto) -> None:
-    """Take out the Identity nodes through which layers share equal weights."""
+    """Remove the Identity nodes through which layers share equal weights."""
     weights = {weight.name for weight in graph.initializer}
     shared = {node.output[0]: node.input[0] for node in graph.node
               if node.op_type == "Identity" and node.input[0] in weights}
@@ -55,7 +55,7 @@ def _use_weights_directly(graph: onnx.GraphProto) -> None:
 
 
 def _name_result(graph: onnx.GraphProto) -> None:
-    """Let an Identity node give the result, so that it can be cut whatever computes it (`margin`)."""
+    """Add an Identity node for the result, so that it can be cropped whatever computes it (`margin`)."""
     last = next(node for node in graph.node if OUTPUT in node.output)
     last.output[:] = [f"{OUTPUT}.whole" if name == OUTPUT else name for name in last.output]
     graph.node.append(helper.make_node("Identity", [f"{OUTPUT}.whole"], [OUTPUT], name=OUTPUT))

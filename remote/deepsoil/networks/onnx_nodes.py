@@ -1,4 +1,4 @@
-"""Questions to the nodes of an ONNX graph that several modules ask."""
+"""Common queries on the nodes of an ONNX graph."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import onnx
 
 
 def attribute(node: onnx.NodeProto, name: str) -> list[int]:
-    """The integers of an attribute; none where the node does not have it."""
+    """The integers of an attribute; empty if the node does not have it."""
     return next((list(one.ints) for one in node.attribute if one.name == name), [])
 
 
 def is_doubling(node: onnx.NodeProto) -> bool:
-    """Whether a transposed convolution makes a square of 2 x 2 pixels of every pixel."""
+    """Whether a transposed convolution turns every pixel into 2 x 2 pixels."""
     return node.op_type == "ConvTranspose" and attribute(node, "kernel_shape") == [2, 2] \
         and attribute(node, "strides") == [2, 2] and not any(attribute(node, "pads"))
 
 
 def resolution_levels(graph: onnx.GraphProto) -> dict[str, int]:
-    """How often each tensor has been halved; what is upsampled comes back to the level it came from.
+    """How often each tensor has been halved; upsampling reverses it.
 
-    Every stride is taken for a halving and every upsampling for a doubling.
+    Every stride counts as a halving and every upsampling as a doubling.
     """
     levels: dict[str, int] = {}
     for node in graph.node:

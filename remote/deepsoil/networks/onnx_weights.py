@@ -1,8 +1,8 @@
-"""Stores the weights of an ONNX model's convolutions in 8 bits; they are unfolded to float when it is loaded.
+"""Stores the weights of an ONNX model's convolutions in 8 bits; they are converted to float when it is loaded.
 
-Symmetric per output channel; the convolutions run in float. Ours, because ONNX Runtime's quantisation also rounds what
-flows between the layers. Measured on 192 x 192 pixels at 20 cm: `quantize_dynamic` is off by up to 4.6e-4 m3/m3 and
-takes 1.9 s, ours 3.3e-5 m3/m3 and 0.4 s.
+Symmetric per output channel; the convolutions run in float. Our own, because ONNX Runtime's quantisation also rounds
+the activations between the layers. Measured on 192 x 192 pixels at 20 cm: `quantize_dynamic` is off by up to 4.6e-4
+m3/m3 and takes 1.9 s, ours 3.3e-5 m3/m3 and 0.4 s.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def quantise(weight: Array, axis: int) -> tuple[Array, Array]:
 def store_in_8_bits(model: onnx.ModelProto) -> None:
     """Replace the weights of all convolutions but those at full resolution.
 
-    The layers at full resolution hold 4 % of the weights and most of the rounding error: they stay float.
+    The layers at full resolution have 4 % of the weights and most of the rounding error: they stay float.
     """
     graph = model.graph
     values = {weight.name: weight for weight in graph.initializer}

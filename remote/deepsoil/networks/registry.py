@@ -1,4 +1,4 @@
-"""The networks that can be trained, by name. No torch here: a login node checks configurations too.
+"""The networks that can be trained, by name. No torch: a login node checks configurations too.
 
 A network is a subclass of `moisture_network.MoistureNetwork` in a file of its own, and one entry here. A network of
 another package is named as an entry point of the group ``deepsoil.networks`` (→ a `NetworkEntry`, in a module that
@@ -25,7 +25,7 @@ ENTRY_POINTS = "deepsoil.networks"
 class NetworkEntry:
     """``name``: in configurations and model files. ``location``: ``module:class`` of the network.
 
-    ``multiple``: height and width of its input are multiples of so many pixels. ``pixel_path``: it is a
+    ``multiple``: height and width of its input are multiples of this number of pixels. ``pixel_path``: it is a
     `moisture_network.UNet`, whose blocks at full resolution can be trained alone (``warm_start``, ``full_resolution``).
     """
 
@@ -48,7 +48,7 @@ _entries = {entry.name: entry for entry in (
 
 
 def register(entry: NetworkEntry) -> None:
-    """Add a network, or put one in the place of another, in this process."""
+    """Add or replace a network in this process."""
     _entries[entry.name] = entry
 
 

@@ -16,18 +16,18 @@ _LOAD_ERRORS = (ort_errors.Fail, ort_errors.InvalidProtobuf, ort_errors.InvalidG
 def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSession:
     """A session on the CPU with ``threads`` threads (0: one per core).
 
-    Weights stored in 8 bits are unfolded to float once at load: convolutions run in float anyway, and
-    without this the unfolding would be repeated in every call.
+    Weights stored in 8 bits are converted to float once at load: convolutions run in float anyway, and
+    otherwise the conversion would be repeated in every call.
     Raises DeepSoilError ``model_missing`` or ``model_invalid``.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Windows differ in size: a plan of memory for each size costs up to half as much memory again and no time less.
+    # Windows differ in size: a memory plan for each size costs up to 50 % more memory and saves no time.
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    # A thread that waits for the others would otherwise do so at full speed, where the next window could be read.
+    # Waiting threads would otherwise spin and take CPU time from reading the next window.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return load_session(Path(path), options)
 

@@ -2,7 +2,7 @@
 
 Four encoder blocks (64, 128, 256, 512 channels; convolution, batch normalisation, LeakyReLU) down to a
 latent of 4 x 4 x 512 for a 64 x 64 tile, four decoder blocks with transposed convolutions, skip
-connections and dropout. The last block takes NDVI, land cover and the Landsat bands again (late fusion).
+connections and dropout. The last block gets NDVI, land cover and the Landsat bands again (late fusion).
 Input (batch, channels, height, width) scaled to 0-1, height and width multiples of 16; output
 (batch, 1, height, width) theta.
 """

@@ -3,7 +3,7 @@
 SWIM3 does not use van Genuchten curves. Retention is a cubic Hermite spline of θ over log10 of the suction through
 SAT at 1 cm, DUL, LL15 at 15,000 cm and 0 at 6e6 cm; conductivity is the sum of two powers of θ / SAT. Written from the
 mathematics of the published model. Two departures, both counted (`Swim3Soils.bent`, `Swim3Soils.above_ks`): where the
-spline rises with suction between DUL and oven dryness (sands), its slopes are limited; K stays below Ks, because a DUL
+spline rises with suction between DUL and oven dryness (sands), its slopes are limited; K is capped at Ks, because a DUL
 near LL15 would give values orders of magnitude above.
 """
 

@@ -1,7 +1,7 @@
-"""What a network must beat: climatology, persistence, mean of the texture, linear regression, a per-pixel network.
+"""Baselines for a network: climatology, persistence, mean of the texture, linear regression, a per-pixel network.
 
-The first three are tables of effective saturation that patches look up as they look up their labels, so
-they know the very column they predict; the last two see the network's input, one pixel at a time.
+The first three are tables of effective saturation that patches look up like their labels, so
+they know the predicted column itself; the last two use the network's input, one pixel at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from deepsoil.training.patches import PatchMaker
 Array = NDArray[np.float32]
 Predict = Callable[[Array], Array]
 
-FIT = 12  # first word of the random keys of the patches that baselines are fitted on
+FIT = 12  # first word of the random keys of the patches for fitting baselines
 PERSISTENCE_DAYS = 7
 HALF_WINDOW_DAYS = 15
 
@@ -27,7 +27,7 @@ HALF_WINDOW_DAYS = 15
 def climatology(saturation: Array, dates: NDArray[np.datetime64], known: NDArray[np.bool_]) -> Array:
     """Mean by day of the year (366, K, M) over all runs: known days within 15 days of it, all years.
 
-    saturation (R, T, K, M); dates and known (R, T). A day of the year without a known day takes the mean
+    saturation (R, T, K, M); dates and known (R, T). A day of the year without a known day gets the mean
     of all known days.
     """
     day = day_of_year(dates)
@@ -50,8 +50,8 @@ def trivial_tables(reference: PatchMaker, known: NDArray[np.bool_], target: Patc
                    same_place: bool) -> dict[str, Array]:
     """Baseline tables for the patches of ``target``, from the ``known`` days of ``reference``.
 
-    same_place: both share runs and textures, and climatology is that of the place itself; else it is the
-    mean over all places of the reference.
+    same_place: both share runs and textures, and climatology is that of the site itself; else it is the
+    mean over all sites of the reference.
     """
     saturation, dates = reference.saturation, reference.table.dates
     day = day_of_year(target.table.dates) - 1
@@ -88,7 +88,7 @@ def linear_regression(inputs: Array, labels: Array) -> Predict:
 
 
 def pixel_network(inputs: Array, labels: Array, seed: int, steps: int, width: int = 64) -> Predict:
-    """A perceptron with two hidden layers that sees one pixel: what the U-Net adds is not in it."""
+    """A perceptron with two hidden layers that sees one pixel, without the neighbourhood that the U-Net adds."""
     torch.manual_seed(seed)
     channels = inputs.shape[1]
     network = nn.Sequential(nn.Conv2d(channels, width, 1), nn.ReLU(), nn.Conv2d(width, width, 1), nn.ReLU(),

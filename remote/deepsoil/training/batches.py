@@ -1,4 +1,4 @@
-"""What a step of the training takes, whatever its labels come from, and the one place where numpy becomes torch."""
+"""Batches for a training step, independent of the origin of the labels, and their conversion from numpy to torch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Array = NDArray[np.float32]
 
 class Labelled(Protocol):
     """A batch of B patches of P x P pixels: input x (B, C, P, P), labels theta (B, P, P) m3/m3 with NaN where there
-    are none, and the soil (B, P, P) in whose terms the loss speaks of suction."""
+    are none, and the soil (B, P, P) for the suction terms of the loss."""
 
     @property
     def x(self) -> Array: ...
@@ -32,7 +32,7 @@ class Labelled(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """The plainest ``Labelled``."""
+    """The simplest ``Labelled``."""
 
     x: Array
     theta: Array
@@ -46,7 +46,7 @@ class Source(Protocol):
 
 
 def complete(soil: VanGenuchten) -> VanGenuchten:
-    """The same soils, with a loam where they are unknown: a loss must be finite where nothing is labelled."""
+    """The same soils, with a loam where unknown: the loss must be finite also without labels."""
     loam = parameters(40.0, 40.0, 20.0)
     return VanGenuchten(*(np.where(np.isnan(values), filling, values)
                           for values, filling in zip(soil.arrays(), loam.arrays(), strict=True)))

@@ -1,4 +1,4 @@
-"""The card of a model: what it is, what it was trained on, how it scores and what it cannot do, in Markdown."""
+"""The card of a model: description, training data, scores and limitations, in Markdown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LIMITS = """\
 def card(configuration: Configuration, tables: ColumnTables, rows: Sequence[SimulationScore],
          stations: Sequence[StationScore], quantisation_error: float, parameters: int, minutes: float,
          best_epoch: int) -> str:
-    """The card of a finished training; ``best_epoch`` is -1 where the start was never bettered."""
+    """The card of a finished training; ``best_epoch`` is -1 if the initial weights were never improved."""
     schedule, simulation, loss = configuration.schedule, configuration.simulation, configuration.loss
     stages = ", then ".join(f"{round(stage.share * schedule.steps)} steps of {stage.batch} patches of {stage.patch} × "
                             f"{stage.patch} pixels" for stage in schedule.stages)
@@ -103,7 +103,7 @@ column (on unseen weather: the mean of all training places); persistence knows t
 
 
 def _station_lines(configuration: Configuration, stations: Sequence[StationScore]) -> str:
-    """What stations took part, and the scores at them; nothing where none did."""
+    """The stations used, and the scores at them; empty without stations."""
     mixed = configuration.supervision
     if mixed is None:
         return ""

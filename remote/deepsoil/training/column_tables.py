@@ -1,6 +1,6 @@
 """The table of simulated soil columns that labels the patches: run x land-cover group x texture x day.
 
-Simulated once and kept as an npz file whose name holds a digest of everything that decides it.
+Simulated once and stored as an npz file whose name contains a digest of all its inputs.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather_runs import WeatherRun, make_runs
 
-FORMAT = 4  # raised when the meaning of a stored table changes
+FORMAT = 4  # increased when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
 NO_THETA = 65_535  # code of a column that did not converge
 
@@ -51,7 +51,7 @@ def lattice_weights(sand: Array, silt: Array, step: int) -> tuple[NDArray[np.int
     i = np.where(i + j > count - 1, np.maximum(count - 1 - j, 0), i)
     u, v = x - i, y - j
     upper = u + v > 1
-    # above the edge of the triangle rounding leaves weights of about 1e-7: they may point anywhere
+    # outside the edge of the triangle rounding leaves weights of about 1e-7, which may have any index
     rows = np.stack([index[i + upper, j + upper], index[i + 1, j], index[i, j + 1]])
     weights = np.stack([np.where(upper, u + v - 1, 1 - u - v), np.where(upper, 1 - v, u), np.where(upper, 1 - u, v)])
     return rows, weights.astype(np.float32)
@@ -61,7 +61,7 @@ def lattice_weights(sand: Array, silt: Array, step: int) -> tuple[NDArray[np.int
 class ColumnTable:
     """theta (R, K, M, D, T) m3/m3 for R weather runs, K land-cover groups, M textures, D depths, T days.
 
-    The ``failed`` columns, which did not converge, are NaN: they label nothing.
+    The ``failed`` columns, which did not converge, are NaN and label nothing.
     """
 
     runs: list[WeatherRun]
@@ -71,13 +71,13 @@ class ColumnTable:
 
     @cached_property
     def dates(self) -> NDArray[np.datetime64]:
-        """(R, T): every run has its own calendar."""
+        """(R, T): each run has its own calendar."""
         return np.stack([run.dates for run in self.runs])
 
     def saturation(self, depth_cm: int) -> Array:
         """Effective saturation (R, T, K, M) at a depth, laid out for the look-up of one day.
 
-        Interpolated between textures it follows the exact theta_r and theta_s of each pixel.
+        Interpolated between textures, it is combined with the exact theta_r and theta_s of each pixel.
         """
         soil = parameters(*self.textures.T)
         theta = self.theta[:, :, :, list(DEPTHS).index(depth_cm), :]
@@ -96,7 +96,7 @@ class ColumnTables:
 
 def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group: Callable[[], None] | None = None,
              ) -> ColumnTable:
-    """Simulate every texture under every land cover in every run; ``on_group`` after each cover of each run."""
+    """Simulate every texture under every land cover in every run; calls ``on_group`` after each cover and run."""
     soil = parameters(*textures.T)
     theta = np.empty((len(runs), len(GROUPS), len(textures), len(DEPTHS), len(runs[0].dates)), np.float32)
     failed = 0
@@ -108,7 +108,7 @@ def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group
             result = simulate_columns(
                 soil, Forcing(precipitation=precipitation, pet=demand, temperature=temperature),
                 np.zeros(len(textures), np.int64), transpiration_fraction=share,
-                irrigation=pet if group.wet else None,  # a wetland is fed from outside what PET takes away
+                irrigation=pet if group.wet else None,  # a wetland receives from outside what PET removes
                 root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=simulated_depths_cm(),
                 spinup_days=spinup_days)
             theta[r, k] = result.theta
@@ -120,7 +120,7 @@ def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group
 
 
 def digest(configuration: Configuration) -> str:
-    """Twelve hex digits that change with anything that decides the table."""
+    """Twelve hex digits that change with any input of the table."""
     decisive: dict[str, Any] = {
         "format": FORMAT, "weather": configuration.weather.model_dump(mode="json", exclude={"root"}),
         "simulation": configuration.simulation.model_dump(mode="json"), "groups": repr(GROUPS),

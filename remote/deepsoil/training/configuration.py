@@ -1,4 +1,4 @@
-"""The training configuration: one strict YAML file, one training; an unknown key is an error."""
+"""The training configuration: one strict YAML file per training; an unknown key is an error."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class _Strict(BaseModel):
 
 
 class WeatherSeries(_Strict):
-    """A daily weather series of one place: which file, and which columns hold what.
+    """A daily weather series of one site: the file and its columns.
 
-    ``temperature`` may name two columns, whose mean is taken. ``vpd`` is a column in kPa; where there is
-    none, ``vapour_pressure`` (kPa) serves, with the saturation pressure of the two temperatures (FAO-56).
+    ``temperature`` may name two columns, whose mean is used. ``vpd`` is a column in kPa; if there is
+    none, ``vapour_pressure`` (kPa) is used, with the saturation pressure of the two temperatures (FAO-56).
     """
 
     name: str
@@ -53,9 +53,9 @@ class WeatherChoice(_Strict):
 class Simulation(_Strict):
     """The table of soil columns that gives the labels: weather runs x land-cover groups x textures.
 
-    A run is a span of ``years`` of one series. Training runs are spread over ``period`` and, but for the
+    A run is a span of ``years`` of one series. Training runs are spread over ``period`` and, except for the
     first of each series, perturbed (``precipitation_factor`` and the others: ranges), so that the
-    networks see more climates than there are series. ``unseen`` names whole runs of real weather kept
+    networks see more climates than there are series. ``unseen`` names complete runs of real weather excluded
     from training.
     """
 
@@ -116,10 +116,10 @@ class LossChoice(_Strict):
 
 
 class Split(_Strict):
-    """What is held out, see ``splits``. The last three need ``supervision`` and hold out station days only.
+    """Held-out data, see ``splits``. The last three need ``supervision`` and hold out station days only.
 
     ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``, ``none``
-    nothing; the latter two validate on nothing of their own and need ``schedule.keep: last``.
+    nothing; the latter two have no validation data and need ``schedule.keep: last``.
     """
 
     kind: Literal["blocked", "paper", "leave_station_out", "leave_year_out", "none"] = "blocked"
@@ -141,9 +141,9 @@ class Supervision(_Strict):
     """Station data in the training, mixed with simulated labels batch by batch (paper §4.4.2).
 
     ``region`` is a store with stations, relative to the configuration's folder unless absolute. A batch is simulated
-    with the probability ``simulated_share`` (p of the paper), else it shows stations. ``simulated``: its labels are
-    the columns' on drawn patches, or the region's own (`deepsoil simulate`), of which ``sampled`` takes only the
-    paper's sample. ``start``: run folder of a training whose weights are the start, in place of a warm start.
+    with the probability ``simulated_share`` (p of the paper), else it contains stations. ``simulated``: its labels are
+    those of the columns on drawn patches, or the region's own (`deepsoil simulate`), of which ``sampled`` uses only the
+    paper's sample. ``start``: run folder of a training that provides the initial weights, in place of a warm start.
     """
 
     region: str
@@ -194,14 +194,14 @@ class Schedule(_Strict):
 
 
 class Scoring(_Strict):
-    """How much is scored: batches of 32 patches of 32 pixels per held-out set; steps of the per-pixel baseline."""
+    """The amount of scoring: batches of 32 patches of 32 pixels per held-out set; steps of the per-pixel baseline."""
 
     batches: int = Field(default=16, gt=0)
     pixel_network_steps: int = Field(default=3000, gt=0)
 
 
 class Configuration(_Strict):
-    """Everything that decides a training run."""
+    """All settings of a training run."""
 
     name: str = Field(pattern=r"^\w[\w .+()-]{0,99}$")
     """Also of the run folder and the model file."""

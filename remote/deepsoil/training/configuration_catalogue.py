@@ -1,6 +1,6 @@
 """The training configurations that a client can choose from: the shipped ones and the user's own.
 
-No torch: also the engine of a login node lists them.
+No torch: the engine of a login node lists them too.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from deepsoil.training.configuration import Configuration, read_configuration
 def listed(home: Path, resources: Path | None = None) -> list[dict[str, Any]]:
     """Every configuration of ``HOME/configurations`` and of ``resources/training``, as `described`, by file name.
 
-    A file in HOME takes the place of a shipped one of the same name. YAML files that are no training configuration
-    (the plans of the tables) are left out.
+    A file in HOME replaces a shipped one of the same name. YAML files that are not training configurations
+    (the plans of the tables) are skipped.
     """
     shipped = resources or shipped_resources()
     folders = [shipped / "training"] if shipped is not None else []
@@ -27,7 +27,7 @@ def listed(home: Path, resources: Path | None = None) -> list[dict[str, Any]]:
 
 
 def require_files(configurations: Sequence[Configuration]) -> None:
-    """Whether what configurations name is there: weather series, the region with stations, the weights to start from.
+    """Check that the files of configurations exist: weather series, the region with stations, the initial weights.
 
     Raises DeepSoilError ``weather_missing``, ``region_missing`` or ``start_missing``, with the field.
     """
@@ -53,7 +53,7 @@ def require_files(configurations: Sequence[Configuration]) -> None:
 
 
 def described(path: Path) -> dict[str, Any]:
-    """``{id, path, document, problem}`` of one file; ``document`` with absolute paths, null where it is not valid."""
+    """``{id, path, document, problem}`` of one file; ``document`` with absolute paths, null if invalid."""
     try:
         document, problem = read_configuration(path).resolved(), None
     except DeepSoilError as error:

@@ -1,9 +1,9 @@
-"""One training in several processes (``torchrun``): who this one is, and what the processes agree on.
+"""One training in several processes (``torchrun``): the rank of this one, and communication between the processes.
 
-The gradients of all processes are averaged in one flat piece after every backward pass, the same piece in the same
-order every time: so a training that was interrupted adds the same numbers in the same order as one that was not.
-(Buckets that are rearranged while a training runs, as torch's DistributedDataParallel has them, would not.) Over
-gloo on processors, NCCL on GPUs.
+The gradients of all processes are averaged in one flat tensor after every backward pass, always in the same
+order: so an interrupted training adds the same numbers in the same order as an uninterrupted one.
+(torch's DistributedDataParallel rearranges its buckets during training and would not.) Uses
+gloo on CPUs, NCCL on GPUs.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _TIMEOUT = dt.timedelta(hours=24)
 
 @dataclass(frozen=True)
 class World:
-    """``size`` processes that train one network; this one is number ``rank``. Alone, everything is as if it were not.
+    """``size`` processes that train one network; this one is number ``rank``. With one process all functions are
+    trivial.
 
-    Process 0 leads: it alone writes files and speaks.
+    Process 0 is the leader: only it writes files and prints.
     """
 
     rank: int = 0
@@ -46,21 +47,21 @@ class World:
         return self.size == 1
 
     def device(self) -> torch.device:
-        """The GPU of this process, else the processor."""
+        """The GPU of this process, else the CPU."""
         if not torch.cuda.is_available():
             return torch.device("cpu")
         return torch.device("cuda") if self.alone else torch.device("cuda", _local_rank() % torch.cuda.device_count())
 
     def key(self, *words: int) -> tuple[int, ...]:
-        """The random key of this process's own part of something that all do at once."""
+        """The random key of this process's part of a step that all processes do."""
         return words if self.alone else (*words, self.rank)
 
     def share(self, batch: int) -> int:
-        """How many of a batch's patches this process draws; one at least."""
+        """How many of a batch's patches this process draws; at least one."""
         return max(1, (batch + self.size - 1 - self.rank) // self.size)
 
     def any(self, flag: bool) -> bool:
-        """Whether one of the processes says so: the same answer for all."""
+        """Whether the flag is true in any process: the same answer for all."""
         if self.alone:
             return flag
         raised = torch.tensor([int(flag)])
@@ -69,7 +70,7 @@ class World:
         return bool(raised.item())
 
     def tell(self, value: _Value) -> _Value:
-        """What the leader gives, for all."""
+        """The leader's value, in all processes."""
         if self.alone:
             return value
         shared: list[Any] = [value if self.leads else None]
@@ -78,7 +79,7 @@ class World:
         return shared[0]
 
     def leader_first(self, act: Callable[[], _Value]) -> _Value:
-        """``act()`` in the leader, and only when it is done there in the others: they find its files."""
+        """Call ``act()`` in the leader, and after that in the others, which then find its files."""
         if self.leads:
             result = act()
             self.tell(None)
@@ -130,13 +131,13 @@ def use_threads(count: int) -> None:
 
 
 def world() -> World:
-    """The processes that were joined, or this one alone."""
+    """The joined processes, or this one alone."""
     return World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
 
 
 @contextmanager
 def joined() -> Iterator[World]:
-    """Join the other processes for the block. DeepSoilError ``peer_lost`` where one of them is gone."""
+    """Join the other processes for the block. DeepSoilError ``peer_lost`` if one of them is gone."""
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     if torch.cuda.is_available():
         torch.cuda.set_device(_local_rank() % torch.cuda.device_count())
@@ -154,7 +155,7 @@ def _local_rank() -> int:
 
 @contextmanager
 def _spoken() -> Iterator[None]:
-    """What torch says where another process does not answer any more."""
+    """Whether an error of torch means that another process no longer answers."""
     try:
         yield
     except RuntimeError as error:

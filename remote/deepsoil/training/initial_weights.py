@@ -1,8 +1,8 @@
-"""Starts a U-Net from its own per-pixel path, which costs a fiftieth of the whole network to train.
+"""Starts a U-Net from its own per-pixel path, whose training costs a fiftieth of that of the whole network.
 
 The first and the last block at full resolution form a perceptron when only the middle taps of their 3x3
-convolutions count: five layers that see one pixel. It is trained alone on single pixels first. The U-Net
-then begins as exactly this perceptron, with all other taps of those blocks at zero, and learns what the
+convolutions are used: five layers that see one pixel. It is trained alone on single pixels first. The U-Net
+then starts as exactly this perceptron, with all other taps of those blocks at zero, and learns what the
 neighbourhood adds.
 """
 
@@ -19,13 +19,13 @@ from deepsoil.training.configuration import Configuration
 from deepsoil.training.losses import composite
 
 PIXELS, STATISTICS = 14, 15  # first words of the random keys
-PATCH = 4  # neighbouring pixels share little but the weather; small patches hold the most variety
+PATCH = 4  # neighbouring pixels have little in common but the weather; small patches have the most variety
 REPORT_STEPS = 100
 STATISTICS_BATCHES, STATISTICS_BATCH, STATISTICS_PATCH = 20, 16, 32
 
 
 class PixelPath(nn.Module):
-    """The full-resolution blocks of a U-Net with 1x1 convolutions; normalisation and head are shared with it."""
+    """The full-resolution blocks of a U-Net with 1x1 convolutions; normalisation and head are shared with the U-Net."""
 
     def __init__(self, network: UNet) -> None:
         super().__init__()
@@ -54,16 +54,16 @@ class PixelPath(nn.Module):
 
     @torch.no_grad()
     def transplant(self) -> None:
-        """Put the 1x1 weights into the middle taps of the U-Net; every other tap of these blocks becomes zero."""
+        """Copy the 1x1 weights to the middle taps of the U-Net; all other taps of these blocks become zero."""
         for layer, target in zip(self.layers, self.targets, strict=True):
             target.weight.zero_()
-            # the input of the decoder begins with what comes from below: that part stays zero
+            # the input of the decoder begins with the channels from the lower level: that part stays zero
             target.weight[:, target.in_channels - layer.in_channels:, 1, 1] = layer.weight[:, :, 0, 0]
 
 
 def warm_start(network: UNet, source: Source, configuration: Configuration, device: torch.device,
                on_step: Callable[[int, int, float], bool] = lambda done, total, loss: True) -> bool:
-    """Train the per-pixel path, put it into the network, and settle the statistics of the deeper blocks.
+    """Train the per-pixel path, copy it to the network, and estimate the statistics of the deeper blocks.
 
     ``on_step(done, total, mean loss)`` is called every 100 steps. When it returns False, the training stops and the
     result is False; the network must not be used then.
@@ -97,7 +97,7 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
 
 @torch.no_grad()
 def _settle(network: UNet, source: Source, configuration: Configuration, device: torch.device) -> None:
-    """Statistics of the batch normalisation below full resolution, from patches."""
+    """Estimate the statistics of the batch normalisation below full resolution, from patches."""
     network.train()
     for block in (network.encoder1, network.decoder1):
         block.eval()

@@ -1,6 +1,7 @@
-"""The training loop: plain PyTorch, every step a function of (seed, step), so that a stop costs nothing.
+"""The training loop: plain PyTorch, every step is a function of (seed, step), so that an interruption does not change
+the result.
 
-With several processes (``distributed``) a step is a function of (seed, step, rank), and the first process alone writes.
+With several processes (``distributed``) a step is a function of (seed, step, rank), and only the first process writes.
 """
 
 from __future__ import annotations
@@ -51,14 +52,14 @@ def learning_rate(step: int, schedule: Schedule) -> float:
 
 
 def _keep_depths(network: UNet) -> None:
-    """Let only the blocks at full resolution learn, and in them only what they take from full resolution."""
+    """Train only the blocks at full resolution, and in them only the weights for input at full resolution."""
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     for module in (network.encoder1, network.decoder1, network.head):
         module.requires_grad_(True)
     first = network.decoder1[0].weight
     shown = torch.ones_like(first)
-    shown[:, :network.up1.out_channels] = 0.0  # what comes from below stands first, see the forward pass
+    shown[:, :network.up1.out_channels] = 0.0  # channels from the lower level come first, see the forward pass
     first.register_hook(lambda gradient: gradient * shown.to(gradient.device))
 
 
@@ -88,7 +89,7 @@ def _denormals_as_zero() -> Iterator[None]:
 
 @dataclass
 class Trainer:
-    """Trains one network in one run folder, continuing where the checkpoint ends.
+    """Trains one network in one run folder, continuing from the checkpoint.
 
     The weights with the lowest error on ``held_out`` are kept, or the last, as ``schedule.keep`` says.
     """
@@ -129,7 +130,7 @@ class Trainer:
             self.folder.save("best.pt", {"network": self.averaged.state_dict(), "epoch": epoch, "best": error})
 
     def _given(self) -> Path | None:
-        """The run folder whose weights are the start."""
+        """The run folder with the initial weights."""
         supervision = self.configuration.supervision
         return Path(supervision.start) if supervision and supervision.start else None
 
@@ -143,7 +144,7 @@ class Trainer:
             self.averaged.load_state_dict(self.network.state_dict())
 
     def _make_start(self) -> None:
-        """Given weights, or from the per-pixel path, trained once. They may be the best."""
+        """Initial weights as given, or from the per-pixel path, trained once. They may turn out to be the best."""
         given = self._given()
         start = RunFolder(given).load("best.pt") if given else self.folder.load("start.pt")
         begun = time.monotonic()
@@ -164,7 +165,7 @@ class Trainer:
 
     @torch.no_grad()
     def _average(self, decay: float) -> None:
-        """Move the averaged weights towards the present ones; the noise of single steps cancels in them."""
+        """Move the averaged weights towards the current ones; averaging removes the noise of single steps."""
         present = self.network.state_dict()
         for name, value in self.averaged.state_dict().items():
             if value.is_floating_point():
@@ -178,7 +179,7 @@ class Trainer:
         return int(best["epoch"]) if best else -1
 
     def seconds(self) -> float:
-        """Time spent on training so far, all its parts together."""
+        """Total time spent on training so far."""
         start = self.folder.load("start.pt")
         return sum(row["seconds"] for row in self.folder.curves()) + (start["seconds"] if start else 0.0)
 
@@ -191,7 +192,7 @@ class Trainer:
     def run(self, until_epoch: int | None = None) -> nn.Module:
         """Train to the end (or to ``until_epoch``); the network with the best validation error.
 
-        A warm start comes before the first epoch. Stops between epochs where ``cancelled`` says so; the
+        A warm start comes before the first epoch. Stops between epochs if ``cancelled`` returns True; the
         checkpoint then holds everything.
         """
         schedule = self.configuration.schedule
@@ -215,7 +216,7 @@ class Trainer:
         return self.averaged
 
     def _write_epoch(self, epoch: int, row: dict[str, float]) -> None:
-        """The best weights so far, the curves, and last the checkpoint, with which the epoch counts."""
+        """Write the best weights so far, the curves, and last the checkpoint, which makes the epoch count."""
         self._keep_best(epoch, row["validation_mae"])
         self.folder.append_curve(row)
         self.folder.save("checkpoint.pt", {
@@ -225,7 +226,7 @@ class Trainer:
             self.on_epoch(self.epoch, self.configuration.schedule.epochs, row)
 
     def _train_epoch(self, epoch: int) -> dict[str, float]:
-        """Mean of each loss term over the epoch, of this process's part, with the settings that were in force."""
+        """Mean of each loss term over the epoch, for this process's part, with the settings that were used."""
         schedule, choice = self.configuration.schedule, self.configuration.loss
         weight = data_weight(epoch, schedule.epochs, choice)
         sums: dict[str, float] = {}
@@ -233,13 +234,13 @@ class Trainer:
         world.same_statistics(self.network)
         self.network.train()
         if epoch >= schedule.frozen_statistics * schedule.epochs:
-            # a batch holds few kinds of weather: its own mean would be noise on the level of moisture
+            # a batch contains little variety of weather: its own mean would add noise to the level of moisture
             for module in self.network.modules():
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
         for step in range(epoch * schedule.steps_per_epoch, (epoch + 1) * schedule.steps_per_epoch):
             stage = schedule.stage(step)
-            torch.manual_seed((seed * 1_000_003 + step) * world.size + world.rank)  # dropout, whatever ran before
+            torch.manual_seed((seed * 1_000_003 + step) * world.size + world.rank)  # for dropout
             patches = self.training.draw(world.key(seed, TRAINING, step), world.share(stage.batch), stage.patch)
             x, theta, mask, soil = tensors(patches, self.device)
             rate = learning_rate(step, schedule)

@@ -1,16 +1,16 @@
 """The composite losses of the paper (Eqs. 1-4 and 14-19), named terms that are logged one by one.
 
-Where the paper leaves a choice, this is what is done (``paper`` keeps the printed form where it differs):
+Choices where the paper is ambiguous (``paper`` keeps the printed form if it differs):
 
 * Eqs. 2 and 15 are normalised by the valid weight, sum(w m e^2) / sum(w m): a tile with few labels counts
   as much per label as a full one.
-* Eq. 4 has no absolute value and so no minimum; it takes the form of Eq. 17, for both depths.
+* Eq. 4 has no absolute value and so no minimum; the form of Eq. 17 is used for both depths.
 * Suction is computed in log space and clipped to [1, 15 000] cm. ``pf`` compares log10 suction, scaled by
   log10(15 000); ``paper`` compares suction over 15 000 cm.
-* theta errors are counted in units of ``theta_scale`` (0.05 m3/m3; 1 reproduces the printed equations):
+* theta errors are in units of ``theta_scale`` (0.05 m3/m3; 1 reproduces the printed equations):
   squared errors in m3/m3 are a hundred times smaller than suction errors, and the data term would vanish.
 * The data weight falls linearly over the epochs from ``first_data_weight`` to ``last_data_weight``, with
-  a floor of 0.1 in place of the paper's 0, where labels would no longer count.
+  a minimum of 0.1 in place of the paper's 0, at which labels would no longer count.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class SoilParameters:
 
 
 def squared_error(predicted: Tensor, target: Tensor, mask: Tensor, weight: Tensor | None = None) -> Tensor:
-    """sum(w m e^2) / sum(w m) in (m3/m3)^2, Eqs. 2 and 15; 0 without a single label.
+    """sum(w m e^2) / sum(w m) in (m3/m3)^2, Eqs. 2 and 15; 0 without labels.
 
-    All tensors have one shape; ``mask`` is bool, ``weight`` the w of Eq. 2 (all 1 where absent). Target
+    All tensors have one shape; ``mask`` is bool, ``weight`` the w of Eq. 2 (1 if omitted). Target
     values outside the mask may be NaN.
     """
     valid = mask.to(predicted.dtype) if weight is None else mask * weight

@@ -1,9 +1,9 @@
 """Training patches: random fields of soil, terrain and land cover under real weather, with the network's input.
 
-Every patch is drawn from (seed, number) alone, so that a training that is continued gives the same result as one that
-never stopped. Elevation and climate class are drawn at random and say nothing about the label, so that the networks
-must read soil, cover and weather. What optional channels show agrees with the land cover and
-the season, with noise, and whole groups are left out at random, because real regions lack them.
+Every patch is drawn from (seed, number) alone, so that a continued training gives the same result as one that
+never stopped. Elevation and climate class are drawn at random and are unrelated to the label, so that the networks
+must use soil, cover and weather. Optional channels are consistent with the land cover and
+the season, with noise, and whole groups are omitted at random, because real regions lack them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from deepsoil.training.random_ground import GROUND_M, land_cover, parcels, relie
 Array = NDArray[np.float32]
 Generator = np.random.Generator
 
-# Optional channels that are missing together, and the names by which a configuration sets how often.
+# Optional channels that are missing together, and their names in the configuration, which sets how often.
 MISSING_GROUPS: dict[str, tuple[str, ...]] = {
     "land_cover": ("land_cover", *COVER_CLASSES), "memory": MEMORY, "koppen": ("koppen",),
     "terrain": ("slope", "aspect", "northness"),
@@ -73,9 +73,9 @@ class Patches:
 class PatchMaker:
     """Draws patches of one column table for one depth.
 
-    ``days`` (R, T) marks the days that may be drawn; the first 30 of a run never are, for want of
-    antecedent weather. ``fills`` are the normalised means put where a channel is missing. In the share
-    ``mixed_weather`` of the patches every parcel has the weather of its own day and place.
+    ``days`` (R, T) marks the days that may be drawn; the first 30 of a run are excluded for lack of
+    antecedent weather. ``fills`` are the normalised means used for missing channels. In the share
+    ``mixed_weather`` of the patches every parcel has the weather of its own day and site.
     """
 
     def __init__(self, table: ColumnTable, depth_cm: int, channels: Sequence[str], lattice_step: int,
@@ -114,15 +114,15 @@ class PatchMaker:
         drawn = Patches(empty, empty, parameters(sand, silt, clay), run, day, group, rows, weights)
         label = drawn.look_up(self.saturation)
         values = {"sand": sand, "silt": silt, "clay": clay, "land_cover": codes, "elevation": relief(rng, batch, size)}
-        # drawn for both depths alike: the climate class must not give the site away
+        # drawn in the same way for both depths: the climate class must not reveal the site
         values["koppen"] = rng.integers(4, 28, (batch, 1, 1)).astype(np.float32)
         if SURFACE.intersection(self.channels):
             values |= self._surface_inputs(rng, drawn, label, where)
         return replace(drawn, x=self._without(rng, self.inputs(values, run, day)), theta=label)
 
     def inputs(self, maps: dict[str, Array], run: NDArray[np.int64], day: NDArray[np.int64]) -> Array:
-        """Input (B, C, P, P), normalised and filled, of places that show ``maps`` (B, P, P) under the weather of
-        ``run`` and ``day`` (B, P, P): with the formulas that prediction uses."""
+        """Input (B, C, P, P), normalised and filled, of patches with ``maps`` (B, P, P) under the weather of
+        ``run`` and ``day`` (B, P, P): with the formulas of prediction."""
         values = maps | terrain_features(maps["elevation"], GROUND_M)
         values |= {name: feature[run, day] for name, feature in self.features.items() if name in self.channels}
         x = np.empty((len(run), len(self.channels), *run.shape[1:]), np.float32)
@@ -141,17 +141,17 @@ class PatchMaker:
     def _weather_parcels(self, rng: Generator, batch: int, size: int) -> NDArray[np.int64]:
         """Rows of ``run_day`` (B, size, size).
 
-        Mixed patches show a network many more kinds of weather in a step, and teach it that a pixel's
-        moisture follows from the weather of the pixel.
+        Mixed patches give a network much more varied weather in a step, and teach it that a pixel's
+        moisture depends on the weather of the pixel.
         """
         drawn = rng.integers(len(self.run_day), size=(batch, 6))
         which = parcels(rng, batch, size) * (rng.random((batch, 1, 1)) < self.mixed_weather)
         return np.take_along_axis(drawn, which.reshape(batch, -1), 1).reshape(batch, size, size)
 
     def _smap(self, rng: Generator, where: NDArray[np.int64], label: Array) -> Array:
-        """Coarse surface moisture (B, P, P): one value for each kind of weather in a patch.
+        """Coarse surface moisture (B, P, P): one value per weather in a patch.
 
-        A cell of SMAP is far wider than a patch: half of what it sees is soil and cover that is not there.
+        A SMAP cell is much wider than a patch: half of its value comes from soil and cover outside the patch.
         """
         keys, inverse = np.unique(where + np.arange(len(where))[:, None, None] * len(self.run_day), return_inverse=True)
         inverse = inverse.reshape(where.shape)
@@ -167,11 +167,11 @@ class PatchMaker:
 
     def _surface_inputs(self, rng: Generator, patches: Patches, label: Array, where: NDArray[np.int64],
                         ) -> dict[str, Array]:
-        """The channels of ``SURFACE``: what soil maps and satellites show of the drawn place."""
+        """The channels of ``SURFACE``: soil maps and satellite data of the drawn patch."""
         run, day, group, soil, shape = patches.run, patches.day, patches.group, patches.soil, label.shape
 
         def noise(deviation: float) -> Array:
-            # one offset a patch and a field: data sets err by region more than by pixel
+            # one offset per patch and field: errors of data sets vary by region more than by pixel
             offset = rng.standard_normal((shape[0], 1, 1)).astype(np.float32)
             return np.float32(deviation) * (offset + 0.5 * smooth_field(rng, shape[0], shape[1], 4))
 
@@ -196,7 +196,7 @@ class PatchMaker:
         }
 
     def _without(self, rng: Generator, x: Array) -> Array:
-        """``x`` with groups of channels left out at random, as regions lack them."""
+        """``x`` with groups of channels omitted at random, as in real regions."""
         for group, names in MISSING_GROUPS.items():
             absent = rng.random(len(x)) < self.missing.get(group, 0.0)
             for name in names:

@@ -1,6 +1,6 @@
 """Random ground for training patches: fields of texture, parcels of land cover, relief. Pure.
 
-Everything is drawn from the generator that is handed over, in a fixed order: the same key gives the same ground.
+Everything is drawn from the given generator in a fixed order: the same key gives the same ground.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def smooth_field(rng: Generator, batch: int, size: int, cells: int) -> Array:
 
 
 def rough_field(rng: Generator, batch: int, size: int) -> Array:
-    """Sum of a wide, a middle and a fine field, each half as strong as the one before."""
+    """Sum of a wide, a medium and a fine field, each half as strong as the one before."""
     parts = [smooth_field(rng, batch, size, cells) * 0.5**k for k, cells in enumerate((2, 4, max(4, size // 4)))]
     return np.sum(parts, axis=0, dtype=np.float32)
 
 
 def texture(rng: Generator, batch: int, size: int) -> tuple[Array, Array, Array]:
-    """Sand, silt, clay in per cent (B, size, size), over the whole triangle with its edges."""
+    """Sand, silt, clay in per cent (B, size, size), over the whole triangle including its edges."""
     concentration = np.where(rng.random(batch) < 0.6, 1.0, 0.5)
     base = rng.gamma(np.repeat(concentration[:, None], 3, 1)) + 1e-3
     base /= base.sum(1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Batches from a region with simulated labels (`deepsoil simulate`): its own input, tile by tile and day by day."""
+"""Batches from a region with simulated labels (`deepsoil simulate`): with the region's input, by tile and day."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from deepsoil.soil.retention import VanGenuchten
 from deepsoil.training.batches import Batch, complete
 
 SMALLEST_READ = 16  # pixels; smaller patches are cut out of windows of this size
-TRIES = 8           # to find a window with at least one label
+TRIES = 8           # attempts to find a window with at least one label
 
 
 class RegionPatches:
-    """Draws windows of a region on days of ``days`` (T,), the days of its labels that may be drawn."""
+    """Draws windows of a region on days that ``days`` (T,), a mask over the days of its labels, allows."""
 
     def __init__(self, stack: Stack, labels: Labels, depth_cm: int, days: NDArray[np.bool_], sampled: bool = False,
                  ) -> None:
@@ -32,7 +32,7 @@ class RegionPatches:
         self.days = labels.dates[there & days]
 
     def draw(self, key: Sequence[int], batch: int, size: int) -> Batch:
-        """A batch that depends on ``key`` only. Small patches come several from one window and day."""
+        """A batch that depends on ``key`` only. Several small patches come from one window and day."""
         rng = np.random.default_rng(list(key))
         read = max(size, SMALLEST_READ)
         pieces = (read // size) ** 2
@@ -45,7 +45,7 @@ class RegionPatches:
 
     def _window(self, rng: np.random.Generator, size: int,
                 ) -> tuple[NDArray[np.float32], NDArray[np.float32], list[NDArray[np.float64]]]:
-        """Input (C, P, P), labels (P, P) and soil parameters of a window in which something is labelled."""
+        """Input (C, P, P), labels (P, P) and soil parameters of a window with at least one label."""
         whole = self.stack.store.window
         for _ in range(TRIES):
             window = Window(whole.column + int(rng.integers(whole.width - size + 1)),

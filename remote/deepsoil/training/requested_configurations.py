@@ -1,4 +1,4 @@
-"""The configurations that a job asks to train: one or many, as paths or as whole documents."""
+"""The configurations that a job asks to train: one or many, as paths or complete documents."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def requested(options: TrainOptions) -> list[Configuration]:
     """The configurations of a training job, with absolute paths.
 
-    Raises DeepSoilError ``configuration_…`` where one is missing, wrong, has a path that is not absolute,
-    or has the name of another.
+    Raises DeepSoilError ``configuration_…`` if one is missing, invalid, has a relative path,
+    or has a duplicate name.
     """
     if options.configurations is None:
         return [read_configuration(Path(str(options.configuration)))]
@@ -25,7 +25,7 @@ def requested(options: TrainOptions) -> list[Configuration]:
 
 
 def read_all(wanted: Sequence[str | dict[str, Any]]) -> list[Configuration]:
-    """As `requested`, of paths and documents."""
+    """As `requested`, from paths and documents."""
     configurations = [_read(one, f"options.configurations.{number}") for number, one in enumerate(wanted)]
     first: dict[str, int] = {}
     for number, configuration in enumerate(configurations):

@@ -1,7 +1,7 @@
 """The folder of one training: configuration, code version, curves, checkpoint, metrics, model file.
 
 Files are written under a temporary name and renamed, so that a killed training leaves the last complete
-state, from which it continues.
+state, from which it can continue.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from deepsoil.training.configuration import Configuration, parse_configuration
 
 @dataclass(frozen=True)
 class RunFolder:
-    """``path`` holds everything about one training."""
+    """``path`` contains all files of one training."""
 
     path: Path
 
     @classmethod
     def open(cls, path: Path, configuration: Configuration) -> RunFolder:
-        """Create the folder, or continue in it.
+        """Create the folder, or reuse it.
 
-        Raises DeepSoilError ``run_differs`` where it holds a training with other settings.
+        Raises DeepSoilError ``run_differs`` if it contains a training with other settings.
         """
         path.mkdir(parents=True, exist_ok=True)
         folder = cls(path)
@@ -54,7 +54,7 @@ class RunFolder:
 
     @contextmanager
     def replacing(self, name: str) -> Iterator[IO[bytes]]:
-        """A file that takes the place of ``name`` when it is written to the end."""
+        """A file that replaces ``name`` when it is complete."""
         with atomic.replacing(self.path / name) as file:
             yield file
 
@@ -64,7 +64,7 @@ class RunFolder:
             torch.save(state, file)
 
     def load(self, name: str) -> dict[str, Any] | None:
-        """What was stored under ``name``, or None."""
+        """The data stored under ``name``, or None."""
         file = self.path / name
         return torch.load(file, map_location="cpu", weights_only=True) if file.is_file() else None
 
@@ -72,17 +72,17 @@ class RunFolder:
         self.write_text(name, json.dumps(value, indent=1))
 
     def append_curve(self, row: dict[str, float]) -> None:
-        """One line a finished epoch in curves.jsonl."""
+        """Append one line per finished epoch to curves.jsonl."""
         json_files.append_line(self.path / "curves.jsonl", row)
 
     def curves(self) -> list[dict[str, float]]:
-        """The lines of curves.jsonl; one that a killed training left half written is no line."""
+        """The lines of curves.jsonl, without an incomplete line of a killed training."""
         file = self.path / "curves.jsonl"
         lines = file.read_text("utf-8").splitlines(keepends=True) if file.is_file() else []
         return [json.loads(line) for line in lines if line.endswith("}\n")]
 
     def keep_curves(self, epochs: int) -> None:
-        """Drop lines of epochs that are not in the checkpoint: they will be computed again."""
+        """Drop lines of epochs after the checkpoint: they will be computed again."""
         rows = [row for row in self.curves() if row["epoch"] < epochs]
         self.write_text("curves.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
 

@@ -1,4 +1,4 @@
-"""Scores of a network on held-out patches, beside the baselines, as plain rows and as a printed table."""
+"""Scores of a network on held-out patches, with the baselines, as plain rows and as a printed table."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SimulationScore:
 
 
 def score(held_out: str, model: str, predicted: Iterable[Array], observed: Sequence[Array]) -> SimulationScore:
-    """Score of predictions against labels, NaN labels left out."""
+    """Score of predictions against labels, ignoring NaN labels."""
     pairs = [(p[np.isfinite(o)], o[np.isfinite(o)]) for p, o in zip(predicted, observed, strict=True)]
     p, o = (np.concatenate(part).astype(np.float64) for part in zip(*pairs, strict=True))
     error = p - o
@@ -50,7 +50,7 @@ def score(held_out: str, model: str, predicted: Iterable[Array], observed: Seque
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A named set of patches that took no part in training."""
+    """A named set of patches not used in training."""
 
     name: str
     maker: PatchMaker
@@ -63,7 +63,7 @@ class HeldOut:
 
 
 def parts_of(configuration: Configuration, dates: NDArray[np.datetime64]) -> Parts:
-    """Of dates of any shape. Where stations are held out, the columns are split by blocks of dates."""
+    """Of dates of any shape. If stations are held out, the columns are split by blocks of dates."""
     split = configuration.split
     return split_dates(_dates_kind(configuration), dates, split.block_days, split.gap_days, split.seed)
 
@@ -75,7 +75,7 @@ def _dates_kind(configuration: Configuration) -> Literal["blocked", "paper"]:
 def held_out_sets(configuration: Configuration, tables: ColumnTables, fills: dict[str, float]) -> list[HeldOut]:
     """Test dates, whole years of unseen weather, textures off the lattice, and input without optional channels.
 
-    In all but the last nothing is missing.
+    Only in the last one are channels missing.
     """
     step, depth = configuration.simulation.lattice_step, configuration.depth_cm
 
@@ -111,7 +111,7 @@ def score_all(configuration: Configuration, tables: ColumnTables, fills: dict[st
 
 
 def table(rows: Sequence[SimulationScore]) -> str:
-    """A table to print and to put into a card (Markdown)."""
+    """A table for printing and for the model card (Markdown)."""
     lines = ["| held out | model | MAE | RMSE | bias | R² |", "|---|---|---|---|---|---|"]
     lines += [f"| {row.held_out} | {row.model} | {row.mae:.4f} | {row.rmse:.4f} | {row.bias:+.4f} | {row.r2:.3f} |"
               for row in rows]

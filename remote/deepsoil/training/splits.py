@@ -1,4 +1,4 @@
-"""Which dates and stations belong to training, validation and test; parts never overlap, gaps belong to none."""
+"""Splits dates and stations into training, validation and test; parts never overlap, gaps belong to none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deepsoil import grid
 Dates = NDArray[np.datetime64]
 
 # Blocks of one cycle: 8 for training, 1 for validation, 2 for test. With 30-day blocks and gaps the cycle
-# takes 420 days, so that its parts wander through the seasons from year to year.
+# takes 420 days, so that its parts shift through the seasons from year to year.
 CYCLE = ((8, "train"), (1, "validation"), (2, "test"))
 
 
@@ -25,9 +25,9 @@ class Parts(NamedTuple):
 
 
 def blocked(dates: Dates, block_days: int = 30, gap_days: int = 30, seed: int = 0) -> Parts:
-    """Blocks of days with a gap wherever the part changes.
+    """Blocks of days with a gap at every change of part.
 
-    The gap is as long as the longest antecedent window of the inputs (30 days), so that no test day sees
+    The gap is as long as the longest antecedent window of the inputs (30 days), so that no test day uses
     weather of a training day. Depends on the calendar and the seed only, never on which dates are given.
     """
     dates = dates.astype("datetime64[D]")
@@ -45,7 +45,7 @@ def blocked(dates: Dates, block_days: int = 30, gap_days: int = 30, seed: int = 
 def paper(dates: Dates, seed: int = 0) -> Parts:
     """The paper's split (§3.6.3): random dates, 70/10/20 within each season of each calendar year.
 
-    Neighbouring days fall into different parts, so scores on it are flattering; kept for comparison.
+    Neighbouring days are in different parts, so its scores are too optimistic; kept for comparison.
     """
     days = np.unique(dates.astype("datetime64[D]"))
     month = days.astype("datetime64[M]").astype(np.int64) % 12

@@ -1,4 +1,4 @@
-"""Batches that show stations: the input round a station on a day, labelled in a small window with what it measured."""
+"""Station batches: the input around a station on a day, labelled in a small window with its measurement."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from deepsoil.training.batches import Batch, complete
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-PATCH = 16      # pixels read round a station
+PATCH = 16      # pixels read around a station
 MIDDLE = 7      # row and column of the station's pixel in its patch
 
 
 @dataclass(frozen=True)
 class StationInputs:
-    """Everything that a training needs of the stations of a region at one depth, read once.
+    """All station data of a region for a training at one depth, read once.
 
-    observed  (S, T) m3/m3 after quality control, NaN where nothing is to be learnt or input is missing
+    observed  (S, T) m3/m3 after quality control, NaN without a usable observation or input
     x         S arrays (days with an observation, C, 16, 16) float16; ``row`` (S, T) points into them, -1 for none
     soil      hydraulic parameters (S, 16, 16)
-    report    what quality control rejected; ``missing``: channels that the region lacks and that were filled
+    report    report of quality control; ``missing``: channels that the region lacks and that were filled
     """
 
     stations: Stations
@@ -48,7 +48,7 @@ class StationInputs:
 
     @classmethod
     def read(cls, store: Store, uses: Sequence[ChannelUse], depth_cm: int) -> StationInputs:
-        """Raises DeepSoilError ``no_stations`` and ``no_observations``, and what the stack raises."""
+        """Raises DeepSoilError ``no_stations`` and ``no_observations``, and the errors of the stack."""
         stations = store.stations()
         if not len(stations):
             raise DeepSoilError("no_stations", "The region '{title}' has no stations to learn from.",
@@ -88,12 +88,12 @@ class StationInputs:
         return cls(stations, observed, x, row, together, report, stack.missing)
 
     def text(self) -> str:
-        """What was left out of the stations and of the input, for a person."""
+        """A readable report of rejected station data and missing input."""
         filled = f"\nThe region has no {', '.join(in_words(self.missing))}; filled." if self.missing else ""
         return f"Stations of the training:\n{self.report.text()}{filled}"
 
     def batch(self, pairs: NDArray[np.int64], window: int, size: int = PATCH) -> Batch:
-        """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels round the station's label window."""
+        """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels around the station's label window."""
         start = MIDDLE - (window - 1) // 2
         edge = min(max(start - (size - window) // 2, 0), PATCH - size)
         cut = slice(edge, edge + size)
@@ -116,7 +116,7 @@ class StationInputs:
 
 
 class StationPatches:
-    """Draws (station, day) pairs of ``allowed`` (S, T), every station as often as any other."""
+    """Draws (station, day) pairs of ``allowed`` (S, T), all stations equally often."""
 
     def __init__(self, inputs: StationInputs, allowed: Mask, window: int) -> None:
         self.inputs, self.window = inputs, window
@@ -128,7 +128,7 @@ class StationPatches:
                                 "Choose other folds, or a split by dates.", "split")
 
     def draw(self, key: Sequence[int], batch: int, size: int) -> Batch:
-        """A batch that depends on ``key`` only; patches are 16 pixels wide, or smaller where that is asked."""
+        """A batch that depends on ``key`` only; patches are 16 pixels wide, or smaller if requested."""
         rng = np.random.default_rng(list(key))
         stations = rng.choice(self.used, batch)
         days = [self.pairs[s][rng.integers(len(self.pairs[s]))] for s in stations]

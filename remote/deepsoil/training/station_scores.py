@@ -1,4 +1,4 @@
-"""Scores of a mixed training at the stations of its region, part by part: training, validation and test."""
+"""Scores of a mixed training at the stations of its region, by part: training, validation and test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StationScore:
 
 
 def station_scores(supervised: Supervised, network: Callable[[Array], Array]) -> list[StationScore]:
-    """Parts without a single observation are left out, and a validation part that is another part again."""
+    """Omits parts without observations, and a validation part that equals another part."""
     observed = supervised.inputs.observed
     predicted = supervised.inputs.predict(network)
     rows = []

@@ -1,6 +1,6 @@
 """The inverse retention curve in torch, for the loss: suction and pF of a predicted water content.
 
-The same formula as `soil.retention.suction`, with gradients that are right at both ends and finite in float32: the
+The same formula as `soil.retention.suction`, with gradients that are correct at both ends and finite in float32: the
 exponents of Eq. 3 overflow there for n near 1, so everything is in log space and the water content is clamped first.
 Where the suction is clipped the gradient is exactly zero, not NaN.
 """
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from deepsoil.soil.retention import MAXIMUM_SUCTION_CM, MINIMUM_SUCTION_CM
 
-# Nearest approach to theta_r and theta_s as a share of their distance; the float32 spacing of theta is 3e-8
+# Smallest distance to theta_r and theta_s as a share of their difference; the float32 spacing of theta is 3e-8
 _MARGIN = 1e-6
 
 
@@ -36,7 +36,7 @@ def log_suction(
     span = theta_s - theta_r
     filled = ((water_content - theta_r) / span).clamp(_MARGIN, 1.0 - _MARGIN)
     x = -torch.log(filled) * vg_n / (vg_n - 1.0)
-    # ln(e^x - 1); expm1 keeps the digits of θs - θ when wet
+    # ln(e^x - 1); expm1 keeps the precision of θs - θ when wet
     value = (x + torch.log(-torch.expm1(-x))) / vg_n - torch.log(vg_alpha_per_cm)
     return value.clamp(math.log(minimum_cm), math.log(maximum_cm))
 

@@ -1,4 +1,4 @@
-"""Mixed supervision (paper §4.4.2): simulated and station batches within one training, and what is held out of both."""
+"""Mixed supervision (paper §4.4.2): simulated and station batches within one training, and their held-out parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from deepsoil.training.splits import Parts, leave_station_out, split_dates
 from deepsoil.training.station_patches import StationInputs, StationPatches
 
 MIXING = 16             # last word of the random keys
-VALIDATION_PAIRS = 512  # station days on which the weights to keep are chosen
+VALIDATION_PAIRS = 512  # station days used to select the weights to keep
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Mixed:
 
 
 def read_inputs(configuration: Configuration, fills: dict[str, float]) -> StationInputs:
-    """The stations of the region of a configuration; the same for every fold, seed and share."""
+    """The stations of the region of a configuration; equal for every fold, seed and share."""
     choice = configuration.supervision
     assert choice is not None
     return StationInputs.read(Store.open(Path(choice.region)), _uses(configuration, fills), configuration.depth_cm)
@@ -59,9 +59,10 @@ class Supervised:
     @classmethod
     def of(cls, configuration: Configuration, columns: Source, fills: dict[str, float],
            inputs: StationInputs | None = None) -> Supervised:
-        """``columns`` draws the simulated batches unless the region's own labels are to. ``inputs`` saves reading.
+        """``columns`` draws the simulated batches unless the region's labels are used. ``inputs`` avoids another
+        reading.
 
-        Raises DeepSoilError as the store, its labels and its stations say, and ``too_few_stations``.
+        Raises the DeepSoilErrors of the store, its labels and its stations, and ``too_few_stations``.
         """
         choice = configuration.supervision
         assert choice is not None
@@ -98,7 +99,7 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
 
 
 def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
-    """Days of the calendar year with that number, counted from 0. DeepSoilError ``year_missing``."""
+    """Days of the calendar year with an index counted from 0. DeepSoilError ``year_missing``."""
     year = dates.astype("datetime64[Y]")
     years = np.unique(year)
     if number >= len(years):
@@ -110,7 +111,7 @@ def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
 
 def region_patches(configuration: Configuration, fills: dict[str, float], part: Literal["train", "test"],
                    sampled: bool) -> RegionPatches:
-    """Patches of the region with its simulated labels, on the days of a part; all where only stations are split."""
+    """Patches of the region with its simulated labels, on the days of a part; all days if only stations are split."""
     choice, split = configuration.supervision, configuration.split
     assert choice is not None
     store = Store.open(Path(choice.region))

@@ -27,8 +27,8 @@ from deepsoil.training.station_patches import StationInputs
 from deepsoil.training.station_scores import station_scores
 from deepsoil.training.supervision import Supervised
 
-FILLS = 9  # first word of the random keys of the patches whose means become the fill values
-VALIDATION = 11  # and of those whose errors choose the weights
+FILLS = 9  # first word of the random keys of the patches for the fill values
+VALIDATION = 11  # and of those for the validation errors
 VALIDATION_BATCHES, VALIDATION_BATCH, VALIDATION_PATCH = 8, 32, 32
 EXPORT_EVERY_EPOCHS = 5
 LABELS = "theta of simulated soil columns (Richards equation, Rosetta 3 parameters)"
@@ -51,7 +51,7 @@ class Training:
     def __init__(self, configuration: Configuration, output: Path, say: Say = print,
                  on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False,
                  inputs: StationInputs | None = None, columns: Path | None = None) -> None:
-        """``inputs``: the stations of the region, where they were read before.
+        """``inputs``: the stations of the region, if already read.
 
         Simulated columns are kept in ``columns``, by default beside the run folder, so that trainings on the same
         columns share one simulation.
@@ -79,7 +79,7 @@ class Training:
                                self._start_advanced, cancelled, self.world)
 
     def _held_out(self) -> list[Labelled]:
-        """What chooses the weights to keep: stations where there are any, else the columns."""
+        """The data that selects the weights to keep: stations if any, else the columns."""
         if self.supervised:
             return self.supervised.validation
         seed = self.configuration.seed
@@ -92,9 +92,9 @@ class Training:
                           mixed_weather)
 
     def run(self) -> Path:
-        """Train, score, export; the path of the model file. ``complete`` says whether it came to that.
+        """Train, score, export; the path of the model file. ``complete`` says whether it was finished.
 
-        Of several processes the first alone scores and exports.
+        Of several processes only the first scores and exports.
         """
         network = self.trainer.run()
         if self.trainer.epoch < self.configuration.schedule.epochs:
@@ -123,11 +123,11 @@ class Training:
         return self.model_path
 
     def export(self, network: nn.Module, metrics: list[Metric]) -> float:
-        """Write the model file; its largest difference to full precision over validation patches, m3/m3."""
+        """Write the model file; returns its largest difference from full precision over validation patches, m3/m3."""
         network = network.cpu()
         x = np.concatenate([self.validation.draw((self.configuration.seed, VALIDATION, n), 16, 64).x
                             for n in range(4)])
-        # written twice: the contract holds the measured difference, which needs a file
+        # written twice: the contract contains the measured difference, which needs a file
         error = None
         for _ in range(2):
             contract = make_contract(
@@ -145,7 +145,7 @@ class Training:
     def _provenance(self) -> dict[str, Any]:
         simulation = self.configuration.simulation
         settings = self.configuration.resolved()
-        settings["weather"].pop("root")  # a path of the machine that trained
+        settings["weather"].pop("root")  # a path on the training machine
         choice = self.configuration.supervision
         stations = "" if choice is None else \
             f", mixed with the stations of {Path(choice.region).name} (share of simulated batches " \

@@ -18,7 +18,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class WeatherRun:
-    """Continuous daily weather of one place: arrays (T,); units as in the channel registry."""
+    """Continuous daily weather of one site: arrays (T,); units as in the channel registry."""
 
     name: str
     dates: NDArray[np.datetime64]
@@ -38,9 +38,9 @@ class WeatherRun:
                           self.pet[cut])
 
     def perturbed(self, precipitation_factor: float, temperature_shift: float, pet_factor: float) -> WeatherRun:
-        """The same weather in a wetter or drier, warmer or cooler place.
+        """The same weather at a wetter or drier, warmer or cooler site.
 
-        PET rises by 4 % and VPD by 6 % a degree, the usual sensitivities round 15 degC.
+        PET rises by 4 % and VPD by 6 % per degree, the usual sensitivities around 15 degC.
         """
         pet = self.pet * pet_factor * max(0.0, 1 + 0.04 * temperature_shift)
         vpd = self.vpd * pet_factor * np.exp(0.06 * temperature_shift)
