@@ -18,6 +18,7 @@ from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyq
 
 from .. import paths
 from ..contract import SCHEMA, TIMEOUTS_S
+from ..text.translate import engine_message
 from . import command
 from .pipe import LineBuffer, LineTooLongError, decode, encode
 from .processes import Locator, let_end
@@ -307,7 +308,7 @@ class EngineClient(QObject):
         elif event == "host_step":
             self.hostStepped.emit(str(message["host"]), message["step"])
         elif event == "host_install":
-            self.hostInstalled.emit(str(message["host"]), str(message.get("message") or ""),
+            self.hostInstalled.emit(str(message["host"]), engine_message(message),
                                      float(message.get("fraction") or 0.0))
         elif event == "question":
             self.questionAsked.emit(message)

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from ..atomic import replacing
 from ..installation import version_beside
+from .install_text import Text
 from .pip_advice import InstallError, advice
 
 Progress = Callable[[str, float], None]
@@ -58,7 +59,7 @@ def version(source: Path) -> str:
     """DeepSoil's version as ``metadata.txt`` has it. InstallError where that file is missing."""
     if found := version_beside(source):
         return found
-    raise InstallError(f"No metadata.txt beside the engine's source {source}.",
+    raise InstallError(Text("No metadata.txt beside the engine's source {source}.", source=source),
                        "The plugin's folder is incomplete: remove DeepSoil in the plugin manager and install it again.")
 
 
@@ -108,7 +109,7 @@ def find_base_python() -> Path:
         elif "No module named" in answer.stderr:
             without_venv = candidate
     if without_venv:
-        raise InstallError(f"{without_venv} cannot make virtual environments.",
+        raise InstallError(Text("{python} cannot make virtual environments.", python=without_venv),
                            "On Debian or Ubuntu install the package python3-venv, then try again.")
     raise InstallError("No Python 3.11, 3.12 or 3.13 was found on this computer.",
                        "Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.")
@@ -131,8 +132,9 @@ def install(home: Path, source: Path, progress: Progress, *, editable: bool = Fa
         try:
             _make(folder, source, progress, editable, extras, requirements)
         except OSError as error:
-            raise InstallError(f"The engine's environment could not be written: {error}.",
-                               f"Check that {home} can be written and has space, then try again.") from error
+            raise InstallError(
+                Text("The engine's environment could not be written: {detail}.", detail=error),
+                Text("Check that {home} can be written and has space, then try again.", home=home)) from error
         with replacing(folder / _MARKER) as draft:
             draft.write_text(json.dumps({"wanted": wanted}), encoding="utf-8")
     progress("The engine is ready", 1.0)
@@ -179,7 +181,8 @@ def _pip(command: list[str], progress: Progress) -> None:
             if line.startswith("Collecting "):
                 packages += 1
                 # About 30 packages; the figure only has to move forward and never reach the end early.
-                progress(f"Downloading {line.split()[1]}", min(0.75, 0.05 + 0.7 * packages / (packages + 15)))
+                progress(Text("Downloading {package}", package=line.split()[1]),
+                         min(0.75, 0.05 + 0.7 * packages / (packages + 15)))
             elif line.startswith("Installing collected packages"):
                 progress("Installing packages", 0.8)
     if process.returncode:
@@ -199,7 +202,8 @@ def _check_space(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(home).free
     if free < NEEDED_BYTES:
-        raise InstallError(f"Only {free / 1e9:.1f} GB are free in {home}; the engine needs {NEEDED_BYTES / 1e9:.1f}.",
+        raise InstallError(Text("Only {free:.1f} GB are free in {home}; the engine needs {needed:.1f}.",
+                                free=free / 1e9, home=home, needed=NEEDED_BYTES / 1e9),
                            "Free some space or choose another folder in DeepSoil's options, then try again.")
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import environment
+from .install_text import fields
 
 _CANCELLED = 3
 
@@ -50,9 +51,9 @@ def main(home: Path, source: Path, again: bool) -> int:
     try:
         if again:
             shutil.rmtree(home / "engine" / environment.fingerprint(source), ignore_errors=True)
-        python = environment.install(home, source, lambda message, fraction: say(message=message, fraction=fraction))
+        python = environment.install(home, source, lambda message, fraction: say(**fields(message), fraction=fraction))
     except environment.InstallError as error:
-        say(error=error.message, hint=error.hint, details=error.details[-20_000:])
+        say(**fields(error.message, "error"), **fields(error.hint, "hint"), details=error.details[-20_000:])
         return 1
     environment.remove_old(home, source)
     say(python=str(python))

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
 
 from .. import paths
-from ..text.translate import engine_text
+from ..text.translate import engine_message
 from . import environment
 
 
@@ -77,7 +77,7 @@ class Installer(QObject):
             except ValueError:
                 continue
             if "fraction" in words:
-                self.progressed.emit(engine_text(words["message"]), float(words["fraction"]))
+                self.progressed.emit(engine_message(words), float(words["fraction"]))
             else:
                 self._outcome = words
 
@@ -96,8 +96,8 @@ class Installer(QObject):
             self.cancelled.emit()
         elif python := self._outcome.get("python"):
             self.succeeded.emit(python)
-        elif message := self._outcome.get("error"):
-            self.failed.emit(engine_text(message), engine_text(self._outcome.get("hint", "")),
+        elif self._outcome.get("error"):
+            self.failed.emit(engine_message(self._outcome, "error"), engine_message(self._outcome, "hint"),
                              self._outcome.get("details", ""))
         else:
             self.failed.emit(self.tr("The installation stopped unexpectedly."),

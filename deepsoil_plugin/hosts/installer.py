@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine.client import EngineClient, Error
+from ..text.translate import error_hint, error_message
 
 _MOST_LINES = 2_000
 
@@ -83,8 +84,8 @@ class HostInstaller(QObject):
             self._end(host_id, "cancelled",
                       self.tr("Cancelled. The files already downloaded on the host are kept for the next attempt."))
         else:
-            known.hint = str(error.get("hint") or "")
-            self._end(host_id, "failed", str(error.get("message") or self.tr("The installation failed.")))
+            known.hint = error_hint(error)
+            self._end(host_id, "failed", error_message(error) or self.tr("The installation failed."))
 
     def _end(self, host_id: str, state: str, message: str) -> None:
         known = self._known[host_id]

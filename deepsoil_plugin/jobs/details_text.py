@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..text.formatting import plain_error, size_text, time_text
-from ..text.translate import engine_text, tr
+from ..text.translate import engine_message, tr
 from .status_text import Summary, depths_text, host_of, period_of, state_word, status_text
 
 
@@ -55,8 +55,8 @@ def _machine_lines(summary: Summary) -> list[str]:
         numbers = ", ".join(str(number) for number in scheduler.get("ids") or ())
         name = str(scheduler.get("name"))
         lines.append(_line(tr("Scheduler"), tr("{0}, jobs {1}").format(name, numbers) if numbers else name))
-        if waiting := scheduler.get("waiting_for"):
-            lines.append(_line(tr("Waiting for"), engine_text(str(waiting))))
+        if waiting := engine_message(scheduler, "waiting_for"):
+            lines.append(_line(tr("Waiting for"), waiting))
     if resources := (summary.get("specification") or {}).get("resources"):
         asked = ", ".join(f"{key} {value}" for key, value in resources.items()
                           if key != "scheduler" and value is not None)

@@ -9,7 +9,7 @@ from typing import Any
 from ..contract import FINAL_STATES
 from ..text.dates import dates_of, period_text
 from ..text.formatting import left_text, number_text, plain_error, size_text, time_text
-from ..text.translate import engine_text, error_hint, error_message, tr
+from ..text.translate import engine_message, error_hint, error_message, tr
 
 Summary = Mapping[str, Any]
 _ONE_LINE = 100  # characters that QGIS's message bar shows without scrolling on a small screen
@@ -70,7 +70,7 @@ def _status(summary: Summary) -> str:
     state, knowledge = summary.get("state"), summary.get("knowledge")
     if state in FINAL_STATES:
         return _end_text(summary)
-    message = _lowered(engine_text(str(summary.get("message") or "")))
+    message = _lowered(engine_message(summary))
     if knowledge == "sending":
         return tr("not sent yet; {0}").format(message or tr("will be sent as soon as the host answers"))
     if knowledge == "unreachable":
@@ -81,9 +81,9 @@ def _status(summary: Summary) -> str:
 
 
 def _progress_text(summary: Summary) -> str:
-    message, tasks = engine_text(str(summary.get("message") or "")), tasks_text(summary)
+    message, tasks = engine_message(summary), tasks_text(summary)
     if summary.get("state") == "queued":
-        waiting_for = engine_text(str((summary.get("scheduler") or {}).get("waiting_for") or ""))
+        waiting_for = engine_message(summary.get("scheduler") or {}, "waiting_for")
         return _lowered(message or waiting_for or tr("Waiting"))
     parts = [f"{100 * (summary.get('progress') or 0):.0f} %"]
     if (left := summary.get("seconds_left")) is not None:
@@ -106,7 +106,7 @@ def _end_text(summary: Summary) -> str:
     state, reason = summary.get("state"), summary.get("reason") or {}
     retrieval = retrieval_text(summary)
     if state == "failed" or (reason and state == "succeeded"):
-        message = error_message(reason) or engine_text(str(summary.get("message") or "")) or tr("Failed.")
+        message = error_message(reason) or engine_message(summary) or tr("Failed.")
         why = " ".join(text for text in (message, error_hint(reason)) if text)
         return " · ".join(text for text in (retrieval, why) if text)
     if state == "cancelled":

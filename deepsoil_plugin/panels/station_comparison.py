@@ -18,7 +18,7 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..contract import FINAL_STATES, LOCAL, SCHEMA
-from ..text.translate import engine_text, tr
+from ..text.translate import engine_message, tr
 from . import station_series
 
 Scores = Mapping[int, station_series.Scores]                     # by depth in cm
@@ -156,7 +156,7 @@ class StationComparison(QObject):
             return
         state = summary["state"]
         if state not in FINAL_STATES:
-            message = engine_text(str(summary.get("message") or ""))
+            message = engine_message(summary)
             self.progressed.emit(float(summary.get("progress") or 0), message or tr("Waiting"))
             return
         if state == "succeeded" and _not_here(summary) and summary.get("retrieval", {}).get("state") != "failed":

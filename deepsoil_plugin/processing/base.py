@@ -23,7 +23,7 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..depths import depths_cm
 from ..engine import command
-from ..text.translate import engine_text, tr
+from ..text.translate import engine_message, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
 
@@ -75,9 +75,9 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         def tell(job: dict[str, Any]) -> None:
             nonlocal said
             feedback.setProgress(100 * float(job.get("progress") or 0))
-            if (line := job.get("message") or "") != said:
+            if (line := engine_message(job)) != said:
                 said = line
-                feedback.pushInfo(engine_text(line))
+                feedback.pushInfo(line)
 
         with engine(feedback) as running:
             return running.run_job(specification, tell)

@@ -20,7 +20,7 @@ from ..engine import command, environment
 from ..engine.pip_advice import InstallError
 from ..engine.pipe import decode, encode
 from ..text.formatting import plain_error
-from ..text.translate import engine_text, tr
+from ..text.translate import engine_message, tr
 
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
 _TURN_S = 0.2
@@ -117,7 +117,7 @@ class EngineRun:
             self._cancel_job(specification["id"])
             raise
         if job["state"] == "failed":
-            message = engine_text(job.get("message") or "") or tr("The job failed.")
+            message = engine_message(job) or tr("The job failed.")
             text = plain_error(job.get("reason") or {}) or message
             raise EngineError(text + " " + tr("Folder of the job: {0}").format(job.get("folder")))
         if job["state"] == "cancelled":

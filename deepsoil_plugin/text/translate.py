@@ -25,6 +25,13 @@ def engine_text(text: str) -> str:
     return str(QCoreApplication.translate(_ENGINE, text)) if text else ""
 
 
+def engine_message(document: Mapping[str, Any], name: str = "message") -> str:
+    """What a document of the engine says under ``name``, by its template and values under ``<name>_text``."""
+    plain, record = str(document.get(name) or ""), document.get(f"{name}_text")
+    return _worded(record.get("template"), record.get("values"), plain) if isinstance(record, Mapping) else \
+        engine_text(plain)
+
+
 def error_message(error: Mapping[str, Any]) -> str:
     """What happened."""
     return _error_part(error, 0, "message")
@@ -36,18 +43,34 @@ def error_hint(error: Mapping[str, Any]) -> str:
 
 
 def _error_part(error: Mapping[str, Any], number: int, key: str) -> str:
-    """One of the two texts of an error of the contract: its template translated and filled with the error's values.
-
-    The engine's own wording is used where there is no template, or where a translation does not fit the values.
-    """
+    """One of the two texts of an error of the contract."""
     plain = str(error.get(key) or "")
     templates, values = error.get("templates"), error.get("values")
-    if not isinstance(templates, list) or len(templates) != 2 or not isinstance(templates[number], str):
+    if not isinstance(templates, list) or len(templates) != 2:
         return engine_text(plain)
-    template = engine_text(templates[number])
+    return _worded(templates[number], values, plain)
+
+
+def _worded(template: Any, values: Any, plain: str) -> str:
+    """A template translated and filled with the values, which may be fixed texts of the engine or templates themselves.
+
+    The engine's own wording ``plain`` is used where there is no template, or where a translation does not fit the
+    values.
+    """
+    if not isinstance(template, str):
+        return engine_text(plain)
     if not values:
-        return template or plain
+        return engine_text(template) or plain
     try:
-        return template.format_map(values) or plain
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return _filled(template, values) or plain
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
         return plain
+
+
+def _filled(template: str, values: Mapping[str, Any]) -> str:
+    def worded(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return _filled(value["template"], value["values"])
+        return engine_text(value) if isinstance(value, str) else value
+
+    return engine_text(template).format_map({name: worded(value) for name, value in values.items()})

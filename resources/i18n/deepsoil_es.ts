@@ -5284,5 +5284,469 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>Waiting for another installation to end</source>
       <translation>Esperando a que termine otra instalación</translation>
     </message>
+    <message>
+      <source>A computer that it needs is out of service</source>
+      <translation>Un equipo que necesita está fuera de servicio</translation>
+    </message>
+    <message>
+      <source>Aspect, clockwise from north</source>
+      <translation>Orientación, en sentido horario desde el norte</translation>
+    </message>
+    <message>
+      <source>Available water storage 0-5 cm</source>
+      <translation>Agua disponible almacenada a 0-5 cm</translation>
+    </message>
+    <message>
+      <source>Being cancelled</source>
+      <translation>Cancelándose</translation>
+    </message>
+    <message>
+      <source>Being sent to {host}</source>
+      <translation>Enviándose a {host}</translation>
+    </message>
+    <message>
+      <source>Bulk density</source>
+      <translation>Densidad aparente</translation>
+    </message>
+    <message>
+      <source>Check that {home} can be written and has space, then try again.</source>
+      <translation>Compruebe que se puede escribir en {home} y que hay espacio, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Chose {done:,} of {total:,} pixels for {year}</source>
+      <translation>Elegidos {done:,} de {total:,} píxeles para {year}</translation>
+    </message>
+    <message>
+      <source>Clay</source>
+      <translation>Arcilla</translation>
+    </message>
+    <message>
+      <source>Connecting to {host}</source>
+      <translation>Conectando con {host}</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Terminado</translation>
+    </message>
+    <message>
+      <source>Downloading {package}</source>
+      <translation>Descargando {package}</translation>
+    </message>
+    <message>
+      <source>Downloading {package} {size}</source>
+      <translation>Descargando {package} {size}</translation>
+    </message>
+    <message>
+      <source>Elevation</source>
+      <translation>Elevación</translation>
+    </message>
+    <message>
+      <source>Footprint and dates</source>
+      <translation>Huella y fechas</translation>
+    </message>
+    <message>
+      <source>Grid Engine could not start it and holds it back (`qstat -j` says why)</source>
+      <translation>Grid Engine no ha podido iniciarlo y lo retiene (`qstat -j` dice por qué)</translation>
+    </message>
+    <message>
+      <source>Held in Grid Engine (`qrls` releases it)</source>
+      <translation>Retenido en Grid Engine (`qrls` lo libera)</translation>
+    </message>
+    <message>
+      <source>Held in Slurm by its user (`scontrol release` releases it)</source>
+      <translation>Retenido en Slurm por su usuario (`scontrol release` lo libera)</translation>
+    </message>
+    <message>
+      <source>Held in Slurm by the administrator; please ask there</source>
+      <translation>Retenido en Slurm por el administrador; pregúntele a él</translation>
+    </message>
+    <message>
+      <source>It asks for more than the partition {partition} can give</source>
+      <translation>Pide más de lo que puede dar la partición {partition}</translation>
+    </message>
+    <message>
+      <source>It asks for more than the partition {partition} can give: {excess}</source>
+      <translation>Pide más de lo que puede dar la partición {partition}: {excess}</translation>
+    </message>
+    <message>
+      <source>It asks for more than this account or QOS allows for a job ({reason})</source>
+      <translation>Pide más de lo que esta cuenta o QOS permite para un trabajo ({reason})</translation>
+    </message>
+    <message>
+      <source>It asks for {minutes} minutes; the partition {partition} allows fewer</source>
+      <translation>Pide {minutes} minutos; la partición {partition} permite menos</translation>
+    </message>
+    <message>
+      <source>It asks for {minutes} minutes; the partition {partition} allows {limit}</source>
+      <translation>Pide {minutes} minutos; la partición {partition} permite {limit}</translation>
+    </message>
+    <message>
+      <source>It is not certain whether {scheduler} has the job ({detail}); DeepSoil is looking for it</source>
+      <translation>No es seguro que {scheduler} tenga el trabajo ({detail}); DeepSoil lo está buscando</translation>
+    </message>
+    <message>
+      <source>It waits for a job that can no longer succeed</source>
+      <translation>Espera a un trabajo que ya no puede terminar bien</translation>
+    </message>
+    <message>
+      <source>It would never start. {reason}. Cancel it and ask for less</source>
+      <translation>No empezaría nunca. {reason}. Cancélelo y pida menos</translation>
+    </message>
+    <message>
+      <source>Koeppen-Geiger climate</source>
+      <translation>Clima de Köppen-Geiger</translation>
+    </message>
+    <message>
+      <source>Land cover</source>
+      <translation>Cubierta del suelo</translation>
+    </message>
+    <message>
+      <source>Landsat blue</source>
+      <translation>Azul de Landsat</translation>
+    </message>
+    <message>
+      <source>Landsat green</source>
+      <translation>Verde de Landsat</translation>
+    </message>
+    <message>
+      <source>Landsat red</source>
+      <translation>Rojo de Landsat</translation>
+    </message>
+    <message>
+      <source>Leaf area index</source>
+      <translation>Índice de área foliar</translation>
+    </message>
+    <message>
+      <source>Looking for Python and free space</source>
+      <translation>Buscando Python y espacio libre</translation>
+    </message>
+    <message>
+      <source>Looking up {package}</source>
+      <translation>Buscando {package}</translation>
+    </message>
+    <message>
+      <source>Making sure that {scheduler} does not have the job already</source>
+      <translation>Comprobando que {scheduler} no tiene ya el trabajo</translation>
+    </message>
+    <message>
+      <source>Mean air temperature of the day</source>
+      <translation>Temperatura media del aire del día</translation>
+    </message>
+    <message>
+      <source>Merging the results</source>
+      <translation>Uniendo los resultados</translation>
+    </message>
+    <message>
+      <source>NDVI</source>
+      <translation>NDVI</translation>
+    </message>
+    <message>
+      <source>Next in line, waiting for free computers</source>
+      <translation>Primero en la cola, en espera de equipos libres</translation>
+    </message>
+    <message>
+      <source>No metadata.txt beside the engine's source {source}.</source>
+      <translation>No hay metadata.txt junto al código del motor {source}.</translation>
+    </message>
+    <message>
+      <source>Only {free:.1f} GB are free in {home}; the engine needs {needed:.1f}.</source>
+      <translation>Solo hay {free:.1f} GB libres en {home}; el motor necesita {needed:.1f}.</translation>
+    </message>
+    <message>
+      <source>Organic matter</source>
+      <translation>Materia orgánica</translation>
+    </message>
+    <message>
+      <source>Precipitation minus PET of 30 days</source>
+      <translation>Precipitación menos PET de 30 días</translation>
+    </message>
+    <message>
+      <source>Precipitation minus PET of 7 days</source>
+      <translation>Precipitación menos PET de 7 días</translation>
+    </message>
+    <message>
+      <source>Precipitation of 3 days</source>
+      <translation>Precipitación de 3 días</translation>
+    </message>
+    <message>
+      <source>Precipitation of 30 days</source>
+      <translation>Precipitación de 30 días</translation>
+    </message>
+    <message>
+      <source>Precipitation of 7 days</source>
+      <translation>Precipitación de 7 días</translation>
+    </message>
+    <message>
+      <source>Precipitation of the day</source>
+      <translation>Precipitación del día</translation>
+    </message>
+    <message>
+      <source>Reference evapotranspiration (grass)</source>
+      <translation>Evapotranspiración de referencia (hierba)</translation>
+    </message>
+    <message>
+      <source>Reference evapotranspiration of 30 days</source>
+      <translation>Evapotranspiración de referencia de 30 días</translation>
+    </message>
+    <message>
+      <source>Reference evapotranspiration of 7 days</source>
+      <translation>Evapotranspiración de referencia de 7 días</translation>
+    </message>
+    <message>
+      <source>Requeued; it starts again soon</source>
+      <translation>De nuevo en la cola; pronto vuelve a empezar</translation>
+    </message>
+    <message>
+      <source>Residual water content</source>
+      <translation>Contenido residual de agua</translation>
+    </message>
+    <message>
+      <source>Running, {done} of {total} done</source>
+      <translation>En ejecución, {done} de {total} terminadas</translation>
+    </message>
+    <message>
+      <source>SMAP surface soil moisture</source>
+      <translation>Humedad superficial del suelo de SMAP</translation>
+    </message>
+    <message>
+      <source>Sand</source>
+      <translation>Arena</translation>
+    </message>
+    <message>
+      <source>Saturated hydraulic conductivity</source>
+      <translation>Conductividad hidráulica saturada</translation>
+    </message>
+    <message>
+      <source>Saturated water content</source>
+      <translation>Contenido de agua en saturación</translation>
+    </message>
+    <message>
+      <source>Sending {file}</source>
+      <translation>Enviando {file}</translation>
+    </message>
+    <message>
+      <source>Sent to {host}</source>
+      <translation>Enviado a {host}</translation>
+    </message>
+    <message>
+      <source>Silt</source>
+      <translation>Limo</translation>
+    </message>
+    <message>
+      <source>Simulated {done:,} of {total:,} soil columns</source>
+      <translation>Simuladas {done:,} de {total:,} columnas de suelo</translation>
+    </message>
+    <message>
+      <source>Slope</source>
+      <translation>Pendiente</translation>
+    </message>
+    <message>
+      <source>Slurm is cleaning up after its earlier run</source>
+      <translation>Slurm está limpiando lo que dejó su ejecución anterior</translation>
+    </message>
+    <message>
+      <source>Slurm no longer accepts its account or QOS ({reason})</source>
+      <translation>Slurm ya no acepta su cuenta o QOS ({reason})</translation>
+    </message>
+    <message>
+      <source>Starting the installation</source>
+      <translation>Iniciando la instalación</translation>
+    </message>
+    <message>
+      <source>Stations</source>
+      <translation>Estaciones</translation>
+    </message>
+    <message>
+      <source>Stopped, because {reason}</source>
+      <translation>Detenido, porque {reason}</translation>
+    </message>
+    <message>
+      <source>Stopping</source>
+      <translation>Deteniéndose</translation>
+    </message>
+    <message>
+      <source>Testing the engine</source>
+      <translation>Probando el motor</translation>
+    </message>
+    <message>
+      <source>The accounting of {scheduler} does not answer: {detail}</source>
+      <translation>El registro de trabajos de {scheduler} no responde: {detail}</translation>
+    </message>
+    <message>
+      <source>The computers are being prepared</source>
+      <translation>Los equipos se están preparando</translation>
+    </message>
+    <message>
+      <source>The computers that it needs are reserved or out of service, often for maintenance</source>
+      <translation>Los equipos que necesita están reservados o fuera de servicio, a menudo por mantenimiento</translation>
+    </message>
+    <message>
+      <source>The engine is installed</source>
+      <translation>El motor está instalado</translation>
+    </message>
+    <message>
+      <source>The engine's environment could not be written: {detail}.</source>
+      <translation>No se ha podido escribir el entorno del motor: {detail}.</translation>
+    </message>
+    <message>
+      <source>The partition is out of service for now</source>
+      <translation>La partición está fuera de servicio por ahora</translation>
+    </message>
+    <message>
+      <source>Unpacking models</source>
+      <translation>Descomprimiendo los modelos</translation>
+    </message>
+    <message>
+      <source>Vapour pressure deficit, daily mean</source>
+      <translation>Déficit de presión de vapor, media diaria</translation>
+    </message>
+    <message>
+      <source>Waiting ({reason})</source>
+      <translation>En espera ({reason})</translation>
+    </message>
+    <message>
+      <source>Waiting behind 1 job</source>
+      <translation>En espera detrás de 1 trabajo</translation>
+    </message>
+    <message>
+      <source>Waiting behind {count} jobs</source>
+      <translation>En espera detrás de {count} trabajos</translation>
+    </message>
+    <message>
+      <source>Waiting for a licence</source>
+      <translation>En espera de una licencia</translation>
+    </message>
+    <message>
+      <source>Waiting for a reservation to begin</source>
+      <translation>En espera de que empiece una reserva</translation>
+    </message>
+    <message>
+      <source>Waiting for an earlier job of the same name to end</source>
+      <translation>En espera de que termine un trabajo anterior del mismo nombre</translation>
+    </message>
+    <message>
+      <source>Waiting for other tasks of this job, because the number at once is limited</source>
+      <translation>En espera de otras tareas de este trabajo, porque el número de tareas simultáneas está limitado</translation>
+    </message>
+    <message>
+      <source>Waiting for the connection to {host}</source>
+      <translation>En espera de la conexión con {host}</translation>
+    </message>
+    <message>
+      <source>Waiting until the engine is installed on {host}</source>
+      <translation>En espera de que el motor se instale en {host}</translation>
+    </message>
+    <message>
+      <source>Waiting until the engine on {host} has the version of this computer's</source>
+      <translation>En espera de que el motor de {host} tenga la versión del de este equipo</translation>
+    </message>
+    <message>
+      <source>Waiting, because a limit of the account or QOS is reached ({reason})</source>
+      <translation>En espera, porque se ha alcanzado un límite de la cuenta o QOS ({reason})</translation>
+    </message>
+    <message>
+      <source>Water of the snow on the ground</source>
+      <translation>Agua de la nieve en el suelo</translation>
+    </message>
+    <message>
+      <source>Will be cancelled when {host} answers</source>
+      <translation>Se cancelará cuando {host} responda</translation>
+    </message>
+    <message>
+      <source>cos of the day of the year</source>
+      <translation>cos del día del año</translation>
+    </message>
+    <message>
+      <source>cos(aspect) times sin(slope)</source>
+      <translation>cos(orientación) por sen(pendiente)</translation>
+    </message>
+    <message>
+      <source>epoch {done} of {total}, error {error:.4f} m³/m³</source>
+      <translation>época {done} de {total}, error {error:.4f} m³/m³</translation>
+    </message>
+    <message>
+      <source>per-pixel start, step {done} of {total}</source>
+      <translation>inicio por píxel, paso {done} de {total}</translation>
+    </message>
+    <message>
+      <source>simulating soil columns, {done} of {total}</source>
+      <translation>simulando columnas de suelo, {done} de {total}</translation>
+    </message>
+    <message>
+      <source>sin of the day of the year</source>
+      <translation>sen del día del año</translation>
+    </message>
+    <message>
+      <source>van Genuchten alpha</source>
+      <translation>Alfa de van Genuchten</translation>
+    </message>
+    <message>
+      <source>van Genuchten n</source>
+      <translation>n de van Genuchten</translation>
+    </message>
+    <message>
+      <source>{channel} of {day}</source>
+      <translation>{channel}, {day}</translation>
+    </message>
+    <message>
+      <source>{configuration}: {step}</source>
+      <translation>{configuration}: {step}</translation>
+    </message>
+    <message>
+      <source>{depth_cm} cm, {day}</source>
+      <translation>{depth_cm} cm, {day}</translation>
+    </message>
+    <message>
+      <source>{depth_cm} cm: {share:.0%} of the days</source>
+      <translation>{depth_cm} cm: {share:.0%} de los días</translation>
+    </message>
+    <message>
+      <source>{done} of {total} done. {waiting_for}</source>
+      <translation>{done} de {total} terminadas. {waiting_for}</translation>
+    </message>
+    <message>
+      <source>{host} refused it: {problem}</source>
+      <translation>{host} lo ha rechazado: {problem}</translation>
+    </message>
+    <message>
+      <source>{problem} Trying again.</source>
+      <translation>{problem} Se intenta de nuevo.</translation>
+    </message>
+    <message>
+      <source>{python} cannot make virtual environments.</source>
+      <translation>{python} no puede crear entornos virtuales.</translation>
+    </message>
+    <message>
+      <source>{scheduler} does not answer at the moment: {problem}</source>
+      <translation>{scheduler} no responde en este momento: {problem}</translation>
+    </message>
+    <message>
+      <source>{scheduler} does not answer at the moment; DeepSoil tries again</source>
+      <translation>{scheduler} no responde en este momento; DeepSoil lo intenta de nuevo</translation>
+    </message>
+    <message>
+      <source>{scheduler} does not answer; it may have the job already</source>
+      <translation>{scheduler} no responde; puede que ya tenga el trabajo</translation>
+    </message>
+    <message>
+      <source>{scheduler} has several jobs of the name {name} ({numbers}); the one that begins first counts, the others end by themselves</source>
+      <translation>{scheduler} tiene varios trabajos con el nombre {name} ({numbers}); cuenta el que empiece primero, los demás terminan solos</translation>
+    </message>
+    <message>
+      <source>{scheduler} no longer knows {unknown} of {total} tasks, and they left no result. Cancel the job or send it again; finished results are kept</source>
+      <translation>{scheduler} ya no conoce {unknown} de {total} tareas, y no han dejado resultado. Cancele el trabajo o envíelo de nuevo; los resultados terminados se conservan</translation>
+    </message>
+    <message>
+      <source>{scheduler} takes no more jobs for now: {detail}</source>
+      <translation>{scheduler} no acepta más trabajos por ahora: {detail}</translation>
+    </message>
+    <message>
+      <source>the system asked for it</source>
+      <translation>el sistema lo ha pedido</translation>
+    </message>
+    <message>
+      <source>the time limit was near</source>
+      <translation>el límite de tiempo estaba cerca</translation>
+    </message>
   </context>
 </TS>

@@ -9,12 +9,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from qgis.PyQt.QtCore import QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 import deepsoil_plugin
+from deepsoil_plugin.engine import install_text
 from deepsoil_plugin.help_window import help_page
+from deepsoil_plugin.jobs.status_text import status_text
 from deepsoil_plugin.text import translate
-from tools.engine_messages import engine_messages
+from tools.engine_messages import engine_messages, untranslatable
 from tools.translations import ENGINE, FOLDER, INSTALLER, LANGUAGES, ts_file
 
 ROOT = Path(deepsoil_plugin.__file__).parent
@@ -168,6 +170,66 @@ def test_an_error_of_the_engine_is_worded_from_its_template(monkeypatch: pytest.
                                     {"templates": [3, 4], "values": {}}, {"templates": ["{", "}"], "values": {"a": 1}}])
 def test_an_error_without_a_usable_template_keeps_the_engines_words(damage: dict) -> None:
     assert translate.error_message({"message": "Plain words.", "hint": "", **damage}) == "Plain words."
+
+
+@pytest.fixture
+def spanish(qapp: QCoreApplication) -> Iterator[None]:
+    translator = QTranslator()
+    assert translator.load(str(FOLDER / "deepsoil_es.qm"))
+    QCoreApplication.installTranslator(translator)
+    yield
+    QCoreApplication.removeTranslator(translator)
+
+
+def _text(template: str, **values: object) -> dict:
+    return {"template": template, "values": values}
+
+
+@pytest.mark.usefixtures("spanish")
+def test_the_progress_of_a_job_is_worded_in_spanish() -> None:
+    job = {"state": "running", "progress": 0.25, "message": "Simulated 1,234 of 56,789 soil columns",
+           "message_text": _text("Simulated {done:,} of {total:,} soil columns", done=1234, total=56789)}
+    assert translate.engine_message(job) == "Simuladas 1,234 de 56,789 columnas de suelo"
+    assert "Simuladas 1,234 de 56,789 columnas de suelo" in status_text(job)
+    assert translate.engine_message({"message": "Waiting for its turn", "message_text": None}) == \
+        "En espera de su turno"
+    within = _text("{done} of {total} done. {waiting_for}", done=2, total=3,
+                   waiting_for=_text("Waiting behind {count} jobs", count=4))
+    assert translate.engine_message({"message": "x", "message_text": within}) == \
+        "2 de 3 terminadas. En espera detrás de 4 trabajos"
+    channel = _text("{channel} of {day}", channel="Leaf area index", day="2023-07-15")
+    assert translate.engine_message({"waiting_for": "x", "waiting_for_text": channel}, "waiting_for") == \
+        "Índice de área foliar, 2023-07-15"
+
+
+@pytest.mark.usefixtures("spanish")
+def test_what_the_installer_says_is_worded_in_spanish() -> None:
+    said = install_text.fields(install_text.Text("Downloading {package}", package="numpy"))
+    assert said["message"] == "Downloading numpy" and translate.engine_message(said) == "Descargando numpy"
+    assert install_text.fields("As it is", "hint") == {"hint": "As it is", "hint_text": None}
+
+
+@pytest.mark.usefixtures("spanish")
+@pytest.mark.parametrize("record", [
+    None, 5, {}, {"template": None}, {"template": "{gone}", "values": {"a": 1}}, {"template": "{", "values": {"a": 1}},
+    {"template": "{a}", "values": {"a": {"template": 3}}}, {"template": "{a:d}", "values": {"a": "x"}},
+    {"template": "{a}", "values": [1]}])
+def test_a_message_without_a_usable_template_keeps_the_engines_words(record: object) -> None:
+    assert translate.engine_message({"message": "Plain words.", "message_text": record}) == "Plain words."
+
+
+@pytest.mark.parametrize("package", [ENGINE, INSTALLER], ids=["engine", "installer"])
+def test_no_progress_is_put_together_before_it_is_said(package: Path) -> None:
+    assert untranslatable(package) == [], "give it a Text with a literal template"
+
+
+@pytest.mark.parametrize("call", [
+    'folder.progress(1, 2, f"{n} of 2")', 'report(0.5, "x" if n else f"{n}")', 'tell(1, 2, n or f"{n}")',
+    'on_progress(f"{n}", 0.5)', 'self._report(f"{n}", 0.5)', 'Text(f"{n}")', "Text(n)",
+    'Outcome("waiting", words=f"{n}")', 'folder.step("running", message=f"{n}")'])
+def test_a_message_put_together_is_found(call: str, tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text(f'folder.progress(1, 2, Text("{{n}} of 2", n=n))\n{call}\n')
+    assert untranslatable(tmp_path) == ["module.py:2"]
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 import types
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ForwardRef, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -15,11 +15,13 @@ _LONGEST_LINE = 120
 def models_of(*roots: type[BaseModel]) -> list[type[BaseModel]]:
     """The models and those they are made of, each after what it needs."""
     found: list[type[BaseModel]] = []
+    begun: set[type[BaseModel]] = set()  # a model may be a part of itself
 
     def visit(annotation: Any) -> None:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            if annotation in found:
+            if annotation in begun:
                 return
+            begun.add(annotation)
             for field in annotation.model_fields.values():
                 visit(field.annotation)
             if annotation.model_fields:
@@ -58,6 +60,8 @@ def text_of(annotation: Any) -> str:
         return "Any"
     if annotation is None or annotation is type(None):
         return "None"
+    if isinstance(annotation, ForwardRef):  # a model that is a part of itself
+        return annotation.__forward_arg__
     if annotation is dt.date:
         return "str"
     origin, arguments = get_origin(annotation), get_args(annotation)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from numbers import Integral, Real
 from typing import Any
+
+from deepsoil.contract.text import Text, plain
 
 
 class DeepSoilError(Exception):
@@ -22,7 +23,7 @@ class DeepSoilError(Exception):
     def __init__(self, code: str, message: str, hint: str = "", field: str | None = None, /, **values: Any) -> None:
         self.code = code
         self.templates = (message, hint)
-        self.values = {name: _plain(value) for name, value in values.items()}
+        self.values = {name: plain(value) for name, value in values.items()}
         self.message = message.format_map(values) if values else message
         self.hint = hint.format_map(values) if values else hint
         self.field = field
@@ -31,6 +32,11 @@ class DeepSoilError(Exception):
     def __str__(self) -> str:
         where = f"{self.field}: " if self.field else ""
         return f"{where}{self.message}" + (f" {self.hint}" if self.hint else "")
+
+    @property
+    def text(self) -> Text:
+        """The message with its template and values, to be a part of another text."""
+        return Text.restored(self.message, self.templates[0], self.values)
 
     def to_dict(self) -> dict[str, Any]:
         """The error object of the contract."""
@@ -51,12 +57,3 @@ class DeepSoilError(Exception):
                 and isinstance(values, dict)):
             error.templates, error.values = (templates[0], templates[1]), values
         return error
-
-
-def _plain(value: Any) -> str | int | float:
-    """A value that JSON can hold: numbers unchanged (numpy's too), everything else as text."""
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Real) and not isinstance(value, bool):
-        return float(value)
-    return str(value)

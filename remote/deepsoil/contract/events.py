@@ -22,7 +22,9 @@ _TABLE = (
     Event("removed", ("id",), "A job is no longer there."),
     Event("host", ("host",), "A host is new, or its connection has changed."),
     Event("host_step", ("host", "step"), "A step of the test of a host: `{step, state, message, hint, details}`."),
-    Event("host_install", ("host", "message", "fraction"), "How far the installation on a host is, 0 to 1."),
+    Event("host_install", ("host", "message", "message_text", "fraction"),
+          "How far the installation on a host is, 0 to 1; `message_text`: template and values of the message, or "
+          "null."),
     Event("question", ("question", "host", "kind", "title", "text", "prompts", "fingerprint", "about"),
           "The engine needs an answer of the user. `kind`: `host_key`, `password`, `passphrase` or `interactive`; "
           "`prompts`: list of `{text, echo, lasting}`, where a `lasting` answer stays the same and may be remembered; "

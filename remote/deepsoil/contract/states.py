@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
-from deepsoil.contract import migration
+from deepsoil.contract import migration, text
 from deepsoil.contract.version import SCHEMA
 
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -69,7 +69,7 @@ class Status:
         return replace(self, state=state, message=message, reason=reason, ended=now)
 
     def to_dict(self) -> dict[str, Any]:
-        return {"schema": SCHEMA, **asdict(self)}
+        return {"schema": SCHEMA, **asdict(self), **text.fields(self.message)}
 
     @classmethod
     def from_dict(cls, document: Any) -> Status:
@@ -84,4 +84,7 @@ class Status:
             raise ValueError("no state in the document")
         if not isinstance(document.get("created"), str):
             raise ValueError("no time of creation in the document")
-        return cls(**{name: document[name] for name in cls.__dataclass_fields__ if name in document})
+        known = {name: document[name] for name in cls.__dataclass_fields__ if name in document}
+        if isinstance(known.get("message"), str):  # if it is not, the summary of the job reports it
+            known["message"] = text.from_fields(document)
+        return cls(**known)

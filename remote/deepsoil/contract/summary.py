@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.local import LOCAL
 from deepsoil.contract.states import State
+from deepsoil.contract.text import text_of
 
 Knowledge = Literal["current", "sending", "unreachable", "unknown"]
 """current: the present state · sending: not handed over yet · unreachable: the last known state, the host does not
@@ -40,7 +41,17 @@ class Error(_Lenient):
     hint: str = ""
     field: str | None = None
     templates: list[str] = Field(default_factory=list)
-    values: dict[str, str | int | float] = Field(default_factory=dict)
+    values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
+
+
+class MessageText(_Told):
+    """An English text with placeholders, and their values, so that a client can translate it.
+
+    A value may itself be such a text.
+    """
+
+    template: str
+    values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
 
 
 class OutputFile(_Lenient):
@@ -61,6 +72,7 @@ class SchedulerStatus(_Lenient):
     name: str
     ids: list[str | int] = Field(default_factory=list)
     waiting_for: str | None = None
+    waiting_for_text: MessageText | None = None
 
 
 class TaskCounts(_Lenient):
@@ -86,7 +98,8 @@ class Summary(_Lenient):
     """A job. Times are ISO 8601 in UTC, by this computer's clock.
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
-    computer whose engine keeps it; ``folder``: its folder on this computer.
+    computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values of
+    ``message``, null if it has none.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=255)]
@@ -95,6 +108,7 @@ class Summary(_Lenient):
     state: State
     reason: Error | None = None
     message: str = ""
+    message_text: MessageText | None = None
     progress: Fraction = 0.0
     seconds_left: Annotated[float, Field(ge=0)] | None = None
     created: str
@@ -122,8 +136,10 @@ def build(**fields: Any) -> _Document:
     """The summary with these fields, the others at their defaults.
 
     An invalid value is replaced by the default, and the reason says so: a damaged job must not prevent the others
-    from being listed. TypeError if ``id``, ``name``, ``state`` or ``created`` is missing or unusable.
+    from being listed. A `Text` as ``message`` also sets ``message_text``. TypeError if ``id``, ``name``, ``state`` or
+    ``created`` is missing or unusable.
     """
+    fields.setdefault("message_text", text_of(fields.get("message")))
     try:
         return Summary(**fields).to_dict()
     except ValidationError as error:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
@@ -140,7 +141,8 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
     comparisons = []
     for number, (depth_cm, model) in enumerate(sorted(models.items())):
         def within(share: float, number: int = number, depth_cm: int = depth_cm) -> None:
-            report((number + share) / len(models), f"{depth_cm} cm: {share:.0%} of the days")
+            report((number + share) / len(models),
+                   Text("{depth_cm} cm: {share:.0%} of the days", depth_cm=depth_cm, share=share))
 
         stack = Stack(store, model.contract.channel_uses(), vegetation)
         predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],

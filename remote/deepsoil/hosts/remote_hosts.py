@@ -13,6 +13,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
 from deepsoil.contract.methods import METHODS
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
+from deepsoil.contract.text import fields
 from deepsoil.hosts.prompts.broker import QuestionBroker
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.remote_host import Emit, RemoteHost
@@ -122,7 +123,7 @@ class RemoteHosts:
             stop = self._installing[host] = threading.Event()
         try:
             engine = install_engine(remote.host, self.questions.ask, self._home, lambda message, fraction: self._emit(
-                "host_install", host=host, message=message, fraction=fraction), stop.is_set)
+                "host_install", host=host, **fields(message), fraction=fraction), stop.is_set)
         finally:
             with self._guard:
                 del self._installing[host]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
-from deepsoil.contract import migration
+from deepsoil.contract import migration, text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
@@ -233,7 +233,7 @@ class JobFolder:
             return
         self._last_progress = moment
         json_files.append_line(self.path / "progress.jsonl",
-                          {"time": now(), "done": done, "total": total, "message": message})
+                               {"time": now(), "done": done, "total": total, **text.fields(message)})
 
     def log(self, message: str, level: str = "info") -> None:
         """Append a line to the log; ``level``: debug, info, warning or error."""

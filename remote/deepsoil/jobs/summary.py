@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract import text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
@@ -56,7 +57,8 @@ def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
     unknown = seen.get("knowledge") == "unknown" and not status.final
     return {"knowledge": "unknown" if unknown else "current", "since": seen.get("since") if unknown else None,
             "scheduler": {"name": folder.scheduler, "ids": seen.get("ids") or [],
-                          "waiting_for": None if status.final else seen.get("waiting_for")},
+                          "waiting_for": None if status.final else seen.get("waiting_for"),
+                          "waiting_for_text": None if status.final else seen.get("waiting_for_text")},
             "tasks": seen.get("tasks")}
 
 
@@ -95,7 +97,7 @@ def progress_steps(path: Path) -> list[dict[str, Any]]:
             step = json.loads(line)
             dt.datetime.fromisoformat(step["time"])
             steps.append({**step, "done": float(step["done"]), "total": float(step["total"]),
-                          "message": str(step["message"])})
+                          "message": text.from_fields(step)})
         except (ValueError, KeyError, TypeError):
             continue
     return steps

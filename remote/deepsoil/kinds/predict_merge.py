@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.inference.maps import empty_mosaic
 from deepsoil.inference.product import Mosaic, check_disk, file_name, needed_bytes
 from deepsoil.kinds.predict_output import publish_map
@@ -45,7 +46,7 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
             complete = False
         elif not published(name):
             folder.stop_if_cancelled()
-            folder.progress(number, len(parts_of), f"{depth_cm} cm, {day.isoformat()}")
+            folder.progress(number, len(parts_of), Text("{depth_cm} cm, {day}", depth_cm=depth_cm, day=day))
             with empty_mosaic(plan.layers[depth_cm].whole, folder.path) as mosaic:
                 for group, path in parts:
                     assert path is not None

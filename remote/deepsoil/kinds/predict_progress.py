@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepsoil.contract.text import Text
 from deepsoil.inference import machine
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class PredictionProgress:
     @contextmanager
     def window(self, depth_cm: int, day: date, window: Window) -> Iterator[None]:
         """One window of one map."""
-        message = f"{depth_cm} cm, {day.isoformat()}"
+        message = Text("{depth_cm} cm, {day}", depth_cm=depth_cm, day=day)
         self._folder.progress(self._done, self._total, message)
         begun = time.perf_counter()
         yield

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import TrainOptions
+from deepsoil.contract.text import Text
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task
@@ -111,7 +112,8 @@ def _train(configuration: Configuration, folder: JobFolder, context: Context, nu
     world = distributed.world()
 
     def report(done: int, total: int, message: str) -> None:
-        text = message if count == 1 else f"{configuration.name}: {message}"
+        text = message if count == 1 else Text("{configuration}: {step}",
+                                               configuration=configuration.name, step=message)
         folder.progress(number * total + done, count * total, text)
         if done == 0:  # an epoch that has begun stops by itself, once its checkpoint is written
             folder.stop_if_cancelled()

@@ -12,6 +12,7 @@ import zarr
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.io import atomic
 from deepsoil.labels import layout
@@ -51,7 +52,8 @@ def choose(labels: Labels, budget: int, year: int, seed: int = 0, *, on_progress
             raise DeepSoilError("cancelled", "The choice of pixels was stopped; nothing was changed.",
                                 "Run it again.")
         if on_progress is not None:
-            on_progress(done, total, f"Chose {done:,} of {total:,} pixels for {year}")
+            on_progress(done, total, Text("Chose {done:,} of {total:,} pixels for {year}",
+                                           done=done, total=total, year=year))
 
     found = sample_points(strata, features, budget, seed, year, on_progress=report)
     mask = np.zeros(store.window.shape, np.uint8)

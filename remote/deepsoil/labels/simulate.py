@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.labels import layout
 from deepsoil.labels.column_weather import ColumnWeather, read_weather
 from deepsoil.labels.distinct_columns import Ground, find_ground
@@ -124,7 +125,7 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
         units, columns = draft.units(), draft.column_table()
 
         def report(position: int) -> None:
-            tell(done + position, max(total, 1), f"Simulated {done + position:,} of {total:,} soil columns")
+            tell(done + position, max(total, 1), _simulated(done + position, total))
             stop_if(cancelled)
 
         for shard in left:
@@ -134,8 +135,12 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
             draft.write_shard(shard, result.codes, result.failed, result.mass_error_cm)
             done, simulated, failed = done + stop - first, simulated + stop - first, failed + int(result.failed.sum())
     finished = draft.finish()
-    tell(max(total, 1), max(total, 1), f"Simulated {total:,} of {total:,} soil columns")
+    tell(max(total, 1), max(total, 1), _simulated(total, total))
     return SimulationResult(layout.read_attributes(store) or attributes, draft.columns, simulated, failed, finished)
+
+
+def _simulated(done: int, total: int) -> Text:
+    return Text("Simulated {done:,} of {total:,} soil columns", done=done, total=total)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.inputs import coverage
 from deepsoil.io import atomic
 from deepsoil.sources import recipe_area, recipe_checks, station_ingest
@@ -80,7 +81,7 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
 
 
 def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) -> None:
-    on_progress(done, total, f"{CHANNELS[name].title} of {day}")
+    on_progress(done, total, Text("{channel} of {day}", channel=CHANNELS[name].title, day=day))
 
 
 def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, text: str) -> None:

@@ -13,6 +13,7 @@ from torch import nn
 
 import deepsoil
 from deepsoil.contract.model import Metric
+from deepsoil.contract.text import Text
 from deepsoil.networks.export import difference, make_contract, write_model
 from deepsoil.training import distributed
 from deepsoil.training.batches import Labelled, Source
@@ -160,13 +161,15 @@ class Training:
 
     def _simulated(self, done: int, total: int) -> None:
         if self.on_progress:
-            self.on_progress(0, self.configuration.schedule.epochs, f"simulating soil columns, {done} of {total}")
+            self.on_progress(0, self.configuration.schedule.epochs,
+                             Text("simulating soil columns, {done} of {total}", done=done, total=total))
         if done % 6 == 0 or done == total:
             self.say(f"soil columns {done}/{total}")
 
     def _start_advanced(self, done: int, total: int, loss: float) -> None:
         if self.on_progress:
-            self.on_progress(0, self.configuration.schedule.epochs, f"per-pixel start, step {done} of {total}")
+            self.on_progress(0, self.configuration.schedule.epochs,
+                             Text("per-pixel start, step {done} of {total}", done=done, total=total))
         if done % 500 == 0:
             self.say(f"per-pixel start {done}/{total}  loss {loss:.4f}")
 
@@ -175,6 +178,7 @@ class Training:
                  f"  validation MAE {row['validation_mae']:.4f} RMSE {row['validation_rmse']:.4f}"
                  f"  {row['seconds']:.0f} s")
         if self.on_progress:
-            self.on_progress(done, total, f"epoch {done} of {total}, error {row['validation_mae']:.4f} m³/m³")
+            self.on_progress(done, total, Text("epoch {done} of {total}, error {error:.4f} m³/m³",
+                                               done=done, total=total, error=row["validation_mae"]))
         if done % EXPORT_EVERY_EPOCHS == 1 and done < total:
             self.export(self.trainer.averaged, [])

@@ -14,6 +14,7 @@ from pathlib import Path
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, shell_path
+from deepsoil.contract.text import Text
 from deepsoil.hosts.install import scripts
 from deepsoil.hosts.install.disk_usage import parse_df
 from deepsoil.hosts.install.progress import Progress, failure
@@ -56,7 +57,7 @@ def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, ca
     wheel, resources = build_wheel(), build_resources()
     work = _Installation(host, wheel, resources, extras, on_progress, cancelled)
     for attempt in range(1, _ATTEMPTS + 1):
-        on_progress(f"Connecting to {host.title}", 0.0)
+        on_progress(Text("Connecting to {host}", host=host.title), 0.0)
         try:
             connection = ssh_connection.connect(host, ask, home, timeout_s)
             try:
@@ -69,7 +70,7 @@ def install_engine(host: Host, ask: Ask, home: Path, on_progress: OnProgress, ca
             again = error.code == "connection_lost" or (error.code == "host_unreachable" and work.begun)
             if not again or attempt == _ATTEMPTS or cancelled():
                 raise
-            on_progress(f"{error.message} Trying again.", 0.0)
+            on_progress(Text("{problem} Trying again.", problem=error.text), 0.0)
             time.sleep(_AGAIN_AFTER_S)
     raise AssertionError("the last attempt returns or raises")
 
@@ -158,7 +159,7 @@ class _Installation:
                 self._stop_if_cancelled()
                 pipe.write(payload.content[begin:begin + _PIECE])
                 done = share[0] + share[1] * begin / len(payload.content)
-                self._report(f"Sending {payload.name}", 0.02 + (_UPLOADED - 0.02) * done)
+                self._report(Text("Sending {file}", file=payload.name), 0.02 + (_UPLOADED - 0.02) * done)
             return b"whole" in _read_until(pipe, b"@received ")
         except (EOFError, DeepSoilError) as error:
             if isinstance(error, DeepSoilError) and error.code != "connection_lost":

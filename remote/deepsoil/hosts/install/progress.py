@@ -6,9 +6,11 @@ import re
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host
+from deepsoil.contract.text import Text
 
-_STEPS = {"environment": ("Making a Python environment", 0.0), "packages": ("Looking up packages", 0.05),
-          "resources": ("Unpacking models", 0.96), "trial": ("Testing the engine", 0.97)}
+_STEPS: dict[str, tuple[str, float]] = {
+    "environment": (Text("Making a Python environment"), 0.0), "packages": (Text("Looking up packages"), 0.05),
+    "resources": (Text("Unpacking models"), 0.96), "trial": (Text("Testing the engine"), 0.97)}
 _KEPT_LINES = 400
 
 
@@ -19,7 +21,7 @@ class Progress:
         self.lines: list[str] = []
         self._rest = ""
         self._packages = 0
-        self._current = ("Starting the installation", 0.0)
+        self._current: tuple[str, float] = (Text("Starting the installation"), 0.0)
 
     def take(self, text: str) -> tuple[str, float]:
         """The message and the fraction (0 to 1) after another piece of the log."""
@@ -37,13 +39,15 @@ class Progress:
         elif line.startswith("Collecting ") and len(line.split()) > 1:
             # About 40 packages; the fraction only has to increase and must not reach the end early.
             self._packages += 1
-            message, fraction = f"Looking up {line.split()[1]}", 0.05 + 0.35 * self._packages / (self._packages + 15)
+            message = Text("Looking up {package}", package=line.split()[1])
+            fraction = 0.05 + 0.35 * self._packages / (self._packages + 15)
         elif found := re.match(r"\s*Downloading (\S+).*?(\([^)]*\))?$", line):
-            size = f" {found[2]}" if found[2] else ""
-            message = f"Downloading {found[1].rsplit('/', 1)[-1].split('-')[0]}{size}"
+            package = found[1].rsplit("/", 1)[-1].split("-")[0]
+            message = (Text("Downloading {package} {size}", package=package, size=found[2]) if found[2]
+                       else Text("Downloading {package}", package=package))
             fraction += (0.6 - fraction) * 0.03
         elif line.startswith("Installing collected packages"):
-            message, fraction = "Installing packages", 0.65
+            message, fraction = Text("Installing packages"), 0.65
         self._current = (message, max(fraction, self._current[1]))
 
 

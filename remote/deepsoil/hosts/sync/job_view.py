@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.summary import build
+from deepsoil.contract.text import Text, fields
 from deepsoil.hosts.rpc.connection_state import ConnectionStatus
 from deepsoil.hosts.sync.auto_retrieval import comes_by_itself
 from deepsoil.hosts.sync.job_cache import Summary, is_final, shifted
@@ -51,7 +53,7 @@ def view_of_job(job: Summary, record: Record | None, host: HostView, running: di
         if not host.connection.open:
             view.update(knowledge="unreachable", since=host.silent_since, seconds_left=None)
         if record is not None and record.cancel_wanted:
-            view["message"] = "Being cancelled" if host.connection.open else _cancelled_later(host)
+            view.update(fields(Text("Being cancelled") if host.connection.open else _cancelled_later(host)))
     return view
 
 
@@ -73,24 +75,25 @@ def view_of_record(record: Record, host: HostView) -> Summary:
 
 def _message(record: Record, host: HostView) -> str:
     if record.phase == "refused":
-        return f"{host.title} refused it: {(record.error or {}).get('message', '')}"
+        return Text("{host} refused it: {problem}", host=host.title,
+                    problem=DeepSoilError.from_dict(record.error or {}).text)
     if record.phase == "cancelled":
-        return "Cancelled before it began"
+        return Text("Cancelled before it began")
     if record.cancel_wanted:
         return _cancelled_later(host)
     if record.phase == "accepted":
-        return f"Sent to {host.title}"
+        return Text("Sent to {host}", host=host.title)
     if host.connection.state == "ready":
-        return f"Being sent to {host.title}"
+        return Text("Being sent to {host}", host=host.title)
     if host.connection.state == "other_engine":
-        return f"Waiting until the engine on {host.title} has the version of this computer's"
+        return Text("Waiting until the engine on {host} has the version of this computer's", host=host.title)
     if host.connection.state == "no_engine":
-        return f"Waiting until the engine is installed on {host.title}"
-    return f"Waiting for the connection to {host.title}"
+        return Text("Waiting until the engine is installed on {host}", host=host.title)
+    return Text("Waiting for the connection to {host}", host=host.title)
 
 
 def _cancelled_later(host: HostView) -> str:
-    return f"Will be cancelled when {host.title} answers"
+    return Text("Will be cancelled when {host} answers", host=host.title)
 
 
 def _retrieval(record: Record | None, outputs: list[dict[str, Any]], expected: bool) -> dict[str, Any]:

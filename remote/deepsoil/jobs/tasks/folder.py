@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract import text
 from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
@@ -88,7 +89,7 @@ class TaskFolder(JobFolder):
         if self._untold is not None:
             self._last_progress = -math.inf
             super().progress(*self._untold)
-        self._write(layout.END, {"state": state, "reason": reason, "message": message, "time": now()})
+        self._write(layout.END, {"state": state, "reason": reason, **text.fields(message), "time": now()})
 
     def write_result(self) -> bool:
         """Make this run the one that counts; False if another run was first."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.kind import Task
@@ -105,9 +106,9 @@ def _outcome(folder: TaskFolder, me: Identity, task: Task, make_context: Callabl
 def _stopped(folder: TaskFolder) -> _Outcome:
     if folder.job_cancelled():
         return _Outcome("cancelled", "Stopped")
-    code, why = (("time_limit", "the time limit was near") if folder.time_is_up
-                 else ("interrupted", "the system asked for it"))
-    return _Outcome("interrupted", f"Stopped, because {why}", DeepSoilError(
+    code, why = (("time_limit", Text("the time limit was near")) if folder.time_is_up
+                 else ("interrupted", Text("the system asked for it")))
+    return _Outcome("interrupted", Text("Stopped, because {reason}", reason=why), DeepSoilError(
         code, "The task was stopped before it was done, because {why}.", "It can be continued.",
         why=why))
 

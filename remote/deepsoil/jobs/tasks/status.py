@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from deepsoil.contract import text
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -83,8 +84,8 @@ def _view(task: Path, index: int, title: str, now: float) -> TaskView:
     states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}
     # A run that succeeded without a result was killed between its outputs and the result: it is repeated.
     state = states.get(str(end.get("state")), "waiting")
-    return TaskView(index, title, state, fraction, run.name, reason, str(end.get("message", "")), heartbeat,
-                    retryable=state == "waiting" or (state == "failed" and code in RETRYABLE))
+    return TaskView(index, title, state, fraction, run.name, reason, text.from_fields({"message": "", **end}),
+                    heartbeat, retryable=state == "waiting" or (state == "failed" and code in RETRYABLE))
 
 
 def last_progress(run: Path) -> tuple[float, str]:
@@ -104,7 +105,7 @@ def last_step(run: Path) -> tuple[float, float, str]:
     for line in reversed(lines):
         try:
             step = json.loads(line)
-            return float(step["done"]), float(step["total"]), str(step["message"])
+            return float(step["done"]), float(step["total"]), text.from_fields(step)
         except (ValueError, KeyError, TypeError):
             continue
     return 0.0, 0.0, ""

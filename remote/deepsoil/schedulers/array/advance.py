@@ -15,6 +15,7 @@ from pathlib import Path
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import IllegalStepError
+from deepsoil.contract.text import Text
 from deepsoil.io import locks
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
@@ -151,7 +152,8 @@ class Advancer:
     def _submit(self, folder: JobFolder, resources: Resources, action: Submit, known: Known) -> Outcome:
         title, attempt, part = self._backend.title, action.attempt, action.part
         if self._paused:
-            return Outcome("waiting", words=f"{title} does not answer at the moment; DeepSoil tries again")
+            return Outcome("waiting", words=Text("{scheduler} does not answer at the moment; DeepSoil tries again",
+                                                 scheduler=title))
         node = node_of(self._home, folder.path, *self._backend.passed_variables)
         here = node.job / f"attempt-{attempt.number}"
         command, script = ("run-task", "script.sh") if part == "array" else ("run-merge", "merge.sh")

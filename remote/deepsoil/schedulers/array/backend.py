@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.schedulers.base import Ask, Finding
 
@@ -190,7 +191,7 @@ class ArrayBackend(ABC):
         """See `Scheduler.probe`."""
 
 
-WAITING = "Waiting for its turn"
+WAITING = Text("Waiting for its turn")
 
 
 def array_name(job: str, attempt: int) -> str:

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from deepsoil.contract import text
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.io import json_files
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks.folder import read_json_or_none
@@ -28,11 +30,11 @@ class Reporter:
         self._written: dict[str, tuple[float, dict[str, Any]]] = {}
         self._logged: dict[str, str] = {}
 
-    def log_once(self, folder: JobFolder, text: str) -> None:
+    def log_once(self, folder: JobFolder, line: str) -> None:
         """An error for the job's log, unless it is the same as before."""
-        if self._logged.get(folder.id) != text:
-            self._logged[folder.id] = text
-            folder.log(text, "error")
+        if self._logged.get(folder.id) != line:
+            self._logged[folder.id] = line
+            folder.log(line, "error")
 
     def report(self, folder: JobFolder, resources: Resources, known: Known, decision: Decision, note: str) -> bool:
         """Write what has changed; returns whether anything had. ``note``: the outcome of a submission."""
@@ -48,8 +50,8 @@ class Reporter:
     def last(self, folder: JobFolder, known: Known) -> None:
         """The figures of a job that ends now."""
         succeeded = sum(view.state == "succeeded" for view in known.tasks)
-        self._put(folder, {"name": self._backend.name, "ids": _ids(known), "waiting_for": None, "problem": None,
-                           "knowledge": "current", "since": None,
+        self._put(folder, {"name": self._backend.name, "ids": _ids(known), **text.fields(None, "waiting_for"),
+                           "problem": None, "knowledge": "current", "since": None,
                            "tasks": {"total": len(known.tasks), "waiting": 0, "running": 0, "succeeded": succeeded,
                                      "failed": len(known.tasks) - succeeded}})
         self._progress(folder, known, "")
@@ -61,7 +63,7 @@ class Reporter:
         since = before.get("since") if before.get("knowledge") == knowledge else now()
         running, succeeded, failed = (decision.count(state) for state in ("running", "succeeded", "failed"))
         return self._put(folder, {
-            "name": self._backend.name, "ids": _ids(known), "waiting_for": waiting_for,
+            "name": self._backend.name, "ids": _ids(known), **text.fields(waiting_for, "waiting_for"),
             "problem": known.snapshot.problem or None,
             "knowledge": knowledge, "since": None if knowledge == "current" else since,
             "tasks": {"total": len(decision.tasks), "waiting": len(decision.tasks) - running - succeeded - failed,
@@ -91,13 +93,15 @@ class Reporter:
         if abs(last_done - done) < 1e-4 * total and (last_total == round(total, 4) or not done):
             return False
         json_files.append_line(folder.path / "progress.jsonl",
-                               {"time": now(), "done": round(done, 4), "total": round(total, 4), "message": message})
+                               {"time": now(), "done": round(done, 4), "total": round(total, 4),
+                                **text.fields(message)})
         return True
 
     def _waiting_for(self, known: Known, resources: Resources, decision: Decision) -> str | None:
         if not known.snapshot.fresh:
             problem = known.snapshot.problem.splitlines()[-1][:300]
-            return f"{self._backend.title} does not answer at the moment: {problem}"
+            return Text("{scheduler} does not answer at the moment: {problem}",
+                        scheduler=self._backend.title, problem=problem)
         records = [record for record in known.snapshot.records or ()
                    if record.phase == "waiting" and not is_merge(record.name)]
         if not records or decision.count("running"):

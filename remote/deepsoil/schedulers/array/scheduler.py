@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import Status
+from deepsoil.contract.text import Text
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.schedulers.array.accept import accept
@@ -55,7 +56,7 @@ class ArrayScheduler(Scheduler):
         if status.final:
             return status
         folder.request_cancel()
-        folder.set_message("Stopping")
+        folder.set_message(Text("Stopping"))
         return folder.status()
 
     def identity(self, environment: Mapping[str, str], index: int | None) -> Identity:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic
 from deepsoil.schedulers.array.attempts import Attempt, Journal, in_order
 from deepsoil.schedulers.array.backend import ArrayBackend, NoAnswerError, Part, Record, Request
@@ -73,13 +74,15 @@ class Submitter:
         if journal.intend(attempt, part):
             return self._submit(journal, attempt, request)
         if records is None:
-            return Outcome("waiting", words=f"{title} does not answer; it may have the job already")
+            return Outcome("waiting", words=Text("{scheduler} does not answer; it may have the job already",
+                                                 scheduler=title))
         found = _arrays(records, request.name)
         if not found:
             return self._search(journal, attempt, request)
         if len(found) > 1:
-            return Outcome("waiting", words=f"{title} has several jobs of the name {request.name} "
-                           f"({', '.join(found)}); the one that begins first counts, the others end by themselves")
+            return Outcome("waiting", words=Text(
+                "{scheduler} has several jobs of the name {name} ({numbers}); the one that begins first counts, the "
+                "others end by themselves", scheduler=title, name=request.name, numbers=", ".join(found)))
         return self._adopt(journal, attempt, part, found[0])
 
     def _search(self, journal: Journal, attempt: Attempt, request: Request) -> Outcome:
@@ -87,12 +90,14 @@ class Submitter:
         search = self._searches.setdefault(request.name, _Search(self._clock(), 0))
         search.looks += 1
         if search.looks < 2 or self._clock() - search.since < self._timeouts.settle_s(facts):
-            return Outcome("waiting", words=f"Making sure that {title} does not have the job already")
+            return Outcome("waiting", words=Text("Making sure that {scheduler} does not have the job already",
+                                                 scheduler=title))
         if facts is not None and facts.accounting:
             try:
                 found = _arrays(self._backend.history([request.name]), request.name)
             except NoAnswerError as error:
-                return Outcome("waiting", words=f"The accounting of {title} does not answer: {error}")
+                return Outcome("waiting", words=Text("The accounting of {scheduler} does not answer: {detail}",
+                                                     scheduler=title, detail=error))
             if found:
                 return self._adopt(journal, attempt, request.part, found[0])
         return self._submit(journal, attempt, request)
@@ -106,9 +111,11 @@ class Submitter:
             journal.note_refusal(attempt, request.part, answer.words)
             return Outcome("refused", words=answer.words)
         if answer.kind == "later":
-            return Outcome("waiting", words=f"{title} takes no more jobs for now: {answer.words}")
-        return Outcome("waiting", words=f"It is not certain whether {title} has the job ({answer.words}); "
-                       "DeepSoil is looking for it", unanswered=True)
+            return Outcome("waiting", words=Text("{scheduler} takes no more jobs for now: {detail}",
+                                                 scheduler=title, detail=answer.words))
+        return Outcome("waiting", unanswered=True, words=Text(
+            "It is not certain whether {scheduler} has the job ({detail}); DeepSoil is looking for it",
+            scheduler=title, detail=answer.words))
 
     def _adopt(self, journal: Journal, attempt: Attempt, part: Part, number: str) -> Outcome:
         self._searches.pop(attempt.name(part), None)

@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.schedulers.array import commands
 from deepsoil.schedulers.array.backend import (
@@ -118,9 +119,9 @@ class GridEngine(ArrayBackend):
 
     def waiting_for(self, records: Sequence[Record], resources: Resources, memory_mb: int | None) -> str:
         if any(record.words.startswith("E") for record in records):
-            return "Grid Engine could not start it and holds it back (`qstat -j` says why)"
+            return Text("Grid Engine could not start it and holds it back (`qstat -j` says why)")
         if all("h" in record.words for record in records):
-            return "Held in Grid Engine (`qrls` releases it)"
+            return Text("Held in Grid Engine (`qrls` releases it)")
         return WAITING
 
     def warnings(self, resources: Resources) -> list[dict[str, Any]]:

@@ -7,24 +7,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.schedulers.array.backend import WAITING
 from deepsoil.schedulers.slurm.parser import Partition, Row
 
 _REASONS = {
-    "Resources": "Next in line, waiting for free computers",
-    "Dependency": "Waiting for an earlier job of the same name to end",
-    "BeginTime": "Requeued; it starts again soon",
-    "JobArrayTaskLimit": "Waiting for other tasks of this job, because the number at once is limited",
-    "JobHeldUser": "Held in Slurm by its user (`scontrol release` releases it)",
-    "JobHeldAdmin": "Held in Slurm by the administrator; please ask there",
-    "PartitionDown": "The partition is out of service for now",
-    "PartitionInactive": "The partition is out of service for now",
-    "NodeDown": "A computer that it needs is out of service",
-    "ReqNodeNotAvail": "The computers that it needs are reserved or out of service, often for maintenance",
-    "Reservation": "Waiting for a reservation to begin",
-    "Licenses": "Waiting for a licence",
-    "Cleaning": "Slurm is cleaning up after its earlier run",
-    "Prolog": "The computers are being prepared",
+    "Resources": Text("Next in line, waiting for free computers"),
+    "Dependency": Text("Waiting for an earlier job of the same name to end"),
+    "BeginTime": Text("Requeued; it starts again soon"),
+    "JobArrayTaskLimit": Text("Waiting for other tasks of this job, because the number at once is limited"),
+    "JobHeldUser": Text("Held in Slurm by its user (`scontrol release` releases it)"),
+    "JobHeldAdmin": Text("Held in Slurm by the administrator; please ask there"),
+    "PartitionDown": Text("The partition is out of service for now"),
+    "PartitionInactive": Text("The partition is out of service for now"),
+    "NodeDown": Text("A computer that it needs is out of service"),
+    "ReqNodeNotAvail": Text("The computers that it needs are reserved or out of service, often for maintenance"),
+    "Reservation": Text("Waiting for a reservation to begin"),
+    "Licenses": Text("Waiting for a licence"),
+    "Cleaning": Text("Slurm is cleaning up after its earlier run"),
+    "Prolog": Text("The computers are being prepared"),
     "None": WAITING, "Priority": WAITING,
 }
 
@@ -35,16 +36,22 @@ def never_starts(reason: str, rows: Sequence[Row], resources: Resources, partiti
     name = next((row.partition for row in rows if row.partition), resources.partition or "")
     partition = partitions.get(name)
     if reason == "PartitionTimeLimit":
-        limit = f" allows {partition.minutes}" if partition is not None and partition.minutes else " allows fewer"
-        return f"It asks for {resources.minutes} minutes; the partition {name}{limit}"
+        if partition is not None and partition.minutes:
+            return Text("It asks for {minutes} minutes; the partition {partition} allows {limit}",
+                        minutes=resources.minutes, partition=name, limit=partition.minutes)
+        return Text("It asks for {minutes} minutes; the partition {partition} allows fewer",
+                    minutes=resources.minutes, partition=name)
     if reason in ("PartitionConfig", "PartitionNodeLimit", "BadConstraints"):
-        return f"It asks for more than the partition {name} can give{_colon(excess(resources, partition, memory_mb))}"
+        if found := excess(resources, partition, memory_mb):
+            return Text("It asks for more than the partition {partition} can give: {excess}",
+                        partition=name, excess=found)
+        return Text("It asks for more than the partition {partition} can give", partition=name)
     if re.fullmatch(r"(QOS|Assoc)?Max\w*(PerJob|PerNode)\w*|QOSMaxWallDurationPerJobLimit|QOSMin\w+", reason):
-        return f"It asks for more than this account or QOS allows for a job ({reason})"
+        return Text("It asks for more than this account or QOS allows for a job ({reason})", reason=reason)
     if reason in ("InvalidAccount", "InvalidQOS", "AssociationJobLimitInvalid"):
-        return f"Slurm no longer accepts its account or QOS ({reason})"
+        return Text("Slurm no longer accepts its account or QOS ({reason})", reason=reason)
     if reason == "DependencyNeverSatisfied":
-        return "It waits for a job that can no longer succeed"
+        return Text("It waits for a job that can no longer succeed")
     return None
 
 
@@ -61,10 +68,6 @@ def excess(resources: Resources, partition: Partition | None, memory_mb: int | N
     return "; ".join(found)
 
 
-def _colon(text: str) -> str:
-    return f": {text}" if text else ""
-
-
 def main_reason(rows: Sequence[Row]) -> str:
     """The most frequent reason why tasks wait, as Slurm calls it."""
     words = Counter(row.reason for row in rows if row.phase == "waiting")
@@ -74,10 +77,10 @@ def main_reason(rows: Sequence[Row]) -> str:
 def waiting(reason: str, ahead: int | None) -> str:
     """What a job waits for."""
     if reason in ("Priority", "Resources") and ahead:
-        return f"Waiting behind {ahead} job{'s' if ahead > 1 else ''}"
+        return Text("Waiting behind {count} jobs", count=ahead) if ahead > 1 else Text("Waiting behind 1 job")
     first = re.split(r"[\s,(:]", reason.strip("("), maxsplit=1)[0]
     if first in _REASONS:
         return _REASONS[first]
     if re.match(r"QOS|Assoc|Max", first):
-        return f"Waiting, because a limit of the account or QOS is reached ({first})"
-    return f"Waiting ({reason})" if reason else WAITING
+        return Text("Waiting, because a limit of the account or QOS is reached ({reason})", reason=first)
+    return Text("Waiting ({reason})", reason=reason) if reason else WAITING

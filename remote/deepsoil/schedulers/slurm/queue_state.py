@@ -8,6 +8,7 @@ from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.schedulers.array.commands import Reply
 from deepsoil.schedulers.slurm import messages, parser
 from deepsoil.schedulers.slurm.parser import Partition, Row
@@ -29,7 +30,7 @@ class QueueState:
         reason = messages.main_reason(rows)
         never = messages.never_starts(reason, rows, resources, self._known_partitions(), memory_mb)
         if never:
-            return f"It would never start. {never}. Cancel it and ask for less"
+            return Text("It would never start. {reason}. Cancel it and ask for less", reason=never)
         ahead = None
         if reason in ("Priority", "Resources"):
             priority = max((row.priority for row in rows if row.priority is not None), default=None)
