@@ -123,7 +123,17 @@ class Error(TypedDict):
     hint: str
     field: str | None
     templates: list[str]
-    values: dict[str, str | int | float]
+    values: dict[str, str | int | float | MessageText]
+
+
+class MessageText(TypedDict):
+    """An English text with placeholders, and their values, so that a client can translate it.
+
+    A value may itself be such a text.
+    """
+
+    template: str
+    values: dict[str, str | int | float | MessageText]
 
 
 class OutputFile(TypedDict):
@@ -144,6 +154,7 @@ class SchedulerStatus(TypedDict):
     name: str
     ids: list[str | int]
     waiting_for: str | None
+    waiting_for_text: MessageText | None
 
 
 class TaskCounts(TypedDict):
@@ -169,7 +180,8 @@ class Summary(TypedDict):
     """A job. Times are ISO 8601 in UTC, by this computer's clock.
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
-    computer whose engine keeps it; ``folder``: its folder on this computer.
+    computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values
+    of ``message``, null if it has none.
     """
 
     id: str
@@ -178,6 +190,7 @@ class Summary(TypedDict):
     state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
     reason: Error | None
     message: str
+    message_text: MessageText | None
     progress: float
     seconds_left: float | None
     created: str

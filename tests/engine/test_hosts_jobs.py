@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text, fields
 from deepsoil.hosts.sync import journal as journal_module
 from deepsoil.hosts.sync.journal import Journal
 from host_fixtures import Client
@@ -58,6 +59,24 @@ def test_without_a_network_a_job_waits_and_is_sent_later(open_client: Callable[.
     until(lambda: client.job(wanted["id"])["state"] == "succeeded")
     assert engine.submits == [wanted["id"]]
     assert client.reported(wanted["id"])[0] == ("queued", "sending")
+
+
+def test_messages_of_a_host_arrive_with_template_and_values(open_client: Callable[..., Client],
+                                                            engine: Engine) -> None:
+    engine.hold = True
+    client = open_client().ready()
+    job = client.hosts.submit("hydra", request())["id"]
+    step = Text("{depth_cm} cm, {day}", depth_cm=5, day="2023-07-15")
+    engine.change(job, **fields(step))
+    until(lambda: client.job(job)["message"] == step)
+    assert client.job(job)["message_text"] == step.to_dict()
+    engine.cut()
+    client.network.problem = UNREACHABLE
+    until(lambda: client.state() == "waiting")
+    client.remote.cancel(job)
+    told = client.job(job)
+    assert told["message"] == "Will be cancelled when Hydra answers"
+    assert told["message_text"] == {"template": "Will be cancelled when {host} answers", "values": {"host": "Hydra"}}
 
 
 def test_two_computers_with_the_same_job(open_client: Callable[..., Client], engine: Engine) -> None:

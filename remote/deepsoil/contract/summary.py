@@ -44,7 +44,7 @@ class Error(_Lenient):
     values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
 
 
-class MessageText(_Told):
+class MessageText(_Lenient):
     """An English text with placeholders, and their values, so that a client can translate it.
 
     A value may itself be such a text.

@@ -61,7 +61,7 @@ def from_fields(document: Mapping[str, Any], name: str = "message") -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value that JSON can hold: finite numbers unchanged (numpy's too), a `Text` by its template, the rest as text."""
+    """A value that JSON can hold: finite numbers unchanged (numpy's too), a `Text` as its template, else a string."""
     if isinstance(value, Text):
         return value.to_dict()
     if isinstance(value, bool):
