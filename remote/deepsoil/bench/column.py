@@ -1,8 +1,8 @@
 """``column``: the soil columns. Time per column-day, error against steps of a quarter of an hour, reference cases.
 
-Random textures of the whole triangle, drawn weather with a wet and a dry season, free drainage; fallow, and once with
-roots and irrigation. Time is processor time (other programs do not count), halved for two threads, and set against
-SciPy's stiff integrator, which solves one column on the same layers with compiled banded algebra: what a column costs
+Random textures of the whole triangle, random weather with a wet and a dry season, free drainage; fallow, and once with
+roots and irrigation. Time is CPU time (other programs do not count), halved for two threads, and compared with
+SciPy's stiff integrator, which solves one column on the same layers with compiled banded algebra: the cost of a column
 without a batch solver.
 """
 
@@ -45,7 +45,7 @@ def run() -> list[Row]:
 
 
 def _weather(days: int) -> Forcing:
-    """Two places, a quarter of the days wet, 9 mm on a wet day."""
+    """Two sites, a quarter of the days wet, 9 mm on a wet day."""
     rng = np.random.default_rng(0)
     season = -np.cos(2 * np.pi * np.arange(days) / 365)
     rain = np.where(rng.random((2, days)) < 0.25, rng.exponential(9.0, (2, days)), 0.0)
@@ -64,7 +64,7 @@ def _speed_and_error() -> list[Row]:
         begun = time.process_time()
         result = simulate_columns(params, forcing, index, spinup_days=0)
         seconds.append(time.process_time() - begun)
-    # columns share nothing, so two threads take half of the processor time; the clock would count other programs too
+    # columns are independent, so two threads take half of the CPU time; wall time would include other programs
     ours = 1e6 * min(seconds) / THREADS / (_COLUMNS * _DAYS)
     scipy_time = min(_scipy_microseconds(params[k], forcing, int(index[k])) for k in range(2))
 
@@ -92,7 +92,7 @@ def _speed_and_error() -> list[Row]:
 
 
 def _every_texture() -> list[Row]:
-    """All 5,151 textures through half a year with a day of rain at the clays' own conductivity; fallow and rooted."""
+    """All 5,151 textures for half a year with a day of rain at the conductivity of the clays; fallow and with roots."""
     days = 180
     forcing = _weather(days)
     forcing.precipitation[:, 90] = 93.0
@@ -161,7 +161,7 @@ def _front_speed(name: str, soil: tuple[float, ...], last: float) -> Row:
 
 
 def _evaporation(name: str, soil: tuple[float, ...], demand: float, expected: float) -> Row:
-    """Evaporation after 4 days from 200 cm of suction; Vanderborght's closed form leaves gravity out (above ours)."""
+    """Evaporation after 4 days from 200 cm of suction; Vanderborght's closed form ignores gravity (above ours)."""
     edges = np.concatenate([[0.0], np.cumsum(np.minimum(0.02 * 1.1 ** np.arange(400), 0.5))])
     profile = Profile(np.append(edges[edges < 99.9], 100.0))
     result = simulate_periods(
@@ -174,7 +174,7 @@ def _evaporation(name: str, soil: tuple[float, ...], demand: float, expected: fl
 
 
 def _scipy_microseconds(soil: VanGenuchten, forcing: Forcing, place: int) -> float:
-    """Time per day of one column by LSODA (BDF), method of lines in ln(suction), restarted where rates jump."""
+    """Time per day of one column by LSODA (BDF), method of lines in ln(suction), restarted at jumps of the rates."""
     thickness, nodes = DEFAULT_PROFILE.thickness_cm, DEFAULT_PROFILE.nodes_cm
     distances = np.diff(nodes)
     wettest = retention.suction(soil.theta_s - 1e-6, soil, minimum_cm=1e-3)

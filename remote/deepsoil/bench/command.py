@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where every aim holds, 1 otherwise."""
+    """0 if every target is met, 1 otherwise."""
     unknown = [name for name in args.names if name not in names()]
     if unknown:
         raise DeepSoilError("bench_unknown", "There is no benchmark '{unknown}'.", "Names: {names}.",
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def names() -> list[str]:
-    """The benchmarks of the engine: the modules of this package but for the shared ones."""
+    """The benchmarks of the engine: the modules of this package except the shared ones."""
     found = (module.name for module in pkgutil.iter_modules(bench.__path__))
     return sorted(name.replace("_", "-") for name in found if name not in _SHARED)
 

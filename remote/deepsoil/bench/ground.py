@@ -1,4 +1,4 @@
-"""A made-up store with every channel, for benchmarks and tests: smooth random fields, no truth in it."""
+"""An artificial store with every channel, for benchmarks and tests: smooth random fields, not realistic."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def make_store(path: Path, side: int = 512, days: int = 60, seed: int = 0, *,
 
 
 def _field(rng: np.random.Generator, side: int, name: str) -> NDArray[np.float32]:
-    """Smooth values over the range of a channel; patches of a tile's quarter for classes."""
+    """Smooth values over the range of a channel; for classes, patches of a quarter of a tile."""
     channel = CHANNELS[name]
     if channel.classes:
         count = side // (TILE // 4)

@@ -37,11 +37,11 @@ _MEMORY_GROWTH_AIM = 1.25
 
 
 def run() -> list[Row]:
-    """Time of the whole job per model, and peak memory of its process for an area and its fourfold.
+    """Time of the whole job per model, and peak memory of its process for an area and for one four times as large.
 
-    A few minutes and less than 5 GB. Every map has its own process, which reports its time and memory. The reference
-    covers the same pixels in four runs of 1024 x 1024, since one run over all of them would need four times the memory:
-    two before the map and two after it, so that a load which changes slows both sides.
+    A few minutes and less than 5 GB. Every map is made in its own process, which reports its time and memory. The
+    reference covers the same pixels in four runs of 1024 x 1024, since one run over all of them would need four times
+    the memory: two before the map and two after it, so that a changing load affects both sides.
     """
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
@@ -67,14 +67,14 @@ def run() -> list[Row]:
 
 @dataclass(frozen=True)
 class MeasuredMap:
-    """``seconds``: of the job, from its specification to its product, after a small one before it."""
+    """``seconds``: of the job, from its specification to its product, after a small warm-up job."""
 
     seconds: float
     peak_memory_mb: float
 
 
 def measured_map(home: Path, model: Model, side: int) -> MeasuredMap:
-    """A map of ``side`` x ``side`` pixels, made by a process of its own."""
+    """A map of ``side`` x ``side`` pixels, made in a separate process."""
     done = subprocess.run([sys.executable, "-m", "deepsoil.bench.map", str(home), str(model.path), str(side)],
                           capture_output=True, text=True, check=False)
     if done.returncode:
@@ -90,9 +90,9 @@ def _halves(window: Window) -> tuple[list[Window], list[Window]]:
 
 
 def _bare_seconds(model: Model, store: Store, windows: list[Window]) -> float:
-    """Seconds of ONNX Runtime alone over windows; their input is read before, and does not count.
+    """Seconds of ONNX Runtime alone over windows; their input is read beforehand and does not count.
 
-    The session goes when this is done: its memory would be missing to the map, whose windows would become small.
+    The session is released afterwards: otherwise the map would have less memory and smaller windows.
     """
     session = Model.open(model.path).session()
     stack = Stack(store, model.contract.channel_uses(), kept_windows=0)
@@ -129,7 +129,7 @@ def _document(model: Model, window: Window) -> dict[str, Any]:
 
 
 def _alone(home: Path, path: Path, side: int) -> None:
-    """What the process of ``measured_map`` does."""
+    """The body of the process of ``measured_map``."""
     model = Model.open(path)
     context = Context(home, Regions(home), Library.in_folder(path.parent), find_kind)
     store = context.regions.get("made-up")
@@ -142,7 +142,7 @@ def _alone(home: Path, path: Path, side: int) -> None:
 def _peak_memory_kb() -> float:
     status = Path("/proc/self/status")
     if status.is_file():
-        # Not getrusage: on Linux its figure begins with the memory of the process that started this one.
+        # Not getrusage: on Linux its figure includes the memory of the parent process.
         line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
         return float(line.split()[1])
     import resource

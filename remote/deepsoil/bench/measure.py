@@ -1,4 +1,4 @@
-"""Rows of a benchmark's table, and timing that takes turns so that the load of the machine cancels."""
+"""Rows of a benchmark's table, and interleaved timing, so that the load of the machine cancels."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Row = dict[str, Any]
 
 def row(name: str, value: float, unit: str, *, reference: str = "", reference_value: float | None = None,
         ratio: float | None = None, aim: str = "", holds: bool | None = None) -> Row:
-    """One figure. ``ratio`` is value / reference_value unless given; ``holds`` is None where nothing is aimed at.
+    """One figure. ``ratio`` is value / reference_value unless given; ``holds`` is None without a target.
 
-    Numbers of numpy become Python's: JSON knows no others, and numpy's False is not ``False``.
+    numpy numbers are converted to Python's: JSON supports no others, and numpy's False is not ``False``.
     """
     if ratio is None and reference_value:
         ratio = value / reference_value
@@ -32,7 +32,7 @@ def row(name: str, value: float, unit: str, *, reference: str = "", reference_va
 
 
 def interleaved(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each candidate, run in turns; one round before that is not counted."""
+    """Seconds of each candidate, run in turns; a first round is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(rounds + 1):
         for name, call in candidates.items():
@@ -46,7 +46,7 @@ def interleaved(candidates: Mapping[str, Callable[[], object]], rounds: int) -> 
 
 def compared(name: str, seconds: Mapping[str, list[float]], candidate: str, reference: str, title: str,
              aim: float | None) -> Row:
-    """A row with the median of the ratios of each round: what slows one round slows both sides of its ratio."""
+    """A row with the median of the ratios of each round: a slow round affects both sides of its ratio."""
     ratios = [a / b for a, b in zip(seconds[candidate], seconds[reference], strict=True)]
     ratio = statistics.median(ratios)
     return row(name, statistics.median(seconds[candidate]), "s", reference=title,
@@ -55,7 +55,7 @@ def compared(name: str, seconds: Mapping[str, list[float]], candidate: str, refe
 
 
 def models(folder: Path) -> list[Model]:
-    """The shipped models; where there are none, untrained ones of the same size, which take just as long."""
+    """The shipped models; if there are none, untrained ones of the same size, which take as long."""
     shipped = Library(folder)
     usable = [document for document in shipped.list() if document["default"]]
     if usable:

@@ -1,7 +1,8 @@
-"""``plan``: 200,000 tiles of a region cut into the tasks of a job array, against the plainest way to list those tiles.
+"""``plan``: 200,000 tiles of a region cut into the tasks of a job array, compared with the simplest way to list those
+tiles.
 
-The reference does only what no plan can do without: it asks of every tile whether it meets the outline, and writes the
-list of tiles down. Planning decides, besides, what of each tile is needed, how much work that is, and who does it.
+The reference does only the minimum of any plan: it checks every tile for intersection with the outline, and writes the
+list of tiles. Planning also determines the needed part of each tile, the amount of work, and its division into tasks.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PLACE = (-98.0, 36.5)
 
 
 def run() -> list[Row]:
-    """With windows of one tile, and of the size that a task's memory usually allows."""
+    """With windows of one tile, and of the usual size for a task's memory."""
     outline = region(TILES)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
@@ -48,7 +49,7 @@ def run() -> list[Row]:
 
 
 def region(tiles: int) -> shapely.Geometry:
-    """A made-up region with bays, in global pixels, that about so many tiles meet."""
+    """An artificial region with bays, in global pixels, that intersects about this many tiles."""
     angle = np.linspace(0, 2 * np.pi, _CORNERS, endpoint=False)
     radius = (1 + 0.15 * np.sin(7 * angle) + 0.03 * np.sin(53 * angle)) * TILE * np.sqrt(tiles / np.pi / 1.012)
     column, row_ = (float(value) for value in lonlat_to_pixel(*_PLACE))
@@ -56,7 +57,7 @@ def region(tiles: int) -> shapely.Geometry:
 
 
 def plan(outline: shapely.Geometry, side: int, file: Path) -> None:
-    """Windows, their work, and the parts of a prediction, written as a plan holds them."""
+    """Windows, their work, and the parts of a prediction, written as in a plan."""
     planned = windows.plan(outline, _MULTIPLE, side)
     work = np.array([machine.work_pixels(window.width * window.height,
                                          (window.width + 2 * _HALO) * (window.height + 2 * _HALO))
@@ -67,7 +68,7 @@ def plan(outline: shapely.Geometry, side: int, file: Path) -> None:
 
 
 def plain(outline: shapely.Geometry, file: Path) -> None:
-    """Every tile of the outline's box asked, those that meet it written."""
+    """Check every tile of the outline's bounding box, and write those that intersect it."""
     left, top, right, bottom = (int(value) // TILE for value in outline.bounds)
     rows, columns = (axis.ravel() for axis in np.meshgrid(np.arange(top, bottom + 1), np.arange(left, right + 1),
                                                           indexing="ij"))

@@ -1,4 +1,4 @@
-"""``poll``: one look at a host with 1,000 jobs over the open connection, against a bare ``ssh`` that asks a queue."""
+"""``poll``: one poll of a host with 1,000 jobs over the open connection, and a plain ``ssh`` that queries a queue."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINE = "123456_7            gpu  ds-0123456789abcdef0123456789abcdef-1  anna  R
 
 
 class _Quiet:
-    """Of the connection only `request` is wanted."""
+    """A listener that does nothing: only `request` of the connection is used."""
 
     def status_changed(self, status: object) -> None: ...
     def event(self, message: dict[str, Any]) -> None: ...
@@ -35,7 +35,7 @@ class _Quiet:
 
 
 def run() -> list[Row]:
-    """Nothing changed, and ten jobs changed; the bare command prints a queue of 1,000 lines and knows no results."""
+    """With no change, and with ten changed jobs; the plain command prints a queue of 1,000 lines without results."""
     if reason := missing():
         return skipped("poll", reason)
     with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:
@@ -79,7 +79,7 @@ def _listed(engine: EngineConnection, after: str, changed: int) -> None:
 
 
 def _write_job(jobs: Path) -> None:
-    """A job to be listed, which nobody runs."""
+    """Write a job to be listed, which is never run."""
     path = jobs / secrets.token_hex(16)
     (path / "outputs").mkdir(parents=True)
     specification = {"schema": SCHEMA, "id": path.name, "kind": "ingest", "name": "Bench",

@@ -1,4 +1,4 @@
-"""``preview``: 3 × 3 tiles of one day, from the store to θ, against ONNX Runtime alone."""
+"""``preview``: 3 × 3 tiles of one day, from the store to θ, compared with ONNX Runtime alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAY = FIRST_DAY + timedelta(days=40)
 
 
 def run() -> list[Row]:
-    """Per model: against the same haloed input, and against the same pixels without any halo."""
+    """Per model: compared with the same input with halo, and with the same pixels without halo."""
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "store")
         corner = store.window
@@ -47,5 +47,5 @@ def run() -> list[Row]:
 
 
 def _first_look(store: Store, model: Model, window: Window) -> None:
-    """With a new stack every time: nothing there has been read before."""
+    """With a new stack every time, so that nothing is cached."""
     predict_window(model, Stack(store, model.contract.channel_uses()), _DAY, window)

@@ -1,4 +1,4 @@
-"""``retrieve``: 1 GB from a host, checked and forced to the disk, against OpenSSH's ``sftp``."""
+"""``retrieve``: 1 GB from a host, verified and flushed to the disk, compared with OpenSSH's ``sftp``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROUNDS = 3
 
 
 def run() -> list[Row]:
-    """Both log in each time; ours also computes SHA-256 and forces the file to the disk. Higher is better."""
+    """Both log in each time; ours also computes SHA-256 and flushes the file to the disk. Higher is better."""
     if reason := missing():
         return skipped("retrieve", reason)
     with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:

@@ -1,4 +1,4 @@
-"""A host on this machine to measure against: an sshd of its own, used by OpenSSH's programs and by the engine."""
+"""A host on this machine for benchmarks: a separate sshd, used by OpenSSH's programs and by the engine."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _ANSWERS_WITHIN_S = 30.0
 
 
 def missing(*programs: str) -> str | None:
-    """What this machine lacks for a host of its own, in words; None where it has all."""
+    """What this machine lacks for such a host, as text; None if nothing."""
     absent = [name for name in (_SSHD, _SFTP_SERVER, "ssh", "sftp", "ssh-keygen", *programs) if not shutil.which(name)]
     return f"needs {', '.join(absent)}" if absent else None
 
 
 def skipped(name: str, reason: str) -> list[dict[str, object]]:
-    """No rows, and why."""
+    """A result without rows, with the reason."""
     print(f"{name}: not measured, it {reason}.", file=sys.stderr)
     return []
 
 
 class SshServer:
-    """``home``: HOME of the engine there. Its login has the same user as this process."""
+    """``home``: HOME of its engine. The login has the same user as this process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.home = folder, folder / "there"
@@ -66,7 +66,7 @@ class SshServer:
 
 @contextmanager
 def ssh_server(folder: Path) -> Iterator[SshServer]:
-    """The host while it runs."""
+    """Run the host within a ``with`` block."""
     made = SshServer(folder)
     lines = [f"Port {made.port}", "ListenAddress 127.0.0.1", f"HostKey {folder / 'host_key'}", "PidFile none",
              f"AuthorizedKeysFile {folder / 'key.pub'}", "StrictModes no", "UsePAM no", "UseDNS no",

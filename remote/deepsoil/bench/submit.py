@@ -1,4 +1,4 @@
-"""``submit``: a job sent to a host with a journal and an answer, against a bare ``ssh … sbatch``."""
+"""``submit``: a job sent to a host with a journal and an answer, compared with a plain ``ssh … sbatch``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITHIN_S = 60.0
 
 
 def run() -> list[Row]:
-    """Until the user is answered, and until Slurm has given the array its number."""
+    """Time until the user gets the answer, and until Slurm has given the array its number."""
     if reason := missing("sbatch") or _no_slurm():
         return skipped("submit", reason)
     with tempfile.TemporaryDirectory() as folder, ssh_server(Path(folder)) as there:

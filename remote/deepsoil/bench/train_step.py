@@ -1,6 +1,6 @@
-"""``train-step``: a step of the training loop against the bare network: what patches, losses and checks add.
+"""``train-step``: a step of the training loop compared with the network alone: the cost of patches, losses and checks.
 
-The labels are drawn, not simulated: a step costs the same whatever they are.
+The labels are random, not simulated: a step costs the same.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def run() -> list[Row]:
 
 
 def _maker(depth_cm: int) -> PatchMaker:
-    """Patches of drawn columns under two years of drawn weather."""
+    """Patches of random columns under two years of random weather."""
     rng = np.random.default_rng(0)
     dates = np.arange("2001-01-01", "2003-01-01", dtype="datetime64[D]")
     season = np.cos(2 * np.pi * np.arange(len(dates)) / 365.25).astype(np.float32)
@@ -51,7 +51,7 @@ def _maker(depth_cm: int) -> PatchMaker:
 
 
 class _Bare:
-    """Forward, backward and optimiser on input that is already there."""
+    """Forward, backward and optimiser on existing input."""
 
     def __init__(self, depth_cm: int, network: nn.Module) -> None:
         self.network = network.to(memory_format=torch.channels_last).train()
@@ -66,7 +66,7 @@ class _Bare:
 
 
 class _Step(_Bare):
-    """The same with a new batch, the composite loss and clipped gradients, as the training loop does it."""
+    """The same with a new batch, the composite loss and clipped gradients, as in the training loop."""
 
     def __init__(self, depth_cm: int, network: nn.Module) -> None:
         super().__init__(depth_cm, network)

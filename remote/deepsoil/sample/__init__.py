@@ -1,1 +1,1 @@
-"""The synthetic sample region: farmland under a mountain front, with known truth. Never real data."""
+"""The synthetic sample region: farmland below a mountain front, with known truth. No real data."""

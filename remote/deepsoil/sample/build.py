@@ -1,4 +1,4 @@
-"""Builds the sample region: landscape, weather, truth, what instruments see of it, and the store that holds all."""
+"""Builds the sample region: landscape, weather, truth, simulated observations, and the store with all of them."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _make_region(window: Window, seed: int, start: date, end: date, tell: Callab
 
 
 def _static_channels(region: _Region) -> Iterator[tuple[str, NDArray[Any]]]:
-    """(channel, values) of every map that does not change, rounded to what a published map would hold."""
+    """(channel, values) of every map that does not change, rounded like published maps."""
     terrain, soils, land = region.terrain, region.soils, region.land
     sand, clay = np.round(soils.sand, 1), np.round(soils.clay, 1)
     silt = np.round(100 - sand - clay, 1)

@@ -1,7 +1,7 @@
 """The distinct soil columns of the sample region and their true soil moisture. No I/O.
 
 A landscape is a soil series under one kind of cover; a column is a landscape in a weather cell. Pixels blend the
-columns of the four cells around them, as the weather between cells is blended, so no cell edge shows.
+columns of the four cells around them, as the weather between cells is blended, so no cell edges are visible.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from deepsoil.soil.rosetta import parameters
 SPINUP_DAYS = 150
 NO_SOIL = -1
 _RARE_SHARE = 6e-4          # landscapes below this share of the region join the most similar one
-_LEAST_WEIGHT_PIXELS = 70   # a cell that counts for fewer pixels of a landscape takes its neighbour's column
+_LEAST_WEIGHT_PIXELS = 70   # a cell with weight for fewer pixels of a landscape uses its neighbour's column
 _COVER_SHARE = 0.93         # share of PET that a closed canopy takes through its roots
 
 
@@ -99,7 +99,7 @@ def find_landscapes(soils: Soils, land: LandCover) -> Landscapes:
 
 
 def find_columns(landscapes: Landscapes, cells: CellWeights, grid: tuple[int, int]) -> Columns:
-    """Columns that are worth simulating, and for every landscape and cell the one that stands for it."""
+    """Columns to simulate, and for every landscape and cell the column that represents it."""
     ncells = grid[0] * grid[1]
     on_land = landscapes.index != NO_SOIL
     pair = landscapes.index[on_land].astype(np.int64) * ncells + cells.corner[on_land]

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    # Slow imports (the column solver) wait until the command is really run.
+    # Slow imports (the column solver) are deferred until the command runs.
     from deepsoil.sample.build import build_sample
 
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Irrigation of the sample region: a checkbook per column, as a farmer keeps it. No I/O."""
+"""Irrigation of the sample region: a water balance (checkbook) per column, as farmers keep it. No I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, VanGenuchte
 
 @dataclass(frozen=True)
 class Practice:
-    """Season as days of the year, share of the roots' storage that may be used up, water of one turn, days between."""
+    """Season (days of the year), depletion (share of root-zone storage), water per application, days between."""
 
     first: int
     last: int
@@ -29,7 +29,7 @@ PRACTICES: dict[Cover, Practice] = {
     Cover.BEETS: Practice(125, 268, 0.40, 60, 9),           # furrows: rare and heavy
     Cover.TOWN: Practice(125, 270, 0.20, 10, 3),             # lawns
 }
-_SEEPAGE_SHARE = 1.05       # riparian woods draw on the river: the share of the roots' demand that seeps in
+_SEEPAGE_SHARE = 1.05       # riparian woods use river water: the share of the roots' demand that seeps in
 _SEEPAGE_FLOOR_MM = 1.2
 
 
@@ -38,8 +38,8 @@ def irrigation_mm(cover: NDArray[np.integer], group: NDArray[np.integer], soil: 
                   ) -> Field:
     """Water given to each column, mm/day (N, T).
 
-    The soil's deficit grows by evapotranspiration and falls with rain; when it passes the allowed share of what the
-    roots can reach, a turn is given. The second ``group`` waters later and less often.
+    The soil's deficit grows by evapotranspiration and falls with rain; when it exceeds the allowed share of the water
+    that the roots can reach, water is applied. The second ``group`` irrigates later and less often.
     """
     water = np.zeros(precipitation.shape)
     reach_mm = (theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)) * np.minimum(root_depth_cm, 80) * 10

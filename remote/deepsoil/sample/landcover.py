@@ -16,7 +16,7 @@ from deepsoil.sample.terrain import Terrain
 
 
 class Cover(IntEnum):
-    """What grows: decides greenness, roots and irrigation. Wheat is cropped every other year."""
+    """What grows: determines greenness, roots and irrigation. Wheat is grown every other year."""
 
     WATER = 0
     TOWN = 1
@@ -33,7 +33,7 @@ class Cover(IntEnum):
     ROCK = 12
 
 
-# NLCD class of each cover where nothing finer is known.
+# Default NLCD class of each cover.
 _NLCD = {Cover.WATER: 11, Cover.TOWN: 21, Cover.RANGE: 71, Cover.PASTURE: 81, Cover.WHEAT_EVEN: 82,
          Cover.WHEAT_ODD: 82, Cover.CORN: 82, Cover.ALFALFA: 81, Cover.BEETS: 82, Cover.SHRUB: 52,
          Cover.FOREST: 42, Cover.RIPARIAN: 90, Cover.ROCK: 31}
@@ -43,7 +43,7 @@ BSK, DFB, DFC = 7, 26, 27   # Köppen-Geiger codes of Beck et al.
 
 @dataclass(frozen=True)
 class LandCover:
-    """Fields (H, W): cover, NLCD class, field number, Köppen code; vigour and earliness of each pixel's stand."""
+    """Fields (H, W): cover, NLCD class, field number, Köppen code; vigour and earliness of each pixel's vegetation."""
 
     cover: NDArray[np.int8]
     nlcd: NDArray[np.int16]
@@ -53,7 +53,7 @@ class LandCover:
 
 
 def _wild(terrain: Terrain, rng: Generator) -> NDArray[np.int64]:
-    """Cover without people: forest on high and northern slopes, shrub on foothills, grass on the plain."""
+    """Natural cover: forest on high and northern slopes, shrub on foothills, grass on the plain."""
     shape, pixel = terrain.frame.shape, terrain.frame.pixel_m
     patch = fractal(shape, 1100 / pixel, 5, rng, gain=0.6)
     speck = fractal(shape, 160 / pixel, 3, rng, gain=0.7)
@@ -66,7 +66,7 @@ def _wild(terrain: Terrain, rng: Generator) -> NDArray[np.int64]:
     cover = np.where((into_m > 100) & (terrain.slope > 31) & (terrain.northness < 0.1) & (speck > 0.25),
                      Cover.ROCK, cover)
     cover = np.where((into_m <= -250) & (into_m > -2500) & (terrain.slope > 5) & (speck > -0.2), Cover.SHRUB, cover)
-    # Cottonwoods and willows follow the river; the creeks have thinner, broken belts.
+    # Cottonwoods and willows grow along the river; the creeks have thinner, broken belts.
     belt_m = 70 + 170 * ramp(fractal(shape, 900 / pixel, 3, rng), -1.0, 1.2)
     creek_m = 20 + 55 * ramp(fractal(shape, 600 / pixel, 3, rng), -0.6, 1.2)
     # On the plain only: the height test keeps the belt out of the canyon's walls.
@@ -76,7 +76,7 @@ def _wild(terrain: Terrain, rng: Generator) -> NDArray[np.int64]:
 
 def _plan(terrain: Terrain, soils: Soils, quarters: Quarters, rng: Generator,
           ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
-    """(farmed, irrigated, layout) of each quarter: flat ground is farmed, low ground under the ditches watered."""
+    """(farmed, irrigated, layout) of each quarter: flat ground is farmed, low ground below the ditches irrigated."""
     frame = terrain.frame
     reach = ramp(quarters.mean(terrain.river_distance_m), 7500, 2200) + 0.5 * ramp(
         quarters.mean(terrain.stream_distance_m), 2500, 500)
@@ -85,7 +85,7 @@ def _plan(terrain: Terrain, soils: Soils, quarters: Quarters, rng: Generator,
     wild = smooth_noise(frame.shape, 4200 / frame.pixel_m, rng)
     draw = rng.random(quarters.count)
     flat = (slope < 2.3) & (quarters.mean(terrain.into_mountains_m) < -1100)
-    # Dunes and a few large ranches stay grass, with single pivots in them.
+    # Dunes and a few large ranches remain grass, with single pivots in them.
     grass = sandy | (quarters.mean(wild) > 0.85) | ((slope > 1.5) & (draw < 0.5))
     irrigated = flat & np.where(grass, draw < 0.17, reach + 0.35 * rng.standard_normal(quarters.count) > 0.52)
     farmed = irrigated | (flat & ~grass & (draw < 0.90))
@@ -97,7 +97,7 @@ def _plan(terrain: Terrain, soils: Soils, quarters: Quarters, rng: Generator,
     layout = np.where(irrigated, small[rng.integers(0, small.size, quarters.count)], layout)
     layout = np.where(pivot, np.where(rng.random(quarters.count) < 0.22, Layout.SPLIT_PIVOT, Layout.PIVOT), layout)
     dry = farmed & ~irrigated
-    # Neighbouring farms lay their strips the same way.
+    # Neighbouring farms orient their strips in the same way.
     across = quarters.mean(smooth_noise(frame.shape, 2500 / frame.pixel_m, rng)) > 0
     strips = np.where(across, Layout.STRIPS_ACROSS, Layout.STRIPS_DOWN)
     halves = np.where(across, Layout.HALVES_ACROSS, Layout.HALVES_DOWN)

@@ -13,14 +13,14 @@ from deepsoil.sample.noise import Field, fractal, ramp, smooth_noise
 from deepsoil.sample.relief import CONCAVITY, Index, carve_relief, course
 
 CANYON_ENTRY = 0.46         # share of the region's height where the main river enters from the west
-_HALF = 2                   # relief is cut on cells of 2 × 2 pixels
+_HALF = 2                   # relief is computed on cells of 2 × 2 pixels
 
 
 @dataclass(frozen=True)
 class Mountains:
     """Height over the foreland (H, W) m; watercourses as pixels (n, 2) of (row, column).
 
-    ``canyon`` runs from the western edge to the mouth, ``creeks`` are the other larger brooks, ``creek_mouths``
+    ``canyon`` runs from the western edge to the mouth, ``creeks`` are the other larger streams, ``creek_mouths``
     the mouths of the largest one north and south of the canyon.
     """
 
@@ -40,7 +40,7 @@ def make_mountains(into_m: Field, pixel_m: float, rng: Generator) -> Mountains:
     base = coarse <= 0
 
     hardness = np.exp(0.45 * fractal(coarse.shape, 10, 4, rng, gain=0.8))
-    # Steepness that brings the summits of a 7 km deep range about 1,000 m over the plain.
+    # Steepness that puts the summits of a 7 km wide range about 1,000 m above the plain.
     steepness = 42 * (cell_m / 58) ** (2 * CONCAVITY - 1) * (0.35 + 0.65 * ramp(coarse, 0, 2500)) * hardness
     cost = np.exp(0.9 * fractal(coarse.shape, 24, 4, rng))
     gates = 40 * ramp(smooth_noise((coarse.shape[0], 1), (14, 1), rng), -1.5, 0.5) * np.ones(coarse.shape)
@@ -49,7 +49,7 @@ def make_mountains(into_m: Field, pixel_m: float, rng: Generator) -> Mountains:
     inflow[entry, 0] = 9e8
     relief = carve_relief(base, cell_m, steepness, cost, gates, inflow, repose=0.55)
 
-    # The grid's eight directions show; bend the whole relief, and its watercourses with it.
+    # The grid's eight directions are visible; warp the whole relief with its watercourses.
     bends = [4.5 * fractal(into_m.shape, 30, 2, rng) for _ in range(2)]
     rows, columns = np.indices(into_m.shape, dtype=np.float64)
     smooth = ndimage.gaussian_filter(relief.height, 0.85)
@@ -64,7 +64,7 @@ def make_mountains(into_m: Field, pixel_m: float, rng: Generator) -> Mountains:
         return np.clip(np.rint(moved), 0, [height - 1, width - 1]).astype(np.intp)
 
     def filled(path: NDArray[np.intp]) -> NDArray[np.intp]:
-        """The course without the gaps of its coarse cells."""
+        """The course with the gaps between its coarse cells filled."""
         at = np.linspace(0, len(path) - 1, 6 * len(path))
         known = np.arange(len(path))
         return np.stack([np.rint(np.interp(at, known, path[:, k])) for k in range(2)], axis=1).astype(np.intp)
@@ -84,7 +84,7 @@ def make_mountains(into_m: Field, pixel_m: float, rng: Generator) -> Mountains:
 
 
 def _hogbacks(into_m: Field, pixel_m: float, rng: Generator) -> Field:
-    """Tilted strata that stand as broken ridges along the front; height m."""
+    """Tilted strata that form broken ridges along the front; height m."""
     gate = ramp(fractal(into_m.shape, 2200 / pixel_m, 2, rng), -0.6, 0.5)
     strength = ramp(fractal(into_m.shape, 260 / pixel_m, 3, rng), -1.6, 0.8)
     weave_m = 70 * fractal(into_m.shape, 700 / pixel_m, 3, rng)

@@ -1,7 +1,7 @@
 """Smooth random fields and curves for the sample region, and its random streams. No I/O.
 
 Every field is made with plain gathers and sums (no BLAS), so that the same seed gives the same bits
-whatever the number of threads.
+for any number of threads.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from scipy import ndimage
 
 Field = NDArray[np.float64]
 
-# Root mean square of the sum of squared cubic B-spline weights over one cell: brings the noise to unit variance.
+# Root mean square of the sum of squared cubic B-spline weights over one cell: scales the noise to unit variance.
 _SPLINE_RMS = 0.6923
 
 
 def stream(seed: int, name: str) -> Generator:
-    """The random stream of one purpose: independent of how much any other purpose draws."""
+    """The random stream for one purpose, independent of draws for other purposes."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
@@ -41,7 +41,7 @@ def smooth_noise(shape: tuple[int, int], wavelength: float | tuple[float, float]
     first_row, row_weights = _spline(np.arange(shape[0]) / down + rng.random())
     first_column, column_weights = _spline(np.arange(shape[1]) / across + rng.random())
     lattice = rng.standard_normal((first_row[-1] + 4, first_column[-1] + 4))
-    # Across first, while the lattice is still small; gathering whole rows is then cheap.
+    # Across first, while the array is still small; gathering whole rows is then cheap.
     wide = sum(column_weights[k] * lattice[:, first_column + k] for k in range(4)) / _SPLINE_RMS**2
     field = row_weights[0][:, None] * wide[first_row]
     for k in range(1, 4):

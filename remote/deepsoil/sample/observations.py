@@ -1,4 +1,4 @@
-"""What instruments see of the truth: SMAP-like coarse soil moisture and the stations. No I/O."""
+"""Simulated instruments: SMAP-like coarse soil moisture and the stations, from the truth. No I/O."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _FROZEN_CELSIUS = 0.3
 
 @dataclass(frozen=True)
 class Site:
-    """A station's name and what grows there; on dunes where it says so.
+    """A station's name and vegetation; on dunes if set.
 
-    near: share of the region from its north and its west edge, for a station that has to stand in a certain field.
+    near: share of the region from its north and its west edge, for a station that must be in a certain field.
     """
 
     name: str
@@ -59,7 +59,7 @@ def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells:
     west, south, east, north = window.bounds_lonlat
     step_lon, step_lat = _SMAP_DEGREES
     nx, ny = int(np.ceil((east - west) / step_lon)), int(np.ceil((north - south) / step_lat))
-    # The grid is centred on the window, so that its outer cells are cut alike.
+    # The grid is centred on the window, so that its outer cells are cut equally.
     longitudes = np.asarray((west + east) / 2 + (np.arange(nx) - (nx - 1) / 2) * step_lon, dtype=np.float64)
     latitudes = np.asarray((north + south) / 2 - (np.arange(ny) - (ny - 1) / 2) * step_lat, dtype=np.float64)
     pixel_lon, pixel_lat = window.lonlat_centres()
@@ -78,7 +78,7 @@ def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells:
     mean = np.stack([(theta_5cm * share[:, None]).sum(axis=0) for share in weight])
     mean += 0.4 * SMAP_NOISE * rng.standard_normal((nx * ny, 1))
     mean += np.sqrt(1 - 0.4**2) * SMAP_NOISE * rng.standard_normal(mean.shape)
-    # Morning passes of an eight-day repeat, some of them lost.
+    # Morning passes of an eight-day cycle, some of them missing.
     seen = np.isin((np.arange(days) + int(rng.integers(8))) % 8, [0, 2, 5]) & (rng.random(days) > 0.06)
     thawed = np.asarray(weather.temperature, np.float64).mean(axis=(1, 2)) > 0.5
     values = np.where((seen & thawed)[None, :], np.clip(mean, 0.02, 0.55), np.nan).T.reshape(days, ny, nx)
@@ -87,10 +87,10 @@ def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells:
 
 def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: Landscapes, rng: Generator,
            ) -> list[tuple[int, int]]:
-    """Pixel (row, column) of each station: inside a stand of its cover, well apart from the others.
+    """Pixel (row, column) of each station: inside a field of its cover, well apart from the others.
 
-    Each takes the fitting pixel nearest to a drawn place: where processors round differently and a stand has a pixel
-    more or less, the stations stay where they are.
+    Each gets the suitable pixel nearest to a random position: if processors round differently and a field has a pixel
+    more or less, the stations do not move.
     """
     height, width = land.cover.shape
     rows, columns = np.indices(land.cover.shape)
@@ -116,7 +116,7 @@ def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: L
 
 
 def _gaps(days: int, station: int, rng: Generator) -> NDArray[np.bool_]:
-    """Days on which a station reports nothing: a few outages; one of months, one late start."""
+    """Days without reports of a station: a few outages; one of months, one late start."""
     lost = np.zeros(days, dtype=bool)
     for _ in range(1 + int(rng.poisson(days / 300))):
         first = int(rng.integers(days))
@@ -130,7 +130,7 @@ def _gaps(days: int, station: int, rng: Generator) -> NDArray[np.bool_]:
 
 
 def _soil_temperature(air: Field, depth_cm: float, rng: Generator) -> Field:
-    """Daily soil temperature in °C (T,): air temperature, damped and late with depth."""
+    """Daily soil temperature in °C (T,): air temperature, damped and delayed with depth."""
     memory_days = 3.5 if depth_cm <= 5 else 9.0
     soil = np.empty_like(air)
     level = float(air[:10].mean())
@@ -143,7 +143,7 @@ def _soil_temperature(air: Field, depth_cm: float, rng: Generator) -> Field:
 def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cells: CellWeights, moisture: TrueMoisture,
                   weather: Weather, land: LandCover, soils: Soils, seed: int,
                   sites: tuple[Site, ...] = SITES) -> Stations:
-    """The stations: truth at their pixel plus a small bias and sensor noise, gaps, nothing while the soil is frozen."""
+    """The stations: truth at their pixel plus a small bias and sensor noise, gaps, none while the soil is frozen."""
     rng = stream(seed, "stations")
     places = _place(sites, land, soils, landscapes, rng)
     days = weather.days
@@ -158,7 +158,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
         here = (air[near] * share[:, None]).sum(axis=0)
         for depth, depth_cm in enumerate(simulated_depths_cm()):
             truth = (moisture.theta[depth, found] * share[:, None]).sum(axis=0)
-            # Half of a sensor's error stays for some days, half is new each day.
+            # Half of a sensor's error persists for some days, half is new each day.
             slow = _drift(days, 0.85, rng)
             fresh, bias = rng.standard_normal(days), rng.standard_normal()
             error = SENSOR_NOISE * (0.7 * slow + 0.714 * fresh) + SENSOR_BIAS * bias

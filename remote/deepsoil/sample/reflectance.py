@@ -1,4 +1,4 @@
-"""Red, green and blue surface reflectance of the sample region, like a Landsat composite of midsummer. No I/O."""
+"""Red, green and blue surface reflectance of the sample region, like a midsummer Landsat composite. No I/O."""
 
 from __future__ import annotations
 

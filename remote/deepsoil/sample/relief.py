@@ -1,9 +1,9 @@
-"""Mountains cut by rivers: the steady state of the stream-power law on a grid. No I/O.
+"""Mountains eroded by rivers: the steady state of the stream-power law on a grid. No I/O.
 
 Every cell drains to its lowest neighbour; its gradient is k·A^-m (A the drained area), capped at the angle of
-repose. Starting from a tree of cheapest paths and repeating the drainage a few times, divides and valleys come
-into balance, as in Whipple and Tucker (1999). The work is done level by level along the drainage tree, so it
-stays in numpy.
+repose. Starting from a tree of cheapest paths and repeating the drainage a few times brings divides and valleys
+into balance, as in Whipple and Tucker (1999). The computation goes level by level along the drainage tree, so it
+can use numpy.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _neighbours(shape: tuple[int, int]) -> tuple[Index, Field]:
 
 
 def _cheapest_tree(base: NDArray[np.bool_], cost: Field, entry_cost: Field, around: Index, distance: Field) -> Index:
-    """Receiver of each cell on its cheapest way to the base; base cells receive themselves."""
+    """Receiver of each cell on its cheapest path to the base; base cells are their own receivers."""
     count = base.size
     here = np.tile(np.arange(count), len(distance))
     there = around.ravel()
@@ -102,7 +102,7 @@ def carve_relief(base: NDArray[np.bool_], cell_m: float, uplift: Field, cost: Fi
         for level in levels[1:]:
             height[level] = height[receiver[level]] + gradient[level] * step_m[level]
     for _ in range(40):
-        # Rock falls from divides that stand too high over the next valley.
+        # Rockfall lowers divides that are too high above the next valley.
         height = np.minimum(height, (height[around] + _CLIFF * cell_m * distance[:, None]).min(axis=0))
     return Relief(height.reshape(base.shape), receiver, area.reshape(base.shape))
 

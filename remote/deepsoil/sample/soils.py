@@ -18,7 +18,7 @@ from deepsoil.sample.terrain import Terrain
 
 @dataclass(frozen=True)
 class Series:
-    """One soil series: texture in per cent, organic matter in per cent, what it is found on."""
+    """One soil series: texture in per cent, organic matter in per cent, landforms."""
 
     name: str
     sand: float
@@ -90,7 +90,7 @@ def _map_units(terrain: Terrain, seed: int) -> tuple[NDArray[np.int16], NDArray[
         return _INDEX[name]
 
     series = np.where(broad > 0.75, unit("Stubble"), np.where(broad > -0.35, unit("Section"), unit("Windbreak")))
-    # Wind-blown sand lies as lobes on the upland of the south-east, stretched by the north-westerly wind.
+    # Wind-blown sand forms lobes on the south-eastern upland, elongated by the north-westerly wind.
     lee = frame.x_m / frame.width_m + 0.9 * frame.y_m / frame.height_m
     drift = 1.5 * (lee - 1.47) + 0.32 * fractal(frame.shape, 4200 / pixel, 4, rng)
     dunes = (drift > 0) & (river_m > 2600)

@@ -52,7 +52,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Terrain:
-    """Landforms that soils, land cover and weather build on; fields (H, W)."""
+    """Landforms for soils, land cover and weather; fields (H, W)."""
 
     frame: Frame
     elevation: Field            # m
@@ -69,7 +69,7 @@ class Terrain:
 
 def _path(frame: Frame, start: tuple[float, float], end: tuple[float, float], bend_m: float, meander_m: float,
           rng: Generator) -> NDArray[np.intp]:
-    """Pixels (n, 2) as (row, column) of a winding course between two points (x, y) in m; both ends stay put."""
+    """Pixels (n, 2) as (row, column) of a winding course between two points (x, y) in m; both ends are fixed."""
     length_m = float(np.hypot(end[0] - start[0], end[1] - start[1]))
     count = int(4 * length_m / frame.pixel_m)
     share = np.linspace(0, 1, count)
@@ -94,7 +94,7 @@ def _distance_m(path: NDArray[np.intp], frame: Frame) -> Field:
 
 def _carve(elevation: Field, path: NDArray[np.intp], depth_m: float, width_m: float, side: Field, frame: Frame,
            ) -> tuple[Field, Field]:
-    """Cut a valley along ``path`` with a bed that only falls; returns (elevation, level of the nearest bed).
+    """Cut a valley along ``path`` with a steadily falling bed; returns (elevation, level of the nearest bed).
 
     ``side`` is the gradient of the valley's sides (m/m).
     """
@@ -129,7 +129,7 @@ def _plain(frame: Frame, into_m: Field, river_distance_m: Field, rng: Generator)
 
 def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_m: Field, rng: Generator,
            ) -> tuple[Field, Mask]:
-    """Reservoirs on the upland and gravel pits along the river, laid level into the terrain."""
+    """Reservoirs on the upland and gravel pits along the river, cut level into the terrain."""
     area_km2 = frame.width_m * frame.height_m / 1e6
     ragged = fractal(frame.shape, 500 / frame.pixel_m, 4, rng)
     slope = ndimage.gaussian_filter(slope_aspect(elevation.astype(np.float32), window.ground_m())[0], 10)
@@ -161,7 +161,7 @@ def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_
         inside = labels[box] == index
         shore = np.percentile(elevation[box][inside], 15)
         level[box] = np.where(inside, shore, level[box])
-    # Banks meet the water gently.
+    # Banks slope gently to the water.
     near = ndimage.gaussian_filter(level, 1.5)
     bank = ndimage.binary_dilation(water, iterations=4) & ~water
     return np.where(bank, near, level), water & (count > 0)
@@ -181,7 +181,7 @@ def make_terrain(window: Window, seed: int) -> Terrain:
                                                            (1.12 * width_m, 0.60 * height_m), 700, 120, rng)])
     river_m = _distance_m(river_course, frame)
     elevation = _plain(frame, into_m, river_m, rng) + mountains.height
-    # Sides of a valley rise steeply in the mountains, hardly on the plain.
+    # Valley sides are steep in the mountains, almost flat on the plain.
     side = 0.004 + 0.40 * ramp(into_m, -200, 900)
     elevation, bed = _carve(elevation, river_course, 4.0, 240, side, frame)
     stream_m = river_m

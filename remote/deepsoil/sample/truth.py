@@ -1,4 +1,4 @@
-"""The known truth of a sample region, kept inside its store as group ``truth``; reading and writing.
+"""The known truth of a sample region, stored in its store as group ``truth``; reading and writing.
 
     truth/landscape   (H, W) int16: index of soil series × cover, -1 on open water
     truth/columns     (landscapes, cells) int32: soil column of each landscape in each weather cell
@@ -51,7 +51,7 @@ def write_truth(store: Store, landscapes: Landscapes, columns: Columns, moisture
         group.create_array(name, data=values)
     group.create_array("landscape", data=landscapes.index, chunks=(8 * TILE, 8 * TILE))
     _, count, days = moisture.theta.shape
-    # One day of all columns is what a map needs; a month of days a chunk keeps series affordable too.
+    # A map needs one day of all columns; chunks of a month keep series fast too.
     group.create_array("theta", data=moisture.theta, chunks=(1, count, min(32, days)))
 
 
@@ -68,7 +68,7 @@ class Truth:
 
     @classmethod
     def open(cls, store: Store) -> Truth:
-        """Truth of a store. Raises ``truth_missing`` for a store that is no sample region."""
+        """Truth of a store. Raises ``truth_missing`` for a store that is not a sample region."""
         root = zarr.open_group(store.path, mode="r", zarr_format=3)
         if _GROUP not in root:
             raise DeepSoilError("truth_missing", "The true soil moisture of the region {title!r} is not known.",

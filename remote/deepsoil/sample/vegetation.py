@@ -1,7 +1,7 @@
 """Seasons of the plants: canopy cover by day, NDVI and leaf area of every pixel, roots. No I/O.
 
 Canopy cover (0-1) of each kind of cover follows a calendar that is later in the mountains; grass, shrub and
-dryland crops also follow the water of their weather cell. NDVI and leaf area are read off the canopy.
+dryland crops also depend on the water of their weather cell. NDVI and leaf area follow from the canopy.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NDVI_STEP_DAYS = 16
 LAI_STEP_DAYS = 32
 _LATER_DAYS_PER_KM = 26.0
 _SOIL_NDVI = 0.13
-_SHIFT_DAYS = 12            # how much earlier or later the earliest and latest fields are
+_SHIFT_DAYS = 12            # largest shift of the earliest and latest fields
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _wheat(later: Field, weather: Weather, odd: bool) -> Field:
 
 
 def water_supply(weather: Weather) -> Field:
-    """How well rain supplies plants, 0-1, (cells, T): a bucket of 80 mm, smoothed over three weeks."""
+    """Water supply of plants by rain, 0-1, (cells, T): a bucket of 80 mm, smoothed over three weeks."""
     rain, pet = weather.series("precipitation").astype(np.float64), weather.series("pet").astype(np.float64)
     store = np.full(rain.shape[0], 35.0)
     supply = np.zeros(rain.shape)

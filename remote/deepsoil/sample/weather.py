@@ -1,6 +1,6 @@
 """Daily weather of the sample region on a 4 km grid: fronts, moving thunderstorms, seasons. No I/O.
 
-A stochastic generator in the manner of Richardson (1981): wet and dry spells from a first-order Markov chain,
+A stochastic generator after Richardson (1981): wet and dry spells from a first-order Markov chain,
 gamma amounts, temperature as seasonal cycle plus AR(1). Summer rain falls from single storms that cross the grid.
 """
 
@@ -73,7 +73,7 @@ def cell_grid(window: Window) -> tuple[Field, Field]:
 
 
 def _cell_means(field: Field, window: Window, longitudes: Field, latitudes: Field) -> Field:
-    """Mean of a pixel field over each cell; cells without a pixel take the nearest one's."""
+    """Mean of a pixel field over each cell; cells without a pixel get the nearest one's."""
     pixel_lon, pixel_lat = window.lonlat_centres()
     column = np.rint((pixel_lon - longitudes[0]) / CELL_DEGREES).astype(np.intp)
     row = np.rint((latitudes[0] - pixel_lat) / CELL_DEGREES).astype(np.intp)
@@ -173,7 +173,7 @@ def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed:
     dewpoint = low - np.maximum(0.2, dry)[:, None, None] + 1.8 * (rain > 1)
     vpd = (saturation_kpa(low) + saturation_kpa(high)) / 2 - saturation_kpa(np.minimum(dewpoint, low))
     sun = extraterrestrial_mm(doy, float(latitudes.mean()))[:, None, None]
-    # Hargreaves and Samani (1985), raised for the wind of the high plains.
+    # Hargreaves and Samani (1985), increased for the wind of the high plains.
     pet = 1.20 * 0.0023 * sun * np.maximum(temperature + 17.8, 0) * np.sqrt(spread)
     return Weather(dates, longitudes, latitudes, elevation, rain.astype(np.float32), temperature.astype(np.float32),
                    vpd.astype(np.float32), np.maximum(pet, 0.05).astype(np.float32))

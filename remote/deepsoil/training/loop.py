@@ -76,7 +76,7 @@ def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, ba
 
 @contextmanager
 def _denormals_as_zero() -> Iterator[None]:
-    """Weights that die out would make every step several times slower.
+    """Denormal numbers in vanishing weights would make every step several times slower.
 
     It holds for the whole process, so it ends with the training: SciPy's k-d tree crashes on equal points with it.
     """
