@@ -26,7 +26,7 @@ FINE_BINS = 10_000
 DISTANCE_BINS = 100
 PERCENTILES = (1, 5, 50, 95, 99)
 _PARTS = 1_000_000
-_PARTS_A_BIN = _PARTS // FINE_BINS
+_PARTS_PER_BIN = _PARTS // FINE_BINS
 
 Counts = NDArray[np.int64]
 
@@ -119,5 +119,5 @@ def distribution_table(sets: dict[str, Distribution]) -> Tabular:
 def _bins(x: NDArray[np.float64]) -> NDArray[np.int64]:
     """Index of the fine bin: 0 below 0, ``FINE_BINS`` + 1 above 1."""
     parts = np.rint(np.clip(x, -1.0, 2.0) * _PARTS).astype(np.int64)
-    inside = np.minimum(parts // _PARTS_A_BIN, FINE_BINS - 1) + 1
+    inside = np.minimum(parts // _PARTS_PER_BIN, FINE_BINS - 1) + 1
     return np.where(parts < 0, 0, np.where(parts > _PARTS, FINE_BINS + 1, inside))

@@ -24,7 +24,7 @@ from deepsoil.inputs.weather_fields import WeatherFields
 from deepsoil.store.store import Mode, Store, observations
 
 _KEPT_WINDOWS = 8
-_KEPT_LAYERS_A_WINDOW = 4
+_KEPT_LAYERS_PER_WINDOW = 4
 
 Value = TypeVar("Value")
 
@@ -92,8 +92,8 @@ class Stack:
         self._fixed = [i for i in range(len(self.channels)) if i not in changing]
         self._static: _Recent[tuple[NDArray[np.float32], NDArray[np.bool_]]] = _Recent(kept_windows)
         self._kept_windows = kept_windows
-        self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
-        self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS_A_WINDOW * kept_windows)
+        self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_PER_WINDOW * kept_windows)
+        self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS_PER_WINDOW * kept_windows)
 
     def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
@@ -183,10 +183,10 @@ class Stack:
             series = self._weather.series(CHANNELS[names[0]].read_from[0])
             upsample = self._upsamplers.get((key, window), partial(Upsampler.onto, window, series.longitudes,
                                                                    series.latitudes))
-            there = upsample(fields, [x[i] for i in members])
-            if there is None:
+            has_data = upsample(fields, [x[i] for i in members])
+            if has_data is None:
                 continue
-            for i, name, known in zip(members, names, there, strict=True):
+            for i, name, known in zip(members, names, has_data, strict=True):
                 x[i][~known] = self.channels[i].fill
                 if CHANNELS[name].kind != "memory" and set(CHANNELS[name].read_from) & set(WEATHER):
                     valid &= known

@@ -84,11 +84,11 @@ class Upsampler:
             return None
         total = np.empty((len(cells), self.by_row.shape[0], self.by_column.shape[1]), np.float32)
         self._spread(known.astype(np.float32), total)
-        there = total > 0.0
+        has_data = total > 0.0
         self._spread(np.where(known, cells, np.float32(0.0)), planes)
-        for plane, share, covered in zip(planes, total, there, strict=True):
+        for plane, share, covered in zip(planes, total, has_data, strict=True):
             np.divide(plane, share, out=plane, where=covered)
-        return there
+        return has_data
 
     def _spread(self, cells: NDArray[np.float32], planes: Planes) -> None:
         count, ny, nx = cells.shape

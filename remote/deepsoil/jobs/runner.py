@@ -37,9 +37,9 @@ _STOPPED = _Outcome("cancelled", "Stopped")
 
 def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
     """Run a job that this process has claimed, to its end. Errors of the job are recorded, never raised."""
-    with _sigterm_kept():
+    with _sigterm_restored():
         try:
-            with _terminable(folder):
+            with _cancelled_by_sigterm(folder):
                 outcome = _outcome(folder, make_context)
         except (JobCancelledError, KeyboardInterrupt):
             outcome = _STOPPED
@@ -111,7 +111,7 @@ def _in_main_thread() -> bool:
 
 
 @contextmanager
-def _sigterm_kept() -> Iterator[None]:
+def _sigterm_restored() -> Iterator[None]:
     """Restore the handler of SIGTERM afterwards."""
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -122,7 +122,7 @@ def _sigterm_kept() -> Iterator[None]:
 
 
 @contextmanager
-def _terminable(folder: JobFolder) -> Iterator[None]:
+def _cancelled_by_sigterm(folder: JobFolder) -> Iterator[None]:
     """SIGTERM stops the job like a cancel; after that, and while the end is written, it is ignored."""
     if not _in_main_thread():
         yield

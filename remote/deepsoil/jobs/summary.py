@@ -32,11 +32,11 @@ def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     running = status.state == "running"
     scheduled = _scheduled(folder, status)
     # If a scheduler runs the tasks, the state's message covers all of them.
-    told = running and steps and scheduled is None
+    use_step_message = running and steps and scheduled is None
     going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
     return build(
         id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
-        reason=reason, message=steps[-1]["message"] if told else status.message,
+        reason=reason, message=steps[-1]["message"] if use_step_message else status.message,
         progress=1.0 if status.state == "succeeded" else fraction(steps),
         seconds_left=seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
         created=status.created, started=status.started, ended=status.ended,

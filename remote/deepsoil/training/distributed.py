@@ -65,7 +65,7 @@ class World:
         if self.alone:
             return flag
         raised = torch.tensor([int(flag)])
-        with _spoken():
+        with _peer_lost_raised():
             dist.all_reduce(raised, dist.ReduceOp.MAX)
         return bool(raised.item())
 
@@ -74,7 +74,7 @@ class World:
         if self.alone:
             return value
         shared: list[Any] = [value if self.leads else None]
-        with _spoken():
+        with _peer_lost_raised():
             dist.broadcast_object_list(shared, 0, device=torch.device("cpu"))
         return shared[0]
 
@@ -93,7 +93,7 @@ class World:
             return
         gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
         flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
-        with _spoken():
+        with _peer_lost_raised():
             dist.all_reduce(flat)
         flat /= self.size
         for gradient, mean in zip(gradients, flat.split([gradient.numel() for gradient in gradients]), strict=True):
@@ -110,7 +110,7 @@ class World:
     @torch.no_grad()
     def _spread(self, tensors: Iterable[Tensor]) -> None:
         if not self.alone:
-            with _spoken():
+            with _peer_lost_raised():
                 for tensor in tensors:
                     whole = tensor.detach().contiguous()
                     dist.broadcast(whole, 0)
@@ -141,7 +141,7 @@ def joined() -> Iterator[World]:
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     if torch.cuda.is_available():
         torch.cuda.set_device(_local_rank() % torch.cuda.device_count())
-    with _spoken():
+    with _peer_lost_raised():
         dist.init_process_group(backend, timeout=_TIMEOUT)
     try:
         yield world()
@@ -154,8 +154,8 @@ def _local_rank() -> int:
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
-    """Whether an error of torch means that another process no longer answers."""
+def _peer_lost_raised() -> Iterator[None]:
+    """Turn the error of torch when another process no longer answers into ``peer_lost``."""
     try:
         yield
     except RuntimeError as error:

@@ -154,8 +154,8 @@ class _Installation:
         words = [payload.sha256, str(len(payload.content)), python]
         pipe = connection.pipe(script(self._at_home(scripts.RECEIVE), *words), 60.0)
         try:
-            there = int(_read_until(pipe, b"@receive "))
-            for begin in range(there, len(payload.content), _PIECE):
+            offset = int(_read_until(pipe, b"@receive "))
+            for begin in range(offset, len(payload.content), _PIECE):
                 self._stop_if_cancelled()
                 pipe.write(payload.content[begin:begin + _PIECE])
                 done = share[0] + share[1] * begin / len(payload.content)

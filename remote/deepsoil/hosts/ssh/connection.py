@@ -30,7 +30,7 @@ from deepsoil.io.background_thread import start_daemon
 __all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
 
 _LONGEST_OUTPUT = 16 * 1024 * 1024
-_LOGINS_AT_MOST = 3
+_MAX_LOGINS = 3
 _PIECE = 1 << 16
 
 
@@ -189,7 +189,7 @@ def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generat
     """``connect`` step by step: yields ``reach`` and ``host_key`` when each is done with the host itself, returns the
     connection after the login. A host may close a connection while the user answers; the login is then repeated, up to
     three times in all, and the phases are yielded again."""
-    for attempt in range(1, _LOGINS_AT_MOST + 1):
+    for attempt in range(1, _MAX_LOGINS + 1):
         asked: list[Question] = []
 
         def asking(question: Question, asked: list[Question] = asked) -> list[str] | None:
@@ -199,7 +199,7 @@ def phases(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Generat
         try:
             return (yield from _log_in(host, asking, home, timeout_s))
         except DeepSoilError as error:
-            if error.code != "connection_lost" or not asked or attempt == _LOGINS_AT_MOST:
+            if error.code != "connection_lost" or not asked or attempt == _MAX_LOGINS:
                 raise
     raise AssertionError("the last attempt returns or raises")
 

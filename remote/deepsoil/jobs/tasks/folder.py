@@ -28,7 +28,7 @@ class TaskFolder(JobFolder):
         self.job = job
         self.time_is_up = False
         self.done = 0.0
-        self._untold: tuple[float, float, str] | None = None
+        self._unreported: tuple[float, float, str] | None = None
 
     @classmethod
     def begin(cls, job: JobFolder, index: int | str, attempt: int, restart: int) -> TaskFolder:
@@ -82,13 +82,13 @@ class TaskFolder(JobFolder):
         self.done = max(self.done, done)
         before = self._last_progress
         super().progress(done, total, message)
-        self._untold = None if self._last_progress != before else (done, total, message)
+        self._unreported = None if self._last_progress != before else (done, total, message)
 
     def write_end(self, state: str, message: str, reason: dict[str, Any] | None) -> None:
         """Record how the run ended (``succeeded``, ``failed``, ``cancelled`` or ``interrupted``) and its progress."""
-        if self._untold is not None:
+        if self._unreported is not None:
             self._last_progress = -math.inf
-            super().progress(*self._untold)
+            super().progress(*self._unreported)
         self._write(layout.END, {"state": state, "reason": reason, **text.fields(message), "time": now()})
 
     def write_result(self) -> bool:

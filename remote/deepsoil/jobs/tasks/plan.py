@@ -49,9 +49,9 @@ def make_plan(specification: Specification, folder: JobFolder, context: Context)
 
     Raises DeepSoilError as the kind of job says: the area, the models, the configurations.
     """
-    there = read_plan(folder)
-    if there is not None:
-        return there
+    existing = read_plan(folder)
+    if existing is not None:
+        return existing
     kind = context.find_kind(specification.kind)
     path = layout.plan_path(folder.path)
     path.parent.mkdir(exist_ok=True)

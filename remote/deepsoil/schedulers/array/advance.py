@@ -61,8 +61,8 @@ class Advancer:
 
     def round(self) -> bool:
         """One step for all jobs; returns whether anything changed. Does nothing while another process runs a round."""
-        with locks.locked(self._home / "jobs" / ".advance.lock", wait=False) as mine:
-            if not mine:
+        with locks.locked(self._home / "jobs" / ".advance.lock", wait=False) as acquired:
+            if not acquired:
                 return False
             jobs = self.active()
             names: dict[str, Sequence[int | None]] = {}

@@ -170,8 +170,8 @@ def _time_limit(title: str) -> dict[str, Any]:
 
 def attempts_of(index: int, attempts: Sequence[Attempt], reached: Mapping[int, float], *, all_count: bool) -> int:
     """How often a task was tried; without ``all_count``, attempts in which it advanced are not counted."""
-    mine = [attempt for attempt in attempts if index in attempt.tasks]
+    tried = [attempt for attempt in attempts if index in attempt.tasks]
     if all_count:
-        return len(mine)
-    marks = [*((attempt.fractions or {}).get(index, 0.0) for attempt in mine), reached.get(index, 0.0)]
+        return len(tried)
+    marks = [*((attempt.fractions or {}).get(index, 0.0) for attempt in tried), reached.get(index, 0.0)]
     return sum(after <= before + _STEP for before, after in pairwise(marks))

@@ -48,15 +48,15 @@ def run(home: Path, at_once: int | None = None) -> None:
     limit = at_once or _limit()
     deadline = time.monotonic() + _LOCK_TIMEOUT_S
     while True:
-        with locks.locked(_lock(home), wait=False) as mine:
-            if mine:
+        with locks.locked(_lock(home), wait=False) as acquired:
+            if acquired:
                 _drain(home / "jobs", limit)
-        if not mine and time.monotonic() > deadline:
+        if not acquired and time.monotonic() > deadline:
             return  # another one is running
         # A job may have arrived between our last check and the release of the lock.
-        if mine and not any(_state(folder) == "queued" for folder in own_jobs(home / "jobs")):
+        if acquired and not any(_state(folder) == "queued" for folder in own_jobs(home / "jobs")):
             return
-        if not mine:
+        if not acquired:
             time.sleep(0.05)
 
 

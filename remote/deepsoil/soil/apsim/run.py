@@ -19,10 +19,10 @@ from deepsoil.contract.errors import DeepSoilError
 
 VARIABLE = "DEEPSOIL_APSIM"
 PROGRAM = "Models"
-_SECONDS_TO_END = 5.0
-_SECONDS_TO_SAY_VERSION = 60.0
+_END_TIMEOUT_S = 5.0
+_VERSION_TIMEOUT_S = 60.0
 _LINES_KEPT = 40
-_COMPLAINT = re.compile(r"error|exception|could not|cannot|unable", re.IGNORECASE)
+_ERROR_LINE = re.compile(r"error|exception|could not|cannot|unable", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ def _missing(message: str) -> DeepSoilError:
 def models_version(command: Sequence[str]) -> str:
     """APSIM's version, such as ``2023.2.7164.0``; empty if unknown."""
     try:
-        said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False,
-                              timeout=_SECONDS_TO_SAY_VERSION, errors="replace")
+        output = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False,
+                              timeout=_VERSION_TIMEOUT_S, errors="replace")
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    found = re.search(r"\d+(?:\.\d+){2,3}", said.stdout + said.stderr)
+    found = re.search(r"\d+(?:\.\d+){2,3}", output.stdout + output.stderr)
     return found[0] if found else ""
 
 
@@ -130,14 +130,14 @@ def _run_file(
         raise DeepSoilError("apsim_missing", "{command} cannot be started: {strerror}.",
                             "Check that it is APSIM's program Models and may be executed.", "models",
                             command=command[0], strerror=error.strerror) from error
-    said: list[str] = []
+    output: list[str] = []
 
     def listen() -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            said.append(line.rstrip())
+            output.append(line.rstrip())
             if on_line is not None:
-                on_line(said[-1])
+                on_line(output[-1])
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
@@ -154,8 +154,8 @@ def _run_file(
     finally:
         if process.poll() is None:
             _stop(process, own_session)
-        listener.join(timeout=_SECONDS_TO_END)
-    return Outcome(file, "" if code == 0 else _words(said, code), time.monotonic() - began)
+        listener.join(timeout=_END_TIMEOUT_S)
+    return Outcome(file, "" if code == 0 else _failure_text(output, code), time.monotonic() - began)
 
 
 def _stop(process: subprocess.Popen[str], own_session: bool) -> None:
@@ -166,14 +166,14 @@ def _stop(process: subprocess.Popen[str], own_session: bool) -> None:
     try:
         os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_SECONDS_TO_END)
+            process.wait(timeout=_END_TIMEOUT_S)
         os.killpg(process.pid, signal.SIGKILL)  # those that did not react
     except ProcessLookupError:
         return
     process.wait()
 
 
-def _words(said: list[str], code: int) -> str:
+def _failure_text(output: list[str], code: int) -> str:
     """APSIM's output from the first error on, or its last lines."""
-    first = next((n for n, line in enumerate(said) if _COMPLAINT.search(line)), max(len(said) - _LINES_KEPT, 0))
-    return "\n".join(said[first : first + _LINES_KEPT]).strip() or f"APSIM ended with code {code} and said nothing."
+    first = next((n for n, line in enumerate(output) if _ERROR_LINE.search(line)), max(len(output) - _LINES_KEPT, 0))
+    return "\n".join(output[first : first + _LINES_KEPT]).strip() or f"APSIM ended with code {code} and said nothing."
