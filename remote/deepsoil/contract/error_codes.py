@@ -173,11 +173,11 @@ ERROR_CODES: dict[str, str] = {
     "file_missing": "A file cannot be read.",
     "package_missing": "A package is not installed.",
 }
-"""The code, and what it means."""
+"""Code → meaning."""
 
 CLIENT_CODES: dict[str, str] = {
     "engine_lost": "The engine's process ended; it is started again.",
     "engine_stopped": "The engine is not running.",
     "engine_timeout": "The engine did not answer in time.",
 }
-"""Codes that the client itself gives to requests that the engine did not answer."""
+"""Codes that the client itself uses for requests without an answer of the engine."""

@@ -30,7 +30,7 @@ NO_ENGINE = 66
 
 Authentication = Literal["agent", "key", "password", "interactive"]
 ConnectionState = Literal["off", "connecting", "asking", "ready", "waiting", "refused", "no_engine", "other_engine"]
-"""waiting: for the network, tried again by itself · refused: waits for the user (host key, login) · other_engine: the
+"""waiting: for the network, retried automatically · refused: waits for the user (host key, login) · other_engine: the
 engine there is another version, jobs are not sent."""
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 ADDRESS_PATTERN = r"^[^\s\x00-\x1f\x7f@/-][^\s\x00-\x1f\x7f@/]*$"
@@ -55,7 +55,7 @@ class HostResources(Strict):
 
 
 PROPOSED_RESOURCES = HostResources(cpus=4, memory_mb=8_000, minutes=240, tasks=16)
-"""What a task asks for at a new host unless the user says otherwise: a prediction fits in, and no queue refuses it."""
+"""Default resources of a task on a new host: enough for a prediction, and acceptable for any queue."""
 
 
 class Host(Strict):

@@ -13,14 +13,14 @@ from deepsoil.contract.errors import DeepSoilError
 
 ParameterType = Literal["text", "count", "flag", "object", "list"]
 Scope = Literal["here", "host", "job"]
-"""here: the engine that is asked · host: the engine of the host that the request names · job: of the job's host."""
+"""here: this engine · host: the engine of the host that the request names · job: of the job's host."""
 Pace = Literal["quick", "slow", "network"]
 """quick: a moment · slow: may compute or read for a while · network: may wait for another computer or for the user."""
 
 LOG_PIECE_BYTES = 1 << 20
 FILE_PIECE_BYTES = 4 << 20
 RELAY_MARGIN_S = 5.0
-"""A request that another host answers is given up so much earlier, so that the client learns which host was silent."""
+"""How much earlier a forwarded request times out, so that the client learns which host did not answer."""
 
 _PYTHON_TYPE: dict[ParameterType, type] = {"text": str, "count": int, "flag": bool, "object": dict, "list": list}
 _IN_WORDS: dict[ParameterType, str] = {"text": "a text", "count": "a whole number, 0 or more", "flag": "true or false",

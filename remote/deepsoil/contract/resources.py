@@ -20,7 +20,7 @@ WORD_HINT = ("It must be a name of letters, digits and _ . , + @ : - as the sche
 LIMITS: dict[str, tuple[int, int]] = {
     "gpus": (0, 64), "cpus": (1, 1024), "memory_mb": (1, 100_000_000), "minutes": (1, 525_600), "tasks": (1, 100_000),
     "processes": (1, 1024), "attempts": (1, 20)}
-"""The least and the most of each number."""
+"""The minimum and maximum of each number."""
 DEFAULT_ATTEMPTS = 3
 
 

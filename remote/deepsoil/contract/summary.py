@@ -17,7 +17,7 @@ from deepsoil.contract.states import State
 from deepsoil.contract.text import text_of
 
 Knowledge = Literal["current", "sending", "unreachable", "unknown"]
-"""current: the present state · sending: not handed over yet · unreachable: the last known state, the host does not
+"""current: the present state · sending: not sent yet · unreachable: the last known state, the host does not
 answer · unknown: the scheduler no longer knows the job."""
 RetrievalState = Literal["none", "running", "done", "failed"]
 OutputKind = Literal["map", "table", "metrics", "model", "curves", "store", "other"]

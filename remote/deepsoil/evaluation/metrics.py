@@ -29,7 +29,7 @@ BLOCK_DAYS, FEWEST_BLOCKS = 30, 3
 REPETITIONS = 1000
 CONFIDENCE = 0.95
 FEWEST_DAYS = 10
-"""With fewer days a score means nothing; it is NaN."""
+"""With fewer days a score is meaningless and set to NaN."""
 
 NAMES = ("bias", "mae", "rmse", "ubrmsd", "r")
 

@@ -23,7 +23,7 @@ Days = NDArray[np.datetime64]
 
 SEASONS = {"DJF": (12, 1, 2), "MAM": (3, 4, 5), "JJA": (6, 7, 8), "SON": (9, 10, 11)}
 PERIODS = {**SEASONS, "without DJF": tuple(range(3, 12)), "all": tuple(range(1, 13))}
-"""The months of each period. Winter is apart: sensors do not work in frozen soil, and little changes in it."""
+"""The months of each period. Winter is separate: sensors do not work in frozen soil, and its water hardly changes."""
 
 _SHOWN = {"mae": "MAE", "rmse": "RMSE", "bias": "bias", "ubrmsd": "ubRMSD", "r": "r"}
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLAT_DEGREES = 1e-4
-"""Below this slope a direction has no meaning."""
+"""Below this slope the aspect is undefined."""
 
 
 def slope_aspect(elevation: NDArray[np.float32], ground_m: NDArray[np.float64] | float,

@@ -15,7 +15,7 @@ from deepsoil.channels import BUCKETS_MM, SNOW
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 
 SPINUP_DAYS = 365
-"""The first year is simulated once beforehand, so that it starts from a plausible state. A shorter series cannot."""
+"""The first year is simulated once beforehand, so it starts from a plausible state. Shorter ones are refused."""
 
 
 def memory(precipitation: NDArray[np.floating], pet: NDArray[np.floating], temperature: NDArray[np.floating],

@@ -11,7 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 
 class PeriodicThread:
-    """Calls ``action`` every ``interval_s`` seconds (not at once) and right after `wake`, until `stop`.
+    """Calls ``action`` every ``interval_s`` seconds, and immediately after `wake`, until `stop`.
 
     An error of the action is written to stderr; the action runs again at the next interval. A daemon thread.
     """

@@ -30,7 +30,7 @@ TEXTURE = ("sand", "silt", "clay")
 STRIP = SHARD
 
 Step = Callable[[int, int], None]
-"""(rows of pixels looked at, rows in all)"""
+"""(rows of pixels done, total rows)"""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from deepsoil.soil.vegetation import GROUPS
 
 FALLOW = "fallow"
 ASSUMED_COVER = "grass"
-"""What grows where the land cover is missing: the commonest group, with a middling use of water."""
+"""Assumed cover where land cover is missing: the most common group, with a medium water use."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from deepsoil.labels.settings import LabelSettings
 from deepsoil.store.store import Store
 
 Progress = Callable[[int, int, str], None]
-"""(columns done, columns in all, what is done)"""
+"""(columns done, total columns, current step)"""
 
 
 @dataclass(frozen=True)

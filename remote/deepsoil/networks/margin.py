@@ -21,7 +21,7 @@ _OF_ONE_PIXEL = frozenset({
     "Add", "BatchNormalization", "Clip", "Concat", "Div", "Elu", "Exp", "HardSigmoid", "Identity", "LeakyRelu", "Max",
     "Min", "Mul", "PRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Sqrt", "Sub", "Tanh",
 })
-"""Operations whose result at a pixel follows from that pixel of their inputs."""
+"""Operations whose result at a pixel depends only on that pixel of their inputs."""
 
 
 @dataclass

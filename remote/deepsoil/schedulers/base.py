@@ -40,7 +40,7 @@ class Answers(Protocol):
 
 
 Ask = Callable[[Mapping[str, str]], Answers]
-"""Runs pieces of POSIX shell on a host, each by itself. DeepSoilError where the connection is lost."""
+"""Runs pieces of POSIX shell on a host, each separately. DeepSoilError if the connection is lost."""
 
 
 @dataclass(frozen=True)

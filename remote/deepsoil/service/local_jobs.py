@@ -15,7 +15,7 @@ def open_jobs() -> Jobs:
 
 
 def find_job(jobs: Jobs, start: str) -> str:
-    """The whole id of the one job that begins with ``start``. DeepSoilError if there is none, or several."""
+    """The full id of the only job whose id begins with ``start``. DeepSoilError if there is none, or several."""
     found = sorted(path.name for path in jobs.path.glob(f"{start}*")) if start.isalnum() else []
     if len(found) > 1:
         raise DeepSoilError("job_ambiguous", "Several jobs begin with '{start}'.", "Give more digits.", "id",

@@ -24,7 +24,7 @@ from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
 
 Progress = Callable[[int, int, str], None]
-"""(steps done, steps in all, what comes next)"""
+"""(steps done, total steps, next step)"""
 
 
 def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None, *,

@@ -22,7 +22,7 @@ from deepsoil.stations.readings import Quality, Statistic, daily, spacing
 from deepsoil.store.series import CoarseSeries
 
 _LOWEST_WIND = 0.5
-"""m/s; FAO-56 (eq. 6, note) asks for at least this, since the boundary layer never rests."""
+"""m/s; FAO-56 (eq. 6, note) requires at least this, because the boundary layer is never calm."""
 
 READING_UNITS = {"temperature": "degC", "relative_humidity": "%", "vapour_pressure": "kPa",
                  "radiation": "MJ/m2/day", "wind": "m/s"}

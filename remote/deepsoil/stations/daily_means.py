@@ -14,7 +14,7 @@ from deepsoil.stations.readings import MINIMUM_SHARE, Quality, daily, spacing
 from deepsoil.store.series import Stations
 
 LOWEST_THETA, HIGHEST_THETA = 0.0, 0.65
-"""m3/m3; a reading must be above the first and not above the second (no mineral soil holds more)."""
+"""m3/m3; a reading must be above the first and not above the second (the maximum of mineral soils)."""
 
 _KEPT, _MISSING, _FLAGGED, _UNPHYSICAL, _FROZEN = (REASONS.index(name) for name in (
     "kept", "missing", "flagged", "unphysical", "frozen"))

@@ -13,7 +13,7 @@ from deepsoil.store.series import Days
 Mask = NDArray[np.bool_]
 
 REASONS = ("kept", "missing", "flagged", "unphysical", "frozen", "stuck", "spike", "break")
-"""Index = code in ``QualityReport.reasons`` and in stores (``Stations.rejected``): new reasons go to the end."""
+"""Index = code in ``QualityReport.reasons`` and in stores (``Stations.rejected``): append new reasons at the end."""
 
 
 @dataclass(frozen=True)

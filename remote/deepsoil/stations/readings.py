@@ -12,7 +12,7 @@ import pandas as pd
 Statistic = Literal["sum", "mean", "minimum", "maximum"]
 
 MINIMUM_SHARE = 0.75
-"""A day counts with this share of its readings."""
+"""The share of readings that a valid day needs."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"
 
 FORMAT, SCHEMA = "deepsoil-store", 1
 MAX_AGE_DAYS = 45
-"""A dated map (NDVI, LAI) older than this no longer describes the day."""
+"""A dated map (NDVI, LAI) older than this is not used."""
 
 Mode = Literal["carry", "nearest"]
 _ATTRIBUTES = ("name", "title", "synthetic", "attribution", "window", "channels", "complete")

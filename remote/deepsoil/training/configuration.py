@@ -128,7 +128,7 @@ class Split(_Strict):
     folds: int = Field(default=5, ge=2)
     fold: int = Field(default=0, ge=0)
     distance_km: float = Field(default=10.0, ge=0)
-    """Stations nearer than this to each other are held out together."""
+    """Stations closer together than this are held out together."""
     seed: int = 0
 
     @property
@@ -162,13 +162,13 @@ class Schedule(_Strict):
     warm_up: float = Field(default=0.1, gt=0, lt=1)
     clip_norm: float = Field(default=1.0, gt=0)
     averaging: float = Field(default=0.99, ge=0, lt=1)
-    """Decay a step of the running average of the weights, which is what is validated and kept; 0 for none."""
+    """Decay per step of the running average of the weights, which is validated and kept; 0 for none."""
     keep: Literal["best", "last"] = "best"
     """Which weights: those with the lowest error on the validation part, or the last."""
     keep_start: bool = True
-    """Whether the weights of a warm start may be kept where no epoch betters them on the validation dates."""
+    """Whether the weights of a warm start may be kept if no epoch improves on them on the validation dates."""
     trained: Literal["all", "full_resolution"] = "all"
-    """``full_resolution``: the blocks below keep their weights. For patches too small to show them what a map does."""
+    """``full_resolution``: the blocks below keep their weights. For patches too small for the deeper blocks."""
     frozen_statistics: float = Field(default=0.5, ge=0, le=1)
     """Share of the training after which batch normalisation keeps its statistics."""
     stages: list[Stage] = Field(min_length=1)
@@ -216,7 +216,7 @@ class Configuration(_Strict):
     missing: dict[str, float] = {}
     """Share of the training patches in which a group of optional channels is missing (``patches.GROUPS``)."""
     mixed_weather: float = Field(default=0.75, ge=0, le=1)
-    """Share of the training patches whose parcels have the weather of days and places of their own."""
+    """Share of the training patches whose parcels have different days and sites of weather."""
     network: NetworkChoice
     warm_start: WarmStart | None = None
     supervision: Supervision | None = None

@@ -78,7 +78,7 @@ def predict(network: nn.Module, x: NDArray[np.float32], device: torch.device, ba
 def _denormals_as_zero() -> Iterator[None]:
     """Denormal numbers in vanishing weights would make every step several times slower.
 
-    It holds for the whole process, so it ends with the training: SciPy's k-d tree crashes on equal points with it.
+    It holds for the whole process, so it ends with the training: SciPy's k-d tree crashes on equal points in this mode.
     """
     torch.set_flush_denormal(True)
     try:

@@ -36,7 +36,7 @@ MISSING_GROUPS: dict[str, tuple[str, ...]] = {
 }
 SURFACE = frozenset(name for group, names in MISSING_GROUPS.items() for name in names
                     if group not in ("land_cover", "memory", "koppen", "terrain"))
-"""Channels that `PatchMaker` draws only for depths that take one of them."""
+"""Channels that `PatchMaker` draws only for depths that use one of them."""
 SMAP_NOISE = 0.04  # m3/m3, the sensor's stated accuracy
 
 

@@ -36,7 +36,7 @@ fi
 for f in "$e"/uploads/*; do printf 'have %s\\n' "${f##*/}"; done
 exit 0
 """.replace("@SWITCH@", _SWITCH)
-"""The state of the installation ``$1``; one that is complete becomes the current one."""
+"""The state of the installation ``$1``; a complete one becomes the current one."""
 
 PYTHON = """
 try() {
@@ -51,7 +51,7 @@ print("usable %d.%d" % sys.version_info[:2])' 2>&1 | tail -n 1)
 {candidates}
 exit 1
 """
-"""The first Python there that can make an environment."""
+"""The first Python on the host that can create an environment."""
 
 CANDIDATES = ("python3.12", "python3.13", "python3.11", "python3", "python", "/usr/bin/python3.12",
               "/usr/bin/python3.11", "~/miniforge3/bin/python", "~/miniconda3/bin/python", "~/mambaforge/bin/python",
@@ -63,7 +63,7 @@ bash -lc 'command -v module >/dev/null && module -t avail' 2>&1 | grep -iE '^(py
 bash -lc 'command -v conda mamba micromamba uv' 2>/dev/null
 exit 0
 """
-"""What else is there that could provide one."""
+"""Other programs on the host that could provide one."""
 
 RECEIVE = """
 e={home}/engine
@@ -82,7 +82,7 @@ else
   rm -f "$q"; echo @received damaged
 fi
 """
-"""Takes the file with SHA-256 ``$1`` and ``$2`` bytes from where an earlier part of it ends; ``$3``: a Python."""
+"""Receives the file with SHA-256 ``$1`` and ``$2`` bytes, from the end of an earlier part on; ``$3``: a Python."""
 
 START = """
 e={home}/engine n=$1
@@ -100,7 +100,7 @@ if command -v setsid >/dev/null; then s=setsid; else s=nohup; fi
 $s /bin/sh ./script.sh "$@" > log 2>&1 < /dev/null &
 echo @started
 """
-"""Begins `INSTALL`, which comes on stdin, as a process that outlives the connection. Its arguments are those of it."""
+"""Starts `INSTALL`, read from stdin, as a process that outlives the connection, with the same arguments."""
 
 INSTALL = """#!/bin/sh
 # name, Python, SHA-256 of the wheel, its name, SHA-256 of the resources, extras
@@ -152,7 +152,7 @@ done
 find "$e/uploads" -type f -mtime +@DAYS@ -exec rm -f {} +
 end done
 """.replace("@DAYS@", str(KEPT_DAYS)).replace("@SWITCH@", _SWITCH)
-"""Makes the environment; its progress is in ``log``, its result in ``end``; ``beat`` shows that it runs."""
+"""Creates the environment; its progress is in ``log``, its result in ``end``; ``beat`` shows that it runs."""
 
 WATCH = """
 e={home}/engine n=$1
@@ -162,7 +162,7 @@ cd "$w" || exit 1
 [ -n "$(find beat -mmin -1 2>/dev/null)" ] && echo beat yes
 exit 0
 """
-"""How the installation ended, where it has, and whether it runs."""
+"""How the installation ended, if it has, and whether it is running."""
 
 LOG = """
 cd {home}/engine/"$1".install || exit 1

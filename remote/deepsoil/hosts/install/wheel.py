@@ -23,7 +23,7 @@ from deepsoil.io.hashing import sha256_of
 from deepsoil.models.library import shipped_resources
 
 LEFT_BEHIND = ("sample", "bench")
-"""Rooms of the engine that no host needs: the synthetic region and the benchmarks."""
+"""Subpackages that no host needs: the synthetic region and the benchmarks."""
 
 # The resources that an engine without a GUI uses.
 _RESOURCES = ("models", "recipes", "training")

@@ -51,7 +51,7 @@ class EngineConnection:
         self._offset_s = wall() - time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"connection {host.id}", daemon=True)
 
-    # ---- for everybody ----
+    # ---- for any thread ----
 
     @property
     def status(self) -> ConnectionStatus:

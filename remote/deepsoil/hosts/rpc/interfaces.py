@@ -35,7 +35,7 @@ class Connection(Protocol):
 
 
 Connect = Callable[["Host", Ask, Path, float], Any]
-"""(host, ask, HOME of this computer, seconds a step) -> `Connection`."""
+"""(host, ask, HOME of this computer, seconds per step) -> `Connection`."""
 
 
 class Listener(Protocol):

@@ -8,11 +8,11 @@ from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.hosts.sync.journal import Record
 
 KINDS = frozenset({"predict", "evaluate"})
-"""Jobs whose results are maps and tables; a trained model and a store stay where they were made."""
+"""Jobs whose results are maps and tables; a trained model and a store stay on the host."""
 
 LIMIT_MB = 500
 VARIABLE = "DEEPSOIL_RETRIEVE_LIMIT_MB"
-"""Environment variable with another limit in MB (10⁶ bytes); 0: nothing comes by itself."""
+"""Environment variable with another limit in MB (10⁶ bytes); 0: nothing is retrieved automatically."""
 
 
 def limit_bytes() -> int:

@@ -13,7 +13,7 @@ from deepsoil.jobs.tasks.plan import read_plan
 
 FILE = "curves.jsonl"
 MOST_ROWS = 20_000
-"""In one reply; of more, every so-manieth of each training, and its last."""
+"""The most rows in one reply; longer curves are thinned evenly, with the last row kept."""
 
 
 def read(folder: JobFolder, task: int | None = None) -> list[dict[str, Any]]:

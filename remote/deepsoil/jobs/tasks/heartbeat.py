@@ -15,7 +15,7 @@ from deepsoil.jobs.tasks.folder import TaskFolder
 
 HEARTBEAT_S = 10.0
 GRACE_S = 10.0
-"""How long a run may go on to its next checkpoint after SIGTERM; most clusters kill after 30 s."""
+"""How long a run may continue to its next checkpoint after SIGTERM; most clusters kill after 30 s."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 MERGE = "merge"
-"""In place of an index: what puts the results of all tasks together."""
+"""In place of an index: the merge of the results of all tasks."""
 
 RESULT, END, HEARTBEAT, STOP = "result.json", "end.json", "heartbeat", "stop"
 

@@ -1,4 +1,4 @@
-"""How a job is split into tasks. Worked out once, before the first submission, and the same for every attempt."""
+"""How a job is split into tasks. Made once, before the first submission, and the same for every attempt."""
 
 from __future__ import annotations
 

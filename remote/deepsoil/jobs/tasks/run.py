@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Ending = Literal["succeeded", "failed", "cancelled", "interrupted", "duplicate", "done"]
 
 MOST_RESTARTS = 100
-"""A task asks for its own requeue so often at most; every time it must have come further than before."""
+"""The most requeues that a task requests; before each it must have made progress."""
 
 _STORAGE = frozenset(getattr(errno, name, None) for name in ("EIO", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"))
 

@@ -17,10 +17,10 @@ from deepsoil.jobs.tasks.plan import read_plan
 TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "stale"]
 
 STALE_AFTER_S = 180.0
-"""A run whose heartbeat is older is stale; whether it is lost, the scheduler knows."""
+"""A run with an older heartbeat is stale; the scheduler knows whether it is lost."""
 
 RETRYABLE = frozenset({"interrupted", "out_of_memory", "storage_failed", "results_missing", "peer_lost"})
-"""Codes of reasons that lie with the machine: the same work may succeed elsewhere or later."""
+"""Codes of reasons caused by the machine: the same work may succeed elsewhere or later."""
 
 _TAIL_BYTES = 4096
 

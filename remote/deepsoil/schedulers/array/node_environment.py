@@ -12,7 +12,7 @@ _PASSED = ("HOME", "PATH", "PYTHONPATH", "PYTHONNOUSERSITE", "PYTHONUTF8")
 
 
 def node_of(home: Path, job: Path, *more: str) -> Node:
-    """This engine, which the nodes reach by the same path, as on clusters. ``more``: further variables to pass on."""
+    """This engine, which has the same path on the nodes, as on clusters. ``more``: further variables to pass on."""
     variables = {name: os.environ[name] for name in (*_PASSED, *more) if name in os.environ}
     variables |= {name: value for name, value in os.environ.items() if name.startswith("DEEPSOIL_")}
     return Node(sys.executable, PurePosixPath(job), {**variables, "DEEPSOIL_HOME": str(home)})

@@ -69,7 +69,7 @@ def compare(
     reported; the days before `project.first` are then left out of the scores.
 
     Raises DeepSoilError ``bad_report`` if rain or potential evaporation is missing or the days do not match, and
-    ``bad_option`` for the nodes of before October 2022, which do not lie in the layers whose water they hold.
+    ``bad_option`` for the nodes of before October 2022, which are not in the layers whose water they hold.
     """
     if rule != "since-2022-10":
         raise DeepSoilError("bad_option", "Our column has no node layout of before October 2022.",
