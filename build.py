@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", "Set up what is missing, prepare the sample region and open QGIS with it.")
     run.add_argument("--headless", metavar="OUT", type=Path,
                      help="do the main job without a screen and leave maps, table and screenshots in OUT")
+    run.add_argument("--language", metavar="CODE", default="", help="QGIS in this language, e.g. es (default: yours)")
     test = add("test", "Set up and run the checks and every test.")
     test.add_argument("parts", nargs="*", metavar="PART",
                       help="only these: check, engine, plugin, system, cluster, or files below tests/; what follows "

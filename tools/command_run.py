@@ -9,7 +9,7 @@ from pathlib import Path
 from . import environments, headless, preflight, sample_region, stage
 from .console import BUILD, say, step
 
-PROFILES = BUILD / "profiles"
+PROFILES = BUILD / "profiles"  # with ``--language es``: profiles-es
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -21,8 +21,10 @@ def main(arguments: argparse.Namespace) -> int:
     engine = environments.engine()
     project = sample_region.prepare(engine)
     step("The plugin, into a QGIS profile of this checkout")
-    stage.stage(stage.write_profile(PROFILES))
+    language: str = arguments.language
+    profiles = PROFILES.with_name(f"{PROFILES.name}-{language}") if language else PROFILES
+    stage.stage(stage.write_profile(profiles, language))
     if out is None:
-        return sample_region.open_in_qgis(project, PROFILES, engine)
-    headless.do_the_job(engine, project, PROFILES, out.resolve())
+        return sample_region.open_in_qgis(project, profiles, engine)
+    headless.do_the_job(engine, project, profiles, out.resolve())
     return 0

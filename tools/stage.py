@@ -63,8 +63,11 @@ def _unpack_vendored(target: Path) -> None:
             archive.extractall(target, wanted)
 
 
-def write_profile(profiles: Path) -> Path:
-    """A QGIS profile folder in which DeepSoil is enabled and no dialog greets the user. Returns its plugin folder."""
+def write_profile(profiles: Path, language: str = "") -> Path:
+    """A QGIS profile folder in which DeepSoil is enabled and no dialog greets the user. Returns its plugin folder.
+
+    ``language``: e.g. ``es``; empty: the system's.
+    """
     settings = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
     if settings.exists():
         # QGIS turns a plugin off when it did not survive the last start, as after a kill.
@@ -72,7 +75,7 @@ def write_profile(profiles: Path) -> Path:
         text = re.sub(rf"^{NAME}=false", f"{NAME}=true", text, flags=re.MULTILINE)
     else:
         settings.parent.mkdir(parents=True, exist_ok=True)
-        text = _SETTINGS
+        text = _SETTINGS + (_LANGUAGE.format(language=language) if language else "")
     settings.write_text(text, encoding="utf-8")
     return profiles / "profiles" / "default" / "python" / "plugins"
 
@@ -93,4 +96,10 @@ NewsFeed\\httpsfeedqgisorg\\disabled=true
 
 [UI]
 Customization\\enabled=false
+"""
+
+_LANGUAGE = """
+[locale]
+overrideFlag=true
+userLocale={language}
 """

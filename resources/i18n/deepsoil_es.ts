@@ -5748,5 +5748,77 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>the time limit was near</source>
       <translation>el límite de tiempo estaba cerca</translation>
     </message>
+    <message>
+      <source>Ask for more memory.</source>
+      <translation>Pida más memoria.</translation>
+    </message>
+    <message>
+      <source>Ask who cancelled it, perhaps an administrator, then send the job again. Finished results are kept.</source>
+      <translation>Pregunte quién lo canceló, quizá un administrador, y envíe el trabajo de nuevo. Los resultados terminados se conservan.</translation>
+    </message>
+    <message>
+      <source>Check the partition, account, QOS and resources of the host, then send the job again.</source>
+      <translation>Revise la partición, la cuenta, la QOS y los recursos del servidor y envíe el trabajo de nuevo.</translation>
+    </message>
+    <message>
+      <source>It is continued.</source>
+      <translation>Se continúa.</translation>
+    </message>
+    <message>
+      <source>Look at attempt-*/output-*.txt in the job's folder on the cluster, then send the job again.</source>
+      <translation>Consulte attempt-*/output-*.txt en la carpeta del trabajo en el clúster y envíe el trabajo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Send the job again later, or choose a partition or QOS that is not preempted.</source>
+      <translation>Envíe el trabajo de nuevo más tarde o elija una partición o QOS que no se interrumpa.</translation>
+    </message>
+    <message>
+      <source>Send the job again with more minutes for a task, or split it into more tasks.</source>
+      <translation>Envíe el trabajo de nuevo con más minutos por tarea o divídalo en más tareas.</translation>
+    </message>
+    <message>
+      <source>Send the job again; tell the cluster's administrator if it happens often.</source>
+      <translation>Envíe el trabajo de nuevo; avise al administrador del clúster si ocurre a menudo.</translation>
+    </message>
+    <message>
+      <source>{failed} of {total} tasks failed; the first: {problem}</source>
+      <translation>Fallaron {failed} de {total} tareas; la primera: {problem}</translation>
+    </message>
+    <message>
+      <source>{problem} It was tried {tries} times.</source>
+      <translation>{problem} Se intentó {tries} veces.</translation>
+    </message>
+    <message>
+      <source>{scheduler} refused the job: {words}</source>
+      <translation>{scheduler} rechazó el trabajo: {words}</translation>
+    </message>
+    <message>
+      <source>{task} ended unexpectedly{how}.</source>
+      <translation>{task}: terminó de forma inesperada{how}.</translation>
+    </message>
+    <message>
+      <source>{task} was cancelled in {scheduler}, not by DeepSoil.</source>
+      <translation>{task}: se canceló en {scheduler}, no desde DeepSoil.</translation>
+    </message>
+    <message>
+      <source>{task} was interrupted.</source>
+      <translation>{task}: se interrumpió.</translation>
+    </message>
+    <message>
+      <source>{task} was not finished within its time limit.</source>
+      <translation>{task}: no terminó dentro de su límite de tiempo.</translation>
+    </message>
+    <message>
+      <source>{task} was stopped to make room for a job of higher priority.</source>
+      <translation>{task}: se detuvo para dejar sitio a un trabajo de mayor prioridad.</translation>
+    </message>
+    <message>
+      <source>{task}: its memory was not enough.</source>
+      <translation>{task}: la memoria no fue suficiente.</translation>
+    </message>
+    <message>
+      <source>{task}: the cluster's computer that ran it failed.</source>
+      <translation>{task}: falló el equipo del clúster que la ejecutaba.</translation>
+    </message>
   </context>
 </TS>

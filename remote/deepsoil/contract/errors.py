@@ -38,6 +38,12 @@ class DeepSoilError(Exception):
         """The message with its template and values, to be a part of another text."""
         return Text.restored(self.message, self.templates[0], self.values)
 
+    def reworded(self, message: Text) -> DeepSoilError:
+        """The same error with another message; code, hint and field are kept."""
+        error = DeepSoilError(self.code, str(message), self.hint, self.field)
+        error.templates, error.values = (message.template, self.templates[1]), {**self.values, **message.values}
+        return error
+
     def to_dict(self) -> dict[str, Any]:
         """The error object of the contract."""
         return {"code": self.code, "message": self.message, "hint": self.hint, "field": self.field,

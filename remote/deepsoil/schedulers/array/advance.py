@@ -174,9 +174,7 @@ class Advancer:
         finish.collect(folder, partial=action.state != "succeeded")
         if folder.state == "queued" and action.state == "succeeded":
             folder.step("running", message="Running")
-        reason = None if action.reason is None else DeepSoilError(
-            str(action.reason.get("code") or "failed"), str(action.reason.get("message", "")),
-            str(action.reason.get("hint") or ""), action.reason.get("field"))
+        reason = None if action.reason is None else DeepSoilError.from_dict(action.reason)
         self._cancel_rest(known.snapshot)
         self._reporter.last(folder, known)
         folder.finish(action.state, action.message, reason)

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import State
+from deepsoil.contract.text import Text
 from deepsoil.jobs.tasks.status import TaskView
 from deepsoil.schedulers.array.attempts import Attempt
 from deepsoil.schedulers.array.backend import Part
@@ -120,10 +122,11 @@ def _retries(known: Known, statuses: Sequence[TaskStatus]) -> tuple[list[TaskSta
         if tries < known.resources.most_attempts and len(known.attempts) < MOST_ATTEMPTS:
             retry.append(task)
         else:
-            reason = dict(task.reason or {})
+            reason = DeepSoilError.from_dict(task.reason or {})
             if known.resources.most_attempts > 1:
-                reason["message"] = f"{reason.get('message', '')} It was tried {tries} times."
-            lost[task.index] = reason
+                reason = reason.reworded(Text("{problem} It was tried {tries} times.",
+                                              problem=reason.text, tries=tries))
+            lost[task.index] = reason.to_dict()
     return retry, lost
 
 
@@ -216,11 +219,12 @@ def _give_up(known: Known, resolver: StatusResolver, statuses: Sequence[TaskStat
         merge = resolver.merge(known.merge, latest)
         if merge.active:
             return []  # it makes the outputs that the finished tasks allow
-    first = failed[0].reason or {}
+    first = DeepSoilError.from_dict(failed[0].reason or {})
     if len(statuses) == 1 or failed[0].code == "scheduler_refused":
-        return [Finish("failed", first, str(first.get("message", "")))]
-    message = f"{len(failed)} of {len(statuses)} tasks failed; the first: {first.get('message', '')}"
-    return [Finish("failed", {**first, "message": message}, message)]
+        return [Finish("failed", first.to_dict(), first.text)]
+    message = Text("{failed} of {total} tasks failed; the first: {problem}",
+                   failed=len(failed), total=len(statuses), problem=first.text)
+    return [Finish("failed", first.reworded(message).to_dict(), message)]
 
 
 def _cancel(known: Known, statuses: tuple[TaskStatus, ...]) -> Decision:

@@ -113,36 +113,39 @@ class StatusResolver:
         end = record.end if record is not None else None
         own = str((view.reason or {}).get("code", ""))
         if end == "out_of_memory" or own == "out_of_memory":
-            return TaskStatus(view.index, "retry", _reason("out_of_memory", f"{view.title}: its memory was not enough.",
-                                                           "Ask for more memory."), record, advanced=advanced)
+            reason = DeepSoilError("out_of_memory", "{task}: its memory was not enough.", "Ask for more memory.", None,
+                                   task=view.title)
+            return TaskStatus(view.index, "retry", reason.to_dict(), record, advanced=advanced)
         if end == "cancelled":  # whatever it could still record
             return TaskStatus(view.index, "failed", self._cancelled(view.title), record)
         late = end == "time_limit" or own == "time_limit"
         if advanced and (late or own == "interrupted"):
-            return TaskStatus(view.index, "retry", _reason("interrupted", f"{view.title} was interrupted.",
-                                                           "It is continued."), record, advanced=True)
+            reason = DeepSoilError("interrupted", "{task} was interrupted.", "It is continued.", None, task=view.title)
+            return TaskStatus(view.index, "retry", reason.to_dict(), record, advanced=True)
         if late:
             return TaskStatus(view.index, "failed", _time_limit(view.title), record)
         if end == "node_lost":
-            return TaskStatus(view.index, "retry", _reason(
-                "node_lost", f"{view.title}: the cluster's computer that ran it failed.",
-                "Send the job again; tell the cluster's administrator if it happens often."), record, advanced=advanced)
+            reason = DeepSoilError("node_lost", "{task}: the cluster's computer that ran it failed.",
+                                   "Send the job again; tell the cluster's administrator if it happens often.", None,
+                                   task=view.title)
+            return TaskStatus(view.index, "retry", reason.to_dict(), record, advanced=advanced)
         if end == "preempted":
-            return TaskStatus(view.index, "retry", _reason(
-                "preempted", f"{view.title} was stopped to make room for a job of higher priority.",
-                "Send the job again later, or choose a partition or QOS that is not preempted."), record,
-                advanced=advanced)
+            reason = DeepSoilError("preempted", "{task} was stopped to make room for a job of higher priority.",
+                                   "Send the job again later, or choose a partition or QOS that is not preempted.",
+                                   None, task=view.title)
+            return TaskStatus(view.index, "retry", reason.to_dict(), record, advanced=advanced)
         return TaskStatus(view.index, "retry", view.reason or self._lost(view.title, record), record, advanced=advanced)
 
     def _cancelled(self, title: str) -> dict[str, Any]:
-        return _reason("cancelled_in_scheduler", f"{title} was cancelled in {self._scheduler}, not by DeepSoil.",
-                       "Ask who cancelled it, perhaps an administrator, then send the job again. Finished results are "
-                       "kept.")
+        return DeepSoilError("cancelled_in_scheduler", "{task} was cancelled in {scheduler}, not by DeepSoil.",
+                             "Ask who cancelled it, perhaps an administrator, then send the job again. Finished "
+                             "results are kept.", None, task=title, scheduler=self._scheduler).to_dict()
 
     def _lost(self, title: str, record: Record | None = None) -> dict[str, Any]:
         how = f" ({self._scheduler}: {record.words})" if record is not None and record.words else ""
-        return _reason("task_lost", f"{title} ended unexpectedly{how}.",
-                       "Look at attempt-*/output-*.txt in the job's folder on the cluster, then send the job again.")
+        return DeepSoilError("task_lost", "{task} ended unexpectedly{how}.",
+                             "Look at attempt-*/output-*.txt in the job's folder on the cluster, then send the job "
+                             "again.", None, task=title, how=how).to_dict()
 
 
 def _of_attempt(view: TaskView, attempt: Attempt) -> bool:
@@ -154,18 +157,16 @@ def _by_files(view: TaskView) -> TaskState:
     return "running" if view.state in ("running", "stale", "failed", "cancelled") else "waiting"
 
 
-def _reason(code: str, message: str, hint: str) -> dict[str, Any]:
-    return dict(DeepSoilError(code, message, hint).to_dict())
-
-
 def refused(scheduler: str, words: str) -> dict[str, Any]:
-    return _reason("scheduler_refused", f"{scheduler} refused the job: {words}",
-                   "Check the partition, account, QOS and resources of the host, then send the job again.")
+    return DeepSoilError("scheduler_refused", "{scheduler} refused the job: {words}",
+                         "Check the partition, account, QOS and resources of the host, then send the job again.", None,
+                         scheduler=scheduler, words=words).to_dict()
 
 
 def _time_limit(title: str) -> dict[str, Any]:
-    return _reason("time_limit", f"{title} was not finished within its time limit.",
-                   "Send the job again with more minutes for a task, or split it into more tasks.")
+    return DeepSoilError("time_limit", "{task} was not finished within its time limit.",
+                         "Send the job again with more minutes for a task, or split it into more tasks.", None,
+                         task=title).to_dict()
 
 
 def attempts_of(index: int, attempts: Sequence[Attempt], reached: Mapping[int, float], *, all_count: bool) -> int:
