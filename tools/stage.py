@@ -102,4 +102,5 @@ _LANGUAGE = """
 [locale]
 overrideFlag=true
 userLocale={language}
+globalLocale={language}
 """

@@ -60,7 +60,7 @@ class ScoresTable(QWidget):
         for column, name in enumerate(known, start=len(headings()) + 1):
             title = baseline_titles()[name]
             if name == known[0]:
-                title = tr("MAE of simple estimates: {0}").format(title)
+                title = tr("MAE, {0}").format(title)
             self._put(0, column, title, faint=True,
                       tip=tr("Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has "
                              "a smaller error."))

@@ -641,10 +641,6 @@
       <translation>media estacional</translation>
     </message>
     <message>
-      <source>MAE of simple estimates: {0}</source>
-      <translation>MAE de estimaciones sencillas: {0}</translation>
-    </message>
-    <message>
       <source>Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has a smaller error.</source>
       <translation>Error absoluto medio de esta estimación sencilla en los mismos días, m³/m³. Un modelo útil tiene un error menor.</translation>
     </message>
@@ -1018,6 +1014,10 @@
     <message>
       <source>other stations</source>
       <translation>otras estaciones</translation>
+    </message>
+    <message>
+      <source>MAE, {0}</source>
+      <translation>MAE, {0}</translation>
     </message>
   </context>
   <context>

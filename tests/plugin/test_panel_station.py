@@ -180,7 +180,7 @@ def test_the_finished_comparison_is_drawn_with_gaps_and_figures(panel: Any, engi
     assert np.isfinite(said).all() and np.diff(times).tolist() == [86400.0] * 89
     assert panel._plot._observed[5][0].opts["connect"] == "finite"
     assert panel._scores.texts() == [
-        ["", "days", "bias", "MAE", "ubRMSD", "R", "MAE of simple estimates: 7 days earlier",
+        ["", "days", "bias", "MAE", "ubRMSD", "R", "MAE, 7 days earlier",
          "other stations"],
         ["5 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"],
         ["20 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"]]

@@ -86,7 +86,7 @@ class MainJob:
 
         def found() -> list[dict[str, Any]]:
             rows = [row for row in self.desktop.ask("layers")
-                    if any(name in part for part in row["path"][:-1]) and "oil moisture" in " ".join(row["path"])]
+                    if any(name in part for part in row["path"][:-1]) and row["source"].endswith(".tif")]
             return rows if len(rows) >= count and all(row["valid"] for row in rows) else []
 
         return list(self.desktop.wait(found, f"{count} layers of {name}", timeout_s))
