@@ -219,6 +219,8 @@ class Connection(TypedDict):
     since: str | None
     next_try_s: float | None
     engine: str | None
+    templates: list[str]
+    values: dict[str, Any]
 
 
 class PolygonArea(TypedDict, total=False):

@@ -17,6 +17,8 @@ _TOLD = _MESSAGE_CALLS | {"set_message"}
 _TOLD_KEYWORDS = {"message", "waiting_for", "words"}
 # A table of (pattern, message, hint).
 _ADVICE = "_CASES"
+# Calls with message and hint among other arguments: steps of the connection test, states of a connection.
+_MESSAGE_PLACES = {"Step": slice(2, 4), "Finding": slice(1, 3), "_set": slice(1, 3)}
 # Keywords of these are something else.
 _NO_MESSAGES = {"filterwarnings"}
 # Their errors are for developers and the command line.
@@ -51,6 +53,8 @@ def _texts(tree: ast.Module) -> Iterator[str]:
             yield from _literals(node.args[:1], always=True)
         elif name == "Channel":
             yield from _literals(node.args[5:6])
+        elif name in _MESSAGE_PLACES:
+            yield from _literals(node.args[_MESSAGE_PLACES[name]])
         elif name in _MESSAGE_CALLS:
             yield from _literals(node.args)
         yield from _literals([keyword.value for keyword in node.keywords if keyword.arg in _MESSAGE_KEYWORDS])
@@ -71,6 +75,8 @@ def _said(call: ast.Call) -> list[ast.expr]:
     name = _name(call)
     if name == "Text":
         return call.args[:1]
+    if name in _MESSAGE_PLACES:
+        return call.args[_MESSAGE_PLACES[name]]
     return (call.args if name in _TOLD else []) + [keyword.value for keyword in call.keywords
                         if keyword.arg in _TOLD_KEYWORDS and name not in _NO_MESSAGES]
 

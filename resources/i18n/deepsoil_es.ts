@@ -5820,5 +5820,265 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{task}: the cluster's computer that ran it failed.</source>
       <translation>{task}: falló el equipo del clúster que la ejecutaba.</translation>
     </message>
+    <message>
+      <source>A file could not be written to {folder} and read again.</source>
+      <translation>No se pudo escribir un archivo en {folder} y leerlo de nuevo.</translation>
+    </message>
+    <message>
+      <source>A file that was written to {folder} came back changed.</source>
+      <translation>Un archivo escrito en {folder} volvió modificado.</translation>
+    </message>
+    <message>
+      <source>A file went to {folder} and came back whole.</source>
+      <translation>Un archivo llegó a {folder} y volvió íntegro.</translation>
+    </message>
+    <message>
+      <source>A plain host: jobs run there as processes.</source>
+      <translation>Un servidor simple: los trabajos se ejecutan allí como procesos.</translation>
+    </message>
+    <message>
+      <source>Ask the administrators: something between this computer and that disk changes data.</source>
+      <translation>Consulte a los administradores: algo entre este equipo y ese disco modifica los datos.</translation>
+    </message>
+    <message>
+      <source>CPUs on a node</source>
+      <translation>CPU en un nodo</translation>
+    </message>
+    <message>
+      <source>Check whether the disk there is full, a quota is used up, or the folder is read-only.</source>
+      <translation>Compruebe si el disco está lleno, si se agotó una cuota o si la carpeta es de solo lectura.</translation>
+    </message>
+    <message>
+      <source>Choose a folder on a disk that allows programs (mounted without noexec).</source>
+      <translation>Elija una carpeta en un disco que permita programas (montado sin noexec).</translation>
+    </message>
+    <message>
+      <source>Choose another folder, one that the nodes of the cluster see as well.</source>
+      <translation>Elija otra carpeta, una que también vean los nodos del clúster.</translation>
+    </message>
+    <message>
+      <source>Choose one of: {names}.</source>
+      <translation>Elija una de estas: {names}.</translation>
+    </message>
+    <message>
+      <source>Commands cannot be run there after the login.</source>
+      <translation>Después de iniciar sesión no se pueden ejecutar órdenes allí.</translation>
+    </message>
+    <message>
+      <source>Commands run as {user} on {machine}.</source>
+      <translation>Las órdenes se ejecutan como {user} en {machine}.</translation>
+    </message>
+    <message>
+      <source>Connected to {machine}</source>
+      <translation>Conectado a {machine}</translation>
+    </message>
+    <message>
+      <source>Connecting to {address}</source>
+      <translation>Conectando con {address}</translation>
+    </message>
+    <message>
+      <source>Correct partition, account, QOS and the limits of this host; 'sacctmgr show assoc' there shows what you may use.</source>
+      <translation>Corrija la partición, la cuenta, la QOS y los límites de este servidor; allí, 'sacctmgr show assoc' muestra lo que puede usar.</translation>
+    </message>
+    <message>
+      <source>DeepSoil ignores it; other programs may not. Let ~/.bashrc or ~/.cshrc print only in an interactive shell.</source>
+      <translation>DeepSoil lo ignora; otros programas quizá no. Haga que ~/.bashrc o ~/.cshrc solo escriban en una consola interactiva.</translation>
+    </message>
+    <message>
+      <source>GPUs on a node</source>
+      <translation>GPU en un nodo</translation>
+    </message>
+    <message>
+      <source>Grid Engine answers; its queues are {names}.</source>
+      <translation>Grid Engine responde; sus colas son {names}.</translation>
+    </message>
+    <message>
+      <source>Grid Engine is there and does not answer.</source>
+      <translation>Grid Engine está instalado y no responde.</translation>
+    </message>
+    <message>
+      <source>Grid Engine was not found there.</source>
+      <translation>No se encontró Grid Engine allí.</translation>
+    </message>
+    <message>
+      <source>If it is there, its commands are not in the PATH of a shell that is not interactive: add them in ~/.bashrc (as 'module load slurm'). Otherwise choose 'plain host'.</source>
+      <translation>Si está instalado, sus órdenes no están en el PATH de una consola no interactiva: añádalas en ~/.bashrc (por ejemplo 'module load slurm'). Si no, elija «servidor simple».</translation>
+    </message>
+    <message>
+      <source>If it is there, its commands are not in the PATH of a shell that is not interactive: load its settings.sh in ~/.bashrc. Otherwise choose 'plain host'.</source>
+      <translation>Si está instalado, sus órdenes no están en el PATH de una consola no interactiva: cargue su settings.sh en ~/.bashrc. Si no, elija «servidor simple».</translation>
+    </message>
+    <message>
+      <source>Install it again. Jobs that run there go on.</source>
+      <translation>Instálelo de nuevo. Los trabajos que se ejecutan allí continúan.</translation>
+    </message>
+    <message>
+      <source>Install it. That takes a few minutes.</source>
+      <translation>Instálelo. Tarda unos minutos.</translation>
+    </message>
+    <message>
+      <source>Install the engine there again. Jobs that run there go on and are shown.</source>
+      <translation>Instale de nuevo el motor allí. Los trabajos que se ejecutan allí continúan y se muestran.</translation>
+    </message>
+    <message>
+      <source>Its host key is known.</source>
+      <translation>Su clave de servidor es conocida.</translation>
+    </message>
+    <message>
+      <source>Logged in with a key.</source>
+      <translation>Sesión iniciada con una clave.</translation>
+    </message>
+    <message>
+      <source>Logged in with password and code.</source>
+      <translation>Sesión iniciada con contraseña y código.</translation>
+    </message>
+    <message>
+      <source>Logged in with the key file.</source>
+      <translation>Sesión iniciada con el archivo de clave.</translation>
+    </message>
+    <message>
+      <source>Logged in with the password.</source>
+      <translation>Sesión iniciada con la contraseña.</translation>
+    </message>
+    <message>
+      <source>MB of memory on a node</source>
+      <translation>MB de memoria en un nodo</translation>
+    </message>
+    <message>
+      <source>No engine is installed there yet.</source>
+      <translation>Todavía no hay ningún motor instalado allí.</translation>
+    </message>
+    <message>
+      <source>No partition is the default one.</source>
+      <translation>Ninguna partición es la predeterminada.</translation>
+    </message>
+    <message>
+      <source>Not tried, because an earlier step failed.</source>
+      <translation>No se probó, porque falló un paso anterior.</translation>
+    </message>
+    <message>
+      <source>Only {gigabytes:.1f} GB are free in {home}.</source>
+      <translation>Solo hay {gigabytes:.1f} GB libres en {home}.</translation>
+    </message>
+    <message>
+      <source>Only {gigabytes:.1f} GB are left of your quota in {home}.</source>
+      <translation>Solo quedan {gigabytes:.1f} GB de su cuota en {home}.</translation>
+    </message>
+    <message>
+      <source>Partition '{partition}' gives at most {limit} {what}; {wish} are asked for.</source>
+      <translation>La partición '{partition}' da como máximo {limit} {what}; se piden {wish}.</translation>
+    </message>
+    <message>
+      <source>Programs cannot be run from {folder}: {problem}</source>
+      <translation>No se pueden ejecutar programas desde {folder}: {problem}</translation>
+    </message>
+    <message>
+      <source>Remove something there, or choose another folder, for example on the cluster's work disk.</source>
+      <translation>Borre algo allí o elija otra carpeta, por ejemplo en el disco de trabajo del clúster.</translation>
+    </message>
+    <message>
+      <source>See what ~/.bashrc loads (conda, modules). Every exchange with this host takes that much longer.</source>
+      <translation>Revise qué carga ~/.bashrc (conda, módulos). Cada comunicación con este servidor tarda ese tiempo de más.</translation>
+    </message>
+    <message>
+      <source>Slurm is there and does not answer: {said}</source>
+      <translation>Slurm está instalado y no responde: {said}</translation>
+    </message>
+    <message>
+      <source>Slurm was not found there.</source>
+      <translation>No se encontró Slurm allí.</translation>
+    </message>
+    <message>
+      <source>Slurm would refuse the jobs: it does not say why.</source>
+      <translation>Slurm rechazaría los trabajos: no dice por qué.</translation>
+    </message>
+    <message>
+      <source>Slurm would refuse the jobs: {words}</source>
+      <translation>Slurm rechazaría los trabajos: {words}</translation>
+    </message>
+    <message>
+      <source>Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}', up to {gpus} GPUs.</source>
+      <translation>Slurm {version} acepta estos trabajos: {nodes} nodos en la partición '{partition}', hasta {gpus} GPU.</translation>
+    </message>
+    <message>
+      <source>Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}'.</source>
+      <translation>Slurm {version} acepta estos trabajos: {nodes} nodos en la partición '{partition}'.</translation>
+    </message>
+    <message>
+      <source>Such jobs would wait for ever. Ask for less, or choose another partition: {names}.</source>
+      <translation>Estos trabajos esperarían indefinidamente. Pida menos o elija otra partición: {names}.</translation>
+    </message>
+    <message>
+      <source>The account may have no shell, or be allowed one command only: ask the administrators.</source>
+      <translation>Quizá la cuenta no tenga consola o solo permita una orden: consulte a los administradores.</translation>
+    </message>
+    <message>
+      <source>The engine needs 1.5 GB, with training 6 GB; below {enough:.0f} GB there may not be enough.</source>
+      <translation>El motor necesita 1,5 GB, con entrenamiento 6 GB; con menos de {enough:.0f} GB quizá no alcance.</translation>
+    </message>
+    <message>
+      <source>The engine there does not start.</source>
+      <translation>El motor no arranca allí.</translation>
+    </message>
+    <message>
+      <source>The engine there is version {version}, this computer's is {own}: no jobs are sent.</source>
+      <translation>El motor de allí es la versión {version} y el de este equipo, la {own}: no se envían trabajos.</translation>
+    </message>
+    <message>
+      <source>The engine there is {version}, this computer's is {own}: no jobs are sent.</source>
+      <translation>El motor de allí es {version} y el de este equipo, {own}: no se envían trabajos.</translation>
+    </message>
+    <message>
+      <source>The engine {version} is installed.</source>
+      <translation>El motor {version} está instalado.</translation>
+    </message>
+    <message>
+      <source>The folder {home} there cannot be made or written.</source>
+      <translation>La carpeta {home} no se puede crear o escribir allí.</translation>
+    </message>
+    <message>
+      <source>The free space there is not known.</source>
+      <translation>No se conoce el espacio libre allí.</translation>
+    </message>
+    <message>
+      <source>The login shell is slow: one command takes {seconds:.1f} s.</source>
+      <translation>La consola de inicio es lenta: una orden tarda {seconds:.1f} s.</translation>
+    </message>
+    <message>
+      <source>The login shell prints something: {line!r}.</source>
+      <translation>La consola de inicio escribe algo: {line!r}.</translation>
+    </message>
+    <message>
+      <source>There are: {names}.</source>
+      <translation>Existen: {names}.</translation>
+    </message>
+    <message>
+      <source>There is no partition '{partition}'.</source>
+      <translation>No existe la partición '{partition}'.</translation>
+    </message>
+    <message>
+      <source>There is no queue '{partition}'.</source>
+      <translation>No existe la cola '{partition}'.</translation>
+    </message>
+    <message>
+      <source>Try again later; if it stays so, ask the administrators.</source>
+      <translation>Pruebe más tarde; si sigue igual, consulte a los administradores.</translation>
+    </message>
+    <message>
+      <source>minutes</source>
+      <translation>minutos</translation>
+    </message>
+    <message>
+      <source>{address} answers.</source>
+      <translation>{address} responde.</translation>
+    </message>
+    <message>
+      <source>{gigabytes:.1f} GB are free.</source>
+      <translation>Hay {gigabytes:.1f} GB libres.</translation>
+    </message>
+    <message>
+      <source>{gigabytes:.1f} GB are left of your quota.</source>
+      <translation>Quedan {gigabytes:.1f} GB de su cuota.</translation>
+    </message>
   </context>
 </TS>

@@ -38,6 +38,11 @@ class DeepSoilError(Exception):
         """The message with its template and values, to be a part of another text."""
         return Text.restored(self.message, self.templates[0], self.values)
 
+    @property
+    def hint_text(self) -> Text:
+        """The hint with its template and values."""
+        return Text.restored(self.hint, self.templates[1], self.values)
+
     def reworded(self, message: Text) -> DeepSoilError:
         """The same error with another message; code, hint and field are kept."""
         error = DeepSoilError(self.code, str(message), self.hint, self.field)

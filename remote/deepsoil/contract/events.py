@@ -21,7 +21,8 @@ _TABLE = (
     Event("job", ("job",), "A job is new or has changed; `job` is its summary."),
     Event("removed", ("id",), "A job is no longer there."),
     Event("host", ("host",), "A host is new, or its connection has changed."),
-    Event("host_step", ("host", "step"), "A step of the test of a host: `{step, state, message, hint, details}`."),
+    Event("host_step", ("host", "step"),
+          "A step of the test of a host: `{step, state, message, hint, details, templates, values}`."),
     Event("host_install", ("host", "message", "message_text", "fraction"),
           "How far the installation on a host is, 0 to 1; `message_text`: template and values of the message, or "
           "null."),

@@ -108,6 +108,8 @@ class Connection(Strict):
     since: str | None = None
     next_try_s: float | None = None
     engine: str | None = None
+    templates: list[str] = Field(default_factory=list)
+    values: dict[str, Any] = Field(default_factory=dict)
 
 
 def shell_path(path: str) -> str:

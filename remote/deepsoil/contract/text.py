@@ -49,6 +49,15 @@ def text_of(message: Any) -> dict[str, Any] | None:
     return message.to_dict() if isinstance(message, Text) else None
 
 
+def error_fields(message: str, hint: str) -> dict[str, Any]:
+    """``templates`` and ``values`` of a message and a hint, as an error object has them; their values share names."""
+    templates, values = [], {}
+    for text in (message, hint):
+        templates.append(text.template if isinstance(text, Text) else str(text))
+        values.update(text.values if isinstance(text, Text) else {})
+    return {"templates": templates, "values": values}
+
+
 def from_fields(document: Mapping[str, Any], name: str = "message") -> str:
     """The message in the fields that `fields` made; a plain string if the template is missing or damaged.
 

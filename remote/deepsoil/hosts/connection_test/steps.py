@@ -14,6 +14,7 @@ from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import NO_ENGINE, Host
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text, error_fields
 from deepsoil.hosts.install.disk_usage import parse_df, parse_quota
 from deepsoil.hosts.prompts.prompt import Ask
 from deepsoil.hosts.ssh import connection as ssh_connection
@@ -24,7 +25,10 @@ from deepsoil.schedulers import registry
 StepState = Literal["running", "passed", "warning", "failed", "skipped"]
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
 
-_HOW = {"agent": "a key", "key": "the key file", "password": "the password", "interactive": "password and code"}
+_LOGGED_IN = {"agent": Text("Logged in with a key."),
+              "key": Text("Logged in with the key file."),
+              "password": Text("Logged in with the password."),
+              "interactive": Text("Logged in with password and code.")}
 _SLOW_SHELL_S = 2.0
 _ENOUGH_BYTES = 3_000_000_000      # space for an engine and a few results
 _TOO_LITTLE_BYTES = 100_000_000
@@ -43,7 +47,7 @@ class Step:
 
     def to_dict(self) -> dict[str, Any]:
         return {"step": self.step, "state": self.state, "message": self.message, "hint": self.hint,
-                "details": self.details}
+                "details": self.details, **error_fields(self.message, self.hint)}
 
 
 def check_host(host: Host, ask: Ask, home: Path, on_step: Callable[[dict[str, Any]], None],
@@ -63,14 +67,14 @@ def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator
     done = 0
     try:
         logging_in = ssh_connection.phases(host, ask, home, timeout_s)
-        passed = {"reach": f"{host.address} answers.", "host_key": "Its host key is known."}
+        passed = {"reach": Text("{address} answers.", address=host.address), "host_key": Text("Its host key is known.")}
         while done < 3:
             yield Step(STEPS[done], "running")
             try:
                 phase = next(logging_in)
             except StopIteration as finished:
                 connection = finished.value
-                yield Step("login", "passed", f"Logged in with {_HOW[host.authentication]}.")
+                yield Step("login", "passed", _LOGGED_IN[host.authentication])
                 done = 3
                 break
             if phase == STEPS[done]:
@@ -85,7 +89,7 @@ def steps(host: Host, ask: Ask, home: Path, timeout_s: float = 15.0) -> Iterator
             if found.state == "failed" and name == "shell":
                 break
     except DeepSoilError as error:
-        yield Step(STEPS[done], "failed", error.message, error.hint)
+        yield Step(STEPS[done], "failed", error.text, error.hint_text)
         done += 1
     finally:
         if connection is not None:
@@ -106,14 +110,17 @@ def _shell(connection: ssh_connection.Connection, _host: Host) -> Step:
                     answers.noise[:2000])
     details = who.text + f"\none command takes {took_s:.1f} s"
     if answers.noise:
-        return Step("shell", "warning", f"The login shell prints something: {answers.noise.splitlines()[0]!r}.",
+        return Step("shell", "warning", Text("The login shell prints something: {line!r}.",
+                                                line=answers.noise.splitlines()[0]),
                     "DeepSoil ignores it; other programs may not. Let ~/.bashrc or ~/.cshrc print only in an "
                     "interactive shell.", f"{details}\n{answers.noise[:2000]}")
     if took_s > _SLOW_SHELL_S:
-        return Step("shell", "warning", f"The login shell is slow: one command takes {took_s:.1f} s.",
+        return Step("shell", "warning", Text("The login shell is slow: one command takes {seconds:.1f} s.",
+                                                seconds=took_s),
                     "See what ~/.bashrc loads (conda, modules). Every exchange with this host takes that much longer.",
                     details)
-    return Step("shell", "passed", f"Commands run as {who.value('user')} on {who.value('host')}.", details=details)
+    runs = Text("Commands run as {user} on {machine}.", user=who.value("user"), machine=who.value("host"))
+    return Step("shell", "passed", runs, details=details)
 
 
 _PREPARE = """
@@ -150,7 +157,7 @@ def _files(connection: ssh_connection.Connection, host: Host) -> Step:
     prepared = script_runner.ask(connection, {"it": _PREPARE.format(home=home)}, name)["it"]
     folder = prepared.value("folder")
     if not prepared.ok or folder is None:
-        return Step("files", "failed", f"The folder {host.home} there cannot be made or written.",
+        return Step("files", "failed", Text("The folder {home} there cannot be made or written.", home=host.home),
                     "Choose another folder, one that the nodes of the cluster see as well.", prepared.text)
     content = os.urandom(70_000) + b"\r\n\x00\n"
     wrote = connection.run(script(_WRITE.format(home=home), name), stdin=content)
@@ -158,16 +165,17 @@ def _files(connection: ssh_connection.Connection, host: Host) -> Step:
     script_runner.ask(connection, {"it": _FINISH.format(home=home)}, name, prepared.value("made") or "0")
     came_back = read.out.partition(f"{token}\n".encode())[2]
     if wrote.code != 0 or read.code != 0:
-        return Step("files", "failed", f"A file could not be written to {folder} and read again.",
+        return Step("files", "failed", Text("A file could not be written to {folder} and read again.", folder=folder),
                     "Check whether the disk there is full, a quota is used up, or the folder is read-only.",
                     (wrote.err + read.err).decode("utf-8", "replace")[-4000:])
     if came_back != content:
-        return Step("files", "failed", f"A file that was written to {folder} came back changed.",
+        return Step("files", "failed", Text("A file that was written to {folder} came back changed.", folder=folder),
                     "Ask the administrators: something between this computer and that disk changes data.")
     if prepared.value("program") != "ran":
-        return Step("files", "failed", f"Programs cannot be run from {folder}: {prepared.value('program')}",
+        return Step("files", "failed", Text("Programs cannot be run from {folder}: {problem}", folder=folder,
+                                             problem=prepared.value("program")),
                     "Choose a folder on a disk that allows programs (mounted without noexec).", prepared.text)
-    return Step("files", "passed", f"A file went to {folder} and came back whole.")
+    return Step("files", "passed", Text("A file went to {folder} and came back whole.", folder=folder))
 
 
 _SCHEDULER_TIMEOUT_S = 90.0
@@ -187,15 +195,20 @@ def _disk(connection: ssh_connection.Connection, host: Host) -> Step:
     if free is None:
         return Step("disk", "warning", "The free space there is not known.", "", details)
     usable = min(free, left) if left is not None else free
-    what = f"{usable / 1e9:.1f} GB are {'left of your quota' if left is not None and left < free else 'free'}"
+    by_quota = left is not None and left < free
+    size = {"gigabytes": usable / 1e9, "home": host.home}
+    only = Text("Only {gigabytes:.1f} GB are left of your quota in {home}.", **size) if by_quota else \
+        Text("Only {gigabytes:.1f} GB are free in {home}.", **size)
     if usable < _TOO_LITTLE_BYTES:
-        return Step("disk", "failed", f"Only {what} in {host.home}.", "Remove something there, or choose another "
+        return Step("disk", "failed", only, "Remove something there, or choose another "
                     "folder, for example on the cluster's work disk.", details)
     if usable < _ENOUGH_BYTES:
-        return Step("disk", "warning", f"Only {what} in {host.home}.",
-                    f"The engine needs 1.5 GB, with training 6 GB; below {_ENOUGH_BYTES / 1e9:.0f} GB there may not be "
-                    "enough.", details)
-    return Step("disk", "passed", f"{what[0].upper()}{what[1:]}.", details=details)
+        return Step("disk", "warning", only,
+                    Text("The engine needs 1.5 GB, with training 6 GB; below {enough:.0f} GB there may not be enough.",
+                         enough=_ENOUGH_BYTES / 1e9), details)
+    space = Text("{gigabytes:.1f} GB are left of your quota.", **size) if by_quota else \
+        Text("{gigabytes:.1f} GB are free.", **size)
+    return Step("disk", "passed", space, details=details)
 
 
 def _scheduler(connection: ssh_connection.Connection, host: Host) -> Step:
@@ -215,9 +228,10 @@ def _engine(connection: ssh_connection.Connection, host: Host) -> Step:
     if result.code != 0 or version is None:
         return Step("engine", "failed", "The engine there does not start.", "Install it again.", printed[-4000:])
     if version != __version__:
-        return Step("engine", "warning", f"The engine there is {version}, this computer's is {__version__}: no jobs "
-                    "are sent.", "Install it again. Jobs that run there go on.")
-    return Step("engine", "passed", f"The engine {version} is installed.")
+        other = Text("The engine there is {version}, this computer's is {own}: no jobs are sent.",
+                     version=version, own=__version__)
+        return Step("engine", "warning", other, "Install it again. Jobs that run there go on.")
+    return Step("engine", "passed", Text("The engine {version} is installed.", version=version))
 
 
 _LOOKS: dict[str, Callable[[ssh_connection.Connection, Host], Step]] = {

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
+from deepsoil.contract.text import Text
 from deepsoil.contract.version import SCHEMA
 from deepsoil.hosts.prompts.prompt import Ask, Question
 from deepsoil.hosts.rpc.connection_state import OF_THE_NETWORK, ConnectionStatus, State, Timing, delay_s, unreachable
@@ -135,7 +136,7 @@ class EngineConnection:
         """From the login to the end of the connection, which is always an error."""
         with self._changed:
             self._now_wanted = False
-        self._set("connecting", f"Connecting to {self.host.address}")
+        self._set("connecting", Text("Connecting to {address}", address=self.host.address))
         ssh = self._connect(self.host, self._ask_user, self._home, self._timing.step)
         session = None
         try:
@@ -170,10 +171,11 @@ class EngineConnection:
                                 title=self.host.title, engine=engine, version=__version__)
         self._listener.connected(session.ask)
         if engine == __version__:
-            self._set("ready", f"Connected to {hello.get('machine')}", engine=engine)
+            self._set("ready", Text("Connected to {machine}", machine=hello.get("machine")), engine=engine)
         else:
-            self._set("other_engine", f"The engine there is version {engine}, this computer's is {__version__}: no "
-                      "jobs are sent.", "Install the engine there again. Jobs that run there go on and are shown.",
+            other = Text("The engine there is version {version}, this computer's is {own}: no jobs are sent.",
+                         version=engine, own=__version__)
+            self._set("other_engine", other, "Install the engine there again. Jobs that run there go on and are shown.",
                       code="other_engine", engine=engine)
 
     def _relay(self, session: Session) -> None:
@@ -229,7 +231,7 @@ class EngineConnection:
         else:
             rest_s, state = None, "refused"
         self._has_slept()
-        self._set(state, problem.message, problem.hint, code=problem.code, next_try_s=rest_s and round(rest_s, 1))
+        self._set(state, problem.text, problem.hint_text, code=problem.code, next_try_s=rest_s and round(rest_s, 1))
         deadline = None if rest_s is None else time.monotonic() + rest_s
         with self._changed:
             while not self._stopping and not self._now_wanted:

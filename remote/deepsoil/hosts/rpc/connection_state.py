@@ -8,6 +8,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import ConnectionState as State
 from deepsoil.contract.methods import METHODS
+from deepsoil.contract.text import error_fields
 
 # After these DeepSoil reconnects automatically; all others wait for the user.
 OF_THE_NETWORK = frozenset({"host_unreachable", "connection_lost", "channel_refused"})
@@ -31,7 +32,8 @@ class ConnectionStatus:
         return self.state in ("ready", "other_engine")
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), **error_fields(self.message, self.hint), "message": str(self.message),
+                "hint": str(self.hint)}
 
 
 @dataclass(frozen=True)

@@ -152,5 +152,6 @@ class GridEngine(ArrayBackend):
             return Finding("failed", "Grid Engine is there and does not answer.",
                            "Try again later; if it stays so, ask the administrators.", answers["queues"].text)
         if resources.partition is not None and resources.partition not in queues:
-            return Finding("failed", f"There is no queue '{resources.partition}'.", f"There are: {', '.join(queues)}.")
-        return Finding("passed", f"Grid Engine answers; its queues are {', '.join(queues)}.")
+            return Finding("failed", Text("There is no queue '{partition}'.", partition=resources.partition),
+                           Text("There are: {names}.", names=", ".join(queues)))
+        return Finding("passed", Text("Grid Engine answers; its queues are {names}.", names=", ".join(queues)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from deepsoil.contract.resources import Resources
+from deepsoil.contract.text import Text
 from deepsoil.schedulers.base import Answer, Ask, Finding
 from deepsoil.schedulers.slurm import parser
 
@@ -51,7 +52,7 @@ def evaluate(config: Answer, partitions: Answer, accounting: Answer, accounts: A
         offers = parser.parse_sinfo(partitions.text.strip())
     except parser.UnreadableError as error:
         said = (config.text.strip() or partitions.text.strip() or str(error)).splitlines()[-1]
-        return Finding("failed", f"Slurm is there and does not answer: {said}",
+        return Finding("failed", Text("Slurm is there and does not answer: {said}", said=said),
                      "Try again later; if it stays so, ask the administrators.", f"{config.text}\n{partitions.text}")
     details = "\n".join([
         f"Slurm {facts.version}, arrays of up to {facts.largest_array} tasks",
@@ -63,32 +64,40 @@ def evaluate(config: Answer, partitions: Answer, accounting: Answer, accounts: A
               or (wanted.partition is None and offer.default)]
     names = ", ".join(offers) or "none"
     if wanted.partition is not None and not chosen and "," not in wanted.partition:
-        return Finding("failed", f"There is no partition '{wanted.partition}'.", f"There are: {names}.", details)
+        return Finding("failed", Text("There is no partition '{partition}'.", partition=wanted.partition),
+                       Text("There are: {names}.", names=names), details)
     if not chosen and wanted.partition is None:
-        return Finding("warning", "No partition is the default one.", f"Choose one of: {names}.", details)
+        return Finding("warning", "No partition is the default one.", Text("Choose one of: {names}.", names=names),
+                       details)
     if chosen and (problem := _too_much(chosen[0], wanted)):
-        return Finding("failed", problem, "Such jobs would wait for ever. Ask for less, or choose another partition: "
-                     + names + ".", details)
+        return Finding("failed", problem, Text("Such jobs would wait for ever. Ask for less, or choose another "
+                                                "partition: {names}.", names=names), details)
     if not trial.ok:
         words = trial.text.strip().splitlines()
-        return Finding("failed", "Slurm would refuse the jobs: " + (words[-1] if words else "it does not say why."),
+        return Finding("failed", Text("Slurm would refuse the jobs: {words}", words=words[-1]) if words else
+                       Text("Slurm would refuse the jobs: it does not say why."),
                      "Correct partition, account, QOS and the limits of this host; 'sacctmgr show assoc' there shows "
                      "what you may use.", details)
     gpus = sum(offer.gpus * offer.nodes for offer in chosen)
     nodes = sum(offer.nodes for offer in chosen)
     where = chosen[0].name if chosen else str(wanted.partition)
-    return Finding("passed", f"Slurm {facts.version} takes such jobs: {nodes} nodes in partition '{where}'"
-                 + (f", up to {gpus} GPUs." if gpus else "."), details=details)
+    message = Text("Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}'.",
+                   version=facts.version, nodes=nodes, partition=where)
+    if gpus:
+        message = Text("Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}', up to {gpus} GPUs.",
+                       version=facts.version, nodes=nodes, partition=where, gpus=gpus)
+    return Finding("passed", message, details=details)
 
 
-def _too_much(offer: parser.Partition, wanted: Resources) -> str | None:
+def _too_much(offer: parser.Partition, wanted: Resources) -> Text | None:
     """Why no node of a partition could ever run such a job."""
-    wishes = ((wanted.gpus, offer.gpus, "GPUs on a node"), (wanted.cpus, offer.cpus, "CPUs on a node"),
-              (wanted.memory_mb, offer.memory_mb, "MB of memory on a node"),
-              (wanted.minutes, offer.minutes, "minutes"))
+    wishes = ((wanted.gpus, offer.gpus, Text("GPUs on a node")), (wanted.cpus, offer.cpus, Text("CPUs on a node")),
+              (wanted.memory_mb, offer.memory_mb, Text("MB of memory on a node")),
+              (wanted.minutes, offer.minutes, Text("minutes")))
     for wish, limit, what in wishes:
         if wish is not None and limit is not None and wish > limit:
-            return f"Partition '{offer.name}' gives at most {limit} {what}; {wish} are asked for."
+            return Text("Partition '{partition}' gives at most {limit} {what}; {wish} are asked for.",
+                        partition=offer.name, limit=limit, what=what, wish=wish)
     return None
 
 
