@@ -210,9 +210,9 @@ class RequestPanel(QWidget):
 
     def _why_not(self) -> tuple[str, bool]:
         """Why the map cannot be made now, and whether that is a problem rather than a step still to come."""
-        hindrance = self.host.hindrance(self._client.state)
-        if hindrance[0]:
-            return hindrance
+        obstacle = self.host.obstacle(self._client.state)
+        if obstacle[0]:
+            return obstacle
         if missing := self._missing():
             return missing, False
         if self.dates.problem:

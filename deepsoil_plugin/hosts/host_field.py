@@ -74,7 +74,7 @@ class HostField(QComboBox):
     def advice(self) -> str:
         return self._hosts.advice(self._host_id) or self._hosts.state_text(self._host_id)
 
-    def hindrance(self, engine_state: str) -> tuple[str, bool]:
+    def obstacle(self, engine_state: str) -> tuple[str, bool]:
         """Why nothing can be sent there now, and whether that is a problem rather than a step still to come.
 
         ``engine_state``: of this computer's engine, which speaks with all hosts. An empty text: nothing stands in

@@ -110,7 +110,7 @@ class TrainingDialog(QDialog):
 
     def _why_not(self) -> tuple[str, bool]:
         """Why it cannot be sent now, and whether that is a problem rather than a step still to come."""
-        obstacle = self.form.host.hindrance(self._client.state)
+        obstacle = self.form.host.obstacle(self._client.state)
         if obstacle[0]:
             return obstacle
         if missing := problem_of(self.form.request()):
