@@ -6,6 +6,7 @@ import json
 import random
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from deepsoil.jobs.tasks import finish, layout, merge, run, status
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.kinds import predict_tasks
 from deepsoil.kinds.registry import find_kind
+from deepsoil.schedulers.array.accept import accept
 from inference_tools import DAYS, FIELD, built, document, make_context, new_job
 from tasks_tools import planned, winner
 
@@ -113,6 +115,22 @@ def test_a_merge_that_was_killed_between_a_map_and_its_record_is_completed(
     (layout.task_path(job.path, layout.MERGE) / layout.RESULT).unlink()
     assert put_together(job, context) == ("succeeded", [])
     assert job.output_records() == records
+
+
+def test_a_retry_reuses_finished_parts_until_they_are_merged(context: Context, tmp_path: Path) -> None:
+    job = job_in_parts(context, depths_cm=[20])
+    for index in range(5):
+        compute(job, context, index)
+
+    def reused(name: str) -> int:
+        draft = tmp_path / name
+        draft.mkdir()
+        accept(SimpleNamespace(facts=lambda: None, title="Slurm"), job.specification(), None, job)(draft)
+        return len(list(draft.glob(f"tasks/*/{layout.RESULT}")))
+
+    assert reused("before") == 5
+    put_together(job, context)
+    assert reused("after") == 0, "the arrays of the parts are gone"
 
 
 def test_a_part_that_was_stopped_keeps_its_finished_arrays(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

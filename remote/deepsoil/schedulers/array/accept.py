@@ -41,11 +41,16 @@ def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPla
         path = layout.plan_path(draft)
         path.parent.mkdir()
         json_files.write(path, plan.to_dict())
-        if earlier is not None:
+        if earlier is not None and not _merged(earlier):
             for task in plan.tasks:
                 _copy_finished(layout.task_path(earlier.path, task.index), layout.task_path(draft, task.index))
 
     return fill_draft
+
+
+def _merged(job: JobFolder) -> bool:
+    """Whether the results of the tasks have become outputs; a merge deletes what it has read."""
+    return (layout.task_path(job.path, layout.MERGE) / layout.RESULT).exists()
 
 
 def _copy_finished(task: Path, target: Path) -> None:
