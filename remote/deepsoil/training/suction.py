@@ -1,4 +1,4 @@
-"""The inverse retention curve in torch, for the loss: suction and pF of a predicted water content.
+"""The inverse retention curve in torch, for the loss: the pF of a predicted water content.
 
 The same formula as `soil.retention.suction`, with gradients that are correct at both ends and finite in float32: the
 exponents of Eq. 3 overflow there for n near 1, so everything is in log space and the water content is clamped first.
@@ -39,19 +39,6 @@ def log_suction(
     # ln(e^x - 1); expm1 keeps the precision of θs - θ when wet
     value = (x + torch.log(-torch.expm1(-x))) / vg_n - torch.log(vg_alpha_per_cm)
     return value.clamp(math.log(minimum_cm), math.log(maximum_cm))
-
-
-def suction(
-    water_content: Tensor,
-    theta_r: Tensor,
-    theta_s: Tensor,
-    vg_alpha_per_cm: Tensor,
-    vg_n: Tensor,
-    minimum_cm: float = MINIMUM_SUCTION_CM,
-    maximum_cm: float = MAXIMUM_SUCTION_CM,
-) -> Tensor:
-    """Suction in cm at a water content, clipped to [minimum_cm, maximum_cm]."""
-    return torch.exp(log_suction(water_content, theta_r, theta_s, vg_alpha_per_cm, vg_n, minimum_cm, maximum_cm))
 
 
 def pf(
