@@ -71,8 +71,14 @@ def install(packages: Iterable[str], admin: list[str]) -> None:
     others = [package for package in wanted if package not in QGIS_PACKAGES]
     for names, options in ((qgis, release), (others, [])):
         if names:
-            run_logged([*admin, "apt-get", "install", "-y", "-q", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0",
-                        *options, *names], "apt", env=env, what="apt-get install", reader=apt_progress)
+            command = [*admin, "apt-get", "install", "-y", "-q", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0",
+                       *options, *names]
+            try:
+                run_logged(command, "apt", env=env, what="apt-get install", reader=apt_progress)
+            except Stop:
+                # A package's own script can fail once and pass the second time; the rest is then configured too.
+                run_logged([*admin, "dpkg", "--configure", "-a"], "apt", env=env, what="dpkg --configure")
+                run_logged(command, "apt", env=env, what="apt-get install", reader=apt_progress)
     if qgis and qgis_python() is None:
         raise Stop("QGIS was installed but its Python cannot import it. Install qgis 3.40 or newer and start again.")
 
