@@ -87,13 +87,25 @@ def test_a_host_without_an_engine_says_so(there: ssh_connection.Connection, pers
 
 
 def test_several_threads_share_a_connection(there: ssh_connection.Connection) -> None:
-    outputs: list[bytes] = []
-    threads = [threading.Thread(target=lambda n=n: outputs.append(there.run(["echo", str(n)]).out)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
-    assert sorted(outputs) == [f"{n}\n".encode() for n in range(8)]
+    for _ in range(20):
+        outputs: list[bytes] = []
+        threads = [threading.Thread(target=lambda n=n, to=outputs: to.append(there.run(["echo", str(n)]).out))
+                   for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE_S)
+        assert sorted(outputs) == [f"{n}\n".encode() for n in range(8)]
+
+
+def test_an_end_of_input_that_comes_after_the_close_leaves_the_connection_alone(
+        there: ssh_connection.Connection) -> None:
+    channel = there._open()
+    channel.exec_command("true")
+    until(lambda: channel.closed)
+    channel.eof_sent = False
+    channel.transport._send_user_message(channel._send_eof())  # as the thread that was about to send it
+    assert there.run(["true"]).code == 0
 
 
 def test_a_greeting_of_the_login_shell_comes_before_the_output(there: ssh_connection.Connection, sshd: Sshd) -> None:

@@ -80,7 +80,8 @@ class Connection:
         except (paramiko.SSHException, EOFError, OSError):
             return Result(None, out.content(), err.content())
         finally:
-            channel.close()
+            with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+                channel.close()
 
     def pipe(self, command: Sequence[str], timeout_s: float) -> Pipe:
         """Start an argv on the host with a pipe to it. ``timeout_s``: how long a write may wait for the command.

@@ -16,6 +16,7 @@ import paramiko
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.ssh import host_keys
 from deepsoil.hosts.ssh.config import Hop
+from deepsoil.hosts.ssh.ordered import OrderedTransport
 
 LOG = "deepsoil.ssh"
 # paramiko logs every lost connection with a traceback; our own errors are sufficient.
@@ -88,7 +89,7 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
     """
     transport: paramiko.Transport | None = None
     try:
-        transport = paramiko.Transport(stream)  # type: ignore[arg-type]
+        transport = OrderedTransport(stream)  # type: ignore[arg-type]
         transport.set_log_channel(LOG)
         transport.banner_timeout = transport.handshake_timeout = timeout_s
         options = transport.get_security_options()
