@@ -60,8 +60,8 @@ class ResultLayers(QObject):
         self._timer.timeout.connect(self._add_next)
         self._project.cleared.connect(self._forget)
         canvas = iface.mapCanvas()
-        controller = canvas.temporalController()
-        self.days = temporal.DayFollower(controller, self._project, self) if controller is not None else None
+        self.days = (temporal.DayFollower(canvas, self._project, self)
+                     if canvas.temporalController() is not None else None)
         self._depths = depth_chooser.DepthChooser(self._project, self)
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsTemporalNavigationObject,
 )
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, QDateTime, QObject, Qt, QTime, pyqtSlot
 
 from . import layer_tree
@@ -66,16 +67,24 @@ def choose_day(group: QgsLayerTreeGroup, day: str) -> None:
 
 
 class DayFollower(QObject):
-    """Keeps the groups of days and the Temporal Controller in step."""
+    """Keeps the groups of days and the Temporal Controller in step, and the map unfiltered while the controller is off.
 
-    def __init__(self, controller: QgsTemporalNavigationObject, project: QgsProject, parent: QObject) -> None:
+    QGIS's panel moves its slider when the days change or a project is opened, and the controller hands the slider's
+    frame to the map though it is off. The map would then hide every other day, ticked or not.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas, project: QgsProject, parent: QObject) -> None:
+        """``canvas``: one with a Temporal Controller."""
         super().__init__(parent)
-        self._controller = controller
+        self._controller = controller = canvas.temporalController()
         self._project = project
         controller.navigationModeChanged.connect(self._mode_changed)
+        controller.updateTemporalRange.connect(self._range_handed_out)
+        self._range_handed_out(canvas.temporalRange())
 
     def close(self) -> None:
         self._controller.navigationModeChanged.disconnect(self._mode_changed)
+        self._controller.updateTemporalRange.disconnect(self._range_handed_out)
 
     @property
     def animating(self) -> bool:
@@ -89,6 +98,11 @@ class DayFollower(QObject):
             return
         for group in layer_tree.day_groups(self._project):
             choose_day(group, day.isoformat())
+
+    def _range_handed_out(self, range_: QgsDateTimeRange) -> None:
+        """Take a frame back from every map that has just got it of a controller that is off."""
+        if not self.animating and not range_.isInfinite():
+            self._controller.updateTemporalRange.emit(QgsDateTimeRange(QDateTime(), QDateTime()))
 
     @pyqtSlot()  # a true slot: PyQt cannot turn the signal's enum into Python's
     def _mode_changed(self) -> None:

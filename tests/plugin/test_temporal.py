@@ -28,10 +28,11 @@ def canvas_controller(qgis_canvas: Any) -> QgsTemporalNavigationObject:
 
 
 @pytest.fixture
-def controller(canvas_controller: QgsTemporalNavigationObject) -> QgsTemporalNavigationObject:
+def controller(canvas_controller: QgsTemporalNavigationObject) -> Iterator[QgsTemporalNavigationObject]:
     canvas_controller.setNavigationMode(OFF)
     canvas_controller.setCurrentFrameNumber(0)
-    return canvas_controller
+    yield canvas_controller
+    canvas_controller.setNavigationMode(OFF)
 
 
 @pytest.fixture
@@ -92,6 +93,28 @@ def test_animating_switches_all_days_on_and_its_end_leaves_the_day_last_seen(
     controller.setCurrentFrameNumber(1)
     controller.setNavigationMode(OFF)
     assert visible(group) == [DAYS[1]] * 2
+
+
+def test_a_controller_that_is_off_never_filters_the_map(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                                        qgis_canvas: Any, controller: QgsTemporalNavigationObject
+                                                        ) -> None:
+    show_days(layers, tmp_path, qtbot)
+    controller.setCurrentFrameNumber(2)  # as QGIS's slider does when the days change or a project is opened
+    assert not qgis_canvas.mapSettings().isTemporal()
+    controller.setNavigationMode(ANIMATED)
+    controller.setCurrentFrameNumber(1)
+    assert qgis_canvas.temporalRange().begin() == temporal.utc_midnight(dt.date(2023, 7, 31)), "its own frames count"
+    controller.setNavigationMode(OFF)
+    assert not qgis_canvas.mapSettings().isTemporal()
+
+
+def test_a_map_that_was_filtered_before_is_freed(controller: QgsTemporalNavigationObject, qgis_canvas: Any,
+                                                 qgis_iface: Any, qgis_new_project: None) -> None:
+    """The plugin is switched on, or installed, while a project is open."""
+    controller.setCurrentFrameNumber(1)
+    assert qgis_canvas.mapSettings().isTemporal(), "QGIS itself behaves otherwise now"
+    ResultLayers(qgis_iface).close()
+    assert not qgis_canvas.mapSettings().isTemporal()
 
 
 def test_one_click_shows_another_day_alone(layers: ResultLayers, tmp_path: Path, qtbot: Any) -> None:

@@ -91,6 +91,12 @@ class MainJob:
 
         return list(self.desktop.wait(found, f"{count} layers of {name}", timeout_s))
 
+    def tick_layer(self, text: str) -> None:
+        """Turn the check mark of the layer tree's row that contains ``text``, by keyboard."""
+        self.desktop.click_on(self.desktop.wait(lambda: self.desktop.ask("row", view="theLayerTreeView", text=text),
+                                                f"{text} in the layer tree"))
+        self.desktop.key("space")
+
     def click_station(self, longitude: float, latitude: float) -> None:
         self.desktop.drawn()
         self.desktop.click_at(*self.desktop.on_canvas(longitude, latitude))

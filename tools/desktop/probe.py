@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from qgis.PyQt.QtWidgets import (
@@ -168,6 +168,18 @@ class Probe(QObject):
         iface.mapCanvas().setExtent(QgsRectangle(*view))
         iface.mapCanvas().refresh()
         return True
+
+    def ask_colour(self, longitude: float, latitude: float) -> str:
+        """The canvas's colour at a place, as it is drawn: ``#rrggbb``."""
+        there, canvas = self.ask_canvas(longitude, latitude), iface.mapCanvas()
+        point = canvas.viewport().mapFromGlobal(QPoint(there["x"], there["y"]))
+        return str(canvas.viewport().grab().toImage().pixelColor(point).name())
+
+    def ask_temporal(self) -> dict[str, Any]:
+        """Whether the Temporal Controller is off, and whether the canvas shows one stretch of time only."""
+        canvas = iface.mapCanvas()
+        off = canvas.temporalController().navigationMode() == Qgis.TemporalNavigationMode.NavigationOff
+        return {"off": off, "filtered": canvas.mapSettings().isTemporal()}
 
     def ask_layers(self) -> list[dict[str, Any]]:
         rows = []
