@@ -13,6 +13,10 @@ import yaml
 from pydantic import BaseModel
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import yaml_files
+
+
+_LONGEST_FIELD = 500
 
 
 @dataclass(frozen=True)
@@ -31,24 +35,22 @@ class Lines:
 def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     """A YAML mapping and its lines. Raises ``recipe_missing`` or ``recipe_invalid`` (syntax, repeated key)."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DeepSoilError("recipe_missing", "The recipe {path} cannot be read: {error}.", "Check the path.",
-                            "options.recipe",
-                            path=path, error=error) from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document, node = yaml_files.load(yaml_files.read_text(path))
         if not isinstance(node, yaml.MappingNode):
             raise DeepSoilError("recipe_invalid", "{file} is not a recipe: it is not a mapping of keys.",
                                 "See resources/recipes for an example.", "options.recipe",
                                 file=path.name)
         lines: dict[str, int] = {}
         _collect(node, "", lines, path)
-        return yaml.safe_load(text), Lines(lines)
+        return document, Lines(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeepSoilError("recipe_missing", "The recipe {path} cannot be read: {error}.", "Check the path.",
+                            "options.recipe",
+                            path=path, error=error) from error
     except yaml.YAMLError as error:
         raise DeepSoilError("recipe_invalid", "{file} is not valid YAML: {problem}.",
                             "Correct the recipe and ingest again.", "options.recipe",
-                            file=path.name, problem=" ".join(str(error).split())) from error
+                            file=path.name, problem=error) from error
 
 
 def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) -> None:
@@ -56,6 +58,8 @@ def _collect(node: yaml.Node, prefix: str, lines: dict[str, int], path: Path) ->
         (str(i), item, item) for i, item in enumerate(node.value))
     for name, key, value in children:
         field = f"{prefix}.{name}" if prefix else str(name)
+        if len(field) > _LONGEST_FIELD:
+            continue  # no field of a recipe: an error there names the nearest parent
         if field in lines:
             raise DeepSoilError("recipe_invalid", "{key} is given twice (lines {first} and "
                                 "{line} of {file}).", "Remove one of them.", field,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
+from deepsoil.io import yaml_files
 from deepsoil.networks.registry import find_network, known_networks
 
 
@@ -257,21 +258,27 @@ class Configuration(_Strict):
         return self.model_dump(mode="json")
 
 
-def read_configuration(path: Path) -> Configuration:
-    """A configuration from YAML, with its paths made absolute.
+def read_settings(path: Path) -> Configuration:
+    """A configuration from YAML, its paths as they are written.
 
     Raises DeepSoilError ``configuration_missing`` or ``configuration_invalid`` (names the field).
     """
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data, _ = yaml_files.load(yaml_files.read_text(path))
     except FileNotFoundError as error:
         raise DeepSoilError("configuration_missing", "There is no training configuration {path}.",
                             "Give the path of a YAML file, e.g. resources/training/deepsoil-20cm.yaml.",
                             path=path) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DeepSoilError("configuration_invalid", "{path} is not YAML: {error}", "Correct the file.",
                             path=path, error=error) from error
-    configuration = parse_configuration(data, str(path))
+    return parse_configuration(data, str(path))
+
+
+def read_configuration(path: Path) -> Configuration:
+    """A configuration from YAML, with its paths made absolute. DeepSoilError as `read_settings`."""
+    configuration = read_settings(path)
+
     def absolute(name: str) -> str:
         return str((path.parent / name).resolve())
 

@@ -20,7 +20,7 @@ import yaml
 import deepsoil
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, json_files
-from deepsoil.training.configuration import Configuration, parse_configuration
+from deepsoil.training.configuration import Configuration, read_settings
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class RunFolder:
         file = path / "configuration.yaml"
         settings = configuration.resolved()
         if file.is_file():
-            before = parse_configuration(yaml.safe_load(file.read_text("utf-8")), str(file)).resolved()
+            before = read_settings(file).resolved()
             changed = [key for key in settings if before.get(key) != settings[key] and key != "weather"]
             if changed:
                 raise DeepSoilError("run_differs", "{path} holds a training with another setting of {changed!r}.",
