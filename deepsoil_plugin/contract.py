@@ -25,6 +25,8 @@ DEPTHS_CM = (5, 20)
 SCHEDULER_NAME = '^[A-Za-z0-9_][A-Za-z0-9_.,+@:-]{0,99}$'
 ADDRESS = '^[^\\s\\x00-\\x1f\\x7f@/-][^\\s\\x00-\\x1f\\x7f@/]*$'
 HOST_HOME = '^(~|~/[^\\x00-\\x1f\\x7f:]*|/[^\\x00-\\x1f\\x7f:]+)$'
+CELL_START_PATTERN = '(^|[;\t\r\n])(?=[ \'"]*[=+\\-@\t\r＝＋－＠])'
+CELL_NUMBER_PATTERN = '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-]?(inf|nan)'
 NEW_HOST: dict[str, Any] = {'port': None,
  'user': None,
  'authentication': 'agent',

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
 from ..atomic import replacing
+from ..text.table_cells import guarded
 from ..text.translate import tr
 from . import layer_tree
 
@@ -213,4 +214,5 @@ def write_table(path: Path, rows: Sequence[Sequence[Any]]) -> None:
     with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
-        writer.writerows(["" if isinstance(cell, float) and np.isnan(cell) else cell for cell in row] for row in rows)
+        writer.writerows(["" if isinstance(cell, float) and np.isnan(cell) else guarded(cell) for cell in row]
+                         for row in rows)

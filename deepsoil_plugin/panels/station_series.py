@@ -16,6 +16,7 @@ import numpy as np
 from ..depths import depths_cm
 from ..text.dates import day_text
 from ..text.formatting import number_text
+from ..text.table_cells import guarded
 from ..text.translate import tr
 
 _FIGURES = ("bias", "mae", "ubrmsd", "r")
@@ -91,7 +92,7 @@ def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> tuple[By
     """
     found: dict[int, list[dict[str, str]]] = {}
     for row in csv.DictReader(lines):
-        if row["station"] == station:
+        if row["station"] in (station, guarded(station)):
             found.setdefault(int(float(row["depth_cm"])), []).append(row)
     observed, predicted = ({depth: _column(rows, name, days) for depth, rows in sorted(found.items())}
                            for name in ("observed", "predicted"))

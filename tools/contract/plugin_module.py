@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from deepsoil.contract import host, methods, options, protocol, resources, specification, states
+from deepsoil.contract import host, methods, options, protocol, resources, specification, states, table_cells
 from deepsoil.contract.error_codes import CLIENT_CODES, ERROR_CODES
 from deepsoil.contract.events import EVENTS, QUESTION_TIMEOUT_S
 from deepsoil.contract.local import LOCAL
@@ -66,6 +66,8 @@ def _constants() -> str:
         "SCHEDULER_NAME": resources.WORD_PATTERN,
         "ADDRESS": host.ADDRESS_PATTERN,
         "HOST_HOME": host.HOME_PATTERN,
+        "CELL_START_PATTERN": table_cells.CELL_START_PATTERN,
+        "CELL_NUMBER_PATTERN": table_cells.CELL_NUMBER_PATTERN,
         "NEW_HOST": _default_host(),
         "RESOURCE_LIMITS": resources.LIMITS,
     }

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.table_cells import guarded_row
 from deepsoil.contract.text import Text
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
@@ -92,7 +93,7 @@ class Evaluation:
             writer.writerow(["station", "name", "longitude", "latitude", "depth_cm", "date", "observed", "predicted",
                              "precipitation_mm"])
             for comparison in self.comparisons:
-                writer.writerows(row for place in range(len(self.chosen)) for row in self._rows(comparison, place))
+                writer.writerows(guarded_row(row) for place in range(len(self.chosen)) for row in self._rows(comparison, place))
         scores.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _rows(self, comparison: Comparison, place: int) -> list[list[str]]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deepsoil.contract.table_cells import guarded_row
+
 DIGITS = 4
 
 
@@ -49,7 +51,8 @@ class Tabular:
         writer.writerow([name for column, both in zip(self.head, wide, strict=True)
                          for name in ((column, f"{column}_sd") if both else (column,))])
         for row in self.rows:
-            writer.writerow([value for cell, both in zip(row, wide, strict=True) for value in _plain(cell, both)])
+            writer.writerow(guarded_row([value for cell, both in zip(row, wide, strict=True)
+                                         for value in _plain(cell, both)]))
         return text.getvalue()
 
     def write(self, folder: Path, name: str) -> tuple[Path, Path]:

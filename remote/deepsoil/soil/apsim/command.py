@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.table_cells import guarded_row
 from deepsoil.io import atomic
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _table(path: Path, head: Sequence[str]) -> Iterator[Callable[[Sequence[objec
     with atomic.replacing_path(path) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(head)
-        yield writer.writerow
+        yield lambda row: writer.writerow(guarded_row(row))
 
 
 def _read(arguments: argparse.Namespace) -> int:
