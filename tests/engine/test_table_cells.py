@@ -9,7 +9,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from deepsoil.contract.table_cells import guarded, guarded_row
 from deepsoil.evaluation.table_files import Spread, Tabular
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import yaml_files
 from deepsoil.sources.recipe import load
@@ -27,7 +26,8 @@ def laughs(levels: int, width: int, flow: bool = True) -> str:
     lines = ["a0: &a0 [x, x]"]
     for level in range(1, levels):
         again = ", ".join([f"*a{level - 1}"] * width)
-        lines.append(f"a{level}: &a{level} [{again}]" if flow else f"a{level}: &a{level}\n  <<: [{again}]\n  k{level}: 1")
+        lines.append(f"a{level}: &a{level} [{again}]" if flow else
+                     f"a{level}: &a{level}\n  <<: [{again}]\n  k{level}: 1")
     return "\n".join(lines)
 
 

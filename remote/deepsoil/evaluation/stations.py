@@ -93,7 +93,8 @@ class Evaluation:
             writer.writerow(["station", "name", "longitude", "latitude", "depth_cm", "date", "observed", "predicted",
                              "precipitation_mm"])
             for comparison in self.comparisons:
-                writer.writerows(guarded_row(row) for place in range(len(self.chosen)) for row in self._rows(comparison, place))
+                writer.writerows(guarded_row(row) for place in range(len(self.chosen))
+                                 for row in self._rows(comparison, place))
         scores.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _rows(self, comparison: Comparison, place: int) -> list[list[str]]:

@@ -49,7 +49,7 @@ def load(text: str) -> tuple[Any, yaml.Node | None]:
     """The document as plain data and as nodes with their lines. YAMLError, in one line, for whatever is wrong."""
     try:
         _measure(text)
-        return yaml.load(text, Loader=Loader), yaml.compose(text, Loader=Loader)  # noqa: S506 - a safe loader
+        return Loader(text).get_single_data(), Loader(text).get_single_node()
     except yaml.YAMLError as error:
         raise YamlRefusedError(" ".join(str(error).split())[:500]) from error
     except _WRONG_VALUES as error:
@@ -62,7 +62,7 @@ def _measure(text: str) -> None:
     sizes: dict[str, int] = {}  # by anchor, aliases replaced
     total = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = f"line {event.start_mark.line + 1}"
+        line = f"line {event.start_mark.line + 1 if event.start_mark else 1}"
         nodes = 1
         if isinstance(event, yaml.CollectionEndEvent):
             ended = opened.pop()

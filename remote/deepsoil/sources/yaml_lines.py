@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import yaml_files
 
-
 _LONGEST_FIELD = 500
 
 
