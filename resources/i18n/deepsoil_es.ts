@@ -4685,10 +4685,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>El identificador '{id}' representa este equipo.</translation>
     </message>
     <message>
-      <source>The job's folder holds what cannot be: {fields}.</source>
-      <translation>La carpeta del trabajo contiene lo que no puede ser: {fields}.</translation>
-    </message>
-    <message>
       <source>The login on '{title}' uses a key, and no key file is named.</source>
       <translation>El inicio de sesión en '{title}' usa una clave, y no se indica ningún archivo de clave.</translation>
     </message>
@@ -6079,6 +6075,30 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{gigabytes:.1f} GB are left of your quota.</source>
       <translation>Quedan {gigabytes:.1f} GB de su cuota.</translation>
+    </message>
+    <message>
+      <source>All of them are in {parent}.</source>
+      <translation>Todos están en {parent}.</translation>
+    </message>
+    <message>
+      <source>Please send the engine's messages to the developers.</source>
+      <translation>Envíe los mensajes del motor a los desarrolladores.</translation>
+    </message>
+    <message>
+      <source>The answer to '{method}' cannot be sent ({error}).</source>
+      <translation>No se puede enviar la respuesta a «{method}» ({error}).</translation>
+    </message>
+    <message>
+      <source>The job has {count} outputs; only the first {shown} are shown.</source>
+      <translation>El trabajo tiene {count} resultados; solo se muestran los primeros {shown}.</translation>
+    </message>
+    <message>
+      <source>The list of the job's outputs has {invalid} entries that are not outputs; they are left out.</source>
+      <translation>La lista de resultados del trabajo tiene {invalid} entradas que no son resultados; se omiten.</translation>
+    </message>
+    <message>
+      <source>These entries of the job's folder are not valid and are left out: {fields}.</source>
+      <translation>Estas entradas de la carpeta del trabajo no son válidas y se omiten: {fields}.</translation>
     </message>
   </context>
 </TS>

@@ -17,7 +17,7 @@ from deepsoil.hosts.rpc.connection_state import ConnectionStatus
 from deepsoil.hosts.sync.job_cache import JobCache
 from deepsoil.service.jobs import _never_here
 
-JOB = "3f0c" * 8
+JOB, NOON = "3f0c" * 8, "2023-07-15T12:00:00Z"
 OUTPUT = {"path": None, "name": "a.tif", "kind": "map", "depth_cm": 5, "date": "2023-07-15", "size": 3, "sha256": "0"}
 WHOLE = build(id=JOB, kind="predict", name="North", state="running", created="2023-07-15T10:00:00Z", message="Working",
               progress=0.5, seconds_left=3.0, machine="lab7", specification={"id": JOB}, outputs=[OUTPUT],
@@ -27,7 +27,7 @@ WHOLE = build(id=JOB, kind="predict", name="North", state="running", created="20
 
 
 def test_a_summary_has_every_field_wherever_it_is_made() -> None:
-    for made in (WHOLE, _never_here(JOB, "lab7"), build(id="x", name="x", state="failed", created="")):
+    for made in (WHOLE, _never_here(JOB, "lab7"), build(id="x", name="x", state="failed", created=NOON)):
         assert made.keys() == Summary.model_fields.keys()
     assert _never_here(JOB, "lab7")["host"] == LOCAL
     assert validate_summary(copy.deepcopy(WHOLE)) == WHOLE
@@ -97,7 +97,7 @@ def test_a_damaged_job_of_this_computer_is_listed_with_what_is_wrong(fields: dic
 
 def test_without_the_least_there_is_no_summary() -> None:
     with pytest.raises(TypeError, match="state"):
-        build(id=JOB, name="North", state="happy", created="")
+        build(id=JOB, name="North", state="happy", created=NOON)
 
 
 def test_the_connection_of_a_host_is_that_of_the_contract() -> None:

@@ -39,6 +39,7 @@ ERROR_CODES: dict[str, str] = {
     "job_in_use": "The job's folder is in use and cannot be removed.",
     "output_missing": "The job has no such output.",
     "outputs_missing": "Outputs of the job are missing or changed.",
+    "outputs_many": "The job has more outputs than are listed.",
     "output_changed": "A file is not the one that the job made.",
     "output_unsafe": "The name of an output or model is not a safe file name.",
     "worker_lost": "The process of the job ended unexpectedly.",

@@ -19,6 +19,8 @@ Pace = Literal["quick", "slow", "network"]
 
 LOG_PIECE_BYTES = 1 << 20
 FILE_PIECE_BYTES = 4 << 20
+LARGEST_COUNT = 1 << 53
+"""Of a parameter, e.g. the offset in a file."""
 RELAY_MARGIN_S = 5.0
 """How much earlier a forwarded request times out, so that the client learns which host did not answer."""
 
@@ -39,7 +41,7 @@ class Parameter:
         """DeepSoilError ``params_invalid`` if the value has another type."""
         fits = isinstance(value, _PYTHON_TYPE[self.type])
         if self.type == "count":
-            fits = fits and not isinstance(value, bool) and value >= 0
+            fits = fits and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
         if not fits:
             raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
                                 self.name, name=self.name, expected=_IN_WORDS[self.type])

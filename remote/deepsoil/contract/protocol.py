@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from deepsoil.contract import json_text
 from deepsoil.contract.errors import DeepSoilError
 
 TOKEN = b"@deepsoil "
@@ -49,8 +50,8 @@ def parse(line: bytes) -> Request | None:
                                             "Simplify the area, or send it in parts.",
                                             longest_line=LONGEST_LINE >> 20))
     try:
-        document = json.loads(line[len(TOKEN):].decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        document = json_text.parse(line[len(TOKEN):])
+    except ValueError as error:
         raise BadRequestError(_bad(f"The line is no JSON ({type(error).__name__}).")) from error
     if not isinstance(document, dict):
         raise BadRequestError(_bad("The line is no JSON object."))
@@ -66,14 +67,21 @@ def parse(line: bytes) -> Request | None:
 
 
 def result_line(request_id: int | str | None, result: Any) -> bytes:
-    return _line({"id": request_id, "result": result})
+    """The line of an answer. ValueError, TypeError or RecursionError if it cannot be written, or is too long."""
+    line = _line({"id": request_id, "result": result})
+    if len(line) > LONGEST_REPLY:
+        raise ValueError(f"the answer has more than {LONGEST_REPLY >> 20} MiB")
+    return line
 
 
 def error_line(request_id: int | str | None, problem: DeepSoilError) -> bytes:
-    return _line({"id": request_id, "error": problem.to_dict()})
+    """The line of an error, whatever is in its texts."""
+    error = problem.to_dict()
+    return TOKEN + json_text.write({"id": request_id, "error": error}).encode("utf-8") + b"\n"
 
 
 def event_line(event: str, **content: Any) -> bytes:
+    """The line of an event. Raises as `result_line`."""
     return _line({"event": event, **content})
 
 

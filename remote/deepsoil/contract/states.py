@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from deepsoil.contract import migration, text
+from deepsoil.contract.times import is_time
 from deepsoil.contract.version import SCHEMA
 
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -19,6 +21,20 @@ _STEPS: dict[str, frozenset[str]] = {
     "running": frozenset({"succeeded", "failed", "cancelled"}),
     "succeeded": frozenset(), "failed": frozenset(), "cancelled": frozenset(),
 }
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number_of_process(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31
+
+
+# What decides about a job; its message and reason are only shown.
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "started": is_time, "ended": is_time, "machine": _is_text, "pid": _is_number_of_process,
+    "process_start": _is_text}
 
 
 class IllegalStepError(Exception):
@@ -82,9 +98,12 @@ class Status:
         document = migration.status(document)
         if document.get("state") not in STATES:
             raise ValueError("no state in the document")
-        if not isinstance(document.get("created"), str):
+        if not is_time(document.get("created")):
             raise ValueError("no time of creation in the document")
         known = {name: document[name] for name in cls.__dataclass_fields__ if name in document}
+        for name, fits in _FITS.items():
+            if known.get(name) is not None and not fits(known[name]):
+                raise ValueError(f"'{name}' is not what it should be")
         if isinstance(known.get("message"), str):  # if it is not, the summary of the job reports it
             known["message"] = text.from_fields(document)
         return cls(**known)

@@ -9,20 +9,23 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.local import LOCAL
+from deepsoil.contract.output_names import OutputKind, is_output_name
 from deepsoil.contract.states import State
 from deepsoil.contract.text import text_of
+from deepsoil.contract.times import checked_time
 
 Knowledge = Literal["current", "sending", "unreachable", "unknown"]
 """current: the present state · sending: not sent yet · unreachable: the last known state, the host does not
 answer · unknown: the scheduler no longer knows the job."""
 RetrievalState = Literal["none", "running", "done", "failed"]
-OutputKind = Literal["map", "table", "metrics", "model", "curves", "store", "other"]
 Count = Annotated[int, Field(ge=0)]
+MOST_OUTPUTS = 20_000
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Time = Annotated[str, AfterValidator(checked_time)]
 
 _Document = dict[str, Any]
 
@@ -54,11 +57,17 @@ class MessageText(_Lenient):
     values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
 
 
+def _output_name(name: str) -> str:
+    if not is_output_name(name):
+        raise ValueError("it is not a name within the folder of outputs")
+    return name
+
+
 class OutputFile(_Lenient):
     """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes."""
 
     path: str | None = None
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, AfterValidator(_output_name)]
     kind: OutputKind
     depth_cm: int | None = None
     date: str | None = None
@@ -111,17 +120,17 @@ class Summary(_Lenient):
     message_text: MessageText | None = None
     progress: Fraction = 0.0
     seconds_left: Annotated[float, Field(ge=0)] | None = None
-    created: str
-    started: str | None = None
-    ended: str | None = None
+    created: Time
+    started: Time | None = None
+    ended: Time | None = None
     host: str = LOCAL
     host_title: str = ""
     machine: str = ""
     specification: _Document | None = None
     folder: str | None = None
-    outputs: list[OutputFile] = Field(default_factory=list)
+    outputs: Annotated[list[OutputFile], Field(max_length=MOST_OUTPUTS)] = Field(default_factory=list)
     knowledge: Knowledge = "current"
-    since: str | None = None
+    since: Time | None = None
     scheduler: SchedulerStatus | None = None
     tasks: TaskCounts | None = None
     retrieval: Retrieval = Retrieval()
@@ -146,8 +155,8 @@ def build(**fields: Any) -> _Document:
         wrong = sorted({str(one["loc"][0]) for one in error.errors(include_url=False)})
     if left := {"id", "name", "state", "created"} & set(wrong):
         raise TypeError(f"no summary without {', '.join(sorted(left))}")
-    damage = DeepSoilError("job_damaged", "The job's folder holds what cannot be: {fields}.",
-                           "Send the job again for a fresh one.", fields=", ".join(wrong))
+    damage = DeepSoilError("job_damaged", "These entries of the job's folder are not valid and are left out: "
+                           "{fields}.", "Send the job again for a fresh one.", fields=", ".join(wrong))
     kept = {name: value for name, value in fields.items() if name not in wrong}
     return Summary(**{**kept, "reason": kept.get("reason") or damage.to_dict()}).to_dict()
 

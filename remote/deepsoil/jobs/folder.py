@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import secrets
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,17 +21,20 @@ from typing import TYPE_CHECKING, Any
 from deepsoil import __version__
 from deepsoil.contract import migration, text
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.output_names import is_output_name
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
 from deepsoil.contract.version import SCHEMA
 from deepsoil.io import atomic, disk, json_files, locks, process
 from deepsoil.io.hashing import sha256_of_file
+from deepsoil.jobs import outputs
 from deepsoil.jobs.folder_errors import damaged, disk_full
 
 if TYPE_CHECKING:  # the queue's process only reads folders; without pydantic it is small and starts quickly
     from deepsoil.contract.specification import Specification
 
 _RESERVE_BYTES = 16_384
+_MOST_STATE_BYTES = 1 << 20
 _PROGRESS_EVERY_S = 0.25
 
 
@@ -116,7 +119,7 @@ class JobFolder:
         try:
             document = json_files.read(self.path / "job.json")
             if not isinstance(document, dict):
-                raise ValueError("not an object")
+                raise ValueError("it is not an object")
         except (OSError, ValueError) as error:
             raise damaged(self.path / "job.json", error) from error
         return migration.specification(document)
@@ -127,14 +130,16 @@ class JobFolder:
         try:
             return _scheduler(self.path)
         except DeepSoilError:
-            return DEFAULT_SCHEDULER
+            # Its scheduler has left a note; a job of another one must not be taken for a process of this computer.
+            name = (json_files.read_or_none(self.path / "scheduler.json") or {}).get("name")
+            return name if isinstance(name, str) else DEFAULT_SCHEDULER
 
     # ---- state ----
 
     def status(self) -> Status:
         """The current content of ``state.json``. DeepSoilError ``job_damaged`` if it is missing or invalid."""
         try:
-            return Status.from_dict(json_files.read(self.path / "state.json"))
+            return Status.from_dict(json_files.read(self.path / "state.json", _MOST_STATE_BYTES))
         except (OSError, ValueError, TypeError) as error:
             raise damaged(self.path / "state.json", error) from error
 
@@ -153,14 +158,13 @@ class JobFolder:
     def finish(self, state: State, message: str, reason: DeepSoilError | None = None, *,
                expected: Status | None = None) -> Status:
         """Clean up, write the manifest, then the final state. IllegalStepError if the job had already ended."""
-        for left in self.outputs_path.rglob(f"{atomic.PART}*"):
-            left.unlink(missing_ok=True)
-        try:
+        # The state matters more than the manifest, whose lines are all in outputs.jsonl: the summary reports what is
+        # wrong with them.
+        with suppress(OSError):
+            for left in self.outputs_path.rglob(f"{atomic.PART}*"):
+                left.unlink(missing_ok=True)
+        with suppress(OSError):
             self.write_manifest()
-        except OSError as error:
-            # The state matters more than the manifest, whose lines are all in outputs.jsonl.
-            if not disk.is_full(error):
-                raise
         return self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
 
     def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None,
@@ -268,10 +272,11 @@ class JobFolder:
     # ---- outputs ----
 
     def output_records(self) -> list[dict[str, Any]]:
-        """The published outputs in the order of publication; of two records with one name the last counts."""
-        records = {record["name"]: record for record in json_files.read_lines(self.path / "outputs.jsonl")
-                   if _is_record(record)}
-        return list(records.values())
+        """The published outputs in the order of publication; of two records with one name the last counts.
+
+        OSError if they cannot be read.
+        """
+        return outputs.published(self.path / "outputs.jsonl")[0]
 
     def write_manifest(self) -> None:
         self._write("manifest.json", {"schema": SCHEMA, "job": self.id, "engine": __version__,
@@ -280,9 +285,10 @@ class JobFolder:
     def manifest(self) -> dict[str, Any]:
         """The manifest of an ended job. DeepSoilError ``job_damaged`` if it is missing or unreadable."""
         try:
-            document = json_files.read(self.path / "manifest.json")
-            if not isinstance(document, dict) or not all(map(_is_record, document.get("files", [None]))):
-                raise ValueError("not a manifest")
+            document = json_files.read(self.path / "manifest.json", outputs.MOST_BYTES)
+            files = document.get("files") if isinstance(document, dict) else None
+            if not isinstance(files, list) or not all(map(outputs.is_record, files)):
+                raise ValueError("it is not a manifest")
         except (OSError, ValueError) as error:
             raise damaged(self.path / "manifest.json", error) from error
         return migration.manifest(document)
@@ -316,12 +322,6 @@ def now() -> str:
 
 
 def _checked(name: str) -> str:
-    parts = name.split("/")
-    if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
+    if not is_output_name(name):
         raise ValueError(f"{name!r} is no name of an output")
     return name
-
-
-def _is_record(record: Any) -> bool:
-    return (isinstance(record, dict) and isinstance(record.get("name"), str) and isinstance(record.get("size"), int)
-            and ".." not in record["name"].split("/"))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 
+_LONGEST_DETAIL = 200
+
 
 def disk_full(folder: Path) -> DeepSoilError:
     return DeepSoilError("disk_full", "The disk with {folder} is full.",
@@ -15,7 +17,8 @@ def disk_full(folder: Path) -> DeepSoilError:
 
 def damaged(path: Path, error: Exception) -> DeepSoilError:
     """The error for a file of a job that is missing or cannot be read."""
-    detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+    why = getattr(error, "strerror", None) or str(error)[:_LONGEST_DETAIL]
+    detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({why})"
     return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
                          "Its outputs are in {parent}; send the job again for a fresh one.",
                          file=path.name, job=path.parent.name, detail=detail, parent=path.parent / "outputs")

@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import math
+import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deepsoil.contract import text
+from deepsoil.contract import json_text, text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
+from deepsoil.contract.times import is_time
+from deepsoil.io import json_files, regular
+from deepsoil.jobs import outputs as job_outputs
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.folder_errors import damaged
 
 # About 10 minutes of progress lines: enough to be steady, recent enough to follow a change of speed.
 _TAIL_BYTES = 65_536
+_LONGEST_NAME = 200
+_UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 
 
 def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
-    """The summary of a job of this computer, whose network name is ``machine``."""
+    """The summary of a job of this computer, whose network name is ``machine``. It never fails."""
+    try:
+        return _summary(folder, machine)
+    except Exception as error:  # noqa: BLE001 - the boundary: one job must not hide the others
+        traceback.print_exc(file=sys.stderr)
+        return _unreadable(folder, machine, error)
+
+
+def _unreadable(folder: JobFolder, machine: str, error: Exception) -> dict[str, Any]:
+    from deepsoil.contract.summary import build
+
+    status, problem = _try(folder.status)
+    status = status or _damaged_status(folder)
+    reason = problem or damaged(folder.path, error).to_dict()
+    return build(id=folder.id, name=folder.id, state=status.state, created=status.created, reason=reason,
+                 message="The job's folder is damaged", host_title=machine, machine=machine, folder=str(folder.path))
+
+
+def _damaged_status(folder: JobFolder) -> Status:
+    return Status("failed", created=_made(folder.path), message="The job's folder is damaged")
+
+
+def _summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     from deepsoil.contract.summary import build  # a service must start quickly, without pydantic
 
     document, problem = _try(folder.document)
     status, state_problem = _try(folder.status)
-    status = status or Status("failed", created=_made(folder.path), message="The job's folder is damaged")
+    status = status or _damaged_status(folder)
     steps = progress_steps(folder.path / "progress.jsonl")
     outputs, output_problem = list_outputs(folder, status)
     reason = status.reason or state_problem or problem or output_problem
@@ -33,7 +62,7 @@ def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     scheduled = _scheduled(folder, status)
     # If a scheduler runs the tasks, the state's message covers all of them.
     use_step_message = running and steps and scheduled is None
-    going = running and (scheduled is None or (scheduled["tasks"] or {}).get("running"))
+    going = running and (scheduled is None or _tasks_run(scheduled["tasks"]))
     return build(
         id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
         reason=reason, message=steps[-1]["message"] if use_step_message else status.message,
@@ -46,14 +75,14 @@ def summary(folder: JobFolder, machine: str) -> dict[str, Any]:
 
 def _name(document: dict[str, Any] | None, folder: JobFolder) -> str:
     name = (document or {}).get("name")
-    return name if isinstance(name, str) and name else folder.id
+    return name[:_LONGEST_NAME] if isinstance(name, str) and name else folder.id
 
 
 def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
     """The last report of a scheduler about a job; None for a process of this computer."""
     if folder.scheduler == DEFAULT_SCHEDULER:
         return None
-    seen = read_json_or_none(folder.path / "scheduler.json") or {}
+    seen = json_files.read_or_none(folder.path / "scheduler.json") or {}
     unknown = seen.get("knowledge") == "unknown" and not status.final
     return {"knowledge": "unknown" if unknown else "current", "since": seen.get("since") if unknown else None,
             "scheduler": {"name": folder.scheduler, "ids": seen.get("ids") or [],
@@ -62,18 +91,27 @@ def _scheduled(folder: JobFolder, status: Status) -> dict[str, Any] | None:
             "tasks": seen.get("tasks")}
 
 
+def _tasks_run(tasks: Any) -> bool:
+    return isinstance(tasks, dict) and bool(tasks.get("running"))
+
+
 def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """The outputs that exist, and an error object if some are missing or the manifest is damaged."""
     manifest, problem = _try(folder.manifest) if status.state == "succeeded" else (None, None)
-    records = manifest["files"] if manifest else folder.output_records()
-    outputs = []
-    lost = []
-    for record in records:
-        path = folder.outputs_path / record["name"]
-        if path.is_file() and path.stat().st_size == record["size"]:
-            outputs.append({"path": str(path), **record})
-        else:
-            lost.append(record["name"])
+    published = folder.path / "outputs.jsonl"
+    try:
+        records, invalid = (manifest["files"], 0) if manifest else job_outputs.published(published)
+    except OSError as error:
+        records, invalid, problem = [], 0, damaged(published, error).to_dict()
+    outputs, lost = job_outputs.divided(folder.outputs_path, records[:job_outputs.MOST])
+    if len(records) > job_outputs.MOST and problem is None:
+        problem = DeepSoilError("outputs_many", "The job has {count} outputs; only the first {shown} are shown.",
+                                "All of them are in {parent}.", count=len(records), shown=job_outputs.MOST,
+                                parent=folder.outputs_path).to_dict()
+    if invalid and problem is None:
+        problem = DeepSoilError("job_damaged", "The list of the job's outputs has {invalid} entries that are not "
+                                "outputs; they are left out.", "Its outputs are in {parent}; send the job again for a "
+                                "fresh one.", invalid=invalid, parent=folder.outputs_path).to_dict()
     if lost and problem is None:
         problem = DeepSoilError("outputs_missing", "Of the job's outputs these are missing or changed: "
                                 "{lost}{note}.",
@@ -85,22 +123,23 @@ def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]
 def progress_steps(path: Path) -> list[dict[str, Any]]:
     """The latest lines of ``progress.jsonl``, oldest first; invalid lines are skipped."""
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _TAIL_BYTES))
-            lines = file.read().splitlines()
-    except FileNotFoundError:
+        lines = regular.read_tail(path, _TAIL_BYTES).splitlines()
+    except OSError:
         return []
-    steps = []
-    for line in lines:
-        try:
-            step = json.loads(line)
-            dt.datetime.fromisoformat(step["time"])
-            steps.append({**step, "done": float(step["done"]), "total": float(step["total"]),
-                          "message": text.from_fields(step)})
-        except (ValueError, KeyError, TypeError):
-            continue
-    return steps
+    return [step for line in lines if (step := parsed_step(line)) is not None]
+
+
+def parsed_step(line: bytes) -> dict[str, Any] | None:
+    """A line of ``progress.jsonl`` as ``{time, done, total, message}``; None if it is invalid."""
+    try:
+        step = json_text.parse(line)
+        done, total, moment = float(step["done"]), float(step["total"]), step["time"]
+        message = text.from_fields(step)
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not is_time(moment) or not math.isfinite(done) or not math.isfinite(total):
+        return None
+    return {"time": moment, "done": done, "total": total, "message": message}
 
 
 def fraction(steps: Sequence[dict[str, Any]]) -> float:
@@ -124,8 +163,8 @@ def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | N
     taken_s = (ended - began).total_seconds()
     if done <= 0 or taken_s <= 0:
         return None
-    rest_s = (last["total"] - last["done"]) * taken_s / done
-    return round(max(0.0, rest_s - (now - ended).total_seconds()), 1)
+    rest_s = (last["total"] - last["done"]) * taken_s / done - (now - ended).total_seconds()
+    return round(max(0.0, rest_s), 1) if math.isfinite(rest_s) else None
 
 
 def _try(read: Any) -> tuple[Any, dict[str, Any] | None]:
@@ -138,6 +177,7 @@ def _try(read: Any) -> tuple[Any, dict[str, Any] | None]:
 def _made(path: Path) -> str:
     try:
         seconds = path.stat().st_mtime
-    except FileNotFoundError:
-        seconds = 0.0
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        made = dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except (OSError, OverflowError, ValueError):
+        return _UNKNOWN_TIME
+    return made if is_time(made) else _UNKNOWN_TIME

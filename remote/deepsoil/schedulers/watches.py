@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsoil.contract.errors import DeepSoilError
-from deepsoil.jobs.listing import job_folders
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.listing import job_folders, with_each
 from deepsoil.schedulers import registry
 from deepsoil.schedulers.base import Watch
 
@@ -28,15 +28,13 @@ class Watches:
 
     def look(self) -> None:
         """Start the watches needed by new jobs. One listing, and two small files for each new job."""
-        for folder in job_folders(self._home / "jobs"):
-            if folder.id in self._seen:
-                continue
-            try:
-                if not folder.status().final:
-                    self._ensure(folder.scheduler)
-            except DeepSoilError:
-                continue  # damaged, or a scheduler that this engine does not have: the list of jobs reports it
-            self._seen.add(folder.id)
+        # Tried again: a damaged job, and one of a scheduler that this engine does not have.
+        new = (folder for folder in job_folders(self._home / "jobs") if folder.id not in self._seen)
+        self._seen.update(folder.id for folder, _ in with_each(new, self._follow))
+
+    def _follow(self, folder: JobFolder) -> None:
+        if not folder.status().final:
+            self._ensure(folder.scheduler)
 
     def wake(self, scheduler: str) -> None:
         """Make the watch of a scheduler check immediately. DeepSoilError ``scheduler_unknown``."""

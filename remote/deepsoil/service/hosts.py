@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.local import LOCAL
 from deepsoil.contract.methods import Method
+from deepsoil.jobs.listing import is_job_id
 
 if TYPE_CHECKING:
     from deepsoil.hosts.remote_hosts import RemoteHosts
@@ -78,8 +79,7 @@ class HostMethods:
             opened.stop()
 
     def _is_here(self, job: Any) -> bool:
-        return isinstance(job, str) and "/" not in job and job not in ("", ".", "..") and (
-            self._home / "jobs" / job).is_dir()
+        return isinstance(job, str) and is_job_id(job) and (self._home / "jobs" / job).is_dir()
 
     def _any(self) -> bool:
         return not self._alone and (

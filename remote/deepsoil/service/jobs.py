@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
-import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
-from deepsoil.io import locks
+from deepsoil.io import locks, regular
 from deepsoil.io.process import this_machine
 from deepsoil.jobs.folder import JobFolder, now
-from deepsoil.jobs.listing import job_folders
+from deepsoil.jobs.folder_errors import damaged
+from deepsoil.jobs.listing import is_job_id, job_folders
 from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.schedulers import registry
 from deepsoil.service.watch import changed_s, seconds_of
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
     from deepsoil.kinds.preparation import Requests
 
-_ID = re.compile(r"[0-9a-f]{32}")
+
+_LONGEST_SHOWN = 60
+# Twice a piece, so that a piece that begins in a line reaches its end; a longer line comes in parts.
+_LONGEST_LOG_LINE = 2 * LOG_PIECE_BYTES
 
 
 class Jobs:
@@ -52,10 +56,10 @@ class Jobs:
 
     def folder(self, job: str) -> JobFolder:
         """The folder of a job. DeepSoilError ``job_missing``."""
-        if not _ID.fullmatch(job):
+        if not is_job_id(job):
             raise DeepSoilError("job_missing", "'{job}' is not the id of a job.",
                                 "An id has 32 hexadecimal digits; look in the list of jobs.", "id",
-                                job=job)
+                                job=job[:_LONGEST_SHOWN])
         return JobFolder.open(self.path / job)
 
     def summary(self, folder: JobFolder) -> dict[str, Any]:
@@ -96,7 +100,7 @@ class Jobs:
 
     def cancel(self, job: str, forbid: bool = False) -> dict[str, Any]:
         """Ask a job to stop. With ``forbid`` an id that is not known here will never become a job."""
-        if forbid and _ID.fullmatch(job):
+        if forbid and is_job_id(job):
             with self._admission():
                 if not (self.path / job).is_dir():
                     self._forbidden(job).touch()
@@ -135,24 +139,26 @@ class Jobs:
             raise DeepSoilError("job_in_use", "The job's folder cannot be removed: {strerror}.",
                                 "Close the programs and layers that use its files, then try again.", "id",
                                 strerror=error.strerror) from error
-        shutil.rmtree(removed, ignore_errors=True)
+        _delete(removed)
         return {}
 
     def logs(self, job: str, offset: int, limit: int) -> dict[str, Any]:
         """Complete lines of the log from a byte on; a line longer than ``limit`` is returned completely."""
         path = self.folder(job).path / "log.jsonl"
         try:
-            with path.open("rb") as file:
+            with regular.open_to_read(path) as file:
                 file.seek(offset)
                 data = file.read(max(1, min(limit, LOG_PIECE_BYTES)))
                 if not data.endswith(b"\n"):
                     cut = data.rfind(b"\n") + 1
-                    data = data[:cut] if cut else data + file.readline()
-                if not data.endswith(b"\n"):
+                    data = data[:cut] if cut else data + file.readline(_LONGEST_LOG_LINE)
+                if not data.endswith(b"\n") and len(data) < _LONGEST_LOG_LINE:
                     data = b""  # the worker is writing a line
                 more = bool(data) and file.seek(0, 2) > offset + len(data)
         except FileNotFoundError:
             data, more = b"", False
+        except OSError as error:
+            raise damaged(path, error) from error
         return {"text": data.decode("utf-8", errors="replace"), "next_offset": offset + len(data), "more": more}
 
     def outputs(self, job: str) -> list[dict[str, Any]]:
@@ -163,15 +169,36 @@ class Jobs:
         """A piece of an output, for a client without access to the disk."""
         found = next((output for output in self.outputs(job) if output["name"] == name), None)
         if found is None:
-            raise DeepSoilError("output_missing", "The job has no output '{name}'.",
-                                "Ask for the list of outputs again.", "name",
-                                name=name)
-        with Path(found["path"]).open("rb") as file:
-            file.seek(offset)
-            data = file.read(max(1, min(limit, FILE_PIECE_BYTES)))
+            raise _no_output(name)
+        try:
+            with regular.open_inside(self.folder(job).outputs_path, name) as file:
+                file.seek(offset)
+                data = file.read(max(1, min(limit, FILE_PIECE_BYTES)))
+        except OSError as error:
+            raise _no_output(name) from error
         after = offset + len(data)
         return {"data": base64.b64encode(data).decode("ascii"), "next_offset": after,
                 "more": after < found["size"], "sha256": found["sha256"]}
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder; folders that may not be entered are opened first. What is left does no harm."""
+    def open_up(_: object, path: str, error: object) -> None:
+        with suppress(OSError):
+            for closed in (Path(path).parent, Path(path)):
+                if not closed.is_symlink():
+                    closed.chmod(stat.S_IRWXU)
+
+    if folder.is_symlink():
+        folder.unlink(missing_ok=True)
+    for _ in range(2):  # the second time through the folders that are open now
+        if folder.exists():
+            shutil.rmtree(folder, onerror=open_up)
+
+
+def _no_output(name: str) -> DeepSoilError:
+    return DeepSoilError("output_missing", "The job has no output '{name}'.", "Ask for the list of outputs again.",
+                         "name", name=name[:_LONGEST_SHOWN])
 
 
 def _never_here(job: str, machine: str) -> dict[str, Any]:

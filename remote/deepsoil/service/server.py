@@ -25,6 +25,8 @@ from deepsoil.service.watch import Watcher, disk_time, seconds_of
 _LOOK_EVERY_S = 0.3
 # After the end of stdin, replies in progress may still be wanted, but not for longer than this.
 _LAST_REPLIES_S = 30.0
+# Of what a client sent, in the text of an error.
+_LONGEST_SHOWN = 60
 
 
 class Server:
@@ -67,14 +69,20 @@ class Server:
         except protocol.BadRequestError as error:
             self._send(protocol.error_line(error.id, error.problem))
             return
-        if request is None:
-            return
+        if request is not None:
+            try:
+                self._begin(request)
+            except Exception as error:  # noqa: BLE001 - the boundary: nothing may end the thread that reads
+                self._send(protocol.error_line(request.id, _unexpected(request.method, error)))
+
+    def _begin(self, request: protocol.Request) -> None:
+        """Answer a request, or have a pool answer it."""
         method = METHODS.get(request.method)
         if method is None:
             self._send(protocol.error_line(request.id, DeepSoilError(
                 "method_unknown", "The engine has no method '{method}'.",
                 "Update the engine to the plugin's version.", "method",
-                method=request.method)))
+                method=request.method[:_LONGEST_SHOWN])))
         elif request.method in ("hello", "shutdown"):
             self._answer(request)
         else:
@@ -83,7 +91,8 @@ class Server:
 
     def _answer(self, request: protocol.Request) -> None:
         try:
-            reply = protocol.result_line(request.id, self._methods.answer(request.method, request.params))
+            result = self._methods.answer(request.method, request.params)
+            reply = self._written(request, result)
         except DeepSoilError as error:
             reply = protocol.error_line(request.id, error)
         except MemoryError:
@@ -91,12 +100,18 @@ class Server:
                 "out_of_memory", "The computer's memory was not enough.",
                 "Close other programs or choose a smaller area."))
         except Exception as error:  # noqa: BLE001 - the boundary: a fault in one answer must not end the service
-            traceback.print_exc(file=sys.stderr)
-            reply = protocol.error_line(request.id, extras.explained(error) or DeepSoilError(
-                "internal", "'{method}' failed unexpectedly ({name}: {error}).",
-                "The engine's messages have the details; please send them to the developers.",
-                method=request.method, name=type(error).__name__, error=error))
+            reply = protocol.error_line(request.id, _unexpected(request.method, error))
         self._send(reply)
+
+    @staticmethod
+    def _written(request: protocol.Request, result: Any) -> bytes:
+        """The line of an answer. DeepSoilError ``internal`` if it is not JSON, or too long."""
+        try:
+            return protocol.result_line(request.id, result)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise DeepSoilError("internal", "The answer to '{method}' cannot be sent ({error}).",
+                                "Please send the engine's messages to the developers.",
+                                method=request.method, error=error) from error
 
     def _send(self, line: bytes) -> None:
         with self._writing:
@@ -110,14 +125,22 @@ class Server:
     def _emit(self, event: str, **content: Any) -> None:
         """Pass on an event of another host; job events only after `watch` was called."""
         if self._watcher is not None or event not in ("job", "removed"):
-            self._send(protocol.event_line(event, **content))
+            self._tell(event, **content)
+
+    def _tell(self, event: str, **content: Any) -> None:
+        """Send an event; one that cannot be written is left out, with a line on stderr."""
+        try:
+            line = protocol.event_line(event, **content)
+        except (ValueError, TypeError, RecursionError) as error:
+            print(f"the event '{event}' cannot be sent: {error}", file=sys.stderr)
+            return
+        self._send(line)
 
     # ---- watching ----
 
     def _watch(self, after: str | None = None) -> dict[str, Any]:
         watcher = Watcher(self._methods.jobs.path, self._methods.jobs.machine,
-                          lambda job: self._send(protocol.event_line("job", job=job)),
-                          lambda name: self._send(protocol.event_line("removed", id=name)))
+                          lambda job: self._tell("job", job=job), lambda name: self._tell("removed", id=name))
         after_s = None if after is None else seconds_of(after)
         moment = disk_time(self._methods.jobs.path)
         watcher.baseline(after_s)
@@ -141,6 +164,15 @@ class Server:
             if self._ending.wait(_LOOK_EVERY_S):
                 time.sleep(_LAST_REPLIES_S)
                 os._exit(0)
+
+
+def _unexpected(method: str, error: Exception) -> DeepSoilError:
+    """What an answer says of a fault of the engine; the details go to stderr."""
+    traceback.print_exception(error, file=sys.stderr)
+    return extras.explained(error) or DeepSoilError(
+        "internal", "'{method}' failed unexpectedly ({name}: {error}).",
+        "The engine's messages have the details; please send them to the developers.",
+        method=method[:_LONGEST_SHOWN], name=type(error).__name__, error=error)
 
 
 def serve(home: Path, *, alone: bool = False) -> int:

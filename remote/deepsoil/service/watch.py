@@ -61,7 +61,7 @@ class Watcher:
                 self._forget_ended(present[name])
 
     def _report(self, folder: JobFolder) -> None:
-        job = summary(folder, self._machine)
+        job = summary(folder, self._machine)  # never fails
         before = self._reported.get(folder.id)
         self._reported[folder.id] = (job, time.monotonic())
         if before is None or before[0] != job:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.listing import job_folders
+from deepsoil.jobs.listing import job_folders, with_each
 
 
 class ActiveJobs:
@@ -18,16 +17,12 @@ class ActiveJobs:
 
     def look(self) -> list[JobFolder]:
         """The jobs that have not ended."""
-        found = []
-        for folder in job_folders(self._jobs):
-            if folder.id in self._done:
-                continue
-            try:
-                final = folder.status().final
-            except DeepSoilError:
-                continue  # damaged: the list of jobs reports it
-            if final or folder.scheduler != self._scheduler:
-                self._done.add(folder.id)
-            else:
-                found.append(folder)
-        return found
+        return [folder for folder, active in with_each(job_folders(self._jobs), self._is_active) if active]
+
+    def _is_active(self, folder: JobFolder) -> bool:
+        if folder.id in self._done:
+            return False
+        if folder.status().final or folder.scheduler != self._scheduler:
+            self._done.add(folder.id)
+            return False
+        return True

@@ -17,7 +17,7 @@ from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import IllegalStepError, Status
 from deepsoil.io import locks, process
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.listing import job_folders
+from deepsoil.jobs.listing import job_folders, with_each
 from deepsoil.schedulers.process.recovery import refresh
 
 _POLL_INTERVAL_S = 0.2
@@ -83,20 +83,13 @@ def _drain(jobs: Path, limit: int) -> None:
 
 def _look(jobs: Path) -> dict[str, Status]:
     """The true status of every unfinished job of this queue; without damaged jobs, which the list of jobs reports."""
-    statuses = {}
-    for folder in own_jobs(jobs):
-        try:
-            status = refresh(folder)
-        except (DeepSoilError, OSError):
-            continue
-        if not status.final:
-            statuses[folder.id] = status
-    return statuses
+    return {folder.id: status for folder, status in with_each(own_jobs(jobs), refresh) if not status.final}
 
 
 def own_jobs(jobs: Path) -> Iterator[JobFolder]:
     """The jobs that are run by this queue."""
-    return (folder for folder in job_folders(jobs) if folder.scheduler == DEFAULT_SCHEDULER)
+    schedulers = with_each(job_folders(jobs), lambda folder: folder.scheduler)
+    return (folder for folder, scheduler in schedulers if scheduler == DEFAULT_SCHEDULER)
 
 
 def _reap(folder: JobFolder, child: subprocess.Popen[bytes]) -> None:

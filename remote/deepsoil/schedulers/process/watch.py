@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import State
 from deepsoil.io.background_thread import PeriodicThread
-from deepsoil.jobs.listing import job_folders
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.listing import job_folders, with_each
 from deepsoil.schedulers.base import Watch
 from deepsoil.schedulers.process import queue
 from deepsoil.schedulers.process.recovery import refresh
@@ -33,18 +34,15 @@ class ProcessWatch(Watch):
         self._thread.stop(timeout_s)
 
     def _look(self) -> None:
-        waiting = False
-        for folder in job_folders(self._home / "jobs"):
-            if folder.id in self._done:
-                continue
-            try:
-                final = folder.status().final
-                if final or folder.scheduler != self._scheduler:
-                    self._done.add(folder.id)
-                    continue
-                status = refresh(folder)
-            except DeepSoilError:
-                continue  # damaged: the list of jobs reports it
-            waiting = waiting or status.state == "queued"
-        if waiting and not queue.is_running(self._home):
+        states = [state for _, state in with_each(job_folders(self._home / "jobs"), self._state)]
+        if "queued" in states and not queue.is_running(self._home):
             queue.start(self._home)
+
+    def _state(self, folder: JobFolder) -> State | None:
+        """The state of a job of this scheduler that has not ended; None for others."""
+        if folder.id in self._done:
+            return None
+        if folder.status().final or folder.scheduler != self._scheduler:
+            self._done.add(folder.id)
+            return None
+        return refresh(folder).state

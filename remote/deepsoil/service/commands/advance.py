@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 if no job is left, 75 if some have not ended."""
     from deepsoil.home import home, open_home
-    from deepsoil.jobs.listing import job_folders
+    from deepsoil.jobs.listing import job_folders, with_each
     from deepsoil.kinds.open_context import open_context
     from deepsoil.schedulers import registry
     from deepsoil.schedulers.array.poll_interval import PollInterval
@@ -26,8 +26,9 @@ def run(args: argparse.Namespace) -> int:
 
     host = (args.home or home()).absolute()
     open_home(host)
-    found = [registry.find(name).advancer(host, lambda: open_context(host))
-             for name in sorted({folder.scheduler for folder in job_folders(host / "jobs")})]
+    jobs = with_each(job_folders(host / "jobs"), lambda folder: registry.find(folder.scheduler))
+    schedulers = {scheduler.name: scheduler for _, scheduler in jobs}
+    found = [scheduler.advancer(host, lambda: open_context(host)) for _, scheduler in sorted(schedulers.items())]
     advancers = [advancer for advancer in found if advancer is not None]
     interval = PollInterval(timeouts())
     began = time.monotonic()

@@ -11,18 +11,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from deepsoil.contract.errors import DeepSoilError
-    from deepsoil.jobs.listing import job_folders
+    from deepsoil.jobs.listing import job_folders, with_each
     from deepsoil.schedulers import registry
     from deepsoil.service.local_jobs import open_jobs
     from deepsoil.terminal import print_table
 
     jobs = open_jobs()
-    for folder in job_folders(jobs.path):
-        try:
-            registry.find(folder.scheduler).refresh(folder)
-        except DeepSoilError:
-            continue  # its summary reports the damage
+    for _ in with_each(job_folders(jobs.path), lambda folder: registry.find(folder.scheduler).refresh(folder)):
+        pass  # of the others the summary reports the damage
     summaries = jobs.everything()
     if args.json:
         print(json.dumps(summaries, indent=1, ensure_ascii=False))
