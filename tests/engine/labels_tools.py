@@ -12,7 +12,7 @@ from deepsoil.inputs import coverage
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.rosetta import parameters
-from deepsoil.soil.vegetation import GROUPS, water_use
+from deepsoil.soil.vegetation import GROUPS
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
 
@@ -80,6 +80,27 @@ def nearest_texture(texture: np.ndarray, step: int) -> np.ndarray:
     return nodes[np.argmin(((nodes - 100 * texture / texture.sum()) ** 2).sum(axis=1))]
 
 
+# least and largest leaf area, litter
+COVER = {"grass": (0.3, 2.5, 0.7), "crop": (0.1, 4.0, 0.3), "forest": (1.2, 4.5, 0.9), "shrub": (0.4, 1.0, 0.3),
+         "bare": (0.05, 0.15, 0.0), "wetland": (0.6, 3.5, 0.0)}
+
+
+def own_water_use(cover: str, pet: np.ndarray, temperature: np.ndarray, doy: np.ndarray,
+                  ) -> tuple[np.ndarray, np.ndarray]:
+    """(demand, share of the roots), (places, T), day by day from the formulas alone."""
+    least, most, litter = COVER[cover]
+    demand, share = np.empty(pet.shape), np.empty(pet.shape)
+    for place, day in np.ndindex(*pet.shape):
+        warmth = float(np.mean(temperature[place, max(0, day - 29):day + 1]))
+        active = 1 / (1 + np.exp((8 - warmth) / 2))
+        if cover == "crop":
+            active *= 1 / (1 + np.exp((150 - doy[day]) / 8)) * 1 / (1 + np.exp((doy[day] - 265) / 8))
+        leaves = min(0.95, 1 - np.exp(-0.55 * (least + (most - least) * active)))
+        used = leaves + (1 - leaves) * (1 - litter) ** 0.44
+        demand[place, day], share[place, day] = pet[place, day] * used, leaves / used
+    return demand, share
+
+
 def own_label(row: int, column: int, *, step: int = 1, fallow: bool = False, cells: int = 3) -> np.ndarray:
     """θ (depths, T) of a pixel of `maps`, from simulations of its own texture and cover in the cells round it."""
     here, fields = maps(), weather(cells)
@@ -96,7 +117,7 @@ def own_label(row: int, column: int, *, step: int = 1, fallow: bool = False, cel
         more: dict[str, Any] = {"root_depth_cm": group.root_depth_cm, "irrigation": forcing.pet if group.wet else None}
         doy = (DATES - DATES.astype("datetime64[Y]")).astype(int) + 1
         if not fallow:
-            demand, more["transpiration_fraction"] = water_use(group, forcing.pet, forcing.temperature, doy)
+            demand, more["transpiration_fraction"] = own_water_use(group.name, forcing.pet, forcing.temperature, doy)
             forcing = replace(forcing, pet=demand)
         result = simulate_columns(parameters([sand], [silt], [clay]), forcing, np.array([0]), depths_cm=(5.0, 20.0),
                                   spinup_days=SPINUP_DAYS, **({} if fallow else more))

@@ -202,6 +202,32 @@ def test_steady_rain_through_layers_has_the_profile_of_its_differential_equation
     np.testing.assert_allclose(result.suction_cm[-1], exact[::-1], rtol=0.01)
 
 
+def test_steady_rain_through_unequal_layers_has_the_profile_of_its_differential_equation() -> None:
+    """Three soils, the borders just below thick layers and just above thin ones."""
+    rate, rows = 0.4, (LOAM, (0.1, 0.4, 0.01, 1.35, 10.0), (0.05, 0.41, 0.1, 2.4, 300.0))
+
+    def vg(number: int) -> VanGenuchten:
+        return VanGenuchten(*np.array(rows[number]))
+
+    edges = np.concatenate([[0.0], np.cumsum([4.0, 1, 1, 6, 6, 1, 1, 4, 4, 4, 1, 1, 1, 6, 6, 6, 1, 1, 1, 4])])
+    at = 0.7 * edges[:-1] + 0.3 * edges[1:]
+    profile = Profile(edges, at)
+    borders = (edges[5], edges[13])
+    layers = np.digitize(at, borders)
+    result = simulate_periods(soils(*rows), profile, 60.0, [3000.0], rate,
+                              layers=layers, maximum_step_days=20.0)
+    # upwards from the base, where the gradient is one: ds/dz = 1 - q/K
+    state = brentq(lambda s: float(retention.conductivity(s, vg(2))) - rate, 1.0, 1e4)
+    expected, bottom = [], edges[-1]
+    for number, top in ((2, borders[1]), (1, borders[0]), (0, 0.0)):
+        inside = bottom - at[layers == number][::-1]
+        run = solve_ivp(lambda _, s, n=number: 1.0 - rate / retention.conductivity(s, vg(n)), (0.0, bottom - top),
+                        [state], "LSODA", [*inside, bottom - top], rtol=1e-9, atol=1e-9)
+        expected += run.y[0, :-1].tolist()
+        state, bottom = run.y[0, -1], top
+    np.testing.assert_allclose(result.suction_cm[-1], expected[::-1], rtol=0.03)
+
+
 def _scipy_evaporation(soil: tuple[float, ...], suction_cm: float, demand: float, times: Array) -> Array:
     """Evaporation from a closed column in cm/day by SciPy's integrator: other grid, other K means, other unknown."""
     vg = VanGenuchten(*np.array(soil))
