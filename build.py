@@ -30,8 +30,13 @@ def parser() -> argparse.ArgumentParser:
     test = add("test", "Set up and run the checks and every test.")
     test.add_argument("parts", nargs="*", metavar="PART",
                       help="only these: check, engine, plugin, system, cluster, or files below tests/; what follows "
-                           "-- goes to pytest, as in: test engine -- -k harmonic")
+                           "-- goes to pytest, as in: test engine -- -k harmonic. Alone, mutation: breaks one line at "
+                           "a time and looks whether a test notices")
     test.add_argument("--serial", action="store_true", help="one part after another, with every line on the screen")
+    test.add_argument("--seed", type=int, default=1, help="mutation: of the sample (default: 1)")
+    test.add_argument("--count", type=int, default=40, help="mutation: how many mutants (default: 40)")
+    test.add_argument("--rooms", nargs="*", metavar="ROOM", help="mutation: only these, as soil or plugin/map")
+    test.add_argument("--processes", type=int, default=1, help="mutation: 1 or 2 (default: 1)")
     add("check", "Linter, type checker, layers, file sizes and the Qt 6 rules.")
     bench = add("bench", "Measure, as ratios to references in the same run.")
     bench.add_argument("names", nargs="*", help="only these benchmarks (default: all)")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from . import environments, preflight, sample_region
 from .console import LOGS, ROOT, Stop, say, shown, step
+from .mutation import command as mutation
 from .pytest_runs import Counts, Lane, Part, run_side_by_side
 
 PARTS = ("check", "engine", "plugin", "system", "cluster")
@@ -27,6 +28,8 @@ _building = threading.Lock()
 
 
 def main(arguments: argparse.Namespace) -> int:
+    if arguments.parts == ["mutation"]:
+        return mutation.main(arguments)
     started = time.monotonic()
     chosen = choose(arguments.parts or (PARTS[1:] if arguments.for_pytest else PARTS))
     names = set(chosen)

@@ -15,7 +15,7 @@ from deepsoil.schedulers.array.commands import Reply
 from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide
 from deepsoil.schedulers.array.observation import Observer, Snapshot
 from deepsoil.schedulers.array.poll_interval import PollInterval
-from deepsoil.schedulers.array.task_status import Delays
+from deepsoil.schedulers.array.task_status import Delays, attempts_of
 from deepsoil.schedulers.array.timeouts import Timeouts, timeouts
 from deepsoil.schedulers.slurm import parser
 from deepsoil.schedulers.slurm.parser import Row
@@ -61,30 +61,83 @@ def end(decision: Decision) -> Finish | None:
 @pytest.mark.parametrize(("view", "what", "expected"), [
     (WAITING, seen("PENDING"), "waiting"), (WAITING, seen("RUNNING"), "running"), (RUNNING, seen("PENDING"), "waiting"),
     (LOST, seen("RUNNING"), "running"), (RUNNING, seen("COMPLETING"), "running"), (RUNNING, seen("UNKNOWN"), "running"),
-    (OWN_FAULT, seen("RUNNING"), "running"), (WAITING, seen("REQUEUED"), "waiting"),
+    (WAITING, seen("UNKNOWN"), "waiting"), (OWN_FAULT, seen("RUNNING"), "running"),
+    (WAITING, seen("REQUEUED"), "waiting"), (WAITING, Snapshot(None), "waiting"), (LOST, Snapshot(None), "running"),
     (RUNNING, seen(absent_s=0), "running"), (WAITING, seen(absent_s=LAG - 1), "waiting"),
     (LOST, seen(absent_s=LAG - 1), "running"), (RUNNING, seen("COMPLETED", absent_s=GRACE - 1), "running"),
     (WAITING, seen(absent_s=LAG), "unknown"), (RUNNING, seen(absent_s=10 * LAG), "running"),
     (WAITING, seen(absent_s=LAG, accounts="RUNNING"), "running"),
-    (WAITING, seen(absent_s=LAG, accounts="PENDING"), "waiting"), (LOST, seen(absent_s=LAG), "retry"),
+    (WAITING, seen(absent_s=LAG, accounts="PENDING"), "waiting"), (LOST, seen(absent_s=LAG), "task_lost"),
+    (LOST, seen(absent_s=GRACE - 1, accounts="NODE_FAIL"), "running"),
     (OWN_FAULT, seen(absent_s=0), "failed"), (OWN_FAULT, seen("FAILED", absent_s=0), "failed"),
-    (HUNGRY, seen("FAILED", absent_s=GRACE), "retry"), (WAITING, seen("NODE_FAIL", absent_s=GRACE), "retry"),
-    (LOST, seen("OUT_OF_MEMORY", absent_s=GRACE), "retry"), (LOST, seen("COMPLETED", absent_s=GRACE), "retry"),
-    (LOST, seen(absent_s=GRACE, accounts="NODE_FAIL"), "retry"), (WAITING, seen("CANCELLED", absent_s=GRACE), "failed"),
-    (INTERRUPTED, seen("CANCELLED", absent_s=GRACE), "failed"),
-    (LOST, seen("TIMEOUT", absent_s=GRACE), "retry"),  # it came further than before
+    (HUNGRY, seen("FAILED", absent_s=GRACE), "out_of_memory"),
+    (WAITING, seen("NODE_FAIL", absent_s=GRACE), "node_lost"),
+    (WAITING, seen("BOOT_FAIL", absent_s=GRACE), "node_lost"), (LOST, seen("PREEMPTED", absent_s=GRACE), "preempted"),
+    (WAITING, seen("PREEMPTED", absent_s=GRACE), "preempted"), (WAITING, seen("FAILED", absent_s=GRACE), "task_lost"),
+    (LOST, seen("PREEMPTED", absent_s=GRACE - 1), "running"), (LOST, seen("REVOKED", absent_s=GRACE), "task_lost"),
+    (LOST, seen("OUT_OF_MEMORY", absent_s=GRACE), "out_of_memory"),
+    (LOST, seen("COMPLETED", absent_s=GRACE), "task_lost"),
+    (LOST, seen(absent_s=GRACE, accounts="NODE_FAIL"), "node_lost"),
+    (WAITING, seen("CANCELLED", absent_s=GRACE), "failed"), (INTERRUPTED, seen("CANCELLED", absent_s=GRACE), "failed"),
+    (replace(RUNNING, state="cancelled"), seen("COMPLETED", absent_s=0), "failed"),
+    (LOST, seen("TIMEOUT", absent_s=GRACE), "interrupted"),  # it came further than before
+    (LOST, seen("DEADLINE", absent_s=GRACE), "interrupted"),
     (replace(LOST, fraction=0.0), seen("TIMEOUT", absent_s=GRACE), "failed"),
-    (INTERRUPTED, seen("FAILED", absent_s=GRACE), "retry"), (INTERRUPTED, seen("PENDING"), "waiting"),
+    (replace(LOST, fraction=0.0), seen("DEADLINE", absent_s=GRACE), "failed"),
+    (INTERRUPTED, seen("FAILED", absent_s=GRACE), "interrupted"), (INTERRUPTED, seen("PENDING"), "waiting"),
     (replace(OWN_FAULT, run="run-0.0"), seen("PENDING"), "waiting"),
     (replace(OWN_FAULT, run="run-0.0"), seen(absent_s=0), "waiting"),  # an orphan of an earlier attempt
 ])
 def test_how_a_task_stands(view: TaskView, what: Snapshot, expected: str) -> None:
-    decision = decide(known(view, what, attempts=1))
-    task = decision.tasks[0]
-    if expected == "retry":  # at the end of its attempts it has failed, with the machine's reason
-        assert task.state == "failed" or [action for action in decision.actions if isinstance(action, Submit)]
+    """The state, or the code of the machine's reason for which the task is tried again."""
+    states = {"waiting", "running", "failed", "unknown"}
+    decision = decide(known(view, what))
+    submitted = [action for action in decision.actions if isinstance(action, Submit)]
+    if expected in states:
+        assert stand(decision) == expected and not submitted
+        assert (end(decision) is not None) == (expected == "failed")
+        return
+    assert (stand(decision), decision.tasks[0].code, end(decision)) == ("retry", expected, None)
+    (again,) = submitted
+    assert (again.part, again.attempt.number, again.attempt.tasks) == ("array", 2, (0,)) and again.why
+    last = decide(known(view, what, attempts=1))
+    if view.fraction and expected != "out_of_memory":
+        assert stand(last) == "retry", "a try that came further does not count"
     else:
-        assert task.state == expected
+        ended = end(last)
+        assert stand(last) == "failed" and ended and ended.reason and ended.reason["code"] == expected
+
+
+STATES = {  # what Slurm calls it: (what it means here, how it ended)
+    "PENDING": ("waiting", None), "REQUEUED": ("waiting", None), "REQUEUE_FED": ("waiting", None),
+    "REQUEUE_HOLD": ("waiting", None), "RESV_DEL_HOLD": ("waiting", None), "SPECIAL_EXIT": ("waiting", None),
+    "RUNNING": ("running", None), "SUSPENDED": ("running", None), "COMPLETING": ("running", None),
+    "CONFIGURING": ("running", None), "RESIZING": ("running", None), "SIGNALING": ("running", None),
+    "STAGE_OUT": ("running", None), "STOPPED": ("running", None), "POWER_UP_NODE": ("running", None),
+    "COMPLETED": ("ended", "completed"), "FAILED": ("ended", "failed"), "CANCELLED": ("ended", "cancelled"),
+    "TIMEOUT": ("ended", "time_limit"), "DEADLINE": ("ended", "time_limit"), "NODE_FAIL": ("ended", "node_lost"),
+    "BOOT_FAIL": ("ended", "node_lost"), "PREEMPTED": ("ended", "preempted"),
+    "OUT_OF_MEMORY": ("ended", "out_of_memory"), "REVOKED": ("ended", "failed"), "UNKNOWN": ("unknown", None)}
+
+
+def test_every_state_of_slurm_has_its_meaning() -> None:
+    assert {state: (Row(NAME, "5", 0, state).phase, Row(NAME, "5", 0, state).end) for state in STATES} == STATES
+    assert parser.ACTIVE | parser.ENDED | {"UNKNOWN"} == STATES.keys()
+    assert [parser.state_of(word) for word in ("CANCELLED by 1000", "CANCELLED+", "RUNNING", "running", "", "NEW")] == [
+        "CANCELLED", "CANCELLED", "RUNNING", "UNKNOWN", "UNKNOWN", "UNKNOWN"]
+    ghosts = [row.refused_ghost for row in (Row(NAME, "5", 0, "FAILED", "BadConstraints"), Row(NAME, "5", 0, "FAILED"),
+                                            Row(NAME, "5", 0, "PENDING", "BadConstraints"))]
+    assert ghosts == [True, False, False]
+
+
+@pytest.mark.parametrize(("marks", "now", "counted"), [
+    ([0.0], 0.0, 1), ([0.0], 0.4, 0), ([0.0, 0.4], 0.4, 1), ([0.0, 0.0], 0.4, 1), ([0.0, 0.0], 0.0, 2),
+    ([0.0, 0.3, 0.6], 0.9, 0), ([], 0.0, 0)])
+def test_a_try_counts_unless_the_task_came_further_in_it(marks: list[float], now: float, counted: int) -> None:
+    attempts = [replace(ATTEMPT, number=1 + number, fractions={0: mark}) for number, mark in enumerate(marks)]
+    attempts.append(replace(ATTEMPT, tasks=(1,), number=9))
+    assert attempts_of(0, attempts, {0: now}, all_count=False) == counted
+    assert attempts_of(0, attempts, {0: now}, all_count=True) == len(marks)
 
 
 def test_a_time_limit_without_progress_asks_for_more_minutes() -> None:

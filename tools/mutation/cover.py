@@ -1,0 +1,179 @@
+"""Which tests enter which function: recorded once a test file, kept in ``build/mutation/cover``.
+
+A file of tests is recorded again when it or one of the tools beside it changes. What is not recorded yet is taken from
+the imports: the files of tests that import a module. Tests that compare sources with what is generated from them, or
+count imports, would notice any change and prove nothing; they are left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..console import BUILD, ROOT
+from .sites import Mutant
+
+FOLDER = BUILD / "mutation" / "cover"
+PARTS = ("engine", "plugin")
+_NO_PROOF = frozenset({"test_contract_generated.py", "test_house.py", "test_docs.py", "test_door.py",
+                       "test_structure.py", "test_translations.py", "test_bench.py"})
+_SLOWEST_TEST_S = 60.0
+
+
+@dataclass
+class Recorded:
+    """One file of tests: seconds of each test that passed, and file → functions (first lines) → its tests."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    entered: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+
+
+def test_files() -> list[str]:
+    return [file.relative_to(ROOT).as_posix() for part in PARTS
+            for file in sorted((ROOT / "tests" / part).glob("test_*.py")) if file.name not in _NO_PROOF]
+
+
+def stamp(test: str) -> str:
+    """Changes with the file and with what stands beside it and is no test."""
+    folder = (ROOT / test).parent
+    beside = sorted(file for file in folder.glob("*.py") if not file.name.startswith("test_"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in [ROOT / test, *beside])).hexdigest()
+
+
+class Cover:
+    """``record(test file, path)`` runs a file of tests with the recorder, which writes to path."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Recorded] = {}
+        self._imports = {test: _imports(ROOT / test) for test in test_files()}
+        for test in test_files():
+            if (kept := _kept(test)) is not None:
+                self._files[test] = kept
+
+    def missing(self) -> list[str]:
+        return [test for test in test_files() if test not in self._files]
+
+    def record(self, test: str, run: Callable[[str, Path], None]) -> None:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        raw = FOLDER / "raw.txt"
+        raw.unlink(missing_ok=True)
+        run(test, raw)
+        found = _read(test, raw.read_text(encoding="utf-8", errors="replace") if raw.exists() else "")
+        raw.unlink(missing_ok=True)
+        document = {"stamp": stamp(test), "seconds": found.seconds,
+                    "entered": {file: {str(line): sorted(tests) for line, tests in lines.items()}
+                                for file, lines in found.entered.items()}}
+        _path(test).write_text(json.dumps(document), encoding="utf-8")
+        self._files[test] = found
+
+    def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, float]:
+        """Tests that notice the mutant if any does, with their seconds; the files of the quickest first."""
+        chosen = self._entering(mutant.file, mutant.function)
+        importers, seen = {mutant.file}, {mutant.file}
+        # A constant, and a compiled kernel, is used where it is imported.
+        while not chosen or not mutant.function:
+            importers = {file for file in sources if _module_of(importers) & _imported(file, sources)} - seen
+            if not importers:
+                break
+            seen |= importers
+            more = {test: seconds for file in importers for test, seconds in self._entering(file, 0).items()}
+            chosen |= more
+            if more:
+                break
+        for test, modules in self._imports.items():
+            if test not in self._files and _module_of({mutant.file}) & modules:
+                chosen[test] = 20.0
+        quick: dict[str, float] = {}
+        for test, seconds in chosen.items():
+            name = test.partition("::")[0]
+            quick[name] = quick.get(name, 0.0) + seconds
+        return dict(sorted(chosen.items(), key=lambda item: (quick[item[0].partition("::")[0]], item[0])))
+
+    def _entering(self, file: str, function: int) -> dict[str, float]:
+        """The tests that enter a function of a file, or any (0)."""
+        found = {}
+        for recorded in self._files.values():
+            lines = recorded.entered.get(file, {})
+            names = set().union(*lines.values()) if not function else lines.get(function, set())
+            found.update({name: recorded.seconds[name] for name in names if name in recorded.seconds})
+        return found
+
+
+def _path(test: str) -> Path:
+    return FOLDER / f"{test.replace('/', '-')}.json"
+
+
+def _kept(test: str) -> Recorded | None:
+    try:
+        document = json.loads(_path(test).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if document["stamp"] != stamp(test):
+        return None
+    entered = {file: {int(line): set(tests) for line, tests in lines.items()}
+               for file, lines in document["entered"].items()}
+    return Recorded(document["seconds"], entered)
+
+
+def _read(test: str, text: str) -> Recorded:
+    found = Recorded()
+    passed: dict[str, float] = {}
+    unusable: set[str] = set()
+    for line in text.splitlines():
+        name, *rest = line.split("\t")
+        if len(rest) != 2:
+            continue
+        if ":" in rest[0]:
+            _, _, outcome = rest[0].partition(":")
+            passed[name] = passed.get(name, 0.0) + float(rest[1])
+            if outcome != "passed":
+                unusable.add(name)
+            continue
+        for part in ("/remote/deepsoil/", "/deepsoil_plugin/"):
+            if part in rest[0]:
+                file = part.strip("/") + "/" + rest[0].rpartition(part)[2]
+                found.entered.setdefault(file, {}).setdefault(int(rest[1]), set()).add(name)
+    found.seconds = {name: seconds for name, seconds in passed.items()
+                     if name not in unusable and seconds < _SLOWEST_TEST_S}
+    # What fixtures of the whole file enter is seen in its first test only; all of them stand on it.
+    if found.seconds:
+        first = next(iter(passed))
+        for lines in found.entered.values():
+            for tests in lines.values():
+                if first in tests or "" in tests:
+                    tests.update(found.seconds)
+    return found
+
+
+def _imports(path: Path) -> frozenset[str]:
+    """The modules that a file imports, by their dotted names; ``from a import b`` counts as a and as a.b."""
+    return _modules(path.read_text(encoding="utf-8"))
+
+
+def _modules(source: str) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{one.name}" for one in node.names)
+    return frozenset(found)
+
+
+_of_source: dict[str, frozenset[str]] = {}
+
+
+def _imported(file: str, sources: Mapping[str, str]) -> frozenset[str]:
+    if file not in _of_source:
+        _of_source[file] = _modules(sources[file])
+    return _of_source[file]
+
+
+def _module_of(files: set[str]) -> set[str]:
+    return {file.removeprefix("remote/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for file in files}
