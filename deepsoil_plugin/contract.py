@@ -19,6 +19,7 @@ KINDS = ('predict', 'evaluate', 'train', 'ingest', 'simulate')
 STATES = ('queued', 'running', 'succeeded', 'failed', 'cancelled')
 FINAL_STATES = ('succeeded', 'failed', 'cancelled')
 LONGEST_NAME = 200
+MOST_FIELDS = 2000
 LONGEST_PREDICTION_DAYS = 366
 MOST_CONFIGURATIONS = 1000
 DEPTHS_CM = (5, 20)
@@ -90,14 +91,14 @@ EVENTS = ('job', 'removed', 'host', 'host_step', 'host_install', 'question')
 ERROR_CODES = (
     "bad_request", "line_too_long", "method_unknown", "params_invalid", "question_unknown", "lock_held", "internal",
     "out_of_memory", "specification_invalid", "schema_newer", "schema_older", "area_invalid", "area_not_degrees",
-    "area_date_line", "area_outside", "area_partly_outside", "area_too_large", "crs_invalid", "date_outside",
-    "depth_missing", "kind_unavailable", "job_missing", "job_active", "job_ambiguous", "job_damaged",
-    "job_forbidden", "job_in_use", "output_missing", "outputs_missing", "outputs_many", "output_changed",
-    "output_unsafe", "worker_lost", "worker_not_started", "disk_full", "home_newer", "home_not_writable",
-    "storage_failed", "product_failed", "array_damaged", "results_missing", "cancelled_in_scheduler",
-    "index_missing", "interrupted", "node_lost", "partition_unknown", "preempted", "processes_failed",
-    "resources_exceeded", "scheduler_missing", "scheduler_refused", "scheduler_unknown", "task_lost",
-    "task_missing", "time_limit", "too_many_tasks", "no_regions", "region_ambiguous", "region_missing",
+    "area_date_line", "area_outside", "area_partly_outside", "fields_outside", "maps_too_many", "area_too_large",
+    "crs_invalid", "date_outside", "depth_missing", "kind_unavailable", "job_missing", "job_active",
+    "job_ambiguous", "job_damaged", "job_forbidden", "job_in_use", "output_missing", "outputs_missing",
+    "outputs_many", "output_changed", "output_unsafe", "worker_lost", "worker_not_started", "disk_full",
+    "home_newer", "home_not_writable", "storage_failed", "product_failed", "array_damaged", "results_missing",
+    "cancelled_in_scheduler", "index_missing", "interrupted", "node_lost", "partition_unknown", "preempted",
+    "processes_failed", "resources_exceeded", "scheduler_missing", "scheduler_refused", "scheduler_unknown",
+    "task_lost", "task_missing", "time_limit", "too_many_tasks", "no_regions", "region_ambiguous", "region_missing",
     "region_unknown", "regions_damaged", "store_corrupt", "store_exists", "store_missing", "store_not_writable",
     "channel_filled", "channel_missing", "weather_gap", "no_weather", "no_soil", "no_stations", "no_observations",
     "station_unknown", "model_depth", "model_exists", "model_invalid", "model_mismatch", "model_missing",
@@ -139,13 +140,16 @@ class MessageText(TypedDict):
 
 
 class OutputFile(TypedDict):
-    """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes."""
+    """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes. ``field``: the name
+    of the field that a map shows, where a job has several.
+    """
 
     path: str | None
     name: str
     kind: Literal["map", "table", "metrics", "model", "curves", "store", "other"]
     depth_cm: int | None
     date: str | None
+    field: str | None
     size: int
     sha256: str
 
@@ -239,6 +243,27 @@ class MultiPolygonArea(TypedDict, total=False):
     coordinates: list[list[list[list[float]]]]
 
 
+class FieldProperties(TypedDict, total=False):
+    """What a field is called."""
+
+    name: str
+
+
+class FieldFeature(TypedDict, total=False):
+    """One of several fields. Fields may touch or overlap each other, and two may have the same name."""
+
+    type: Literal["Feature"]
+    properties: FieldProperties
+    geometry: PolygonArea | MultiPolygonArea
+
+
+class FieldsArea(TypedDict, total=False):
+    """Several fields; each gets maps of its own."""
+
+    type: Literal["FeatureCollection"]
+    features: list[FieldFeature]
+
+
 class Dates(TypedDict, total=False):
     """First and last day, both included, UTC."""
 
@@ -277,7 +302,7 @@ class Specification(TypedDict, total=False):
     kind: str
     name: str
     region: str | None
-    area: PolygonArea | MultiPolygonArea | None
+    area: PolygonArea | MultiPolygonArea | FieldsArea | None
     dates: Dates | None
     depths_cm: list[int] | None
     models: dict[str, str]

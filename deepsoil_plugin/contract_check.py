@@ -53,11 +53,22 @@ def _problems(value: Any, rule: dict[str, Any], path: tuple[str, ...]) -> Iterat
 
 def _of_choices(value: Any, choices: list[dict[str, Any]], path: tuple[str, ...]) -> Iterator[Problem]:
     """What is wrong by the choice that was meant: the one of the value's type, or of its ``type`` field."""
+    types = [_type_of(choice) for choice in choices]
+    if isinstance(value, dict) and "type" in value and all(types):
+        choices = [choice for choice, name in zip(choices, types, strict=True) if name == value["type"]]
+        if not choices:
+            yield Problem(".".join((*path, "type")), "wrong")
+            return
     found = [list(_problems(value, choice, path)) for choice in choices]
     if all(found):
         meant = [problems for problems in found if problems[0].field != ".".join(path)]
-        named = [problems for problems in meant if problems[0].field != ".".join((*path, "type"))]
-        yield (named or meant or found)[0][0]
+        yield (meant or found)[0][0]
+
+
+def _type_of(choice: dict[str, Any]) -> Any:
+    """What the ``type`` field of a choice must be; None where it has none."""
+    rule = DEFINITIONS[choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+    return rule.get("properties", {}).get("type", {}).get("const")
 
 
 def _of_object(value: dict[str, Any], rule: dict[str, Any], path: tuple[str, ...]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.geometry import named_outlines
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 _DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
@@ -20,9 +21,14 @@ def area_m2(geometry: shapely.Geometry) -> float:
     return sum(abs(_GEOD.geometry_area_perimeter(shapely.geometry.polygon.orient(part))[0]) for part in polygons)
 
 
+def together(area: dict[str, Any]) -> shapely.Geometry:
+    """One geometry of an area (GeoJSON, valid), which may be several fields that overlap."""
+    return shapely.union_all([shapely.force_2d(shape(geometry)) for _, geometry in named_outlines(area)])
+
+
 def outside(area: dict[str, Any], footprints: dict[str, dict[str, Any]]) -> DeepSoilError:
     """The error for an area outside all ``footprints`` (by name of the region): which is nearest, and how far."""
-    requested = shape(area)
+    requested = together(area)
     distances = {name: _distance_and_direction(requested, shape(footprint))
                  for name, footprint in footprints.items()}
     name = min(distances, key=lambda key: distances[key][0])

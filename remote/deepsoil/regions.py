@@ -77,7 +77,7 @@ class Regions:
                             region=region, known=known)
 
     def covering(self, area: dict[str, Any]) -> str:
-        """The id of the usable region that covers a GeoJSON geometry; if none does, of the one that covers most of it.
+        """The id of the usable region that covers an area (GeoJSON); if none does, of the one that covers most of it.
 
         Raises
         ------
@@ -86,13 +86,13 @@ class Regions:
         """
         from shapely.geometry import shape
 
-        from deepsoil.areas import outside
+        from deepsoil.areas import outside, together
 
         usable = {region["id"]: region["footprint"] for region in self.list() if region["problem"] is None}
         if not usable:
             raise DeepSoilError("no_regions", "This computer has no usable region.",
                                 "Add the store of a region, or the sample region.", "region")
-        outline = shape(area)
+        outline = together(area)
         footprints = {name: shape(footprint) for name, footprint in usable.items()}
         covering = [name for name, footprint in footprints.items() if footprint.covers(outline)]
         if len(covering) > 1:

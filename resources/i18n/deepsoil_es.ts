@@ -6100,5 +6100,37 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>These entries of the job's folder are not valid and are left out: {fields}.</source>
       <translation>Estas entradas de la carpeta del trabajo no son válidas y se omiten: {fields}.</translation>
     </message>
+    <message>
+      <source>Choose fewer fields or fewer days.</source>
+      <translation>Elija menos parcelas o menos días.</translation>
+    </message>
+    <message>
+      <source>Field “{name}”: {problem}</source>
+      <translation>Parcela «{name}»: {problem}</translation>
+    </message>
+    <message>
+      <source>Leave them out, or add a region that covers them.</source>
+      <translation>Exclúyalas o añada una región que las cubra.</translation>
+    </message>
+    <message>
+      <source>Move these fields if that part matters.</source>
+      <translation>Mueva estas parcelas si esa parte importa.</translation>
+    </message>
+    <message>
+      <source>{count} of {total} fields lie outside the region '{region}' and get no map: {names}.</source>
+      <translation>{count} de {total} parcelas quedan fuera de la región «{region}» y no tendrán mapa: {names}.</translation>
+    </message>
+    <message>
+      <source>{count} of {total} fields lie partly outside the region '{region}'; that part will stay empty in the map: {names}.</source>
+      <translation>{count} de {total} parcelas quedan en parte fuera de la región «{region}»; esa parte quedará vacía en el mapa: {names}.</translation>
+    </message>
+    <message>
+      <source>{fields} fields, {days} days and {depths} depths make {maps:,} maps. One job makes at most {most:,}.</source>
+      <translation>{fields} parcelas, {days} días y {depths} profundidades dan {maps:,} mapas. Un trabajo hace como máximo {most:,}.</translation>
+    </message>
+    <message>
+      <source>{names} and {more} more</source>
+      <translation>{names} y {more} más</translation>
+    </message>
   </context>
 </TS>

@@ -16,7 +16,7 @@ from deepsoil.areas import area_m2, outside
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import METADATA_KEY
 from deepsoil.inference import area, machine, maps, windows
-from deepsoil.inference.area import cover
+from deepsoil.inference.fields import cover_fields
 from deepsoil.inference.predict import predict_window
 from deepsoil.inference.product import Mosaic, write_product
 from deepsoil.inference.target import Target
@@ -98,7 +98,7 @@ def test_the_speed_is_measured_once_and_then_known(context: Context, monkeypatch
 def test_an_area_outside_says_how_far_away_the_region_is() -> None:
     far = ring((2000, 200), (2100, 200), (2100, 300))
     with pytest.raises(DeepSoilError) as caught:
-        cover(far, FOOTPRINT, "Home ground")
+        cover_fields(far, FOOTPRINT, "Home ground")
     assert (caught.value.code, caught.value.field) == ("area_outside", "area")
     assert "'Home ground'" in caught.value.message and "46 km to the west" in caught.value.message
     several = outside(far, {"near": FOOTPRINT, "far": ring((-900, 0), (-800, 0), (-800, 90))})
@@ -107,7 +107,7 @@ def test_an_area_outside_says_how_far_away_the_region_is() -> None:
 
 def test_an_area_that_only_touches_the_region_is_outside() -> None:
     with pytest.raises(DeepSoilError) as caught:
-        cover(ring((512, 0), (600, 0), (600, 100), (512, 100)), FOOTPRINT, "x")
+        cover_fields(ring((512, 0), (600, 0), (600, 100), (512, 100)), FOOTPRINT, "x")
     assert caught.value.code == "area_outside"
 
 

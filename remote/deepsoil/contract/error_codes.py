@@ -25,6 +25,8 @@ ERROR_CODES: dict[str, str] = {
     "area_date_line": "The area crosses the date line.",
     "area_outside": "The area lies outside the region.",
     "area_partly_outside": "A part of the area lies outside the region.",
+    "fields_outside": "Some of the fields lie outside the region.",
+    "maps_too_many": "The job would make more maps than one job may have.",
     "area_too_large": "The area is too large for this computer.",
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",

@@ -112,9 +112,9 @@ _TABLE = (
     Method("read_configuration", (_text("path"), _HOST), "`{id, path, document, problem}`",
            "One YAML file on the host.", "host", "slow"),
     Method("estimate", (Parameter("specification", "object"), _HOST),
-           "`{area_ha, pixels, windows, seconds, bytes, problems, warnings, region}`",
-           "What a job would cost. `problems` are errors that prevent it, `warnings` do not; what cannot be told is "
-           "null.", "host", "slow"),
+           "`{area_ha, fields, pixels, windows, seconds, bytes, problems, warnings, region}`",
+           "What a job would cost. `fields` is the number of fields that get maps. `problems` are errors that prevent "
+           "it, `warnings` do not; what cannot be told is null.", "host", "slow"),
     Method("submit", (Parameter("specification", "object"), _HOST), "summary",
            "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names.",
            "host", "slow", 120),

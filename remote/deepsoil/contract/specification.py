@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, SerializeAsAny, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,14 +16,13 @@ from pydantic_core import ErrorDetails
 from deepsoil.contract import resources as _resources
 from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.geometry import Area, Name
 from deepsoil.contract.options import JobOptions, known_kinds, options_of, path_relative
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.strict import Strict
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
-
-LONGEST_NAME = 200
 
 
 def _known_depth(depth: int | str) -> int | str:
@@ -39,29 +38,6 @@ def _list_depths(schema: dict[str, Any]) -> None:
 
 DepthCm = Annotated[int, AfterValidator(_known_depth), Field(json_schema_extra=_list_depths)]
 DepthKey = Annotated[str, AfterValidator(_known_depth), Field(json_schema_extra=_list_depths)]
-
-Position = Annotated[list[float], Field(min_length=2, max_length=3)]
-LinearRing = Annotated[list[Position], Field(min_length=4)]
-
-
-Polygon = Annotated[list[LinearRing], Field(min_length=1)]
-
-
-class PolygonArea(Strict):
-    """A GeoJSON Polygon, longitude and latitude in degrees (EPSG:4326)."""
-
-    type: Literal["Polygon"]
-    coordinates: Polygon
-
-
-class MultiPolygonArea(Strict):
-    """A GeoJSON MultiPolygon, longitude and latitude in degrees (EPSG:4326)."""
-
-    type: Literal["MultiPolygon"]
-    coordinates: Annotated[list[Polygon], Field(min_length=1)]
-
-
-Area = Annotated[PolygonArea | MultiPolygonArea, Field(discriminator="type")]
 
 
 class Dates(Strict):
@@ -91,7 +67,7 @@ class Specification(Strict):
     schema_version: int = Field(alias="schema", json_schema_extra={"const": SCHEMA})
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     kind: str
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    name: Name
     region: Annotated[str, Field(min_length=1)] | None = None
     area: Area | None = None
     dates: Dates | None = None
@@ -130,7 +106,8 @@ class Specification(Strict):
 
     # Fields that jobs about an area or a period always have, so no check for None is needed.
     @property
-    def area_geometry(self) -> dict[str, Any]:
+    def area_document(self) -> dict[str, Any]:
+        """GeoJSON: a Polygon, a MultiPolygon, or a FeatureCollection of fields."""
         if self.area is None:
             raise _missing("area", self.kind)
         return self.area.model_dump()
@@ -157,7 +134,7 @@ def parse_specification(document: Any) -> Specification:
     """
     specification = stored_specification(document)
     if specification.area is not None:
-        check_area(specification.area_geometry)
+        check_area(specification.area_document)
     return specification
 
 
@@ -261,7 +238,8 @@ _OF_FIELD = {
     "output.crs": "It must be 'utm' or 'EPSG:' and a number, e.g. EPSG:32614.",
     "output.resolution_m": "It must be a pixel size from 1 to 10000 m.",
     "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
-    "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions.",
+    "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions, or a "
+            "FeatureCollection of 1 to 2000 such fields, each with a name.",
     "options.configurations": "It must be a list of 1 to 1000 paths or whole configurations.",
     **_resources.HINTS,
     "models": "It must be an object from depth to model id, e.g. {\"5\": \"deepsoil-5cm\"}.",
@@ -269,7 +247,7 @@ _OF_FIELD = {
 
 
 # pydantic's names for the branches of a union, which no user has written.
-_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "str", "dict[str,any]"})
+_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "FeatureCollection", "str", "dict[str,any]"})
 
 
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:

@@ -64,13 +64,16 @@ def _output_name(name: str) -> str:
 
 
 class OutputFile(_Lenient):
-    """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes."""
+    """A file of a job. ``path``: on this computer, null until it was retrieved; ``size`` in bytes.
+    ``field``: the name of the field that a map shows, where a job has several.
+    """
 
     path: str | None = None
     name: Annotated[str, AfterValidator(_output_name)]
     kind: OutputKind
     depth_cm: int | None = None
     date: str | None = None
+    field: str | None = None
     size: Count
     sha256: str
 

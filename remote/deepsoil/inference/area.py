@@ -6,15 +6,14 @@ specification arrives, in ``contract.area``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import shape
 
-from deepsoil.areas import area_m2, outside
+from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import ground_m, lonlat_to_pixel
 
@@ -32,23 +31,17 @@ class Coverage:
     inside: shapely.Geometry
     outside_share: float
 
-    def warning(self, region: str) -> DeepSoilError | None:
-        """What to tell the user about the part that stays empty; None where it is too small to matter."""
-        if self.outside_share < _NOTEWORTHY_SHARE:
-            return None
-        return DeepSoilError("area_partly_outside",
-                             "{percent} % of the area lies outside the region "
-                             "'{region}' and will stay empty in the map.",
-                             "Move the area if that part matters.", "area",
-                             percent=max(1, round(100 * self.outside_share)), region=region)
+    @property
+    def is_partial(self) -> bool:
+        """Whether the part outside is large enough to be told."""
+        return self.outside_share >= _NOTEWORTHY_SHARE
 
 
-def cover(area: dict[str, Any], footprint: dict[str, Any], region: str) -> Coverage:
-    """What the region's footprint covers of an area (GeoJSON). ``area_outside`` where that is nothing."""
-    requested, covered = shape(area), shape(footprint)
-    inside = _polygons(requested.intersection(covered))
+def cover(requested: shapely.Geometry, footprint: shapely.Geometry) -> Coverage | None:
+    """What the region's footprint covers of an outline; None where that is nothing."""
+    inside = _polygons(requested.intersection(footprint))
     if inside.is_empty:
-        raise outside(area, {region: footprint})
+        return None
     return Coverage(inside, max(0.0, 1.0 - area_m2(inside) / area_m2(requested)))
 
 
@@ -70,17 +63,16 @@ def bent(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.segmentize(geometry, _EDGE_DEGREES)
 
 
-def check_size(area: dict[str, Any], days: int, seconds_per_pixel_day: float) -> None:
-    """Refuse an area that would keep this computer busy too long; ``area_too_large`` says how large it may be.
+def check_size(outlines: Sequence[shapely.Geometry], days: int, seconds_per_pixel_day: float) -> None:
+    """Refuse fields that would keep this computer busy too long; ``area_too_large`` says how large they may be.
 
     ``seconds_per_pixel_day``: for all depths that are asked for.
     """
-    requested = shape(area)
-    pixels = grid_pixels(requested)
+    pixels = sum(map(grid_pixels, outlines))
     hours = pixels * days * seconds_per_pixel_day / 3600
     if hours <= LONGEST_HOURS:
         return
-    largest_km2 = area_m2(requested) / 1e6 * LONGEST_HOURS / hours
+    largest_km2 = sum(map(area_m2, outlines)) / 1e6 * LONGEST_HOURS / hours
     dates = "one date" if days == 1 else f"{days} dates"
     raise DeepSoilError("area_too_large", "The area has {pixels:,.0f} million pixels; for {dates} this computer "
                         "would need about {hours:,.0f} hours.",

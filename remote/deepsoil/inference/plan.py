@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import shapely
@@ -15,6 +15,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine, windows
+from deepsoil.inference.fields import Fields, blocks, cover_fields
+from deepsoil.inference.product import needed_bytes
 from deepsoil.inference.target import Target
 from deepsoil.inputs.stack import Stack
 from deepsoil.io.process import available_memory_bytes
@@ -33,27 +35,40 @@ _KEPT_STATIC_BYTES = 256 << 20
 
 @dataclass(frozen=True)
 class Layer:
-    """What the maps of one depth are made with."""
+    """What the maps of one depth are made with.
+
+    blocks   by block of fields the window that covers it
+    windows  those of the first block, then those of the next; numbered from 0
+    work     of each window its work pixels (``machine.work_pixels``)
+    begins   of each block the number of its first window, and at the end the number of all windows
+    """
 
     model: Model
     stack: Stack
-    whole: Window
-    work: dict[Window, float]
-    """Window → its work pixels (``machine.work_pixels``); ``whole`` covers them all."""
+    blocks: list[Window]
+    windows: list[Window]
+    work: list[float]
+    begins: list[int]
 
-    @cached_property
-    def windows(self) -> list[Window]:
-        """In the order in which they are numbered."""
-        return list(self.work)
+    def of_block(self, block: int) -> range:
+        """The numbers of the windows of a block."""
+        return range(self.begins[block], self.begins[block + 1])
 
 
 @dataclass(frozen=True)
 class PredictionPlan:
-    """All maps of a prediction. ``layers``: by depth in cm; ``threads``: how many the networks run on."""
+    """All maps of a prediction.
+
+    targets  by field of ``fields.inside`` the grid of its maps
+    blocks   fields that share windows, as positions in ``fields.inside``
+    layers   by depth in cm
+    threads  how many the networks run on
+    """
 
     store: Store
-    coverage: area.Coverage
-    target: Target
+    fields: Fields
+    targets: list[Target]
+    blocks: list[list[int]]
     layers: dict[int, Layer]
     days: list[date]
     threads: int
@@ -61,42 +76,57 @@ class PredictionPlan:
     @property
     def work(self) -> float:
         """Work pixels of all maps."""
-        return len(self.days) * sum(sum(layer.work.values()) for layer in self.layers.values())
+        return len(self.days) * sum(sum(layer.work) for layer in self.layers.values())
+
+    @property
+    def maps(self) -> int:
+        return len(self.days) * len(self.layers) * len(self.targets)
+
+    @property
+    def map_bytes(self) -> int:
+        """The most space on the disk that writing one map takes."""
+        return max(map(needed_bytes, self.targets))
 
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
-        partly = self.coverage.warning(self.store.title)
         filled = [DeepSoilError("channel_filled", "The region has no {channels}; "
                                 "the map for {depth_cm} cm is made with the training mean instead.",
                                 "Add it to the region for a better map.", "region",
                                 channels=", ".join(in_words(layer.stack.missing)), depth_cm=depth_cm)
                   for depth_cm, layer in self.layers.items() if layer.stack.missing]
-        return ([partly] if partly else []) + filled
+        return self.fields.warnings(self.store.title) + filled
 
 
-def make_plan(specification: Specification, store: Store, coverage: area.Coverage, models: Mapping[int, Model],
+def make_plan(specification: Specification, store: Store, fields: Fields, models: Mapping[int, Model],
               sides: Mapping[int, int]) -> PredictionPlan:
-    """Windows and target of a prediction.
+    """Windows and targets of a prediction.
 
-    ``coverage``: of the area by the store. ``models`` and ``sides`` (the side of a window in pixels): by depth in cm.
+    ``fields``: what the store covers. ``models`` and ``sides`` (the side of a window in pixels): by depth in cm.
     Raises DeepSoilError ``crs_invalid``, ``channel_missing``.
     """
-    options, days = specification.options_as(PredictOptions), specification.days
-    target = Target.of(coverage.inside, specification.output.crs, specification.output.resolution_m)
-    outline = area.to_pixels(coverage.inside)
+    options, days, output = specification.options_as(PredictOptions), specification.days, specification.output
+    targets = [Target.of(field.coverage.inside, output.crs, output.resolution_m) for field in fields.inside]
+    outlines = [area.to_pixels(field.coverage.inside) for field in fields.inside]
+    together = blocks(outlines, max(model.contract.halo for model in models.values()))
+    of_blocks = [outlines[members[0]] if len(members) == 1 else shapely.union_all([outlines[n] for n in members])
+                 for members in together]
     layers = {}
     for depth_cm, model in models.items():
-        work = _work(model, outline, sides[depth_cm])
-        static_bytes = 4 * len(model.contract.channels) * max(_haloed_pixels(model, window) for window in work)
+        planned = [windows.plan(outline, model.contract.multiple, sides[depth_cm]) for outline in of_blocks]
+        every = [window for some in planned for window in some]
+        static_bytes = 4 * len(model.contract.channels) * max(_haloed_pixels(model, window) for window in every)
         kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if len(days) > 1 else 0
-        stack = Stack(store, model.contract.channel_uses(), options.vegetation, kept_windows=kept)
-        layers[depth_cm] = Layer(model, stack, windows.covering_window(outline, model.contract.multiple), work)
-    return PredictionPlan(store, coverage, target, layers, days, options.threads or machine.cores())
+        layers[depth_cm] = Layer(
+            model, Stack(store, model.contract.channel_uses(), options.vegetation, kept_windows=kept),
+            [windows.covering_window(outline, model.contract.multiple) for outline in of_blocks], every,
+            [machine.work_pixels(window.width * window.height, _haloed_pixels(model, window)) for window in every],
+            list(accumulate(map(len, planned), initial=0)))
+    return PredictionPlan(store, fields, targets, together, layers, days, options.threads or machine.cores())
 
 
-def cover_area(specification: Specification, store: Store) -> area.Coverage:
+def cover_area(specification: Specification, store: Store) -> Fields:
     """What the store covers of the area. DeepSoilError ``area_outside`` where that is nothing."""
-    return area.cover(specification.area_geometry, store.footprint(), store.title)
+    return cover_fields(specification.area_document, store.footprint(), store.title)
 
 
 def local_memory_bytes() -> float:
@@ -112,7 +142,7 @@ def side_for(model: Model, budget_bytes: float) -> int:
 def weather_problem(plan: PredictionPlan) -> DeepSoilError | None:
     """The first date without weather, found before any work is done by reading one pixel of the area."""
     for layer in plan.layers.values():
-        inside = next(iter(layer.work)).intersect(plan.store.window)
+        inside = layer.windows[0].intersect(plan.store.window)
         if inside is None:
             continue
         for day in plan.days:
@@ -121,12 +151,6 @@ def weather_problem(plan: PredictionPlan) -> DeepSoilError | None:
             except DeepSoilError as problem:
                 return problem
     return None
-
-
-def _work(model: Model, outline: shapely.Geometry, side: int) -> dict[Window, float]:
-    planned = windows.plan(outline, model.contract.multiple, side)
-    return {window: machine.work_pixels(window.width * window.height, _haloed_pixels(model, window))
-            for window in planned}
 
 
 def _haloed_pixels(model: Model, window: Window) -> int:

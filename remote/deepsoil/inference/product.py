@@ -45,8 +45,10 @@ class Mosaic:
     theta: NDArray[np.float32]
 
 
-def file_name(depth_cm: int, day: str) -> str:
-    return f"soil_moisture_{depth_cm:02d}cm_{day}.tif"
+def file_name(depth_cm: int, day: str, field: int | None = None) -> str:
+    """``field``: the number of one of several fields."""
+    which = "" if field is None else f"_field{field:04d}"
+    return f"soil_moisture_{depth_cm:02d}cm_{day}{which}.tif"
 
 
 def needed_bytes(target: Target) -> int:

@@ -252,11 +252,12 @@ class JobFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.with_name(atomic.PART + path.name)
 
-    def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None) -> Path:
+    def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None,
+                   field: str | None = None) -> Path:
         """Publish a finished file in ``outputs/`` (as `temporary` or already under its name). Returns its path.
 
-        ``kind``: ``map``, ``table``, ``metrics``, ``model``, ``curves``, ``store``, ``other``. Size and SHA-256 are
-        computed here; from now on clients see it.
+        ``kind``: ``map``, ``table``, ``metrics``, ``model``, ``curves``, ``store``, ``other``. ``field``: its name, of
+        several. Size and SHA-256 are computed here; from now on clients see it.
         """
         path = Path(path)
         final = path.with_name(path.name.removeprefix(atomic.PART))
@@ -264,10 +265,13 @@ class JobFolder:
         disk.sync_file(path)
         if final != path:
             atomic.move(path, final)
-        json_files.append_line(self.path / "outputs.jsonl", {
-            "name": final.relative_to(self.outputs_path).as_posix(), "kind": kind, "depth_cm": depth_cm,
-            "date": str(date) if date is not None else None, "size": size, "sha256": digest})
+        record = {"name": final.relative_to(self.outputs_path).as_posix(), "kind": kind, "depth_cm": depth_cm,
+                  "date": str(date) if date is not None else None, "size": size, "sha256": digest}
+        self._record_output(final, {**record, "field": field} if field else record)
         return final
+
+    def _record_output(self, final: Path, record: dict[str, Any]) -> None:
+        json_files.append_line(self.path / "outputs.jsonl", record)
 
     # ---- outputs ----
 

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shapely.geometry import shape
+
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.geometry import named_outlines
 from deepsoil.contract.options import PredictOptions
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
-from deepsoil.grid import Window
 from deepsoil.inference import area, machine
 from deepsoil.inference.maps import empty_mosaic
 from deepsoil.inference.plan import (
@@ -23,7 +25,7 @@ from deepsoil.inference.plan import (
     weather_problem,
 )
 from deepsoil.inference.predict import haloed, infer
-from deepsoil.inference.product import check_disk, needed_bytes
+from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
 from deepsoil.kinds import predict_merge, predict_tasks
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 _SECONDS_TO_START, _SECONDS_PER_MAP, _SECONDS_PER_MEGAPIXEL = 1.5, 0.1, 0.15
 _COMPRESSED_BYTES_PER_PIXEL = 1.6
 
+MOST_MAPS = 10_000
+"""Of one job: more files than that make lists of jobs slow."""
+
 
 class PredictionRequest(JobPlan):
     """A prediction that was asked for, planned once for its estimate and its tasks."""
@@ -52,24 +57,26 @@ class PredictionRequest(JobPlan):
         super().__init__(title)
         self._home, self._library, self._sharers = context.home, context.library, _sharers(specification)
         store, models = store_of(specification, context), models_of(specification, context)
-        coverage = cover_area(specification, store)
+        fields = cover_area(specification, store)
+        _check_count(len(fields.inside), len(specification.days), len(models))
         _check_size(specification, models, context.home, self._sharers)
         budget = predict_tasks.task_memory_bytes(specification) if _has_tasks(specification) else local_memory_bytes()
         self.sides = {depth: side_for(model, budget) for depth, model in models.items()}
-        self.plan = make_plan(specification, store, coverage, models, self.sides)
+        self.plan = make_plan(specification, store, fields, models, self.sides)
 
     def estimate(self) -> dict[str, Any]:
         plan, speeds = self.plan, machine.Speeds(self._home)
-        maps = len(plan.days) * len(plan.layers)
-        pixels = plan.target.width * plan.target.height
-        network_s = len(plan.days) * sum(
-            sum(layer.work.values()) * speeds.seconds_per_pixel(layer.model, plan.threads)
-            for layer in plan.layers.values())
-        seconds = _SECONDS_TO_START + network_s / self._sharers + \
-            maps * (_SECONDS_PER_MAP + _SECONDS_PER_MEGAPIXEL * pixels / 1e6)
-        return {"area_ha": round(area_m2(plan.coverage.inside) / 1e4, 2), "pixels": pixels,
-                "windows": len(plan.days) * sum(len(layer.work) for layer in plan.layers.values()),
-                "seconds": round(seconds, 1), "bytes": int(maps * (pixels * _COMPRESSED_BYTES_PER_PIXEL + 4096))}
+        maps_of_a_field = len(plan.days) * len(plan.layers)
+        pixels = sum(target.width * target.height for target in plan.targets)
+        network_s = len(plan.days) * sum(sum(layer.work) * speeds.seconds_per_pixel(layer.model, plan.threads)
+                                         for layer in plan.layers.values())
+        seconds = _SECONDS_TO_START + network_s / self._sharers + plan.maps * _SECONDS_PER_MAP + \
+            maps_of_a_field * _SECONDS_PER_MEGAPIXEL * pixels / 1e6
+        return {"area_ha": round(sum(area_m2(field.coverage.inside) for field in plan.fields.inside) / 1e4, 2),
+                "fields": len(plan.targets), "pixels": pixels,
+                "windows": len(plan.days) * sum(len(layer.windows) for layer in plan.layers.values()),
+                "seconds": round(seconds, 1),
+                "bytes": int(maps_of_a_field * pixels * _COMPRESSED_BYTES_PER_PIXEL + plan.maps * 4096)}
 
     def warnings(self) -> list[DeepSoilError]:
         return self.plan.warnings()
@@ -109,7 +116,7 @@ class Predict(Kind):
             folder.log(f"{warning.message} {warning.hint}", "warning")
         if problem := weather_problem(plan):
             raise problem
-        check_disk(folder.path, needed_bytes(plan.target))
+        check_disk(folder.path, plan.map_bytes)
         _make_maps(specification, folder, plan, context.home)
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
@@ -123,40 +130,53 @@ class Predict(Kind):
 def _make_maps(specification: Specification, folder: JobFolder, plan: PredictionPlan, home: Path) -> None:
     progress = PredictionProgress(plan, folder, plan.work)
     with reading_ahead(_inputs_wanted(plan), plan.threads, once=len(plan.days) == 1) as inputs:
-        for day, depth_cm, order in _maps(plan):
+        for day, depth_cm, block, order in _mosaics(plan):
             layer = plan.layers[depth_cm]
-            with empty_mosaic(layer.whole, folder.path) as mosaic:
-                for window in order:
+            with empty_mosaic(layer.blocks[block], folder.path) as mosaic:
+                for number in order:
+                    window = layer.windows[number]
                     folder.stop_if_cancelled()
-                    with progress.window(depth_cm, day, window):
+                    with progress.window(depth_cm, day, number):
                         theta = infer(layer.model, window, *next(inputs), plan.threads)
                         mosaic.theta[window.slices_in(mosaic.window)] = theta
-                folder.stop_if_cancelled()
-                publish_map(specification, folder, plan, depth_cm, day, mosaic)
+                for position in plan.blocks[block]:
+                    folder.stop_if_cancelled()
+                    publish_map(specification, folder, plan, position, depth_cm, day, mosaic)
     progress.finish(home)
 
 
-def _maps(plan: PredictionPlan) -> Iterator[tuple[date, int, list[Window]]]:
-    """Day, depth and windows of every map in the order in which they are made."""
+def _mosaics(plan: PredictionPlan) -> Iterator[tuple[date, int, int, Sequence[int]]]:
+    """Day, depth, block and numbers of the windows of every mosaic in the order in which they are made."""
     for number, day in enumerate(plan.days):
         for depth_cm, layer in plan.layers.items():
             # Back and forth over the windows: the stack still has the static maps of the last ones.
-            yield day, depth_cm, list(layer.work) if number % 2 == 0 else list(layer.work)[::-1]
+            step = 1 if number % 2 == 0 else -1
+            for block in range(len(plan.blocks))[::step]:
+                yield day, depth_cm, block, layer.of_block(block)[::step]
 
 
 def _inputs_wanted(plan: PredictionPlan) -> Iterator[Wanted]:
-    """The input of every window of every map, in the order in which it is needed."""
-    for day, depth_cm, order in _maps(plan):
+    """The input of every window of every mosaic, in the order in which it is needed."""
+    for day, depth_cm, _, order in _mosaics(plan):
         layer = plan.layers[depth_cm]
-        for window in order:
-            yield layer.stack, day, haloed(layer.model, window)
+        for number in order:
+            yield layer.stack, day, haloed(layer.model, layer.windows[number])
+
+
+def _check_count(fields: int, days: int, depths: int) -> None:
+    maps = fields * days * depths
+    if maps > MOST_MAPS:
+        raise DeepSoilError("maps_too_many", "{fields} fields, {days} days and {depths} depths make {maps:,} maps. One "
+                            "job makes at most {most:,}.", "Choose fewer fields or fewer days.", "area",
+                            fields=fields, days=days, depths=depths, maps=maps, most=MOST_MAPS)
 
 
 def _check_size(specification: Specification, models: dict[int, Model], home: Path, sharers: int) -> None:
     speeds = machine.Speeds(home)
     threads = specification.options_as(PredictOptions).threads or machine.cores()
     a_pixel_s = sum(speeds.seconds_per_pixel(model, threads) for model in models.values())
-    area.check_size(specification.area_geometry, len(specification.days), a_pixel_s / sharers)
+    outlines = [shape(outline) for _, outline in named_outlines(specification.area_document)]
+    area.check_size(outlines, len(specification.days), a_pixel_s / sharers)
 
 
 def _sharers(specification: Specification) -> int:
@@ -172,7 +192,7 @@ def _has_tasks(specification: Specification) -> bool:
 
 def _disk_problem(folder: Path, plan: PredictionPlan) -> DeepSoilError | None:
     try:
-        check_disk(folder, needed_bytes(plan.target))
+        check_disk(folder, plan.map_bytes)
     except DeepSoilError as problem:
         return problem
     return None

@@ -12,8 +12,8 @@ import numpy as np
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.inference.maps import empty_mosaic
-from deepsoil.inference.product import Mosaic, check_disk, file_name, needed_bytes
-from deepsoil.kinds.predict_output import publish_map
+from deepsoil.inference.product import Mosaic, check_disk
+from deepsoil.kinds.predict_output import map_names, publish_map
 from deepsoil.kinds.predict_tasks import Stretch, groups, plan_of
 
 if TYPE_CHECKING:
@@ -38,26 +38,33 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
         for group in groups(result.task.payload, plan):
             array = None if result.outputs is None else result.outputs / group.name
             parts_of[group.day, group.depth_cm].append((group, array))
-    check_disk(folder.path, needed_bytes(plan.target))
-    complete = True
-    for number, ((day, depth_cm), parts) in enumerate(parts_of.items()):
-        name = file_name(depth_cm, day.isoformat())
-        if any(path is None for _, path in parts):
-            complete = False
-        elif not published(name):
-            folder.stop_if_cancelled()
-            folder.progress(number, len(parts_of), Text("{depth_cm} cm, {day}", depth_cm=depth_cm, day=day))
-            with empty_mosaic(plan.layers[depth_cm].whole, folder.path) as mosaic:
-                for group, path in parts:
-                    assert path is not None
-                    _fill(mosaic, plan, group, path)
-                publish_map(specification, folder, plan, depth_cm, day, mosaic)
+    check_disk(folder.path, plan.map_bytes)
+    complete, done, total = True, 0, len(parts_of) * len(plan.blocks)
+    for (day, depth_cm), every in parts_of.items():
+        for block in range(len(plan.blocks)):
+            numbers = plan.layers[depth_cm].of_block(block)
+            parts = [(group, path) for group, path in every
+                     if group.first < numbers.stop and numbers.start < group.last]
+            left = [position for position, name in map_names(plan, block, depth_cm, day).items()
+                    if not published(name)]
+            if any(path is None for _, path in parts):
+                complete = False
+            elif left:
+                folder.stop_if_cancelled()
+                folder.progress(done, total, Text("{depth_cm} cm, {day}", depth_cm=depth_cm, day=day))
+                with empty_mosaic(plan.layers[depth_cm].blocks[block], folder.path) as mosaic:
+                    for group, path in parts:
+                        assert path is not None
+                        _fill(mosaic, plan, group, path, numbers)
+                    for position in left:
+                        publish_map(specification, folder, plan, position, depth_cm, day, mosaic)
+            done += 1
     if complete:
-        folder.progress(len(parts_of), len(parts_of), "Finished")
+        folder.progress(total, total, "Finished")
 
 
-def _fill(mosaic: Mosaic, plan: PredictionPlan, group: Stretch, path: Path) -> None:
-    """Put the windows of an array into the mosaic; the array is not read whole."""
+def _fill(mosaic: Mosaic, plan: PredictionPlan, group: Stretch, path: Path, numbers: range) -> None:
+    """Put those windows of an array that have these numbers into the mosaic; the array is not read whole."""
     windows = group.windows(plan)
     try:
         theta = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -68,7 +75,8 @@ def _fill(mosaic: Mosaic, plan: PredictionPlan, group: Stretch, path: Path) -> N
                             "Send the job again.",
                             path=path, error=error) from error
     position = 0
-    for window in windows:
+    for number, window in zip(group.numbers, windows, strict=True):
         size = window.width * window.height
-        mosaic.theta[window.slices_in(mosaic.window)] = theta[position:position + size].reshape(window.shape)
+        if number in numbers:
+            mosaic.theta[window.slices_in(mosaic.window)] = theta[position:position + size].reshape(window.shape)
         position += size

@@ -14,16 +14,29 @@ if TYPE_CHECKING:
     from deepsoil.jobs.folder import JobFolder
 
 
-def publish_map(specification: Specification, folder: JobFolder, plan: PredictionPlan, depth_cm: int, day: date,
-                mosaic: Mosaic) -> None:
-    """Write the product of a day and a depth and make it an output of ``folder``."""
-    layer, name = plan.layers[depth_cm], file_name(depth_cm, day.isoformat())
+def map_names(plan: PredictionPlan, block: int, depth_cm: int, day: date) -> dict[int, str]:
+    """By field of a block (its position in the plan) the name of its map of a day and a depth."""
+    return {position: file_name(depth_cm, day.isoformat(), plan.fields.inside[position].number)
+            for position in plan.blocks[block]}
+
+
+def publish_map(specification: Specification, folder: JobFolder, plan: PredictionPlan, position: int, depth_cm: int,
+                day: date, mosaic: Mosaic) -> None:
+    """Write the product of a field (its position in the plan), a day and a depth and make it an output of ``folder``.
+
+    ``mosaic``: θ of the field's block.
+    """
+    layer, field = plan.layers[depth_cm], plan.fields.inside[position]
+    name = file_name(depth_cm, day.isoformat(), field.number)
     tags = {"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_MODEL": layer.model.id,
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
             "DEEPSOIL_MISSING": ",".join(layer.stack.missing)}
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
-    draft = write_product(folder.temporary(name), mosaic, plan.target, title=title, tags=tags)
-    folder.add_output(draft, "map", depth_cm, day)
+    if field.name is not None:
+        tags["DEEPSOIL_FIELD"] = field.name
+        title += f", {field.name}"
+    draft = write_product(folder.temporary(name), mosaic, plan.targets[position], title=title, tags=tags)
+    folder.add_output(draft, "map", depth_cm, day, field.name)
     folder.log(f"{name} is finished")

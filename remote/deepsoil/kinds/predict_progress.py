@@ -13,7 +13,6 @@ from deepsoil.contract.text import Text
 from deepsoil.inference import machine
 
 if TYPE_CHECKING:
-    from deepsoil.grid import Window
     from deepsoil.inference.plan import PredictionPlan
     from deepsoil.jobs.folder import JobFolder
 
@@ -28,14 +27,14 @@ class PredictionProgress:
         self._worked = dict.fromkeys(plan.layers, 0.0)
 
     @contextmanager
-    def window(self, depth_cm: int, day: date, window: Window) -> Iterator[None]:
-        """One window of one map."""
+    def window(self, depth_cm: int, day: date, number: int) -> Iterator[None]:
+        """One window (its number in the layer) of one map."""
         message = Text("{depth_cm} cm, {day}", depth_cm=depth_cm, day=day)
         self._folder.progress(self._done, self._total, message)
         begun = time.perf_counter()
         yield
         self._measured_s[depth_cm] += time.perf_counter() - begun
-        work = self._plan.layers[depth_cm].work[window]
+        work = self._plan.layers[depth_cm].work[number]
         self._worked[depth_cm] += work
         self._done += work
         # The last step is the last map's file.

@@ -50,6 +50,11 @@ class Stretch:
         """Of its array."""
         return f"theta_{self.depth_cm:02d}cm_{self.day.isoformat()}_{self.first:06d}-{self.last:06d}.npy"
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of its windows."""
+        return range(self.first, self.last)
+
     def windows(self, plan: PredictionPlan) -> list[Window]:
         return plan.layers[self.depth_cm].windows[self.first:self.last]
 
@@ -70,7 +75,7 @@ def task_memory_bytes(specification: Specification) -> float:
 
 def payloads(plan: PredictionPlan, sides: Mapping[int, int], tasks: int) -> list[dict[str, Any]]:
     """What each of at most ``tasks`` tasks does, as JSON: ``sides`` (by depth the side of a window), ``stretches``."""
-    work = {depth: np.fromiter(layer.work.values(), np.float64) for depth, layer in plan.layers.items()}
+    work = {depth: np.array(layer.work) for depth, layer in plan.layers.items()}
     return [{"sides": {str(depth): side for depth, side in sides.items()},
              "stretches": [stretch.to_list() for stretch in part]} for part in cut(work, plan.days, tasks)]
 
@@ -144,10 +149,10 @@ def run_task(specification: Specification, folder: JobFolder, context: Context, 
     with reading_ahead(_wanted(plan, left), plan.threads, once=once) as inputs:
         for group in left:
             layer, parts = plan.layers[group.depth_cm], []
-            for window in group.windows(plan):
+            for number in group.numbers:
                 folder.stop_if_cancelled()
-                with progress.window(group.depth_cm, group.day, window):
-                    parts.append(infer(layer.model, window, *next(inputs), plan.threads).ravel())
+                with progress.window(group.depth_cm, group.day, number):
+                    parts.append(infer(layer.model, layer.windows[number], *next(inputs), plan.threads).ravel())
             draft = folder.temporary(group.name)
             np.save(draft, np.concatenate(parts))
             folder.add_output(draft, "other", group.depth_cm, group.day)
@@ -163,8 +168,7 @@ def _wanted(plan: PredictionPlan, planned: Sequence[Stretch]) -> Iterator[Wanted
 
 
 def _work(plan: PredictionPlan, group: Stretch) -> float:
-    work = plan.layers[group.depth_cm].work
-    return sum(work[window] for window in group.windows(plan))
+    return sum(plan.layers[group.depth_cm].work[group.first:group.last])
 
 
 def _pixels(plan: PredictionPlan, group: Stretch) -> int:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from deepsoil.jobs.kind import Context, JobPlan
 
-_UNKNOWN: dict[str, Any] = {"area_ha": None, "pixels": None, "windows": None, "seconds": None, "bytes": None,
-                            "region": None, "warnings": [], "problems": []}
+_UNKNOWN: dict[str, Any] = {"area_ha": None, "fields": None, "pixels": None, "windows": None, "seconds": None,
+                            "bytes": None, "region": None, "warnings": [], "problems": []}
 
 
 @dataclass(frozen=True)

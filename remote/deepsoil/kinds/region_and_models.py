@@ -17,7 +17,7 @@ def filled(specification: Specification, context: Context) -> Specification:
     """The specification with its region and its models. DeepSoilError where one is unknown or does not fit."""
     region = specification.region
     if region is None:
-        region = context.regions.covering(specification.area_geometry)
+        region = context.regions.covering(specification.area_document)
     else:
         context.regions.path(region)
     models = {str(depth): model.id for depth, model in models_of(specification, context).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.jobs import runner
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 class _MergeFolder(TaskFolder):
     """A task folder whose outputs become the job's outputs immediately."""
 
-    def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: object = None) -> Path:
-        final = super().add_output(path, kind, depth_cm, str(date))
-        publish(self.job, final, self.output_records()[-1])
-        return final
+    def _record_output(self, final: Path, record: dict[str, Any]) -> None:
+        super()._record_output(final, record)
+        publish(self.job, final, record)
 
 
 def prepare(job: JobFolder, attempt: int, restart: int, say: Callable[[str], None] = print) -> TaskFolder | None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--area", type=Path, metavar="FILE", help="GeoJSON with the area, EPSG:4326")
+    where.add_argument("--area", type=Path, metavar="FILE",
+                       help="GeoJSON with the area, EPSG:4326; each of several polygons is a field with its own maps")
     where.add_argument("--bbox", type=float, nargs=4, metavar=("WEST", "SOUTH", "EAST", "NORTH"), help="degrees")
     parser.add_argument("--date", required=True, metavar="DAY", help="YYYY-MM-DD, or the first of several days")
     parser.add_argument("--until", metavar="DAY", help="the last day")
@@ -74,7 +75,7 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _area(args: argparse.Namespace) -> Any:
-    """The geometry of a GeoJSON file (geometry, feature, or features put together), or the box."""
+    """The box, or the area of a GeoJSON file: a geometry, a feature, or several features, which are fields."""
     from deepsoil.terminal import read_document
 
     if args.bbox:
@@ -87,18 +88,25 @@ def _area(args: argparse.Namespace) -> Any:
         return document.get("geometry")
     if kind != "FeatureCollection":
         return document
-    polygons: list[Any] = []
-    for feature in document.get("features", []):
-        geometry = feature.get("geometry") or {}
-        if geometry.get("type") == "Polygon":
-            polygons.append(geometry["coordinates"])
-        elif geometry.get("type") == "MultiPolygon":
-            polygons += geometry["coordinates"]
-    if not polygons:
+    features = [feature for feature in document.get("features") or []
+                if (feature.get("geometry") or {}).get("type") in ("Polygon", "MultiPolygon")]
+    if not features:
         raise DeepSoilError("area_invalid", "The file {area} has no polygons.",
                             "Give a GeoJSON file with the outline of the area.", "area",
                             area=args.area)
-    return {"type": "MultiPolygon", "coordinates": polygons}
+    if len(features) == 1:
+        return features[0]["geometry"]
+    return {"type": "FeatureCollection",
+            "features": [{"type": "Feature", "properties": {"name": _name(feature, number)},
+                          "geometry": feature["geometry"]} for number, feature in enumerate(features, 1)]}
+
+
+def _name(feature: dict[str, Any], number: int) -> str:
+    """The property ``name`` of a feature, in any case; else its number."""
+    from deepsoil.contract.geometry import LONGEST_NAME
+
+    properties = {str(key).lower(): value for key, value in (feature.get("properties") or {}).items()}
+    return str(properties.get("name") or "").strip()[:LONGEST_NAME] or f"Field {number}"
 
 
 def _shown(folder: JobFolder) -> JobFolder:
