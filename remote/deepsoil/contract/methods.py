@@ -115,8 +115,9 @@ _TABLE = (
            "`{area_ha, fields, pixels, windows, seconds, bytes, problems, warnings, region}`",
            "What a job would cost. `fields` is the number of fields that get maps. `problems` are errors that prevent "
            "it, `warnings` do not; what cannot be told is null.", "host", "slow"),
-    Method("submit", (Parameter("specification", "object"), _HOST), "summary",
-           "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names.",
+    Method("submit", (Parameter("specification", "object"), _optional("earlier"), _HOST), "summary",
+           "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names. "
+           "`earlier`: the id of a job of the same request whose finished tasks and checkpoints it takes over.",
            "host", "slow", 120),
     Method("list", (_optional("after"),), "list of summaries, newest first",
            "All jobs of all hosts. With `after` (ISO 8601), jobs of this computer that did not change since then come "
@@ -129,7 +130,8 @@ _TABLE = (
            "Stops a job; where it has ended, stops bringing its outputs. With `forbid` an id that is not known is "
            "remembered, and a later `submit` of it is refused (`job_forbidden`).", "job"),
     Method("retry", (_ID, _text("new_id")), "summary of the new job",
-           "Sends the same request as a new job. Finished tasks are not repeated.", "job", "slow", 120),
+           "Sends the same request as a new job. Finished tasks are not repeated, others go on from their "
+           "checkpoints.", "job", "slow", 120),
     Method("logs", (_ID, _optional("offset", "count"), _optional("limit", "count")), "`{text, next_offset, more}`",
            "Whole lines of `log.jsonl` from a byte on, at most 1 MiB.", "job"),
     Method("curves", (_ID, _optional("task", "count")), "list of `{task, title, rows}`",

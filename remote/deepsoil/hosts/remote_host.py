@@ -103,12 +103,15 @@ class RemoteHost:
             return None
         return view_of_record(record, host)
 
-    def submit(self, specification: dict[str, Any]) -> Summary:
-        """Send a job; returns when the host has accepted it, or immediately if the host cannot be reached now."""
+    def submit(self, specification: dict[str, Any], earlier: str | None = None) -> Summary:
+        """Send a job; returns when the host has accepted it, or immediately if the host cannot be reached now.
+
+        ``earlier``: a job of the host with the same request, whose finished work the host takes over.
+        """
         job = specification["id"]
         if not self.knows(job):
             self._require_engine()
-        self.journal.note(job, "submit", specification=specification)
+        self.journal.note(job, "submit", specification=specification, earlier=earlier)
         self.submitter.wake()
         self.submitter.wait(job, ANSWER_WITHIN_S)
         return self._answer(job)

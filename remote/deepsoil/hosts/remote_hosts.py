@@ -147,14 +147,17 @@ class RemoteHosts:
     def jobs(self) -> list[Summary]:
         return [job for remote in self.remotes() for job in remote.jobs()]
 
-    def submit(self, host: str, specification: dict[str, Any]) -> Summary:
-        """Send a job to a host. DeepSoilError for an invalid specification, ``other_engine``, ``no_engine``."""
+    def submit(self, host: str, specification: dict[str, Any], earlier: str | None = None) -> Summary:
+        """Send a job to a host; ``earlier``: a job there whose work it takes over.
+
+        DeepSoilError for an invalid specification, ``other_engine``, ``no_engine``.
+        """
         from deepsoil.contract.specification import parse_specification
 
         remote = self.remote(host)
         document = parse_specification(_with_resources(specification, remote.host)).to_dict()
         other = self.remote_of_job(document["id"])
-        return (other or remote).submit(document)
+        return (other or remote).submit(document, earlier)
 
     def ask(self, host: str, method: str, params: dict[str, Any]) -> Any:
         """The answer of a host's engine; specifications get the host's default resources."""
@@ -172,7 +175,7 @@ class RemoteHosts:
                 raise DeepSoilError("job_damaged", "The request of the job '{job}' is no longer known.",
                                     "Describe it again and send it.", "id",
                                     job=job)
-            return remote.submit({**view["specification"], "id": params["new_id"]})
+            return remote.submit({**view["specification"], "id": params["new_id"]}, job)
         act: dict[str, Callable[[str], Any]] = {
             "cancel": remote.cancel, "remove": remote.remove, "outputs": remote.outputs, "retrieve": remote.retrieve}
         if method in act:

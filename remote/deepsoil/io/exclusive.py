@@ -35,10 +35,10 @@ def write_json_once(path: Path, document: Any) -> bool:
     return write_once(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
-def link_or_copy(source: Path, target: Path) -> bool:
+def link_or_copy(source: Path, target: Path, *, sync: bool = True) -> bool:
     """Give a finished file, which never changes, a second name; by a copy if the disk has no hard links.
 
-    False if ``target`` already exists; it is unchanged. Raises OSError.
+    False if ``target`` already exists; it is unchanged. Without ``sync`` a power failure may undo it. Raises OSError.
     """
     try:
         target.hardlink_to(source)
@@ -51,7 +51,8 @@ def link_or_copy(source: Path, target: Path) -> bool:
             return False
         atomic.copy(source, target)
         return True
-    sync_folder(target.parent)
+    if sync:
+        sync_folder(target.parent)
     return True
 
 

@@ -39,7 +39,7 @@ class HostMethods:
             host = str(params["host"])
             rest = {name: value for name, value in params.items() if name != "host"}
             if method.name == "submit":
-                return lambda: self._hosts().submit(host, rest["specification"])
+                return lambda: self._hosts().submit(host, rest["specification"], rest.get("earlier"))
             return lambda: self._hosts().ask(host, method.name, rest)
         if self._of_job(method, params):
             remote = self._hosts().remote_of_job(str(params.get("id")))

@@ -68,7 +68,7 @@ class Jobs:
     def submit(self, document: Any, earlier: JobFolder | None = None) -> dict[str, Any]:
         """Queue a job; an id that exists gives the existing job, whatever its state.
 
-        ``earlier``: a job of the same request, whose finished tasks need not be repeated.
+        ``earlier``: a job of the same request, whose finished tasks and checkpoints are taken over.
         """
         from deepsoil.contract.specification import parse_specification
 
@@ -77,6 +77,8 @@ class Jobs:
             return self.summary(self.folder(specification.id))
         preparation = self.requests.accept(specification)
         specification = preparation.specification
+        if earlier is not None and not _same_request(specification.to_dict(), earlier):
+            earlier = None
         fill_draft = registry.find(specification.scheduler).accept(specification, preparation.plan, earlier)
         with self._admission():
             if self._forbidden(specification.id).exists():
@@ -117,8 +119,13 @@ class Jobs:
     def _forbidden(self, job: str) -> Path:
         return self.path / f".forbidden-{job}"
 
+    def submit_again(self, document: Any, earlier: str) -> dict[str, Any]:
+        """`submit` for a client that says which job it repeats; one that is gone is not missed."""
+        folder = self.path / earlier if _ID.fullmatch(earlier) else None
+        return self.submit(document, None if folder is None or not folder.is_dir() else JobFolder(folder))
+
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
-        """The same request as a new job; a scheduler with tasks does not repeat the finished ones."""
+        """The same request as a new job; it goes on from what the earlier one finished."""
         earlier = self.folder(job)
         return self.submit({**earlier.document(), "id": new_id}, earlier)
 
@@ -199,6 +206,17 @@ def _delete(folder: Path) -> None:
 def _no_output(name: str) -> DeepSoilError:
     return DeepSoilError("output_missing", "The job has no output '{name}'.", "Ask for the list of outputs again.",
                          "name", name=name[:_LONGEST_SHOWN])
+
+
+def _same_request(document: dict[str, Any], earlier: JobFolder) -> bool:
+    """Whether a job asks for the same as an earlier one, apart from its name and from where it runs."""
+    def asked(what: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in what.items() if name not in ("id", "name", "resources")}
+
+    try:
+        return asked(document) == asked(earlier.specification().to_dict())
+    except DeepSoilError:
+        return False  # damaged
 
 
 def _never_here(job: str, machine: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Methods:
             "configurations": self._configurations,
             "read_configuration": self._read_configuration,
             "estimate": self._estimate,
-            "submit": lambda specification: jobs.submit(specification),
+            "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
             "list": self._list,
             "watch": watch,
             "cancel": lambda id, forbid=False: jobs.cancel(id, forbid),

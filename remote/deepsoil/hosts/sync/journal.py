@@ -32,7 +32,7 @@ _SETTLED = frozenset({"accepted", "refused", "cancelled"})
 
 @dataclass(frozen=True)
 class Record:
-    """The journal's record of one job. ``mine``: it was sent from this computer."""
+    """The journal's record of one job. ``mine``: it was sent from this computer; ``earlier``: the job it repeats."""
 
     id: str
     created: str
@@ -45,6 +45,7 @@ class Record:
     retrieval: Retrieval = "none"
     retrieval_error: dict[str, Any] | None = None
     removed: bool = False
+    earlier: str | None = None
 
     @property
     def handed_over(self) -> bool:
@@ -63,7 +64,8 @@ def apply(record: Record | None, entry: Entry) -> Record | None:
         known = {name: entry[name] for name in Record.__dataclass_fields__ if name in entry}
         return Record(**known)
     if what == "submit":
-        return record or Record(entry["id"], entry["time"], True, entry["specification"], "waiting")
+        return record or Record(entry["id"], entry["time"], True, entry["specification"], "waiting",
+                                earlier=entry.get("earlier"))
     if record is None:
         record = Record(entry["id"], entry["time"])
     if what == "send" and record.phase == "waiting":

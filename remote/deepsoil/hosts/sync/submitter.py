@@ -78,7 +78,8 @@ class Submitter(PeriodicThread):
         if now is None or now.phase != "sent" or now.cancel_wanted:
             return  # just cancelled, or submitted by another process
         try:
-            job = self._engine.request("submit", {"specification": record.specification})
+            earlier = {} if record.earlier is None else {"earlier": record.earlier}
+            job = self._engine.request("submit", {"specification": record.specification, **earlier})
         except DeepSoilError as error:
             if error.code == "host_unreachable":
                 raise  # it may have arrived

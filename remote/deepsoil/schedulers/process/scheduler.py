@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.tasks.takeover import take_over_work
 from deepsoil.schedulers.base import Ask, Finding, Scheduler, Watch
 from deepsoil.schedulers.process import queue, recovery
 from deepsoil.schedulers.process.watch import ProcessWatch
 
 if TYPE_CHECKING:
     from deepsoil.contract.resources import Resources
-    from deepsoil.jobs.kind import Context
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.kind import Context, JobPlan
 
 
 class ProcessScheduler(Scheduler):
@@ -26,6 +28,10 @@ class ProcessScheduler(Scheduler):
 
     def require(self) -> None:
         """Nothing is needed."""
+
+    def accept(self, specification: Specification, plan: JobPlan,
+               earlier: JobFolder | None) -> Callable[[Path], None] | None:
+        return None if earlier is None else lambda draft: take_over_work(earlier.path, draft)
 
     def start(self, home: Path, make_context: Callable[[], Context]) -> None:
         queue.start(home)
