@@ -108,6 +108,27 @@ def test_an_end_of_input_that_comes_after_the_close_leaves_the_connection_alone(
     assert there.run(["true"]).code == 0
 
 
+@pytest.mark.parametrize(("options", "cipher"), [
+    ((), "aes128-gcm@openssh.com"), (("Ciphers aes256-gcm@openssh.com,aes256-ctr",), "aes256-gcm@openssh.com"),
+    (("Ciphers aes256-ctr",), "aes256-ctr")])
+def test_the_fastest_cipher_that_both_have_is_chosen_and_carries_new_keys(
+        options: tuple[str, ...], cipher: str, tmp_path: Path, person: Person) -> None:
+    server = Sshd(tmp_path / "chosen", *options, "RekeyLimit 4M")
+    server.allow(person.key())
+    person.knows(server)
+    server.start()
+    try:
+        connection = person.connect(person.host(server))
+        transport = connection._transports[-1]
+        assert {transport.local_cipher, transport.remote_cipher} == {cipher}
+        data = os.urandom(15_000_000)  # several times the data after which the keys change
+        result = connection.run(["cat"], stdin=data, timeout_s=PATIENCE_S)
+        assert (result.code, hashlib.sha256(result.out).digest()) == (0, hashlib.sha256(data).digest())
+        connection.close()
+    finally:
+        server.stop()
+
+
 def test_a_greeting_of_the_login_shell_comes_before_the_output(there: ssh_connection.Connection, sshd: Sshd) -> None:
     (sshd.home / ".bashrc").write_text("echo '*** Welcome ***'; echo careful >&2\n")
     result = there.run(["echo", "@token"])

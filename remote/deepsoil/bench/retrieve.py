@@ -15,7 +15,7 @@ from deepsoil.hosts.prompts.prompt import nobody
 from deepsoil.hosts.ssh import connection as ssh_connection
 from deepsoil.hosts.sync import retrieval
 
-AIM = 0.47
+AIM = 0.8
 SIZE = 1_000_000_000
 _ROUNDS = 3
 

@@ -19,6 +19,9 @@ from deepsoil.hosts.ssh.config import Hop
 from deepsoil.hosts.ssh.ordered import OrderedTransport
 
 LOG = "deepsoil.ssh"
+# An authenticated cipher needs no second pass over the data for a MAC: half of the time of aes128-ctr with
+# hmac-sha2-256, which paramiko prefers (`build.py bench retrieve`). RFC 5647; no weaker than those.
+_FAST_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 # paramiko logs every lost connection with a traceback; our own errors are sufficient.
 logging.getLogger(LOG).addHandler(logging.NullHandler())
 logging.getLogger(LOG).propagate = False
@@ -93,6 +96,7 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
         transport.set_log_channel(LOG)
         transport.banner_timeout = transport.handshake_timeout = timeout_s
         options = transport.get_security_options()
+        options.ciphers = fastest_first(options.ciphers)
         options.key_types = host_keys.preferred(options.key_types, hop.key_name, known)
         transport.start_client(timeout=timeout_s)
         if not transport.is_active() or not transport.initial_kex_done:
@@ -110,6 +114,12 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
         raise DeepSoilError("host_unreachable", "{address} answers, but not as an SSH server ({reason}).",
                             "Check the port. A busy host may refuse for a moment; DeepSoil tries again.", "address",
                             address=hop.address, reason=str(error) or type(error).__name__) from error
+
+
+def fastest_first(ciphers: Sequence[str]) -> tuple[str, ...]:
+    """The same ciphers, those that need no separate MAC first; a host that has none of them takes another."""
+    return (*(name for name in _FAST_CIPHERS if name in ciphers),
+            *(name for name in ciphers if name not in _FAST_CIPHERS))
 
 
 def _through(hop: Hop, transport: paramiko.Transport, timeout_s: float) -> paramiko.Channel:
