@@ -121,7 +121,7 @@ class Jobs:
 
     def submit_again(self, document: Any, earlier: str) -> dict[str, Any]:
         """`submit` for a client that says which job it repeats; one that is gone is not missed."""
-        folder = self.path / earlier if _ID.fullmatch(earlier) else None
+        folder = self.path / earlier if is_job_id(earlier) else None
         return self.submit(document, None if folder is None or not folder.is_dir() else JobFolder(folder))
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
