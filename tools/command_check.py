@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import environments, file_sizes, preflight, snippets, stage
 from .console import ROOT, Stop, run, say, step
+from .gate import scanners
 
 TYPED = ("remote/deepsoil", "deepsoil_plugin", "tools", "build.py")
 
@@ -46,9 +47,7 @@ def _mypy(python: Path) -> None:
 
 def _qt(python: Path) -> None:
     """The rules that keep the plugin alive under Qt 5 and Qt 6."""
-    # QGS105 would have the plugin import iface; handed over, it can be replaced in a test.
-    rules = ["--select=QGS1,QGS3,QGS4", "--extend-ignore=QGS105"]
-    run([python, "-m", "flake8", "--isolated", *rules, stage.NAME], what="flake8-qgis")
+    run([python, "-m", "flake8", "--isolated", *scanners.QT_RULES, stage.NAME], what="flake8-qgis")
 
 
 def _layers(python: Path) -> None:

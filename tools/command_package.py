@@ -1,22 +1,22 @@
-"""``build.py package``: the plugin's zip, checked by the rules of the plugin repository, and loaded by a bare QGIS."""
+"""``build.py package``: the plugin's zip, checked by the rules of the plugin repository, and loaded by a bare QGIS.
+
+``--release`` refuses what only the owner can fill in (addresses, email) while it is still invented.
+"""
 
 from __future__ import annotations
 
 import argparse
-import configparser
 import os
 import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
 
-from . import preflight, stage, system
+from . import environments, preflight, stage, system
 from .console import BUILD, Stop, say, step
+from .gate import archive as archive_rules
+from .gate import metadata, scanners
 
-LARGEST_BYTES = 25_000_000
-_REQUIRED = ("name", "description", "version", "qgisMinimumVersion", "author", "email", "about", "tracker",
-             "repository", "homepage")
-_BINARIES = (".so", ".pyd", ".dll", ".dylib", ".exe", ".pyc")
 # Runs in QGIS's Python with the folder of the unpacked zip as its argument.
 _PROOF = """
 import sys
@@ -43,17 +43,24 @@ assert environment.version(paths.engine_source()) == paths.version(), "the engin
 from deepsoil_plugin.widgets.pyqtgraph_loader import load_pyqtgraph
 plots = load_pyqtgraph()
 assert plots.__file__.startswith(sys.argv[1]), "the plots do not come from the zip"
+plot = plots.PlotWidget()
+curve = plot.plot([1, 2, 3], [4, 6, 5], symbol="o")
+plot.resize(300, 200)
+assert not plot.grab().isNull() and len(curve.getData()[0]) == 3, "nothing is plotted"
 print("plots by pyqtgraph", plots.__version__)
 print("DeepSoil loads")
 """
 
 
 def main(arguments: argparse.Namespace) -> int:
-    preflight.check(arguments.yes, qgis=True)
+    preflight.check(arguments.yes, testing=True, qgis=True)
+    python = environments.engine(testing=True)
     step("Packing")
     archive = pack()
     say(f"   {archive.relative_to(BUILD.parent)}: {archive.stat().st_size / 1e6:.1f} MB")
-    check(archive)
+    step("The plugin repository's rules")
+    check(archive, python)
+    check_owner(archive, release=arguments.release)
     step("Loading the zip in an empty QGIS profile")
     prove(archive)
     return 0
@@ -74,21 +81,37 @@ def pack() -> Path:
     return target
 
 
-def check(archive: Path) -> None:
-    """Stop where the plugin repository would refuse the zip."""
-    problems = []
-    if archive.stat().st_size > LARGEST_BYTES:
-        problems.append(f"{archive.stat().st_size / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most")
-    with zipfile.ZipFile(archive) as content:
-        names = content.namelist()
-        metadata = configparser.ConfigParser(interpolation=None)
-        metadata.read_string(content.read(f"{stage.NAME}/metadata.txt").decode())
-    problems += [f"binary inside: {name}" for name in names if name.endswith(_BINARIES) or "__pycache__" in name]
-    problems += [f"metadata without {key}" for key in _REQUIRED if not metadata.get("general", key, fallback="")]
-    problems += [f"missing: {need}" for need in ("LICENSE", ".bandit", "__init__.py", metadata.get("general", "icon"))
-                 if f"{stage.NAME}/{need}" not in names]
+def check(archive: Path, python: Path) -> None:
+    """Stop where the plugin repository would refuse the zip. ``python``: one with the scanners."""
+    problems = archive_rules.problems(archive)
+    said = []
+    with tempfile.TemporaryDirectory() as scratch:
+        with zipfile.ZipFile(archive) as content:
+            content.extractall(scratch)
+        for name, scan in scanners.SCANNERS.items():
+            refused, accepted = scanners.judged(scan(python, Path(scratch)))
+            problems += [f"{name}: {one}" for one in refused]
+            said += [f"{name} {one}" for one in accepted]
+            say(f"   {name}: {len(refused)} refused")
+    say("   warnings that stay:")
+    for line in said:
+        say(f"      {line}")
     if problems:
         raise Stop("The zip would be refused:\n  " + "\n  ".join(problems))
+
+
+def check_owner(archive: Path, *, release: bool) -> None:
+    """Say which of the owner's settings are invented ones; for a release, Stop, also where an address is dead."""
+    with zipfile.ZipFile(archive) as content:
+        text = content.read(f"{stage.NAME}/metadata.txt").decode("utf-8")
+    if invented := metadata.placeholders(text):
+        advice = ("Set repository and email in metadata.txt to the owner's; tracker and homepage follow from "
+                  "repository unless they are given.")
+        if release:
+            raise Stop(f"Not for a release: {', '.join(invented)}. {advice}")
+        say(f"   still invented, and refused by package --release: {', '.join(invented)}")
+    elif release and (dead := metadata.unreachable(text)):
+        raise Stop("The plugin repository asks each address, and these do not answer:\n  " + "\n  ".join(dead))
 
 
 def prove(archive: Path) -> None:

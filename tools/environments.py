@@ -36,6 +36,8 @@ TEST_REQUIREMENTS = (
     "pdoc>=15,<17",             # API reference from docstrings
     "flake8>=7,<8",
     "flake8-qgis>=2,<3",        # Qt 5 and Qt 6 alike: scoped enums
+    "bandit>=1.9,<2",           # the plugin repository's scan
+    "detect-secrets>=1.5,<2",   # the same
 )
 PLUGIN_TEST_REQUIREMENTS = (
     "numpy<2",                  # QGIS 3.40's compiled modules are built against numpy 1

@@ -7,7 +7,7 @@ import shutil
 from deepsoil_plugin.engine import environment
 from deepsoil_plugin.engine.pip_advice import InstallError
 
-from . import environments, stage, system
+from . import environments, system, vendored
 from .console import BUILD, Stop, ask, say, step
 
 # With the sample region; the tests' environment has torch in it.
@@ -39,7 +39,7 @@ def check(yes: bool, *, testing: bool = False, qgis: bool = False, screen: bool 
     if packages or optional:
         _install(packages, optional, admin or [], yes)
     if qgis:
-        stage.fetch_vendored()
+        vendored.fetch()
 
 
 def _unsolvable(testing: bool, venv_comes: bool) -> list[str]:

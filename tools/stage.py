@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
-from . import environments
-from .console import BUILD, ROOT, step
+from . import vendored
+from .console import ROOT
+from .gate import metadata
 
 NAME = "deepsoil_plugin"
-# Pure Python, for the plots; QGIS ships neither. Their licence files go with them.
-VENDORED = ("pyqtgraph==0.14.0", "colorama==0.4.6")
-_WHEELS = BUILD / "wheels"
-_LEFT_OUT = ("pyqtgraph/examples/", "pyqtgraph/opengl/", "pyqtgraph/jupyter/", "pyqtgraph/flowchart/",
-             "pyqtgraph/canvas/", "pyqtgraph/dockarea/", "pyqtgraph/console/",
-             "colorama/tests/")
-# The plugin repository's scan honours this file: pyqtgraph is published code with its own use of pickle and eval.
-_SCANNED = "[bandit]\nexclude = ./extlibs\n"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info", "build", ".*")
 
 
@@ -29,38 +21,12 @@ def stage(plugins_folder: Path) -> Path:
     shutil.copytree(ROOT / NAME, folder, ignore=_IGNORED)
     shutil.copytree(ROOT / "resources", folder / "resources", ignore=_IGNORED)
     shutil.copytree(ROOT / "remote", folder / "engine_source", ignore=_IGNORED)
+    described = metadata.completed((ROOT / "metadata.txt").read_text(encoding="utf-8"))
     for target in (folder, folder / "engine_source"):
-        shutil.copy(ROOT / "metadata.txt", target)
+        (target / "metadata.txt").write_text(described, encoding="utf-8")
         shutil.copy(ROOT / "LICENSE", target)
-    (folder / ".bandit").write_text(_SCANNED, encoding="utf-8")
-    _unpack_vendored(folder / "extlibs")
+    vendored.unpack(folder / "extlibs")
     return folder
-
-
-def fetch_vendored() -> None:
-    """Wheels of the packages that travel with the plugin, in ``build/wheels``; quick where they are there already."""
-    missing = [requirement for requirement in VENDORED if _wheel(requirement) is None]
-    if missing:
-        step(f"Fetching {', '.join(missing)}")
-        environments.download(missing, _WHEELS)
-
-
-def _wheel(requirement: str) -> Path | None:
-    name, version = requirement.split("==")
-    return next(iter(sorted(_WHEELS.glob(f"{name}-{version}-*.whl"))), None)
-
-
-def _unpack_vendored(target: Path) -> None:
-    fetch_vendored()
-    for requirement in VENDORED:
-        name, version = requirement.split("==")
-        wheel = _wheel(requirement)
-        assert wheel is not None, requirement
-        with zipfile.ZipFile(wheel) as archive:
-            wanted = [member for member in archive.namelist()
-                      if member.startswith((f"{name}/", f"{name}-{version}.dist-info/"))
-                      and not member.startswith(_LEFT_OUT)]
-            archive.extractall(target, wanted)
 
 
 def write_profile(profiles: Path, language: str = "") -> Path:

@@ -42,7 +42,8 @@ def test_an_answer_of_qstat_is_read() -> None:
 
 @pytest.mark.parametrize("text", [
     "", "error: commlib error", answer(job(5, NAME, "r", "1"))[:-12], "<other/>", answer(job(5, NAME, "", "1")),
-    answer(job(5, NAME, "r", "one")), answer(job(5, "", "r", "1"))])
+    answer(job(5, NAME, "r", "one")), answer(job(5, "", "r", "1")),
+    f'<!DOCTYPE x [<!ENTITY n "{NAME}">]>' + answer(job(5, "&n;", "r", "1")).partition("\n")[2]])
 def test_what_is_no_answer_spoils_it(text: str) -> None:
     with pytest.raises(UnreadableError):
         parser.parse_qstat(text, [NAME], "anna")

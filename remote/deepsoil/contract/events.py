@@ -27,9 +27,9 @@ _TABLE = (
           "How far the installation on a host is, 0 to 1; `message_text`: template and values of the message, or "
           "null."),
     Event("question", ("question", "host", "kind", "title", "text", "prompts", "fingerprint", "about"),
-          "The engine needs an answer of the user. `kind`: `host_key`, `password`, `passphrase` or `interactive`; "
-          "`prompts`: list of `{text, echo, lasting}`, where a `lasting` answer stays the same and may be remembered; "
-          "`about`: whom or what the answers belong to (user, host and port, or the file of a key; empty for a host "
-          "key)."),
+          "The engine needs an answer of the user. `kind`: one of `host_key`, `interactive`, `passphrase` and "
+          "`password`; `prompts`: list of `{text, echo, lasting}`, where a `lasting` answer stays the same and may be "
+          "remembered; `about`: whom or what the answers belong to (user, host and port, or the file of a key; empty "
+          "for a host key)."),
 )
 EVENTS: dict[str, Event] = {event.name: event for event in _TABLE}

@@ -24,7 +24,7 @@ from deepsoil.hosts.ssh import authentication, config, host_keys
 from deepsoil.hosts.ssh import transport as ssh_transport
 from deepsoil.hosts.ssh.channel import Pipe, known_code, lost
 from deepsoil.hosts.ssh.login_request import ANY_METHOD, METHODS, LoginRequest
-from deepsoil.hosts.ssh.quoting import command_line
+from deepsoil.hosts.ssh.quoting import start
 from deepsoil.io.background_thread import start_daemon
 
 __all__ = ["Ask", "Connection", "Pipe", "Prompt", "Question", "Result", "connect", "phases"]
@@ -70,7 +70,7 @@ class Connection:
         out, err = _Sink(), _Sink()
         try:
             channel.settimeout(timeout_s)
-            channel.exec_command(command_line(command))
+            start(channel, command)
             stderr = start_daemon("ssh stderr", lambda: err.fill(channel.recv_stderr))
             start_daemon("ssh stdin", lambda: _feed(channel, stdin))
             out.fill(channel.recv, deadline, channel)
@@ -88,7 +88,7 @@ class Connection:
         DeepSoilError ``connection_lost``, ``channel_refused``."""
         channel = self._open()
         try:
-            channel.exec_command(command_line(command))
+            start(channel, command)
         except (paramiko.SSHException, EOFError, OSError) as error:
             channel.close()
             raise lost(str(error)) from error

@@ -25,6 +25,9 @@ def qstat_command(user: str) -> list[str]:
 def parse_qstat(text: str, names: Iterable[str], user: str) -> list[TaskRecord]:
     """The records of some names. UnreadableError."""
     asked = frozenset(names)
+    if "<!DOCTYPE" in text:
+        # A document type can define entities that expand without end; qstat writes none.
+        raise UnreadableError("qstat: a document type")
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from deepsoil.schedulers.array.backend import End, Facts, Phase
 
 SEPARATOR = "@|@"
-_TOKEN = "DS1"
+_MARK = "DS1"
 
 ACTIVE = frozenset({
     "PENDING", "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD",
@@ -86,7 +86,7 @@ def state_of(word: str) -> str:
 def squeue_command(names: Sequence[str], user: str) -> list[str]:
     """All tasks of the user's jobs of these names, also those that ended recently."""
     return ["squeue", "--noheader", "--array", "--states=all", f"--user={user}", f"--name={','.join(names)}",
-            f"--format={SEPARATOR.join((_TOKEN, *_QUEUE_FIELDS))}"]
+            f"--format={SEPARATOR.join((_MARK, *_QUEUE_FIELDS))}"]
 
 
 def parse_squeue(text: str, names: Iterable[str], user: str) -> list[Row]:
@@ -95,7 +95,7 @@ def parse_squeue(text: str, names: Iterable[str], user: str) -> list[Row]:
     rows = []
     for fields in _lines(text, 1 + len(_QUEUE_FIELDS)):
         name, array, index, own, state, reason, owner, partition, priority, start = fields[1:]
-        if fields[0] != _TOKEN or not _digits(array) or not _digits(own):
+        if fields[0] != _MARK or not _digits(array) or not _digits(own):
             raise UnreadableError(f"squeue: {SEPARATOR.join(fields)[:200]!r}")
         _require_asked("squeue", name, owner, asked, user)
         for number in _indices(index, "squeue"):
@@ -108,7 +108,7 @@ def parse_squeue(text: str, names: Iterable[str], user: str) -> list[Row]:
 def ahead_command(partition: str) -> list[str]:
     """What waits in a partition, of all users."""
     return ["squeue", "--noheader", "--states=PENDING", f"--partition={partition}",
-            f"--format={SEPARATOR.join((_TOKEN, '%F', '%Q', '%r'))}"]
+            f"--format={SEPARATOR.join((_MARK, '%F', '%Q', '%r'))}"]
 
 
 def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
@@ -118,7 +118,7 @@ def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
     """
     ours, ahead = frozenset(own), set()
     for token, array, theirs, reason in _lines(text, 4):
-        if token != _TOKEN or not _digits(array) or not _digits(theirs):
+        if token != _MARK or not _digits(array) or not _digits(theirs):
             raise UnreadableError(f"squeue: {array!r} {theirs!r}")
         if array not in ours and int(theirs) > priority and reason in ("Priority", "Resources", "None"):
             ahead.add(array)
@@ -186,7 +186,7 @@ class Partition:
 
 
 def sinfo_command() -> list[str]:
-    return ["sinfo", "--noheader", f"--format={SEPARATOR.join((_TOKEN, '%P', '%D', '%c', '%m', '%G', '%l'))}"]
+    return ["sinfo", "--noheader", f"--format={SEPARATOR.join((_MARK, '%P', '%D', '%c', '%m', '%G', '%l'))}"]
 
 
 def parse_sinfo(text: str) -> dict[str, Partition]:
@@ -194,7 +194,7 @@ def parse_sinfo(text: str) -> dict[str, Partition]:
     partitions: dict[str, Partition] = {}
     for token, name, nodes, cpus, memory, gres, limit in _lines(text, 7):
         numbers = [re.match(r"\d+", field) for field in (nodes, cpus, memory)]
-        if token != _TOKEN or not name or not all(numbers):
+        if token != _MARK or not name or not all(numbers):
             raise UnreadableError(f"sinfo: {name[:200]!r}")
         count, cores, megabytes = (int(found[0]) for found in numbers if found)
         gpus = sum(int(found) for found in re.findall(r"gpu:(?:[^:,()]+:)?(\d+)", gres))

@@ -1,0 +1,1 @@
+"""The checks of the plugin repository (plugins.qgis.org), done here before a zip is uploaded."""
