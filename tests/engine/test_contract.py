@@ -70,6 +70,43 @@ def test_a_model_for_something_else_is_refused(model: Path, tmp_path: Path, chan
     assert caught.value.code == code and words in caught.value.message and caught.value.hint
 
 
+def test_no_channel_may_differ_in_unit_range_or_kind(model: Path) -> None:
+    contract = read_contract(model)
+    for number, channel in enumerate(contract.channels):
+        for change in ({"unit": "furlong"}, {"minimum": channel.minimum - 0.5}, {"maximum": channel.maximum + 0.5},
+                       {"minimum": channel.minimum + 1e-3}, {"classes": not channel.classes}, {"name": "snow_depth"}):
+            channels = list(contract.channels)
+            channels[number] = channel.model_copy(update=change)
+            with pytest.raises(DeepSoilError) as caught:
+                contract.model_copy(update={"channels": channels}).check("it")
+            assert caught.value.code == "model_mismatch" and (channel.name in caught.value.message or "name" in change)
+    contract.check("it")
+
+
+@pytest.mark.parametrize(("path", "least", "most"), [
+    (("channels", 0, "fill"), 0.0, 1.0), (("multiple",), 1, None), (("halo",), 0, None), (("schema",), 1, 1)])
+def test_numbers_of_a_contract_have_their_limits(model: Path, path: tuple, least: float, most: float | None) -> None:
+    def with_value(value: float) -> str:
+        data = json.loads(read_contract(model).to_json())
+        inner = data
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        return json.dumps(data)
+
+    for value in (least, most):
+        if value is not None:
+            try:
+                ModelContract.from_json(with_value(value), "it")
+            except DeepSoilError as error:
+                assert error.code == "model_mismatch", "valid, but no multiple"
+    for value in (least - 1, None if most is None else most + 1):
+        if value is not None:
+            with pytest.raises(DeepSoilError) as caught:
+                ModelContract.from_json(with_value(value), "it")
+            assert caught.value.code == "model_invalid"
+
+
 def test_damaged_absent_and_foreign_files_are_refused(model: Path, tmp_path: Path) -> None:
     half = tmp_path / "half.onnx"
     half.write_bytes(model.read_bytes()[:5000])

@@ -9,7 +9,7 @@ import pytest
 import torch
 from deepsoil.contract.model import INPUT, MARGIN, OUTPUT, ModelContract
 from deepsoil.depths import DEPTHS
-from deepsoil.networks.bounding import make_bounding
+from deepsoil.networks.bounding import START, make_bounding
 from deepsoil.networks.export import difference, export_random, make_contract, predict_file, write_model
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.margin import add_margin
@@ -93,15 +93,29 @@ def test_export_equals_torch(bounding: str, tmp_path: Path) -> None:
     assert predict_file(tmp_path / "n.onnx", x).std() > 1e-4
 
 
-def test_soil_bounding_stays_between_residual_and_saturated_water_content() -> None:
+def test_soil_bounding_lies_between_residual_and_saturated_water_content() -> None:
     layer = make_bounding("soil", STACK_5CM)
     x = torch.rand(1, len(STACK_5CM), 8, 8)
     x[:, STACK_5CM.index("theta_r")], x[:, STACK_5CM.index("theta_s")] = 0.3, 0.4  # 0.09 and 0.44 m3/m3
-    theta = layer(torch.tensor([-50.0, 0.0, 50.0]).view(1, 3, 1, 1).expand(1, 3, 8, 8)[:, :1], x)
-    assert torch.allclose(theta, torch.tensor(0.09), atol=1e-6)
-    assert torch.allclose(layer(torch.full((1, 1, 8, 8), 50.0), x), torch.tensor(0.44), atol=1e-6)
+    for raw, wanted in ((-50.0, 0.09), (-1.0, 0.09 + 0.35 * 0.268941), (0.0, 0.265), (2.0, 0.09 + 0.35 * 0.880797),
+                        (50.0, 0.44)):
+        assert torch.allclose(layer(torch.full((1, 1, 8, 8), raw), x), torch.tensor(wanted), atol=1e-6)
+    # each pixel has its own limits; where they are the wrong way round there is no room between them
+    x[:, STACK_5CM.index("theta_s"), :4] = 0.6  # 0.56
+    theta = layer(torch.zeros((1, 1, 8, 8)), x)
+    assert torch.allclose(theta[..., :4, :], torch.tensor(0.325)) and torch.allclose(theta[..., 4:, :],
+                                                                                     torch.tensor(0.265))
+    x[:, STACK_5CM.index("theta_r")], x[:, STACK_5CM.index("theta_s")] = 1.0, 0.0  # 0.3 and 0.2
+    assert torch.allclose(layer(torch.tensor([[[[-3.0, 3.0]]]]), x[..., :1, :2]), torch.tensor(0.3))
     with pytest.raises(ValueError, match="needs the channels theta_r"):
         make_bounding("soil", STACK_20CM)
+
+
+def test_the_other_bounds_are_a_sigmoid_and_nothing_below_zero() -> None:
+    raw, x = torch.tensor([-1.1, 0.0, 2.0]).view(1, 1, 1, 3), torch.zeros(1, 1, 1, 3)
+    assert torch.allclose(make_bounding("sigmoid", ()).forward(raw, x).ravel(), torch.tensor([0.249740, 0.5, 0.880797]))
+    assert make_bounding("relu", ()).forward(raw, x).ravel().tolist() == [0.0, 0.0, 2.0]
+    assert START == {"sigmoid": -1.1, "relu": 0.25, "soil": 0.0}
 
 
 def test_late_fusion_reaches_the_output_without_the_encoder() -> None:

@@ -101,6 +101,30 @@ def test_a_large_map_is_the_same_piece_by_piece(tmp_path: Path, monkeypatch: pyt
     assert difference.max() <= 1  # a step of rounding
 
 
+@pytest.mark.parametrize(("resolution_m", "apart"), [(10.0, 0.012), (30.0, 0.004), (90.0, 0.002), (300.0, 0.003)])
+def test_every_piece_reaches_as_far_as_its_pixels_do(resolution_m: float, apart: float,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pixels at the rim of a piece are computed from values outside it: on rough ground one that is left out shows."""
+    mosaic = plane()
+    mosaic.theta[:] = np.random.default_rng(3).uniform(0.1, 0.5, mosaic.theta.shape)
+    grid = Target.of(shape(FIELD), resolution_m=resolution_m)
+    whole = np.vstack([product.resample(mosaic, grid, block) for block in grid.blocks()])
+    for pixels in (4, 13):
+        monkeypatch.setattr(target, "BLOCK_PIXELS", pixels)
+        pieces = [block for block in grid.blocks() if grid.mask(block).any()]
+        for block in pieces[::max(1, len(pieces) // 60)]:
+            rows, columns = slice(block.row_off, block.row_off + block.height), slice(
+                block.col_off, block.col_off + block.width)
+            np.testing.assert_allclose(product.resample(mosaic, grid, block), whole[rows, columns], atol=apart)
+
+
+def test_a_product_takes_its_place_on_the_disk_three_times_and_a_half() -> None:
+    grid = Target.of(shape(FIELD))
+    assert grid.raw_bytes == 2 * grid.width * grid.height
+    assert product.needed_bytes(grid) == int(3.4 * grid.raw_bytes) + 2**20
+    assert product.file_name(5, "2023-06-10") == "soil_moisture_05cm_2023-06-10.tif"
+
+
 def test_a_large_map_has_overviews(tmp_path: Path) -> None:
     grid = Target.of(shape(FIELD), resolution_m=3)
     with rasterio.open(write(tmp_path / "a.tif", plane(), grid)) as raster:
