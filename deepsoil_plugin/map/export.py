@@ -1,6 +1,7 @@
 """Takes result maps out of QGIS: copies of the products, and a table of each map's mean and range.
 
-The copying and reading run in a QgsTask. A file appears under its name only when it is whole.
+The copying and reading run in a QgsTask. The files carry the field's name, appear together when all are whole, and
+replace none unless the user says so.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import Any
 import numpy as np
 from osgeo import gdal
 from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsTask
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QAction, QFileDialog
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMessageBox
 
 from .. import paths
-from ..atomic import replacing
 from ..text.table_cells import guarded
 from ..text.translate import tr
 from . import layer_tree
+from .new_files import NewFiles, existing, map_rest, names_for
 
 TABLE_NAME = "soil_moisture_summary.csv"
 _PIECE = 4 * 1024 * 1024
@@ -34,12 +35,13 @@ _COLUMNS = ("field", "depth_cm", "date", "pixels", "mean", "minimum", "p10", "me
 
 @dataclass(frozen=True)
 class Item:
-    """One map to be exported."""
+    """One map to be exported. ``group``: what the maps of one field of one job have in common."""
 
     source: Path
     field: str
     depth_cm: int
     date: str
+    group: str = ""
 
 
 class Stopped(Exception):
@@ -51,35 +53,36 @@ class ExportTask(QgsTask):
 
     ended = pyqtSignal(str)
 
-    def __init__(self, items: Sequence[Item], folder: Path, table: bool) -> None:
+    def __init__(self, items: Sequence[Item], folder: Path, table: bool, replace: bool = False) -> None:
         super().__init__(tr("Exporting %n soil moisture map(s)", None, len(items)), QgsTask.Flag.CanCancel)
         self._items = list(items)
         self._folder = folder
-        self._table = table
+        self._table, self._replace = table, replace
         self._error = ""
 
     def run(self) -> bool:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            names = distinct_names([item.source.name for item in self._items])
-            rows = []
-            for number, (item, name) in enumerate(zip(self._items, names, strict=True)):
-                self._check(number)
-                copy_whole(item.source, self._folder / name, lambda: self._check(number))  # noqa: B023  called at once
+            names, table = names_of(self._items, [] if self._replace else existing(self._folder))
+            with NewFiles(self._folder, self._replace) as new:
+                rows = []
+                for number, (item, name) in enumerate(zip(self._items, names, strict=True)):
+                    self._check(number)
+                    copy_whole(item.source, new.draft(name), lambda: self._check(number))  # noqa: B023  called at once
+                    if self._table:
+                        figures = summary_of(item.source, lambda: self._check(number))  # noqa: B023
+                        rows.append([item.field, item.depth_cm, item.date, *figures, "m3/m3", name])
                 if self._table:
-                    figures = summary_of(item.source, lambda: self._check(number))  # noqa: B023
-                    rows.append([item.field, item.depth_cm, item.date, *figures, "m3/m3", name])
-            if self._table:
-                write_table(self._folder / TABLE_NAME, rows)
+                    write_table(new.draft(table), rows)
         except Stopped:
             return False
         except (OSError, RuntimeError) as error:
-            self._error = tr("The maps could not be exported to {0}: {1}.").format(self._folder, error)
+            self._error = tr("The maps could not be exported to {0}: {1}. Nothing was written there.").format(
+                self._folder, error)
             return False
         return True
 
     def finished(self, well: bool) -> None:
-        self.ended.emit("" if well else self._error or tr("Export cancelled. Maps already copied are kept."))
+        self.ended.emit("" if well else self._error or tr("Export cancelled. Nothing was written."))
 
     def _check(self, number: int) -> None:
         self.setProgress(100 * number / max(1, len(self._items)))
@@ -107,13 +110,9 @@ class ExportAction(QObject):
         self._project.layersAdded.disconnect(self._offer)
         self._iface.removeCustomActionForLayerType(self._action)
 
-    def export(self, layers: Sequence[QgsMapLayer], folder: Path, table: bool = True) -> ExportTask | None:
-        """Start exporting these layers' maps; None where none of them is DeepSoil's."""
-        items = items_of(layers)
-        if not items:
-            self._tell(tr("First select soil moisture maps in the layer panel."), Qgis.MessageLevel.Info)
-            return None
-        task = ExportTask(items, folder, table)
+    def export(self, items: Sequence[Item], folder: Path, replace: bool = False) -> ExportTask:
+        """Start exporting maps. Without ``replace``, names that are taken get a number."""
+        task = ExportTask(items, folder, table=True, replace=replace)
         task.ended.connect(lambda error: self._ended(task, error, folder))
         self._tasks.append(task)
         QgsApplication.taskManager().addTask(task)
@@ -125,10 +124,55 @@ class ExportAction(QObject):
                 self._iface.addCustomActionForLayer(self._action, layer)
 
     def _ask(self) -> None:
-        layers = self._iface.layerTreeView().selectedLayersRecursive()
-        folder = QFileDialog.getExistingDirectory(self._iface.mainWindow(), tr("Folder for the maps"))
-        if folder:
-            self.export(layers, Path(folder))
+        self.ask_for_folder(self._iface.layerTreeView().selectedLayersRecursive())
+
+    def ask_for_folder(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Let the user choose where these layers' maps go."""
+        items = items_of(layers)
+        if not items:
+            self._tell(tr("First select soil moisture maps in the layer panel."), Qgis.MessageLevel.Info)
+            return
+        dialog = QFileDialog(self._iface.mainWindow(), tr("Folder for the maps"))
+        dialog.setObjectName("deepsoilExportFolder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: self.export_to(items, Path(folder)))
+        dialog.open()
+
+    def export_to(self, items: Sequence[Item], folder: Path) -> None:
+        """Export into a folder; where files of the same names are there, ask first what to do."""
+        try:
+            there = set(existing(folder))
+        except OSError:  # the task meets it too, and says so
+            there = set()
+        names, table = names_of(items)
+        known = sorted({*names, table} & there)
+        if known:
+            self._ask_before_replacing(items, folder, known)
+        else:
+            self.export(items, folder)
+
+    def _ask_before_replacing(self, items: Sequence[Item], folder: Path, known: Sequence[str]) -> None:
+        box = QMessageBox(self._iface.mainWindow())
+        box.setObjectName("deepsoilExportReplace")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowModality(Qt.WindowModality.NonModal)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("DeepSoil")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(tr("{0} already contains %n file(s) of the same name. Replace, or keep both? If both are kept, the "
+                       "new files get a number.", None, len(known)).format(folder))
+        box.setDetailedText("\n".join(known))
+        keep = box.addButton(tr("Keep both"), QMessageBox.ButtonRole.AcceptRole)
+        keep.setObjectName("deepsoilExportKeep")
+        replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        replace.setObjectName("deepsoilExportReplaceYes")
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        keep.clicked.connect(lambda: self.export(items, folder))
+        replace.clicked.connect(lambda: self.export(items, folder, replace=True))
+        box.show()
 
     def _ended(self, task: ExportTask, error: str, folder: Path) -> None:
         self._tasks.remove(task)
@@ -143,37 +187,44 @@ class ExportAction(QObject):
 
 
 def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:
-    """The result maps among these layers, by day and depth."""
+    """The result maps among these layers, each once, by field, day and depth."""
     project = QgsProject.instance()
-    found = []
+    found = {}
     for layer in layers:
         if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.JOB):
-            group = layer_tree.group_of_job(project, str(layer.customProperty(layer_tree.JOB)))
-            found.append(Item(Path(layer.source()), group.name() if group is not None else layer.name(),
-                              int(layer.customProperty(layer_tree.DEPTH) or 0),
-                              str(layer.customProperty(layer_tree.DATE) or "")))
-    return sorted(found, key=lambda item: (item.field, item.date, item.depth_cm))
+            job, source = str(layer.customProperty(layer_tree.JOB)), Path(layer.source())
+            depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
+            day = str(layer.customProperty(layer_tree.DATE) or "")
+            group = layer_tree.group_of_job(project, job)
+            field = layer.customProperty(layer_tree.FIELD) or (group.name() if group is not None else layer.name())
+            alike = str(source).replace(f"{depth:02d}cm_{day}", "")
+            found[source] = Item(source, str(field), depth, day, f"{job} {alike}")
+    return sorted(found.values(), key=lambda item: (item.field, item.group, item.date, item.depth_cm))
 
 
-def distinct_names(wanted: Sequence[str]) -> list[str]:
-    """File names as they are; where two fields have the same, with a number before the suffix."""
-    seen: dict[str, int] = {}
-    names = []
-    for name in wanted:
-        seen[name] = seen.get(name, 0) + 1
-        path = Path(name)
-        names.append(name if seen[name] == 1 else f"{path.stem}_{seen[name]}{path.suffix}")
-    return names
+def names_of(items: Sequence[Item], taken: Sequence[str] = ()) -> tuple[list[str], str]:
+    """The names of the items' files and of the table, none of which is one of ``taken``."""
+    groups: dict[str, list[int]] = {}
+    for number, item in enumerate(items):
+        groups.setdefault(item.group or str(number), []).append(number)
+    wanted = [[(items[number].field, _rest(items[number])) for number in group] for group in groups.values()]
+    *of_groups, table = names_for([*wanted, [("", TABLE_NAME)]], taken)
+    names = dict(zip((number for group in groups.values() for number in group),
+                     (name for group in of_groups for name in group), strict=True))
+    return [names[number] for number in range(len(items))], table[0]
+
+
+def _rest(item: Item) -> str:
+    return map_rest(item.depth_cm, item.date) if item.depth_cm and item.date else item.source.name
 
 
 def copy_whole(source: Path, target: Path, check: Callable[[], None]) -> None:
-    """Copy under a temporary name, then rename. ``check`` is called between pieces; what it raises ends the copy."""
-    with replacing(target) as draft:
-        with source.open("rb") as read, draft.open("wb") as write:
-            while piece := read.read(_PIECE):
-                check()
-                write.write(piece)
-        shutil.copystat(source, draft)
+    """Copy a file. ``check`` is called between pieces; what it raises ends the copy."""
+    with source.open("rb") as read, target.open("wb") as write:
+        while piece := read.read(_PIECE):
+            check()
+            write.write(piece)
+    shutil.copystat(source, target)
 
 
 def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
@@ -211,7 +262,7 @@ def figures_of(counts: np.ndarray) -> list[float | int]:
 
 
 def write_table(path: Path, rows: Sequence[Sequence[Any]]) -> None:
-    with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         writer.writerows(["" if isinstance(cell, float) and np.isnan(cell) else guarded(cell) for cell in row]

@@ -15,6 +15,7 @@ REGION = "deepsoil/region"
 OUTPUT = "deepsoil/output"
 DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
+FIELD = "deepsoil/field"          # on layers: what the field is called
 DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer a day
 STATIONS = "deepsoil/stations"    # on a station layer: its region
 HOST = "deepsoil/host"          # on a station layer: the host that has the region

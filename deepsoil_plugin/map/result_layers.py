@@ -158,6 +158,7 @@ class ResultLayers(QObject):
         product = metadata.read_product(item.output["path"])
         metadata.describe(layer, product, item.output, item.name)
         layer.setCustomProperty(layer_tree.JOB, item.job_id)
+        layer.setCustomProperty(layer_tree.FIELD, item.output.get("field") or item.name)
         style.apply(layer)
         depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
         day = str(layer.customProperty(layer_tree.DATE) or "")

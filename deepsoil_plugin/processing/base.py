@@ -14,8 +14,10 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtGui import QIcon
@@ -23,6 +25,8 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..depths import depths_cm
 from ..engine import command
+from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
+from ..map.result_layers import is_map
 from ..text.translate import engine_message, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
@@ -30,7 +34,7 @@ from .engine_run import CancelledError, EngineError, EngineRun, find_python
 class DeepSoilAlgorithm(QgsProcessingAlgorithm):
     """Runs one job on an engine of its own."""
 
-    REGION, START, END, DEPTHS, OUTPUT = "REGION", "START", "END", "DEPTHS", "OUTPUT"
+    REGION, START, END, DEPTHS, OUTPUT, REPLACE = "REGION", "START", "END", "DEPTHS", "OUTPUT", "REPLACE"
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         return type(self)()
@@ -52,6 +56,21 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         text = tr("Region (if empty: the region that covers the area)") if optional else tr("Region")
         self.addParameter(QgsProcessingParameterString(self.REGION, text, optional=optional,
                                                        defaultValue=None if optional else "sample"))
+
+    def add_folder(self, text: str) -> None:
+        """The folder for the results, and whether files in it may be replaced."""
+        self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, text))
+        replace = QgsProcessingParameterBoolean(self.REPLACE, tr("Replace files of the same name in that folder"),
+                                                defaultValue=False)
+        replace.setFlags(replace.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(replace)
+
+    def copied(self, job: dict[str, Any], parameters: dict[str, Any], context: Any, feedback: QgsProcessingFeedback
+               ) -> tuple[Path, dict[str, Path]]:
+        """Copy the job's files into the folder that the user chose: the folder, and the new paths by name."""
+        folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
+        replace = self.parameterAsBool(parameters, self.REPLACE, context)
+        return folder, copy_outputs(job, folder, replace, feedback)
 
     def period(self, parameters: dict[str, Any], context: Any) -> tuple[dt.date, dt.date]:
         start = self.parameterAsDateTime(parameters, self.START, context).date()
@@ -97,12 +116,36 @@ def engine(feedback: QgsProcessingFeedback) -> Iterator[EngineRun]:
         raise QgsProcessingException(tr("Cancelled. The job was cancelled as well.")) from error
 
 
-def copy_outputs(job: dict[str, Any], folder: Path) -> dict[str, Path]:
-    """Copy the files of a job into a folder; their new paths by name. QgsProcessingException on failure."""
+def copy_outputs(job: dict[str, Any], folder: Path, replace: bool, feedback: QgsProcessingFeedback) -> dict[str, Path]:
+    """Copy the files of a job into a folder; their new paths by name. All of them, or QgsProcessingException.
+
+    A map's name begins with its field's. Without ``replace``, files of the same names stay, and the new ones get a
+    number.
+    """
+    outputs = job["outputs"]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for output in outputs:
+        day, depth = output.get("date"), output.get("depth_cm")
+        alike = output["name"].replace(f"{depth:02d}cm_{day}", "") if is_map(output) else ""
+        groups.setdefault(alike, []).append(output)
+    wanted = [[_wanted(job, output) for output in group] for group in groups.values()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return {output["name"]: Path(shutil.copy2(output["path"], folder / output["name"]))
-                for output in job["outputs"]}
+        taken = [] if replace else existing(folder)
+        names = {output["name"]: name for group, given in zip(groups.values(), names_for(wanted, taken), strict=True)
+                 for output, name in zip(group, given, strict=True)}
+        with NewFiles(folder, replace) as new:
+            for output in outputs:
+                shutil.copy2(output["path"], new.draft(names[output["name"]]))
     except OSError as error:
         text = tr("The files could not be copied: {0}. They remain in {1}.")
         raise QgsProcessingException(text.format(error, job.get("folder"))) from error
+    if [names for group in names_for(wanted) for names in group] != [*names.values()]:
+        feedback.pushInfo(tr("Files of the same names are in {0}. They were kept, and the new ones have a number.")
+                          .format(folder))
+    return {name: folder / given for name, given in names.items()}
+
+
+def _wanted(job: dict[str, Any], output: dict[str, Any]) -> Wanted:
+    if is_map(output) and output.get("date"):
+        return str(output.get("field") or job.get("name") or ""), map_rest(output["depth_cm"], output["date"])
+    return "", Path(output["name"]).name

@@ -10,14 +10,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputString,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
 )
 
 from ..contract import SCHEMA
 from ..jobs.map_request import new_id
 from ..text.translate import tr
-from .base import DeepSoilAlgorithm, copy_outputs
+from .base import DeepSoilAlgorithm
 
 _FILES = {"TABLE": "station_comparison.csv", "METRICS": "station_metrics.json"}
 
@@ -43,7 +42,7 @@ class CompareStations(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterString(
             self.STATIONS, tr("Station ids, separated by commas (if empty: all stations)"), optional=True))
         self.add_period()
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for the tables")))
+        self.add_folder(tr("Folder for the tables"))
         self.addOutput(QgsProcessingOutputFile(self.TABLE, tr("Table of daily values")))
         self.addOutput(QgsProcessingOutputFile(self.METRICS, tr("Scores")))
         self.addOutput(QgsProcessingOutputString(self.JOB, tr("Job id")))
@@ -59,7 +58,6 @@ class CompareStations(DeepSoilAlgorithm):
             "dates": {"start": first.isoformat(), "end": last.isoformat()},
             "depths_cm": self.depths(parameters, context), "options": {"stations": stations} if stations else {}}
         job = self.run_job(specification, feedback)
-        folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
-        copied = copy_outputs(job, folder)
+        folder, copied = self.copied(job, parameters, context, feedback)
         return {self.OUTPUT: str(folder), self.JOB: job["id"],
                 **{key: str(copied[name]) for key, name in _FILES.items() if name in copied}}

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
@@ -28,7 +27,7 @@ from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
-from .base import DeepSoilAlgorithm, copy_outputs
+from .base import DeepSoilAlgorithm
 
 
 class MapSoilMoisture(DeepSoilAlgorithm):
@@ -59,7 +58,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
                                                         defaultValue=True))
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for the maps")))
+        self.add_folder(tr("Folder for the maps"))
         self.addOutput(QgsProcessingOutputMultipleLayers(self.MAPS, tr("Maps")))
         self.addOutput(QgsProcessingOutputString(self.JOB, tr("Job id")))
 
@@ -75,8 +74,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None)
         job = self.run_job(request.specification(new_id()), feedback)
-        folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
-        copied = copy_outputs(job, folder)
+        folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
             self._load(maps, context, several_days=first != last)

@@ -59,6 +59,13 @@
         <numerusform>about %n hours</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>{0} already contains %n file(s) of the same name. Replace, or keep both? If both are kept, the new files get a number.</source>
+      <translation>
+        <numerusform>{0} already contains %n file of the same name. Replace, or keep both? If both are kept, the new files get a number.</numerusform>
+        <numerusform>{0} already contains %n files of the same name. Replace, or keep both? If both are kept, the new files get a number.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -537,14 +537,6 @@
       </translation>
     </message>
     <message>
-      <source>The maps could not be exported to {0}: {1}.</source>
-      <translation>No se han podido exportar los mapas a {0}: {1}.</translation>
-    </message>
-    <message>
-      <source>Export cancelled. Maps already copied are kept.</source>
-      <translation>Exportación cancelada. Se conservan los mapas ya copiados.</translation>
-    </message>
-    <message>
       <source>Export DeepSoil maps…</source>
       <translation>Exportar mapas de DeepSoil…</translation>
     </message>
@@ -1018,6 +1010,37 @@
     <message>
       <source>MAE, {0}</source>
       <translation>MAE, {0}</translation>
+    </message>
+    <message>
+      <source>The maps could not be exported to {0}: {1}. Nothing was written there.</source>
+      <translation>No se pudieron exportar los mapas a {0}: {1}. No se escribió nada allí.</translation>
+    </message>
+    <message>
+      <source>Export cancelled. Nothing was written.</source>
+      <translation>Exportación cancelada. No se escribió nada.</translation>
+    </message>
+    <message>
+      <source>Keep both</source>
+      <translation>Conservar ambos</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Reemplazar</translation>
+    </message>
+    <message>
+      <source>Replace files of the same name in that folder</source>
+      <translation>Reemplazar los archivos del mismo nombre de esa carpeta</translation>
+    </message>
+    <message>
+      <source>Files of the same names are in {0}. They were kept, and the new ones have a number.</source>
+      <translation>En {0} hay archivos de los mismos nombres. Se conservaron, y los nuevos llevan un número.</translation>
+    </message>
+    <message numerus="yes">
+      <source>{0} already contains %n file(s) of the same name. Replace, or keep both? If both are kept, the new files get a number.</source>
+      <translation>
+        <numerusform>{0} ya contiene %n archivo del mismo nombre. ¿Reemplazar o conservar ambos? Si se conservan ambos, los archivos nuevos reciben un número.</numerusform>
+        <numerusform>{0} ya contiene %n archivos del mismo nombre. ¿Reemplazar o conservar ambos? Si se conservan ambos, los archivos nuevos reciben un número.</numerusform>
+      </translation>
     </message>
   </context>
   <context>

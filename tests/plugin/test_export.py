@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
+import random
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +15,9 @@ import pytest
 from products import maps, output, summary, write_product
 from qgis.core import Qgis, QgsApplication, QgsProject
 
-from deepsoil_plugin.map import export
+from deepsoil_plugin.map import export, layer_tree
 from deepsoil_plugin.map.export import ExportAction, Item
+from deepsoil_plugin.map.new_files import NewFiles, map_rest, names_for
 from deepsoil_plugin.map.result_layers import ResultLayers
 
 
@@ -25,21 +30,43 @@ def shown(iface: Any, qtbot: Any, *jobs: dict[str, Any]) -> list[Any]:
     return list(QgsProject.instance().mapLayers().values())
 
 
+def exported(iface: Any, qtbot: Any, layers: list[Any], folder: Path, replace: bool = False) -> None:
+    """Export and wait until it has ended."""
+    iface.messageBar().clear_messages()
+    ExportAction(iface).export(export.items_of(layers), folder, replace)
+    qtbot.waitUntil(lambda: any(iface.messageBar().get_messages(level) for level in (
+        Qgis.MessageLevel.Success, Qgis.MessageLevel.Warning)), timeout=10_000)
+
+
+def two_fields(iface: Any, qtbot: Any, tmp_path: Path, *names: str) -> list[Any]:
+    """The layers of two jobs, one map each; the second field is wetter."""
+    jobs = []
+    for number, (job, name) in enumerate(zip(("a" * 32, "b" * 32), names, strict=True)):
+        (tmp_path / job).mkdir()
+        path = write_product(tmp_path / job / "soil_moisture_05cm_2023-07-15.tif",
+                             np.full((4, 4), 0.1 + number / 10), synthetic=False)
+        jobs.append(summary([output(path, 5, "2023-07-15")], job=job, name=name))
+    return sorted(shown(iface, qtbot, *jobs), key=lambda layer: layer.customProperty(layer_tree.JOB))
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
 def test_maps_and_table_arrive_whole(qgis_iface: Any, qgis_new_project: None, tmp_path: Path, qtbot: Any) -> None:
     made = maps(tmp_path, ["2023-07-15", "2023-07-16"])
-    layers = shown(qgis_iface, qtbot, summary(made, end="2023-07-16"))
     folder = tmp_path / "out" / "deep"
-    qgis_iface.messageBar().clear_messages()
-    ExportAction(qgis_iface).export(layers, folder)
-    qtbot.waitUntil(lambda: bool(qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Success)), timeout=10_000)
-    assert sorted(path.name for path in folder.iterdir()) == sorted([export.TABLE_NAME, *(o["name"] for o in made)])
-    for one in made:
-        assert (folder / one["name"]).read_bytes() == Path(one["path"]).read_bytes()
+    exported(qgis_iface, qtbot, shown(qgis_iface, qtbot, summary(made, end="2023-07-16")), folder)
+    names = [f"North_quarter_{one['name']}" for one in made]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([export.TABLE_NAME, *names])
+    for one, name in zip(made, names, strict=True):
+        assert (folder / name).read_bytes() == Path(one["path"]).read_bytes()
     with (folder / export.TABLE_NAME).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["date"], row["depth_cm"], row["mean"], row["unit"]) for row in rows] == [
         ("2023-07-15", "5", "0.16", "m3/m3"), ("2023-07-15", "20", "0.19", "m3/m3"),
         ("2023-07-16", "5", "0.162", "m3/m3"), ("2023-07-16", "20", "0.192", "m3/m3")]
+    assert [row["file"] for row in rows] == names and {row["field"] for row in rows} == {"North quarter"}
     assert rows[0]["pixels"] == str(20 * 30 - 9), "pixels outside the field are not counted"
 
 
@@ -62,21 +89,75 @@ def test_a_map_without_any_pixel_has_no_figures(tmp_path: Path) -> None:
     assert figures[0] == 0 and np.isnan(figures[1:]).all()
 
 
-def test_two_fields_with_the_same_file_names_both_arrive(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                                         qtbot: Any) -> None:
-    jobs = []
-    for number, job in enumerate(("a" * 32, "b" * 32)):
-        (tmp_path / job).mkdir()
-        path = write_product(tmp_path / job / "m.tif", np.full((4, 4), 0.1 + number / 10), synthetic=False)
-        jobs.append(summary([output(path, 5, "2023-07-15")], job=job, name=f"Field {number}"))
-    items = export.items_of(shown(qgis_iface, qtbot, *jobs))
-    assert [item.field for item in items] == ["Field 0 · 15 Jul 2023", "Field 1 · 15 Jul 2023"]
-    assert export.distinct_names([item.source.name for item in items]) == ["m.tif", "m_2.tif"]
+def test_one_field_after_the_other_into_one_folder(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
+                                                   qtbot: Any) -> None:
+    one, other = two_fields(qgis_iface, qtbot, tmp_path, "North", "South / 2")
+    folder = tmp_path / "out"
+    exported(qgis_iface, qtbot, [one], folder)
+    first = bytes_of(folder)
+    exported(qgis_iface, qtbot, [other], folder)
+    assert set(bytes_of(folder)) - set(first) == {"South_2_soil_moisture_05cm_2023-07-15.tif",
+                                                  "soil_moisture_summary_2.csv"}
+    assert {name: bytes_of(folder)[name] for name in first} == first
+
+
+def test_two_fields_of_one_name_both_arrive(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
+                                            qtbot: Any) -> None:
+    layers = two_fields(qgis_iface, qtbot, tmp_path, "Home", "home")
+    folder = tmp_path / "out"
+    exported(qgis_iface, qtbot, [*layers, layers[0]], folder)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "Home_soil_moisture_05cm_2023-07-15.tif", "home_2_soil_moisture_05cm_2023-07-15.tif", export.TABLE_NAME]
+    assert len({path.read_bytes() for path in folder.glob("*.tif")}) == 2
+    exported(qgis_iface, qtbot, layers, folder)
+    assert sorted(path.name for path in folder.glob("*.tif")) == [
+        "Home_3_soil_moisture_05cm_2023-07-15.tif", "Home_soil_moisture_05cm_2023-07-15.tif",
+        "home_2_soil_moisture_05cm_2023-07-15.tif", "home_4_soil_moisture_05cm_2023-07-15.tif"]
+
+
+@pytest.mark.parametrize("answer", ["deepsoilExportKeep", "deepsoilExportReplaceYes", "Cancel"])
+def test_nothing_is_replaced_unasked(window: Any, qtbot: Any, tmp_path: Path, answer: str) -> None:
+    from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
+
+    made = maps(tmp_path, ["2023-07-15"])
+    items = export.items_of(shown(window, qtbot, summary(made)))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    old = {"North_quarter_soil_moisture_05cm_2023-07-15.tif": b"mine", export.TABLE_NAME: b"mine too"}
+    for name, content in old.items():
+        (folder / name).write_bytes(content)
+    action = ExportAction(window)
+    action.export_to(items, folder)
+    box = window.window.findChild(QMessageBox, "deepsoilExportReplace")
+    assert box.isVisible() and "2 files of the same name" in box.text() and str(folder) in box.text()
+    assert bytes_of(folder) == old, "nothing is written before the answer"
+    button = box.button(QMessageBox.StandardButton.Cancel) if answer == "Cancel" else box.findChild(
+        QAbstractButton, answer)
+    button.click()
+    if answer == "Cancel":
+        assert not action._tasks and bytes_of(folder) == old
+        return
+    qtbot.waitUntil(lambda: not action._tasks, timeout=10_000)
+    kept = {name: content for name, content in bytes_of(folder).items() if name in old}
+    assert (kept == old) == (answer == "deepsoilExportKeep")
+    assert len(bytes_of(folder)) == (5 if answer == "deepsoilExportKeep" else 3)
+
+
+def test_an_error_in_the_middle_leaves_nothing(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
+                                               qtbot: Any) -> None:
+    made = maps(tmp_path, ["2023-07-15", "2023-07-16"])
+    layers = shown(qgis_iface, qtbot, summary(made, end="2023-07-16"))
+    Path(made[2]["path"]).unlink()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("stays")
+    exported(qgis_iface, qtbot, layers, folder)
+    assert "Nothing was written" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Warning)[0]
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
 def test_a_cancelled_copy_leaves_nothing_half(tmp_path: Path) -> None:
-    (tmp_path / "maps").mkdir()
-    source = tmp_path / "maps" / "a.tif"
+    source, folder = tmp_path / "a.tif", tmp_path / "maps"
     source.write_bytes(bytes(10_000_000))
     pieces = iter([None, None])
 
@@ -84,9 +165,52 @@ def test_a_cancelled_copy_leaves_nothing_half(tmp_path: Path) -> None:
         if next(pieces, "stop") == "stop":
             raise export.Stopped
 
-    with pytest.raises(export.Stopped):
-        export.copy_whole(source, source.with_name("b.tif"), check)
-    assert [path.name for path in source.parent.iterdir()] == ["a.tif"]
+    with pytest.raises(export.Stopped), NewFiles(folder) as new:
+        new.draft("first.tif").write_bytes(b"whole")
+        export.copy_whole(source, new.draft("b.tif"), check)
+    assert not list(folder.iterdir())
+
+
+def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(FileExistsError), NewFiles(tmp_path) as new:
+        for name in ("a.tif", "b.tif"):
+            new.draft(name).write_bytes(b"new")
+        (tmp_path / "b.tif").write_bytes(b"of another program")
+    assert bytes_of(tmp_path) == {"b.tif": b"of another program"}
+
+
+def test_where_there_are_no_links_nothing_is_replaced_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    with NewFiles(tmp_path) as new:
+        new.draft("a.tif").write_bytes(b"new")
+    with pytest.raises(FileExistsError), NewFiles(tmp_path) as again:
+        again.draft("a.tif").write_bytes(b"newer")
+    assert bytes_of(tmp_path) == {"a.tif": b"new"}
+
+
+def test_any_names_of_fields_give_files_apart(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    letters = "aAbé \u0301ß/\\:*?\"<>|.-_'=\n\u200b\ud800水🌾"
+    for _ in range(300):
+        fields = ["".join(rng.choices(letters, k=rng.choice((0, 1, 3, 9, 200)))) for _ in range(rng.randint(1, 6))]
+        rest = map_rest(5, "2023-07-15")
+        taken = [names_for([[(fields[0], rest)]])[0][0]] if rng.random() < 0.5 else []
+        names = [name for group in names_for([[(field, rest)] for field in fields], taken) for name in group]
+        folded = {unicodedata.normalize("NFC", name).casefold() for name in [*names, *taken]}
+        assert len(folded) == len(names) + len(taken)
+        for name in names:
+            assert name.endswith(".tif") and not set(name) & set('/\\:*?"<>|\n') and len(name.encode()) < 200
+            assert name[0] not in ". -"
+    (tmp_path / names[0]).write_bytes(b"can be a file")
+
+
+def test_a_field_that_looks_like_a_formula_is_text_in_the_table(tmp_path: Path) -> None:
+    export.write_table(tmp_path / "t.csv", [["=HYPERLINK(1)", 5, "2023-07-15", 1, -0.1, "m3/m3", "a.tif"]])
+    row = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert row == "'=HYPERLINK(1),5,2023-07-15,1,-0.1,m3/m3,a.tif"
 
 
 def test_a_folder_that_cannot_be_written_is_told(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
@@ -103,5 +227,5 @@ def test_a_folder_that_cannot_be_written_is_told(qgis_iface: Any, qgis_new_proje
 
 def test_other_layers_are_not_exported(qgis_iface: Any, qgis_new_project: None) -> None:
     qgis_iface.messageBar().clear_messages()
-    assert ExportAction(qgis_iface).export([], Path("/nowhere")) is None
+    ExportAction(qgis_iface).ask_for_folder([])
     assert "select soil moisture maps" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Info)[0]

@@ -78,7 +78,7 @@ def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
     assert {algorithm.id() for algorithm in provider.algorithms()} == {"deepsoil:mapsoilmoisture",
                                                                       "deepsoil:comparestations"}
     parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
-    assert parameters == ["AREA", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD", "OUTPUT"]
+    assert parameters == ["AREA", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD", "OUTPUT", "REPLACE"]
 
 
 def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,
@@ -89,8 +89,9 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     context, folder = QgsProcessingContext(), tmp_path / "maps"
     results = run("deepsoil:mapsoilmoisture", {**DAY, "AREA": fields(), "NAME": "Two fields", "OUTPUT": str(folder)},
                   context=context)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(made)
-    assert [Path(path).name for path in results["MAPS"]] == list(made)
+    names = [f"Two_fields_{name}" for name in made]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert [Path(path).name for path in results["MAPS"]] == names
     specification = next(r for r in requests() if r["method"] == "submit")["params"]["specification"]
     assert specification["kind"] == "predict" and specification["name"] == "Two fields"
     assert specification["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
@@ -101,6 +102,34 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     assert results["JOB"] == specification["id"]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
     assert names == ["Soil moisture 20 cm · synthetic", "Soil moisture 5 cm · synthetic"]
+
+
+def test_no_file_is_replaced_unasked(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
+    made = maps(tmp_path, ["2023-07-15"])
+    engine(files={output["name"]: [output["path"], output["depth_cm"], output["date"]] for output in made})
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    mine = folder / "North_soil_moisture_05cm_2023-07-15.tif"
+    mine.write_bytes(b"mine")
+    feedback = QgsProcessingFeedback()
+    asked = {**DAY, "AREA": fields(), "NAME": "North", "OUTPUT": str(folder), "LOAD": False}
+    results = run("deepsoil:mapsoilmoisture", asked, feedback)
+    assert mine.read_bytes() == b"mine" and "were kept" in feedback.textLog()
+    assert [Path(path).name for path in results["MAPS"]] == ["North_2_soil_moisture_05cm_2023-07-15.tif",
+                                                             "North_2_soil_moisture_20cm_2023-07-15.tif"]
+    results = run("deepsoil:mapsoilmoisture", {**asked, "REPLACE": True})
+    assert mine.read_bytes() == Path(made[0]["path"]).read_bytes()
+    assert results["MAPS"][0] == str(mine)
+
+
+def test_files_that_cannot_all_be_copied_leave_none(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
+    made = maps(tmp_path, ["2023-07-15"])
+    engine(files={output["name"]: [output["path"], output["depth_cm"], output["date"]] for output in made})
+    Path(made[1]["path"]).unlink()
+    folder = tmp_path / "maps"
+    with pytest.raises(QgsProcessingException, match="could not be copied"):
+        raise_from_run({**DAY, "AREA": fields(), "OUTPUT": str(folder)})
+    assert not list(folder.iterdir())
 
 
 def test_nobody_is_asked_for_a_password_by_an_algorithm(provider: DeepSoilProvider, engine: Any,
