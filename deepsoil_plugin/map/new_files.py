@@ -55,7 +55,7 @@ def names_for(groups: Sequence[Sequence[Wanted]], taken: Sequence[str] = ()) -> 
 
 def existing(folder: Path) -> list[str]:
     """The names in a folder; none where there is no folder yet. OSError where it cannot be read."""
-    return os.listdir(folder) if folder.exists() else []
+    return [path.name for path in folder.iterdir()] if folder.exists() else []
 
 
 def _numbered(wanted: Wanted, number: int) -> str:

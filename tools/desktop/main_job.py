@@ -97,6 +97,12 @@ class MainJob:
                                                 f"{text} in the layer tree"))
         self.desktop.key("space")
 
+    def collapse_layer(self, text: str) -> None:
+        """Close the layer tree's row that contains ``text``, by keyboard."""
+        self.desktop.click_on(self.desktop.wait(lambda: self.desktop.ask("row", view="theLayerTreeView", text=text),
+                                                f"{text} in the layer tree"))
+        self.desktop.key("Left")
+
     def click_station(self, longitude: float, latitude: float) -> None:
         self.desktop.drawn()
         self.desktop.click_at(*self.desktop.on_canvas(longitude, latitude))

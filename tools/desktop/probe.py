@@ -128,6 +128,14 @@ class Probe(QObject):
                 return row_of(widget, text)
         return None
 
+    def ask_current_row(self, view: str) -> dict[str, Any] | None:
+        """The current row of an item view (or tree)."""
+        for widget in QApplication.allWidgets():
+            if widget.objectName() == view and isinstance(widget, QAbstractItemView):
+                index = widget.currentIndex()
+                return {**box_of(widget.viewport(), widget.visualRect(index)), "text": str(index.data() or "")}
+        return None
+
     def ask_menu(self, text: str) -> dict[str, Any] | None:
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QMenu) and widget.isVisible():
