@@ -100,21 +100,22 @@ ERROR_CODES = (
     "processes_failed", "resources_exceeded", "scheduler_missing", "scheduler_refused", "scheduler_unknown",
     "task_lost", "task_missing", "time_limit", "too_many_tasks", "no_regions", "region_ambiguous", "region_missing",
     "region_unknown", "regions_damaged", "store_corrupt", "store_exists", "store_missing", "store_not_writable",
-    "channel_filled", "channel_missing", "weather_gap", "no_weather", "no_soil", "no_stations", "no_observations",
-    "station_unknown", "model_depth", "model_exists", "model_invalid", "model_mismatch", "model_missing",
-    "recipe_invalid", "recipe_missing", "source_invalid", "source_missing", "source_outside", "unit_wrong",
-    "configuration_invalid", "configuration_missing", "configuration_twice", "peer_lost", "network_unknown",
-    "run_differs", "start_missing", "too_few_stations", "trainings_failed", "weather_invalid", "weather_missing",
-    "weather_short", "year_missing", "bad_budget", "bad_candidates", "labels_damaged", "labels_differ",
-    "labels_missing", "labels_unfinished", "sample_missing", "apsim_missing", "bad_dates", "bad_depth", "bad_input",
-    "bad_layers", "bad_option", "bad_points", "bad_report", "bad_size", "bad_soil", "bad_texture", "bad_weather",
-    "cancelled", "folder_taken", "no_project", "not_converged", "table_missing", "truth_missing", "host_busy",
-    "host_disk_full", "host_invalid", "host_read_only", "host_unknown", "host_unreachable", "hosts_damaged",
-    "host_key_changed", "host_key_unknown", "known_hosts_unreadable", "ssh_config_unreadable", "key_unreadable",
-    "algorithms_old", "login_refused", "login_unanswered", "channel_refused", "connection_lost", "bad_reply",
-    "no_engine", "other_engine", "engine_broken", "install_cancelled", "install_failed", "packages_missing",
-    "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_invalid",
-    "file_missing", "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
+    "channel_filled", "channel_gap", "channel_old", "channel_missing", "weather_gap", "no_weather", "no_soil",
+    "no_stations", "no_observations", "station_unknown", "model_depth", "model_exists", "model_invalid",
+    "model_mismatch", "model_missing", "recipe_invalid", "recipe_missing", "source_invalid", "source_missing",
+    "source_outside", "unit_wrong", "configuration_invalid", "configuration_missing", "configuration_twice",
+    "peer_lost", "network_unknown", "run_differs", "start_missing", "too_few_stations", "trainings_failed",
+    "weather_invalid", "weather_missing", "weather_short", "year_missing", "bad_budget", "bad_candidates",
+    "labels_damaged", "labels_differ", "labels_missing", "labels_unfinished", "sample_missing", "apsim_missing",
+    "bad_dates", "bad_depth", "bad_input", "bad_layers", "bad_option", "bad_points", "bad_report", "bad_size",
+    "bad_soil", "bad_texture", "bad_weather", "cancelled", "folder_taken", "no_project", "not_converged",
+    "table_missing", "truth_missing", "host_busy", "host_disk_full", "host_invalid", "host_read_only",
+    "host_unknown", "host_unreachable", "hosts_damaged", "host_key_changed", "host_key_unknown",
+    "known_hosts_unreadable", "ssh_config_unreadable", "key_unreadable", "algorithms_old", "login_refused",
+    "login_unanswered", "channel_refused", "connection_lost", "bad_reply", "no_engine", "other_engine",
+    "engine_broken", "install_cancelled", "install_failed", "packages_missing", "packages_unreachable",
+    "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_invalid", "file_missing",
+    "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
 )
 
 
@@ -187,7 +188,7 @@ class Summary(TypedDict):
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
     computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values
-    of ``message``, null if it has none.
+    of ``message``, null if it has none; ``warnings``: those of its estimate when it was sent.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Summary(TypedDict):
     name: str
     state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
     reason: Error | None
+    warnings: list[Error]
     message: str
     message_text: MessageText | None
     progress: float

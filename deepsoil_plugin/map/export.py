@@ -132,7 +132,7 @@ class ExportAction(QObject):
         if not items:
             self._tell(tr("First select soil moisture maps in the layer panel."), Qgis.MessageLevel.Info)
             return
-        dialog = QFileDialog(self._iface.mainWindow(), tr("Folder for the maps"))
+        dialog = QFileDialog(self._iface.mainWindow(), tr("Folder for the maps"), self._project.homePath())
         dialog.setObjectName("deepsoilExportFolder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

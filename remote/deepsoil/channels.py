@@ -180,7 +180,8 @@ def register_channel(channel: Channel) -> None:
 
 def in_words(missing: Sequence[str]) -> list[str]:
     """Missing channels as a person would name them: what the region lacks, not everything computed from it."""
-    words = [name for name in missing if name not in MEMORY and name not in COVER_CLASSES]
+    words = [CHANNELS[name].title if name in CHANNELS else name for name in missing
+             if name not in MEMORY and name not in COVER_CLASSES]
     return [*words, "year of weather"] if set(missing) & set(MEMORY) else words
 
 

@@ -2552,10 +2552,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Añádalo a la receta y haga la ingesta de nuevo.</translation>
     </message>
     <message>
-      <source>Add it to the region for a better map.</source>
-      <translation>Añádalo a la región para un mapa mejor.</translation>
-    </message>
-    <message>
       <source>Add it to the region's recipe and ingest again, or choose another model.</source>
       <translation>Añádalo a la receta de la región y haga la ingesta de nuevo, o elija otro modelo.</translation>
     </message>
@@ -4496,10 +4492,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>La pregunta ya no está abierta.</translation>
     </message>
     <message>
-      <source>The region has no {channels}; the map for {depth_cm} cm is made with the training mean instead.</source>
-      <translation>La región no tiene {channels}; el mapa de {depth_cm} cm se hace con la media del entrenamiento en su lugar.</translation>
-    </message>
-    <message>
       <source>The source of {channel} has no day with enough good readings.</source>
       <translation>La fuente de {channel} no tiene ningún día con suficientes lecturas buenas.</translation>
     </message>
@@ -6154,6 +6146,38 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{names} and {more} more</source>
       <translation>{names} y {more} más</translation>
+    </message>
+    <message>
+      <source>Add newer data to the region for a better map.</source>
+      <translation>Añada datos más recientes a la región para obtener un mapa mejor.</translation>
+    </message>
+    <message>
+      <source>Add them to the region for a better map.</source>
+      <translation>Añádalos a la región para obtener un mapa mejor.</translation>
+    </message>
+    <message>
+      <source>Plants may have grown or been cut since then. Add newer data to the region for a better map.</source>
+      <translation>Desde entonces las plantas pueden haber crecido o haberse segado. Añada datos más recientes a la región para obtener un mapa mejor.</translation>
+    </message>
+    <message>
+      <source>The newest {channel} is {age} days older than {day}.</source>
+      <translation>El dato más reciente de {channel} es {age} días anterior al {day}.</translation>
+    </message>
+    <message>
+      <source>The region has no data for: {channels}. The model uses the mean of its training data instead.</source>
+      <translation>La región no tiene datos de: {channels}. El modelo usa en su lugar la media de sus datos de entrenamiento.</translation>
+    </message>
+    <message>
+      <source>There is no {channel} for {days}. The model uses the mean of its training data instead.</source>
+      <translation>No hay {channel} para {days}. El modelo usa en su lugar la media de sus datos de entrenamiento.</translation>
+    </message>
+    <message>
+      <source>{count} of {total} days, the first of them {day}</source>
+      <translation>{count} de {total} días, el primero de ellos el {day}</translation>
+    </message>
+    <message>
+      <source>{day}</source>
+      <translation>{day}</translation>
     </message>
   </context>
 </TS>

@@ -74,7 +74,7 @@ def test_an_estimate_says_what_the_job_would_take(context: Context) -> None:
     found = estimate(context)
     assert found["problems"] == []
     assert {warning["code"] for warning in found["warnings"]} == {"channel_filled"}, "two months of weather are no year"
-    assert all("no year of weather;" in warning["message"] for warning in found["warnings"])
+    assert all("no data for: year of weather." in warning["message"] for warning in found["warnings"])
     assert abs(found["area_ha"] - shape(FIELD).area * 111.2**2 * 0.804 * 100) < 0.02 * found["area_ha"]
     assert found["pixels"] >= found["area_ha"] / 0.09
     assert found["windows"] == 2 and 0 < found["seconds"] < 60 and found["bytes"] > found["pixels"]

@@ -33,24 +33,35 @@ def export(job: MainJob, group: str, folder: Path) -> None:
     desktop.click_on(selected, button=3)
     desktop.click_on(desktop.wait(lambda: desktop.ask("menu", text="Export DeepSoil maps"), "the menu"))
     desktop.widget("deepsoilExportFolder")
-    desktop.type(f"{folder}\n")
+    desktop.type(folder.name)
+
+    def gone() -> bool:
+        """A click may first close the list of suggestions."""
+        if desktop.ask("widget", name="deepsoilExportFolder") is None:
+            return True
+        desktop.click_on(desktop.ask("button", text="Choose"))
+        return False
+
+    desktop.wait(gone, "the end of the dialog", 20)
 
 
-def test_fields_go_into_one_folder_and_nothing_is_lost(start: Start, tmp_path: Path) -> None:
+def test_fields_go_into_one_folder_and_nothing_is_lost(start: Start, home: Path) -> None:
     job = start()
+    folder = home.parent / "project" / "exported"  # beside the project's file, where the dialog begins
+    folder.mkdir()
     desktop = job.desktop
     job.widen_layers_panel(150)
     map_field(job, "Upper field", "North quarter")
     map_field(job, "Lower field", "West quarter")
 
     def files() -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in tmp_path.iterdir() if not file.name.startswith(".")}
+        return {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith(".")}
 
-    export(job, "Lower field", tmp_path)
+    export(job, "Lower field", folder)
     desktop.wait(lambda: len(files()) == 2, "the exported map and table")
     assert "Lower_field_soil_moisture_05cm_2023-07-15.tif" in files()
     first = files()
-    export(job, "Lower field", tmp_path)
+    export(job, "Lower field", folder)
     desktop.widget("deepsoilExportReplace")
     assert files() == first, "nothing is written before the answer"
     desktop.screenshot(SHOTS / "export_question.png")
@@ -60,7 +71,7 @@ def test_fields_go_into_one_folder_and_nothing_is_lost(start: Start, tmp_path: P
     desktop.screenshot(SHOTS / "exported.png")
     # Out of the way, so that the other field is in sight.
     job.collapse_layer("Lower field")
-    export(job, "Upper field", tmp_path)
+    export(job, "Upper field", folder)
     desktop.widget("deepsoilExportReplace")  # of the table, which has the same name
     desktop.click("deepsoilExportKeep")
     desktop.wait(lambda: len(files()) == 6, "the other field's map and table")

@@ -111,7 +111,7 @@ class Summary(_Lenient):
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
     computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values of
-    ``message``, null if it has none.
+    ``message``, null if it has none; ``warnings``: those of its estimate when it was sent.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=255)]
@@ -119,6 +119,7 @@ class Summary(_Lenient):
     name: str
     state: State
     reason: Error | None = None
+    warnings: list[Error] = Field(default_factory=list)
     message: str = ""
     message_text: MessageText | None = None
     progress: Fraction = 0.0

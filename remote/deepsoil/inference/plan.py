@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from deepsoil.channels import in_words
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
@@ -18,6 +17,7 @@ from deepsoil.inference import area, machine, windows
 from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.product import needed_bytes
 from deepsoil.inference.target import Target
+from deepsoil.inputs import data_age
 from deepsoil.inputs.stack import Stack
 from deepsoil.io.process import available_memory_bytes
 
@@ -89,12 +89,8 @@ class PredictionPlan:
 
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
-        filled = [DeepSoilError("channel_filled", "The region has no {channels}; "
-                                "the map for {depth_cm} cm is made with the training mean instead.",
-                                "Add it to the region for a better map.", "region",
-                                channels=", ".join(in_words(layer.stack.missing)), depth_cm=depth_cm)
-                  for depth_cm, layer in self.layers.items() if layer.stack.missing]
-        return self.fields.warnings(self.store.title) + filled
+        of_data = data_age.warnings((layer.stack for layer in self.layers.values()), self.days)
+        return self.fields.warnings(self.store.title) + of_data
 
 
 def make_plan(specification: Specification, store: Store, fields: Fields, models: Mapping[int, Model],

@@ -115,6 +115,18 @@ class Stack:
             x[i] = CHANNELS[name].normalise(season(name, day.timetuple().tm_yday)[None])
         return x, valid
 
+    def age_days(self, channel: str, day: date) -> int | None:
+        """How many days older than ``day`` (negative: later) the newest observation is that is used for it.
+
+        None where there is none. ``channel`` is dated, or coarse and carried on. Reads dates, and the whole series of a
+        coarse channel, but no map.
+        """
+        known = CHANNELS[channel]
+        if known.kind == "dated":
+            usable = observations(self.store.dates_of(channel), day, self.mode)
+            return usable[0][1] if usable else None
+        return self._weather.age_days(channel, day)
+
     def _fill_fixed(self, x: NDArray[np.float32], window: Window) -> NDArray[np.bool_]:
         """Fill the channels of ``x`` that do not depend on the day, if possible from the cache; validity (H, W)."""
         if not self._kept_windows:

@@ -48,6 +48,13 @@ class WeatherFields:
         return difference([self._total(first, day, known.days),
                            *(self._regrid(self._total(name, day, known.days), name, first) for name in others)])
 
+    def age_days(self, channel: str, day: date) -> int | None:
+        """How many days older than ``day`` the newest field with values of a carried channel is; None without one."""
+        series, carry_days = self.series(channel), CHANNELS[channel].carry_days or 0
+        index = series.index(day)
+        return next((age for age in range(carry_days + 1) if 0 <= index - age < series.dates.size
+                     and np.isfinite(series.values[index - age]).any()), None)
+
     def remembers(self) -> bool:
         """Whether the weather is long enough for the memory channels."""
         return self._common_days().size >= SPINUP_DAYS

@@ -19,6 +19,7 @@ from deepsoil.io import json_files, regular
 from deepsoil.jobs import outputs as job_outputs
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.folder_errors import damaged
+from deepsoil.jobs.warnings import read_warnings
 
 # About 10 minutes of progress lines: enough to be steady, recent enough to follow a change of speed.
 _TAIL_BYTES = 65_536
@@ -65,7 +66,8 @@ def _summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     going = running and (scheduled is None or _tasks_run(scheduled["tasks"]))
     return build(
         id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
-        reason=reason, message=steps[-1]["message"] if use_step_message else status.message,
+        reason=reason, warnings=read_warnings(folder.path),
+        message=steps[-1]["message"] if use_step_message else status.message,
         progress=1.0 if status.state == "succeeded" else fraction(steps),
         seconds_left=seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
         created=status.created, started=status.started, ended=status.ended,

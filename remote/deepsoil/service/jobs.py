@@ -20,6 +20,7 @@ from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.listing import is_job_id, job_folders
 from deepsoil.jobs.summary import list_outputs, summary
+from deepsoil.jobs.warnings import with_warnings
 from deepsoil.schedulers import registry
 from deepsoil.service.watch import changed_s, seconds_of
 
@@ -84,7 +85,8 @@ class Jobs:
             if self._forbidden(specification.id).exists():
                 raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
                                     "Send it again as a new job.", "id")
-            folder, new = JobFolder.create(self.path, specification, fill_draft=fill_draft)
+            folder, new = JobFolder.create(self.path, specification,
+                                           fill_draft=with_warnings(preparation.plan.warnings(), fill_draft))
         if new:
             self.wake(folder.scheduler)
         return self.summary(folder)

@@ -39,14 +39,16 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.home import home, open_home
     from deepsoil.jobs import runner
     from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.warnings import with_warnings
     from deepsoil.kinds.open_context import open_context
     from deepsoil.kinds.preparation import Requests
 
     open_home(home())
     context = open_context(home())
-    specification = Requests(lambda: context).accept(parse_specification(_document(args))).specification
+    accepted = Requests(lambda: context).accept(parse_specification(_document(args)))
     args.output.mkdir(parents=True, exist_ok=True)
-    created, _ = JobFolder.create(home() / "jobs", specification, claimed=True)
+    created, _ = JobFolder.create(home() / "jobs", accepted.specification, claimed=True,
+                                  fill_draft=with_warnings(accepted.plan.warnings()))
     folder = _shown(created)
     status = runner.run(folder, lambda: context)
     for record in folder.output_records():
