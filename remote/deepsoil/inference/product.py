@@ -140,7 +140,7 @@ def _write_plain(path: Path, mosaic: Mosaic, target: Target, title: str, tags: M
 
 def _verify(path: Path, target: Target, sums: list[int]) -> None:
     """OSError unless the file holds what was written: on a full disk GDAL may fail without an error."""
-    with rasterio.open(path) as raster:
+    with rasterio.open(path, driver="GTiff") as raster:
         for block, expected in zip(target.blocks(), sums, strict=True):
             if zlib.crc32(raster.read(1, window=block).tobytes()) != expected:
                 raise OSError(errno.EIO, "the file does not hold what was written", str(path))

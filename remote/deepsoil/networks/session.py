@@ -38,6 +38,7 @@ def load_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime
         raise DeepSoilError("model_missing", "There is no model file {path}.",
                             "Choose one of the models in the list, or copy the file there.", "models",
                             path=path)
+    onnxruntime.disable_telemetry_events()  # some of its builds report to their maker
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except _LOAD_ERRORS as error:

@@ -1,4 +1,4 @@
-"""Georeferenced rasters (any format that GDAL reads) onto a window of the grid.
+"""Georeferenced rasters (`DRIVERS`) onto a window of the grid.
 
 Classes are sampled by nearest neighbour; numbers by bilinear interpolation, or by area average if the source is
 finer than the grid. Missing pixels are ignored: a pixel of the grid is missing only if no source pixel is
@@ -7,6 +7,7 @@ known.
 
 from __future__ import annotations
 
+import glob
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M, Window
 
 Method = Literal["auto", "nearest", "bilinear", "average"]
+
+DRIVERS = ("GTiff", "HFA", "netCDF", "HDF5", "HDF5Image", "AAIGrid", "EHdr", "ENVI", "PNG", "JPEG", "JP2OpenJPEG")
+"""GDAL's names of the formats that are read: all keep their pixels in the file itself. What only describes data that
+lies elsewhere (VRT, WMS, WMTS, …) would be fetched from the network, whatever the file is called."""
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 GRID_CRS = CRS.from_epsg(3857)
 BLOCK = 2048
@@ -61,7 +67,7 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     result = np.full(window.shape, np.nan, np.float32)
     found = False
     try:
-        with rasterio.Env(GDAL_PAM_ENABLED="NO"), _open(path) as source:
+        with rasterio.Env(GDAL_PAM_ENABLED="NO"), _open(path, field) as source:
             transform, crs = _georeference(source, options, path, field)
             if not 1 <= options.band <= source.count:
                 raise DeepSoilError("source_invalid", "{file} has {count} band(s); the recipe asks for "
@@ -77,8 +83,8 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
                     result[block.slices_in(window)] = _warp(values, part_transform, crs, block, options)
     except rasterio.errors.RasterioError as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read: {error}.",
-                            "Check that the file is whole and is a raster.", field,
-                            file=path.name, error=error) from error
+                            "Check that the file is whole and is a raster: {formats}.", field,
+                            file=path.name, error=error, formats=", ".join(DRIVERS)) from error
     if not found:
         raise DeepSoilError("source_outside", "{file} does not touch the area.",
                             "Check the area, and the CRS of the file.", field,
@@ -86,10 +92,22 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     return result
 
 
-def _open(path: Path) -> rasterio.DatasetReader:
+def _open(path: Path, field: str) -> rasterio.DatasetReader:
+    """The raster, by a driver of `DRIVERS`. GDAL itself opens masks and overviews beside it with any driver."""
+    for beside in path.parent.glob(f"{glob.escape(path.name)}.*"):
+        if beside.suffix.lower() in (".msk", ".ovr") and not _is_tiff(beside):
+            raise DeepSoilError("source_invalid", "{beside} beside {file} is not a GeoTIFF.",
+                                "Remove it, or replace it by one.", field,
+                                beside=beside.name, file=path.name)
     with warnings.catch_warnings():  # a raster without georeference is handled by _georeference
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        return rasterio.open(path)
+        # An absolute path: a relative one could be taken for the name of a data set such as NETCDF:…
+        return rasterio.DatasetReader(path.absolute(), driver=list(DRIVERS))
+
+
+def _is_tiff(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) in _TIFF_STARTS
 
 
 def blocks(window: Window) -> Iterator[Window]:

@@ -77,12 +77,23 @@ def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float
 def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, float], field: str, day: date | None,
               unit: str | None) -> Fields:
     try:
-        with xr.open_dataset(path, decode_timedelta=False) as dataset:
+        with xr.open_dataset(path, engine=_engine(path), decode_timedelta=False) as dataset:
             return _read_variable(dataset, path, variable, bounds, field, day, unit)
     except (OSError, ValueError, RuntimeError) as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read as NetCDF: {error}.",
                             "Check that the file is whole.", field,
                             file=path.name, error=error) from error
+
+
+def _engine(path: Path) -> str:
+    """The reader for what the file is, so that no other package that xarray knows opens it. ValueError for others."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start == b"\x89HDF\r\n\x1a\n":
+        return "h5netcdf"
+    if start[:3] == b"CDF":
+        return "scipy"
+    raise ValueError("it is neither NetCDF 3 nor NetCDF 4")
 
 
 def _read_variable(dataset: xr.Dataset, path: Path, variable: str, bounds: tuple[float, float, float, float],
