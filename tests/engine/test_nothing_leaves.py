@@ -100,7 +100,7 @@ def test_sessions_are_opened_in_one_place_only() -> None:
 
 
 def test_the_engine_has_no_client_of_the_web() -> None:
-    """Nothing in the engine or the plugin speaks HTTP by itself: SSH to the user's hosts, and pip when asked, is all."""
+    """Neither engine nor plugin speaks HTTP by itself: SSH to the user's hosts, and pip when asked, is all."""
     web = {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "xmlrpc.client",
            "fsspec", "boto3", "QtNetwork"}
     found = []

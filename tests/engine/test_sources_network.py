@@ -115,8 +115,9 @@ def test_a_mask_beside_a_raster_counts(tmp_path: Path) -> None:
     assert np.isnan(geotiff.read_map(file, WINDOW, geotiff.RasterOptions(), FIELD)).all()
 
 
-@pytest.mark.parametrize(("driver", "suffix"), [("HFA", ".img"), ("EHdr", ".bil"), ("ENVI", ".flt"),
-                                                ("AAIGrid", ".asc"), ("PNG", ".png"), ("JPEG", ".jpg"), ("JP2OpenJPEG", ".jp2")])
+@pytest.mark.parametrize(("driver", "suffix"), [
+    ("HFA", ".img"), ("EHdr", ".bil"), ("ENVI", ".flt"), ("AAIGrid", ".asc"), ("PNG", ".png"), ("JPEG", ".jpg"),
+    ("JP2OpenJPEG", ".jp2")])
 def test_the_published_formats_are_still_read(tmp_path: Path, driver: str, suffix: str) -> None:
     file = tmp_path / f"soil{suffix}"
     rasterio.shutil.copy(tiff(tmp_path / "a.tif"), file, driver=driver)
