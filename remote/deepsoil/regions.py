@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import re
-from collections.abc import Sequence
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,11 @@ class Regions:
             described, problem = _describe(str(path), _stamp(path)), None
         except DeepSoilError as error:
             described, problem = {**unusable, "name": entry["name"]}, error.to_dict()
+        except Exception as error:  # noqa: BLE001 - the boundary: one store must not hide the others
+            described, problem = {**unusable, "name": entry["name"]}, DeepSoilError(
+                "store_corrupt", "The store {path} cannot be used ({error}).",
+                "Copy it again, or make it anew with 'deepsoil ingest'.", "region",
+                path=entry["path"], error=str(error)[:200] or type(error).__name__).to_dict()
         return {"id": entry["id"], "path": entry["path"], **described, "problem": problem}
 
     def add(self, path: Path) -> dict[str, Any]:
@@ -58,7 +64,7 @@ class Regions:
                     return self.describe(entry)
             entry = {"id": _free_id(store.name, {known["id"] for known in entries}), "path": str(path),
                      "name": store.title or store.name}
-            json_files.write(self._file, {"schema": _SCHEMA, "regions": [*entries, entry]})
+            json_files.write(self._file, {"schema": _SCHEMA, "regions": [*self._stored(), entry]})
         return self.describe(entry)
 
     def get(self, region: str) -> Store:
@@ -105,7 +111,8 @@ class Regions:
             raise outside(area, usable)
         return best
 
-    def _entries(self) -> Documents:
+    def _stored(self) -> builtins.list[Any]:
+        """All entries of the file, also those that are no regions. DeepSoilError ``regions_damaged``."""
         try:
             document = json_files.read(self._file)
         except FileNotFoundError:
@@ -113,9 +120,16 @@ class Regions:
         except (OSError, ValueError) as error:
             raise _damaged(self._file, str(error)) from error
         entries = document.get("regions") if isinstance(document, dict) else None
-        if not isinstance(entries, Sequence) or not all(map(_is_entry, entries)):
+        if not isinstance(entries, list):
             raise _damaged(self._file, "no list of regions")
-        return [*entries]
+        return entries
+
+    def _entries(self) -> Documents:
+        """The entries of the file that are regions; of another one stderr says that it is left out."""
+        entries = self._stored()
+        if wrong := [entry for entry in entries if not _is_entry(entry)]:
+            print(f"regions: {len(wrong)} entries of {self._file} are no regions and are left out", file=sys.stderr)
+        return [entry for entry in entries if _is_entry(entry)]
 
 
 def _open(path: Path) -> Store:
@@ -150,7 +164,8 @@ def _free_id(name: str, taken: set[str]) -> str:
 
 
 def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in ("id", "path", "name"))
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) and "\0" not in entry[key]
+                                           for key in ("id", "path", "name"))
 
 
 def _damaged(file: Path, detail: str) -> DeepSoilError:

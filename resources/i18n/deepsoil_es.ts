@@ -6179,5 +6179,45 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{day}</source>
       <translation>{day}</translation>
     </message>
+    <message>
+      <source>Copy it again, or make it anew with 'deepsoil ingest'.</source>
+      <translation>Cópielo de nuevo o créelo otra vez con «deepsoil ingest».</translation>
+    </message>
+    <message>
+      <source>Install the engine there again; if that does not help, ask the administrators of that host.</source>
+      <translation>Vuelva a instalar el motor allí; si no sirve, pregunte a los administradores de ese equipo.</translation>
+    </message>
+    <message>
+      <source>The answer of the engine there to '{method}' cannot be read ({detail}).</source>
+      <translation>No se puede leer la respuesta del motor de allí a «{method}» ({detail}).</translation>
+    </message>
+    <message>
+      <source>The answer of the engine there to '{method}' cannot be used: {field}: {detail}.</source>
+      <translation>No se puede usar la respuesta del motor de allí a «{method}»: {field}: {detail}.</translation>
+    </message>
+    <message>
+      <source>The answer of the engine there to '{method}' is not a {expected}.</source>
+      <translation>La respuesta del motor de allí a «{method}» no es lo esperado ({expected}).</translation>
+    </message>
+    <message>
+      <source>The engine on {title} sends more than {limit} events a second; the connection was cut.</source>
+      <translation>El motor de {title} envía más de {limit} eventos por segundo; se cortó la conexión.</translation>
+    </message>
+    <message>
+      <source>The engine there sent a line of more than {limit} MiB; the connection was cut.</source>
+      <translation>El motor de allí envió una línea de más de {limit} MiB; se cortó la conexión.</translation>
+    </message>
+    <message>
+      <source>The model file {path} cannot be used ({error}).</source>
+      <translation>No se puede usar el archivo de modelo {path} ({error}).</translation>
+    </message>
+    <message>
+      <source>The store {path} cannot be used ({error}).</source>
+      <translation>No se puede usar el almacén {path} ({error}).</translation>
+    </message>
+    <message>
+      <source>{path} cannot be used: {error}.</source>
+      <translation>No se puede usar {path}: {error}.</translation>
+    </message>
   </context>
 </TS>

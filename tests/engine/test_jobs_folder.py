@@ -24,7 +24,8 @@ from deepsoil.contract.version import SCHEMA
 from deepsoil.io import json_files, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.runner import translate
-from deepsoil.jobs.summary import progress_steps, seconds_left, summary
+from deepsoil.jobs.steps import latest, seconds_left
+from deepsoil.jobs.summary import summary
 from deepsoil.schedulers.process.recovery import refresh
 from job_tools import document
 
@@ -137,13 +138,13 @@ def test_lines_cut_short_are_passed_over_and_the_pace_is_recent(tmp_path: Path) 
     lines = [json.dumps({"time": (start + dt.timedelta(seconds=10 * n)).isoformat(), "done": n, "total": 12,
                          "message": f"map {n}"}) for n in range(4)]
     path.write_text("noise\n[1]\n{}\n" + "\n".join(lines) + '\n{"time": "2023-07-15T00:')
-    steps = progress_steps(path)
+    steps = latest(path)
     assert [step["done"] for step in steps] == [0, 1, 2, 3]
     assert seconds_left(steps, start + dt.timedelta(seconds=30)) == 90
     assert seconds_left(steps, start + dt.timedelta(seconds=45)) == 75
     assert seconds_left(steps, start + dt.timedelta(hours=1)) == 0
     assert seconds_left(steps[:1], start) is None
-    assert progress_steps(tmp_path / "none.jsonl") == []
+    assert latest(tmp_path / "none.jsonl") == []
 
 
 def test_a_process_is_known_by_more_than_its_number() -> None:

@@ -23,7 +23,7 @@ Knowledge = Literal["current", "sending", "unreachable", "unknown"]
 answer · unknown: the scheduler no longer knows the job."""
 RetrievalState = Literal["none", "running", "done", "failed"]
 Count = Annotated[int, Field(ge=0)]
-MOST_OUTPUTS = 20_000
+MOST_OUTPUTS = 50_000
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Time = Annotated[str, AfterValidator(checked_time)]
 
@@ -163,6 +163,25 @@ def build(**fields: Any) -> _Document:
                            "{fields}.", "Send the job again for a fresh one.", fields=", ".join(wrong))
     kept = {name: value for name, value in fields.items() if name not in wrong}
     return Summary(**{**kept, "reason": kept.get("reason") or damage.to_dict()}).to_dict()
+
+
+_LONGEST_TEXT = 4000
+
+
+def error_of(document: Any) -> DeepSoilError | None:
+    """The error object of another engine; without what a translation needs where that is invalid. None if it is none.
+    """
+    try:
+        checked = Error.model_validate(document)
+    except ValidationError:
+        if not isinstance(document, dict) or not isinstance(document.get("message"), str):
+            return None
+        plain = {name: document.get(name) for name in ("code", "message", "hint", "field")}
+        checked = Error.model_validate({name: value for name, value in {"code": "internal", **plain}.items()
+                                        if isinstance(value, str)})
+    texts = {name: value[:_LONGEST_TEXT] for name, value in checked.model_dump().items() if isinstance(value, str)}
+    whole = texts == {name: getattr(checked, name) for name in texts}
+    return DeepSoilError.from_dict({**checked.model_dump(), **texts} if whole else texts)
 
 
 def validate_summary(document: Any) -> _Document:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,17 +14,19 @@ from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host
+from deepsoil.contract.times import is_time
 from deepsoil.hosts.prompts.prompt import Ask
 from deepsoil.hosts.rpc.connection import EngineConnection
 from deepsoil.hosts.rpc.connection_state import ConnectionStatus, Timing
 from deepsoil.hosts.rpc.interfaces import Connect
-from deepsoil.hosts.sync.job_cache import JobCache, Summary, is_final, is_id
+from deepsoil.hosts.sync.job_cache import MOST_JOBS, JobCache, Summary, is_final
 from deepsoil.hosts.sync.job_view import HostView, view_of_job, view_of_record
 from deepsoil.hosts.sync.journal import Journal, Record
 from deepsoil.hosts.sync.retrieval import is_retrieved, remote_files
 from deepsoil.hosts.sync.retriever import Retriever
 from deepsoil.hosts.sync.submitter import Submitter
 from deepsoil.jobs.folder import now
+from deepsoil.jobs.listing import is_job_id
 
 # How long a user who sends or cancels a job waits for the host's answer; after that the summary shows what is known.
 ANSWER_WITHIN_S = 15.0
@@ -83,8 +87,15 @@ class RemoteHost:
     def jobs(self) -> list[Summary]:
         """All known jobs of the host."""
         summaries, records, host = self.job_cache.jobs(), self.journal.records(), self._host_view()
-        views = (self._view(records.get(name), summaries.get(name), host) for name in {**summaries, **records})
+        views = (self._view_or_none(records.get(name), summaries.get(name), host) for name in {**summaries, **records})
         return [view for view in views if view is not None]
+
+    def _view_or_none(self, record: Record | None, summary: Summary | None, host: HostView) -> Summary | None:
+        try:
+            return self._view(record, summary, host)
+        except Exception:  # noqa: BLE001 - the boundary: one job must not hide the others
+            traceback.print_exc(file=sys.stderr)
+            return None
 
     def view(self, job: str) -> Summary | None:
         """One job as clients see it; None if there is none."""
@@ -196,13 +207,13 @@ class RemoteHost:
     def event(self, message: dict[str, Any]) -> None:
         job = message.get("job")
         name = str(job.get("id")) if isinstance(job, dict) else str(message.get("id"))
-        if not is_id(name):
+        if not is_job_id(name):
             return
         with self._guard:
             if self._events_during_listing is not None:
                 self._events_during_listing.add(name)
         if message["event"] == "job":
-            self._received(job)
+            self._received(job, event=True)
         elif message["event"] == "removed":
             self._forget(name, everything=False)
 
@@ -227,12 +238,13 @@ class RemoteHost:
                 with self._guard:
                     self._new_at_listing.add(job["id"])  # reported when the connection is open
         # Only jobs known before the request can be missing in the answer.
-        for name in before - {job["id"] for job in listing} - newer:
+        missing = before - {job["id"] for job in listing} - newer if len(listing) < MOST_JOBS else set()
+        for name in missing:
             self._forget(name, everything=False)
 
-    def _received(self, document: Any, *, reply: bool = False) -> None:
-        """A summary from the host, in an event or (``reply``) as an answer."""
-        job = self.job_cache.put(document, reply=reply)
+    def _received(self, document: Any, *, reply: bool = False, event: bool = False) -> None:
+        """A summary from the host, in an ``event`` or (``reply``) as an answer."""
+        job = self.job_cache.put(document, reply=reply, event=event)
         if job is None:
             return
         if is_final(job):
@@ -288,16 +300,14 @@ def _listed(document: Any) -> list[dict[str, Any]]:
     """A received list of jobs; entries without a valid job id are skipped. DeepSoilError ``bad_reply``."""
     if not isinstance(document, list):
         raise DeepSoilError("bad_reply", "The engine there sent no list of jobs.", "Install the engine there anew.")
-    return [job for job in document if isinstance(job, dict) and isinstance(job.get("id"), str) and is_id(job["id"])]
+    return [job for job in document[:MOST_JOBS]
+            if isinstance(job, dict) and isinstance(job.get("id"), str) and is_job_id(job["id"])]
 
 
 def _time_of(watched: Any) -> str | None:
     """The host's time in its answer to `watch`; None if missing."""
     moment = watched.get("time") if isinstance(watched, dict) else None
-    try:
-        return str(dt.datetime.fromisoformat(moment).isoformat()) if isinstance(moment, str) else None
-    except ValueError:
-        return None
+    return str(moment) if is_time(moment) else None
 
 
 def _earlier(seen: str) -> str:
@@ -306,8 +316,7 @@ def _earlier(seen: str) -> str:
 
 def _skew_s(moment: str | None) -> int:
     """By how many seconds this computer's clock is ahead of the host's."""
-    try:
-        ahead = time.time() - dt.datetime.fromisoformat(moment or "").timestamp()
-    except ValueError:
+    if moment is None:
         return 0
+    ahead = time.time() - dt.datetime.fromisoformat(moment).timestamp()
     return round(ahead) if abs(ahead) > _SMALL_SKEW_S else 0

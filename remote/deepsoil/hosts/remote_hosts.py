@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.host import Host, parse_host
@@ -21,6 +22,8 @@ from deepsoil.hosts.rpc.connection import Connect
 from deepsoil.hosts.rpc.connection_state import Timing
 from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.io.background_thread import start_daemon
+
+_Result = TypeVar("_Result")
 
 _LOOK_EVERY_S = 2.0
 
@@ -59,7 +62,7 @@ class RemoteHosts:
 
     def remote_of_job(self, job: str) -> RemoteHost | None:
         """The host that has the job; None if no host knows it."""
-        return next((remote for remote in self.remotes() if remote.knows(job)), None)
+        return next((remote for remote, known in self._each(lambda remote: remote.knows(job)) if known), None)
 
     def stop(self) -> None:
         """Close all connections; pending requests continue at the next start."""
@@ -89,6 +92,9 @@ class RemoteHosts:
 
     def remove(self, host: str) -> dict[str, Any]:
         """Forget a host. DeepSoilError ``host_busy`` while a request is still to be sent to it."""
+        if self.registry.is_damaged(host):
+            self.registry.remove(host)
+            return {}
         remote = self.remote(host)
         if remote.busy:
             raise DeepSoilError("host_busy", "A job for {title} was not sent yet.",
@@ -140,12 +146,23 @@ class RemoteHosts:
 
     def watch(self, after_s: float | None) -> None:
         """Report the jobs that changed after a time, in seconds since the epoch; None: report nothing."""
-        for remote in self.remotes():
-            if after_s is not None:
-                remote.report_after(after_s)
+        if after_s is not None:
+            for _ in self._each(lambda remote: remote.report_after(after_s)):
+                pass
 
     def jobs(self) -> list[Summary]:
-        return [job for remote in self.remotes() for job in remote.jobs()]
+        return [job for _, jobs in self._each(lambda remote: remote.jobs()) for job in jobs]
+
+    def _each(self, act: Callable[[RemoteHost], _Result]) -> Iterator[tuple[RemoteHost, _Result]]:
+        """(host, ``act(host)``) of every host for which that works: one host must not hide the others."""
+        for remote in self.remotes():
+            try:
+                result = act(remote)
+            except Exception:  # noqa: BLE001 - the boundary
+                print(f"hosts: {remote.host.id}:", file=sys.stderr)
+                traceback.print_exc(file=sys.stderr)
+                continue
+            yield remote, result
 
     def submit(self, host: str, specification: dict[str, Any], earlier: str | None = None) -> Summary:
         """Send a job to a host; ``earlier``: a job there whose work it takes over.
@@ -191,7 +208,7 @@ class RemoteHosts:
             return
         try:
             hosts = self.registry.list()
-        except DeepSoilError as error:
+        except (DeepSoilError, OSError) as error:
             print(f"hosts: {error}", file=sys.stderr)
             return
         self._stamp = stamp
@@ -202,9 +219,14 @@ class RemoteHosts:
                 start_daemon(f"stop {name}", remote.stop)  # may wait for the network
         for name, host in wanted.items():
             if name not in self._remotes:
-                remote = RemoteHost(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)
+                try:
+                    remote = RemoteHost(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)
+                    remote.start()
+                except Exception:  # noqa: BLE001 - the boundary: the other hosts are connected
+                    print(f"hosts: {name}:", file=sys.stderr)
+                    traceback.print_exc(file=sys.stderr)
+                    continue
                 self._remotes[name] = remote
-                remote.start()
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:

@@ -47,6 +47,16 @@ def this_machine() -> str:
     return platform.node() or "localhost"
 
 
+def is_of_this_boot(start: str | None) -> bool:
+    """Whether a process of `start_of` began since this machine was started, whatever the machine's name was then.
+
+    Only Linux numbers its starts; elsewhere False.
+    """
+    boot, colon, _ = (start or "").partition(":")
+    mine = _start_on_linux(os.getpid()) if sys.platform == "linux" else None
+    return bool(colon) and mine is not None and mine.startswith(f"{boot}:")
+
+
 def alive(pid: int | None, start: str | None) -> bool:
     """Whether this very process still runs."""
     return pid is not None and start is not None and start_of(pid) == start

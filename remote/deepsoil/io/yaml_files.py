@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from deepsoil.io import regular
+
 LARGEST_BYTES = 1_000_000
 LONGEST_SCALAR = 10_000
 LONGEST_KEY = 200
@@ -38,7 +40,7 @@ class _Open:
 
 def read_text(path: Path) -> str:
     """The text of a file. OSError, UnicodeDecodeError, or YAMLError where it is larger than a YAML file may be."""
-    with path.open("rb") as file:
+    with regular.open_to_read(path) as file:
         data = file.read(LARGEST_BYTES + 1)
     if len(data) > LARGEST_BYTES:
         raise YamlRefusedError(f"the file is larger than {LARGEST_BYTES // 1000} kB")

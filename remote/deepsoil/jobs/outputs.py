@@ -13,9 +13,9 @@ from deepsoil.io import json_files
 
 Record = dict[str, Any]
 
-MOST = 20_000
-"""Outputs of one job that are listed; the largest job of the contract has some 6,000."""
-MOST_BYTES = 16 << 20
+MOST = 50_000
+"""Outputs of one job that are listed: two depths on each day of a year for 68 fields."""
+MOST_BYTES = 24 << 20
 """Read of a list of outputs."""
 
 _LARGEST = 1 << 53

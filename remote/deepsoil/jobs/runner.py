@@ -18,6 +18,7 @@ from deepsoil.contract.states import IllegalStepError, State, Status
 from deepsoil.io import disk
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.folder_errors import disk_full
+from deepsoil.jobs.tasks import heartbeat
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
@@ -37,7 +38,7 @@ _STOPPED = _Outcome("cancelled", "Stopped")
 
 def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
     """Run a job that this process has claimed, to its end. Errors of the job are recorded, never raised."""
-    with _sigterm_restored():
+    with heartbeat.beating(folder), _sigterm_restored():
         try:
             with _cancelled_by_sigterm(folder):
                 outcome = _outcome(folder, make_context)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deepsoil.contract import json_text, text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.contract.times import is_time
-from deepsoil.io import json_files, regular
+from deepsoil.io import json_files
 from deepsoil.jobs import outputs as job_outputs
+from deepsoil.jobs import steps
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.warnings import read_warnings
 
-# About 10 minutes of progress lines: enough to be steady, recent enough to follow a change of speed.
-_TAIL_BYTES = 65_536
 _LONGEST_NAME = 200
 _UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 
@@ -56,20 +52,20 @@ def _summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     document, problem = _try(folder.document)
     status, state_problem = _try(folder.status)
     status = status or _damaged_status(folder)
-    steps = progress_steps(folder.path / "progress.jsonl")
+    found = steps.latest(folder.path / "progress.jsonl")
     outputs, output_problem = list_outputs(folder, status)
     reason = status.reason or state_problem or problem or output_problem
     running = status.state == "running"
     scheduled = _scheduled(folder, status)
     # If a scheduler runs the tasks, the state's message covers all of them.
-    use_step_message = running and steps and scheduled is None
+    use_step_message = running and found and scheduled is None
     going = running and (scheduled is None or _tasks_run(scheduled["tasks"]))
     return build(
         id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
         reason=reason, warnings=read_warnings(folder.path),
-        message=steps[-1]["message"] if use_step_message else status.message,
-        progress=1.0 if status.state == "succeeded" else fraction(steps),
-        seconds_left=seconds_left(steps, dt.datetime.now(dt.UTC)) if going else None,
+        message=found[-1]["message"] if use_step_message else status.message,
+        progress=1.0 if status.state == "succeeded" else steps.fraction(found),
+        seconds_left=steps.seconds_left(found, dt.datetime.now(dt.UTC)) if going else None,
         created=status.created, started=status.started, ended=status.ended,
         host_title=machine, machine=machine, specification=document, folder=str(folder.path), outputs=outputs,
         **(scheduled or {}))
@@ -120,53 +116,6 @@ def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]
                                 "Send the job again to get them back.",
                                 lost=', '.join(lost[:5]), note=' …' if len(lost) > 5 else '').to_dict()
     return outputs, problem
-
-
-def progress_steps(path: Path) -> list[dict[str, Any]]:
-    """The latest lines of ``progress.jsonl``, oldest first; invalid lines are skipped."""
-    try:
-        lines = regular.read_tail(path, _TAIL_BYTES).splitlines()
-    except OSError:
-        return []
-    return [step for line in lines if (step := parsed_step(line)) is not None]
-
-
-def parsed_step(line: bytes) -> dict[str, Any] | None:
-    """A line of ``progress.jsonl`` as ``{time, done, total, message}``; None if it is invalid."""
-    try:
-        step = json_text.parse(line)
-        done, total, moment = float(step["done"]), float(step["total"]), step["time"]
-        message = text.from_fields(step)
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not is_time(moment) or not math.isfinite(done) or not math.isfinite(total):
-        return None
-    return {"time": moment, "done": done, "total": total, "message": message}
-
-
-def fraction(steps: Sequence[dict[str, Any]]) -> float:
-    """The fraction done, 0 to 1."""
-    if not steps or steps[-1]["total"] <= 0:
-        return 0.0
-    return round(min(1.0, max(0.0, steps[-1]["done"] / steps[-1]["total"])), 4)
-
-
-def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | None:
-    """How long the rest will take at the recent speed; None while that is unknown.
-
-    Counted from the last step, so that the figure decreases during a long step.
-    """
-    if not steps:
-        return None
-    last = steps[-1]
-    first = next(step for step in steps if step["total"] == last["total"])
-    began, ended = (dt.datetime.fromisoformat(step["time"]) for step in (first, last))
-    done = last["done"] - first["done"]
-    taken_s = (ended - began).total_seconds()
-    if done <= 0 or taken_s <= 0:
-        return None
-    rest_s = (last["total"] - last["done"]) * taken_s / done - (now - ended).total_seconds()
-    return round(max(0.0, rest_s), 1) if math.isfinite(rest_s) else None
 
 
 def _try(read: Any) -> tuple[Any, dict[str, Any] | None]:

@@ -21,7 +21,7 @@ from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError
 from deepsoil.jobs.kind import Task
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import TaskFolder, read_json_or_none
+from deepsoil.jobs.tasks.folder import TaskFolder
 
 _OUTCOME = "processes.json"
 _POLL_INTERVAL_S = 0.2
@@ -64,7 +64,7 @@ def _terminate(started: subprocess.Popen[bytes]) -> None:
 
 
 def _check(folder: TaskFolder, code: int) -> None:
-    end = read_json_or_none(folder.path / _OUTCOME) or {}
+    end = json_files.read_or_none(folder.path / _OUTCOME) or {}
     if end.get("state") == "succeeded" and code == 0:
         return
     if end.get("state") == "stopped" or folder.cancelled():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import ModelContract
 from deepsoil.depths import DEPTHS
+from deepsoil.io import regular
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.session import open_session
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import onnxruntime
 
 ENDING = ".onnx"
+_LONGEST_CARD = 1 << 20
+_LONGEST_DETAIL = 200
 
 
 class Model:
@@ -46,9 +49,11 @@ class Model:
         return self._sessions[threads]
 
     def card(self) -> str:
-        """The card beside the file (Markdown), or an empty text."""
-        path = self.path.with_suffix(".md")
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        """The card beside the file (Markdown); an empty text if there is none, or none that can be read."""
+        try:
+            return regular.read_text(self.path.with_suffix(".md"), _LONGEST_CARD)
+        except OSError:
+            return ""
 
 
 class Library:
@@ -70,8 +75,13 @@ class Library:
         """Every model as in the contract; an unusable one has the reason in ``problem``."""
         models, broken = self._scan()
         defaults = {_default(models, depth).id for depth in {model.contract.depth_cm for model in models}}
-        usable = [_document(model, default=model.id in defaults) for model in models]
-        return usable + [_broken_document(path, problem) for path, problem in broken]
+        documents = []
+        for model in models:
+            try:
+                documents.append(_document(model, default=model.id in defaults))
+            except OSError as error:  # it was removed just now, or may not be read
+                broken.append((model.path, _unreadable(model.path, error)))
+        return documents + [_broken_document(path, problem) for path, problem in broken]
 
     def find(self, wanted: int | str) -> Model:
         """The default model of a depth in cm (int), or the model of an id (text).
@@ -109,7 +119,15 @@ class Library:
                     models.setdefault(model.id, model)
                 except DeepSoilError as problem:
                     broken.append((path, problem))
+                except Exception as error:  # noqa: BLE001 - the boundary: one file must not hide the others
+                    broken.append((path, _unreadable(path, error)))
         return sorted(models.values(), key=lambda model: (model.contract.depth_cm, model.id)), broken
+
+
+def _unreadable(path: Path, error: Exception) -> DeepSoilError:
+    return DeepSoilError("model_invalid", "The model file {path} cannot be used ({error}).",
+                         "Copy or install it again.", "models", path=path,
+                         error=str(error)[:_LONGEST_DETAIL] or type(error).__name__)
 
 
 def shipped_resources() -> Path | None:

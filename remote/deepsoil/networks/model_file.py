@@ -30,7 +30,7 @@ def read_contract(path: str | Path) -> ModelContract:
     contract = ModelContract.from_json(text, path.name)
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if [i.name for i in inputs] != [INPUT] or [o.name for o in outputs] != [OUTPUT] \
-            or inputs[0].shape[1] != len(contract.channels):
+            or list(inputs[0].shape or ())[1:2] != [len(contract.channels)]:
         raise DeepSoilError("model_mismatch", "The graph of {name} does not take the channels of its contract.",
                             "Export the model again.", "models",
                             name=path.name)

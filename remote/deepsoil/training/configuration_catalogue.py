@@ -62,4 +62,7 @@ def described(path: Path) -> dict[str, Any]:
         document, problem = None, DeepSoilError("configuration_missing", "{path} cannot be read: {reason}.",
                                                 "Choose another file.",
                                                 path=path, reason=error.strerror).to_dict()
+    except Exception as error:  # noqa: BLE001 - the boundary: one file must not hide the others
+        document, problem = None, DeepSoilError("configuration_invalid", "{path} cannot be used: {error}.",
+                                                "Correct the file.", path=path, error=str(error)[:200]).to_dict()
     return {"id": path.stem, "path": str(path.absolute()), "document": document, "problem": problem}

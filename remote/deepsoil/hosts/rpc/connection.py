@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil import __version__
+from deepsoil.contract.answers import checked_answer
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
 from deepsoil.contract.text import Text
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from deepsoil.contract.host import Host
 
 _SHORTEST_WAIT_S = 0.1
+_LONGEST_NAME = 100
 
 
 class EngineConnection:
@@ -84,7 +86,7 @@ class EngineConnection:
     def request(self, method: str, params: dict[str, Any], timeout_s: float | None = None) -> Any:
         """Call the host's engine; the default time limit is that of the method.
 
-        DeepSoilError: its own, or ``host_unreachable``.
+        DeepSoilError: its own, ``bad_reply`` if the answer is not that of the contract, or ``host_unreachable``.
         """
         timeout_s = METHODS[method].relay_timeout_s if timeout_s is None else timeout_s
         deadline = time.monotonic() + timeout_s
@@ -97,7 +99,7 @@ class EngineConnection:
             self._outgoing.append((call, params))
             self._changed.notify_all()
         try:
-            return call.wait(max(_SHORTEST_WAIT_S, deadline - time.monotonic()))
+            return checked_answer(method, call.wait(max(_SHORTEST_WAIT_S, deadline - time.monotonic())))
         except TimeoutError:
             raise DeepSoilError("host_unreachable", "{title} did not answer '{method}' within {timeout_s:.0f} s.",
                                 "Try again. If it happens again, test the host in the options.", "host",
@@ -163,15 +165,16 @@ class EngineConnection:
         if not isinstance(hello, dict):
             raise DeepSoilError("bad_reply", "The engine there does not say which it is.",
                                 "Install the engine there again.")
-        engine = str(hello.get("engine"))
+        engine, machine = (str(hello.get(name))[:_LONGEST_NAME] for name in ("engine", "machine"))
         if hello.get("schema") != SCHEMA:
             raise DeepSoilError("other_engine", "The engine on {title} is version {engine} and uses another version "
                                 "of the contract than this computer's engine, {version}.",
                                 "Install the engine there again.",
                                 title=self.host.title, engine=engine, version=__version__)
+        session.listen()
         self._listener.connected(session.ask)
         if engine == __version__:
-            self._set("ready", Text("Connected to {machine}", machine=hello.get("machine")), engine=engine)
+            self._set("ready", Text("Connected to {machine}", machine=machine), engine=engine)
         else:
             other = Text("The engine there is version {version}, this computer's is {own}: no jobs are sent.",
                          version=engine, own=__version__)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
 
+from deepsoil.contract import json_text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.protocol import LONGEST_REPLY, TOKEN
+from deepsoil.hosts.rpc.lines import LONGEST_MESSAGE, Lines
+
+_ID = re.compile(rb'\{"id": ?(\d{1,15}),')
 
 
 class PendingCall:
@@ -44,7 +48,7 @@ class PendingCalls:
         self._guard = threading.Lock()
         self._number = 0
         self._waiting: dict[int, PendingCall] = {}
-        self._rest = b""
+        self._lines = Lines(self._longest)
         self._broken: DeepSoilError | None = None
 
     def line(self, call: PendingCall, params: dict[str, Any]) -> bytes:
@@ -57,21 +61,17 @@ class PendingCalls:
         if broken is not None:
             call.finish(error=broken)
         request = {"id": number, "method": call.method, "params": params}
-        return TOKEN + json.dumps(request, ensure_ascii=False).encode("utf-8") + b"\n"
+        return TOKEN + json_text.write(request).encode("utf-8") + b"\n"
 
     def feed(self, data: bytes) -> None:
-        """Process bytes of the pipe. ValueError if a line is too long."""
-        if b"\n" not in data:
-            self._rest += data
-            if len(self._rest) > LONGEST_REPLY:
-                raise ValueError("a line without end")
-            return
-        *lines, rest = (self._rest + data).split(b"\n")
-        self._rest = rest
-        for line in lines:
-            # A greeting without a newline may precede the first reply.
-            if (at := line.find(TOKEN)) >= 0:
-                self._take(line[at + len(TOKEN):])
+        """Process bytes of the pipe. DeepSoilError ``bad_reply`` if a line is too long."""
+        for message in self._lines.feed(data):
+            self._take(message)
+
+    def _longest(self) -> int:
+        """How long a reply may be now: only a list of jobs may be very long."""
+        with self._guard:
+            return LONGEST_REPLY if any(call.method == "list" for call in self._waiting.values()) else LONGEST_MESSAGE
 
     def fail(self, error: DeepSoilError) -> None:
         """The pipe has ended: let all waiting calls, and later ones, fail with ``error``."""
@@ -83,20 +83,23 @@ class PendingCalls:
 
     def _take(self, text: bytes) -> None:
         try:
-            message = json.loads(text)
-        except (ValueError, RecursionError):
+            message = json_text.parse(text)
+        except ValueError as error:
+            self._take_unreadable(text, error)
             return
         if not isinstance(message, dict):
             return
         if "event" in message:
             try:
                 self._on_event(message)
+            except DeepSoilError as error:
+                if error.code == "bad_reply":
+                    raise  # it sends too much
+                print(f"an event cannot be used: {error}", file=sys.stderr)
             except Exception:  # noqa: BLE001 - one event that cannot be used must not end the connection
                 traceback.print_exc(file=sys.stderr)
             return
-        number = message.get("id")
-        with self._guard:
-            call = self._waiting.pop(number, None) if isinstance(number, int) else None
+        call = self._answered(message.get("id"))
         if call is None:
             return
         if "error" in message:
@@ -105,8 +108,25 @@ class PendingCalls:
             call.finish(message.get("result"))
 
 
+    def _take_unreadable(self, text: bytes, error: ValueError) -> None:
+        """A line that cannot be used: the call that it answers fails, if that can be told."""
+        found = _ID.match(text)
+        call = self._answered(int(found[1])) if found else None
+        if call is None:
+            print(f"a line of {len(text):,} bytes of an engine cannot be read: {str(error)[:200]}", file=sys.stderr)
+            return
+        call.finish(error=DeepSoilError("bad_reply", "The answer of the engine there to '{method}' cannot be read "
+                                        "({detail}).", "Install the engine there again.",
+                                        method=call.method, detail=str(error)[:200]))
+
+    def _answered(self, number: Any) -> PendingCall | None:
+        with self._guard:
+            return self._waiting.pop(number, None) if isinstance(number, int) else None
+
+
 def as_error(document: Any) -> DeepSoilError:
     """The error that an engine sent."""
-    if not isinstance(document, dict):
-        return DeepSoilError("bad_reply", "The engine there sent an error that cannot be read.", "Try again.")
-    return DeepSoilError.from_dict(document)
+    from deepsoil.contract.summary import error_of  # a service must start quickly, without pydantic
+
+    return error_of(document) or DeepSoilError("bad_reply", "The engine there sent an error that cannot be read.",
+                                               "Try again.")

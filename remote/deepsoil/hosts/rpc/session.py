@@ -20,6 +20,8 @@ _READ_BYTES = 1 << 18
 _EXIT_CODE_WITHIN_S = 2.0
 _POLL_EVERY_S = 0.02
 _LONGEST_DETAIL = 200
+MOST_EVENTS = 20_000
+EVENTS_PER_S = 1_000
 
 
 class Session:
@@ -29,7 +31,11 @@ class Session:
                  alive: Callable[[], bool]) -> None:
         """``wake`` is called when the pipe has ended; ``alive``: whether the SSH connection is."""
         self._host, self._pipe, self._wake, self._alive = host, pipe, wake, alive
-        self._calls = PendingCalls(on_event)
+        self._calls = PendingCalls(self._take_event)
+        self._on_event = on_event
+        self._listening = False
+        self._allowance = EventAllowance(time.monotonic)
+        self._problem: DeepSoilError | None = None
         self.heard = time.monotonic()
         self.ended = False
 
@@ -65,16 +71,28 @@ class Session:
             while data := self._pipe.read(_READ_BYTES):
                 self.heard = time.monotonic()
                 self._calls.feed(data)
-        except DeepSoilError:
-            pass  # the connection is lost, which is handled below like any other end
+        except DeepSoilError as error:
+            # Why it is cut is said; a lost connection is handled below like any other end.
+            self._problem = error if error.code == "bad_reply" else None
         except Exception:  # noqa: BLE001 - the boundary of the thread: nobody would learn of the end
             traceback.print_exc(file=sys.stderr)
         self.ended = True
         self._wake()
         self._calls.fail(broken(self._host))
 
+    def listen(self) -> None:
+        """Pass on events from now on: the engine has said who it is."""
+        self._listening = True
+
+    def _take_event(self, message: dict[str, Any]) -> None:
+        if self._listening:
+            self._allowance.take(self._host.title)
+            self._on_event(message)
+
     def why_ended(self) -> DeepSoilError:
-        """Why the pipe ended: no engine, another engine, or a lost connection."""
+        """Why the pipe ended: what the engine sent, no engine, another engine, or a lost connection."""
+        if self._problem is not None:
+            return self._problem
         deadline = time.monotonic() + _EXIT_CODE_WITHIN_S
         while (code := self._pipe.code) is None and self._alive() and time.monotonic() < deadline:
             time.sleep(_POLL_EVERY_S)  # the exit code arrives shortly after the last byte
@@ -92,6 +110,24 @@ class Session:
             return DeepSoilError("connection_lost", "The engine there ended (exit code {exit_code}){detail}",
                                  exit_code=code, detail=f": {last}" if last else ".")
         return DeepSoilError("connection_lost", "The connection to {title} was lost.", title=title)
+
+
+class EventAllowance:
+    """How many events a host may send: a burst of `MOST_EVENTS`, and `EVENTS_PER_S` in the long run."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._left, self._counted = float(MOST_EVENTS), clock()
+
+    def take(self, title: str) -> None:
+        """Count one event. DeepSoilError ``bad_reply`` if there are too many."""
+        now = self._clock()
+        self._left = min(float(MOST_EVENTS), self._left + (now - self._counted) * EVENTS_PER_S) - 1
+        self._counted = now
+        if self._left < 0:
+            raise DeepSoilError("bad_reply", "The engine on {title} sends more than {limit} events a second; the "
+                                "connection was cut.", "Install the engine there again; if that does not help, ask the "
+                                "administrators of that host.", title=title, limit=EVENTS_PER_S)
 
 
 def broken(host: Host) -> DeepSoilError:

@@ -28,6 +28,8 @@ done
 """
 _BLOCK = 1 << 18
 _LONGEST_NOISE = 16 << 20
+# A block that begins with a header, and what of it has not come yet.
+_LONGEST_HEADER = 2 * _BLOCK
 
 
 class Opens(Protocol):
@@ -84,7 +86,7 @@ class FileStream:
         word = self._header()
         if word == "missing":
             raise _missing(path)
-        if not word.isdecimal() or int(word) != size:
+        if word != str(size):
             raise _changed(path)
         mark = f"\n{self._token} end\n".encode("ascii")
         left, window = size - offset, b""
@@ -108,7 +110,7 @@ class FileStream:
                 passed += len(self._rest)
                 self._rest = self._rest[-len(start):]
                 passed -= len(self._rest)
-            if passed > _LONGEST_NOISE:
+            if passed > _LONGEST_NOISE or (at >= 0 and len(self._rest) - at > _LONGEST_HEADER):
                 raise DeepSoilError("connection_lost", "The host sends data that was not asked for.")
             self._rest += self._some()
         end = self._rest.find(b"\n", at + len(start))

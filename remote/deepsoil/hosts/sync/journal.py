@@ -6,20 +6,21 @@ Several processes share a journal: every decision is made under its lock, from t
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from deepsoil.contract import migration
+from deepsoil.contract import json_text, migration
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import atomic, disk, locks
+from deepsoil.contract.times import is_time
+from deepsoil.io import atomic, disk, locks, regular
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.folder_errors import disk_full
+from deepsoil.jobs.listing import is_job_id
 
 # waiting: nothing was sent yet · sent: it may have arrived · accepted: it has · refused, cancelled: it will never run
 Phase = Literal["waiting", "sent", "accepted", "refused", "cancelled"]
@@ -103,7 +104,7 @@ def replay(entries: Iterable[Entry]) -> dict[str, Record]:
 
 def _take(records: dict[str, Record], entry: Entry) -> None:
     job = entry.get("id")
-    if not isinstance(job, str):
+    if not isinstance(job, str) or not is_job_id(job):
         return
     try:
         if isinstance(entry.get("specification"), dict):  # perhaps recorded by an earlier version, and not sent yet
@@ -111,8 +112,18 @@ def _take(records: dict[str, Record], entry: Entry) -> None:
         record = apply(records.get(job), entry)
     except (KeyError, TypeError, DeepSoilError):
         return
-    if record is not None:
+    if record is not None and _is_valid(record):
         records[job] = record
+
+
+def _is_valid(record: Record) -> bool:
+    """Whether a record can be used: a damaged line of the journal must not hide the jobs of the others."""
+    flags = (record.mine, record.cancel_wanted, record.removed)
+    documents = (record.specification, record.error, record.retrieval_error)
+    return (is_time(record.created) and (record.ended is None or is_time(record.ended))
+            and record.phase in get_args(Phase) and record.retrieval in get_args(Retrieval)
+            and all(isinstance(flag, bool) for flag in flags)
+            and all(document is None or isinstance(document, dict) for document in documents))
 
 
 class Journal:
@@ -160,7 +171,7 @@ class Journal:
     def _refresh(self) -> None:
         """Read the lines appended since the last time; everything if the file was replaced."""
         try:
-            with self.path.open("rb") as file:
+            with regular.open_to_read(self.path) as file:
                 first = file.readline()
                 if first != self._first_line or os.fstat(file.fileno()).st_size < self._offset:
                     self._records, self._first_line, self._offset, self._lines = {}, first, 0, 0
@@ -174,7 +185,7 @@ class Journal:
         for line in data.splitlines():
             self._lines += 1
             try:
-                entry = json.loads(line)
+                entry = json_text.parse(line)
             except ValueError:
                 continue
             if isinstance(entry, dict):
@@ -183,7 +194,7 @@ class Journal:
     def _append(self, entry: Entry) -> None:
         if not self.path.exists():
             self._replace([])
-        line = json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n"
+        line = json_text.write(entry).encode("utf-8") + b"\n"
         try:
             with self.path.open("r+b") as file:
                 end = file.seek(0, os.SEEK_END)
@@ -208,7 +219,7 @@ class Journal:
     def _replace(self, entries: list[Entry]) -> None:
         # The first line is always different, so that a reader sees that the file was replaced.
         first = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
-        text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in [first, *entries])
+        text = "".join(json_text.write(entry) + "\n" for entry in [first, *entries])
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_text(self.path, text)

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.output_names import is_output_name
 from deepsoil.hosts.sync.file_transfer import FileStream, Opens
 from deepsoil.io import atomic, disk
 from deepsoil.jobs.folder_errors import disk_full
@@ -53,8 +54,7 @@ def remote_files(outputs: Sequence[dict[str, Any]]) -> list[RemoteFile]:
 
 def _checked(output: dict[str, Any]) -> RemoteFile:
     path, name = str(output.get("path")), str(output.get("name"))
-    parts = name.split("/")
-    if not all(re.fullmatch(r"[^\\/:\x00-\x1f]+", part) and part not in (".", "..") for part in parts):
+    if not is_output_name(name):
         raise DeepSoilError("output_unsafe", "The host offers a file named {name!r}, which would lie outside the "
                             "job's folder.", "It is not retrieved. Ask the administrators of that host.",
                             name=name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +57,10 @@ class Retriever(PeriodicThread):
         wanted = [record for record in self._journal.records().values() if record.retrieval == "wanted"]
         for record in wanted:
             if self._engine.status.open and not self.stopping:
-                self._retrieve(record.id)
+                try:
+                    self._retrieve(record.id)
+                except Exception:  # noqa: BLE001 - the boundary: one job must not hold up the others
+                    traceback.print_exc(file=sys.stderr)
 
     def _request_by_itself(self) -> None:
         """Request automatic retrievals, once each. Repeated in every round: a crash may come before it is recorded."""

@@ -6,8 +6,10 @@ arrive later.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -67,7 +69,9 @@ class Submitter(PeriodicThread):
                     self._submit(record)
             except DeepSoilError as error:
                 if error.code != "host_unreachable":
-                    raise
+                    print(f"{record.id}: {error}", file=sys.stderr)
+            except Exception:  # noqa: BLE001 - the boundary: one request must not hold up the others
+                traceback.print_exc(file=sys.stderr)
             finally:
                 self._changed(record.id)
                 with self._settled:

@@ -8,7 +8,7 @@ from typing import Any
 from deepsoil.io import json_files
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import read_plan
 
 FILE = "curves.jsonl"
@@ -35,9 +35,9 @@ def read(folder: JobFolder, task: int | None = None) -> list[dict[str, Any]]:
 
 def _run(task: Path) -> Path | None:
     """The run that counts, else the latest one."""
-    result = read_json_or_none(task / layout.RESULT)
+    result = read_result(task)
     if result is not None:
-        return task / str(result["run"])
+        return result[0]
     runs = layout.runs(task)
     return runs[-1] if runs else None
 
@@ -54,8 +54,18 @@ def _in(run: Path | None) -> list[Path]:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """Rows by epoch; if an epoch was computed twice, the later line counts."""
-    return list({row.get("epoch"): row for row in json_files.read_lines(path)}.values())
+    """Rows by epoch, none if they cannot be read; if an epoch was computed twice, the later line counts."""
+    try:
+        lines = [_plain(row) for row in json_files.read_lines(path, non_finite=True)]
+    except OSError:
+        return []
+    return list({row.get("epoch"): row for row in lines}.values())
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what is neither a number nor a text; a number that is not finite, as of a network that diverged,
+    is null."""
+    return {name: value for name, value in row.items() if value is None or isinstance(value, (int, float, str))}
 
 
 def _thinned(rows: list[dict[str, Any]], step: int) -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract.output_names import is_output_name
 from deepsoil.io import json_files
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import read_plan
 
 
@@ -30,7 +31,7 @@ def collect(folder: JobFolder, *, partial: bool = False) -> int:
         prefix = f"{task.title}/" if len(plan.tasks) > 1 else ""
         for source, record in _results(host, partial):
             name = record["name"] if record["name"].startswith(prefix) else prefix + record["name"]
-            if name not in known:
+            if name not in known and is_output_name(name) and not source.is_symlink():
                 publish(folder, source, {**record, "name": name})
                 known.add(name)
                 count += 1
@@ -39,9 +40,8 @@ def collect(folder: JobFolder, *, partial: bool = False) -> int:
 
 def _results(task: Path, partial: bool) -> list[tuple[Path, dict[str, Any]]]:
     """(file, record) of the run that counts; with ``partial``, of the latest run if none counts."""
-    result = read_json_or_none(task / layout.RESULT)
-    if result is not None:
-        run, records = task / str(result["run"]), result["files"]
+    if (result := read_result(task)) is not None:
+        run, records = result
     elif partial and (runs := layout.runs(task)):
         run, records = runs[-1], JobFolder(runs[-1]).output_records()
     else:

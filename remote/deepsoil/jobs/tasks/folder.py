@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from deepsoil.contract import text
+from deepsoil.io import json_files
 from deepsoil.io.exclusive import write_json_once
+from deepsoil.jobs import outputs
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
 
@@ -97,10 +98,15 @@ class TaskFolder(JobFolder):
         return write_json_once(self.task / layout.RESULT, {"run": self.path.name, "files": files})
 
 
-def read_json_or_none(path: Path) -> dict[str, Any] | None:
-    """The JSON object in a file; None if it is missing or damaged."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+def read_result(task: Path) -> tuple[Path, list[dict[str, Any]]] | None:
+    """(folder, records of the outputs) of the run that counts; None if there is none, or its record is damaged.
+
+    A name in it that leads out of the task, which no run writes, is damage.
+    """
+    result = json_files.read_or_none(task / layout.RESULT)
+    if result is None:
         return None
-    return document if isinstance(document, dict) else None
+    run, files = result.get("run"), result.get("files")
+    if not isinstance(run, str) or layout.run_number(run) is None or not isinstance(files, list):
+        return None
+    return (task / run, files) if all(map(outputs.is_record, files)) else None

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 from deepsoil.io.background_thread import PeriodicThread
-from deepsoil.jobs.folder import JobCancelledError
+from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder
 
@@ -19,7 +19,7 @@ GRACE_S = 10.0
 
 
 @contextmanager
-def beating(folder: TaskFolder) -> Iterator[None]:
+def beating(folder: JobFolder) -> Iterator[None]:
     """Renew the time of the file ``heartbeat`` while the block runs."""
     path = folder.path / layout.HEARTBEAT
 
@@ -27,7 +27,7 @@ def beating(folder: TaskFolder) -> Iterator[None]:
         with suppress(OSError):  # a full disk must not end the thread
             path.touch()
 
-    path.touch()
+    beat()
     thread = PeriodicThread("heartbeat", beat, HEARTBEAT_S)
     thread.start()
     try:

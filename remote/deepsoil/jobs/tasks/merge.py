@@ -13,7 +13,7 @@ from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.kind import TaskResult
 from deepsoil.jobs.tasks import heartbeat, layout
 from deepsoil.jobs.tasks.finish import publish
-from deepsoil.jobs.tasks.folder import TaskFolder, read_json_or_none
+from deepsoil.jobs.tasks.folder import TaskFolder, read_result
 from deepsoil.jobs.tasks.plan import TaskPlan, require_plan
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def _merge(folder: TaskFolder, plan: TaskPlan, make_context: Callable[[], Contex
 
 def _outputs(job: JobFolder, index: int) -> Path | None:
     """The output folder of a finished task; None if it has not finished."""
-    task = layout.task_path(job.path, index)
-    result = read_json_or_none(task / layout.RESULT)
-    return None if result is None else task / str(result["run"]) / "outputs"
+    result = read_result(layout.task_path(job.path, index))
+    return None if result is None else result[0] / "outputs"
 
 
 def _remove_results(job: JobFolder, plan: TaskPlan) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import json_files
 from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Task
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import read_json_or_none
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -91,10 +91,10 @@ def require_plan(folder: JobFolder) -> TaskPlan:
 @lru_cache(maxsize=64)
 def _read(path: Path, modified: int, size: int) -> TaskPlan:
     """Read a plan. Cached: the plan of a thousand trainings takes megabytes and is read every few seconds."""
-    document = read_json_or_none(path)
+    document = json_files.read_or_none(path)
     try:
         return TaskPlan.from_dict(document or {})
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise _damaged(path) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deepsoil.io import atomic, json_files
 from deepsoil.io.exclusive import link_or_copy
+from deepsoil.jobs.outputs import is_record
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import TaskFolder
 
@@ -84,7 +85,8 @@ def _reuse_arrays(folder: TaskFolder, earlier: list[Path]) -> None:
         for record in json_files.read_lines(run / "outputs.jsonl"):
             name = str(record.get("name"))
             source = run / "outputs" / name
-            if not name.endswith(".npy") or name in taken or not _has_size(source, record.get("size")):
+            if not is_record(record) or not name.endswith(".npy") or name in taken \
+                    or not _has_size(source, record["size"]):
                 continue
             link_or_copy(source, folder.outputs_path / name)
             json_files.append_line(folder.path / "outputs.jsonl", record)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from deepsoil.contract import text
+from deepsoil.io import json_files, regular
+from deepsoil.jobs import steps
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import read_plan
 
 TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "stale"]
@@ -65,16 +66,16 @@ def look_at_merge(folder: JobFolder) -> TaskView | None:
 
 
 def _view(task: Path, index: int, title: str, now: float) -> TaskView:
-    result = read_json_or_none(task / layout.RESULT)
+    result = read_result(task)
     if result is not None:
-        return TaskView(index, title, "succeeded", 1.0, str(result.get("run")), message="Finished")
+        return TaskView(index, title, "succeeded", 1.0, result[0].name, message="Finished")
     runs = layout.runs(task)
     if not runs:
         return TaskView(index, title, "waiting", message="Waiting")
     run = runs[-1]
     fraction, message = last_progress(run)
     heartbeat = _modified(run / layout.HEARTBEAT)
-    end = read_json_or_none(run / layout.END)
+    end = json_files.read_or_none(run / layout.END)
     if end is None:
         stale = heartbeat is None or now - heartbeat > STALE_AFTER_S
         return TaskView(index, title, "stale" if stale else "running", fraction, run.name, None, message,
@@ -97,22 +98,17 @@ def last_progress(run: Path) -> tuple[float, str]:
 def last_step(run: Path) -> tuple[float, float, str]:
     """(done, total, message) of the last complete line of ``progress.jsonl``; zeros before the first."""
     try:
-        with (run / "progress.jsonl").open("rb") as file:
-            file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
-            lines = file.read().splitlines()
-    except FileNotFoundError:
+        lines = regular.read_tail(run / "progress.jsonl", _TAIL_BYTES).splitlines()
+    except OSError:
         lines = []
     for line in reversed(lines):
-        try:
-            step = json.loads(line)
-            return float(step["done"]), float(step["total"]), text.from_fields(step)
-        except (ValueError, KeyError, TypeError):
-            continue
+        if (step := steps.parsed(line)) is not None:
+            return step["done"], step["total"], step["message"]
     return 0.0, 0.0, ""
 
 
 def _modified(path: Path) -> float | None:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:
+    except OSError:
         return None

@@ -14,7 +14,7 @@ from deepsoil.io import disk, json_files
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.tasks import layout
-from deepsoil.jobs.tasks.folder import read_json_or_none
+from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import TaskPlan
 from deepsoil.jobs.tasks.resume import CHECKPOINT
 
@@ -42,9 +42,9 @@ def take_over(plan: TaskPlan, earlier: Path, job: Path) -> None:
     _link_all(earlier / "tasks" / "shared", job / "tasks" / "shared")
     for task in plan.tasks:
         source, target = layout.task_path(earlier, task.index), layout.task_path(job, task.index)
-        result = read_json_or_none(source / layout.RESULT)
-        run = source / str((result or {}).get("run"))
-        if result is not None and run.is_dir():
+        result = read_result(source)
+        if result is not None and result[0].is_dir():
+            run = result[0]
             _take_run(run, target / run.name, _FINISHED)
             _link(source / layout.RESULT, target / layout.RESULT)
             disk.sync_folder(target)

@@ -6,10 +6,9 @@ decides, acts. If it is killed, the next round continues; between rounds the job
 
 from __future__ import annotations
 
-import contextlib
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
@@ -19,6 +18,7 @@ from deepsoil.contract.text import Text
 from deepsoil.io import locks
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
+from deepsoil.jobs.listing import with_each
 from deepsoil.jobs.tasks import finish, status
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
 from deepsoil.schedulers.array.active import ActiveJobs
@@ -66,14 +66,17 @@ class Advancer:
                 return False
             jobs = self.active()
             names: dict[str, Sequence[int | None]] = {}
-            for folder in jobs:
-                with contextlib.suppress(DeepSoilError, OSError, ValueError):  # its own step reports the error
-                    if attempts := Journal(folder.path).attempts():
-                        names.update(wanted(attempts, status.look(folder)))
+            for _, wanted_of_job in with_each(iter(jobs), self._wanted):  # its own step reports the error
+                names.update(wanted_of_job)
             snapshot = self._observer.look(names) if names else Snapshot([])
             self._paused = not snapshot.fresh
-            changes = [self._advance(folder, snapshot) for folder in jobs]
+            changes = [changed for _, changed in with_each(iter(jobs), lambda folder: self._advance(folder, snapshot))]
         return any(changes)
+
+    @staticmethod
+    def _wanted(folder: JobFolder) -> Mapping[str, Sequence[int | None]]:
+        attempts = Journal(folder.path).attempts()
+        return wanted(attempts, status.look(folder)) if attempts else {}
 
     def _advance(self, folder: JobFolder, snapshot: Snapshot) -> bool:
         try:

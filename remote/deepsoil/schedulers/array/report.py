@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,6 @@ from deepsoil.contract.resources import Resources
 from deepsoil.contract.text import Text
 from deepsoil.io import json_files
 from deepsoil.jobs.folder import JobFolder, now
-from deepsoil.jobs.tasks.folder import read_json_or_none
 from deepsoil.jobs.tasks.status import last_step
 from deepsoil.schedulers.array.backend import ArrayBackend, is_merge
 from deepsoil.schedulers.array.decide import Decision, Known
@@ -34,7 +34,10 @@ class Reporter:
         """An error for the job's log, unless it is the same as before."""
         if self._logged.get(folder.id) != line:
             self._logged[folder.id] = line
-            folder.log(line, "error")
+            try:
+                folder.log(line, "error")
+            except OSError:
+                print(f"{folder.id}: {line}", file=sys.stderr)
 
     def report(self, folder: JobFolder, resources: Resources, known: Known, decision: Decision, note: str) -> bool:
         """Write what has changed; returns whether anything had. ``note``: the outcome of a submission."""
@@ -58,7 +61,7 @@ class Reporter:
         self._written.pop(folder.id, None)
 
     def _write(self, folder: JobFolder, known: Known, decision: Decision, waiting_for: str | None) -> bool:
-        before = read_json_or_none(folder.path / "scheduler.json") or {}
+        before = json_files.read_or_none(folder.path / "scheduler.json") or {}
         knowledge = "current" if decision.known else "unknown"
         since = before.get("since") if before.get("knowledge") == knowledge else now()
         running, succeeded, failed = (decision.count(state) for state in ("running", "succeeded", "failed"))

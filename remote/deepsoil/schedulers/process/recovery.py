@@ -6,6 +6,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, Status
 from deepsoil.io import process
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.schedulers.process import elsewhere
 
 TERMINATE_AFTER_S = 10.0
 KILL_AFTER_S = 15.0
@@ -20,7 +21,9 @@ def refresh(folder: JobFolder) -> Status:
         ``job_damaged``: the state cannot be read.
     """
     status = folder.status()
-    if status.state != "running" or status.machine not in (None, process.this_machine()):
+    if status.state != "running":
+        return status
+    if not elsewhere.is_here(status) and not elsewhere.is_silent(folder):
         return status
     if process.alive(status.pid, status.process_start):
         _end_where_cancelled(folder, status)
