@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--seed", type=int, default=1, help="mutation: of the sample (default: 1)")
     test.add_argument("--count", type=int, default=40, help="mutation: how many mutants (default: 40)")
     test.add_argument("--rooms", nargs="*", metavar="ROOM", help="mutation: only these, as soil or plugin/map")
+    test.add_argument("--imports", action="store_true",
+                      help="mutation: record nothing, go by the imports of tests that were not recorded")
     test.add_argument("--processes", type=int, default=1, help="mutation: 1 or 2 (default: 1)")
     add("check", "Linter, type checker, layers, file sizes and the Qt 6 rules.")
     bench = add("bench", "Measure, as ratios to references in the same run.")

@@ -111,7 +111,7 @@ def test_every_piece_reaches_as_far_as_its_pixels_do(resolution_m: float, apart:
     whole = np.vstack([product.resample(mosaic, grid, block) for block in grid.blocks()])
     for pixels in (4, 13):
         monkeypatch.setattr(target, "BLOCK_PIXELS", pixels)
-        pieces = [block for block in grid.blocks() if grid.mask(block).any()]
+        pieces = list(grid.blocks())
         for block in pieces[::max(1, len(pieces) // 60)]:
             rows, columns = slice(block.row_off, block.row_off + block.height), slice(
                 block.col_off, block.col_off + block.width)
