@@ -13,23 +13,36 @@ from types import ModuleType
 
 from deepsoil import __version__, extras
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import disk_errors, quiet_output
+
+_OWNER_ONLY = 0o077
 
 
 @dataclass(frozen=True)
 class Command:
-    """A module with ``add_arguments(parser)`` and ``run(args)``, what it does, and the extra that it needs."""
+    """A module with ``add_arguments(parser)`` and ``run(args)``, what it does, and the extra that it needs.
+
+    home        it works in HOME: the files it makes are for this user only
+    background  nobody reads what it prints
+    """
 
     module: str
     about: str
     extra: str | None = None
+    home: bool = False
+    background: bool = False
 
 
 COMMANDS: dict[str, Command] = {
     "predict": Command("deepsoil.service.commands.predict", "make soil moisture maps of an area, here and now"),
-    "submit": Command("deepsoil.service.commands.submit", "queue a job; it runs on without this terminal"),
-    "list": Command("deepsoil.service.commands.jobs_list", "show the jobs of this computer"),
-    "logs": Command("deepsoil.service.commands.logs", "show the log of a job"),
-    "cancel": Command("deepsoil.service.commands.cancel", "stop a job"),
+    "submit": Command("deepsoil.service.commands.submit", "queue a job; it runs on without this terminal",
+                      home=True),
+    "list": Command("deepsoil.service.commands.jobs_list", "show the jobs of this computer",
+                    home=True),
+    "logs": Command("deepsoil.service.commands.logs", "show the log of a job",
+                    home=True),
+    "cancel": Command("deepsoil.service.commands.cancel", "stop a job",
+                      home=True),
     "models": Command("deepsoil.service.commands.models", "show the models"),
     "regions": Command("deepsoil.service.commands.regions", "show the regions, or add a store"),
     "evaluate": Command("deepsoil.evaluation.command", "compare predictions with the readings of stations"),
@@ -41,14 +54,19 @@ COMMANDS: dict[str, Command] = {
     "apsim": Command("deepsoil.soil.apsim.command",
                      "write APSIM's files, run it, read its reports, compare them with our results"),
     "bench": Command("deepsoil.bench.command", "measure, as ratios to references in the same run"),
-    "serve": Command("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)"),
-    "run-job": Command("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)"),
-    "run-task": Command("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)"),
+    "serve": Command("deepsoil.service.commands.serve", "answer requests on stdin (for the QGIS plugin)",
+                     home=True),
+    "run-job": Command("deepsoil.service.commands.run_job", "run the job in a folder (for the queue)",
+                       home=True, background=True),
+    "run-task": Command("deepsoil.service.commands.run_task", "run one task of a job (for a scheduler)",
+                        home=True, background=True),
     "run-merge": Command("deepsoil.service.commands.run_merge",
-                         "put together the results of a job's tasks (for a scheduler)"),
+                         "put together the results of a job's tasks (for a scheduler)", home=True, background=True),
     "advance": Command("deepsoil.service.commands.advance",
-                       "advance the jobs of a scheduler where no service is running"),
-    "run-queue": Command("deepsoil.service.commands.run_queue", "run waiting jobs (started automatically)"),
+                       "advance the jobs of a scheduler where no service is running",
+                       home=True),
+    "run-queue": Command("deepsoil.service.commands.run_queue", "run waiting jobs (started automatically)",
+                         home=True, background=True),
 }
 
 
@@ -66,6 +84,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except DeepSoilError as error:
         return _explain(error)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # The reader of our output (head, less) has seen enough; what is left in the buffer goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        problem = disk_errors.explained(error)
+        if problem is None:
+            raise
+        return _explain(problem)
     except ImportError as error:
         missing = extras.explained(error)
         if missing is None:
@@ -74,10 +101,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough; what is left in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 def _explain(error: DeepSoilError) -> int:
@@ -104,6 +127,9 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _run(command: Command, part: ModuleType, args: argparse.Namespace) -> int | None:
+    if command.home:
+        os.umask(_OWNER_ONLY)
+    quiet_output.never_fail(stdout=command.background)
     if command.extra is not None:
         extras.require(command.extra)
     code: int | None = part.run(args)

@@ -2648,10 +2648,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Compruebe que es el programa Models de APSIM y que se puede ejecutar.</translation>
     </message>
     <message>
-      <source>Check that the file is whole and is a raster.</source>
-      <translation>Compruebe que el archivo está completo y es un ráster.</translation>
-    </message>
-    <message>
       <source>Check that the file is whole.</source>
       <translation>Compruebe que el archivo está completo.</translation>
     </message>
@@ -6218,6 +6214,66 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{path} cannot be used: {error}.</source>
       <translation>No se puede usar {path}: {error}.</translation>
+    </message>
+    <message>
+      <source>Check that the file is whole and is a raster: {formats}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check who owns it and its permissions, then try again.</source>
+      <translation>Compruebe su propietario y sus permisos e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Correct it, or set DEEPSOIL_HOME to another folder.</source>
+      <translation>Corríjalo o indique otra carpeta en DEEPSOIL_HOME.</translation>
+    </message>
+    <message>
+      <source>DeepSoil cannot use {path}: {strerror}.</source>
+      <translation>DeepSoil no puede usar {path}: {strerror}.</translation>
+    </message>
+    <message>
+      <source>DeepSoil may not use {path}: {strerror}.</source>
+      <translation>DeepSoil no tiene permiso para usar {path}: {strerror}.</translation>
+    </message>
+    <message>
+      <source>DeepSoil's folder {folder} cannot be used: {strerror}.</source>
+      <translation>La carpeta {folder} de DeepSoil no se puede usar: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Make it writable again (a disk with errors is often made read-only by the system), or set DEEPSOIL_HOME to another folder. Then try again.</source>
+      <translation>Permita de nuevo la escritura (el sistema suele dejar en solo lectura un disco con errores) o indique otra carpeta en DEEPSOIL_HOME. Después, inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Remove it, or replace it by one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set DEEPSOIL_HOME to a folder whose name has no such characters.</source>
+      <translation>Indique en DEEPSOIL_HOME una carpeta cuyo nombre no tenga esos caracteres.</translation>
+    </message>
+    <message>
+      <source>Something else lies where a file or folder of DeepSoil belongs. Move it away, then try again.</source>
+      <translation>Hay otra cosa en el lugar de un archivo o una carpeta de DeepSoil. Muévala a otro sitio e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The disk is full: free some space</source>
+      <translation>El disco está lleno: libere espacio</translation>
+    </message>
+    <message>
+      <source>The disk with {folder} can only be read at present.</source>
+      <translation>El disco que contiene {folder} es ahora de solo lectura.</translation>
+    </message>
+    <message>
+      <source>The name of DeepSoil's folder {folder} is not valid UTF-8.</source>
+      <translation>El nombre de la carpeta {folder} de DeepSoil no es UTF-8 válido.</translation>
+    </message>
+    <message>
+      <source>Waiting until the disk has space again</source>
+      <translation>Esperando a que el disco vuelva a tener espacio</translation>
+    </message>
+    <message>
+      <source>{beside} beside {file} is not a GeoTIFF.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

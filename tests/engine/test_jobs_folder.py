@@ -179,8 +179,7 @@ def test_on_a_full_disk_the_end_of_a_job_is_still_written_down(tiny_disk: Path) 
         (tiny_disk / "ballast").write_bytes(b"x" * 400_000)
     # Writers of rasters report a full disk in words of their own.
     assert translate(RuntimeError("write error at scanline 7"), folder).code == "disk_full"
-    with pytest.raises(OSError, match="No space"):
-        folder.log("x" * 100_000)
+    folder.log("x" * 100_000)  # lost, but no reason to end the job
     assert folder.finish("failed", "Full", DeepSoilError("disk_full", "Full.")).state == "failed"
     assert folder.state in FINAL
     assert folder.manifest()["files"] == []

@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from deepsoil.contract.errors import DeepSoilError
 
@@ -13,13 +14,15 @@ from deepsoil.contract.errors import DeepSoilError
 class PeriodicThread:
     """Calls ``action`` every ``interval_s`` seconds, and immediately after `wake`, until `stop`.
 
-    An error of the action is written to stderr; the action runs again at the next interval. A daemon thread.
+    An error of the action is written to stderr, once if it repeats; the action runs again at the next interval.
+    A daemon thread.
     """
 
     def __init__(self, name: str, action: Callable[[], None], interval_s: float) -> None:
         self._action, self._interval_s = action, interval_s
         self._woken = threading.Event()
         self.stopping = False
+        self._reported = ""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -43,10 +46,18 @@ class PeriodicThread:
                 return
             try:
                 self._action()
-            except DeepSoilError as error:
-                print(f"{self._thread.name}: {error}", file=sys.stderr)  # e.g. the disk is full; it is retried
+                self._reported = ""
+            except (DeepSoilError, OSError) as error:
+                self._say(f"{self._thread.name}: {error}\n")  # e.g. the disk is full; it is retried
             except Exception:  # noqa: BLE001 - the thread must live as long as its owner
-                traceback.print_exc(file=sys.stderr)
+                self._say(traceback.format_exc())
+
+    def _say(self, text: str) -> None:
+        """Write an error to stderr unless it is the same as the last time."""
+        if text != self._reported:
+            self._reported = text
+            with suppress(OSError):
+                print(text, end="", file=sys.stderr)
 
 
 def start_daemon(name: str, target: Callable[[], object]) -> threading.Thread:

@@ -25,13 +25,18 @@ _BLOCK = 1 << 20
 
 def write(path: Path, document: Any, *, sync: bool = True) -> None:
     """Replace ``path`` by a document, as `atomic.write_text` does."""
-    atomic.write_text(path, json_text.write(document, indent=1) + "\n", sync=sync)
+    atomic.write_text(path, encoded(document).decode("utf-8"), sync=sync)
+
+
+def encoded(document: Any) -> bytes:
+    """The content of the file of a document."""
+    return (json_text.write(document, indent=1) + "\n").encode("utf-8")
 
 
 def write_new(path: Path, document: Any) -> None:
     """Create ``path``, which must not exist, in a folder that no other process uses yet; flushed to the disk."""
     with atomic.new_file(path) as file:
-        file.write((json_text.write(document, indent=1) + "\n").encode("utf-8"))
+        file.write(encoded(document))
 
 
 def read(path: Path, most_bytes: int = MOST_BYTES) -> Any:
@@ -48,15 +53,31 @@ def read_or_none(path: Path) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def append_line(path: Path, document: Any) -> None:
-    """Append one JSON line in a single write, so that lines of two processes do not mix. Raises OSError."""
+def append_line(path: Path, document: Any, *, sync: bool = False) -> None:
+    """Append one JSON line in a single write, so that lines of two processes do not mix. Raises OSError.
+
+    An incomplete line before it, left by a full disk or a power failure, is closed first. ``sync``: flushed to the
+    disk when this returns.
+    """
     line = (json_text.write(document) + "\n").encode("utf-8")
     handle = regular.open_to_append(path)
     try:
+        if not _ends_a_line(handle):
+            line = b"\n" + line
         while line:  # a full disk may accept a part of the line
             line = line[os.write(handle, line):]
+        if sync:
+            os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _ends_a_line(handle: int) -> bool:
+    size = os.lseek(handle, 0, os.SEEK_END)
+    if not size:
+        return True
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return os.read(handle, 1) == b"\n"
 
 
 def read_lines(path: Path, *, most_bytes: int = MOST_LINE_BYTES, non_finite: bool = False) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -65,11 +66,12 @@ def alive(pid: int | None, start: str | None) -> bool:
 def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess.Popen[bytes]:
     """Start ``deepsoil`` with ``arguments`` as a process of its own session, its output appended to ``output``.
 
-    It inherits no pipe and does not end with this process, a terminal, or Ctrl-C. OSError if it cannot start.
+    It inherits no pipe and does not end with this process, a terminal, or Ctrl-C. Without an output if that cannot
+    be written. OSError if it cannot start.
     """
     # -P: modules are not imported from the working folder.
     command = [sys.executable, "-P", "-m", "deepsoil", *arguments]
-    with output.open("ab") as stream:
+    with _opened(output) as stream:
         if sys.platform == "win32":
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
             try:
@@ -81,6 +83,13 @@ def spawn(arguments: Sequence[str], *, folder: Path, output: Path) -> subprocess
                                         creationflags=flags)
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, cwd=folder,
                                 start_new_session=True)
+
+
+def _opened(output: Path) -> BinaryIO:
+    try:
+        return output.open("ab")
+    except OSError:  # the disk is full or read-only
+        return Path(os.devnull).open("ab")
 
 
 def stop(pid: int, start: str, *, force: bool = False) -> None:

@@ -22,8 +22,8 @@ def open_to_read(path: Path) -> BinaryIO:
 
 
 def open_to_append(path: Path, mode: int = 0o666) -> int:
-    """The handle of a regular file, new or not, at whose end is written. OSError as `open_to_read`."""
-    return _opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode)
+    """The handle of a regular file, new or not, read and written at its end. OSError as `open_to_read`."""
+    return _opened(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
 
 
 def open_inside(folder: Path, name: str) -> BinaryIO:
@@ -37,11 +37,11 @@ def open_inside(folder: Path, name: str) -> BinaryIO:
 
 
 def read(path: Path, most_bytes: int) -> bytes:
-    """The content of a file of at most ``most_bytes``. OSError (``EFBIG`` if it is longer)."""
+    """The content of a file of at most ``most_bytes``. OSError (``EOVERFLOW`` if it is longer)."""
     with open_to_read(path) as file:
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
-        raise OSError(errno.EFBIG, f"more than {most_bytes:,} bytes", str(path))
+        raise OSError(errno.EOVERFLOW, f"more than {most_bytes:,} bytes", str(path))
     return content
 
 

@@ -7,9 +7,9 @@ of a final state. What the files are is in docs/contract.md.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,15 +25,14 @@ from deepsoil.contract.output_names import is_output_name
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
 from deepsoil.contract.version import SCHEMA
-from deepsoil.io import atomic, disk, json_files, locks, process
+from deepsoil.io import atomic, disk, json_files, locks
 from deepsoil.io.hashing import sha256_of_file
-from deepsoil.jobs import outputs
-from deepsoil.jobs.folder_errors import damaged, disk_full
+from deepsoil.jobs import new_folder, outputs, reserve
+from deepsoil.jobs.folder_errors import damaged
 
 if TYPE_CHECKING:  # the queue's process only reads folders; without pydantic it is small and starts quickly
     from deepsoil.contract.specification import Specification
 
-_RESERVE_BYTES = 16_384
 _MOST_STATE_BYTES = 1 << 20
 _PROGRESS_EVERY_S = 0.25
 
@@ -50,6 +49,7 @@ class JobFolder:
         self.stop_requested = False
         self._status: Status | None = None
         self._last_progress = 0.0
+        self._unrecorded: list[dict[str, Any]] = []
 
     @classmethod
     def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False,
@@ -63,29 +63,19 @@ class JobFolder:
         target = jobs / specification.id
         if target.is_dir():
             return cls.open(target), False
-        jobs.mkdir(parents=True, exist_ok=True)
         draft = jobs / f".new-{specification.id}-{secrets.token_hex(4)}"
         status = Status("queued", created=now(), message="Waiting for its turn")
         if claimed:
-            status = status.to("running", now(), message="Starting", worker=this_worker())
+            status = status.to("running", now(), message="Starting", worker=new_folder.this_worker())
         try:
-            (draft / "outputs").mkdir(parents=True)
-            json_files.write_new(draft / "job.json", specification.to_dict())
-            json_files.write_new(draft / "state.json", status.to_dict())
-            # Deleted when the disk is full, so that the end of the job can still be recorded.
-            (draft / "reserve").write_bytes(b"\0" * _RESERVE_BYTES)
-            if fill_draft is not None:
-                fill_draft(draft)
-            disk.sync_folder(draft)
+            disk.make_folder(jobs)
+            new_folder.write(draft, specification, status, fill_draft)
             atomic.move(draft, target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if target.is_dir():
                 return cls.open(target), False
-            raise disk_full(jobs) if disk.is_full(error) else DeepSoilError(
-                "home_not_writable", "The job's folder cannot be made in {jobs}: {strerror}.",
-                "Check that you may write there, or set DEEPSOIL_HOME to another folder.",
-                jobs=jobs, strerror=error.strerror) from error
+            raise new_folder.problem(error, jobs) from error
         return cls(target), True
 
     @classmethod
@@ -150,22 +140,32 @@ class JobFolder:
     def claim(self) -> bool:
         """Make this process the worker of a queued job; False if the job is not, or no longer, queued."""
         try:
-            self._status = self.step("running", message="Starting", worker=this_worker())
+            self._status = self.step("running", message="Starting", worker=new_folder.this_worker())
         except IllegalStepError:
             return False
         return True
 
     def finish(self, state: State, message: str, reason: DeepSoilError | None = None, *,
                expected: Status | None = None) -> Status:
-        """Clean up, write the manifest, then the final state. IllegalStepError if the job had already ended."""
-        # The state matters more than the manifest, whose lines are all in outputs.jsonl: the summary reports what is
-        # wrong with them.
+        """Clean up, write the manifest, then the final state. IllegalStepError if the job had already ended.
+
+        On a full disk the state is still written; OSError, to be called again, before the outputs are recorded.
+        """
         with suppress(OSError):
             for left in self.outputs_path.rglob(f"{atomic.PART}*"):
                 left.unlink(missing_ok=True)
-        with suppress(OSError):
+        while self._unrecorded:
+            self._append("outputs.jsonl", self._unrecorded[0], sync=True)
+            del self._unrecorded[0]
+        try:
             self.write_manifest()
-        return self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
+        except OSError as error:
+            # The state matters more: the summary reports what is wrong with the outputs or their records.
+            if state == "succeeded" and disk.may_pass(error):
+                raise
+        after = self.step(state, message=message, reason=reason.to_dict() if reason else None, expected=expected)
+        reserve.remove(self.path)
+        return after
 
     def step(self, state: State, *, message: str, reason: dict[str, Any] | None = None,
              worker: Worker | None = None, expected: Status | None = None) -> Status:
@@ -184,7 +184,8 @@ class JobFolder:
             if expected is not None and current != expected:
                 raise IllegalStepError(f"the job is now {current.state}")
             after = current.to(state, now(), message=message, reason=reason, worker=worker)
-            self._write("state.json", after.to_dict())
+            write = reserve.write_end if after.final else json_files.write
+            write(self.path / "state.json", after.to_dict())
         return after
 
     def set_message(self, message: str) -> bool:
@@ -195,19 +196,19 @@ class JobFolder:
             current = self.status()
             if current.final or current.message == message:
                 return False
-            self._write("state.json", replace(current, message=message).to_dict())
+            json_files.write(self.path / "state.json", replace(current, message=message).to_dict())
         return True
 
     def request_cancel(self) -> None:
-        """Ask the worker to stop; the file stays."""
-        (self.path / "cancel").touch()
-
-    def cancel_requested_s(self) -> float | None:
-        """Seconds since the job was asked to stop; None if it was not."""
+        """Ask the worker to stop; the file stays. Raises OSError."""
+        path = self.path / "cancel"
         try:
-            return max(0.0, time.time() - (self.path / "cancel").stat().st_mtime)
-        except FileNotFoundError:
-            return None
+            path.touch()
+            disk.sync_folder(self.path)
+        except OSError as error:
+            if not disk.is_full(error):
+                raise
+            reserve.become(path)
 
     # ---- what a handler uses ----
 
@@ -236,12 +237,24 @@ class JobFolder:
         if done < total and moment - self._last_progress < _PROGRESS_EVERY_S:
             return
         self._last_progress = moment
-        json_files.append_line(self.path / "progress.jsonl",
-                               {"time": now(), "done": done, "total": total, **text.fields(message)})
+        line = {"time": now(), "done": done, "total": total, **text.fields(message)}
+        with suppress(OSError):  # a full disk must not end the job for the sake of this line
+            json_files.append_line(self.path / "progress.jsonl", line)
 
     def log(self, message: str, level: str = "info") -> None:
-        """Append a line to the log; ``level``: debug, info, warning or error."""
-        json_files.append_line(self.path / "log.jsonl", {"time": now(), "level": level, "message": message})
+        """Append a line to the log; ``level``: debug, info, warning or error. Never fails.
+
+        On a full disk only errors are written.
+        """
+        line = {"time": now(), "level": level, "message": message}
+        try:
+            if level == "error":
+                self._append("log.jsonl", line)
+            else:
+                json_files.append_line(self.path / "log.jsonl", line)
+        except OSError:
+            with suppress(OSError):
+                print(message, file=sys.stderr)
 
     def temporary(self, name: str) -> Path:
         """Where to write the output ``name`` until it is finished; `add_output` gives it its name.
@@ -249,7 +262,7 @@ class JobFolder:
         ``name`` may have folders (``run/weights.onnx``); the extension is kept for writers that depend on it.
         """
         path = self.outputs_path / _checked(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(path.parent)
         return path.with_name(atomic.PART + path.name)
 
     def add_output(self, path: Path, kind: str, depth_cm: int | None = None, date: dt.date | str | None = None,
@@ -271,7 +284,15 @@ class JobFolder:
         return final
 
     def _record_output(self, final: Path, record: dict[str, Any]) -> None:
-        json_files.append_line(self.path / "outputs.jsonl", record)
+        self.record_output(record)
+
+    def record_output(self, record: dict[str, Any]) -> None:
+        """Publish a file that is in ``outputs/`` already. If that fails (OSError), `finish` does it."""
+        try:
+            self._append("outputs.jsonl", record, sync=True)
+        except OSError:
+            self._unrecorded.append(record)
+            raise
 
     # ---- outputs ----
 
@@ -283,28 +304,15 @@ class JobFolder:
         return outputs.published(self.path / "outputs.jsonl")[0]
 
     def write_manifest(self) -> None:
-        self._write("manifest.json", {"schema": SCHEMA, "job": self.id, "engine": __version__,
-                                      "files": self.output_records()})
+        document = {"schema": SCHEMA, "job": self.id, "engine": __version__, "files": self.output_records()}
+        reserve.pressing(self.path, lambda: json_files.write(self.path / "manifest.json", document))
 
     def manifest(self) -> dict[str, Any]:
         """The manifest of an ended job. DeepSoilError ``job_damaged`` if it is missing or unreadable."""
-        try:
-            document = json_files.read(self.path / "manifest.json", outputs.MOST_BYTES)
-            files = document.get("files") if isinstance(document, dict) else None
-            if not isinstance(files, list) or not all(map(outputs.is_record, files)):
-                raise ValueError("it is not a manifest")
-        except (OSError, ValueError) as error:
-            raise damaged(self.path / "manifest.json", error) from error
-        return migration.manifest(document)
+        return outputs.read_manifest(self.path / "manifest.json")
 
-    def _write(self, name: str, document: dict[str, Any]) -> None:
-        try:
-            json_files.write(self.path / name, document)
-        except OSError as error:
-            if not disk.is_full(error):
-                raise
-            (self.path / "reserve").unlink(missing_ok=True)
-            json_files.write(self.path / name, document)
+    def _append(self, name: str, document: dict[str, Any], *, sync: bool = False) -> None:
+        reserve.pressing(self.path, lambda: json_files.append_line(self.path / name, document, sync=sync))
 
 
 @lru_cache(maxsize=4096)
@@ -313,11 +321,6 @@ def _scheduler(path: Path) -> str:
     resources = JobFolder(path).document().get("resources")
     name = resources.get("scheduler") if isinstance(resources, dict) else None
     return name if isinstance(name, str) else DEFAULT_SCHEDULER
-
-
-def this_worker() -> Worker:
-    """This process."""
-    return Worker(process.this_machine(), os.getpid(), process.start_of(os.getpid()))
 
 
 def now() -> str:

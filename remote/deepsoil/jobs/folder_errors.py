@@ -9,12 +9,6 @@ from deepsoil.contract.errors import DeepSoilError
 _LONGEST_DETAIL = 200
 
 
-def disk_full(folder: Path) -> DeepSoilError:
-    return DeepSoilError("disk_full", "The disk with {folder} is full.",
-                         "Free some space, for example by removing old jobs, and try again. Finished maps are kept.",
-                         folder=folder)
-
-
 def damaged(path: Path, error: Exception) -> DeepSoilError:
     """The error for a file of a job that is missing or cannot be read."""
     why = getattr(error, "strerror", None) or str(error)[:_LONGEST_DETAIL]

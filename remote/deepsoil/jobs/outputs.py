@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract import migration
 from deepsoil.contract.output_names import OUTPUT_KINDS, is_output_name
 from deepsoil.io import json_files
+from deepsoil.jobs.folder_errors import damaged
 
 Record = dict[str, Any]
 
@@ -47,6 +49,18 @@ def published(path: Path) -> tuple[list[Record], int]:
         else:
             invalid += 1
     return list(records.values()), invalid
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of an ended job. DeepSoilError ``job_damaged`` if it is missing or unreadable."""
+    try:
+        document = json_files.read(path, MOST_BYTES)
+        files = document.get("files") if isinstance(document, dict) else None
+        if not isinstance(files, list) or not all(map(is_record, files)):
+            raise ValueError("it is not a manifest")
+    except (OSError, ValueError) as error:
+        raise damaged(path, error) from error
+    return migration.manifest(document)
 
 
 def divided(folder: Path, records: Iterable[Record]) -> tuple[list[Record], list[str]]:

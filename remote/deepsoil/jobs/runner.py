@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
+import math
 import signal
-import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deepsoil import extras
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.states import IllegalStepError, State, Status
-from deepsoil.io import disk
+from deepsoil.io import disk, disk_errors
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.folder_errors import disk_full
 from deepsoil.jobs.tasks import heartbeat
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
 
-_FULL_BELOW_BYTES = 1 << 20
+_Result = TypeVar("_Result")
+
+_AGAIN_AFTER_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,38 @@ def run(folder: JobFolder, make_context: Callable[[], Context]) -> Status:
         except (JobCancelledError, KeyboardInterrupt):
             outcome = _STOPPED
         if outcome.reason is not None:
-            _log(folder, str(outcome.reason))
+            folder.log(str(outcome.reason), "error")
+        return _finish(folder, outcome)
+
+
+def _finish(folder: JobFolder, outcome: _Outcome) -> Status:
+    """Record the end, as soon as the disk has space and can be written."""
+    def finish() -> Status:
         try:
             return folder.finish(outcome.state, outcome.message, outcome.reason)
         except IllegalStepError:
             return folder.status()  # it was ended by another process
+
+    return when_writable(finish)
+
+
+def when_writable(action: Callable[[], _Result], most_s: float = math.inf) -> _Result:
+    """``action()``, repeated for up to ``most_s`` until the disk has space, can be written and answers.
+
+    Raises OSError for any other reason.
+    """
+    deadline = time.monotonic() + most_s
+    while True:
+        try:
+            return action()
+        except OSError as error:
+            passing = disk.may_pass(error) or disk_errors.is_storage_failure(error)
+            if not passing or time.monotonic() > deadline:
+                raise
+        except DeepSoilError as error:
+            if error.code != "lock_held" or time.monotonic() > deadline:
+                raise
+        time.sleep(_AGAIN_AFTER_S)
 
 
 def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome:
@@ -60,7 +88,7 @@ def _outcome(folder: JobFolder, make_context: Callable[[], Context]) -> _Outcome
         reason = error
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
         reason = translate(error, folder)
-        _log(folder, "".join(traceback.format_exception(error)))
+        folder.log("".join(traceback.format_exception(error)).rstrip(), "error")
     # A library that is stopped midway may raise its own error; what happened is that the user cancelled.
     return _STOPPED if folder.cancelled() else _Outcome("failed", reason.message, reason)
 
@@ -82,8 +110,14 @@ def translate(error: Exception, folder: JobFolder) -> DeepSoilError:
     if isinstance(error, MemoryError):
         return DeepSoilError("out_of_memory", "The computer's memory was not enough for this job.",
                              "Close other programs, or choose a smaller area or fewer dates.")
-    if any(isinstance(cause, OSError) and disk.is_full(cause) for cause in _causes(error)) or _disk_is_full(folder):
-        return disk_full(folder.path)
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and disk.may_pass(cause):
+            # Perhaps another disk than the job's.
+            problem = disk_errors.explained(cause, None if cause.filename else folder.path)
+            return problem or disk_errors.disk_full(folder.path)
+    # Raster writers report a full disk as their own error, without the system's error number.
+    if disk.takes_no_files(folder.path):
+        return disk_errors.disk_full(folder.path)
     return DeepSoilError("internal", "The job failed unexpectedly ({name}: {error}).",
                          "The job's log has the details; please send it to the developers. Finished outputs are kept.",
                          name=type(error).__name__, error=error)
@@ -93,18 +127,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _disk_is_full(folder: JobFolder) -> bool:
-    # Raster writers report a full disk as their own error, without the system's error number.
-    return shutil.disk_usage(folder.path).free < _FULL_BELOW_BYTES
-
-
-def _log(folder: JobFolder, text: str) -> None:
-    try:
-        folder.log(text.rstrip(), "error")
-    except OSError:
-        print(text, file=sys.stderr)  # the disk is full: worker.txt or the terminal is the last resort
 
 
 def _in_main_thread() -> bool:

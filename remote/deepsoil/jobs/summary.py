@@ -8,11 +8,12 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from deepsoil.contract import text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.contract.times import is_time
-from deepsoil.io import json_files
+from deepsoil.io import disk, json_files
 from deepsoil.jobs import outputs as job_outputs
 from deepsoil.jobs import steps
 from deepsoil.jobs.folder import JobFolder
@@ -63,12 +64,21 @@ def _summary(folder: JobFolder, machine: str) -> dict[str, Any]:
     return build(
         id=folder.id, kind=(document or {}).get("kind"), name=_name(document, folder), state=status.state,
         reason=reason, warnings=read_warnings(folder.path),
-        message=found[-1]["message"] if use_step_message else status.message,
+        message=_of_the_disk(folder, status) or (found[-1]["message"] if use_step_message else status.message),
         progress=1.0 if status.state == "succeeded" else steps.fraction(found),
         seconds_left=steps.seconds_left(found, dt.datetime.now(dt.UTC)) if going else None,
         created=status.created, started=status.started, ended=status.ended,
         host_title=machine, machine=machine, specification=document, folder=str(folder.path), outputs=outputs,
         **(scheduled or {}))
+
+
+def _of_the_disk(folder: JobFolder, status: Status) -> str | None:
+    """The message of a job that does not go on, or cannot record its end, because the disk is full."""
+    if status.final or not disk.has_no_space(folder.path):
+        return None
+    if status.state == "queued":
+        return text.Text("Waiting until the disk has space again")
+    return text.Text("The disk is full: free some space")
 
 
 def _name(document: dict[str, Any] | None, folder: JobFolder) -> str:

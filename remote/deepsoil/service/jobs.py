@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
-from deepsoil.io import locks, regular
+from deepsoil.io import disk, locks, regular
 from deepsoil.io.process import this_machine
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
@@ -108,6 +108,7 @@ class Jobs:
             with self._admission():
                 if not (self.path / job).is_dir():
                     self._forbidden(job).touch()
+                    disk.sync_folder(self.path)
                     return _never_here(job, self.machine)
         folder = self.folder(job)
         if not registry.find(folder.scheduler).cancel(folder).final:
@@ -145,6 +146,8 @@ class Jobs:
         try:
             folder.path.rename(removed)
         except OSError as error:
+            if disk.may_pass(error):
+                raise
             raise DeepSoilError("job_in_use", "The job's folder cannot be removed: {strerror}.",
                                 "Close the programs and layers that use its files, then try again.", "id",
                                 strerror=error.strerror) from error

@@ -17,6 +17,7 @@ from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
 from deepsoil.home import open_home
+from deepsoil.io import disk_errors
 from deepsoil.io.background_thread import start_daemon
 from deepsoil.schedulers.watches import Watches
 from deepsoil.service.methods import Methods
@@ -148,6 +149,10 @@ class Server:
         self._methods.hosts.watch(after_s)
         return {"time": moment}
 
+    def _report_changes(self) -> None:
+        if self._watcher is not None:
+            self._watcher.look()
+
     def _shutdown(self) -> dict[str, Any]:
         self._ending.set()
         return {}
@@ -155,20 +160,21 @@ class Server:
     def _keep(self) -> None:
         """In the background: the watches of the schedulers that have jobs, and events."""
         while True:
-            try:
-                self._watches.look()
-                if self._watcher is not None:
-                    self._watcher.look()
-            except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
-                traceback.print_exc(file=sys.stderr)
+            for look in (self._watches.look, self._report_changes):
+                try:
+                    look()
+                except Exception:  # noqa: BLE001 - e.g. a network drive that is away; the next look may succeed
+                    traceback.print_exc(file=sys.stderr)
             if self._ending.wait(_LOOK_EVERY_S):
                 time.sleep(_LAST_REPLIES_S)
                 os._exit(0)
 
 
 def _unexpected(method: str, error: Exception) -> DeepSoilError:
-    """What an answer says of a fault of the engine; the details go to stderr."""
+    """What an answer says of a disk's error, or of a fault of the engine; the details go to stderr."""
     traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, OSError) and (problem := disk_errors.explained(error)) is not None:
+        return problem
     return extras.explained(error) or DeepSoilError(
         "internal", "'{method}' failed unexpectedly ({name}: {error}).",
         "The engine's messages have the details; please send them to the developers.",
@@ -179,7 +185,6 @@ def serve(home: Path, *, alone: bool = False) -> int:
     """Answer on the process's stdin and stdout until the client ends it; ``alone``: for this computer only."""
     replies = _take_stdout()
     requests = os.fdopen(os.dup(0), "rb", buffering=io.DEFAULT_BUFFER_SIZE)
-    home.mkdir(parents=True, exist_ok=True)
     try:
         open_home(home)
     except DeepSoilError as error:

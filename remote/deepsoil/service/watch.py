@@ -20,6 +20,7 @@ from deepsoil.jobs.summary import summary
 _WATCHED = ("state.json", "progress.jsonl", "outputs.jsonl", "scheduler.json")
 # The remaining time decreases even if nothing is written, e.g. while one large window is computed.
 _REFRESH_S = 5.0
+_OVERLAP_S = 2.0
 
 Stamp = tuple[int, ...]
 
@@ -85,11 +86,18 @@ def changed_s(folder: JobFolder) -> float:
 
 
 def disk_time(folder: Path) -> str:
-    """The time by the clock of the disk with ``folder``, for comparison with `changed_s`."""
+    """The time by the clock of the disk with ``folder``, for comparison with `changed_s`.
+
+    If the disk is full or read-only, a time shortly before the latest change: a little is then reported twice.
+    """
     mark = folder / ".clock"
-    folder.mkdir(parents=True, exist_ok=True)
-    mark.write_bytes(b".")
-    return dt.datetime.fromtimestamp(mark.stat().st_mtime, dt.UTC).isoformat()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        seconds = mark.stat().st_mtime
+    except OSError:
+        seconds = max((changed_s(job) for job in job_folders(folder)), default=_OVERLAP_S) - _OVERLAP_S
+    return dt.datetime.fromtimestamp(max(0.0, seconds), dt.UTC).isoformat()
 
 
 def seconds_of(after: str) -> float:

@@ -10,16 +10,16 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, BinaryIO, Literal, get_args
 
 from deepsoil.contract import json_text, migration
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.times import is_time
-from deepsoil.io import atomic, disk, locks, regular
+from deepsoil.io import atomic, disk, disk_errors, locks, regular
 from deepsoil.jobs.folder import now
-from deepsoil.jobs.folder_errors import disk_full
 from deepsoil.jobs.listing import is_job_id
 
 # waiting: nothing was sent yet · sent: it may have arrived · accepted: it has · refused, cancelled: it will never run
@@ -163,7 +163,8 @@ class Journal:
                 return before
             self._append(entry)
             self._refresh()
-            self._compact()
+            with suppress(OSError, DeepSoilError):  # the line is written; a full disk only delays this
+                self._compact()
             return self._records.get(job)
 
     # ---- the file ----
@@ -196,13 +197,18 @@ class Journal:
             self._replace([])
         line = json_text.write(entry).encode("utf-8") + b"\n"
         try:
-            with self.path.open("r+b") as file:
+            with self.path.open("r+b", buffering=0) as file:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(0, end - 1))
                 if file.read(1) not in (b"\n", b""):
                     line = b"\n" + line  # the last line is incomplete after a crash
-                file.write(line)
-                _force(file.fileno())
+                try:
+                    _write_all(file, line)
+                    _force(file.fileno())
+                except OSError:
+                    with suppress(OSError):
+                        file.truncate(end)  # what is said to have failed must not happen later
+                    raise
         except OSError as error:
             raise _not_written(self.path, error) from error
 
@@ -221,7 +227,7 @@ class Journal:
         first = {"what": "journal", "schema": 1, "token": secrets.token_hex(8)}
         text = "".join(json_text.write(entry) + "\n" for entry in [first, *entries])
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            disk.make_folder(self.path.parent)
             atomic.write_text(self.path, text)
         except OSError as error:
             raise _not_written(self.path, error) from error
@@ -232,4 +238,9 @@ def _force(handle: int) -> None:
 
 
 def _not_written(path: Path, error: OSError) -> Exception:
-    return disk_full(path.parent) if disk.is_full(error) else error
+    return disk_errors.explained(error, path.parent) or error
+
+
+def _write_all(file: BinaryIO, data: bytes) -> None:
+    while data:  # a full disk may accept a part of the line
+        data = data[file.write(data):]

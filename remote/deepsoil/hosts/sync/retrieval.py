@@ -19,8 +19,7 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.output_names import is_output_name
 from deepsoil.hosts.sync.file_transfer import FileStream, Opens
-from deepsoil.io import atomic, disk
-from deepsoil.jobs.folder_errors import disk_full
+from deepsoil.io import atomic, disk, disk_errors
 
 _BLOCK = 1 << 20
 _AHEAD = 16
@@ -109,7 +108,8 @@ def retrieve(connection: Opens, wanted: Sequence[RemoteFile], target: Path, *,
                 _retrieve_one(stream, file, target, partial(_overall, progress, done, total), stopped)
                 done += file.size
     except OSError as error:
-        raise disk_full(target) if disk.is_full(error) else DeepSoilError(
+        full_or_read_only = disk_errors.explained(error, target) if disk.may_pass(error) else None
+        raise full_or_read_only or DeepSoilError(
             "home_not_writable", "The files cannot be written to {target}: {detail}.",
             "Check your permissions for that folder.",
             target=target, detail=error.strerror or error) from error
@@ -128,7 +128,7 @@ def part_of(target: Path, file: RemoteFile) -> Path:
 def _retrieve_one(stream: FileStream, file: RemoteFile, target: Path, progress: Callable[[int], object],
            stopped: Callable[[], bool]) -> None:
     part = part_of(target, file)
-    part.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(part.parent)
     continued = _fill(stream, file, part, progress, stopped)
     if continued is not None and continued > 0:
         # The earlier part is damaged: start again.

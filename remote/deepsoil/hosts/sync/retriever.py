@@ -15,7 +15,7 @@ from deepsoil.hosts.sync.auto_retrieval import comes_by_itself, is_untouched
 from deepsoil.hosts.sync.job_cache import JobCache, Summary, is_final
 from deepsoil.hosts.sync.journal import Journal
 from deepsoil.hosts.sync.retrieval import RetrievalStopped, remote_files, retrieve
-from deepsoil.io import locks
+from deepsoil.io import disk_errors, locks
 from deepsoil.io.background_thread import PeriodicThread
 
 _LOOK_EVERY_S = 5.0
@@ -59,6 +59,8 @@ class Retriever(PeriodicThread):
             if self._engine.status.open and not self.stopping:
                 try:
                     self._retrieve(record.id)
+                except OSError as error:
+                    self._not_now(record.id, disk_errors.explained(error, self._job_cache.folder(record.id)), error)
                 except Exception:  # noqa: BLE001 - the boundary: one job must not hold up the others
                     traceback.print_exc(file=sys.stderr)
 
@@ -87,8 +89,20 @@ class Retriever(PeriodicThread):
                 if error.code in OF_THE_NETWORK:
                     self._wait_for_the_network()  # the amount received is still shown
                     return
-                self._journal.note(job, "retrieval_failed", error=error.to_dict())
+                try:
+                    self._journal.note(job, "retrieval_failed", error=error.to_dict())
+                except (OSError, DeepSoilError) as second:
+                    self._not_now(job, error, second)
+                    return
             self._running.pop(job, None)
+        self._changed(job)
+
+    def _not_now(self, job: str, problem: DeepSoilError | None, error: Exception) -> None:
+        """Show why a retrieval stands still although that cannot be recorded; it is tried again."""
+        if problem is None:
+            raise error
+        before = self._running.get(job) or {"bytes": 0, "total": 0}
+        self._running[job] = {**before, "state": "failed", "error": problem.to_dict()}
         self._changed(job)
 
     def _wait_for_the_network(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.output_names import is_output_name
-from deepsoil.io import json_files
+from deepsoil.io import disk
 from deepsoil.io.exclusive import link_or_copy
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.jobs.folder import JobFolder
@@ -55,7 +55,7 @@ def publish(folder: JobFolder, source: Path, record: dict[str, Any]) -> None:
     The file appears complete, by a hard link if the disk supports it. An interrupted step is completed.
     """
     final = folder.outputs_path / record["name"]
-    final.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(final.parent)
     if not link_or_copy(source, final):
         record = {**record, "sha256": sha256_of_file(final), "size": final.stat().st_size}
-    json_files.append_line(folder.path / "outputs.jsonl", record)
+    folder.record_output(record)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
+import shutil
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from deepsoil.contract import text
-from deepsoil.io import json_files
+from deepsoil.io import disk, json_files
 from deepsoil.io.exclusive import write_json_once
-from deepsoil.jobs import outputs
+from deepsoil.jobs import outputs, reserve
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
-
-RESERVE_BYTES = 4096
 
 
 class TaskFolder(JobFolder):
@@ -33,19 +32,22 @@ class TaskFolder(JobFolder):
 
     @classmethod
     def begin(cls, job: JobFolder, index: int | str, attempt: int, restart: int) -> TaskFolder:
-        """A new folder ``run-<attempt>.<restart>``; if it exists, one with the next free restart number."""
+        """A new folder ``run-<attempt>.<restart>``; if it exists, one with the next free restart number. OSError."""
         task = layout.task_path(job.path, index)
-        task.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(task)
         for number in count(restart):
             path = task / layout.run_name(attempt, number)
             try:
                 path.mkdir()
             except FileExistsError:
                 continue
-            (path / "outputs").mkdir()
-            (path / "work").mkdir()
-            # Deleted when the disk is full, so that the end can still be recorded.
-            (path / "reserve").write_bytes(b"\0" * RESERVE_BYTES)
+            try:
+                (path / "outputs").mkdir()
+                (path / "work").mkdir()
+                reserve.make(path)
+            except OSError:
+                shutil.rmtree(path, ignore_errors=True)
+                raise
             return cls(path, job)
         raise AssertionError("numbers do not end")
 
@@ -90,12 +92,14 @@ class TaskFolder(JobFolder):
         if self._unreported is not None:
             self._last_progress = -math.inf
             super().progress(*self._unreported)
-        self._write(layout.END, {"state": state, "reason": reason, **text.fields(message), "time": now()})
+        reserve.write_end(self.path / layout.END,
+                          {"state": state, "reason": reason, **text.fields(message), "time": now()})
+        reserve.remove(self.path)
 
     def write_result(self) -> bool:
-        """Make this run the one that counts; False if another run was first."""
-        files = self.output_records()
-        return write_json_once(self.task / layout.RESULT, {"run": self.path.name, "files": files})
+        """Make this run the one that counts; False if another run was first. Raises OSError."""
+        document = {"run": self.path.name, "files": self.output_records()}
+        return reserve.pressing(self.path, lambda: write_json_once(self.task / layout.RESULT, document))
 
 
 def read_result(task: Path) -> tuple[Path, list[dict[str, Any]]] | None:

@@ -56,15 +56,15 @@ def run(folder: TaskFolder, make_context: Callable[[], Context], say: Callable[[
             state, reason = "failed", error
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
             state, reason = "failed", runner.translate(error, folder)
-            folder.log("".join(traceback.format_exception(error)), "error")
+            folder.log("".join(traceback.format_exception(error)).rstrip(), "error")
         heartbeat.ignore_signals()
         if reason is not None:
             folder.log(str(reason), "warning" if state == "interrupted" else "error")
         if state == "succeeded":
-            folder.write_result()
+            runner.when_writable(folder.write_result)
             _remove_results(folder.job, plan)
         message = reason.message if reason else {"succeeded": "Finished"}.get(state, "Stopped")
-        folder.write_end(state, message, reason.to_dict() if reason else None)
+        runner.when_writable(lambda: folder.write_end(state, message, reason.to_dict() if reason else None))
     return state
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deepsoil.io import disk
 from deepsoil.io.exclusive import write_once
 from deepsoil.jobs.tasks import layout
 
@@ -11,5 +12,5 @@ from deepsoil.jobs.tasks import layout
 def owns(job: Path, attempt: int, array: str) -> bool:
     """Whether ``array`` (its number in the scheduler) may work on the attempt; the first array that asks owns it."""
     path = layout.attempt_path(job, attempt) / "owner"
-    path.parent.mkdir(exist_ok=True)
+    disk.make_folder(path.parent)
     return write_once(path, f"{array}\n") or path.read_text(encoding="utf-8").strip() == array

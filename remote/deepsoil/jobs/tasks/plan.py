@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import json_files
+from deepsoil.io import disk, json_files
 from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Task
@@ -54,7 +54,7 @@ def make_plan(specification: Specification, folder: JobFolder, context: Context)
         return existing
     kind = context.find_kind(specification.kind)
     path = layout.plan_path(folder.path)
-    path.parent.mkdir(exist_ok=True)
+    disk.make_folder(path.parent)
     write_json_once(path, divided(kind.name, kind.plan(specification, context), tasks_wanted(specification)).to_dict())
     return require_plan(folder)  # if two processes planned at the same time, the first plan counts
 

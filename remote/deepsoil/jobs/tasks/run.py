@@ -5,7 +5,6 @@ The work itself is done by the kind of job; what is specific to tasks is in this
 
 from __future__ import annotations
 
-import errno
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
+from deepsoil.io import disk_errors
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.kind import Task
+from deepsoil.jobs.runner import when_writable
 from deepsoil.jobs.tasks import heartbeat, layout, resume
 from deepsoil.jobs.tasks.folder import TaskFolder
 from deepsoil.jobs.tasks.identity import Identity
@@ -31,8 +32,6 @@ Ending = Literal["succeeded", "failed", "cancelled", "interrupted", "duplicate",
 
 MOST_RESTARTS = 100
 """The most requeues that a task requests; before each it must have made progress."""
-
-_STORAGE = frozenset(getattr(errno, name, None) for name in ("EIO", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"))
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,11 @@ def run(folder: TaskFolder, me: Identity, make_context: Callable[[], Context]) -
             heartbeat.ignore_signals()
             outcome = _stopped(folder)
         if outcome.reason is not None:
-            _log(folder, str(outcome.reason))
-        if outcome.state == "succeeded" and not folder.write_result():
+            folder.log(str(outcome.reason), "error")
+        if outcome.state == "succeeded" and not when_writable(folder.write_result):
             outcome = _Outcome("succeeded", "Another run of this task was complete before; its result counts")
-        folder.write_end(outcome.state, outcome.message, outcome.reason.to_dict() if outcome.reason else None)
+        reason = outcome.reason.to_dict() if outcome.reason else None
+        when_writable(lambda: folder.write_end(outcome.state, outcome.message, reason))
         if outcome.state == "interrupted" and folder.time_is_up:
             _requeue(folder, me, make_context)
     return outcome.state
@@ -98,7 +98,7 @@ def _outcome(folder: TaskFolder, me: Identity, task: Task, make_context: Callabl
         reason = error
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may end without a reason
         reason = _translate(error, folder)
-        _log(folder, "".join(traceback.format_exception(error)))
+        folder.log("".join(traceback.format_exception(error)).rstrip(), "error")
     # A library that is stopped midway may raise its own error; what happened is that the task was asked to stop.
     return _stopped(folder) if folder.cancelled() else _Outcome("failed", reason.message, reason)
 
@@ -137,10 +137,8 @@ def with_threads(specification: Specification, cpus: int | None) -> Specificatio
 
 
 def _translate(error: Exception, folder: TaskFolder) -> DeepSoilError:
-    if isinstance(error, OSError) and error.errno in _STORAGE:
-        return DeepSoilError("storage_failed", "The disk did not answer as it should: {error}.",
-                             "The task can be tried again; tell the administrator if it goes on.",
-                             error=error)
+    if isinstance(error, OSError) and disk_errors.is_storage_failure(error):
+        return disk_errors.storage_failed(error)
     if type(error).__name__ == "OutOfMemoryError":  # torch's, for a GPU
         return DeepSoilError("out_of_memory", "The memory of the GPU was not enough: {error}.",
                              "Choose smaller batches, or a partition with larger GPUs.",
@@ -159,10 +157,3 @@ def _requeue(folder: TaskFolder, me: Identity, make_context: Callable[[], Contex
         folder.log("Not restarted: it came no further than before. Give it a longer time limit.", "warning")
     elif problem := me.requeue():
         folder.log(f"The scheduler did not requeue the task: {problem}", "warning")
-
-
-def _log(folder: TaskFolder, text: str) -> None:
-    try:
-        folder.log(text.rstrip(), "error")
-    except OSError:
-        print(text, flush=True)  # the disk is full: the task's own output is the last resort

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import Specification
-from deepsoil.io import json_files
+from deepsoil.io import disk, json_files
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import JobPlan
 from deepsoil.jobs.tasks import layout
@@ -35,7 +35,7 @@ def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPla
 
     def fill_draft(draft: Path) -> None:
         path = layout.plan_path(draft)
-        path.parent.mkdir()
+        disk.make_folder(path.parent)
         json_files.write(path, plan.to_dict())
         if earlier is not None:
             take_over(plan, earlier.path, draft)

@@ -6,6 +6,7 @@ decides, acts. If it is killed, the next round continues; between rounds the job
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.states import IllegalStepError
 from deepsoil.contract.text import Text
-from deepsoil.io import locks
+from deepsoil.io import disk_errors, locks
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
 from deepsoil.jobs.listing import with_each
@@ -87,7 +88,14 @@ class Advancer:
             if error.code == "job_missing":
                 return True
             self._reporter.log_once(folder, str(error))
-            return self._end_damaged(folder) if folder.cancelled() else folder.set_message(error.message)
+            with contextlib.suppress(OSError, DeepSoilError, IllegalStepError):  # done in a later round
+                return self._end_damaged(folder) if folder.cancelled() else folder.set_message(error.message)
+            return False
+        except OSError as error:
+            # A full or read-only disk: whatever could not be written is written in a later round.
+            problem = disk_errors.explained(error, folder.path)
+            self._reporter.log_once(folder, str(problem or error))
+            return False
         except Exception as error:  # noqa: BLE001 - the boundary: one job must not hold up the others
             self._reporter.log_once(folder, "".join(traceback.format_exception(error)))
             return False

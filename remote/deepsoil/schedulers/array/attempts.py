@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deepsoil.io import json_files
+from deepsoil.io import disk, json_files
 from deepsoil.io.exclusive import write_json_once
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.tasks import layout
@@ -97,7 +97,7 @@ class Journal:
     def intend(self, attempt: Attempt, part: Part) -> bool:
         """Record that a part will be submitted; True for the one process that may do so without a look-up first."""
         folder = self.folder(attempt.number)
-        folder.mkdir(exist_ok=True)
+        disk.make_folder(folder)
         document: dict[str, Any] = {"attempt": attempt.number, "name": attempt.name(part), "tasks": list(attempt.tasks),
                                     "merge": part == "merge", "time": now()}
         if attempt.fractions:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from deepsoil.contract.text import Text
-from deepsoil.io import atomic
+from deepsoil.io import atomic, disk
 from deepsoil.schedulers.array.attempts import Attempt, Journal, in_order
 from deepsoil.schedulers.array.backend import ArrayBackend, NoAnswerError, Part, Record, Request
 from deepsoil.schedulers.array.timeouts import Timeouts
@@ -69,7 +69,7 @@ class Submitter:
         if number is not None:
             return self._adopt(journal, attempt, part, number)
         path = journal.folder(attempt.number) / request.script.name
-        path.parent.mkdir(exist_ok=True)
+        disk.make_folder(path.parent)
         atomic.write_text(path, script)
         if journal.intend(attempt, part):
             return self._submit(journal, attempt, request)

@@ -15,7 +15,7 @@ from pathlib import Path
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import IllegalStepError, Status
-from deepsoil.io import locks, process
+from deepsoil.io import disk, locks, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.listing import job_folders, with_each
 from deepsoil.schedulers.process.recovery import refresh
@@ -69,7 +69,9 @@ def _drain(jobs: Path, limit: int) -> None:
         running = {name for name, status in statuses.items() if status.state == "running"} | set(children)
         waiting = sorted((status.created, name) for name, status in statuses.items()
                          if status.state == "queued" and name not in children)
-        for _, name in waiting[:max(0, limit - len(running))]:
+        # A job that begins on a full disk only fails; it waits instead.
+        free = 0 if waiting and disk.has_no_space(jobs) else limit - len(running)
+        for _, name in waiting[:max(0, free)]:
             folder = JobFolder(jobs / name)
             try:
                 children[name] = process.spawn(["run-job", str(folder.path)], folder=folder.path,
@@ -104,8 +106,8 @@ def _fail_to_start(folder: JobFolder, why: str) -> None:
                            why=why)
     try:
         folder.finish("failed", "The job's process could not start", reason)
-    except (IllegalStepError, DeepSoilError):
-        return  # cancelled, removed or damaged in the meantime: nothing left to start
+    except (IllegalStepError, DeepSoilError, OSError):
+        return  # full or read-only disk, cancelled, removed or damaged in the meantime: nothing left to start
 
 
 def _state(folder: JobFolder) -> str | None:

@@ -6,6 +6,7 @@ import argparse
 import faulthandler
 from pathlib import Path
 
+from deepsoil.io import disk_errors
 from deepsoil.jobs.folder import JobFolder
 
 
@@ -20,7 +21,14 @@ def run(args: argparse.Namespace) -> int:
 
     faulthandler.enable()  # a crash in a library leaves a traceback in worker.txt
     folder = JobFolder.open(args.folder.absolute())
-    if not folder.claim():
-        return 4
+    try:
+        if not folder.claim():
+            return 4
+    except OSError as error:
+        reason = disk_errors.explained(error, folder.path)
+        if reason is None:
+            raise
+        folder.finish("failed", reason.message, reason)
+        return 1
     status = runner.run(folder, lambda: open_context(folder.path.parents[1]))
     return {"succeeded": 0, "failed": 1, "cancelled": 3}[status.state]

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.service.commands.run_task import EXIT, keep_output
+from deepsoil.service.commands.run_task import EXIT, WAIT_FOR_DISK_S, keep_output
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 succeeded, nothing to do, or results are missing (they are printed); 1 failed, 3 cancelled, 75 interrupted."""
+    from deepsoil.jobs.runner import when_writable
     from deepsoil.jobs.tasks import merge
     from deepsoil.kinds.open_context import open_context
     from deepsoil.schedulers import registry
 
     job = JobFolder.open(args.folder.absolute())
-    folder = merge.prepare(job, args.attempt, registry.find(job.scheduler).restarts(os.environ))
+    restarts = registry.find(job.scheduler).restarts(os.environ)
+    folder = when_writable(lambda: merge.prepare(job, args.attempt, restarts), WAIT_FOR_DISK_S)
     if folder is None:
         return 0
     lacking: list[str] = []

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from deepsoil.jobs.folder import JobFolder
+
+WAIT_FOR_DISK_S = 600.0
+"""How long a task waits at its start for a disk that is full; later it would be lost without a reason."""
 
 # 75: "try again later", as in sysexits.h (EX_TEMPFAIL).
 EXIT = {"succeeded": 0, "failed": 1, "cancelled": 3, "interrupted": 75}
@@ -22,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 succeeded, or nothing to do; 1 failed, 3 cancelled, 75 interrupted and to be continued."""
+    from deepsoil.jobs.runner import when_writable
     from deepsoil.jobs.tasks import run as task
     from deepsoil.kinds.open_context import open_context
     from deepsoil.schedulers import registry
@@ -30,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     me = registry.find(job.scheduler).identity(os.environ, args.index)
     if args.within:
         return task.take_part(job, me, args.within, lambda: open_context(job.path.parents[1]))
-    folder = task.prepare(job, args.attempt, me)
+    folder = when_writable(lambda: task.prepare(job, args.attempt, me), WAIT_FOR_DISK_S)
     if folder is None:
         return 0
     keep_output(folder.path / "worker.txt")
@@ -39,6 +44,6 @@ def run(args: argparse.Namespace) -> int:
 
 def keep_output(path: Path) -> None:
     """Redirect stderr to a file, also for the traceback of a crash."""
-    with path.open("ab") as stream:
+    with suppress(OSError), path.open("ab") as stream:  # a full disk has room for no file
         os.dup2(stream.fileno(), 2)
     faulthandler.enable()

@@ -1,0 +1,43 @@
+"""Writes the files with which the folder of a job begins, and names the process that runs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.states import Status, Worker
+from deepsoil.io import disk, disk_errors, json_files, process
+from deepsoil.jobs import reserve
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+
+
+def write(draft: Path, specification: Specification, status: Status,
+          fill_draft: Callable[[Path], None] | None) -> None:
+    """Make the folder ``draft``, flushed to the disk when this returns. Raises OSError."""
+    (draft / "outputs").mkdir(parents=True)
+    json_files.write_new(draft / "job.json", specification.to_dict())
+    json_files.write_new(draft / "state.json", status.to_dict())
+    (draft / "lock").touch()  # later there may be no room for another file
+    reserve.make(draft)
+    if fill_draft is not None:
+        fill_draft(draft)
+    disk.sync_folder(draft)
+
+
+def problem(error: OSError, jobs: Path) -> DeepSoilError:
+    """Why no folder can be made in ``jobs``."""
+    full_or_read_only = disk_errors.explained(error, jobs) if disk.may_pass(error) else None
+    return full_or_read_only or DeepSoilError(
+        "home_not_writable", "The job's folder cannot be made in {jobs}: {strerror}.",
+        "Check that you may write there, or set DEEPSOIL_HOME to another folder.",
+        jobs=jobs, strerror=error.strerror)
+
+
+def this_worker() -> Worker:
+    """This process."""
+    return Worker(process.this_machine(), os.getpid(), process.start_of(os.getpid()))
