@@ -90,7 +90,8 @@ class _Finder(Expressions):
             self.visit_body(node.body, first)
         elif isinstance(node, ast.ClassDef):
             self.visit_body(node.body, function)
-        elif isinstance(node, _PLAIN) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+        elif isinstance(node, _PLAIN) or (isinstance(node, ast.If) and any(
+                word in ast.unparse(node.test) for word in ("TYPE_CHECKING", "__main__"))):
             return
         else:
             self._dropped(node)
