@@ -159,6 +159,19 @@ def test_layered_columns_with_one_soil_are_uniform_columns() -> None:
     assert not result.failed.any() and np.abs(result.mass_error_cm).max() < 1e-8
 
 
+def test_each_layer_of_a_layered_column_is_its_own_soil() -> None:
+    """Over a water table, without weather, every layer comes to rest with its own curve at its own height."""
+    dry = Forcing(np.zeros((1, 365)), np.zeros((1, 365)), np.full((1, 365), 15.0))
+    three = soils([(40, 40, 20), (90, 5, 5), (20, 20, 60)])
+    nodes = len(DEFAULT_PROFILE.nodes_cm)
+    of_node = np.array([[0, 0, 1, 1, 1, 2, 2, 0, 0, 0, 1, 1], [1, 2, 2, 2, 2, 0, 0, 1, 1, 2, 2, 0]])
+    layered = VanGenuchten(*(values[of_node] for values in three.arrays()))
+    result = simulate_columns(layered, dry, np.zeros(2, int), spinup_days=3650,
+                              depths_cm=tuple(DEFAULT_PROFILE.nodes_cm), settings=ColumnSettings(bottom="potential"))
+    at_rest = np.broadcast_to(DEFAULT_PROFILE.edges_cm[-1] - DEFAULT_PROFILE.nodes_cm, (2, nodes))
+    np.testing.assert_allclose(result.theta[:, :, -1], theta(at_rest, layered), atol=4e-3)
+
+
 def test_a_column_without_soil_is_reported_and_left_empty() -> None:
     params = rosetta.parameters([40.0, np.nan], [40.0, 30.0], [20.0, 30.0])
     calls: list[tuple[int, int]] = []

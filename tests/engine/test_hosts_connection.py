@@ -101,8 +101,9 @@ def test_after_sleep_a_dead_connection_is_noticed_and_a_living_one_kept(tmp_path
 
     asleep_s = [0.0]
     network = Network(engine.path)
+    # A living engine on a busy computer may take its time to answer; a dead one costs the test this wait, once.
     timing = Timing(**{**vars(FAST), "alive_every": 1000, "alive_within": 1000, "first_delay": 1000,
-                       "longest_delay": 1000})
+                       "longest_delay": 1000, "alive_after_sleep": 2.0})
     connection = EngineConnection(host(), tmp_path, Listener(), network.connect, lambda question: None, timing=timing,
                                   wall=lambda: time.time() + asleep_s[0])
     connection.start()

@@ -19,7 +19,8 @@ from deepsoil.inference.target import Target, utm_epsg
 from deepsoil.kinds.predict_tasks import GROUP_PIXELS, Stretch, cut, groups, task_memory_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import MultiPolygon, Point, box, mapping
+from shapely import intersects_xy
+from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
 DAYS = [date(2023, 5, 1) + timedelta(days=number) for number in range(7)]
 
@@ -112,6 +113,25 @@ def test_windows_keep_two_pixels_round_the_outline_and_shrink_to_it() -> None:
     found = windows.plan(MultiPolygon([box(10, 10, 20, 20), box(1500, 1490, 1510, 1500)]), 16, 512)
     assert [(one.column, one.row) for one in found] == [(0, 0), (1488, 1488)]
     assert [(one.width, one.height) for one in found] == [(32, 32), (32, 16)]
+
+
+@pytest.mark.parametrize("size", [(1003, 411), (411, 1003), (700, 530), (1601, 1601)])
+@pytest.mark.parametrize("shape", ["box", "triangle"])
+def test_windows_of_any_outline_fit_together(size: tuple[int, int], shape: str) -> None:
+    width, height = size
+    outline = box(5, 7, 5 + width, 7 + height) if shape == "box" else Polygon([(5, 7), (5 + width, 7), (5, 7 + height)])
+    found = windows.plan(outline, 8, 512)
+    frame = windows.covering_window(outline, 8)
+    count = np.zeros(frame.shape, int)
+    for window in found:
+        assert frame.contains(window) and max(window.width, window.height) <= 512
+        count[window.slices_in(frame)] += 1
+    assert count.max() == 1
+    if shape == "box":
+        assert count.min() == 1
+    rows, columns = np.nonzero(count == 0)
+    near = outline.buffer(1.0)
+    assert not intersects_xy(near, columns + frame.column + 0.5, rows + frame.row + 0.5).any()
 
 
 @pytest.mark.parametrize(("height", "count", "tops"), [
