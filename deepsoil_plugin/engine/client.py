@@ -8,48 +8,27 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
 from .. import paths
-from ..contract import SCHEMA, TIMEOUTS_S
+from ..contract import SCHEMA
 from ..text.translate import engine_message
 from . import command
+from .call import Call, Error, OnError, OnResult, error_of, timeout_of
 from .pipe import LineBuffer, LineTooLongError, decode, encode
 from .processes import Locator, let_end
 from .refusal import refusal_of
 
-_OTHER_TIMEOUT_S = 60.0         # of a method that the contract does not know
 _RESTART_AFTER_MS = (500, 2_000, 8_000)
 _STEADY_S = 120.0               # an engine that lived so long has its restarts back
 _STDERR_LINES = 200
 _TURN_S = 0.010                 # at most so long per turn of the event loop
 _SWEEP_MS = 500
+_WATCH_AGAIN_MS = 5_000
 
-Error = dict[str, Any]
-OnResult = Callable[[Any], None]
-OnError = Callable[[Error], None]
-
-
-@dataclass
-class _Call:
-    method: str
-    params: dict[str, Any]
-    on_result: OnResult | None
-    on_error: OnError | None
-    owner: QObject | None
-    timeout_s: float
-    deadline: float
-
-    @property
-    def wanted(self) -> bool:
-        """Whether whoever asked still exists."""
-        return self.owner is None or not sip.isdeleted(self.owner)
 
 
 class EngineClient(QObject):
@@ -83,8 +62,8 @@ class EngineClient(QObject):
         self._lines = LineBuffer()
         self._stderr: deque[str] = deque(maxlen=_STDERR_LINES)
         self._number = 0
-        self._calls: dict[int, _Call] = {}
-        self._waiting: deque[_Call] = deque()
+        self._calls: dict[int, Call] = {}
+        self._waiting: deque[Call] = deque()
         self._restarts = 0
         self._started_at = 0.0
         self._sweeper = QTimer(self)
@@ -115,7 +94,7 @@ class EngineClient(QObject):
         """End the engine (never a job) and answer whoever waits; returns at once."""
         self._drop_process()
         self._set_state("off")
-        self._fail_all(_error("engine_stopped", self.tr("The DeepSoil engine was stopped."),
+        self._fail_all(error_of("engine_stopped", self.tr("The DeepSoil engine was stopped."),
                               self.tr("Try again. The engine starts automatically.")))
 
     def call(self, method: str, params: dict[str, Any] | None = None, on_result: OnResult | None = None,
@@ -126,7 +105,7 @@ class EngineClient(QObject):
         on_error gets ``{code, message, hint, field}``. With ``owner``, nothing is called once that object is gone.
         The time limit is the contract's where none is given; it counts from the moment when the request is sent.
         """
-        request = _Call(method, params or {}, on_result, on_error, owner, timeout_s or _timeout_s(method), 0.0)
+        request = Call(method, params or {}, on_result, on_error, owner, timeout_s or timeout_of(method), 0.0)
         refusal = refusal_of(method, request.params)
         if refusal is not None:
             QTimer.singleShot(0, lambda: self._answer_error(request, refusal))
@@ -180,8 +159,8 @@ class EngineClient(QObject):
         self._started_at = time.monotonic()
         process.start(start.program, start.arguments)
         self._sweeper.start()
-        self._send(_Call("hello", {"client": paths.version()}, self._greeted, self._not_greeted, None,
-                         _timeout_s("hello"), 0.0))
+        self._send(Call("hello", {"client": paths.version()}, self._greeted, self._not_greeted, None,
+                         timeout_of("hello"), 0.0))
 
     def _greeted(self, hello: dict[str, Any]) -> None:
         self.hello = hello
@@ -193,11 +172,21 @@ class EngineClient(QObject):
         if engine != paths.version():
             self.warning = self.tr("The engine has version {0} and the plugin {1}. If something does not work, "
                                    "reinstall the engine in DeepSoil's options.").format(engine, paths.version())
-        self._send(_Call("watch", {}, None, None, None, _timeout_s("watch"), 0.0))
+        self._watch()
         self._set_state("ready")
         self.ready.emit(hello)
         while self._waiting and self.is_ready:
             self._send(self._waiting.popleft())
+
+    def _watch(self) -> None:
+        """Ask for events; again later if the engine cannot give them yet, for instance on a full disk."""
+        if self.state in ("starting", "ready") and self._process is not None:
+            self._send(Call("watch", {}, None, self._not_watched, self, timeout_of("watch"), 0.0))
+
+    def _not_watched(self, error: Error) -> None:
+        if error["code"] not in ("engine_lost", "engine_stopped"):
+            process = self._process
+            QTimer.singleShot(_WATCH_AGAIN_MS, lambda: self._watch() if self._process is process else None)
 
     def _not_greeted(self, error: Error) -> None:
         if self.state == "starting" and error["code"] != "engine_lost":
@@ -227,7 +216,7 @@ class EngineClient(QObject):
         delay_ms = _RESTART_AFTER_MS[self._restarts]
         self._restarts += 1
         self._set_state("starting")
-        self._fail_sent(_error("engine_lost", reason, self.tr("It is being restarted. Running jobs continue. Try "
+        self._fail_sent(error_of("engine_lost", reason, self.tr("It is being restarted. Running jobs continue. Try "
                                                               "again in a moment.")))
         QTimer.singleShot(delay_ms, self._launch_again)
 
@@ -252,7 +241,7 @@ class EngineClient(QObject):
 
     # --- the pipe
 
-    def _send(self, request: _Call) -> None:
+    def _send(self, request: Call) -> None:
         if self._process is None:
             self._waiting.append(request)
             return
@@ -323,7 +312,7 @@ class EngineClient(QObject):
         now = time.monotonic()
         for number, request in [(n, c) for n, c in self._calls.items() if c.deadline < now]:
             del self._calls[number]
-            self._answer_error(request, _error(
+            self._answer_error(request, error_of(
                 "engine_timeout",
                 self.tr("The engine did not answer “{0}” within {1} s.").format(request.method,
                                                                                 round(request.timeout_s)),
@@ -331,7 +320,7 @@ class EngineClient(QObject):
 
     # --- ends
 
-    def _answer_error(self, request: _Call, error: Error) -> None:
+    def _answer_error(self, request: Call, error: Error) -> None:
         if request.on_error and request.wanted:
             request.on_error(error)
 
@@ -347,18 +336,10 @@ class EngineClient(QObject):
             self._answer_error(request, error)
 
     def _stopped_error(self) -> Error:
-        return _error("engine_stopped", self.reason or self.tr("The DeepSoil engine is not running."),
+        return error_of("engine_stopped", self.reason or self.tr("The DeepSoil engine is not running."),
                       self.tr("Restart or reinstall it in DeepSoil's options."))
 
     def _set_state(self, state: str) -> None:
         if state != self.state:
             self.state = state
             self.stateChanged.emit(state)
-
-
-def _timeout_s(method: str) -> float:
-    return TIMEOUTS_S.get(method, _OTHER_TIMEOUT_S)
-
-
-def _error(code: str, message: str, hint: str) -> Error:
-    return {"code": code, "message": message, "hint": hint, "field": None}

@@ -8,7 +8,6 @@ beside the old one and an incomplete one is never used: ``complete.json`` is wri
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -17,12 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ..atomic import replacing
 from ..installation import version_beside
+from .install_lock import installing
 from .install_text import Text
 from .pip_advice import InstallError, advice
 
@@ -30,7 +29,6 @@ Progress = Callable[[str, float], None]
 
 NEEDED_BYTES = 1_500_000_000
 SUPPORTED = ((3, 11), (3, 13))
-_STALE_LOCK_S = 3600
 _MARKER = "complete.json"
 _NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # no window may flash up
 # Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
@@ -124,13 +122,13 @@ def install(home: Path, source: Path, progress: Progress, *, editable: bool = Fa
     """
     folder = home / "engine" / fingerprint(source, editable)
     wanted = sorted(extras) + sorted(requirements)
-    with _lock(home / "engine", progress):
+    with installing(home / "engine", progress) as lock:
         recorded = _recorded(folder)
         if recorded is not None and set(wanted) <= set(recorded):
             return python_of(folder)
         _check_space(home)
         try:
-            _make(folder, source, progress, editable, extras, requirements)
+            _make(folder, source, progress, editable, extras, requirements, lock)
         except OSError as error:
             raise InstallError(
                 Text("The engine's environment could not be written: {detail}.", detail=error),
@@ -151,7 +149,7 @@ def remove_old(home: Path, source: Path) -> list[Path]:
 
 
 def _make(folder: Path, source: Path, progress: Progress, editable: bool,
-          extras: Sequence[str], requirements: Sequence[str]) -> None:
+          extras: Sequence[str], requirements: Sequence[str], lock: int) -> None:
     (folder / _MARKER).unlink(missing_ok=True)
     python = python_of(folder)
     if not has_pip(python):
@@ -165,16 +163,20 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
         target = f"{project}[{','.join(extras)}]" if extras else str(project)
         command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         command += (["--editable", target] if editable else [target]) + list(requirements)
-        _pip(command, progress)
+        _pip(command, progress, lock)
 
 
-def _pip(command: list[str], progress: Progress) -> None:
-    """Run pip; its lines become progress, its failure an InstallError with advice."""
+def _pip(command: list[str], progress: Progress, lock: int) -> None:
+    """Run pip; its lines become progress, its failure an InstallError with advice.
+
+    It holds the lock, too: should this process be killed, nobody else enters the folder while pip still writes there.
+    """
     progress("Looking up packages", 0.05)
     lines: list[str] = []
     packages = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-                          errors="replace", env=clean_environment(), creationflags=_NO_CONSOLE) as process:
+                          errors="replace", env=clean_environment(), creationflags=_NO_CONSOLE,
+                          pass_fds=() if sys.platform == "win32" else (lock,)) as process:
         assert process.stdout is not None
         for line in process.stdout:
             lines.append(line.rstrip())
@@ -199,49 +201,12 @@ def _recorded(folder: Path) -> list[str] | None:
 
 
 def _check_space(home: Path) -> None:
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     free = shutil.disk_usage(home).free
     if free < NEEDED_BYTES:
         raise InstallError(Text("Only {free:.1f} GB are free in {home}; the engine needs {needed:.1f}.",
                                 free=free / 1e9, home=home, needed=NEEDED_BYTES / 1e9),
                            "Free some space or choose another folder in DeepSoil's options, then try again.")
-
-
-@contextlib.contextmanager
-def _lock(folder: Path, progress: Progress) -> Iterator[None]:
-    """Only one installer at a time, also between several QGIS windows."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "install.lock"
-    while True:
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > _STALE_LOCK_S or not _alive(path):
-                    path.unlink()
-                    continue
-            progress("Waiting for another installation to end", 0.0)
-            time.sleep(1)
-    path.write_text(str(os.getpid()), encoding="utf-8")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _alive(lock: Path) -> bool:
-    """Whether the process that holds the lock still runs; a lock without a number is being written."""
-    number = lock.read_text(encoding="utf-8").strip()
-    if not number or sys.platform == "win32":
-        return True
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _step(command: list[str]) -> None:

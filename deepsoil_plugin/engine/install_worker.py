@@ -7,7 +7,6 @@ and the next attempt continues from there.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -29,14 +28,10 @@ def say(**words: Any) -> None:
     sys.stdout.flush()
 
 
-def end_with_stdin(home: Path) -> None:
+def end_with_stdin() -> None:
     """Wait for the end of stdin, then end this process and everything it started."""
     while sys.stdin.read(1):
         pass
-    lock = home / "engine" / "install.lock"
-    with contextlib.suppress(OSError):
-        if lock.read_text(encoding="utf-8").strip() == str(os.getpid()):
-            lock.unlink()
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(os.getpid())], check=False, capture_output=True)
     else:
@@ -47,7 +42,7 @@ def end_with_stdin(home: Path) -> None:
 def main(home: Path, source: Path, again: bool) -> int:
     if sys.platform != "win32":
         os.setsid()  # so that its end takes pip with it and nothing else
-    threading.Thread(target=end_with_stdin, args=(home,), daemon=True).start()
+    threading.Thread(target=end_with_stdin, daemon=True).start()
     try:
         if again:
             shutil.rmtree(home / "engine" / environment.fingerprint(source), ignore_errors=True)

@@ -42,11 +42,11 @@ def open_home(folder: Path) -> None:
         ``read_only``: it cannot be made or used. A HOME that can be read but not written is opened.
     """
     _require_a_name(folder)
+    note = folder / _VERSION_FILE
     try:
         _make(folder)
-        note = folder / _VERSION_FILE
-        document = json_files.read(note)
-    except (FileNotFoundError, ValueError):
+        document = json_files.read(note) if note.exists() else None
+    except ValueError:
         document = None
     except OSError as error:
         raise _unusable(folder, error) from error

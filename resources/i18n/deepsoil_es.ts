@@ -5288,10 +5288,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>El proxy del servidor pide una contraseña.</translation>
     </message>
     <message>
-      <source>Waiting for another installation to end</source>
-      <translation>Esperando a que termine otra instalación</translation>
-    </message>
-    <message>
       <source>A computer that it needs is out of service</source>
       <translation>Un equipo que necesita está fuera de servicio</translation>
     </message>
@@ -6274,6 +6270,42 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{beside} beside {file} is not a GeoTIFF.</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another installation has not ended for {minutes:.0f} minutes ({holder}).</source>
+      <translation>Otra instalación no ha terminado en {minutes:.0f} minutos ({holder}).</translation>
+    </message>
+    <message>
+      <source>Choose a folder on another disk in DeepSoil's options, then try again.</source>
+      <translation>Elija una carpeta de otro disco en las opciones de DeepSoil e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>Choose another folder in DeepSoil's options, then try again.</source>
+      <translation>Elija otra carpeta en las opciones de DeepSoil e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>End that program, or restart the computer, then try again.</source>
+      <translation>Cierre ese programa o reinicie el equipo e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The disk with {folder} does not support locks ({detail}), so that two installations could disturb each other.</source>
+      <translation>El disco que contiene {folder} no admite bloqueos ({detail}), y dos instalaciones podrían estorbarse.</translation>
+    </message>
+    <message>
+      <source>The folder {folder} cannot be written: {detail}.</source>
+      <translation>No se puede escribir en la carpeta {folder}: {detail}.</translation>
+    </message>
+    <message>
+      <source>The lock {path} cannot be opened: it belongs to {owner} ({strerror}).</source>
+      <translation>El bloqueo {path} no se puede abrir: pertenece a {owner} ({strerror}).</translation>
+    </message>
+    <message>
+      <source>Two users cannot share a folder of DeepSoil. Set DEEPSOIL_HOME to a folder of your own.</source>
+      <translation>Dos usuarios no pueden compartir una carpeta de DeepSoil. Indique en DEEPSOIL_HOME una carpeta propia.</translation>
+    </message>
+    <message>
+      <source>Waiting for another installation to end ({holder})</source>
+      <translation>Esperando a que termine otra instalación ({holder})</translation>
     </message>
   </context>
 </TS>

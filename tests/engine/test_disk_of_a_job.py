@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 from deepsoil.contract.specification import parse_specification
+from deepsoil.io import json_files
 from deepsoil.jobs import runner
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
 from deepsoil.jobs.summary import summary
 from deepsoil.jobs.tasks import identity, layout, merge, run
-from deepsoil.jobs.tasks.folder import read_json_or_none
 from deepsoil.jobs.tasks.plan import make_plan
 from deepsoil.regions import Regions
 from deepsoil.schedulers.process.recovery import refresh
@@ -186,8 +186,8 @@ def test_tasks_and_merges_record_theirs_too(disk: SmallDisk, context: Context, t
                 assert how == "at once" or child.ended(10), child.writes
                 place = layout.task_path(folder.path, index)
                 runs = layout.runs(place)
-                end = read_json_or_none(runs[-1] / layout.END) if runs else None
-                result = read_json_or_none(place / layout.RESULT)
+                end = json_files.read_or_none(runs[-1] / layout.END) if runs else None
+                result = json_files.read_or_none(place / layout.RESULT)
                 code = ((end or {}).get("reason") or {}).get("code", "")
                 rows.append((left, f"{title}: {_shown(child.writes[number - 1])}",
                              f"{(end or {}).get('state')} ({code}) {how}"))
@@ -199,7 +199,7 @@ def test_tasks_and_merges_record_theirs_too(disk: SmallDisk, context: Context, t
                 if end["state"] != "succeeded":
                     again = Child(disk, merging(folder) if title == "merge" else task(folder, 0), 0, 0,
                                   tmp_path / "notes")
-                    assert again.ended(30) and read_json_or_none(place / layout.RESULT) is not None, rows[-1]
+                    assert again.ended(30) and json_files.read_or_none(place / layout.RESULT) is not None, rows[-1]
                 shutil.rmtree(folder.path)
     _print("tasks and merges", rows)
 

@@ -6,11 +6,14 @@ The engine's environment is matched, locked and explained; package sources are e
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
+import types
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import build  # noqa: E402
-from deepsoil_plugin.engine import environment  # noqa: E402
+from deepsoil_plugin.engine import environment, install_lock  # noqa: E402
 from deepsoil_plugin.engine.pip_advice import InstallError, advice  # noqa: E402
 from tools import command_test, console, environments, preflight, pytest_runs, system  # noqa: E402
 from tools.console import Stop  # noqa: E402
@@ -77,18 +80,65 @@ def test_a_failed_installation_explains_itself_and_leaves_nothing_that_counts(tm
     assert environment.engine_python(tmp_path / "home", source) is None
 
 
-def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path, source: Path) -> None:
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    lock = tmp_path / "home" / "engine" / "install.lock"
-    lock.parent.mkdir(parents=True)
-    lock.write_text(str(dead.pid))
-    folder = tmp_path / "home" / "engine" / environment.fingerprint(source)
+HOLD = """import sys, time
+from pathlib import Path
+sys.path.append(sys.argv[1])
+from deepsoil_plugin.engine.install_lock import installing
+with installing(Path(sys.argv[2]), print) as lock:
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_lock_of_a_dead_process_is_free_at_once_and_one_that_is_held_says_by_whom(tmp_path: Path,
+                                                                                   source: Path) -> None:
+    engine = tmp_path / "home" / "engine"
+    folder = engine / environment.fingerprint(source)
     environment.python_of(folder).parent.mkdir(parents=True)
     shutil.copy(sys.executable, environment.python_of(folder))
     (folder / "complete.json").write_text(json.dumps({"wanted": []}))
+    (engine / "install.lock").write_text("4711")  # of an earlier version
+    root = Path(environment.__file__).parents[2]
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(root), str(engine)], stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        for skew_s in (-7200, 0, 7200):  # no age of a file lets a second one in
+            moment = time.time() + skew_s
+            os.utime(engine / "install.lock", (moment, moment))
+            with pytest.raises(InstallError) as caught, install_lock.installing(engine, silent, wait_s=0.0):
+                pass
+            assert f"process {holder.pid} on" in caught.value.message and caught.value.hint
+    finally:
+        holder.kill()
+        holder.wait()
+    began = time.monotonic()
     assert environment.install(tmp_path / "home", source, silent) == environment.python_of(folder)
-    assert not lock.exists()
+    assert time.monotonic() - began < 10
+
+
+def test_a_disk_without_locks_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(InstallError, match="does not support locks"), install_lock.installing(tmp_path, silent):
+        pass
+
+
+def test_on_windows_the_lock_is_the_systems_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: set[int] = set()
+
+    def locking(handle: int, mode: int, size: int) -> None:
+        if held - {handle}:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        held.add(handle)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "msvcrt", types.SimpleNamespace(LK_NBLCK=2, locking=locking))
+    with install_lock.installing(tmp_path, silent) as lock:
+        assert held == {lock}
+        with pytest.raises(InstallError), install_lock.installing(tmp_path, silent, wait_s=0.0):
+            pass
 
 
 def test_variables_that_poison_another_python_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

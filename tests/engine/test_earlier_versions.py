@@ -153,6 +153,11 @@ def test_what_a_later_version_wrote_is_refused_with_words(old_home: Path) -> Non
         path.write_text(json.dumps({**json.loads(path.read_text()), "schema": newer}))
     listed = {job["id"]: job for job in jobs_of(old_home).everything()}
     assert listed[FINISHED]["reason"]["code"] == "schema_newer" and len(listed) == 3, "the others stay listed"
+    for act in (jobs_of(old_home).remove, jobs_of(old_home).cancel, lambda job: jobs_of(old_home).retry(job, "d" * 32)):
+        with pytest.raises(DeepSoilError) as caught:  # it may run
+            act(FINISHED)
+        assert caught.value.code == "schema_newer" and caught.value.hint
+    assert (old_home / "jobs" / FINISHED / "outputs").is_dir()
     (old_home / "hosts.json").write_text(json.dumps({"schema": newer, "hosts": []}))
     with pytest.raises(DeepSoilError) as caught:
         Registry(old_home).list()

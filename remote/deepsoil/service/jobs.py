@@ -137,7 +137,9 @@ class Jobs:
         folder = self.folder(job)
         try:
             final = folder.status().final
-        except DeepSoilError:
+        except DeepSoilError as error:
+            if error.code == "schema_newer":
+                raise  # perhaps it runs
             final = True  # damaged: it can only be removed
         if not final:
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")

@@ -15,10 +15,22 @@ if os.path.lexists(new): os.remove(new)
 os.symlink(sys.argv[1], new)
 os.replace(new, sys.argv[2])'"""
 
-LOOK = """
+# Whether the installation in the folder $1 runs: its beat is less than a minute older than a file made just now. Both
+# times are of the clock of the disk, which may differ from the host's.
+_BEATS = """
+time_of() { stat -c %Y "$1" 2>/dev/null || stat -f %m "$1" 2>/dev/null || echo 0; }
+beats() {
+  [ -e "$1/beat" ] || return 1
+  now=$(touch "$1/now" 2>/dev/null && time_of "$1/now" || date +%s)
+  age=$((now - $(time_of "$1/beat")))
+  [ "$age" -lt 60 ]
+}
+"""
+
+LOOK = _BEATS + """
 e={home}/engine n=$1
 w="$e/$n.install"
-if [ ! -e "$w/end" ] && [ -n "$(find "$w/beat" -mmin -1 2>/dev/null)" ]; then
+if [ ! -e "$w/end" ] && beats "$w"; then
   echo running yes
   exit 0
 fi
@@ -84,13 +96,13 @@ fi
 """
 """Receives the file with SHA-256 ``$1`` and ``$2`` bytes, from the end of an earlier part on; ``$3``: a Python."""
 
-START = """
+START = _BEATS + """
 e={home}/engine n=$1
 w="$e/$n.install"
 mkdir -p "$w" && cd "$w" || exit 1
 if ! mkdir begun 2>/dev/null; then  # somebody else begins it just now, or it is what a dead one left
   sleep 1
-  [ ! -e end ] && [ -n "$(find beat -mmin -1 2>/dev/null)" ] && cat > /dev/null && echo @started && exit 0
+  [ ! -e end ] && beats . && cat > /dev/null && echo @started && exit 0
 fi
 rm -f end cancel
 cat > script.sh
@@ -154,12 +166,12 @@ end done
 """.replace("@DAYS@", str(KEPT_DAYS)).replace("@SWITCH@", _SWITCH)
 """Creates the environment; its progress is in ``log``, its result in ``end``; ``beat`` shows that it runs."""
 
-WATCH = """
+WATCH = _BEATS + """
 e={home}/engine n=$1
 w="$e/$n.install"
 cd "$w" || exit 1
 [ -f end ] && printf 'end %s\\n' "$(cat end)"
-[ -n "$(find beat -mmin -1 2>/dev/null)" ] && echo beat yes
+beats . && echo beat yes
 exit 0
 """
 """How the installation ended, if it has, and whether it is running."""

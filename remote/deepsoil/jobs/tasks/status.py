@@ -18,7 +18,13 @@ from deepsoil.jobs.tasks.plan import read_plan
 TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled", "stale"]
 
 STALE_AFTER_S = 180.0
-"""A run with an older heartbeat is stale; the scheduler knows whether it is lost."""
+"""A run whose heartbeat has not changed for so long is stale; the scheduler knows whether it is lost.
+
+Counted by the process that looks, from its first look on: the clock of a node or a file server may differ.
+"""
+
+# (heartbeat, when this process saw it first, by its monotonic clock) of the runs that have not ended.
+_beats: dict[Path, tuple[float | None, float]] = {}
 
 RETRYABLE = frozenset({"interrupted", "out_of_memory", "storage_failed", "results_missing", "peer_lost"})
 """Codes of reasons caused by the machine: the same work may succeed elsewhere or later."""
@@ -52,8 +58,7 @@ class TaskView:
 def look(folder: JobFolder) -> list[TaskView]:
     """All tasks of a job in the order of their numbers; empty before it is planned."""
     plan = read_plan(folder)
-    now = time.time()
-    return [] if plan is None else [_view(layout.task_path(folder.path, task.index), task.index, task.title, now)
+    return [] if plan is None else [_view(layout.task_path(folder.path, task.index), task.index, task.title)
                                     for task in plan.tasks]
 
 
@@ -62,12 +67,13 @@ def look_at_merge(folder: JobFolder) -> TaskView | None:
     plan = read_plan(folder)
     if plan is None or not plan.merge:
         return None
-    return _view(layout.task_path(folder.path, layout.MERGE), -1, "Merge", time.time())
+    return _view(layout.task_path(folder.path, layout.MERGE), -1, "Merge")
 
 
-def _view(task: Path, index: int, title: str, now: float) -> TaskView:
+def _view(task: Path, index: int, title: str) -> TaskView:
     result = read_result(task)
     if result is not None:
+        _beats.pop(result[0], None)
         return TaskView(index, title, "succeeded", 1.0, result[0].name, message="Finished")
     runs = layout.runs(task)
     if not runs:
@@ -77,9 +83,10 @@ def _view(task: Path, index: int, title: str, now: float) -> TaskView:
     heartbeat = _modified(run / layout.HEARTBEAT)
     end = json_files.read_or_none(run / layout.END)
     if end is None:
-        stale = heartbeat is None or now - heartbeat > STALE_AFTER_S
+        stale = _silent_s(run, heartbeat) > STALE_AFTER_S
         return TaskView(index, title, "stale" if stale else "running", fraction, run.name, None, message,
                         heartbeat, retryable=stale)
+    _beats.pop(run, None)
     reason = end.get("reason")
     code = reason.get("code") if isinstance(reason, dict) else None
     states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}
@@ -87,6 +94,15 @@ def _view(task: Path, index: int, title: str, now: float) -> TaskView:
     state = states.get(str(end.get("state")), "waiting")
     return TaskView(index, title, state, fraction, run.name, reason, text.from_fields({"message": "", **end}),
                     heartbeat, retryable=state == "waiting" or (state == "failed" and code in RETRYABLE))
+
+
+def _silent_s(run: Path, heartbeat: float | None) -> float:
+    """For how long this process has seen the same heartbeat."""
+    known, since = _beats.get(run, (None, 0.0))
+    if run not in _beats or known != heartbeat:
+        since = time.monotonic()
+        _beats[run] = heartbeat, since
+    return time.monotonic() - since
 
 
 def last_progress(run: Path) -> tuple[float, str]:
