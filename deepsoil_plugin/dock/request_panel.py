@@ -14,7 +14,7 @@ from ..hosts.host_field import HostField
 from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import MapRequest, new_id
-from ..text.formatting import duration_text, plain_error
+from ..text.formatting import duration_text, plain_error, warnings_text
 from ..widgets.basic import GRID, ProblemLine, caption, row
 from .area_section import AreaSection
 from .data_section import DataSection, limits_of
@@ -228,18 +228,20 @@ class RequestPanel(QWidget):
         # While the engine checks a change, the button can be pressed: a click that ends the typing of a date counts.
         self._go.setEnabled(not text)
         self._go.setToolTip(text or self.tr("Make the maps"))
-        self._problem.say(text or self._remark(), warning)
+        self._problem.say(*((text, warning) if text else self._remark()))
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_text(seconds))
         self._time.setToolTip("" if seconds is None else self.tr("Pixels: {0}, windows: {1}").format(
             estimate.get("pixels"), estimate.get("windows")))
 
-    def _remark(self) -> str:
-        """What is to be said of a request that can go."""
+    def _remark(self) -> tuple[str, bool]:
+        """What is to be said of a request that can go, and whether the user should know it before the map is made."""
         if not self.host.is_ready:
-            return self.tr("The job will be sent as soon as {0} answers.").format(self.host.title)
-        return self.tr("Checking …") if self._estimate is None else ""
+            return self.tr("The job will be sent as soon as {0} answers.").format(self.host.title), False
+        if self._estimate is None:
+            return self.tr("Checking …"), False
+        return warnings_text(self._estimate.get("warnings") or ()), True
 
     def _submit(self) -> None:
         self._go_when_checked = self._estimate is None

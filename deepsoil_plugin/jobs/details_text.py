@@ -24,6 +24,8 @@ def details_text(summary: Summary) -> str:
         lines.append(_line(tr("Model for {0} cm").format(depth), model))
     if reason := summary.get("reason"):
         lines += ["", plain_error(reason), f"({reason.get('code')})"]
+    if warnings := summary.get("warnings"):
+        lines += ["", tr("Warnings:"), *(f"  {plain_error(warning)}" for warning in warnings)]
     lines += _machine_lines(summary)
     for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
         if when := time_text(summary.get(key)):

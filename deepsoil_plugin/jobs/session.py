@@ -240,7 +240,8 @@ class Session(QObject):
                 host = job["host"] if job.get("away") else ""
                 self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(host))
             else:
-                self._messages.success(text, action, lambda: self.show_on_map(job_id))
+                say = self._messages.warning if job.get("warnings") else self._messages.success
+                say(text, action, lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
             if first_action(job):
                 what = self.tr("Show finished maps") if first_action(job) == SHOW else action

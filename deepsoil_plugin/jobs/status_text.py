@@ -115,7 +115,8 @@ def _end_text(summary: Summary) -> str:
         return " · ".join(text for text in (retrieval, end) if text)
     done = {"evaluate": tr("Compared with stations"), "train": tr("Training finished")}.get(
         str(summary.get("kind")), tr("Done"))
-    return " · ".join(text for text in (retrieval or done, time_text(summary.get("ended"))) if text)
+    warnings = [error_message(warning) for warning in summary.get("warnings") or ()]
+    return " · ".join(text for text in (retrieval or done, time_text(summary.get("ended")), *warnings) if text)
 
 
 def end_text(summary: Summary) -> str:
@@ -129,8 +130,17 @@ def end_text(summary: Summary) -> str:
             return tr("Training of {0} on {1} is finished.").format(name, host)
         return tr("Training of {0} is finished.").format(name)
     if host and not_here(summary):
-        return tr("{0} is ready on {1}.").format(name, host)
-    return tr("{0} is ready.").format(name)
+        return _with_warnings(tr("{0} is ready on {1}.").format(name, host), summary)
+    return _with_warnings(tr("{0} is ready.").format(name), summary)
+
+
+def _with_warnings(text: str, summary: Summary) -> str:
+    """What was told before the job ran, said again now that one looks at its maps."""
+    warnings = summary.get("warnings") or ()
+    whole = " ".join([text, *map(error_message, warnings)])
+    if len(whole) <= _ONE_LINE:
+        return whole
+    return f"{text} " + tr("%n warning(s): see the list of jobs.", None, len(warnings))
 
 
 def retrieval_text(summary: Summary) -> str:

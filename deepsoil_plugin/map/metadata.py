@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from osgeo import gdal
-from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsRasterLayer
+from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsLayerNotesUtils, QgsRasterLayer
 
 from ..text import dates
+from ..text.formatting import plain_error
 from . import layer_tree, temporal
 
 
@@ -83,6 +85,13 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     data.setCrs(layer.crs())
     layer.setMetadata(data)
     _mark(layer, product, output, depth, day)
+
+
+def note(layer: QgsRasterLayer, warnings: Sequence[Mapping[str, Any]]) -> None:
+    """Put what was warned of into the layer's notes, which the layer panel shows with a sign of its own."""
+    if warnings:
+        lines = "".join(f"<p>{html.escape(plain_error(warning))}</p>" for warning in warnings)
+        QgsLayerNotesUtils.setLayerNotes(layer, lines)
 
 
 def _abstract(product: Product, depth: int | None, when: str) -> str:

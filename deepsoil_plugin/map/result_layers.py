@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ class _Pending:
     output: Mapping[str, Any]
     several_days: bool
     zoom: bool
+    warnings: Sequence[Mapping[str, Any]]
 
 
 class ResultLayers(QObject):
@@ -87,7 +88,8 @@ class ResultLayers(QObject):
         fresh = [output for output in outputs if output["name"] not in known]
         # The newest day first: the user sees it while the others come in.
         for output in sorted(fresh, key=lambda item: (item.get("date") or "", -item["depth_cm"]), reverse=True):
-            self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom))
+            self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom,
+                                        summary.get("warnings") or ()))
         if several and dates is not None:
             controller = self._iface.mapCanvas().temporalController()
             temporal.offer_days(controller, self._project, *dates)
@@ -157,6 +159,7 @@ class ResultLayers(QObject):
             return
         product = metadata.read_product(item.output["path"])
         metadata.describe(layer, product, item.output, item.name)
+        metadata.note(layer, item.warnings)
         layer.setCustomProperty(layer_tree.JOB, item.job_id)
         layer.setCustomProperty(layer_tree.FIELD, item.output.get("field") or item.name)
         style.apply(layer)

@@ -27,6 +27,7 @@ from ..depths import depths_cm
 from ..engine import command
 from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
 from ..map.result_layers import is_map
+from ..text.formatting import plain_error
 from ..text.translate import engine_message, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
@@ -88,11 +89,15 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         return chosen
 
     def run_job(self, specification: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """The finished job's summary; progress and plain lines go to the feedback."""
-        said = ""
+        """The finished job's summary; its warnings, progress and plain lines go to the feedback."""
+        said, warned = "", False
 
         def tell(job: dict[str, Any]) -> None:
-            nonlocal said
+            nonlocal said, warned
+            if not warned:
+                for warning in job.get("warnings") or ():
+                    feedback.pushWarning(plain_error(warning))
+                    warned = True
             feedback.setProgress(100 * float(job.get("progress") or 0))
             if (line := engine_message(job)) != said:
                 said = line

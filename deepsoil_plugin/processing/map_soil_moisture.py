@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
-            self._load(maps, context, several_days=first != last)
+            self._load(maps, job.get("warnings") or (), context, several_days=first != last)
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
 
     def _area(self, parameters: dict[str, Any], context: QgsProcessingContext) -> GeoJson:
@@ -96,14 +97,15 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             raise QgsProcessingException(str(error)) from error
         raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
 
-    def _load(self, maps: list[str], context: QgsProcessingContext, several_days: bool) -> None:
+    def _load(self, maps: list[str], warnings: Sequence[Mapping[str, Any]], context: QgsProcessingContext,
+              several_days: bool) -> None:
         for path in maps:
             product = metadata.read_product(path)
             name = layer_name(product.depth_cm or 0, product.day, several_days) if product.day else Path(path).stem
             if product.synthetic:
                 name += f" · {synthetic_text()}"
             details = QgsProcessingContext.LayerDetails(name, context.project(), self.MAPS)
-            dresser = LayerStyler(path)
+            dresser = LayerStyler(path, warnings)
             _dressers.append(dresser)  # Processing keeps only a pointer to it
             details.setPostProcessor(dresser)
             context.addLayerToLoadOnCompletion(path, details)
@@ -112,9 +114,9 @@ class MapSoilMoisture(DeepSoilAlgorithm):
 class LayerStyler(QgsProcessingLayerPostProcessorInterface):
     """Gives a loaded map the look, the day and the metadata that the dock's maps have."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, warnings: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__()
-        self._path = path
+        self._path, self._warnings = path, warnings
 
     def postProcessLayer(self, layer: Any, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback) -> None:
         if not isinstance(layer, QgsRasterLayer):
@@ -122,6 +124,7 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         product = metadata.read_product(self._path)
         style.apply(layer)
         metadata.describe(layer, product, {"path": self._path, "name": Path(self._path).name}, tr("Processing"))
+        metadata.note(layer, self._warnings)
         if product.day:
             temporal.set_day(layer, product.day)
         _dressers.remove(self)

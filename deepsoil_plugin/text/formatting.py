@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import QLocale, QTime
@@ -67,3 +67,8 @@ def time_text(utc: Any) -> str:
 def plain_error(error: Mapping[str, Any]) -> str:
     """What happened and what to do, in one line."""
     return " ".join(text for text in (error_message(error), error_hint(error)) if text)
+
+
+def warnings_text(warnings: Sequence[Mapping[str, Any]]) -> str:
+    """What is to be known of a job that can run all the same: a line each."""
+    return "\n".join(plain_error(warning) for warning in warnings)

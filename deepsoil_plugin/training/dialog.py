@@ -16,7 +16,7 @@ from ..jobs.estimator import Estimator
 from ..jobs.map_request import new_id
 from ..jobs.session import Session
 from ..jobs.training_request import problem_of
-from ..text.formatting import duration_text, plain_error
+from ..text.formatting import duration_text, plain_error, warnings_text
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .form import TrainingForm
 
@@ -133,6 +133,8 @@ class TrainingDialog(QDialog):
             text = self.tr("The job will be sent as soon as {0} answers.").format(self.form.host.title)
         elif not text and self._estimate is None:
             text = self.tr("Checking …")
+        elif not text:
+            text, warning = warnings_text((self._estimate or {}).get("warnings") or ()), True
         self._problem.say(text, warning)
 
     def _send(self) -> None:

@@ -66,6 +66,13 @@
         <numerusform>{0} already contains %n files of the same name. Replace, or keep both? If both are kept, the new files get a number.</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n warning(s): see the list of jobs.</source>
+      <translation>
+        <numerusform>%n warning: see the list of jobs.</numerusform>
+        <numerusform>%n warnings: see the list of jobs.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -1042,6 +1042,17 @@
         <numerusform>{0} ya contiene %n archivos del mismo nombre. ¿Reemplazar o conservar ambos? Si se conservan ambos, los archivos nuevos reciben un número.</numerusform>
       </translation>
     </message>
+    <message>
+      <source>Warnings:</source>
+      <translation>Advertencias:</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n warning(s): see the list of jobs.</source>
+      <translation>
+        <numerusform>%n advertencia: consulte la lista de trabajos.</numerusform>
+        <numerusform>%n advertencias: consulte la lista de trabajos.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3224,10 +3235,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Hágalas: deepsoil simulate {path}</translation>
     </message>
     <message>
-      <source>Move the area if that part matters.</source>
-      <translation>Mueva el área si esa parte es importante.</translation>
-    </message>
-    <message>
       <source>Move the corners so that no two edges cross, or run 'Fix geometries' on the layer.</source>
       <translation>Mueva los vértices para que no se crucen dos lados, o ejecute «Corregir geometrías» en la capa.</translation>
     </message>
@@ -4566,10 +4573,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{key}: {problem} ({where}).</source>
       <translation>{key}: {problem} ({where}).</translation>
-    </message>
-    <message>
-      <source>{percent} % of the area lies outside the region '{region}' and will stay empty in the map.</source>
-      <translation>El {percent} % del área está fuera de la región '{region}' y quedará vacío en el mapa.</translation>
     </message>
     <message>
       <source>{problem} ({where}).</source>
@@ -6120,16 +6123,8 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Exclúyalas o añada una región que las cubra.</translation>
     </message>
     <message>
-      <source>Move these fields if that part matters.</source>
-      <translation>Mueva estas parcelas si esa parte importa.</translation>
-    </message>
-    <message>
       <source>{count} of {total} fields lie outside the region '{region}' and get no map: {names}.</source>
       <translation>{count} de {total} parcelas quedan fuera de la región «{region}» y no tendrán mapa: {names}.</translation>
-    </message>
-    <message>
-      <source>{count} of {total} fields lie partly outside the region '{region}'; that part will stay empty in the map: {names}.</source>
-      <translation>{count} de {total} parcelas quedan en parte fuera de la región «{region}»; esa parte quedará vacía en el mapa: {names}.</translation>
     </message>
     <message>
       <source>{fields} fields, {days} days and {depths} depths make {maps:,} maps. One job makes at most {most:,}.</source>
@@ -6306,6 +6301,22 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Waiting for another installation to end ({holder})</source>
       <translation>Esperando a que termine otra instalación ({holder})</translation>
+    </message>
+    <message>
+      <source>Move the area if that part matters, or add a region that covers it.</source>
+      <translation>Mueva el área si esa parte importa, o añada una región que la cubra.</translation>
+    </message>
+    <message>
+      <source>Move these fields if that part matters, or add a region that covers them.</source>
+      <translation>Mueva estas parcelas si esa parte importa, o añada una región que las cubra.</translation>
+    </message>
+    <message>
+      <source>{count} of {total} fields lie partly outside the region '{region}'. Their maps have no values there: {names}.</source>
+      <translation>{count} de {total} parcelas quedan en parte fuera de la región '{region}'. Sus mapas no tienen valores allí: {names}.</translation>
+    </message>
+    <message>
+      <source>{percent} % of the area lies outside the region '{region}'. The map has no values there.</source>
+      <translation>El {percent} % del área queda fuera de la región '{region}'. El mapa no tiene valores allí.</translation>
     </message>
   </context>
 </TS>

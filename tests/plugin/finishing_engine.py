@@ -2,7 +2,8 @@
 
 ``DEEPSOIL_FAKE_FILES``: JSON ``{name: [path to copy, depth_cm or null, date or null]}``. ``DEEPSOIL_FAKE_END``: the
 state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine; ``asks`` ends it well once a
-question has been answered. ``DEEPSOIL_FAKE_LOG``: a file for the requests.
+question has been answered. ``DEEPSOIL_FAKE_WARNINGS``: JSON, of every job. ``DEEPSOIL_FAKE_LOG``: a file for the
+requests.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def write(document: dict) -> None:
 def summary(specification: dict, state: str, **changes: object) -> dict:
     return {"id": specification["id"], "kind": specification["kind"], "name": specification["name"], "state": state,
             "reason": None, "message": "Working", "progress": 0.5, "specification": specification, "folder": "/jobs/x",
-            "outputs": [], "host": "local", **changes}
+            "outputs": [], "host": "local", "warnings": json.loads(os.environ.get("DEEPSOIL_FAKE_WARNINGS", "[]")),
+            **changes}
 
 
 def ending(specification: dict) -> dict:

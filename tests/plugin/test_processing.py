@@ -15,6 +15,7 @@ from qgis.core import (
     QgsApplication,
     QgsFeature,
     QgsGeometry,
+    QgsLayerNotesUtils,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -120,6 +121,25 @@ def test_no_file_is_replaced_unasked(provider: DeepSoilProvider, engine: Any, tm
     results = run("deepsoil:mapsoilmoisture", {**asked, "REPLACE": True})
     assert mine.read_bytes() == Path(made[0]["path"]).read_bytes()
     assert results["MAPS"][0] == str(mine)
+
+
+def test_warnings_stand_in_the_log_and_in_the_notes_of_the_layers(provider: DeepSoilProvider, engine: Any,
+                                                                  tmp_path: Path, monkeypatch: Any) -> None:
+    from deepsoil_plugin.map.result_layers import _open_layer
+    from deepsoil_plugin.processing import map_soil_moisture
+
+    warning = {"code": "area_partly_outside", "message": "97 % lies outside.", "hint": "Move it.", "field": "area"}
+    monkeypatch.setenv("DEEPSOIL_FAKE_WARNINGS", json.dumps([warning]))
+    made = maps(tmp_path, ["2023-07-15"], depths=(5,))[0]
+    engine(files={made["name"]: [made["path"], 5, "2023-07-15"]})
+    feedback, context = QgsProcessingFeedback(), QgsProcessingContext()
+    results = run("deepsoil:mapsoilmoisture", {**DAY, "AREA": fields(), "OUTPUT": str(tmp_path / "out")}, feedback,
+                  context)
+    assert feedback.textLog().count("97 % lies outside. Move it.") == 1
+    layer = _open_layer(results["MAPS"][0])
+    dresser = next(one for one in map_soil_moisture._dressers if one._path == results["MAPS"][0])
+    dresser.postProcessLayer(layer, context, feedback)
+    assert QgsLayerNotesUtils.layerNotes(layer) == "<p>97 % lies outside. Move it.</p>"
 
 
 def test_files_that_cannot_all_be_copied_leave_none(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:

@@ -47,14 +47,15 @@ class Fields:
                 total=len(self.inside) + len(self.left_out), region=region, names=_listed(self.left_out)))
         if partial and partial[0].number is None:
             found.append(DeepSoilError(
-                "area_partly_outside", "{percent} % of the area lies outside the region '{region}' and will stay empty "
-                "in the map.", "Move the area if that part matters.", "area", percent=_percent(partial[0]),
-                region=region))
+                "area_partly_outside", "{percent} % of the area lies outside the region '{region}'. The map has no "
+                "values there.", "Move the area if that part matters, or add a region that covers it.", "area",
+                percent=_percent(partial[0]), region=region))
         elif partial:
             names = [f"{field.name} ({_percent(field)} %)" for field in partial]
             found.append(DeepSoilError(
-                "area_partly_outside", "{count} of {total} fields lie partly outside the region '{region}'; that part "
-                "will stay empty in the map: {names}.", "Move these fields if that part matters.", "area",
+                "area_partly_outside", "{count} of {total} fields lie partly outside the region '{region}'. Their maps "
+                "have no values there: {names}.", "Move these fields if that part matters, or add a region that "
+                "covers them.", "area",
                 count=len(partial), total=len(self.inside) + len(self.left_out), region=region, names=_listed(names)))
         return found
 
