@@ -22,6 +22,7 @@ PARTS = ("engine", "plugin")
 _NO_PROOF = frozenset({"test_contract_generated.py", "test_house.py", "test_docs.py", "test_door.py",
                        "test_structure.py", "test_translations.py", "test_bench.py"})
 _SLOWEST_TEST_S = 60.0
+_UNKNOWN_S = 8.0
 
 
 @dataclass
@@ -72,26 +73,24 @@ class Cover:
 
     def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, float]:
         """Tests that notice the mutant if any does, with their seconds; the files of the quickest first."""
-        chosen = self._entering(mutant.file, mutant.function)
-        importers, seen = {mutant.file}, {mutant.file}
+        chosen = self._entering(mutant.file, mutant.function) | self._importing({mutant.file})
+        level, seen = {mutant.file}, {mutant.file}
         # A constant, and a compiled kernel, is used where it is imported.
-        while not chosen or not mutant.function:
-            importers = {file for file in sources if _module_of(importers) & _imported(file, sources)} - seen
-            if not importers:
-                break
-            seen |= importers
-            more = {test: seconds for file in importers for test, seconds in self._entering(file, 0).items()}
-            chosen |= more
-            if more:
-                break
-        for test, modules in self._imports.items():
-            if test not in self._files and _module_of({mutant.file}) & modules:
-                chosen[test] = 20.0
+        while level and (not chosen or (not mutant.function and len(seen) == 1)):
+            level = {file for file in sources if _module_of(level) & _imported(file, sources)} - seen
+            seen |= level
+            chosen |= {test: seconds for file in level for test, seconds in self._entering(file, 0).items()}
+            chosen |= self._importing(level)
         quick: dict[str, float] = {}
         for test, seconds in chosen.items():
             name = test.partition("::")[0]
             quick[name] = quick.get(name, 0.0) + seconds
         return dict(sorted(chosen.items(), key=lambda item: (quick[item[0].partition("::")[0]], item[0])))
+
+    def _importing(self, files: set[str]) -> dict[str, float]:
+        """The files of tests that are not recorded and import one of these files."""
+        return {test: _UNKNOWN_S for test, modules in self._imports.items()
+                if test not in self._files and _module_of(files) & modules}
 
     def _entering(self, file: str, function: int) -> dict[str, float]:
         """The tests that enter a function of a file, or any (0)."""
