@@ -5,18 +5,30 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from qgis.core import QgsGeometry, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapTool
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ..contract import LONGEST_NAME
-from ..map.area import AreaBand, AreaError, GeoJson, extent_on, geojson_from, hectares, to_wgs84, view_area
+from ..map.area import (
+    AreaBand,
+    AreaError,
+    GeoJson,
+    extent_on,
+    geojson_from,
+    hectares,
+    is_several,
+    to_wgs84,
+    view_area,
+)
 from ..map.draw_tools import DrawBox, DrawPolygon, DrawTool
-from ..map.selection import SelectionPicker, polygon_layers_with_selection
-from ..text.formatting import area_text
+from ..map.selection import Selection, SelectionPicker, polygon_layers_with_selection
+from ..text.formatting import area_text, fields_text
 from ..widgets.basic import ProblemLine, column, row, tool_button
+from .selected_fields import SelectedFields
 
+_NAMES_IN_TIP = 30
 _Step = tuple["GeoJson | None", str]
 
 
@@ -40,6 +52,7 @@ class AreaSection(QWidget):
         self._picker = SelectionPicker(self)
         self._picker.picked.connect(self._selection_picked)
         self._picker.refused.connect(lambda text: self._message.say(text, True))
+        self._picked_layer = ""
         self._build()
         self._tools: dict[DrawTool, QToolButton] = {
             DrawPolygon(self._canvas): self._draw, DrawBox(self._canvas): self._box}
@@ -56,7 +69,8 @@ class AreaSection(QWidget):
                                  self.tr("Draw"))
         self._box = tool_button("deepsoilDrawBox", "box", self.tr("Drag a box over the field"), self.tr("Box"))
         self._selected = tool_button("deepsoilSelectedFeatures", "selection",
-                                     self.tr("Use the selected polygons of a layer"), self.tr("Selected"))
+                                     self.tr("Use the selected polygons of a layer; each is a field with its own map"),
+                                     self.tr("Selected"))
         view = tool_button("deepsoilMapView", "view", self.tr("Use the current map view as the area"), self.tr("View"))
         for button in (self._draw, self._box):
             button.setCheckable(True)
@@ -83,6 +97,7 @@ class AreaSection(QWidget):
         self._again.clicked.connect(self.redo)
         self._size = QLabel()
         self._size.setObjectName("deepsoilArea")
+        self._size.setTextFormat(Qt.TextFormat.PlainText)
         self._size.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._size.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._message = ProblemLine("deepsoilWhereMessage")
@@ -93,6 +108,10 @@ class AreaSection(QWidget):
         layout.addLayout(row(self._name, self._zoom, self._back, self._again, spacing=0))
         layout.addWidget(self._size)
         layout.addWidget(self._message)
+        self._fields = SelectedFields()
+        self._fields.changed.connect(self._fields_changed)
+        self._fields.repairWanted.connect(self._repair_fields)
+        layout.addWidget(self._fields)
         self.setLayout(layout)
 
     # --- what others ask
@@ -109,6 +128,7 @@ class AreaSection(QWidget):
     def restore(self, area: GeoJson | None, name: str) -> None:
         """Show what a project keeps; nothing to undo."""
         self._undo, self._redo = [], []
+        self._fields.show_selection(None)
         self._named_by_user = bool(name)
         self._put(area, name)
 
@@ -118,15 +138,18 @@ class AreaSection(QWidget):
         self._redo = []
         name = self._name.text() if self._named_by_user and self._name.text().strip() else suggested_name
         self._message.say("")
+        self._fields.show_selection(None)
         self._put(area, name)
 
     def undo(self) -> None:
         if self._undo:
+            self._fields.show_selection(None)
             self._redo.append((self._area, self._name.text()))
             self._put(*self._undo.pop())
 
     def redo(self) -> None:
         if self._redo:
+            self._fields.show_selection(None)
             self._undo.append((self._area, self._name.text()))
             self._put(*self._redo.pop())
 
@@ -210,10 +233,29 @@ class AreaSection(QWidget):
 
     def _pick_layer(self, layer: QgsVectorLayer) -> None:
         self._leave_tool()
+        self._picked_layer = layer.id()
         self._picker.pick(layer)
 
-    def _selection_picked(self, area: GeoJson, name: str) -> None:
-        self.set_area(area, name)
+    def _selection_picked(self, selection: Selection) -> None:
+        if selection.outlines:
+            self.set_area(selection.area, selection.title)
+        self._fields.show_selection(selection)
+        self._message.say(selection.remark, bool(selection.remark))
+
+    def _fields_changed(self) -> None:
+        """Other names, or one area."""
+        selection = self._fields.selection
+        if selection is None:
+            return
+        try:
+            self._put(selection.as_one if self._fields.as_one else selection.area, self._name.text())
+        except AreaError as error:
+            self._message.say(str(error), True)
+
+    def _repair_fields(self) -> None:
+        layer = QgsProject.instance().mapLayer(self._picked_layer)
+        if isinstance(layer, QgsVectorLayer):
+            self._picker.pick(layer, repair=True)
 
     # --- what is shown
 
@@ -238,8 +280,17 @@ class AreaSection(QWidget):
 
     def _refresh(self) -> None:
         self._band.show_area(self._area)
-        self._size.setText(area_text(hectares(self._area)) if self._area else self.tr("No area chosen"))
+        self._size.setText(self._size_text())
+        names = [feature["properties"]["name"] for feature in self._area["features"]] if is_several(self._area) else []
+        self._size.setToolTip("\n".join([*names[:_NAMES_IN_TIP], *["…"] * (len(names) > _NAMES_IN_TIP)]))
         self._size.setEnabled(self._area is not None)
         self._zoom.setEnabled(self._area is not None)
         self._back.setEnabled(bool(self._undo))
         self._again.setEnabled(bool(self._redo))
+
+    def _size_text(self) -> str:
+        if self._area is None:
+            return self.tr("No area chosen")
+        if is_several(self._area):
+            return fields_text(len(self._area["features"]), hectares(self._area))
+        return area_text(hectares(self._area))

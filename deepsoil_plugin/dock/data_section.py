@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, Q
 
 from ..contract import LOCAL
 from ..engine.client import EngineClient
-from ..map.area import AreaError, GeoJson, extent_on, geometry_from
+from ..map.area import AreaError, GeoJson, extent_on, geometry_from, outlines
 from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..widgets.basic import NameLabel, ProblemLine, column, row, tool_button
@@ -35,13 +35,13 @@ def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None
     usable = [region for region in regions if not region.get("problem")]
     if area is None:
         return usable[0] if len(usable) == 1 else None
-    geometry = geometry_from(area)
+    fields = outlines(area)
     footprints = [(region, geometry_from(region["footprint"])) for region in usable if region.get("footprint")]
-    for test in ("contains", "intersects"):
-        for region, footprint in footprints:
-            if getattr(footprint, test)(geometry):
-                return region
-    return None
+    for region, footprint in footprints:
+        if all(footprint.contains(field) for field in fields):
+            return region
+    return next((region for region, footprint in footprints
+                 if any(footprint.intersects(field) for field in fields)), None)
 
 
 class DataSection(QWidget):

@@ -9,15 +9,18 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ..contract import LOCAL, LONGEST_NAME, SCHEMA
+from ..contract_check import problem
 from ..depths import depths_cm, known_models
 from ..text.translate import tr
 
 Geometry = dict[str, Any]
+_AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
 
 
 @dataclass(frozen=True)
 class MapRequest:
-    """``area``: GeoJSON geometry in EPSG:4326. ``region`` None: whichever covers the area. Dates are ISO.
+    """``area``: GeoJSON in EPSG:4326: a geometry, or a collection of named fields. ``region`` None: whichever covers
+    the area. Dates are ISO.
 
     ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
@@ -66,7 +69,7 @@ class MapRequest:
         name, area, region = document.get("name"), document.get("area"), document.get("region")
         if isinstance(name, str):
             request = replace(request, name=name)
-        if isinstance(area, dict) and area.get("type") in ("Polygon", "MultiPolygon"):
+        if isinstance(area, dict) and any(problem(area, kind) is None for kind in _AREAS):
             request = replace(request, area=area)
         if isinstance(region, str):
             request = replace(request, region=region)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 from qgis.core import (
     Qgis,
@@ -29,6 +29,7 @@ _WIDEST_DEG = 180.0
 _WGS84_AXES_M = (6_378_137.0, 6_356_752.314_245)
 # About 1 cm: more digits only make the request longer.
 _DIGITS = 7
+_ALL_DIGITS = 17
 
 
 class AreaError(Exception):
@@ -60,9 +61,17 @@ def is_flat(geometry: QgsGeometry) -> bool:
 
 
 def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> GeoJson:
-    """A polygon in the transform's CRS as GeoJSON in EPSG:4326. AreaError where that makes no usable area."""
+    """A polygon in the transform's CRS as GeoJSON in EPSG:4326. AreaError where that makes no usable area.
+
+    A polygon that is valid in its own CRS gives a valid one: where straight edges and rounded corners would meet in
+    the other CRS, the crossing, which is far below a pixel, is taken out.
+    """
     if geometry.isEmpty():
         raise AreaError(tr("The area is empty. Draw or select a field."))
+    if is_flat(geometry):
+        raise AreaError(tr("The area has no size. Draw at least three corners that are not in a straight line."))
+    if crossing_of(geometry) is not None:
+        raise AreaError(tr("The outline crosses itself. Move its corners, then try again."))
     moved = QgsGeometry(geometry)
     try:
         moved.transform(transform)
@@ -71,26 +80,46 @@ def geojson_from(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> Ge
                            "choose another map projection.")) from error
     if moved.boundingBox().width() > _WIDEST_DEG:
         raise AreaError(tr("The area crosses the 180° meridian. Map the parts on either side separately."))
-    if is_flat(moved):
-        raise AreaError(tr("The area has no size. Draw at least three corners that are not in a straight line."))
-    if crossing_of(moved) is not None:
-        raise AreaError(tr("The outline crosses itself. Move its corners, then try again."))
-    document: GeoJson = json.loads(moved.asJson(_DIGITS))
-    return document
+    for digits in (_DIGITS, _ALL_DIGITS):
+        document: GeoJson = json.loads(repaired(moved).asJson(digits))
+        if document["type"] in ("Polygon", "MultiPolygon") and crossing_of(geometry_from(document)) is None:
+            return document
+    raise AreaError(tr("The area has no size. Draw at least three corners that are not in a straight line."))
+
+
+def repaired(geometry: QgsGeometry) -> QgsGeometry:
+    """The same polygon without crossings; empty where nothing of it has an area. A valid one stays as it is."""
+    if geometry.isGeosValid():
+        return geometry
+    whole = geometry.makeValid(Qgis.MakeValidMethod.Structure)
+    parts = [part for part in whole.asGeometryCollection() if part.type() == Qgis.GeometryType.Polygon]
+    return QgsGeometry.collectGeometry(parts) if len(parts) != 1 else parts[0]
 
 
 def geometry_from(area: GeoJson) -> QgsGeometry:
-    """The geometry in EPSG:4326 of a GeoJSON area; empty where it is none."""
-    return QgsJsonUtils.geometryFromGeoJson(json.dumps(area))
+    """The geometry in EPSG:4326 of an area; of several fields a collection. Empty where it is none."""
+    found = outlines(area)
+    return found[0] if len(found) == 1 else QgsGeometry.collectGeometry(found)
+
+
+def outlines(area: GeoJson) -> list[QgsGeometry]:
+    """The geometry in EPSG:4326 of each field of an area."""
+    geometries = [feature["geometry"] for feature in area["features"]] if is_several(area) else [area]
+    return [QgsJsonUtils.geometryFromGeoJson(json.dumps(geometry)) for geometry in geometries]
+
+
+def is_several(area: GeoJson | None) -> TypeGuard[GeoJson]:
+    """Whether an area is several fields, each with its name, and not one outline."""
+    return area is not None and area.get("type") == "FeatureCollection"
 
 
 def hectares(area: GeoJson) -> float:
-    """The area on the ellipsoid."""
+    """The area on the ellipsoid; of several fields the sum."""
     measure = QgsDistanceArea()
     measure.setSourceCrs(wgs84(), QgsProject.instance().transformContext())
     # By its axes: by name QGIS would first read all ellipsoids from its database.
     measure.setEllipsoid(*_WGS84_AXES_M)
-    return float(measure.measureArea(geometry_from(area))) / 10_000
+    return sum(float(measure.measureArea(outline)) for outline in outlines(area)) / 10_000
 
 
 def view_area(canvas: QgsMapCanvas) -> GeoJson:

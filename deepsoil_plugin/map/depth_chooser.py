@@ -40,5 +40,5 @@ def is_other_shown(group: QgsLayerTreeNode, depth_cm: int) -> bool:
 
 
 def _others(group: QgsLayerTreeNode, depth_cm: int) -> list[QgsLayerTreeNode]:
-    """Layers, or subgroups of days, of the other depths."""
+    """Layers, or subgroups of days or fields, of the other depths."""
     return [child for child in group.children() if layer_tree.depth_of(child) not in (None, depth_cm)]

@@ -16,7 +16,8 @@ OUTPUT = "deepsoil/output"
 DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
 FIELD = "deepsoil/field"          # on layers: what the field is called
-DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer a day
+DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer, or one group of fields, a day
+FIELDS = "deepsoil/fields"        # on the subgroup of a depth that holds one layer a field
 STATIONS = "deepsoil/stations"    # on a station layer: its region
 HOST = "deepsoil/host"          # on a station layer: the host that has the region
 
@@ -36,7 +37,9 @@ def day_groups(project: QgsProject) -> Iterator[QgsLayerTreeGroup]:
 
 
 def date_of(node: QgsLayerTreeNode) -> str:
-    """ISO date of a result layer's node; empty for any other node."""
+    """ISO date of a result layer's node or of a day's subgroup; empty for any other node."""
+    if isinstance(node, QgsLayerTreeGroup):
+        return str(node.customProperty(DATE) or "")
     if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None:
         return str(node.layer().customProperty(DATE) or "")
     return ""
@@ -44,7 +47,7 @@ def date_of(node: QgsLayerTreeNode) -> str:
 
 def depth_of(node: QgsLayerTreeNode) -> int | None:
     """Depth in cm of a result layer's node or of a depth's subgroup; None for any other node."""
-    depth = node.customProperty(DAYS) if isinstance(node, QgsLayerTreeGroup) else (
+    depth = node.customProperty(DAYS) or node.customProperty(FIELDS) if isinstance(node, QgsLayerTreeGroup) else (
         node.layer().customProperty(DEPTH) if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None
         else None)
     return int(depth) if depth else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from osgeo import gdal
@@ -27,10 +28,11 @@ class Product:
     engine: str = ""
     job: str = ""
     region: str = ""
+    field: str = ""
     synthetic: bool = False
     missing: tuple[str, ...] = ()
     licence: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tags: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
 
 
 def read_product(path: str) -> Product:
@@ -50,7 +52,7 @@ def parse_tags(tags: Mapping[str, str]) -> Product:
     return Product(
         depth_cm=int(float(depth)) if depth else None, day=dt.date.fromisoformat(day) if day else None,
         model=text("MODEL"), model_version=text("MODEL_VERSION"), engine=text("ENGINE"), job=text("JOB"),
-        region=text("REGION"), synthetic=text("SYNTHETIC").lower() == "yes",
+        region=text("REGION"), field=text("FIELD"), synthetic=text("SYNTHETIC").lower() == "yes",
         missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
         licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(), tags=dict(tags))
 

@@ -6,6 +6,7 @@ but the queue of what is still to be added. A year of daily maps so comes in wit
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -20,12 +21,13 @@ from qgis.core import (
     QgsLayerTreeLayer,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
 from ..text.translate import tr
-from . import depth_chooser, layer_tree, metadata, style, temporal
+from . import depth_chooser, layer_tree, metadata, placing, style, temporal
 
 _MARGIN = 1.15  # of the map view round the area
 _MOST_NAMES = 3  # of files in one message
@@ -158,51 +160,27 @@ class ResultLayers(QObject):
             self._failed.append(item.output["name"])
             return
         product = metadata.read_product(item.output["path"])
-        metadata.describe(layer, product, item.output, item.name)
+        field = product.field or str(item.output.get("field") or "")
+        metadata.describe(layer, product, item.output, field or item.name)
         metadata.note(layer, item.warnings)
         layer.setCustomProperty(layer_tree.JOB, item.job_id)
-        layer.setCustomProperty(layer_tree.FIELD, item.output.get("field") or item.name)
+        layer.setCustomProperty(layer_tree.FIELD, field or item.name)
         style.apply(layer)
         depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
         day = str(layer.customProperty(layer_tree.DATE) or "")
         if day:
             date = dt.date.fromisoformat(day)
             temporal.set_day(layer, date)
-            layer.setName(text_dates.layer_name(depth, date, item.several_days))
+            layer.setName(field or text_dates.layer_name(depth, date, item.several_days))
         if product.synthetic:
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
-        self._place(node, group, depth, day, item.several_days)
+        animating = self.days is not None and self.days.animating
+        placing.place(self._project, node, group, placing.Spot(depth, day, field, item.several_days), animating)
         shown = list(group.customProperty(layer_tree.SHOWN) or [])
         if item.output["name"] not in shown:
             group.setCustomProperty(layer_tree.SHOWN, [*shown, item.output["name"]])
-
-    def _place(self, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, depth: int, day: str, several: bool) -> None:
-        """Shallow above deep, and only the one that came first is on; in a subgroup of days the newest is on top, and
-        only that one is on.
-        """
-        waits = depth_chooser.is_other_shown(group, depth)
-        if not several:
-            index = sum(1 for child in group.children() if _order_of(child) < depth)
-            node.setItemVisibilityChecked(not waits)
-            _add_to_project(self._project, node, group, index)
-            return
-        days = next((child for child in group.children() if isinstance(child, QgsLayerTreeGroup)
-                     and child.customProperty(layer_tree.DAYS) == str(depth)), None)
-        if days is None:
-            index = sum(1 for child in group.children() if _order_of(child) < depth)
-            days = group.insertGroup(index, text_dates.depth_name(depth))
-            days.setCustomProperty(layer_tree.DAYS, str(depth))
-            days.setItemVisibilityChecked(not waits)
-        index = _index_of_day(days.children(), day)
-        animating = self.days is not None and self.days.animating
-        newest = index == 0
-        node.setItemVisibilityChecked(newest or animating)
-        node.setExpanded(newest)
-        _add_to_project(self._project, node, days, index)
-        if newest and not animating:
-            temporal.choose_day(days, day)
 
     def _all_added(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
         if self._failed:
@@ -223,15 +201,15 @@ class ResultLayers(QObject):
         QTimer.singleShot(0, lambda: self._zoom_to_job(job_id))
 
     def _zoom_to_job(self, job_id: str) -> None:
-        layer = next((layer for layer in self._project.mapLayers().values()
-                      if layer.customProperty(layer_tree.JOB) == job_id), None)
-        if layer is None:
-            return
-        canvas = self._iface.mapCanvas()
-        to_map = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), self._project)
-        try:
-            extent = to_map.transformBoundingBox(layer.extent())
-        except QgsCsException:  # the map's CRS cannot show the area: the view stays
+        canvas, extent = self._iface.mapCanvas(), QgsRectangle()
+        for layer in self._project.mapLayers().values():
+            if layer.customProperty(layer_tree.JOB) != job_id:
+                continue
+            to_map = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), self._project)
+            # Where the map's CRS cannot show a field, the view does not go there.
+            with contextlib.suppress(QgsCsException):
+                extent.combineExtentWith(to_map.transformBoundingBox(layer.extent()))
+        if extent.isEmpty():
             return
         extent.scale(_MARGIN)
         canvas.setExtent(extent)
@@ -246,29 +224,6 @@ class ResultLayers(QObject):
 def is_map(output: Mapping[str, Any]) -> bool:
     """Whether an output of a job is a soil-moisture map."""
     return output.get("depth_cm") is not None and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
-
-
-def _order_of(node: Any) -> int:
-    """Shallow above deep, the stations on top, anything else below."""
-    layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
-    if layer is not None and layer.customProperty(layer_tree.STATIONS):
-        return -1
-    return layer_tree.depth_of(node) or 10_000
-
-
-def _index_of_day(nodes: list[Any], day: str) -> int:
-    """Where a day belongs among nodes, newest first; by halves, because a year of nodes is slow to ask one by one.
-
-    A node that the user moved among them makes it no worse than a little out of order.
-    """
-    low, high = 0, len(nodes)
-    while low < high:
-        middle = (low + high) // 2
-        if layer_tree.date_of(nodes[middle]) > day:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:
@@ -287,9 +242,3 @@ def _open_layer(path: str) -> QgsRasterLayer | None:
     options.loadDefaultStyle = False
     layer = QgsRasterLayer(path, tr("Soil moisture"), "gdal", options)
     return layer if layer.isValid() else None
-
-
-def _add_to_project(project: QgsProject, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, index: int) -> None:
-    """QGIS's own work: legend, canvas and panels take in the layer."""
-    project.addMapLayer(node.layer(), False)
-    group.insertChildNode(index, node)

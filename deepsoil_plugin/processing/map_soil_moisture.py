@@ -8,9 +8,11 @@ from typing import Any
 
 from qgis.core import (
     Qgis,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputMultipleLayers,
@@ -18,14 +20,16 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
-from ..contract import LONGEST_PREDICTION_DAYS
+from ..contract import LONGEST_PREDICTION_DAYS, MOST_FIELDS
 from ..jobs.map_request import MapRequest, new_id
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
+from ..map.selection import read_selection
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm
@@ -35,6 +39,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
     """The same job as the dock's button “Map it”."""
 
     AREA, EXTENT, NAME, LOAD, MAPS, JOB = "AREA", "EXTENT", "NAME", "LOAD", "MAPS", "JOB"
+    NAMES, REPAIR = "NAMES", "REPAIR"
 
     def name(self) -> str:
         return "mapsoilmoisture"
@@ -44,8 +49,8 @@ class MapSoilMoisture(DeepSoilAlgorithm):
 
     def shortHelpString(self) -> str:
         return tr("Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for "
-                  "each depth and day. The area is given by polygons (all or only the selected ones) or by an extent. "
-                  "Pixels outside the area have no data. One run covers at most 366 days.")
+                  "each field, depth and day. Each polygon (all or only the selected ones) is a field; an extent is "
+                  "one, too. Pixels outside a field have no data. One run covers at most 366 days.")
 
     def tags(self) -> list[str]:
         return ["soil moisture", "irrigation", "theta", "root zone", "deep learning"]
@@ -53,6 +58,12 @@ class MapSoilMoisture(DeepSoilAlgorithm):
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
         polygons = Qgis.ProcessingSourceType.VectorPolygon
         self.addParameter(QgsProcessingParameterFeatureSource(self.AREA, tr("Fields"), [polygons], optional=True))
+        self.addParameter(QgsProcessingParameterField(
+            self.NAMES, tr("Attribute with the names of the fields (if empty: the one that fits best)"), None,
+            self.AREA,
+            optional=True))
+        self.addParameter(QgsProcessingParameterBoolean(
+            self.REPAIR, tr("Repair outlines that cross or touch themselves"), defaultValue=False))
         self.addParameter(QgsProcessingParameterExtent(self.EXTENT, tr("Or an extent"), optional=True))
         self.add_period()
         self.add_region(optional=True)
@@ -82,13 +93,11 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
 
     def _area(self, parameters: dict[str, Any], context: QgsProcessingContext) -> GeoJson:
-        """All polygons as one area, else the extent, as GeoJSON."""
+        """All polygons as fields, else the extent, as GeoJSON."""
         source = self.parameterAsSource(parameters, self.AREA, context)
         try:
             if source is not None:
-                together = QgsGeometry.unaryUnion([feature.geometry() for feature in source.getFeatures()
-                                                   if feature.hasGeometry()])
-                return geojson_from(together, to_wgs84(source.sourceCrs()))
+                return self._fields(parameters, context, source)
             if not self.parameterAsExtent(parameters, self.EXTENT, context).isNull():
                 crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
                 return geojson_from(QgsGeometry.fromRect(self.parameterAsExtent(parameters, self.EXTENT, context)),
@@ -97,11 +106,34 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             raise QgsProcessingException(str(error)) from error
         raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
 
+    def _fields(self, parameters: dict[str, Any], context: QgsProcessingContext,
+                source: QgsProcessingFeatureSource) -> GeoJson:
+        """Each polygon as a field."""
+        # Whether an outline is valid is looked at here, so that all that are not are named.
+        features = source.getFeatures(QgsFeatureRequest(), Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks)
+        found = read_selection(features, source.fields(), "", source.sourceName(), to_wgs84(source.sourceCrs()),
+                               self.parameterAsBool(parameters, self.REPAIR, context),
+                               self.parameterAsString(parameters, self.NAMES, context) or None)
+        if found.invalid and not found.repair:
+            raise QgsProcessingException(tr("The outline crosses or touches itself: {0}. Correct it, select the "
+                                            "others, or let DeepSoil repair it.").format(", ".join(found.invalid)))
+        if found.refused:
+            name, reason = found.refused[0]
+            raise QgsProcessingException(tr("The field “{0}” cannot be used. {1}").format(name, reason))
+        if not found.outlines:
+            raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
+        if len(found.outlines) > MOST_FIELDS:
+            raise QgsProcessingException(tr("{0} features are selected. One job can use at most {1}. Select fewer.")
+                                         .format(len(found.outlines), MOST_FIELDS))
+        return found.area
+
     def _load(self, maps: list[str], warnings: Sequence[Mapping[str, Any]], context: QgsProcessingContext,
               several_days: bool) -> None:
         for path in maps:
             product = metadata.read_product(path)
             name = layer_name(product.depth_cm or 0, product.day, several_days) if product.day else Path(path).stem
+            if product.field:
+                name = f"{product.field} · {name}"
             if product.synthetic:
                 name += f" · {synthetic_text()}"
             details = QgsProcessingContext.LayerDetails(name, context.project(), self.MAPS)

@@ -27,6 +27,11 @@ def area_text(area_ha: float) -> str:
     return f"{number_text(area_ha, decimals)} ha · {number_text(acres, decimals)} ac"
 
 
+def fields_text(count: int, area_ha: float) -> str:
+    """``78 fields, 1,234 ha · 3,049 ac``."""
+    return tr("%n field(s), {0}", None, count).format(area_text(area_ha))
+
+
 def duration_text(seconds: float) -> str:
     """``about 4 seconds``: never more exact than an estimate is."""
     if seconds < 55:

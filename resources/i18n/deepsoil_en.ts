@@ -73,6 +73,20 @@
         <numerusform>%n warnings: see the list of jobs.</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>{0} and %n more</source>
+      <translation>
+        <numerusform>{0} and %n more</numerusform>
+        <numerusform>{0} and %n more</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s), {0}</source>
+      <translation>
+        <numerusform>%n field, {0}</numerusform>
+        <numerusform>%n fields, {0}</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

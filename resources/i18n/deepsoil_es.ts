@@ -561,18 +561,6 @@
       <translation>Humedad del suelo</translation>
     </message>
     <message>
-      <source>Feature {0} of “{1}” crosses itself. Correct it with the vertex tool or run “Fix geometries” on the layer, then select it again.</source>
-      <translation>El objeto {0} de «{1}» se cruza a sí mismo. Corríjalo con la herramienta de vértices o ejecute «Corregir geometrías» en la capa, y selecciónelo de nuevo.</translation>
-    </message>
-    <message>
-      <source>The selected features of “{0}” have no area. Select polygons.</source>
-      <translation>Los objetos seleccionados de «{0}» no tienen área. Seleccione polígonos.</translation>
-    </message>
-    <message>
-      <source>Joining the selected features</source>
-      <translation>Uniendo los objetos seleccionados</translation>
-    </message>
-    <message>
       <source>below {0} · very dry</source>
       <translation>menos de {0} · muy seco</translation>
     </message>
@@ -883,10 +871,6 @@
       <translation>Mapa de humedad del suelo</translation>
     </message>
     <message>
-      <source>Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for each depth and day. The area is given by polygons (all or only the selected ones) or by an extent. Pixels outside the area have no data. One run covers at most 366 days.</source>
-      <translation>Hace mapas de la humedad volumétrica del suelo (m³/m³) de un área a 30 m, con un GeoTIFF optimizado para la nube por cada profundidad y día. El área se indica con polígonos (todos o solo los seleccionados) o con una extensión. Los píxeles fuera del área no tienen datos. Una ejecución abarca como máximo 366 días.</translation>
-    </message>
-    <message>
       <source>Fields</source>
       <translation>Parcelas</translation>
     </message>
@@ -1053,6 +1037,68 @@
         <numerusform>%n advertencias: consulte la lista de trabajos.</numerusform>
       </translation>
     </message>
+    <message>
+      <source>Field {0}</source>
+      <translation>Parcela {0}</translation>
+    </message>
+    <message>
+      <source>Repaired outlines: {0}. Check them on the map.</source>
+      <translation>Contornos reparados: {0}. Compruébelos en el mapa.</translation>
+    </message>
+    <message>
+      <source>Left out, because the outline crosses or touches itself: {0}. Correct it with the vertex tool, or let DeepSoil repair it.</source>
+      <translation>Excluidas, porque el contorno se cruza o se toca a sí mismo: {0}. Corríjalo con la herramienta de vértices o deje que DeepSoil lo repare.</translation>
+    </message>
+    <message>
+      <source>Left out: {0}. {1}</source>
+      <translation>Excluidas: {0}. {1}</translation>
+    </message>
+    <message numerus="yes">
+      <source>{0} and %n more</source>
+      <translation>
+        <numerusform>{0} y %n más</numerusform>
+        <numerusform>{0} y %n más</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>It has no area.</source>
+      <translation>No tiene superficie.</translation>
+    </message>
+    <message>
+      <source>Reading the selected features</source>
+      <translation>Leyendo los objetos seleccionados</translation>
+    </message>
+    <message>
+      <source>Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for each field, depth and day. Each polygon (all or only the selected ones) is a field; an extent is one, too. Pixels outside a field have no data. One run covers at most 366 days.</source>
+      <translation>Hace mapas de la humedad volumétrica del suelo (m³/m³) de un área a 30 m, con un GeoTIFF optimizado para la nube por parcela, profundidad y día. Cada polígono (todos o solo los seleccionados) es una parcela; una extensión también lo es. Los píxeles fuera de una parcela no tienen datos. Una ejecución abarca como máximo 366 días.</translation>
+    </message>
+    <message>
+      <source>Attribute with the names of the fields (if empty: the one that fits best)</source>
+      <translation>Atributo con los nombres de las parcelas (si está vacío: el más adecuado)</translation>
+    </message>
+    <message>
+      <source>Repair outlines that cross or touch themselves</source>
+      <translation>Reparar contornos que se cruzan o se tocan a sí mismos</translation>
+    </message>
+    <message>
+      <source>The outline crosses or touches itself: {0}. Correct it, select the others, or let DeepSoil repair it.</source>
+      <translation>El contorno se cruza o se toca a sí mismo: {0}. Corríjalo, seleccione los demás o deje que DeepSoil lo repare.</translation>
+    </message>
+    <message>
+      <source>The field “{0}” cannot be used. {1}</source>
+      <translation>La parcela «{0}» no se puede usar. {1}</translation>
+    </message>
+    <message>
+      <source>{0} features are selected. One job can use at most {1}. Select fewer.</source>
+      <translation>Hay {0} objetos seleccionados. Un trabajo puede usar como máximo {1}. Seleccione menos.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s), {0}</source>
+      <translation>
+        <numerusform>%n parcela, {0}</numerusform>
+        <numerusform>%n parcelas, {0}</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -1144,10 +1190,6 @@
       <translation>Recuadro</translation>
     </message>
     <message>
-      <source>Use the selected polygons of a layer</source>
-      <translation>Usar los polígonos seleccionados de una capa</translation>
-    </message>
-    <message>
       <source>Selected</source>
       <translation>Selección</translation>
     </message>
@@ -1198,6 +1240,10 @@
     <message>
       <source>No area chosen</source>
       <translation>Sin área elegida</translation>
+    </message>
+    <message>
+      <source>Use the selected polygons of a layer; each is a field with its own map</source>
+      <translation>Usar los polígonos seleccionados de una capa; cada uno es una parcela con su propio mapa</translation>
     </message>
   </context>
   <context>
@@ -2262,11 +2308,34 @@
     </message>
   </context>
   <context>
-    <name>SelectionPicker</name>
+    <name>SelectedFields</name>
     <message>
-      <source>{0} features are selected. One map can use at most {1}. Select fewer.</source>
-      <translation>Hay {0} objetos seleccionados. Un mapa admite como máximo {1}. Seleccione menos.</translation>
+      <source>Names from</source>
+      <translation>Nombres de</translation>
     </message>
+    <message>
+      <source>Attribute with the names of the fields</source>
+      <translation>Atributo con los nombres de las parcelas</translation>
+    </message>
+    <message>
+      <source>Repair</source>
+      <translation>Reparar</translation>
+    </message>
+    <message>
+      <source>Use the outlines that are not valid after taking out their crossings</source>
+      <translation>Usar los contornos no válidos después de eliminar sus cruces</translation>
+    </message>
+    <message>
+      <source>numbers</source>
+      <translation>números</translation>
+    </message>
+    <message>
+      <source>none: all are one area</source>
+      <translation>ninguno: todas forman un área</translation>
+    </message>
+  </context>
+  <context>
+    <name>SelectionPicker</name>
     <message>
       <source>The layer “{0}” has no coordinate system. Set one in the layer's properties, then try again.</source>
       <translation>La capa «{0}» no tiene sistema de coordenadas. Defínalo en las propiedades de la capa e inténtelo de nuevo.</translation>
@@ -2274,6 +2343,14 @@
     <message>
       <source>The selection could not be read. Select the features again.</source>
       <translation>No se ha podido leer la selección. Seleccione los objetos de nuevo.</translation>
+    </message>
+    <message>
+      <source>{0} features are selected. One job can use at most {1}. Select fewer.</source>
+      <translation>Hay {0} objetos seleccionados. Un trabajo puede usar como máximo {1}. Seleccione menos.</translation>
+    </message>
+    <message>
+      <source>The selected features of “{0}” have no area. Select polygons.</source>
+      <translation>Los objetos seleccionados de «{0}» no tienen superficie. Seleccione polígonos.</translation>
     </message>
   </context>
   <context>
@@ -6208,7 +6285,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Check that the file is whole and is a raster: {formats}.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el archivo está completo y es un ráster: {formats}.</translation>
     </message>
     <message>
       <source>Check who owns it and its permissions, then try again.</source>
@@ -6236,7 +6313,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Remove it, or replace it by one.</source>
-      <translation type="unfinished" />
+      <translation>Elimínelo o sustitúyalo por uno.</translation>
     </message>
     <message>
       <source>Set DEEPSOIL_HOME to a folder whose name has no such characters.</source>
@@ -6264,7 +6341,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{beside} beside {file} is not a GeoTIFF.</source>
-      <translation type="unfinished" />
+      <translation>{beside}, junto a {file}, no es un GeoTIFF.</translation>
     </message>
     <message>
       <source>Another installation has not ended for {minutes:.0f} minutes ({holder}).</source>

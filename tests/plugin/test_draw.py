@@ -254,32 +254,37 @@ def ring(x, y, side=500):
     return [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
 
 
-def pick(qtbot, layer):
+def pick(qtbot, layer, repair=False):
     picker = SelectionPicker()
     seen = []
-    picker.picked.connect(lambda area, name: seen.append((area, name)))
+    picker.picked.connect(seen.append)
     picker.refused.connect(seen.append)
-    picker.pick(layer)
+    picker.pick(layer, repair)
     qtbot.waitUntil(lambda: bool(seen), timeout=5_000)
     return seen[0]
 
 
-def test_selected_features_are_joined_whatever_their_crs(qgis_new_project, qtbot):
+def test_selected_features_are_fields_whatever_their_crs(qgis_new_project, qtbot):
     layer = layer_of([ring(500_000, 4_400_000), ring(500_500, 4_400_000), ring(503_000, 4_400_000), ring(0, 0)])
     layer.selectByIds([1, 2, 3])
-    area, name = pick(qtbot, layer)
-    assert name == "Fields"
-    assert area["type"] == "MultiPolygon"
-    assert len(area["coordinates"]) == 2, "neighbours were not joined"
-    assert hectares(area) == pytest.approx(75, rel=2e-3)
+    found = pick(qtbot, layer)
+    assert (found.title, found.remark) == ("Fields", "")
+    assert found.area["type"] == "FeatureCollection" and found.names == ["F0", "F1", "F2"]
+    assert hectares(found.area) == pytest.approx(75, rel=2e-3)
+    assert len(found.as_one["coordinates"]) == 2, "neighbours were not joined"
     layer.selectByIds([1])
-    area, name = pick(qtbot, layer)
-    assert (area["type"], name) == ("Polygon", "F0")
+    found = pick(qtbot, layer)
+    assert (found.area["type"], found.title) == ("Polygon", "F0")
 
 
-def test_a_feature_that_crosses_itself_is_named(qgis_new_project, qtbot):
+def test_only_the_feature_that_is_not_valid_is_left_out_or_repaired(qgis_new_project, qtbot):
     bow = [(500_000, 4_400_000), (501_000, 4_401_000), (501_000, 4_400_000), (500_000, 4_401_000)]
-    layer = layer_of([ring(500_000, 4_400_000), bow])
+    layer = layer_of([ring(500_000, 4_400_000), bow, ring(502_000, 4_400_000)], names={1: "Bow"})
     layer.selectAll()
-    refusal = pick(qtbot, layer)
-    assert "Feature 2 of “Fields” crosses itself" in refusal
+    found = pick(qtbot, layer)
+    assert found.names == ["F0", "F2"] and found.invalid == ["Bow"]
+    assert "Left out" in found.remark and "“Bow”" in found.remark
+    found = pick(qtbot, layer, repair=True)
+    assert found.names == ["F0", "Bow", "F2"] and "Repaired outlines: “Bow”" in found.remark
+    assert hectares(found.outlines[1]) == pytest.approx(50, rel=2e-3)
+

@@ -79,7 +79,8 @@ def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
     assert {algorithm.id() for algorithm in provider.algorithms()} == {"deepsoil:mapsoilmoisture",
                                                                       "deepsoil:comparestations"}
     parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
-    assert parameters == ["AREA", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD", "OUTPUT", "REPLACE"]
+    assert parameters == ["AREA", "NAMES", "REPAIR", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD",
+                          "OUTPUT", "REPLACE"]
 
 
 def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,
@@ -97,8 +98,9 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     assert specification["kind"] == "predict" and specification["name"] == "Two fields"
     assert specification["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
     assert specification["depths_cm"] == [5, 20] and "region" not in specification
-    assert specification["area"]["type"] == "Polygon", "touching fields are one area"
-    longitudes = [corner[0] for corner in specification["area"]["coordinates"][0]]
+    each = specification["area"]["features"]
+    assert [feature["properties"]["name"] for feature in each] == ["Field 1", "Field 2"]
+    longitudes = [corner[0] for feature in each for corner in feature["geometry"]["coordinates"][0]]
     assert -99.01 < min(longitudes) < max(longitudes) < -98.98
     assert results["JOB"] == specification["id"]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())

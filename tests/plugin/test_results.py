@@ -12,7 +12,7 @@ import pytest
 from products import JOB, days_from, maps, output, summary, write_product
 from qgis.core import Qgis, QgsLayerTreeLayer, QgsProject, QgsRasterMinMaxOrigin, QgsVectorLayer
 
-from deepsoil_plugin.map import layer_tree, metadata, result_layers
+from deepsoil_plugin.map import layer_tree, metadata, placing, result_layers
 from deepsoil_plugin.map.result_layers import ResultLayers
 
 
@@ -205,7 +205,7 @@ def test_each_turn_adds_one_layer_and_holds_nothing_else(qgis_iface: Any, qgis_n
         return call
 
     monkeypatch.setattr(result_layers, "_open_layer", timed(result_layers._open_layer))
-    monkeypatch.setattr(result_layers, "_add_to_project", timed(result_layers._add_to_project))
+    monkeypatch.setattr(placing, "_add_to_project", timed(placing._add_to_project))
     held = []
     real = layers._add_next
 
