@@ -90,6 +90,16 @@ def test_a_task_with_too_little_memory_gets_twice_as_much(home: Home) -> None:
     assert "asks for 200 MB" in (folder.path / "log.jsonl").read_text()
 
 
+def test_a_task_that_was_killed_at_its_memory_gets_twice_as_much_though_slurm_calls_it_failed(
+        home: Home, slurm: SlurmCluster) -> None:
+    folder = home.send("swell-1", tasks=2, memory_mb=400, attempts=2)
+    assert home.ended(folder) == "succeeded", folder.status().reason
+    assert home.ran("swell-1") == Counter({0: 1, 1: 2})
+    assert attempt(folder, 2, "intent.json")["memory_mb"] == 800
+    said = slurm.run("squeue", "-h", "-r", "-t", "all", "-o", "%T").stdout
+    assert "FAILED" in said and "OUT_OF_MEMORY" not in said
+
+
 def test_a_task_that_comes_further_is_continued_more_often_than_it_may_fail(home: Home) -> None:
     folder = home.send("steps", tasks=1, attempts=1)
     assert home.ended(folder) == "succeeded", folder.status().reason

@@ -40,8 +40,8 @@ def test_an_answer_of_squeue_is_read() -> None:
 def test_tasks_that_are_told_together_are_all_there() -> None:
     line = GOLDEN.splitlines()[0].replace("@|@6@|@", "@|@3-5,9%2@|@")
     assert [row.index for row in parser.parse_squeue(line, [NAME], "anna")] == [3, 4, 5, 9]
-    told = parser.parse_sacct(f"{NAME}@|@5_[3-4,9%2]@|@PENDING@|@0:0@|@anna\n"
-                             f"{NAME}@|@5_0@|@CANCELLED by 0@|@0:15@|@anna\n", [NAME], "anna")
+    told = parser.parse_sacct(f"{NAME}@|@5_[3-4,9%2]@|@PENDING@|@0:0@|@anna@|@100M@|@@|@1@|@1\n"
+                             f"{NAME}@|@5_0@|@CANCELLED by 0@|@0:15@|@anna@|@100M@|@@|@1@|@1\n", [NAME], "anna")
     assert [(row.index, row.state) for row in told] == [(3, "PENDING"), (4, "PENDING"), (9, "PENDING"),
                                                         (0, "CANCELLED")]
 

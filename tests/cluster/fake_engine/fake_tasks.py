@@ -2,8 +2,9 @@
 
 ``quick`` · ``wait`` until there is a file ``go`` · ``fail-N``: task N fails by itself · ``die-N``: on its first run
 task N's process is killed before it can say so · ``hungry-N``: task N has too little memory below 200 MB · ``eat-N``:
-task N takes 400 MB · ``steps``: comes a step further every run and is interrupted until it has done three. A name with
-``merged`` has a merge that writes the results of all tasks into one file.
+task N takes 400 MB · ``swell-N``: on its first run task N takes what it asked for and is killed with its script ·
+``steps``: comes a step further every run and is interrupted until it has done three. A name with ``merged`` has a merge
+that writes the results of all tasks into one file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import SimulateOptions
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context, Kind, TaskResult
+from deepsoil.jobs.tasks import memory
 from deepsoil.kinds import open_context as service_context
 from deepsoil.kinds.registry import find_kind
 from deepsoil.kinds.simulate import Simulate
@@ -72,6 +74,8 @@ def run(specification: Any, folder: Any, context: Any) -> None:
         raise MemoryError
     elif what == "eat" and chosen:
         folder.log(str(len(bytearray(os.urandom(1 << 20)) * 400)))
+    elif what == "swell" and chosen and folder.path.name == "run-1.0":
+        swell(folder)
     elif what == "steps":
         steps(folder)
     draft = folder.temporary(f"result-{index}.txt")
@@ -84,6 +88,17 @@ def wait(folder: JobFolder, host: Path) -> None:
     while not (host / "go").exists():
         folder.stop_if_cancelled()
         time.sleep(0.05)
+
+
+def swell(folder: JobFolder) -> None:
+    """As the kernel or a daemon ends a task that takes too much: at once, and its script with it."""
+    asked_mb = int(os.environ["SLURM_MEM_PER_NODE"])
+    taken = []
+    while (memory.usage_mb() or 0) < 0.95 * asked_mb:
+        taken.append(bytearray(b"x") * 5_000_000)
+    memory.Recorder(folder.path).look()
+    os.kill(os.getppid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def steps(folder: Any) -> None:

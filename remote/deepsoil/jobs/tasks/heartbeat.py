@@ -1,4 +1,4 @@
-"""The heartbeat of a running task, and how it reacts to the signals of the scheduler."""
+"""The heartbeat of a running task, the record of its memory, and how it reacts to the signals of the scheduler."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from types import FrameType
 
 from deepsoil.io.background_thread import PeriodicThread
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks import layout, memory
 from deepsoil.jobs.tasks.folder import TaskFolder
 
 HEARTBEAT_S = 10.0
+MEMORY_S = 1.0
 GRACE_S = 10.0
 """How long a run may continue to its next checkpoint after SIGTERM; most clusters kill after 30 s."""
 
 
 @contextmanager
 def beating(folder: JobFolder) -> Iterator[None]:
-    """Renew the time of the file ``heartbeat`` while the block runs."""
+    """Renew the time of the file ``heartbeat`` while the block runs, and record the memory of a task."""
     path = folder.path / layout.HEARTBEAT
 
     def beat() -> None:
@@ -29,10 +30,16 @@ def beating(folder: JobFolder) -> Iterator[None]:
 
     beat()
     thread = PeriodicThread("heartbeat", beat, HEARTBEAT_S)
+    recorder = memory.Recorder(folder.path)
+    watching = PeriodicThread("memory", recorder.look, MEMORY_S)
     thread.start()
+    if isinstance(folder, TaskFolder):
+        recorder.look()
+        watching.start()
     try:
         yield
     finally:
+        watching.stop()
         thread.stop(HEARTBEAT_S)
 
 

@@ -11,7 +11,7 @@ from deepsoil.contract import text
 from deepsoil.io import json_files, regular
 from deepsoil.jobs import steps
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks import layout, memory
 from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import read_plan
 
@@ -41,6 +41,7 @@ class TaskView:
     run        name of the run that counts, else of the latest one; None before the first
     reason     error object of a run that failed or was interrupted
     heartbeat  the last one, seconds since 1970 by the clock of the file's computer; None without a run
+    memory     (the most that the run has taken, its limit), MB, as far as a run without an end has recorded them
     retryable  whether a retry makes sense: the run was interrupted, or failed because of the machine
     """
 
@@ -53,6 +54,7 @@ class TaskView:
     message: str = ""
     heartbeat: float | None = None
     retryable: bool = False
+    memory: tuple[float, float | None] | None = None
 
 
 def look(folder: JobFolder) -> list[TaskView]:
@@ -85,7 +87,7 @@ def _view(task: Path, index: int, title: str) -> TaskView:
     if end is None:
         stale = _silent_s(run, heartbeat) > STALE_AFTER_S
         return TaskView(index, title, "stale" if stale else "running", fraction, run.name, None, message,
-                        heartbeat, retryable=stale)
+                        heartbeat, retryable=stale, memory=_memory(run))
     _beats.pop(run, None)
     reason = end.get("reason")
     code = reason.get("code") if isinstance(reason, dict) else None
@@ -103,6 +105,14 @@ def _silent_s(run: Path, heartbeat: float | None) -> float:
         since = time.monotonic()
         _beats[run] = heartbeat, since
     return time.monotonic() - since
+
+
+def _memory(run: Path) -> tuple[float, float | None] | None:
+    record = json_files.read_or_none(run / memory.FILE) or {}
+    peak, limit = record.get("peak_mb"), record.get("limit_mb")
+    if not isinstance(peak, int | float):
+        return None
+    return float(peak), float(limit) if isinstance(limit, int | float) else None
 
 
 def last_progress(run: Path) -> tuple[float, str]:

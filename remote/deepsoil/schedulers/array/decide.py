@@ -93,7 +93,8 @@ class Known:
 
 def decide(known: Known) -> Decision:
     """What to do now."""
-    resolver = StatusResolver(known.scheduler, known.attempts, known.snapshot, known.delays)
+    resolver = StatusResolver(known.scheduler, known.attempts, known.snapshot, known.delays,
+                              known.resources.memory_mb)
     statuses = tuple(resolver.task(view) for view in known.tasks)
     if known.cancel:
         return _cancel(known, statuses)

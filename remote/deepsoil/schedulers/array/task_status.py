@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.jobs.tasks import layout
+from deepsoil.jobs.tasks import layout, memory
 from deepsoil.jobs.tasks.status import TaskView
 from deepsoil.schedulers.array.attempts import Attempt
 from deepsoil.schedulers.array.backend import Record
@@ -47,10 +47,12 @@ class Delays:
 
 
 class StatusResolver:
-    """The status of the tasks of one job; ``scheduler``: its title, for messages."""
+    """The status of the tasks of one job; ``scheduler``: its title, for messages; ``memory_mb``: what a task asked for.
+    """
 
-    def __init__(self, scheduler: str, attempts: Sequence[Attempt], snapshot: Snapshot, delays: Delays) -> None:
-        self._scheduler, self._delays, self._snapshot = scheduler, delays, snapshot
+    def __init__(self, scheduler: str, attempts: Sequence[Attempt], snapshot: Snapshot, delays: Delays,
+                 memory_mb: int | None = None) -> None:
+        self._scheduler, self._delays, self._snapshot, self._memory_mb = scheduler, delays, snapshot, memory_mb
         self._latest: dict[int, Attempt] = {index: attempt for attempt in attempts for index in attempt.tasks}
         self._records = {(record.array, record.index): record for record in snapshot.records or ()}
         self._history = {(record.array, record.index): record for record in snapshot.history}
@@ -101,18 +103,33 @@ class StatusResolver:
         if absent_s < self._delays.grace_s:
             return TaskStatus(view.index, _by_files(view), record=record, advanced=advanced)
         if record is not None or view.state == "failed" or view.reason is not None:
-            return self._ended(view, record, advanced)
+            return self._ended(view, record, advanced, self._short_of_memory(view, attempt, record, past))
         if absent_s < self._delays.lag_s or view.state == "running":
             return TaskStatus(view.index, _by_files(view), advanced=advanced)
         if view.state == "stale":
-            return TaskStatus(view.index, "retry", self._lost(view.title), advanced=advanced)
+            return self._ended(view, record, advanced, self._short_of_memory(view, attempt, record, past))
         return TaskStatus(view.index, "unknown", record=record)
 
-    def _ended(self, view: TaskView, record: Record | None, advanced: bool) -> TaskStatus:
+    def _short_of_memory(self, view: TaskView, attempt: Attempt, record: Record | None, past: Record | None) -> bool:
+        """Whether a task that has ended without a result had too little memory.
+
+        Slurm often calls that a failure with signal 9. Then the accounting may know, the task's script may have
+        recorded it, or the run's own record of its memory came near a limit before it was killed.
+        """
+        ends = {one.end for one in (record, past) if one is not None}
+        if "out_of_memory" in ends or (view.reason or {}).get("code") == "out_of_memory":
+            return True
+        if view.memory is None or view.reason is not None or not ends <= {"failed", None}:
+            return False
+        peak_mb, own_limit_mb = view.memory
+        limits = [limit for limit in (own_limit_mb, attempt.memory_mb or self._memory_mb) if limit]
+        return bool(limits) and peak_mb >= memory.NEAR * min(limits)
+
+    def _ended(self, view: TaskView, record: Record | None, advanced: bool, short_of_memory: bool) -> TaskStatus:
         """The status of a task that has certainly ended without a result."""
         end = record.end if record is not None else None
         own = str((view.reason or {}).get("code", ""))
-        if end == "out_of_memory" or own == "out_of_memory":
+        if short_of_memory:
             reason = DeepSoilError("out_of_memory", "{task}: its memory was not enough.", "Ask for more memory.", None,
                                    task=view.title)
             return TaskStatus(view.index, "retry", reason.to_dict(), record, advanced=advanced)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deepsoil.schedulers.array.backend import End, Facts, Phase
 
@@ -26,7 +26,8 @@ ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "
 
 # name, array, index, own number, state, reason, user, partition, priority, expected or real start
 _QUEUE_FIELDS = ("%j", "%F", "%K", "%A", "%T", "%r", "%u", "%P", "%Q", "%S")
-_ACCOUNT_FIELDS = ("JobName%120", "JobID%60", "State%40", "ExitCode", "User%60")
+_ACCOUNT_FIELDS = ("JobName%120", "JobID%60", "State%40", "ExitCode", "User%60", "ReqMem", "MaxRSS", "NNodes", "NCPUS")
+_NEAR_THE_LIMIT = 0.9
 
 
 class UnreadableError(ValueError):
@@ -128,23 +129,54 @@ def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
 # ---- sacct ----
 
 def sacct_command(names: Sequence[str], user: str, days: int = 400) -> list[str]:
-    """The accounting of the user's jobs of these names, the latest record of each task."""
-    return ["sacct", "--noheader", "--allocations", "--parsable2", f"--delimiter={SEPARATOR}", f"--user={user}",
+    """The accounting of the user's jobs of these names, the latest record of each task, and its steps."""
+    return ["sacct", "--noheader", "--parsable2", f"--delimiter={SEPARATOR}", f"--user={user}",
             f"--starttime=now-{days}days", f"--name={','.join(names)}", f"--format={','.join(_ACCOUNT_FIELDS)}"]
 
 
 def parse_sacct(text: str, names: Iterable[str], user: str) -> list[Row]:
-    """The rows of an answer to `sacct_command`; ``reason`` is the exit code. UnreadableError as `parse_squeue`."""
+    """The rows of an answer to `sacct_command`; ``reason`` is the exit code. UnreadableError as `parse_squeue`.
+
+    A job whose step ran out of memory, or was killed with its memory near the limit, counts as out of memory: Slurm
+    calls many of them FAILED with signal 9.
+    """
     asked = frozenset(names)
-    rows = []
-    for name, number, state, code, owner in _lines(text, len(_ACCOUNT_FIELDS)):
-        array, _, index = number.partition("_")
+    rows: list[Row] = []
+    short: set[str] = set()
+    limits: dict[str, int | None] = {}
+    for name, number, state, code, owner, limit, most, nodes, cpus in _lines(text, len(_ACCOUNT_FIELDS)):
+        job, _, step = number.partition(".")
+        if step:
+            used, asked_mb = memory_mb(most), limits.get(job)
+            near = used is not None and asked_mb is not None and used >= _NEAR_THE_LIMIT * asked_mb
+            if state_of(state) == "OUT_OF_MEMORY" or (near and _is_killed(code)):
+                short.add(job)
+            continue
+        array, _, index = job.partition("_")
         if not _digits(array) or not state:
             raise UnreadableError(f"sacct: {number[:200]!r}")
         _require_asked("sacct", name, owner, asked, user)
+        limits[job] = memory_mb(limit, nodes, cpus)
         for one in _indices(index or "N/A", "sacct"):
             rows.append(Row(name, array, one, state_of(state), code))
-    return rows
+    return [replace(row, state="OUT_OF_MEMORY")
+            if row.state == "FAILED" and (row.array if row.index is None else f"{row.array}_{row.index}") in short
+            else row for row in rows]
+
+
+def memory_mb(text: str, nodes: str = "1", cpus: str = "1") -> int | None:
+    """Memory as sacct writes it, in MB: ``1.5G``, ``300K``; ``400Mc`` a CPU and ``400Mn`` a node before Slurm 21.08."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGTP]?)([cn]?)", text)
+    if not found:
+        return None
+    times = {"c": cpus, "n": nodes}.get(found[3], "1")
+    number = float(found[1]) * (int(times) if _digits(times) else 1)
+    return round(number * {"": 1 / 1024**2, "K": 1 / 1024, "M": 1, "G": 1024, "T": 1024**2, "P": 1024**3}[found[2]])
+
+
+def _is_killed(code: str) -> bool:
+    """Whether an exit code of sacct says SIGKILL, of the process itself or of one that its shell started."""
+    return code.endswith(":9") or code.startswith("137:")
 
 
 # ---- the others ----

@@ -13,6 +13,7 @@ from deepsoil.service.commands.run_task import EXIT, WAIT_FOR_DISK_S, keep_outpu
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
     parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
+    parser.add_argument("--killed", action="store_true", help="record why the merge was killed (used by itself)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,6 +24,11 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.schedulers import registry
 
     job = JobFolder.open(args.folder.absolute())
+    if args.killed:
+        from deepsoil.jobs.tasks import killed, layout
+
+        killed.record(job, layout.MERGE, args.attempt)
+        return 0
     restarts = registry.find(job.scheduler).restarts(os.environ)
     folder = when_writable(lambda: merge.prepare(job, args.attempt, restarts), WAIT_FOR_DISK_S)
     if folder is None:

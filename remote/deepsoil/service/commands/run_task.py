@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
     parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
     parser.add_argument("--index", type=int, metavar="I", help="which task (default: as the scheduler says)")
+    parser.add_argument("--killed", action="store_true", help="record why the task was killed (used by itself)")
     parser.add_argument("--within", metavar="RUN", help="take part in a run that is under way (used by itself)")
 
 
@@ -33,6 +34,11 @@ def run(args: argparse.Namespace) -> int:
 
     job = JobFolder.open(args.folder.absolute())
     me = registry.find(job.scheduler).identity(os.environ, args.index)
+    if args.killed:
+        from deepsoil.jobs.tasks import killed
+
+        killed.record(job, me.index, args.attempt)
+        return 0
     if args.within:
         return task.take_part(job, me, args.within, lambda: open_context(job.path.parents[1]))
     folder = when_writable(lambda: task.prepare(job, args.attempt, me), WAIT_FOR_DISK_S)
