@@ -18,10 +18,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import disk, lease
+from deepsoil.io import atomic, disk, lease, regular
 
 TIMEOUT_S = 30.0
 _POLL_EVERY_S = 0.01
+_LONGEST_HOLDER = 1000
 _POLL_LEASE_EVERY_S = 0.1
 _UNSUPPORTED = frozenset(number for name in ("ENOSYS", "EOPNOTSUPP", "ENOTSUP", "ENOLCK")
                          if (number := getattr(errno, name, None)) is not None)
@@ -83,7 +84,7 @@ def _has_locks(path: Path) -> bool:
         return True
     import fcntl
 
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_UN)
     except OSError as error:
@@ -100,14 +101,19 @@ def _holder_file(path: Path) -> Path:
 
 
 def _note_holder(path: Path) -> None:
+    file, holder = _holder_file(path), f"process {os.getpid()} on {platform.node()}"
+    with suppress(OSError):  # reading is cheaper, and a process often takes the same lock many times in a row
+        if not file.is_symlink() and regular.read_text(file, _LONGEST_HOLDER) == holder:
+            return
     with suppress(OSError):  # a full disk must not stop a process that could free space
-        _holder_file(path).write_text(f"process {os.getpid()} on {platform.node()}", encoding="utf-8")
+        # Replaced, never written into: the name may be a link that somebody has put there.
+        atomic.write_text(file, holder, sync=False)
 
 
 def _held(path: Path, timeout_s: float) -> DeepSoilError:
     holder = lease.holder(path)
     with suppress(OSError):
-        holder = holder or _holder_file(path).read_text(encoding="utf-8", errors="replace").strip()[:200]
+        holder = holder or regular.read_text(_holder_file(path), _LONGEST_HOLDER).strip()[:200]
     return DeepSoilError(
         "lock_held", "Another program has held {path} for more than {timeout_s:.0f} s ({holder}).",
         "Wait until it has finished, or end that program, then try again.",
