@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -226,3 +227,34 @@ def test_times_are_given_by_this_computer_s_clock(open_client: Callable[..., Cli
     until(lambda: client.job(job)["retrieval"]["state"] == "done")
     view = client.job(job)
     assert engine.jobs[job]["started"][:10] < view["started"][:10] == view["created"][:10] == view["ended"][:10]
+
+
+def test_every_request_that_was_on_its_way_when_the_connection_broke_is_answered_at_once(
+        open_client: Callable[..., Client], engine: Engine) -> None:
+    client = open_client().ready()
+    codes: list[str] = []
+
+    def ask() -> None:
+        try:
+            client.hosts.ask("hydra", "regions", {})
+        except DeepSoilError as error:
+            codes.append(error.code)
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(20)]
+    connection = client.remote.engine
+    with connection._changed:  # they queue up, and go out together over a pipe that is broken
+        for thread in threads:
+            thread.start()
+        ssh = connection._ssh
+        assert ssh is not None
+        write = ssh._pipes[-1].write
+
+        def broken(data: bytes) -> None:
+            ssh._pipes[-1].write = write
+            raise DeepSoilError("connection_lost", "It broke.")
+
+        ssh._pipes[-1].write = broken
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads), "nothing waits for its time limit"
+    assert set(codes) <= {"host_unreachable", "method_unknown"}

@@ -187,8 +187,13 @@ class EngineConnection:
         within_s = self._timing.alive_within
         while True:
             outgoing = self._next_calls(session)
-            for call, params in outgoing:
-                session.send(call, params)
+            try:
+                while outgoing:
+                    session.send(*outgoing[0])
+                    outgoing.popleft()
+            finally:
+                for call, _ in outgoing:  # the connection broke while they were being sent
+                    call.finish(error=broken(self.host))
             if self._stopping:
                 return
             if session.ended:
@@ -206,14 +211,14 @@ class EngineConnection:
                 raise DeepSoilError("connection_lost", "{title} has not answered for {silent_s:.0f} s.",
                                     title=self.host.title, silent_s=moment - heard)
 
-    def _next_calls(self, session: Session) -> list[tuple[PendingCall, dict[str, Any]]]:
+    def _next_calls(self, session: Session) -> deque[tuple[PendingCall, dict[str, Any]]]:
         """The calls to send; waits a moment if there are none."""
         with self._changed:
             if not (self._outgoing or session.ended or self._stopping or self._now_wanted):
                 self._changed.wait(self._timing.look)
-            outgoing, self._outgoing = list(self._outgoing), deque()
             if self._now_wanted:
                 raise DeepSoilError("connection_lost", "The engine there is asked again.")
+            outgoing, self._outgoing = self._outgoing, deque()
         return outgoing
 
     def _wake(self) -> None:
