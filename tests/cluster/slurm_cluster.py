@@ -104,16 +104,16 @@ def free_ports(count: int) -> int:
 
 
 class SlurmCluster:
-    """``nodes`` nodes; ``mode`` ``cgroup`` enforces the memory limits.
+    """``nodes`` nodes; ``mode`` ``cgroup`` enforces the memory limits; ``lines``: more of its configuration.
 
     ``env`` is an environment in which the commands of Slurm, and whatever calls them, reach this cluster.
     """
 
-    def __init__(self, nodes: int = 19, mode: str = "plain") -> None:
+    def __init__(self, nodes: int = 19, mode: str = "plain", lines: str = "") -> None:
         width = max(2, len(str(nodes)))
         self.nodes = [f"n{number:0{width}d}" for number in range(1, nodes + 1)]
         self.name = f"ds{secrets.token_hex(4)}"
-        self.mode = mode
+        self.mode, self.lines = mode, lines
         self.folder = Path(tempfile.mkdtemp(prefix="ds-slurm-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.env = {**os.environ, "SLURM_CONF": str(self.folder / "slurm.conf")}
@@ -140,7 +140,7 @@ class SlurmCluster:
                             proctrack="proctrack/cgroup" if cgroup else "proctrack/linuxproc",
                             task="task/cgroup" if cgroup else "task/none")
         storage = "AccountingStorageType=accounting_storage/none\n" if accounting is None else accounting.lines(self)
-        (self.folder / "slurm.conf").write_text(text + storage)
+        (self.folder / "slurm.conf").write_text(text + storage + self.lines)
         (self.folder / "gres.conf").write_text(f"NodeName={span} Name=gpu File=/dev/null\n")
         if cgroup:
             (self.folder / "cgroup.conf").write_text(_CGROUP)

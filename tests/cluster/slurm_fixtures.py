@@ -10,12 +10,12 @@ from slurm_cluster import SlurmCluster, missing
 
 
 @contextmanager
-def running(nodes: int, mode: str = "plain", prepare: Callable[[SlurmCluster], None] | None = None
+def running(nodes: int, mode: str = "plain", prepare: Callable[[SlurmCluster], None] | None = None, lines: str = ""
             ) -> Iterator[SlurmCluster]:
     """A cluster while it is used. Skips the test, with the reason, where it cannot be had."""
     if reason := missing():
         pytest.skip(reason)
-    cluster = SlurmCluster(nodes, mode)
+    cluster = SlurmCluster(nodes, mode, lines)
     try:
         yield cluster.start(prepare)
     finally:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from deepsoil.contract.resources import Resources
 from deepsoil.jobs.tasks.status import TaskView
+from deepsoil.schedulers.array.advance import at_once
 from deepsoil.schedulers.array.attempts import Attempt
 from deepsoil.schedulers.array.backend import Facts
 from deepsoil.schedulers.array.commands import Reply
-from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide
+from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide, wanted
 from deepsoil.schedulers.array.observation import Observer, Snapshot
 from deepsoil.schedulers.array.poll_interval import PollInterval
 from deepsoil.schedulers.array.task_status import Delays, attempts_of
@@ -261,3 +262,40 @@ def test_looks_become_seldom_while_nothing_changes() -> None:
 def test_times_can_be_set() -> None:
     assert timeouts({"DEEPSOIL_SCHEDULER_TIMES": "settle=3,lag=5"}) == replace(Timeouts(), settle=3.0, lag=5.0)
     assert Timeouts().settle_s(None) == 25 and Timeouts().lag_s(Facts(remembers_s=300)) == 300
+
+
+@pytest.mark.parametrize(("tasks", "largest"), [(1, 3), (3, 3), (4, 3), (8, 3), (7, 1), (2001, 1000)])
+def test_more_tasks_than_an_array_may_have_are_several_arrays_and_no_task_is_in_two(tasks: int, largest: int) -> None:
+    views = [TaskView(index, f"Part {index}", "waiting") for index in range(tasks)]
+    attempts: list[Attempt] = []
+    merge = TaskView(-1, "Merge", "waiting")
+    while True:
+        what = Known(JOB, "Slurm", Resources(scheduler="slurm"), attempts, Snapshot([]), views, merge, False,
+                     Delays(LAG, GRACE), 20.0, largest)
+        (action,) = decide(what).actions
+        assert isinstance(action, Submit)
+        if action.part == "merge":
+            break
+        attempt = action.attempt
+        numbers = [index - attempt.first for index in attempt.tasks]
+        assert all(0 <= number < largest for number in numbers), "as Slurm takes them"
+        attempts.append(replace(attempt, array=str(10 + len(attempts)), intended=frozenset({"array"})))
+    assert [index for attempt in attempts for index in attempt.tasks] == list(range(tasks))
+    assert len(attempts) == -(-tasks // largest)
+    assert set(action.after) == {attempt.array for attempt in attempts}, "the merge waits for all of them"
+    absent = {key: 0.0 for name, numbers in wanted(attempts, ()).items()
+              for key in (name, *((name, number) for number in numbers))}
+    rows = [Row(attempt.name("array"), str(attempt.array), index - attempt.first, "NODE_FAIL")
+            for attempt in attempts for index in attempt.tasks if index == tasks - 1]
+    lost = decide(replace(what, attempts=attempts, merge=None, snapshot=Snapshot(rows, "", [], {
+        **absent, **{(row.name, row.index): 100.0 for row in rows}})))
+    (again,) = lost.actions
+    assert isinstance(again, Submit) and again.attempt.tasks == (tasks - 1,)
+    assert again.attempt.first == (tasks - 1) // largest * largest
+
+
+@given(st.integers(1, 5000), st.integers(1, 1500), st.integers(1, 300))
+def test_the_limit_on_tasks_at_once_is_shared_among_the_arrays(tasks: int, largest: int, limit: int) -> None:
+    shared = at_once(Resources(scheduler="slurm", tasks=limit), tasks, largest).tasks or tasks
+    arrays = -(-tasks // largest)
+    assert shared * arrays <= max(limit, arrays) or arrays == 1 or limit >= tasks

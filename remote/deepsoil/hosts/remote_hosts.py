@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,8 +61,8 @@ class RemoteHosts:
         return found
 
     def remote_of_job(self, job: str) -> RemoteHost | None:
-        """The host that has the job; None if no host knows it."""
-        return next((remote for remote, known in self._each(lambda remote: remote.knows(job)) if known), None)
+        """The host that speaks for the job; None if no host knows it."""
+        return speaker([remote for remote, known in self._each(lambda remote: remote.knows(job)) if known], job)
 
     def stop(self) -> None:
         """Close all connections; pending requests continue at the next start."""
@@ -105,7 +105,7 @@ class RemoteHosts:
             self.registry.remove(host)
             self._look()
         for job in jobs:
-            self._emit("removed", id=job)
+            self._pass_on(remote, "removed", id=job)
         return {}
 
     def test(self, document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -151,7 +151,49 @@ class RemoteHosts:
                 pass
 
     def jobs(self) -> list[Summary]:
-        return [job for _, jobs in self._each(lambda remote: remote.jobs()) for job in jobs]
+        """Every job once: two hosts may lead to one HOME."""
+        listed = [(remote, job) for remote, jobs in self._each(lambda remote: remote.jobs()) for job in jobs]
+        knowing: dict[str, list[RemoteHost]] = {}
+        for remote, job in listed:
+            knowing.setdefault(job["id"], []).append(remote)
+        return [job for remote, job in listed if speaker(knowing[job["id"]], job["id"]) is remote]
+
+    def _pass_on(self, remote: RemoteHost, event: str, **content: Any) -> None:
+        """Pass on an event of a host, unless another host speaks for the job."""
+        with self._guard:
+            others = [other for other in self._remotes.values() if other is not remote]
+        if not others:
+            self._emit(event, **content)
+        elif event == "job":
+            if speaker([*others, remote], content["job"]["id"]) in (remote, None):
+                self._emit(event, **content)
+        elif event == "removed":
+            left = speaker(others, content["id"])
+            view = None if left is None else left.view(content["id"])
+            self._emit(event, **content) if view is None else self._emit("job", job=view)
+        else:
+            self._emit(event, **content)
+            if event == "host":
+                self._speak_for(remote, others)
+
+    def _emitter(self, name: str) -> Emit:
+        def emit(event: str, **content: Any) -> None:
+            with self._guard:
+                remote = self._remotes.get(name)
+            if remote is None:  # it was just made, or removed
+                self._emit(event, **content)
+            else:
+                self._pass_on(remote, event, **content)
+        return emit
+
+    def _speak_for(self, remote: RemoteHost, others: Sequence[RemoteHost]) -> None:
+        """Report the jobs that another host now speaks for, because this one broke off or is back."""
+        for job in remote.jobs():
+            if any(other.knows(job["id"]) for other in others):
+                now = speaker([*others, remote], job["id"])
+                view = None if now is None else now.view(job["id"])
+                if view is not None:
+                    self._emit("job", job=view)
 
     def _each(self, act: Callable[[RemoteHost], _Result]) -> Iterator[tuple[RemoteHost, _Result]]:
         """(host, ``act(host)``) of every host for which that works: one host must not hide the others."""
@@ -220,13 +262,30 @@ class RemoteHosts:
         for name, host in wanted.items():
             if name not in self._remotes:
                 try:
-                    remote = RemoteHost(host, self._home, self._connect, self.questions.ask, self._emit, self._timing)
+                    remote = RemoteHost(host, self._home, self._connect, self.questions.ask,
+                                        self._emitter(name), self._timing)
                     remote.start()
                 except Exception:  # noqa: BLE001 - the boundary: the other hosts are connected
                     print(f"hosts: {name}:", file=sys.stderr)
                     traceback.print_exc(file=sys.stderr)
                     continue
                 self._remotes[name] = remote
+
+
+def speaker(remotes: Iterable[RemoteHost], job: str) -> RemoteHost | None:
+    """Which of the hosts that know a job speaks for it: the one it was sent to, else one that answers, else the first.
+
+    With two hosts for one HOME, such as two login nodes, both know all of its jobs.
+    """
+    remotes = list(remotes)
+    if len(remotes) < 2:
+        return next((remote for remote in remotes if remote.knows(job)), None)
+
+    def rank(remote: RemoteHost) -> tuple[bool, bool, str]:
+        record = remote.journal.get(job)
+        return record is None or not record.mine, not remote.engine.status.open, remote.host.id
+
+    return min((remote for remote in remotes if remote.knows(job)), key=rank, default=None)
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -167,6 +167,20 @@ class Journal:
                 self._compact()
             return self._records.get(job)
 
+    def note_all(self, jobs: Sequence[str], what: str) -> dict[str, Record]:
+        """`note` for many jobs with one write and one flush; the new records of those that have one."""
+        with self._guard, locks.locked(self.path.with_suffix(".lock")):
+            self._refresh()
+            entries = [{"what": what, "id": job, "time": now()} for job in jobs]
+            changes = [entry for entry in entries
+                       if apply(self._records.get(str(entry["id"])), entry) != self._records.get(str(entry["id"]))]
+            if changes:
+                self._append(*changes)
+                self._refresh()
+                with suppress(OSError, DeepSoilError):  # the lines are written; a full disk only delays this
+                    self._compact()
+            return {job: self._records[job] for job in jobs if job in self._records}
+
     # ---- the file ----
 
     def _refresh(self) -> None:
@@ -192,18 +206,18 @@ class Journal:
             if isinstance(entry, dict):
                 _take(self._records, entry)
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, *entries: Entry) -> None:
         if not self.path.exists():
             self._replace([])
-        line = json_text.write(entry).encode("utf-8") + b"\n"
+        lines = b"".join(json_text.write(entry).encode("utf-8") + b"\n" for entry in entries)
         try:
             with self.path.open("r+b", buffering=0) as file:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(0, end - 1))
                 if file.read(1) not in (b"\n", b""):
-                    line = b"\n" + line  # the last line is incomplete after a crash
+                    lines = b"\n" + lines  # the last line is incomplete after a crash
                 try:
-                    _write_all(file, line)
+                    _write_all(file, lines)
                     _force(file.fileno())
                 except OSError:
                     with suppress(OSError):

@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
@@ -23,6 +25,8 @@ from deepsoil.io.background_thread import PeriodicThread
 _UNCERTAIN = frozenset({"internal", "out_of_memory", "bad_reply"})
 _ATTEMPTS_WHERE_UNCERTAIN = 3
 _LOOK_EVERY_S = 2.0
+_BATCH = 64
+_AT_ONCE = 8
 _CHECK_EVERY_S = 0.5
 
 
@@ -58,29 +62,58 @@ class Submitter(PeriodicThread):
         self._deliver_all()
 
     def _deliver_all(self) -> None:
-        pending = [record for record in self._journal.records().values() if record.pending]
-        for record in sorted(pending, key=lambda record: record.created):
-            if self.stopping or not self._can_deliver(record):
-                continue
-            try:
-                if record.cancel_wanted:
+        pending = sorted((record for record in self._journal.records().values() if record.pending),
+                         key=lambda record: record.created)
+        for record in pending:
+            if record.cancel_wanted and not self.stopping and self._can_deliver(record):
+                with self._settling([record]):
                     self._cancel(record)
-                else:
-                    self._submit(record)
-            except DeepSoilError as error:
-                if error.code != "host_unreachable":
-                    print(f"{record.id}: {error}", file=sys.stderr)
-            except Exception:  # noqa: BLE001 - the boundary: one request must not hold up the others
-                traceback.print_exc(file=sys.stderr)
-            finally:
-                self._changed(record.id)
-                with self._settled:
-                    self._settled.notify_all()
+        new = [record for record in pending if not record.cancel_wanted]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start:start + _BATCH]
+            if not self.stopping and self._can_deliver(batch[0]):
+                with self._settling(batch):
+                    self._submit(batch)
 
-    def _submit(self, record: Record) -> None:
-        now = self._journal.note(record.id, "send")
-        if now is None or now.phase != "sent" or now.cancel_wanted:
-            return  # just cancelled, or submitted by another process
+    @contextmanager
+    def _settling(self, records: Sequence[Record]) -> Iterator[None]:
+        """Report the records afterwards; an error of theirs must not hold up the others."""
+        try:
+            yield
+        except DeepSoilError as error:
+            if error.code != "host_unreachable":
+                print(f"{records[0].id}: {error}", file=sys.stderr)
+        except Exception:  # noqa: BLE001 - the boundary
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            for record in records:
+                self._changed(record.id)
+            with self._settled:
+                self._settled.notify_all()
+
+    def _submit(self, batch: Sequence[Record]) -> None:
+        """Send jobs, several at a time; the journal is flushed once before them and once after them."""
+        now = self._journal.note_all([record.id for record in batch], "send")
+        # Others were just cancelled, or submitted by another process.
+        ready = [record for record in now.values() if record.phase == "sent" and not record.cancel_wanted]
+        accepted: list[str] = []
+        try:
+            if len(ready) == 1:
+                self._send(ready[0], accepted)
+            elif ready:
+                with ThreadPoolExecutor(_AT_ONCE, "submitting") as pool:
+                    for record in ready:
+                        pool.submit(self._send_one_of_many, record, accepted)
+        finally:
+            self._journal.note_all(accepted, "accepted")
+
+    def _send_one_of_many(self, record: Record, accepted: list[str]) -> None:
+        with self._settling([record]):
+            self._send(record, accepted)
+
+    def _send(self, record: Record, accepted: list[str]) -> None:
+        if self.stopping:
+            return
         try:
             earlier = {} if record.earlier is None else {"earlier": record.earlier}
             job = self._engine.request("submit", {"specification": record.specification, **earlier})
@@ -94,7 +127,7 @@ class Submitter(PeriodicThread):
             self._journal.note(record.id, "refused", error=error.to_dict())
             return
         self._received(job)
-        self._journal.note(record.id, "accepted")
+        accepted.append(record.id)
 
     def _cancel(self, record: Record) -> None:
         forbid = record.phase != "accepted"

@@ -14,6 +14,10 @@ from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.plan import divided, read_plan, tasks_wanted
 from deepsoil.jobs.tasks.takeover import take_over
 from deepsoil.schedulers.array.backend import ArrayBackend, Facts
+from deepsoil.schedulers.array.decide import MOST_ATTEMPTS
+
+# A job of more tasks than an array may have is sent as several arrays; a part of its attempts is left for retries.
+_MOST_ARRAYS = MOST_ATTEMPTS // 4
 
 
 def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPlan,
@@ -28,10 +32,10 @@ def accept(backend: ArrayBackend, specification: Specification, job_plan: JobPla
     most = (backend.facts() or Facts()).largest_array
     plan = (None if earlier is None else read_plan(earlier)) or \
         divided(specification.kind, job_plan, min(most, tasks_wanted(specification)))
-    if len(plan.tasks) > most:
+    if len(plan.tasks) > _MOST_ARRAYS * most:
         raise DeepSoilError("too_many_tasks", "The job has {count} tasks; {scheduler} allows {most} in one job.",
                             "Send it as several jobs.", "options.configurations",
-                            count=len(plan.tasks), scheduler=backend.title, most=most)
+                            count=len(plan.tasks), scheduler=backend.title, most=_MOST_ARRAYS * most)
 
     def fill_draft(draft: Path) -> None:
         path = layout.plan_path(draft)

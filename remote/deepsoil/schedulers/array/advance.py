@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
@@ -23,8 +23,8 @@ from deepsoil.jobs.listing import with_each
 from deepsoil.jobs.tasks import finish, status
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
 from deepsoil.schedulers.array.active import ActiveJobs
-from deepsoil.schedulers.array.attempts import Journal
-from deepsoil.schedulers.array.backend import ArrayBackend, Request
+from deepsoil.schedulers.array.attempts import Attempt, Journal
+from deepsoil.schedulers.array.backend import ArrayBackend, Facts, Request
 from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide, wanted
 from deepsoil.schedulers.array.node_environment import node_of
 from deepsoil.schedulers.array.observation import Observer, Snapshot
@@ -67,21 +67,21 @@ class Advancer:
                 return False
             jobs = self.active()
             names: dict[str, Sequence[int | None]] = {}
-            for _, wanted_of_job in with_each(iter(jobs), self._wanted):  # its own step reports the error
+            found: dict[str, list[Attempt]] = {}
+            for folder, attempts in with_each(iter(jobs), lambda folder: Journal(folder.path).attempts()):
+                found[folder.id] = attempts  # where that fails, the job's own step reports the error
+            for _, wanted_of_job in with_each(iter(jobs), lambda folder: wanted(
+                    found.get(folder.id, ()), status.finished(folder))):
                 names.update(wanted_of_job)
             snapshot = self._observer.look(names) if names else Snapshot([])
             self._paused = not snapshot.fresh
-            changes = [changed for _, changed in with_each(iter(jobs), lambda folder: self._advance(folder, snapshot))]
+            changes = [changed for _, changed in with_each(
+                iter(jobs), lambda folder: self._advance(folder, snapshot, found.get(folder.id)))]
         return any(changes)
 
-    @staticmethod
-    def _wanted(folder: JobFolder) -> Mapping[str, Sequence[int | None]]:
-        attempts = Journal(folder.path).attempts()
-        return wanted(attempts, status.look(folder)) if attempts else {}
-
-    def _advance(self, folder: JobFolder, snapshot: Snapshot) -> bool:
+    def _advance(self, folder: JobFolder, snapshot: Snapshot, attempts: list[Attempt] | None) -> bool:
         try:
-            return self._step(folder, snapshot)
+            return self._step(folder, snapshot, attempts)
         except IllegalStepError:
             return True  # it ended in between
         except DeepSoilError as error:
@@ -108,7 +108,8 @@ class Advancer:
         folder.finish("cancelled", "Stopped")
         return True
 
-    def _step(self, folder: JobFolder, snapshot: Snapshot) -> bool:
+    def _step(self, folder: JobFolder, snapshot: Snapshot, attempts: list[Attempt] | None) -> bool:
+        """``attempts``: as they were read in this round; only this process changes them."""
         resources = self._resources_of(folder)
         if read_plan(folder) is None:
             try:
@@ -118,14 +119,14 @@ class Advancer:
                 return True
         changed, note = False, ""
         for _ in range(_STEPS_PER_ROUND):
-            known = self._known(folder, resources, snapshot)
+            known = self._known(folder, resources, snapshot, attempts)
             decision = decide(known)
             progressed, note = self._act(folder, resources, decision, known)
-            changed = changed or progressed
+            if any(isinstance(action, Finish) for action in decision.actions):
+                return True
+            changed, attempts = changed or progressed, None
             if not progressed:
                 break
-        if folder.status().final:
-            return True
         return self._reporter.report(folder, resources, known, decision, note) or changed
 
     def _resources_of(self, folder: JobFolder) -> Resources:
@@ -134,13 +135,16 @@ class Advancer:
             self._resources[folder.id] = Resources.model_validate(folder.document().get("resources") or {})
         return self._resources[folder.id]
 
-    def _known(self, folder: JobFolder, resources: Resources, snapshot: Snapshot) -> Known:
-        attempts = Journal(folder.path).attempts()
-        facts = self._backend.facts() if attempts else None
+    def _known(self, folder: JobFolder, resources: Resources, snapshot: Snapshot,
+               attempts: list[Attempt] | None) -> Known:
+        if attempts is None:
+            attempts = Journal(folder.path).attempts()
+        facts = self._backend.facts()
         return Known(folder.id, self._backend.title, resources, attempts,
                      snapshot.of(name for attempt in attempts for name in attempt.names),
                      status.look(folder), status.look_at_merge(folder), folder.cancelled(),
-                     Delays(self.times.lag_s(facts), self.times.grace), self.times.settle_s(facts))
+                     Delays(self.times.lag_s(facts), self.times.grace), self.times.settle_s(facts),
+                     (facts or Facts()).largest_array)
 
     def _act(self, folder: JobFolder, resources: Resources, decision: Decision, known: Known) -> tuple[bool, str]:
         """Act on a decision; returns whether anything changed (then decide again), and a note on a submission."""
@@ -168,9 +172,14 @@ class Advancer:
         node = node_of(self._home, folder.path, *self._backend.passed_variables)
         here = node.job / f"attempt-{attempt.number}"
         command, script = ("run-task", "script.sh") if part == "array" else ("run-merge", "merge.sh")
-        request = Request(folder.id, attempt.name(part), part, tuple(attempt.tasks) if part == "array" else (),
-                          action.after, resources, attempt.memory_mb, here, here / script)
-        text = self._backend.script(node, [command, str(node.job), "--attempt", str(attempt.number)], request)
+        words = [command, str(node.job), "--attempt", str(attempt.number)]
+        if attempt.first and part == "array":
+            words += ["--first", str(attempt.first)]
+        numbers = tuple(index - attempt.first for index in attempt.tasks) if part == "array" else ()
+        request = Request(folder.id, attempt.name(part), part, numbers, action.after,
+                          at_once(resources, len(known.tasks), known.largest_array), attempt.memory_mb, here,
+                          here / script)
+        text = self._backend.script(node, words, request)
         outcome = self._submitter.submit(Journal(folder.path), attempt, request, text,
                                          known.snapshot.records if known.snapshot.fresh else None)
         # A scheduler that did not answer would delay every further job of this round as long.
@@ -201,3 +210,11 @@ class Advancer:
         left = sorted({record.name for record in snapshot.records or () if record.phase != "ended"})
         if left:
             self._backend.cancel(left)
+
+
+def at_once(resources: Resources, tasks: int, largest_array: int) -> Resources:
+    """The resources of one of the arrays of a job: the limit on tasks that run at once is shared among them."""
+    arrays = -(-tasks // largest_array)
+    if arrays < 2 or not resources.tasks or resources.tasks >= tasks:
+        return resources
+    return resources.model_copy(update={"tasks": max(1, resources.tasks // arrays)})

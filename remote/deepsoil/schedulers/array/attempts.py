@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Attempt:
     array      the scheduler's number if known; merge: of the merge
     intended   the parts that may have been submitted
     refused    the scheduler's message if it refused a part
+    first      the task that is number 0 of the array: a job of more tasks than an array may have is several arrays
     """
 
     job: str
@@ -46,6 +48,7 @@ class Attempt:
     merge: str | None = None
     intended: frozenset[Part] = frozenset()
     refused: str | None = None
+    first: int = 0
 
     def name(self, part: Part) -> str:
         return array_name(self.job, self.number) if part == "array" else merge_name(self.job, self.number)
@@ -92,7 +95,7 @@ class Journal:
             {int(index): float(value) for index, value in (intent.get("fractions") or {}).items()},
             intent.get("memory_mb") or (merge or {}).get("memory_mb"), submitted.get("array"), submitted.get("merge"),
             frozenset(part for part, there in parts if there),
-            None if refused is None else str(refused.get("words", "")))
+            None if refused is None else str(refused.get("words", "")), int(intent.get("first") or 0))
 
     def intend(self, attempt: Attempt, part: Part) -> bool:
         """Record that a part will be submitted; True for the one process that may do so without a look-up first."""
@@ -100,6 +103,8 @@ class Journal:
         disk.make_folder(folder)
         document: dict[str, Any] = {"attempt": attempt.number, "name": attempt.name(part), "tasks": list(attempt.tasks),
                                     "merge": part == "merge", "time": now()}
+        if attempt.first:
+            document["first"] = attempt.first
         if attempt.fractions:
             document["fractions"] = attempt.fractions
         if attempt.memory_mb:
@@ -136,11 +141,21 @@ def in_order(number: str) -> tuple[int, str]:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A small document; None if missing, empty if damaged: the job is then looked up by its name."""
+    """A small document; None if missing, empty if damaged: the job is then looked up by its name.
+
+    Not to be changed: it is kept, so that a round over a thousand jobs does not parse the same files again.
+    """
     try:
-        document = json_files.read(path)
+        about = path.stat()
+        return _parsed(path, about.st_ino, about.st_mtime_ns, about.st_size)
     except FileNotFoundError:
         return None
+
+
+@lru_cache(maxsize=8192)
+def _parsed(path: Path, inode: int, modified_ns: int, size: int) -> dict[str, Any]:
+    try:
+        document = json_files.read(path)
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}

@@ -31,7 +31,7 @@ class Record(Protocol):
 
     name   of the job, as it was submitted
     array  the scheduler's number of the array, or of the merge
-    index  of the task in the job's plan; None for a merge
+    index  of the task in its array; None for a merge
     phase  ``unknown`` for a state name that is not known; it ends nothing
     end    how it ended; None if it has not ended, or if that is not known
     words  the scheduler's name for the state, for messages
@@ -85,7 +85,7 @@ class Request:
     """A part of an attempt to be submitted: an array of tasks, or the merge of their results.
 
     name       of the job, unique to this part of this attempt; the scheduler must show it in `ArrayBackend.observe`
-    tasks      indices of the tasks, sorted, not always consecutive; empty for a merge
+    tasks      their numbers in the array, sorted, not always consecutive; empty for a merge
     after      numbers of the arrays that must have ended before a merge begins, however they ended
     memory_mb  for one task, in place of ``resources.memory_mb``
     folder     of the attempt; the output of a task goes to `task_output`, that of a merge to `merge_output`

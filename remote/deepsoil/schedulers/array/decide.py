@@ -6,7 +6,7 @@ own work are not. A job ends when all its tasks have ended, never because the sc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -75,8 +75,9 @@ class Decision:
 class Known:
     """Everything that is known of a job.
 
-    scheduler  its title, for messages
-    settle_s   how long a submission whose answer was lost may still take effect
+    scheduler      its title, for messages
+    settle_s       how long a submission whose answer was lost may still take effect
+    largest_array  how many tasks an array may have; their numbers in it begin with 0
     """
 
     job: str
@@ -89,6 +90,7 @@ class Known:
     cancel: bool
     delays: Delays
     settle_s: float
+    largest_array: int = 1000
 
 
 def decide(known: Known) -> Decision:
@@ -146,7 +148,12 @@ def _submissions(known: Known, statuses: Sequence[TaskStatus], retry: Sequence[T
 
 
 def _next(known: Known, tasks: Sequence[int], retry: Sequence[TaskStatus]) -> Submit:
-    reached = {view.index: view.fraction for view in known.tasks if view.index in set(tasks) and view.fraction > 0}
+    """The next attempt: as many of ``tasks`` as an array can have. The others follow in further ones."""
+    first = tasks[0] // known.largest_array * known.largest_array
+    tasks = [index for index in tasks if index < first + known.largest_array]
+    chosen = frozenset(tasks)
+    retry = [task for task in retry if task.index in chosen]
+    reached = {view.index: view.fraction for view in known.tasks if view.index in chosen and view.fraction > 0}
     short_of_memory = {task.index for task in retry if task.code == "out_of_memory"}
     before = known.attempts[-1].memory_mb if known.attempts else None
     memory_mb, why = before, ""
@@ -158,17 +165,16 @@ def _next(known: Known, tasks: Sequence[int], retry: Sequence[TaskStatus]) -> Su
     elif retry:
         why = str((retry[0].reason or {}).get("message", ""))
     number = 1 + (known.attempts[-1].number if known.attempts else 0)
-    return Submit(Attempt(known.job, number, tuple(tasks), reached, memory_mb), "array", why=why)
+    return Submit(Attempt(known.job, number, tuple(tasks), reached, memory_mb, first=first), "array", why=why)
 
 
 def _unfinished_arrays(known: Known, statuses: Sequence[TaskStatus]) -> tuple[str, ...]:
     active = {task.record.array for task in statuses if task.active and task.record is not None}
-    latest = known.attempts[-1]
-    # Right after the submission no observation has shown the array yet.
-    fresh = latest.array is not None and any(task.state in ("waiting", "running") for task in statuses
-                                             if task.index in latest.tasks)
-    return tuple(attempt.array for attempt in known.attempts
-                 if attempt.array is not None and (attempt.array in active or (fresh and attempt is latest)))
+    # Right after the submission no observation has shown an array yet.
+    latest = {index: attempt.array for attempt in known.attempts for index in attempt.tasks}
+    active |= {array for task in statuses if task.state in ("waiting", "running")
+               and (array := latest.get(task.index)) is not None}
+    return tuple(attempt.array for attempt in known.attempts if attempt.array is not None and attempt.array in active)
 
 
 def _finish_merge(known: Known, resolver: StatusResolver, statuses: tuple[TaskStatus, ...],
@@ -252,13 +258,15 @@ def _gone(known: Known, attempt: Attempt, part: Part) -> bool:
     return absent_s >= known.settle_s if attempt.id_of(part) is None else absent_s > 0
 
 
-def wanted(attempts: Sequence[Attempt], tasks: Sequence[TaskView]) -> Mapping[str, Sequence[int | None]]:
-    """The names to ask the scheduler for, each with the tasks (None: the merge) that have no result yet."""
-    done = {view.index for view in tasks if view.state == "succeeded"}
+def wanted(attempts: Sequence[Attempt], done: Collection[int]) -> Mapping[str, Sequence[int | None]]:
+    """The names to ask the scheduler for, each with the tasks, as numbers in the array, that have no result yet.
+
+    The merge is None. ``done``: the tasks that have a result.
+    """
     names: dict[str, list[int | None]] = {}
     for attempt in attempts:
         if "array" in attempt.intended:
-            names[attempt.name("array")] = [index for index in attempt.tasks if index not in done]
+            names[attempt.name("array")] = [index - attempt.first for index in attempt.tasks if index not in done]
         if "merge" in attempt.intended:
             names[attempt.name("merge")] = [None]
     return names

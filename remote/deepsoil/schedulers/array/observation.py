@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from deepsoil.schedulers.array.backend import ArrayBackend, NoAnswerError, Record
 
@@ -39,10 +40,23 @@ class Snapshot:
 
     def of(self, names: Iterable[str]) -> Snapshot:
         """The same for some of the names."""
-        wanted = frozenset(names)
-        records = None if self.records is None else [record for record in self.records if record.name in wanted]
-        return Snapshot(records, self.problem, [record for record in self.history if record.name in wanted],
-                        self.absent_s)
+        wanted = list(dict.fromkeys(names))
+        records = None if self.records is None else [
+            record for name in wanted for record in self._by_name[0].get(name, ())]
+        return Snapshot(records, self.problem, [
+            record for name in wanted for record in self._by_name[1].get(name, ())], self.absent_s)
+
+    @cached_property
+    def _by_name(self) -> tuple[dict[str, list[Record]], dict[str, list[Record]]]:
+        """Records and history by the name of their job: a snapshot is divided among a thousand jobs."""
+        return _grouped(self.records or ()), _grouped(self.history)
+
+
+def _grouped(records: Iterable[Record]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.name, []).append(record)
+    return groups
 
 
 class Observer:
@@ -94,7 +108,4 @@ class Observer:
             records = self._backend.history(names)
         except NoAnswerError:
             return
-        by_name: dict[str, list[Record]] = {name: [] for name in names}
-        for record in records:
-            by_name.setdefault(record.name, []).append(record)
-        self._history = by_name
+        self._history = _grouped(records)

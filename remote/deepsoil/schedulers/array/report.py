@@ -29,6 +29,7 @@ class Reporter:
         self._backend, self._clock = backend, clock
         self._written: dict[str, tuple[float, dict[str, Any]]] = {}
         self._logged: dict[str, str] = {}
+        self._begun: set[str] = set()
 
     def log_once(self, folder: JobFolder, line: str) -> None:
         """An error for the job's log, unless it is the same as before."""
@@ -43,8 +44,10 @@ class Reporter:
         """Write what has changed; returns whether anything had. ``note``: the outcome of a submission."""
         waiting_for = note or self._waiting_for(known, resources, decision)
         message = job_message(self._backend.title, decision, known.tasks, waiting_for)
-        if decision.count("running", "succeeded", "failed") and folder.state == "queued":
-            folder.step("running", message=message)
+        if decision.count("running", "succeeded", "failed") and folder.id not in self._begun:
+            if folder.state == "queued":
+                folder.step("running", message=message)
+            self._begun.add(folder.id)
         changed = folder.set_message(message)
         shown = waiting_for if not decision.count("running") or not known.snapshot.fresh else None
         changed |= self._write(folder, known, decision, shown)
@@ -61,7 +64,8 @@ class Reporter:
         self._written.pop(folder.id, None)
 
     def _write(self, folder: JobFolder, known: Known, decision: Decision, waiting_for: str | None) -> bool:
-        before = json_files.read_or_none(folder.path / "scheduler.json") or {}
+        written = self._written.get(folder.id)  # by this process, the only one that advances jobs now
+        before = written[1] if written is not None else json_files.read_or_none(folder.path / "scheduler.json") or {}
         knowledge = "current" if decision.known else "unknown"
         since = before.get("since") if before.get("knowledge") == knowledge else now()
         running, succeeded, failed = (decision.count(state) for state in ("running", "succeeded", "failed"))

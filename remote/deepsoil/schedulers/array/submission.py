@@ -70,7 +70,7 @@ class Submitter:
             return self._adopt(journal, attempt, part, number)
         path = journal.folder(attempt.number) / request.script.name
         disk.make_folder(path.parent)
-        atomic.write_text(path, script)
+        atomic.write_text(path, script, sync=False)  # the scheduler reads it now
         if journal.intend(attempt, part):
             return self._submit(journal, attempt, request)
         if records is None:

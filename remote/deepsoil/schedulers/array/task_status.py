@@ -61,7 +61,7 @@ class StatusResolver:
         """The status of a task of the array."""
         attempt = self._latest.get(view.index)
         if view.state == "succeeded":
-            record = None if attempt is None else self._records.get((attempt.array or "", view.index))
+            record = None if attempt is None else self._records.get((attempt.array or "", view.index - attempt.first))
             return TaskStatus(view.index, "succeeded", active=record is not None and record.phase != "ended")
         if attempt is None:
             return TaskStatus(view.index, "new")
@@ -70,7 +70,7 @@ class StatusResolver:
                 return TaskStatus(view.index, "failed", refused(self._scheduler, attempt.refused))
             return TaskStatus(view.index, "waiting")
         before = (attempt.fractions or {}).get(view.index, 0.0)
-        return self._submitted(view, attempt, attempt.name("array"), attempt.array, view.index,
+        return self._submitted(view, attempt, attempt.name("array"), attempt.array, view.index - attempt.first,
                                view.fraction > before + _STEP)
 
     def merge(self, view: TaskView, attempt: Attempt) -> TaskStatus:

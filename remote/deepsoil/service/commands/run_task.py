@@ -6,6 +6,7 @@ import argparse
 import faulthandler
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from deepsoil.jobs.folder import JobFolder
@@ -21,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a job folder, HOME/jobs/<id>, with tasks/plan.json")
     parser.add_argument("--attempt", type=int, required=True, metavar="A", help="which submission of the job this is")
     parser.add_argument("--index", type=int, metavar="I", help="which task (default: as the scheduler says)")
+    parser.add_argument("--first", type=int, default=0, metavar="F", help="the task that is number 0 of the array")
     parser.add_argument("--killed", action="store_true", help="record why the task was killed (used by itself)")
     parser.add_argument("--within", metavar="RUN", help="take part in a run that is under way (used by itself)")
 
@@ -34,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
 
     job = JobFolder.open(args.folder.absolute())
     me = registry.find(job.scheduler).identity(os.environ, args.index)
+    if args.index is None:
+        me = replace(me, index=me.index + args.first)
     if args.killed:
         from deepsoil.jobs.tasks import killed
 
