@@ -110,6 +110,30 @@ def test_the_tables_hold_the_functions_and_their_slopes(number: int) -> None:
     assert work[0, 2] == pytest.approx(mean_k(number, 40.0, MAXIMUM_SUCTION_CM) * (MAXIMUM_SUCTION_CM - 40.0), rel=1e-4)
 
 
+def test_near_saturation_k_leaves_ks_with_slope_nothing_and_meets_the_curve_at_a_centimetre() -> None:
+    """A clay (n = 1.1) would lose half of Ks within 0.1 mm: a cubic takes its place below 1 cm."""
+    clay = VanGenuchten(*np.array([(0.1, 0.4, 0.01, 1.1, 10.0)]).T)
+    table, work = build_tables(VanGenuchtenHydraulics(clay)), np.zeros((1, WORK_COLUMNS))
+
+    def k(suction: float) -> float:
+        fluxes.evaluate(table, 0, float(to_u(suction)), work, 0)
+        return float(work[0, 1])
+
+    exact = [float(retention.conductivity(suction, clay)[0]) for suction in (0.999, 1.0, 1.001)]
+    slope = (exact[2] - exact[0]) / 0.002
+    assert k(0.0) == pytest.approx(10.0) and k(0.01) == pytest.approx(10.0, rel=2e-3)
+    assert k(1.0) == pytest.approx(exact[1], rel=5e-3)
+    assert k(1.5) == pytest.approx(float(retention.conductivity(1.5, clay)[0]), rel=2e-3)
+    # Hermite: values Ks and K(1 cm), slopes 0 and that of the curve, at most thrice the fall
+    for t in (0.25, 0.5, 0.75):
+        fall = max(slope, 3.0 * (exact[1] - 10.0))
+        cubic = 10.0 + (exact[1] - 10.0) * (3 * t**2 - 2 * t**3) + fall * (t**3 - t**2)
+        assert k(t) == pytest.approx(cubic, rel=3e-3)
+    # the water content keeps its curve
+    fluxes.evaluate(table, 0, float(to_u(0.5)), work, 0)
+    assert work[0, 0] == pytest.approx(float(retention.theta(0.5, clay)[0]), rel=1e-5)
+
+
 def test_under_pressure_the_soil_is_full_and_lets_through_what_it_can() -> None:
     work = np.zeros((1, WORK_COLUMNS))
     fluxes.evaluate(TABLES, 1, -3.0, work, 0)

@@ -1,0 +1,87 @@
+"""The tool that breaks lines: what it breaks, what it leaves alone, and its list of exceptions."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tools.mutation import command, sites  # noqa: E402
+
+SOURCE = '''"""A docstring with 7 numbers < 8."""
+
+from __future__ import annotations
+
+import numpy as np
+
+LIMIT = 2.5
+KINDS = {"one": "alpha", "two": "beta"}
+
+
+def first(a: int, b: int, axis: int = 1) -> int:
+    """Return a < b; 1 + 1."""
+    if a < b and not axis:
+        raise DeepSoilError("code", "It is {x} + 1.", "Do 2.", x=a + 1)
+    values = np.clip(a, 0, 9)[::-1]
+    values[0] = min(a, b)
+    return values[a:] + call(a, b) if a else -b
+'''
+
+
+def changed(source: str = SOURCE) -> set[tuple[str, str]]:
+    return {(one.before.strip(), one.after.strip()) for one in sites.mutants("x.py", source)}
+
+
+def test_it_breaks_operators_constants_bounds_axes_arguments_branches_and_members() -> None:
+    found = changed()
+    for before, after in (
+            ("LIMIT = 2.5", "LIMIT = 2.75"), ("LIMIT = 2.5", "LIMIT = 25.0"), ("LIMIT = 2.5", "LIMIT = 0.25"),
+            ('KINDS = {"one": "alpha", "two": "beta"}', 'KINDS = {"one": "beta", "two": "beta"}'),
+            ("if a < b and not axis:", "if a <= b and not axis:"), ("if a < b and not axis:", "if a < b or not axis:"),
+            ("if a < b and not axis:", "if a < b and axis:"), ("if a < b and not axis:", "if False:"),
+            ("values = np.clip(a, 0, 9)[::-1]", "values = a[::-1]"),
+            ("values = np.clip(a, 0, 9)[::-1]", "values = np.clip(a, 0, 9)[:]"),
+            ("values[0] = min(a, b)", "values[0] = max(a, b)"), ("values[0] = min(a, b)", "values[1] = min(a, b)"),
+            ("values[0] = min(a, b)", "pass"), ("values[0] = min(a, b)", "values[0] = min(b, a)"),
+            ("return values[a:] + call(a, b) if a else -b", "return values[a:] - call(a, b) if a else -b"),
+            ("return values[a:] + call(a, b) if a else -b", "return values[a:] + call(b, a) if a else -b"),
+            ("return values[a:] + call(a, b) if a else -b", "return values[a:] + call(a, b) if a else b"),
+            ("return values[a:] + call(a, b) if a else -b", "return values[a + 1:] + call(a, b) if a else -b"),
+            ("def first(a: int, b: int, axis: int = 1) -> int:", "def first(a: int, b: int, axis: int = 0) -> int:")):
+        assert (before, after) in found, after
+
+
+def test_it_leaves_words_hints_and_imports_alone_and_each_mutant_is_a_program() -> None:
+    for one in sites.mutants("x.py", SOURCE):
+        assert not one.before.strip().startswith(('"""', "from", "import", "raise"))
+        ast.parse(one.apply(SOURCE))
+        assert one.apply(SOURCE) != SOURCE and len(one.apply(SOURCE).splitlines()) == len(SOURCE.splitlines())
+        assert one.function in (0, SOURCE.splitlines().index("def first(a: int, b: int, axis: int = 1) -> int:") + 1)
+    keys = [one.key for one in sites.mutants("x.py", SOURCE)]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_sample_depends_on_its_seed_alone_and_gives_every_file_one_before_any_has_two() -> None:
+    sources = {f"remote/deepsoil/soil/{name}.py": SOURCE for name in "abcd"}
+    first = command.sample(sources, 1, 4, set())
+    assert len({one.file for one in first}) == 4 and first == command.sample(sources, 1, 4, set())
+    assert first != command.sample(sources, 2, 4, set())
+    same = {(one.file, one.before.strip(), one.after.strip()) for one in first}
+    assert not same & {(one.file, one.before.strip(), one.after.strip()) for one in command.sample(sources, 1, 9, same)}
+    assert [command.room(file) for file in ("remote/deepsoil/grid.py", "remote/deepsoil/soil/apsim/met.py",
+                                            "deepsoil_plugin/map/area.py", "deepsoil_plugin/plugin.py")] == [
+        ".", "soil", "plugin/map", "plugin"]
+
+
+def test_every_exception_is_a_mutant_of_a_line_that_is_there_and_says_why() -> None:
+    listed = tomllib.loads(command.EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
+    for one in listed:
+        found = sites.mutants(one["file"], (ROOT / one["file"]).read_text(encoding="utf-8"))
+        lines = {(mutant.before.strip(), mutant.after.strip()) for mutant in found}
+        assert (one["line"], one["mutant"]) in lines, f"no longer a mutant of {one['file']}: {one['line']}"
+        assert len(one["why"]) > 20
+    assert len({(one["file"], one["line"], one["mutant"]) for one in listed}) == len(listed)
