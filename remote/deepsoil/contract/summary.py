@@ -7,6 +7,7 @@ known here are dropped. A summary of this computer is always built, however dama
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -30,6 +31,18 @@ Time = Annotated[str, AfterValidator(checked_time)]
 _Document = dict[str, Any]
 
 
+def _simple(template: str) -> str:
+    """A template that a client may fill in: no placeholder reaches into its value, or makes it very long."""
+    for inner in re.findall(r"\{([^{}]*)\}", template.replace("{{", "").replace("}}", "")):
+        if not _PLACEHOLDER.fullmatch(inner):
+            raise ValueError("its placeholders are not those of a text")
+    return template
+
+
+_PLACEHOLDER = re.compile(r"\w+(![rs])?(:[,+]?\d{0,2}(\.\d)?[a-zA-Z%]?)?")
+Template = Annotated[str, AfterValidator(_simple)]
+
+
 class _Lenient(BaseModel):
     """Exact types; fields that a later version may add are dropped."""
 
@@ -43,7 +56,7 @@ class Error(_Lenient):
     message: str
     hint: str = ""
     field: str | None = None
-    templates: list[str] = Field(default_factory=list)
+    templates: list[Template] = Field(default_factory=list)
     values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
 
 
@@ -53,7 +66,7 @@ class MessageText(_Lenient):
     A value may itself be such a text.
     """
 
-    template: str
+    template: Template
     values: dict[str, str | int | float | MessageText] = Field(default_factory=dict)
 
 
@@ -176,9 +189,9 @@ def error_of(document: Any) -> DeepSoilError | None:
     except ValidationError:
         if not isinstance(document, dict) or not isinstance(document.get("message"), str):
             return None
-        plain = {name: document.get(name) for name in ("code", "message", "hint", "field")}
-        checked = Error.model_validate({name: value for name, value in {"code": "internal", **plain}.items()
-                                        if isinstance(value, str)})
+        plain = {name: document[name] for name in ("code", "message", "hint", "field")
+                 if isinstance(document.get(name), str)}
+        checked = Error.model_validate({"code": "internal", **plain})
     texts = {name: value[:_LONGEST_TEXT] for name, value in checked.model_dump().items() if isinstance(value, str)}
     whole = texts == {name: getattr(checked, name) for name in texts}
     return DeepSoilError.from_dict({**checked.model_dump(), **texts} if whole else texts)

@@ -25,10 +25,11 @@ from deepsoil.contract.output_names import is_output_name
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import FINAL, IllegalStepError, State, Status, Worker
 from deepsoil.contract.version import SCHEMA
-from deepsoil.io import atomic, disk, json_files, locks
+from deepsoil.io import atomic, disk, json_files
 from deepsoil.io.hashing import sha256_of_file
 from deepsoil.jobs import new_folder, outputs, reserve
 from deepsoil.jobs.folder_errors import damaged
+from deepsoil.jobs.folder_lock import folder_lock
 
 if TYPE_CHECKING:  # the queue's process only reads folders; without pydantic it is small and starts quickly
     from deepsoil.contract.specification import Specification
@@ -173,7 +174,7 @@ class JobFolder:
 
         ``expected``: the status that the caller saw; if it has changed since, the step is refused, too.
         """
-        with locks.locked(self.path / "lock"):
+        with folder_lock(self.path):
             try:
                 current = self.status()
             except DeepSoilError:
@@ -192,7 +193,7 @@ class JobFolder:
         """Change the message of a job that has not ended; returns whether it changed."""
         if self.status().message == message:  # the usual case, without the lock
             return False
-        with locks.locked(self.path / "lock"):
+        with folder_lock(self.path):
             current = self.status()
             if current.final or current.message == message:
                 return False

@@ -5,12 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from deepsoil.contract.errors import DeepSoilError
-
-_LOAD_ERRORS = (ort_errors.Fail, ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.InvalidArgument,
-                ort_errors.NoSuchFile, ort_errors.NotImplemented, ort_errors.RuntimeException)
 
 
 def open_session(path: str | Path, threads: int = 0) -> onnxruntime.InferenceSession:
@@ -41,7 +37,7 @@ def load_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime
     onnxruntime.disable_telemetry_events()  # some of its builds report to their maker
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except _LOAD_ERRORS as error:
+    except Exception as error:  # ONNX Runtime has no common error; some bytes raise Python's own, e.g. of an encoding
         raise DeepSoilError("model_invalid", "The model file {path} cannot be read: it is damaged or not ONNX.",
                             "Copy or install it again.", "models",
                             path=path) from error

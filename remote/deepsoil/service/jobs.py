@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
-from deepsoil.io import disk, locks, regular
-from deepsoil.io.process import this_machine
+from deepsoil.io import disk, locks, process, regular
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.listing import is_job_id, job_folders
@@ -40,7 +39,8 @@ class Jobs:
     def __init__(self, home: Path, context: Callable[[], Context]) -> None:
         self._home = home
         self._context = context
-        self.machine = this_machine()
+        self.machine = process.this_machine()
+        self._given_up: set[str] = set()
         # Makes a scheduler start or cancel jobs immediately; a service connects its watches here.
         self.wake: Callable[[str], None] = self._start_once
 
@@ -111,9 +111,27 @@ class Jobs:
                     disk.sync_folder(self.path)
                     return _never_here(job, self.machine)
         folder = self.folder(job)
-        if not registry.find(folder.scheduler).cancel(folder).final:
-            self.wake(folder.scheduler)
+        try:
+            if not registry.find(folder.scheduler).cancel(folder).final:
+                self.wake(folder.scheduler)
+        except OSError as error:
+            if disk.may_pass(error):
+                raise
+            self._give_up(folder)
+            raise damaged(folder.path, error) from error
+        except DeepSoilError as error:
+            if error.code in ("job_damaged", "scheduler_unknown"):
+                self._give_up(folder)
+            raise
         return self.summary(folder)
+
+    def _give_up(self, folder: JobFolder) -> None:
+        """A job that cannot be cancelled, for its folder is damaged: its process is stopped, and it can be removed."""
+        with suppress(DeepSoilError):
+            status = folder.status()
+            if status.pid is not None and status.process_start is not None:
+                process.stop(status.pid, status.process_start)
+        self._given_up.add(folder.id)
 
     def _admission(self) -> AbstractContextManager[bool]:
         """Hold the lock under which an id becomes a job or is forbidden."""
@@ -141,7 +159,7 @@ class Jobs:
             if error.code == "schema_newer":
                 raise  # perhaps it runs
             final = True  # damaged: it can only be removed
-        if not final:
+        if not final and folder.id not in self._given_up:
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
         # Renamed in one step; files that cannot be deleted now (open in a viewer) then no longer look like a job.
         removed = self.path / f".removed-{folder.id}-{secrets.token_hex(4)}"

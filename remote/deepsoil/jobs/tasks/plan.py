@@ -77,6 +77,8 @@ def read_plan(folder: JobFolder) -> TaskPlan | None:
         status = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _damaged(path) from error
     return _read(path, status.st_mtime_ns, status.st_size)
 
 
