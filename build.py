@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     add("translate", "Bring the translations up to date with the texts in the sources.")
     package = add("package", "Write the plugin's zip, check it as the plugin repository does, and load it in QGIS.")
     package.add_argument("--release", action="store_true", help="refuse invented addresses and ask each real one")
+    add("lock", "Look up the engine's packages anew: exact versions with checksums, and their licences.")
     add("docs", "Write the API reference and the pages of docs/ to build/docs.")
     engine = add("engine", "Set up the engine alone; its command is then build/bin/deepsoil.")
     engine.add_argument("extras", nargs="*", metavar="EXTRA", help="train (PyTorch), sources (to ingest data)")

@@ -113,9 +113,9 @@ ERROR_CODES = (
     "host_read_only", "host_unknown", "host_unreachable", "hosts_damaged", "host_key_changed", "host_key_unknown",
     "known_hosts_unreadable", "ssh_config_unreadable", "key_unreadable", "algorithms_old", "login_refused",
     "login_unanswered", "channel_refused", "connection_lost", "bad_reply", "no_engine", "other_engine",
-    "engine_broken", "install_cancelled", "install_failed", "packages_missing", "packages_unreachable",
-    "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_invalid", "file_missing",
-    "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
+    "engine_broken", "install_cancelled", "install_failed", "packages_altered", "packages_missing",
+    "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_invalid",
+    "file_missing", "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
 )
 
 

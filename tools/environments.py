@@ -12,7 +12,7 @@ from pathlib import Path
 from deepsoil_plugin.engine import environment
 from deepsoil_plugin.engine.pip_advice import InstallError
 
-from .console import BUILD, LOGS, ROOT, ProgressLine, Stop, run_logged, shown, step
+from .console import BUILD, LOGS, ROOT, ProgressLine, Stop, output_of, run_logged, shown, step
 from .system import SYSTEM_PYTHON
 
 ENGINE_SOURCE = ROOT / "remote"
@@ -40,7 +40,6 @@ TEST_REQUIREMENTS = (
     "detect-secrets>=1.5,<2",   # the same
 )
 PLUGIN_TEST_REQUIREMENTS = (
-    "numpy<2",                  # QGIS 3.40's compiled modules are built against numpy 1
     "attrs>=24",                # newer than Debian's, for pytest-qgis
     "pytest>=8,<10",
     "pytest-qgis>=2.1,<6",
@@ -94,16 +93,23 @@ def engine_variables(python: Path, home: Path = HOME) -> dict[str, str]:
 def qgis_tests() -> Path:
     """The Python for tests inside QGIS: Debian's, with its QGIS, plus the test tools."""
     python = QGIS_VENV / "bin" / "python"
-    wanted = "\n".join(PLUGIN_TEST_REQUIREMENTS)
+    requirements = (f"numpy<{_numpy_of_qgis() + 1}", *PLUGIN_TEST_REQUIREMENTS)
+    wanted = "\n".join(requirements)
     marker = QGIS_VENV / "complete.txt"
     if not marker.is_file() or marker.read_text(encoding="utf-8") != wanted:
         step("The Python environment for tests inside QGIS")
         log = "qgis-environment"
         run_logged([SYSTEM_PYTHON, "-m", "venv", "--system-site-packages", QGIS_VENV], log, what="Making it")
-        run_logged([python, "-m", "pip", "install", "--no-input", "--progress-bar", "off", *PLUGIN_TEST_REQUIREMENTS],
+        run_logged([python, "-m", "pip", "install", "--no-input", "--progress-bar", "off", *requirements],
                    log, env=environment.clean_environment(), what="pip install", reader=pip_progress)
         marker.write_text(wanted, encoding="utf-8")
     return python
+
+
+def _numpy_of_qgis() -> int:
+    """The major version of the system's numpy, against which QGIS is compiled; 1 where it is unknown."""
+    version = output_of([SYSTEM_PYTHON, "-c", "import numpy; print(numpy.__version__)"])
+    return int(version.partition(".")[0]) if version else 1
 
 
 def download(requirements: list[str], folder: Path) -> None:

@@ -40,7 +40,7 @@ Left out or changed, because DeepSoil does not use it:
 
 def fetch() -> None:
     """Their wheels in ``build/wheels``; quick where they are there already."""
-    missing = [requirement for requirement in PACKAGES if _wheel(requirement) is None]
+    missing = [requirement for requirement in PACKAGES if wheel(requirement) is None]
     if missing:
         step(f"Fetching {', '.join(missing)}")
         environments.download(missing, _WHEELS)
@@ -51,9 +51,9 @@ def unpack(target: Path) -> None:
     fetch()
     for requirement in PACKAGES:
         name, version = requirement.split("==")
-        wheel = _wheel(requirement)
-        assert wheel is not None, requirement
-        with zipfile.ZipFile(wheel) as archive:
+        file = wheel(requirement)
+        assert file is not None, requirement
+        with zipfile.ZipFile(file) as archive:
             wanted = [member for member in archive.namelist()
                       if member.startswith((f"{name}/", f"{name}-{version}.dist-info/"))
                       and not member.startswith(_LEFT_OUT)]
@@ -87,6 +87,7 @@ def _rewrite(path: Path, change: Callable[[str], str]) -> None:
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def _wheel(requirement: str) -> Path | None:
+def wheel(requirement: str) -> Path | None:
+    """The fetched wheel of a requirement; None where it is not there."""
     name, version = requirement.split("==")
     return next(iter(sorted(_WHEELS.glob(f"{name}-{version}-*.whl"))), None)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ..atomic import replacing
 from ..installation import version_beside
+from . import locked
 from .install_lock import installing
 from .install_text import Text
 from .pip_advice import InstallError, advice
@@ -28,7 +29,7 @@ from .pip_advice import InstallError, advice
 Progress = Callable[[str, float], None]
 
 NEEDED_BYTES = 1_500_000_000
-SUPPORTED = ((3, 11), (3, 13))
+SUPPORTED = ((3, 11), (3, 14))
 _MARKER = "complete.json"
 _NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # no window may flash up
 # Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
@@ -109,7 +110,7 @@ def find_base_python() -> Path:
     if without_venv:
         raise InstallError(Text("{python} cannot make virtual environments.", python=without_venv),
                            "On Debian or Ubuntu install the package python3-venv, then try again.")
-    raise InstallError("No Python 3.11, 3.12 or 3.13 was found on this computer.",
+    raise InstallError("No Python 3.11 to 3.14 was found on this computer.",
                        "Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.")
 
 
@@ -162,8 +163,29 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
         project = source if editable else Path(shutil.copytree(source, Path(scratch) / "engine"))
         target = f"{project}[{','.join(extras)}]" if extras else str(project)
         command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
-        command += (["--editable", target] if editable else [target]) + list(requirements)
+        options = [] if editable else _install_locked(command, project, extras, progress, lock)
+        command += [*options, *(["--editable", target] if editable else [target]), *requirements]
         _pip(command, progress, lock)
+
+
+def _install_locked(command: list[str], project: Path, extras: Sequence[str], progress: Progress,
+                    lock: int) -> list[str]:
+    """Install the tested versions of all packages, each with its checksum. Returns pip's options for what is left.
+
+    Where a tested version does not exist for this Python or system, the ranges decide. InstallError for all else.
+    """
+    packages = locked.lock_file(project, extras)
+    if packages is None:
+        return []
+    try:
+        _pip([*command, *locked.OPTIONS, "--requirement", str(packages)], progress, lock)
+    except InstallError as error:
+        if not locked.does_not_fit(error.details.splitlines()):
+            raise
+        progress("Not all tested packages exist for this Python: taking others of the range", 0.05)
+        return []
+    # setuptools is there: nothing that was not tested is fetched to build the engine.
+    return ["--no-build-isolation", *(["--no-deps"] if locked.covers(extras) else [])]
 
 
 def _pip(command: list[str], progress: Progress, lock: int) -> None:

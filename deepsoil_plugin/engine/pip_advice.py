@@ -16,6 +16,9 @@ class InstallError(Exception):
 
 
 _CASES = (
+    (r"DO NOT MATCH THE HASHES",
+     "A package is not the one that was tested: its checksum differs.",
+     "Nothing of it was installed. Try again; where it stays so, ask whoever runs your package server or proxy."),
     (r"CERTIFICATE_VERIFY_FAILED|SSLError|ssl module",
      "The package server's certificate was not accepted.",
      "A company proxy may inspect connections: ask its administrator for the certificate and set PIP_CERT to it."),

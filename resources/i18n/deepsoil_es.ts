@@ -3184,10 +3184,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Instale APSIM Next Generation (de octubre de 2022 o posterior, con el entorno .NET que pide), o diga dónde está con --models o {variable}. Sin él puede escribir los archivos, ejecutarlos en otro lugar y leer aquí los informes; y el modo swim3 de la columna de suelo no necesita APSIM.</translation>
     </message>
     <message>
-      <source>Install deepsoil[build].</source>
-      <translation>Instale deepsoil[build].</translation>
-    </message>
-    <message>
       <source>Install it again.</source>
       <translation>Instálelo de nuevo.</translation>
     </message>
@@ -3314,10 +3310,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Move the corners so that no two edges cross, or run 'Fix geometries' on the layer.</source>
       <translation>Mueva los vértices para que no se crucen dos lados, o ejecute «Corregir geometrías» en la capa.</translation>
-    </message>
-    <message>
-      <source>No Python 3.11, 3.12 or 3.13 that can make environments was found on {title}.</source>
-      <translation>En {title} no se ha encontrado ningún Python 3.11, 3.12 o 3.13 que pueda crear entornos.</translation>
     </message>
     <message>
       <source>No host has a job '{id}'.</source>
@@ -4352,10 +4344,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Libere espacio y descárguelos de nuevo: lo que ha llegado se conserva y se continúa.</translation>
     </message>
     <message>
-      <source>Give the path of a Python 3.11, 3.12 or 3.13 with venv there, or leave the field empty.</source>
-      <translation>Indique la ruta de un Python 3.11, 3.12 o 3.13 con venv en el servidor, o deje el campo vacío.</translation>
-    </message>
-    <message>
       <source>Give the whole path on the engine's computer.</source>
       <translation>Indique la ruta completa en el equipo del motor.</translation>
     </message>
@@ -5294,10 +5282,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Making a Python environment</source>
       <translation>Creando un entorno de Python</translation>
-    </message>
-    <message>
-      <source>No Python 3.11, 3.12 or 3.13 was found on this computer.</source>
-      <translation>No se ha encontrado Python 3.11, 3.12 o 3.13 en este equipo.</translation>
     </message>
     <message>
       <source>On Debian or Ubuntu install python3-venv; elsewhere install Python 3.12, then try again.</source>
@@ -6394,6 +6378,46 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{percent} % of the area lies outside the region '{region}'. The map has no values there.</source>
       <translation>El {percent} % del área queda fuera de la región '{region}'. El mapa no tiene valores allí.</translation>
+    </message>
+    <message>
+      <source>A package is not the one that was tested: its checksum differs.</source>
+      <translation>Un paquete no es el que se probó: su suma de comprobación es distinta.</translation>
+    </message>
+    <message>
+      <source>A package there is not the one that was tested: {line}</source>
+      <translation>Un paquete de allí no es el que se probó: {line}</translation>
+    </message>
+    <message>
+      <source>Give the path of a Python 3.11 to 3.14 with venv there, or leave the field empty.</source>
+      <translation>Indique la ruta de un Python 3.11 a 3.14 con venv de allí, o deje el campo vacío.</translation>
+    </message>
+    <message>
+      <source>Install the engine from DeepSoil's source folder: pip install './remote[build]'</source>
+      <translation>Instale el motor desde la carpeta de código de DeepSoil: pip install './remote[build]'</translation>
+    </message>
+    <message>
+      <source>No Python 3.11 to 3.14 that can make environments was found on {title}.</source>
+      <translation>No se encontró en {title} ningún Python 3.11 a 3.14 que pueda crear entornos.</translation>
+    </message>
+    <message>
+      <source>No Python 3.11 to 3.14 was found on this computer.</source>
+      <translation>No se encontró ningún Python 3.11 a 3.14 en este ordenador.</translation>
+    </message>
+    <message>
+      <source>Not all tested packages exist for this Python: taking others of the range</source>
+      <translation>No todos los paquetes probados existen para este Python: se toman otros del intervalo</translation>
+    </message>
+    <message>
+      <source>Nothing of it was installed. Install again; where it stays so, ask whoever runs the package server there.</source>
+      <translation>No se instaló nada de él. Instale de nuevo; si sigue así, pregunte a quien administra el servidor de paquetes de allí.</translation>
+    </message>
+    <message>
+      <source>Nothing of it was installed. Try again; where it stays so, ask whoever runs your package server or proxy.</source>
+      <translation>No se instaló nada de él. Inténtelo de nuevo; si sigue así, pregunte a quien administra su servidor de paquetes o su proxy.</translation>
+    </message>
+    <message>
+      <source>The system ended the task because its memory was not enough.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

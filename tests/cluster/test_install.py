@@ -108,7 +108,7 @@ exit 0
 def test_the_real_engine_is_installed_and_answers(person: Person, sshd: Sshd, whole: bool) -> None:
     if whole and not os.environ.get("DEEPSOIL_TEST_WHOLE_INSTALL"):
         pytest.skip("fetches 300 MB of packages for minutes: set DEEPSOIL_TEST_WHOLE_INSTALL=1 to run it")
-    settings = "" if whole else "export PIP_NO_DEPS=1 PIP_FORCE_REINSTALL=1\n"
+    settings = "" if whole else "export PIP_NO_DEPS=1 PIP_FORCE_REINSTALL=1 DEEPSOIL_RANGES=1\n"
     (sshd.home / ".bashrc").write_text(f"{settings}echo '*** Welcome ***'\n")
     host = person.host(sshd, home="~/deep soil's \"$(touch pwned)\"",
                          python=None if whole else str(lending_python(person.folder)))
@@ -297,6 +297,33 @@ def test_what_pip_says_is_told_in_plain_words(person: Person, sshd: Sshd, little
     assert error.value.code == code
     assert words in str(error.value)
     assert not (sshd.home / "deepsoil" / "engine" / "current").exists()
+
+
+# Writes down what it is asked; says of a locked installation what ``{0}`` says, and of another that it is done.
+LOCKED = """shift 2; echo "$*" >> '{1}'
+  case "$*" in *--require-hashes*) cp "${{@: -1}}" '{1}.lock'; {0};; *) echo done;; esac"""
+
+
+@pytest.mark.parametrize(("said", "calls"), [
+    ("echo done", 2), ("echo 'ERROR: No matching distribution found for numpy==2.5.5'; exit 1", 2),
+    ("echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE'; exit 1", 1),
+    ("echo 'ERROR: something else'; exit 1", 1)], ids=["locked", "does not fit", "altered", "fails"])
+def test_the_tested_packages_are_installed_and_others_only_where_these_do_not_exist(
+        person: Person, sshd: Sshd, little: Payload, said: str, calls: int) -> None:
+    asked = person.folder / "asked"
+    python = stand_in_python(person.folder, LOCKED.format(said, asked).replace("${@: -1}", "lock.txt"))
+    follower = Follower()
+    try:
+        install_there(person, person.host(sshd, python=str(python)), follower)
+    except DeepSoilError as error:
+        assert error.code == ("packages_altered" if "HASHES" in said else "install_failed")
+    lines = asked.read_text().splitlines()
+    assert len(lines) == calls, lines
+    assert "--only-binary :all: --require-hashes -r lock.txt" in lines[0]
+    assert (asked.with_suffix(".lock")).read_text() == (
+        Path(deepsoil.__file__).parent / "locks" / "sources.txt").read_text()
+    if calls == 2:
+        assert "[train,sources]" in lines[1] and "--require-hashes" not in lines[1]
 
 
 def test_a_host_without_a_fitting_python_names_what_there_is(person: Person, sshd: Sshd, little: Payload,

@@ -248,7 +248,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_everything_that_is_missing_is_said_at_once_and_first(bare_machine: Path, monkeypatch: pytest.MonkeyPatch
                                                              ) -> None:
     def no_python() -> Path:
-        raise InstallError("No Python 3.11, 3.12 or 3.13 was found on this computer.", "Install Python 3.12.")
+        raise InstallError("No Python 3.11 to 3.14 was found on this computer.", "Install Python 3.12.")
 
     monkeypatch.setattr(system, "administrator", lambda: None)
     monkeypatch.setattr(environment, "find_base_python", no_python)

@@ -170,6 +170,7 @@ ERROR_CODES: dict[str, str] = {
     "engine_broken": "The engine was installed on the host and does not start.",
     "install_cancelled": "The installation was cancelled.",
     "install_failed": "The installation failed.",
+    "packages_altered": "A package is not the one that was tested: its checksum differs.",
     "packages_missing": "A package does not exist for the host's Python or system.",
     "packages_unreachable": "The package server cannot be reached from the host.",
     "python_missing": "The host has no suitable Python.",

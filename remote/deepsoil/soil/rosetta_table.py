@@ -23,7 +23,8 @@ def build_table() -> NDArray[np.float64]:
         from rosetta import rosetta  # type: ignore[attr-defined]
     except ImportError as error:
         raise DeepSoilError(
-            "package_missing", "The package rosetta-soil is not installed.", "Install deepsoil[build]."
+            "package_missing", "The package rosetta-soil is not installed.",
+            "Install the engine from DeepSoil's source folder: pip install './remote[build]'",
         ) from error
     textures = lattice()
     parts = [

@@ -209,8 +209,7 @@ class _Installation:
             problem = "; ".join(tried.values("tried")) or "it does not exist"
             return DeepSoilError("python_missing", "{python} on {title} cannot make the "
                                  "engine's environment ({problem}).",
-                                 "Give the path of a Python 3.11, 3.12 or 3.13 with venv there, or leave the field "
-                                 "empty.",
+                                 "Give the path of a Python 3.11 to 3.14 with venv there, or leave the field empty.",
                                  "python",
                                  python=self._host.python, title=self._host.title, problem=problem)
         others = self._ask(connection, {"it": scripts.MODULES})["it"].text.split("\n")
@@ -219,9 +218,9 @@ class _Installation:
                 "with 'command -v python', and put that path into the host's field Python." if known else
                 "Ask the administrators for Python 3.12, or install Miniforge in your home there, and put its path "
                 "into the host's field Python.")
-        return DeepSoilError("python_missing", "No Python 3.11, 3.12 or 3.13 that can make environments was found on "
-                             "{title}.", "{advice}", "python",
-                             title=self._host.title, advice=hint)
+        return DeepSoilError("python_missing",
+                             "No Python 3.11 to 3.14 that can make environments was found on {title}.",
+                             "{advice}", "python", title=self._host.title, advice=hint)
 
     def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.ScriptResults:
         placed = {name: self._at_home(piece) for name, piece in pieces.items()}

@@ -57,6 +57,8 @@ _NO_NETWORK = ("This host reaches no package server. On a computer with network 
                "/path/wheelhouse into ~/.config/pip/pip.conf there (or set PIP_NO_INDEX and PIP_FIND_LINKS in "
                "~/.bashrc), then install again. A proxy is set there by HTTPS_PROXY.")
 _CASES = (
+    (r"DO NOT MATCH THE HASHES", "packages_altered", "A package there is not the one that was tested: {line}",
+     "Nothing of it was installed. Install again; where it stays so, ask whoever runs the package server there."),
     (r"No space left|Disk quota exceeded|Errno 122", "host_disk_full", "The disk or the quota there is full.",
      "Free some space there (an engine with training needs up to 6 GB), then install again: it goes on."),
     (r"407|Proxy Authentication", "packages_unreachable", "The proxy there asks for a password.",

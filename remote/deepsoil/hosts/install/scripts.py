@@ -56,7 +56,7 @@ try() {
   v=$("$q" -c 'import sys, venv, ensurepip, ssl, hashlib
 print("usable %d.%d" % sys.version_info[:2])' 2>&1 | tail -n 1)
   case $v in
-    "usable 3.11"|"usable 3.12"|"usable 3.13") printf 'python %s\\n' "$q"; exit 0;;
+    "usable 3.11"|"usable 3.12"|"usable 3.13"|"usable 3.14") printf 'python %s\\n' "$q"; exit 0;;
   esac
   printf 'tried %s: %s\\n' "$q" "$v"
 }
@@ -65,7 +65,8 @@ exit 1
 """
 """The first Python on the host that can create an environment."""
 
-CANDIDATES = ("python3.12", "python3.13", "python3.11", "python3", "python", "/usr/bin/python3.12",
+CANDIDATES = ("python3.12", "python3.13", "python3.14", "python3.11", "python3",
+              "python", "/usr/bin/python3.12",
               "/usr/bin/python3.11", "~/miniforge3/bin/python", "~/miniconda3/bin/python", "~/mambaforge/bin/python",
               "~/anaconda3/bin/python", "/opt/conda/bin/python")
 
@@ -143,8 +144,19 @@ rm -rf "$e/$n"  # what a killed pip leaves cannot be trusted; its downloads are 
 echo '@step packages'
 ln -f "$e/uploads/$wheel" "./$wheel_name" 2>/dev/null || cp "$e/uploads/$wheel" "./$wheel_name" || end files
 touch "$e/uploads/$wheel" "$e/uploads/$resources"
-"$engine" -m pip install --no-input --progress-bar off --disable-pip-version-check --prefer-binary \\
-  "./$wheel_name$extras" || end packages
+install() { "$engine" -m pip install --no-input --progress-bar off --disable-pip-version-check "$@"; }
+case $extras in *sources*) lock=sources;; *) lock=base;; esac
+# The tested versions with their checksums, out of the wheel; the rest (PyTorch) follows by the ranges of the engine.
+if [ -z "$DEEPSOIL_RANGES" ] && "$engine" -c 'import sys, zipfile
+sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read("deepsoil/locks/" + sys.argv[2] + ".txt"))' \\
+    "./$wheel_name" "$lock" > lock.txt; then
+  if ! install --only-binary :all: --require-hashes -r lock.txt; then
+    grep -q 'DO NOT MATCH THE HASHES' log && end packages
+    grep -qE 'No matching distribution found|Could not find a version that satisfies' log || end packages
+    echo 'Not all tested packages exist for this Python: taking others of the range'
+  fi
+fi
+install --prefer-binary "./$wheel_name$extras" || end packages
 echo '@step resources'
 mkdir -p "$e/$n/share/deepsoil" && "$engine" -m tarfile -e "$e/uploads/$resources" "$e/$n/share/deepsoil" || end files
 echo '@step trial'

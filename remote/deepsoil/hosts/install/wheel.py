@@ -93,6 +93,8 @@ def _stage(package: Path, source: Path) -> None:
         shutil.copyfile(project, source / "pyproject.toml")
     else:
         (source / "pyproject.toml").write_text(project_of_installation(), encoding="utf-8")
+    # Beside what pyproject.toml names as data: the tested versions of the packages, which the host installs.
+    (source / "MANIFEST.in").write_text("recursive-include deepsoil/locks *.txt\n", encoding="utf-8")
     (source / "setup.py").write_text(f"from setuptools import setup\nsetup(version={deepsoil.__version__!r})\n",
                                      encoding="utf-8")
 
