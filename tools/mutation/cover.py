@@ -68,7 +68,8 @@ class Cover:
         document = {"stamp": stamp(test), "seconds": found.seconds,
                     "entered": {file: {str(line): sorted(tests) for line, tests in lines.items()}
                                 for file, lines in found.entered.items()}}
-        _path(test).write_text(json.dumps(document), encoding="utf-8")
+        if found.seconds:  # else it broke down: the next run records it again
+            _path(test).write_text(json.dumps(document), encoding="utf-8")
         self._files[test] = found
 
     def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, float]:
