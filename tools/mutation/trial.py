@@ -22,7 +22,7 @@ Outcome = Literal["killed", "survived", "timed out", "not covered"]
 FOLDER = BUILD / "mutation"
 RECORDER = Path(__file__).with_name("recorder")
 _SHARED_BUILD = ("sample", "home", "engine", "qgis", "bin", "logs")
-_START_S = 60.0
+_START_S = 180.0
 _TIMES_SLOWER = 5.0
 _RECORDING_S = 1800.0
 
