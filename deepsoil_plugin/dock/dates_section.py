@@ -22,9 +22,9 @@ def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) ->
     if end < start:
         return tr("The last day is before the first day."), None
     if start < first:
-        return tr("There are data from {0}. Choose that day or a later one.").format(day_text(first)), first
+        return tr("Data is available from {0}. Choose that day or a later one.").format(day_text(first)), first
     if end > last:
-        return tr("There are data up to {0}. Choose that day or an earlier one.").format(day_text(last)), last
+        return tr("Data is available up to {0}. Choose that day or an earlier one.").format(day_text(last)), last
     return "", None
 
 

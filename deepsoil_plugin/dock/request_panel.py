@@ -201,7 +201,7 @@ class RequestPanel(QWidget):
         if self.host.is_ready and not self.data.answered:
             return self.tr("Looking for data …")
         if self.host.is_ready and not self.data.known:
-            return self.tr("There are no data yet. Use the button at the end of the Data line to add a region folder.")
+            return self.tr("There is no data yet. Use the button at the end of the Data line to add a region folder.")
         if self.area.area is None:
             return self.tr("Draw or select a field to map it.")
         if not self.depths.depths_cm:

@@ -108,7 +108,7 @@ def find_base_python() -> Path:
         elif "No module named" in answer.stderr:
             without_venv = candidate
     if without_venv:
-        raise InstallError(Text("{python} cannot make virtual environments.", python=without_venv),
+        raise InstallError(Text("{python} cannot create virtual environments.", python=without_venv),
                            "On Debian or Ubuntu install the package python3-venv, then try again.")
     raise InstallError("No Python 3.11 to 3.14 was found on this computer.",
                        "Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.")
@@ -154,7 +154,7 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
     (folder / _MARKER).unlink(missing_ok=True)
     python = python_of(folder)
     if not has_pip(python):
-        progress("Making a Python environment", 0.02)
+        progress("Creating a Python environment", 0.02)
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         _step([str(find_base_python()), "-m", "venv", str(folder)])
@@ -234,7 +234,7 @@ def _check_space(home: Path) -> None:
 def _step(command: list[str]) -> None:
     done = _quiet_run(command)
     if done.returncode:
-        raise InstallError("The Python environment could not be made.",
+        raise InstallError("The Python environment could not be created.",
                            "On Debian or Ubuntu install python3-venv; elsewhere install Python 3.12, then try again.",
                            done.stdout + done.stderr)
 

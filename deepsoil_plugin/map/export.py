@@ -161,8 +161,8 @@ class ExportAction(QObject):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("DeepSoil")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(tr("{0} already contains %n file(s) of the same name. Replace, or keep both? If both are kept, the "
-                       "new files get a number.", None, len(known)).format(folder))
+        box.setText(tr("{0} already contains %n file(s) with the same name. Replace or keep both? If both are kept, "
+                       "the new files get a number.", None, len(known)).format(folder))
         box.setDetailedText("\n".join(known))
         keep = box.addButton(tr("Keep both"), QMessageBox.ButtonRole.AcceptRole)
         keep.setObjectName("deepsoilExportKeep")

@@ -103,7 +103,8 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
     if product.synthetic:
         lines.append("SYNTHETIC: the covariates of this region are made up; the map says nothing about a real place.")
     if product.missing:
-        lines.append(f"Filled with their mean, because the region lacks them: {', '.join(product.missing)}.")
+        lines.append(f"The region has no data for: {', '.join(product.missing)}. The model used the mean of its "
+                     "training data instead.")
     return "\n".join(lines)
 
 

@@ -61,7 +61,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
     def add_folder(self, text: str) -> None:
         """The folder for the results, and whether files in it may be replaced."""
         self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, text))
-        replace = QgsProcessingParameterBoolean(self.REPLACE, tr("Replace files of the same name in that folder"),
+        replace = QgsProcessingParameterBoolean(self.REPLACE, tr("Replace files with the same name in that folder"),
                                                 defaultValue=False)
         replace.setFlags(replace.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(replace)
@@ -118,7 +118,7 @@ def engine(feedback: QgsProcessingFeedback) -> Iterator[EngineRun]:
     except EngineError as error:
         raise QgsProcessingException(str(error)) from error
     except CancelledError as error:
-        raise QgsProcessingException(tr("Cancelled. The job was cancelled as well.")) from error
+        raise QgsProcessingException(tr("Cancelled. The job was cancelled too.")) from error
 
 
 def copy_outputs(job: dict[str, Any], folder: Path, replace: bool, feedback: QgsProcessingFeedback) -> dict[str, Path]:
@@ -145,7 +145,8 @@ def copy_outputs(job: dict[str, Any], folder: Path, replace: bool, feedback: Qgs
         text = tr("The files could not be copied: {0}. They remain in {1}.")
         raise QgsProcessingException(text.format(error, job.get("folder"))) from error
     if [names for group in names_for(wanted) for names in group] != [*names.values()]:
-        feedback.pushInfo(tr("Files of the same names are in {0}. They were kept, and the new ones have a number.")
+        feedback.pushInfo(tr("{0} already contained files with the same names. They were kept, and the new ones have "
+                             "a number.")
                           .format(folder))
     return {name: folder / given for name, given in names.items()}
 

@@ -162,7 +162,7 @@ class EngineRun:
                 continue
             if wanted(message):
                 return message
-        raise EngineError(late or tr("The engine does not answer any more. Try again."))
+        raise EngineError(late or tr("The engine no longer answers. Try again."))
 
     def _read(self) -> None:
         assert self._process.stdout is not None

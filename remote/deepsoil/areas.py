@@ -10,8 +10,11 @@ from shapely.geometry import shape
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import named_outlines
+from deepsoil.contract.text import Text
 
 _GEOD = pyproj.Geod(ellps="WGS84")
+_NEAR_M = 5000.0
+"""A field this near to a region may only have been drawn a little beside it; one farther away is another place."""
 _DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -33,14 +36,15 @@ def outside(area: dict[str, Any], footprints: dict[str, dict[str, Any]]) -> Deep
                  for name, footprint in footprints.items()}
     name = min(distances, key=lambda key: distances[key][0])
     distance_m, direction = distances[name]
-    hint = "Move the area into the outline of a region, or add a region that covers it."
-    if len(distances) == 1:
+    values = {"region": name, "distance": _length(distance_m), "direction": direction}
+    if distance_m <= _NEAR_M:
         return DeepSoilError("area_outside", "The area lies outside the region '{region}', which begins {distance} to "
-                             "the {direction}.", hint, "area",
-                             region=name, distance=_length(distance_m), direction=direction)
-    return DeepSoilError("area_outside", "The area lies outside every region. The nearest one, '{region}', begins "
-                         "{distance} to the {direction}.", hint, "area",
-                         region=name, distance=_length(distance_m), direction=direction)
+                             "the {direction}.", "Draw it inside the region, or add a region that covers it.", "area",
+                             **values)
+    what = Text("this field") if len(named_outlines(area)) == 1 else Text("these fields")
+    return DeepSoilError("area_outside", "There is no data for {what}: the nearest region, '{region}', begins "
+                         "{distance} to the {direction}.", "Add a region that covers the place, or choose a field "
+                         "inside a region.", "area", what=what, **values)
 
 
 def _distance_and_direction(area: shapely.Geometry, footprint: shapely.Geometry) -> tuple[float, str]:

@@ -43,7 +43,7 @@ class Regions:
         except Exception as error:  # noqa: BLE001 - the boundary: one store must not hide the others
             described, problem = {**unusable, "name": entry["name"]}, DeepSoilError(
                 "store_corrupt", "The store {path} cannot be used ({error}).",
-                "Copy it again, or make it anew with 'deepsoil ingest'.", "region",
+                "Copy it again, or build it again with 'deepsoil ingest'.", "region",
                 path=entry["path"], error=str(error)[:200] or type(error).__name__).to_dict()
         return {"id": entry["id"], "path": entry["path"], **described, "problem": problem}
 

@@ -60,13 +60,6 @@
       </translation>
     </message>
     <message numerus="yes">
-      <source>{0} already contains %n file(s) of the same name. Replace, or keep both? If both are kept, the new files get a number.</source>
-      <translation>
-        <numerusform>{0} already contains %n file of the same name. Replace, or keep both? If both are kept, the new files get a number.</numerusform>
-        <numerusform>{0} already contains %n files of the same name. Replace, or keep both? If both are kept, the new files get a number.</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
       <source>%n warning(s): see the list of jobs.</source>
       <translation>
         <numerusform>%n warning: see the list of jobs.</numerusform>
@@ -85,6 +78,13 @@
       <translation>
         <numerusform>%n field, {0}</numerusform>
         <numerusform>%n fields, {0}</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>{0} already contains %n file(s) with the same name. Replace or keep both? If both are kept, the new files get a number.</source>
+      <translation>
+        <numerusform>{0} already contains %n file with the same name. Replace or keep both? If both are kept, the new files get a number.</numerusform>
+        <numerusform>{0} already contains %n files with the same name. Replace or keep both? If both are kept, the new files get a number.</numerusform>
       </translation>
     </message>
   </context>

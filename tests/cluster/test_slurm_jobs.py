@@ -130,7 +130,7 @@ def test_what_slurm_refuses_fails_in_its_own_words(home: Home, wish: dict[str, o
 
 def test_a_wait_for_ever_is_said_and_can_be_cancelled(home: Home) -> None:
     folder = home.send("quick", minutes=999)
-    home.until(lambda: "never start. It asks for 999 minutes; the partition gpu allows 60" in folder.status().message)
+    home.until(lambda: "never start: It asks for 999 minutes; the partition gpu allows 60" in folder.status().message)
     assert folder.state == "queued"
     folder.request_cancel()
     assert home.ended(folder) == "cancelled"

@@ -54,7 +54,7 @@ def test_a_limit_on_the_number_of_jobs_is_waited_for(home: Home, slurm_accountin
     change = ("sacctmgr", "-i", "modify", "user", "root", "set")
     assert slurm_accounting.run(*change, "MaxSubmitJobs=1").returncode == 0
     folder = home.send("quick", account="soil")
-    home.until(lambda: "takes no more jobs for now" in folder.status().message)
+    home.until(lambda: "accepts no more jobs at the moment" in folder.status().message)
     assert folder.state == "queued"
     assert slurm_accounting.run(*change, "MaxSubmitJobs=-1").returncode == 0
     assert home.ended(folder) == "succeeded"

@@ -176,7 +176,7 @@ def test_a_project_writes_several_simulations_to_a_file_and_is_read_back_the_sam
     assert named(tree, "Clock")["Start"] == "2022-12-12T00:00:00"
     with pytest.raises(DeepSoilError, match="holds a project"):
         write_project(project.folder, points, tmp_path / "a", DEFAULT_LAYERS_MM, FIRST, LAST)
-    with pytest.raises(DeepSoilError, match=r"no folder written by"):
+    with pytest.raises(DeepSoilError, match=r"was not written by"):
         read_project(tmp_path)
 
 

@@ -120,7 +120,7 @@ def test_what_is_no_report_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(DeepSoilError, match="is not there"):
         read_reports(tmp_path / "x.db")
     (tmp_path / "x.db").write_bytes(b"not a database at all, but long enough to look at" * 20)
-    with pytest.raises(DeepSoilError, match="no report of APSIM"):
+    with pytest.raises(DeepSoilError, match="not an APSIM report"):
         read_reports(tmp_path / "x.db")
     database(tmp_path / "y.db", {"a": contents(2)}, column="Soil.Water.PAW({})")
     with pytest.raises(DeepSoilError, match="no water contents"):

@@ -120,6 +120,6 @@ def test_the_progress_of_an_installation_has_templates() -> None:
     progress = Progress()
     messages = [progress.take(line)[0] for line in (
         "@step environment\n", "Collecting numpy>=2\n", "  Downloading numpy-2.0-cp312.whl (16 MB)\n")]
-    assert messages == ["Making a Python environment", "Looking up numpy>=2", "Downloading numpy (16 MB)"]
+    assert messages == ["Creating a Python environment", "Looking up numpy>=2", "Downloading numpy (16 MB)"]
     assert [text.text_of(message)["values"] for message in messages] == [
         {}, {"package": "numpy>=2"}, {"package": "numpy", "size": "(16 MB)"}]

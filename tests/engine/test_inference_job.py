@@ -102,7 +102,10 @@ def test_an_area_outside_says_how_far_away_the_region_is() -> None:
     assert (caught.value.code, caught.value.field) == ("area_outside", "area")
     assert "'Home ground'" in caught.value.message and "46 km to the west" in caught.value.message
     several = outside(far, {"near": FOOTPRINT, "far": ring((-900, 0), (-800, 0), (-800, 90))})
-    assert "every region" in several.message and "'near'" in several.message
+    assert several.message.startswith("There is no data for this field: the nearest region, 'near', begins ")
+    assert "move" not in several.hint.lower(), "nobody moves a field over 46 km"
+    near = outside(ring((520, 200), (560, 200), (560, 240)), {"Home ground": FOOTPRINT})
+    assert near.message.startswith("The area lies outside the region 'Home ground', which begins ")
 
 
 def test_an_area_that_only_touches_the_region_is_outside() -> None:

@@ -174,7 +174,7 @@ def test_why_a_host_does_not_answer_is_told() -> None:
     assert "question of its login" in said["asking"].message and "still connecting" in said["connecting"].message
     assert said["waiting"].message == "H cannot be reached now: no route" and said["waiting"].hint == "Call."
     plain_one = unreachable("H", ConnectionStatus("waiting"))
-    assert plain_one.message == "H cannot be reached now." and "connects again" in plain_one.hint
+    assert plain_one.message == "H cannot be reached now." and "reconnects" in plain_one.hint
 
 
 @pytest.mark.parametrize(("prompt", "lasting"), [
@@ -243,12 +243,12 @@ def test_a_job_of_a_host_is_shown_in_our_time_with_what_is_here() -> None:
     failed = record("accepted", retrieval="failed", retrieval_error={"code": "x"})
     assert view_of_job(JOB, failed, host_view(), None)["retrieval"]["error"] == {"code": "x"}
     cancelled = record("accepted", cancel_wanted=True)
-    assert view_of_job(JOB, cancelled, host_view(), None)["message"] == "Being cancelled"
+    assert view_of_job(JOB, cancelled, host_view(), None)["message"] == "Cancelling"
     assert view_of_job(JOB, cancelled, host_view("waiting"), None)["message"] == "Will be cancelled when Hydra answers"
 
 
 @pytest.mark.parametrize(("phase", "connection", "state", "knowledge", "message"), [
-    ("intended", "ready", "queued", "sending", "Being sent to Hydra"),
+    ("intended", "ready", "queued", "sending", "Sending to Hydra"),
     ("sent", "waiting", "queued", "sending", "Waiting for the connection to Hydra"),
     ("sent", "no_engine", "queued", "sending", "Waiting until the engine is installed on Hydra"),
     ("accepted", "ready", "queued", "current", "Sent to Hydra"),

@@ -129,7 +129,7 @@ def test_nothing_is_replaced_unasked(window: Any, qtbot: Any, tmp_path: Path, an
     action = ExportAction(window)
     action.export_to(items, folder)
     box = window.window.findChild(QMessageBox, "deepsoilExportReplace")
-    assert box.isVisible() and "2 files of the same name" in box.text() and str(folder) in box.text()
+    assert box.isVisible() and "2 files with the same name" in box.text() and str(folder) in box.text()
     assert bytes_of(folder) == old, "nothing is written before the answer"
     button = box.button(QMessageBox.StandardButton.Cancel) if answer == "Cancel" else box.findChild(
         QAbstractButton, answer)

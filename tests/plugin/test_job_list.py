@@ -224,7 +224,7 @@ TASKS = {"total": 19, "waiting": 3, "running": 9, "succeeded": 7, "failed": 0}
     ({"tasks": TASKS, "seconds_left": 170}, "Hydra: running, 7 of 19 done · 40 % · 3 min left"),
     ({"tasks": {**TASKS, "failed": 2}, "message": "Running, 7 of 19 done"},
      "Hydra: running, 7 of 19 done, 2 failed · 40 %"),
-    ({"tasks": TASKS, "message": "Being cancelled"}, "Hydra: being cancelled · 40 %"),
+    ({"tasks": TASKS, "message": "Cancelling"}, "Hydra: cancelling · 40 %"),
     ({"tasks": TASKS, "knowledge": "unreachable"},
      "Hydra: host not reachable; last known state: running, 7 of 19 done · 40 %"),
     ({"state": "queued", "knowledge": "sending", "message": "Waiting for the connection to Hydra"},

@@ -69,7 +69,7 @@ def _check_shape(geometry: dict[str, Any], field: str) -> None:
 
     outline = shape(geometry)
     if outline.convex_hull.area <= 0:
-        raise DeepSoilError("area_invalid", "The area has no extent: its corners lie on one line.",
+        raise DeepSoilError("area_invalid", "The area has no size: its corners lie on one line.",
                             "Draw a field of at least three corners that do not.", field)
     if not outline.is_valid:
         reason = is_valid_reason(outline)

@@ -173,7 +173,7 @@ def build(**fields: Any) -> _Document:
     if left := {"id", "name", "state", "created"} & set(wrong):
         raise TypeError(f"no summary without {', '.join(sorted(left))}")
     damage = DeepSoilError("job_damaged", "These entries of the job's folder are not valid and are left out: "
-                           "{fields}.", "Send the job again for a fresh one.", fields=", ".join(wrong))
+                           "{fields}.", "Send the job again.", fields=", ".join(wrong))
     kept = {name: value for name, value in fields.items() if name not in wrong}
     return Summary(**{**kept, "reason": kept.get("reason") or damage.to_dict()}).to_dict()
 
@@ -212,9 +212,9 @@ def validate_summary(document: Any) -> _Document:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise DeepSoilError("bad_reply", "What the engine there says of a job cannot be used: {field}: {detail}.",
-                            "Install the engine there anew.", field or None,
+        raise DeepSoilError("bad_reply", "The engine there sent a job that cannot be used: {field}: {detail}.",
+                            "Install the engine there again.", field or None,
                             field=field or "summary", detail=first["msg"]) from error
     except (ValueError, RecursionError) as error:
-        raise DeepSoilError("bad_reply", "What the engine there says of a job cannot be used: {detail}.",
-                            "Install the engine there anew.", detail=error) from error
+        raise DeepSoilError("bad_reply", "The engine there sent a job that cannot be used: {detail}.",
+                            "Install the engine there again.", detail=error) from error

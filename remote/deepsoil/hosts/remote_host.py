@@ -299,7 +299,7 @@ class RemoteHost:
 def _listed(document: Any) -> list[dict[str, Any]]:
     """A received list of jobs; entries without a valid job id are skipped. DeepSoilError ``bad_reply``."""
     if not isinstance(document, list):
-        raise DeepSoilError("bad_reply", "The engine there sent no list of jobs.", "Install the engine there anew.")
+        raise DeepSoilError("bad_reply", "The engine there sent no list of jobs.", "Install the engine there again.")
     return [job for job in document[:MOST_JOBS]
             if isinstance(job, dict) and isinstance(job.get("id"), str) and is_job_id(job["id"])]
 

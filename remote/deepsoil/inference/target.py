@@ -111,7 +111,7 @@ def _project(area: shapely.Geometry, crs: pyproj.CRS) -> shapely.Geometry:
 
     projected = shapely.transform(bent(area), transform)
     if not np.isfinite(projected.bounds).all():
-        raise DeepSoilError("crs_invalid", "The area lies too far from where {name} can be used.",
+        raise DeepSoilError("crs_invalid", "The area is too far from where {name} can be used.",
                             "Choose 'utm', or a coordinate system made for that part of the world.", "output.crs",
                             name=crs.name)
     return projected

@@ -53,8 +53,8 @@ def explained(error: OSError, folder: Path | None = None) -> DeepSoilError | Non
 
 
 def storage_failed(error: OSError) -> DeepSoilError:
-    return DeepSoilError("storage_failed", "The disk did not answer as it should: {error}.",
-                         "The task can be tried again; tell the administrator if it goes on.",
+    return DeepSoilError("storage_failed", "The disk could not be read or written: {error}.",
+                         "The task can be tried again; tell the administrator if it happens again.",
                          error=error)
 
 

@@ -14,5 +14,5 @@ def damaged(path: Path, error: Exception) -> DeepSoilError:
     why = getattr(error, "strerror", None) or str(error)[:_LONGEST_DETAIL]
     detail = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({why})"
     return DeepSoilError("job_damaged", "The file {file} of the job '{job}' {detail}.",
-                         "Its outputs are in {parent}; send the job again for a fresh one.",
+                         "Its outputs are in {parent}. Send the job again.",
                          file=path.name, job=path.parent.name, detail=detail, parent=path.parent / "outputs")

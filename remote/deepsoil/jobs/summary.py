@@ -118,8 +118,8 @@ def list_outputs(folder: JobFolder, status: Status) -> tuple[list[dict[str, Any]
                                 parent=folder.outputs_path).to_dict()
     if invalid and problem is None:
         problem = DeepSoilError("job_damaged", "The list of the job's outputs has {invalid} entries that are not "
-                                "outputs; they are left out.", "Its outputs are in {parent}; send the job again for a "
-                                "fresh one.", invalid=invalid, parent=folder.outputs_path).to_dict()
+                                "outputs; they are left out.", "Its outputs are in {parent}. Send the job again.",
+                                invalid=invalid, parent=folder.outputs_path).to_dict()
     if lost and problem is None:
         problem = DeepSoilError("outputs_missing", "Of the job's outputs these are missing or changed: "
                                 "{lost}{note}.",

@@ -75,7 +75,7 @@ class Labels:
         attributes = layout.read_attributes(store)
         if attributes is None:
             raise DeepSoilError("labels_missing", "The region {title!r} has no simulated labels.",
-                                "Make them: deepsoil simulate {path}", "region",
+                                "Simulate them with: deepsoil simulate {path}", "region",
                                 title=store.title, path=store.path)
         draft = layout.Draft(store, attributes)
         if not attributes["complete"]:
@@ -154,8 +154,8 @@ class Labels:
         if year not in self.sampled_years:
             there = ", ".join(map(str, self.sampled_years)) or "none"
             raise DeepSoilError("sample_missing", "No pixels of the region {title!r} were sampled for "
-                                "{year}; sampled years: {there}.", "Choose them: deepsoil simulate "
-                                "{path} --sample 500000 --year {year}", "dates",
+                                "{year}; sampled years: {there}.", "Choose them with: deepsoil simulate {path} "
+                                                                   "--sample 500000 --year {year}", "dates",
                                 title=self.store.title, year=year, there=there, path=self.store.path)
         with layout.reading(self.store, f"sampled/{year}"):
             array = self._group[f"sampled/{year}"]

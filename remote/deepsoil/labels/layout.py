@@ -229,7 +229,7 @@ def writing(store: Store) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
             raise DeepSoilError("disk_full", "The disk of {path} is full. What was simulated so far is kept.",
-                                "Make room and run `deepsoil simulate` again; it continues.", "region",
+                                "Free some space and run `deepsoil simulate` again; it continues.", "region",
                                 path=store.path) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise DeepSoilError("store_not_writable", "The labels belong into the store {path}, and it cannot "

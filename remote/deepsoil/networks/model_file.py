@@ -24,7 +24,7 @@ def read_contract(path: str | Path) -> ModelContract:
     session = load_session(path, options)
     text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
     if text is None:
-        raise DeepSoilError("model_invalid", "The model {name} does not say what it is: it has no contract.",
+        raise DeepSoilError("model_invalid", "The model {name} has no description of its inputs (contract).",
                             "Use a model exported by `deepsoil train`.", "models",
                             name=path.name)
     contract = ModelContract.from_json(text, path.name)

@@ -38,7 +38,7 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
     loaded, target = load(recipe, root), Path(store).absolute()
     recipe_checks.check(loaded)
     if target.exists() and not (target / "zarr.json").is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise DeepSoilError("store_exists", "{target} is there already, and is no store.", "Choose another folder.",
+        raise DeepSoilError("store_exists", "{target} already exists and is not a store.", "Choose another folder.",
                             "options.store",
                             target=target)
     beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
@@ -50,7 +50,7 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise DeepSoilError("disk_full", "The disk of {parent} is full; the store was not written.",
-                            "Make room, or choose a folder on another disk, and ingest again.",
+                            "Free some space, or choose a folder on another disk, and ingest again.",
                             "options.store",
                             parent=target.parent) from error
     finally:
@@ -96,7 +96,7 @@ def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
     if cancelled():
         raise DeepSoilError("cancelled", "The ingest was cancelled; nothing was changed.",
-                            "Start it again when you like.")
+                            "You can start it again at any time.")
 
 
 def _replace(fresh: Path, target: Path) -> None:

@@ -163,5 +163,6 @@ def _peer_lost_raised() -> Iterator[None]:
             raise
         said = str(error).strip().splitlines() or ["no answer"]
         raise DeepSoilError("peer_lost", "Another process of this training has ended: {said}.",
-                            "Its own output says why; the training can be continued.", said=said[0][:200]) from error
+                            "The reason is in its output. The training can be continued.",
+                            said=said[0][:200]) from error
 

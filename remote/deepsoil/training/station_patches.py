@@ -80,8 +80,9 @@ class StationInputs:
                 read.append(values.astype(np.float16))
             x.append(np.stack(read) if read else np.empty((0, len(uses), PATCH, PATCH), np.float16))
         if not np.isfinite(observed).any():
-            raise DeepSoilError("no_observations", "No observation at {depth_cm} cm in '{title}' has passed "
-                                "quality control and has weather.", "Check the stations and the period of the weather.",
+            raise DeepSoilError("no_observations", "'{title}' has no observation at {depth_cm} cm that passed quality "
+                                                   "control on a day with weather.", "Check the stations and the "
+                                                                                     "period of the weather.",
                                 "supervision.region",
                                 depth_cm=depth_cm, title=store.title)
         together = VanGenuchten(*(np.stack(values) for values in zip(*(one.arrays() for one in soil), strict=True)))

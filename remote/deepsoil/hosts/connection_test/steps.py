@@ -230,7 +230,7 @@ def _engine(connection: ssh_connection.Connection, host: Host) -> Step:
     if version != __version__:
         other = Text("The engine there is {version}, this computer's is {own}: no jobs are sent.",
                      version=version, own=__version__)
-        return Step("engine", "warning", other, "Install it again. Jobs that run there go on.")
+        return Step("engine", "warning", other, "Install it again. Jobs that are running there continue.")
     return Step("engine", "passed", Text("The engine {version} is installed.", version=version))
 
 

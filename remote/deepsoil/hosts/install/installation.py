@@ -192,7 +192,7 @@ class _Installation:
                 return
             if end == "cancelled":
                 raise DeepSoilError("install_cancelled", "The installation was cancelled.",
-                                    "What was copied there stays; install again to continue.")
+                                    "What was copied there is kept; install again to continue.")
             if end is not None:
                 raise failure(end, progress.lines, self._host)
             if watch.ok and watch.value("beat"):
@@ -207,7 +207,7 @@ class _Installation:
     def _no_python(self, connection: Connection, tried: script_runner.ScriptResult) -> DeepSoilError:
         if self._host.python:
             problem = "; ".join(tried.values("tried")) or "it does not exist"
-            return DeepSoilError("python_missing", "{python} on {title} cannot make the "
+            return DeepSoilError("python_missing", "{python} on {title} cannot create the "
                                  "engine's environment ({problem}).",
                                  "Give the path of a Python 3.11 to 3.14 with venv there, or leave the field empty.",
                                  "python",
@@ -219,7 +219,7 @@ class _Installation:
                 "Ask the administrators for Python 3.12, or install Miniforge in your home there, and put its path "
                 "into the host's field Python.")
         return DeepSoilError("python_missing",
-                             "No Python 3.11 to 3.14 that can make environments was found on {title}.",
+                             "No Python 3.11 to 3.14 that can create virtual environments was found on {title}.",
                              "{advice}", "python", title=self._host.title, advice=hint)
 
     def _ask(self, connection: Connection, pieces: dict[str, str], *more: str) -> script_runner.ScriptResults:
@@ -233,7 +233,7 @@ class _Installation:
     def _stop_if_cancelled(self) -> None:
         if self._cancelled():
             raise DeepSoilError("install_cancelled", "The installation was cancelled.",
-                                "What was copied there stays; install again to continue.")
+                                "What was copied there is kept; install again to continue.")
 
 
 def _ended_by_itself(pipe: ssh_connection.Pipe, connection: Connection) -> bool:

@@ -9,7 +9,7 @@ from deepsoil.contract.host import Host
 from deepsoil.contract.text import Text
 
 _STEPS: dict[str, tuple[str, float]] = {
-    "environment": (Text("Making a Python environment"), 0.0), "packages": (Text("Looking up packages"), 0.05),
+    "environment": (Text("Creating a Python environment"), 0.0), "packages": (Text("Looking up packages"), 0.05),
     "resources": (Text("Unpacking models"), 0.96), "trial": (Text("Testing the engine"), 0.97)}
 _KEPT_LINES = 400
 
@@ -60,7 +60,7 @@ _CASES = (
     (r"DO NOT MATCH THE HASHES", "packages_altered", "A package there is not the one that was tested: {line}",
      "Nothing of it was installed. Install again; where it stays so, ask whoever runs the package server there."),
     (r"No space left|Disk quota exceeded|Errno 122", "host_disk_full", "The disk or the quota there is full.",
-     "Free some space there (an engine with training needs up to 6 GB), then install again: it goes on."),
+     "Free some space there (an engine with training needs up to 6 GB), then install again: it continues."),
     (r"407|Proxy Authentication", "packages_unreachable", "The proxy there asks for a password.",
      "Set HTTPS_PROXY with user and password in ~/.bashrc there, then install again."),
     (r"CERTIFICATE_VERIFY_FAILED|SSLError", "packages_unreachable",

@@ -47,7 +47,7 @@ class QuestionBroker:
         with self._guard:
             if question not in self._open:
                 raise DeepSoilError("question_unknown", "The question is no longer open.",
-                                    "A question waits two minutes. Connect to the host again.", "question")
+                                    "A question stays open for two minutes. Connect to the host again.", "question")
             self._answers[question] = answers
             self._guard.notify_all()
         return {}

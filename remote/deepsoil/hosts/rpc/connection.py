@@ -124,7 +124,7 @@ class EngineConnection:
                 problem = error
             except Exception as error:  # noqa: BLE001 - the thread must live as long as the host does
                 traceback.print_exc(file=sys.stderr)
-                problem = DeepSoilError("host_unreachable", "The connection broke ({name}: {error}).",
+                problem = DeepSoilError("host_unreachable", "The connection was lost ({name}: {error}).",
                                         name=type(error).__name__, error=error)
             if self._stopping:
                 break
@@ -163,7 +163,7 @@ class EngineConnection:
     def _greet(self, session: Session) -> None:
         hello = session.ask("hello", {"client": __version__}, self._timing.hello)
         if not isinstance(hello, dict):
-            raise DeepSoilError("bad_reply", "The engine there does not say which it is.",
+            raise DeepSoilError("bad_reply", "The engine there does not give its version.",
                                 "Install the engine there again.")
         engine, machine = (str(hello.get(name))[:_LONGEST_NAME] for name in ("engine", "machine"))
         if hello.get("schema") != SCHEMA:
@@ -178,7 +178,8 @@ class EngineConnection:
         else:
             other = Text("The engine there is version {version}, this computer's is {own}: no jobs are sent.",
                          version=engine, own=__version__)
-            self._set("other_engine", other, "Install the engine there again. Jobs that run there go on and are shown.",
+            self._set("other_engine", other, "Install the engine there again. Jobs that are running there continue "
+                                             "and are shown.",
                       code="other_engine", engine=engine)
 
     def _relay(self, session: Session) -> None:

@@ -77,6 +77,6 @@ def unreachable(title: str, status: ConnectionStatus) -> DeepSoilError:
                              "Try again in a moment.", "host",
                              title=title)
     reason = f": {status.message}" if status.message else "."
-    advice = status.hint or "DeepSoil connects again by itself; your jobs there go on."
+    advice = status.hint or "DeepSoil reconnects automatically. Your jobs there continue."
     return DeepSoilError("host_unreachable", "{title} cannot be reached now{reason}", "{advice}", "host",
                          title=title, reason=reason, advice=advice)

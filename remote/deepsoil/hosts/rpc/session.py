@@ -132,5 +132,5 @@ class EventAllowance:
 
 def broken(host: Host) -> DeepSoilError:
     """``host_unreachable`` for a request that got no answer."""
-    return DeepSoilError("host_unreachable", "The connection to {title} broke before the answer came.",
-                         "DeepSoil connects again by itself; your jobs there go on.", "host", title=host.title)
+    return DeepSoilError("host_unreachable", "The connection to {title} was lost before the answer arrived.",
+                         "DeepSoil reconnects automatically. Your jobs there continue.", "host", title=host.title)

@@ -87,5 +87,5 @@ def known_code(channel: paramiko.Channel) -> int | None:
 def lost(detail: str) -> DeepSoilError:
     """``connection_lost`` with the known reason."""
     return DeepSoilError("connection_lost", "The connection was lost{detail}",
-                         "DeepSoil connects again by itself; jobs there go on.",
+                         "DeepSoil reconnects automatically. Jobs there continue.",
                          detail=f". {detail}" if detail else ".")

@@ -188,6 +188,6 @@ def _split(jump: str) -> tuple[str, str | None, int | None]:
 
 def _unreadable(file: Path, detail: str) -> DeepSoilError:
     return DeepSoilError("ssh_config_unreadable", "The SSH configuration {file} cannot be used ({detail}).",
-                         "Correct it ('ssh -G HOST' shows how ssh understands it), or leave the alias and give the "
-                         "host's own name.", "address",
+                         "Correct it ('ssh -G HOST' shows how ssh reads it), or type the host's own name instead of "
+                         "the alias.", "address",
                          file=file, detail=detail)

@@ -136,8 +136,9 @@ def check(name: str, title: str, host: str, key: paramiko.PKey, known: Sequence[
     elif verdict == "changed":
         assert line is not None
         raise DeepSoilError(
-            "host_key_changed", "{title} shows another key ({shown}) than the one known in {file}, line "
-            "{line} ({fingerprint}). Somebody may intercept the connection, or the host was reinstalled.",
+            "host_key_changed", "{title} shows another key ({shown}) than the one known in {file}, line {line} "
+                                "({fingerprint}). Somebody may be intercepting the connection, or the host was "
+                                "reinstalled.",
             "Ask its administrators. If the new key is right: ssh-keygen -R '{name}' -f '{file}'", "address",
             title=title, shown=shown, file=line.file, line=line.line, fingerprint=fingerprint(line.blob),
             name=name)

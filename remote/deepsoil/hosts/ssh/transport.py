@@ -105,7 +105,7 @@ def negotiate(stream: MonitoredSocket, hop: Hop, known: Sequence[host_keys.Known
     except paramiko.ssh_exception.IncompatiblePeer as error:
         _close(transport, stream)
         raise DeepSoilError(
-            "algorithms_old", "{address} speaks only old algorithms of SSH that are no longer safe ({error}).",
+            "algorithms_old", "{address} supports only old SSH algorithms that are no longer safe ({error}).",
             "Its administrators can update its SSH server. Until then, put 'paramiko<5' into the engine's "
             "environment on this computer.", "address",
             address=hop.address, error=error) from error

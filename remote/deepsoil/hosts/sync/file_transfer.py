@@ -122,7 +122,7 @@ class FileStream:
         data: bytes = self._pipe.read(_BLOCK)
         if not data:
             lines = self._pipe.err.decode("utf-8", "replace").strip().splitlines()
-            raise DeepSoilError("connection_lost", "The transfer broke off{detail}",
+            raise DeepSoilError("connection_lost", "The transfer was interrupted{detail}",
                                 detail=f": {lines[-1][:200]}" if lines else ".")
         return data
 

@@ -53,7 +53,7 @@ def view_of_job(job: Summary, record: Record | None, host: HostView, running: di
         if not host.connection.open:
             view.update(knowledge="unreachable", since=host.silent_since, seconds_left=None)
         if record is not None and record.cancel_wanted:
-            view.update(fields(Text("Being cancelled") if host.connection.open else _cancelled_later(host)))
+            view.update(fields(Text("Cancelling") if host.connection.open else _cancelled_later(host)))
     return view
 
 
@@ -84,7 +84,7 @@ def _message(record: Record, host: HostView) -> str:
     if record.phase == "accepted":
         return Text("Sent to {host}", host=host.title)
     if host.connection.state == "ready":
-        return Text("Being sent to {host}", host=host.title)
+        return Text("Sending to {host}", host=host.title)
     if host.connection.state == "other_engine":
         return Text("Waiting until the engine on {host} has the version of this computer's", host=host.title)
     if host.connection.state == "no_engine":

@@ -111,7 +111,7 @@ class Submitter:
             journal.note_refusal(attempt, request.part, answer.words)
             return Outcome("refused", words=answer.words)
         if answer.kind == "later":
-            return Outcome("waiting", words=Text("{scheduler} takes no more jobs for now: {detail}",
+            return Outcome("waiting", words=Text("{scheduler} accepts no more jobs at the moment: {detail}",
                                                  scheduler=title, detail=answer.words))
         return Outcome("waiting", unanswered=True, words=Text(
             "It is not certain whether {scheduler} has the job ({detail}); DeepSoil is looking for it",

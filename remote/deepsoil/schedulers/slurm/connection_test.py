@@ -70,8 +70,8 @@ def evaluate(config: Answer, partitions: Answer, accounting: Answer, accounts: A
         return Finding("warning", "No partition is the default one.", Text("Choose one of: {names}.", names=names),
                        details)
     if chosen and (problem := _too_much(chosen[0], wanted)):
-        return Finding("failed", problem, Text("Such jobs would wait for ever. Ask for less, or choose another "
-                                                "partition: {names}.", names=names), details)
+        return Finding("failed", problem, Text("Such jobs would never start. Ask for less, or choose another "
+                                               "partition: {names}.", names=names), details)
     if not trial.ok:
         words = trial.text.strip().splitlines()
         return Finding("failed", Text("Slurm would refuse the jobs: {words}", words=words[-1]) if words else

@@ -30,7 +30,7 @@ class QueueState:
         reason = messages.main_reason(rows)
         never = messages.never_starts(reason, rows, resources, self._known_partitions(), memory_mb)
         if never:
-            return Text("It would never start. {reason}. Cancel it and ask for less", reason=never)
+            return Text("It would never start: {reason}. Cancel it and ask for less", reason=never)
         ahead = None
         if reason in ("Priority", "Resources"):
             priority = max((row.priority for row in rows if row.priority is not None), default=None)

@@ -77,7 +77,7 @@ def compare(
     missing = {"rain", "demand"} - set(reports.fluxes)
     if missing:
         raise DeepSoilError("bad_report", "APSIM did not report {missing}.",
-                            "Let the report have [Weather].Rain and [Soil].SoilWater.Eos.",
+                            "Add [Weather].Rain and [Soil].SoilWater.Eos to the report.",
                             missing=' and '.join(sorted(missing)))
     begin = project.first - timedelta(days=project.spinup_days)
     if reports.start != begin:

@@ -73,7 +73,7 @@ class DailyWeather:
         """The days from first to last. Raises DeepSoilError ``bad_dates`` if some are missing."""
         if not self.start <= first <= last <= self.end:
             raise DeepSoilError("bad_dates", "The weather covers {start} to {end}, not {first} to {last}.",
-                                "Ask for days within it.", "dates",
+                                "Choose days within it.", "dates",
                                 start=self.start, end=self.end, first=first, last=last)
         days = slice((first - self.start).days, (last - self.start).days + 1)
         return DailyWeather(first, *(getattr(self, name)[days] for name in LIMITS))
@@ -174,7 +174,7 @@ def _numbers(texts: list[str], name: str, path: Path) -> Array:
     try:
         return np.array([float(text) if text.strip() else np.nan for text in texts])
     except (ValueError, AttributeError):
-        raise DeepSoilError("bad_weather", "{name}: a value of {name_2} is no number.", "", name,
+        raise DeepSoilError("bad_weather", "{name}: a value of {name_2} is not a number.", "", name,
                             name=path.name, name_2=name) from None
 
 

@@ -65,7 +65,7 @@ def read_points(path: Path) -> list[Point]:
         try:
             numbers = [float(row[name]) for name in wanted[1:6]]
         except (TypeError, ValueError):
-            raise DeepSoilError("bad_points", "Line {line} of {name} has a value that is no number.", "",
+            raise DeepSoilError("bad_points", "Line {line} of {name} has a value that is not a number.", "",
                                 "points",
                                 line=line, name=path.name) from None
         latitude, longitude, sand, silt, clay = numbers
@@ -183,6 +183,6 @@ def read_project(folder: Path) -> Project:
             {file: tuple(names) for file, names in content["files"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DeepSoilError("no_project", "{folder} is no folder written by `deepsoil apsim write`: {error}.",
+        raise DeepSoilError("no_project", "{folder} was not written by `deepsoil apsim write`: {error}.",
                             "Write one first, or give the folder that was written.", "folder",
                             folder=folder, error=error) from error

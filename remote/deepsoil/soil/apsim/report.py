@@ -63,7 +63,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         yield database
     except sqlite3.Error as error:
-        raise DeepSoilError("bad_report", "{name} is no report of APSIM: {error}.",
+        raise DeepSoilError("bad_report", "{name} is not an APSIM report: {error}.",
                             "It may still be written; otherwise run APSIM again.",
                             name=path.name, error=error) from error
     finally:
@@ -83,7 +83,8 @@ def read_reports(
     with _opened(path) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table','view')")}
         if "_Simulations" not in tables:
-            raise DeepSoilError("bad_report", "{name} has no table _Simulations.", "Is it a report of APSIM?",
+            raise DeepSoilError("bad_report", "{name} has no table _Simulations.", "Choose a report that APSIM has "
+                                                                                   "written.",
                                 name=path.name)
         known = dict(database.execute("SELECT ID, Name FROM _Simulations"))
         words = _errors(database, tables, known)
@@ -114,12 +115,12 @@ def _columns(columns: list[str], path: Path, table: str) -> tuple[list[str], dic
     numbered = {int(found[1]): name for name in columns if (found := _WATER.fullmatch(name))}
     if sorted(numbered) != list(range(1, len(numbered) + 1)) or not numbered:
         raise DeepSoilError("bad_report", "{name}: {table} has no water contents SW(1), SW(2), … of every node.",
-                            "Let the report have [Soil].SoilWater.SW.",
+                            "Add [Soil].SoilWater.SW to the report.",
                             name=path.name, table=table)
     today = next((name for name in columns if _TODAY.fullmatch(name)), None)
     if today is None:
         raise DeepSoilError("bad_report", "{name}: {table} has no column of the day.",
-                            "Let the report have [Clock].Today.",
+                            "Add [Clock].Today to the report.",
                             name=path.name, table=table)
     ends = {name.rsplit(".", 1)[-1].lower(): name for name in columns}
     fluxes = {ours: ends[theirs] for ours, theirs in FLUXES.items() if theirs in ends}
