@@ -3313,95 +3313,95 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>'{after}' is not a time.</source>
-      <translation type="unfinished" />
+      <translation>'{after}' no es una hora.</translation>
     </message>
     <message>
       <source>'{text}' is not a date.</source>
-      <translation type="unfinished" />
+      <translation>'{text}' no es una fecha.</translation>
     </message>
     <message>
       <source>'{title}' has no observation at {depth_cm} cm that passed quality control on a day with weather.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna observación a {depth_cm} cm en '{title}' ha pasado el control de calidad y tiene meteorología.</translation>
     </message>
     <message>
       <source>A company proxy may inspect connections: ask its administrator for the certificate and set PIP_CERT to it.</source>
-      <translation type="unfinished" />
+      <translation>Puede que un proxy de la empresa inspeccione las conexiones: pida el certificado a su administrador e indíquelo en PIP_CERT.</translation>
     </message>
     <message>
       <source>A computer that it needs is out of service</source>
-      <translation type="unfinished" />
+      <translation>Un equipo que necesita está fuera de servicio</translation>
     </message>
     <message>
       <source>A file could not be written there.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir un archivo en el servidor.</translation>
     </message>
     <message>
       <source>A file could not be written to {folder} and read again.</source>
-      <translation type="unfinished" />
+      <translation>No se pudo escribir un archivo en {folder} y leerlo de nuevo.</translation>
     </message>
     <message>
       <source>A file could not be written.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir un archivo.</translation>
     </message>
     <message>
       <source>A file that was written to {folder} came back changed.</source>
-      <translation type="unfinished" />
+      <translation>Un archivo escrito en {folder} volvió modificado.</translation>
     </message>
     <message>
       <source>A file went to {folder} and came back whole.</source>
-      <translation type="unfinished" />
+      <translation>Un archivo llegó a {folder} y volvió íntegro.</translation>
     </message>
     <message>
       <source>A host has no field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor no tiene el campo '{name}'.</translation>
     </message>
     <message>
       <source>A host needs the field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor necesita el campo '{name}'.</translation>
     </message>
     <message>
       <source>A job for {title} was not sent yet.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo para {title} aún no se ha enviado.</translation>
     </message>
     <message>
       <source>A job of kind '{kind}' has no option '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo de tipo '{kind}' no tiene la opción '{name}'.</translation>
     </message>
     <message>
       <source>A job of kind '{kind}' needs the field '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Un trabajo de tipo '{kind}' necesita el campo '{name}'.</translation>
     </message>
     <message>
       <source>A package does not exist for the Python or the system there: {line}</source>
-      <translation type="unfinished" />
+      <translation>Un paquete no existe para el Python o el sistema del servidor: {line}</translation>
     </message>
     <message>
       <source>A package does not exist for this Python or processor.</source>
-      <translation type="unfinished" />
+      <translation>Un paquete no existe para este Python o procesador.</translation>
     </message>
     <message>
       <source>A package is not the one that was tested: its checksum differs.</source>
-      <translation type="unfinished" />
+      <translation>Un paquete no es el que se probó: su suma de comprobación es distinta.</translation>
     </message>
     <message>
       <source>A package there is not the one that was tested: {line}</source>
-      <translation type="unfinished" />
+      <translation>Un paquete de allí no es el que se probó: {line}</translation>
     </message>
     <message>
       <source>A plain host: jobs run there as processes.</source>
-      <translation type="unfinished" />
+      <translation>Un servidor simple: los trabajos se ejecutan allí como procesos.</translation>
     </message>
     <message>
       <source>A proxy may inspect connections: ask its administrators for the certificate and set PIP_CERT there to it.</source>
-      <translation type="unfinished" />
+      <translation>Puede que un proxy inspeccione las conexiones: pida el certificado a sus administradores e indíquelo en PIP_CERT en el servidor.</translation>
     </message>
     <message>
       <source>A question stays open for two minutes. Connect to the host again.</source>
-      <translation type="unfinished" />
+      <translation>Una pregunta espera dos minutos. Conecte de nuevo con el servidor.</translation>
     </message>
     <message>
       <source>A run that does one of several parts cannot restart the others.</source>
-      <translation type="unfinished" />
+      <translation>Una ejecución que hace una de varias partes no puede reiniciar las demás.</translation>
     </message>
     <message>
       <source>Add a region that covers the place, or choose a field inside a region.</source>
@@ -3409,7 +3409,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Add how it looks to training/patches.py, or train without it.</source>
-      <translation type="unfinished" />
+      <translation>Añada a training/patches.py cómo se ve, o entrene sin él.</translation>
     </message>
     <message>
       <source>Add newer data to the region for a better map.</source>
@@ -3417,7 +3417,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Add the store of a region, or the sample region.</source>
-      <translation type="unfinished" />
+      <translation>Añada el almacén de una región, o la región de ejemplo.</translation>
     </message>
     <message>
       <source>Add them to the region for a better map.</source>
@@ -3425,67 +3425,67 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>All of them are in {parent}.</source>
-      <translation type="unfinished" />
+      <translation>Todos están en {parent}.</translation>
     </message>
     <message>
       <source>Another installation has not ended for {minutes:.0f} minutes ({holder}).</source>
-      <translation type="unfinished" />
+      <translation>Otra instalación no ha terminado en {minutes:.0f} minutos ({holder}).</translation>
     </message>
     <message>
       <source>Another program (an antivirus?) may hold it: close other QGIS windows, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Puede que otro programa (¿un antivirus?) lo retenga: cierre otras ventanas de QGIS e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Ask for more memory.</source>
-      <translation type="unfinished" />
+      <translation>Pida más memoria.</translation>
     </message>
     <message>
       <source>Ask for the same settings to continue them, or make new ones with --restart.</source>
-      <translation type="unfinished" />
+      <translation>Pida los mismos ajustes para continuarlas, o haga otras nuevas con --restart.</translation>
     </message>
     <message>
       <source>Ask its administrators: something changes data on the way or on that disk.</source>
-      <translation type="unfinished" />
+      <translation>Pregunte a sus administradores: algo cambia los datos en el camino o en ese disco.</translation>
     </message>
     <message>
       <source>Ask the administrators: something between this computer and that disk changes data.</source>
-      <translation type="unfinished" />
+      <translation>Consulte a los administradores: algo entre este equipo y ese disco modifica los datos.</translation>
     </message>
     <message>
       <source>Ask who cancelled it, perhaps an administrator, then send the job again. Finished results are kept.</source>
-      <translation type="unfinished" />
+      <translation>Pregunte quién lo canceló, quizá un administrador, y envíe el trabajo de nuevo. Los resultados terminados se conservan.</translation>
     </message>
     <message>
       <source>Aspect, clockwise from north</source>
-      <translation type="unfinished" />
+      <translation>Orientación, en sentido horario desde el norte</translation>
     </message>
     <message>
       <source>Available water storage 0-5 cm</source>
-      <translation type="unfinished" />
+      <translation>Agua disponible almacenada a 0-5 cm</translation>
     </message>
     <message>
       <source>Bulk density</source>
-      <translation type="unfinished" />
+      <translation>Densidad aparente</translation>
     </message>
     <message>
       <source>CPUs on a node</source>
-      <translation type="unfinished" />
+      <translation>CPU en un nodo</translation>
     </message>
     <message>
       <source>Cancelling</source>
-      <translation type="unfinished" />
+      <translation>Cancelándose</translation>
     </message>
     <message>
       <source>Check ProxyJump, and whether the jump host may forward connections.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe ProxyJump, y si el servidor de salto puede reenviar conexiones.</translation>
     </message>
     <message>
       <source>Check host, port, network and VPN; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe servidor, puerto, red y VPN; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check that the disk works and has free space, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el disco funciona y tiene espacio libre, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Check that the file is whole and is a raster: {formats}.</source>
@@ -3493,207 +3493,207 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Check that {home} can be written and has space, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que se puede escribir en {home} y que hay espacio, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Check the folder there.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la carpeta en el servidor.</translation>
     </message>
     <message>
       <source>Check the internet connection, then try again: nothing is lost.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la conexión a internet e inténtelo de nuevo: no se pierde nada.</translation>
     </message>
     <message>
       <source>Check the name; some names are known only inside a network or over a VPN.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el nombre; algunos nombres solo se conocen dentro de una red o por VPN.</translation>
     </message>
     <message>
       <source>Check the network or the VPN; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la red o la VPN; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check the partition, account, QOS and resources of the host, then send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Revise la partición, la cuenta, la QOS y los recursos del servidor y envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>Check the permissions of the host's folder, or choose another one.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe los permisos de la carpeta del servidor, o elija otra.</translation>
     </message>
     <message>
       <source>Check the port. A busy host may refuse for a moment; DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el puerto. Un servidor ocupado puede rechazar un momento; DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>Check the user name and the password. A code must be new.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe el usuario y la contraseña. Un código debe ser nuevo.</translation>
     </message>
     <message>
       <source>Check whether the disk there is full or a quota is used up.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe si el disco del servidor está lleno o se ha agotado una cuota.</translation>
     </message>
     <message>
       <source>Check whether the disk there is full, a quota is used up, or the folder is read-only.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe si el disco está lleno, si se agotó una cuota o si la carpeta es de solo lectura.</translation>
     </message>
     <message>
       <source>Check who owns it and its permissions, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe su propietario y sus permisos e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Check your permissions for that folder.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe sus permisos sobre esa carpeta.</translation>
     </message>
     <message>
       <source>Choose 'utm', or a coordinate system made for that part of the world.</source>
-      <translation type="unfinished" />
+      <translation>Elija 'utm', o un sistema de coordenadas hecho para esa parte del mundo.</translation>
     </message>
     <message>
       <source>Choose 'utm', or a projected coordinate system in metres.</source>
-      <translation type="unfinished" />
+      <translation>Elija 'utm', o un sistema de coordenadas proyectado en metros.</translation>
     </message>
     <message>
       <source>Choose a folder on a disk that allows programs (mounted without noexec).</source>
-      <translation type="unfinished" />
+      <translation>Elija una carpeta en un disco que permita programas (montado sin noexec).</translation>
     </message>
     <message>
       <source>Choose a folder on another disk in DeepSoil's options, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Elija una carpeta de otro disco en las opciones de DeepSoil e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Choose a model for {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Elija un modelo para {depth_cm} cm.</translation>
     </message>
     <message>
       <source>Choose another folder in DeepSoil's options, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra carpeta en las opciones de DeepSoil e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Choose another folder, one that the nodes of the cluster see as well.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra carpeta, una que también vean los nodos del clúster.</translation>
     </message>
     <message>
       <source>Choose another id.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro identificador.</translation>
     </message>
     <message>
       <source>Choose another way of authentication for this host.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra forma de autenticación para este servidor.</translation>
     </message>
     <message>
       <source>Choose fewer fields or fewer days.</source>
-      <translation type="unfinished" />
+      <translation>Elija menos parcelas o menos días.</translation>
     </message>
     <message>
       <source>Choose one of: {known}. Or install the package that adds it.</source>
-      <translation type="unfinished" />
+      <translation>Elija una de: {known}. O instale el paquete que la añade.</translation>
     </message>
     <message>
       <source>Choose one of: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Elija una de estas: {names}.</translation>
     </message>
     <message>
       <source>Chose {done:,} of {total:,} pixels for {year}</source>
-      <translation type="unfinished" />
+      <translation>Elegidos {done:,} de {total:,} píxeles para {year}</translation>
     </message>
     <message>
       <source>Clay</source>
-      <translation type="unfinished" />
+      <translation>Arcilla</translation>
     </message>
     <message>
       <source>Commands cannot be run there after the login.</source>
-      <translation type="unfinished" />
+      <translation>Después de iniciar sesión no se pueden ejecutar órdenes allí.</translation>
     </message>
     <message>
       <source>Commands run as {user} on {machine}.</source>
-      <translation type="unfinished" />
+      <translation>Las órdenes se ejecutan como {user} en {machine}.</translation>
     </message>
     <message>
       <source>Connect again and confirm it when you know that it is right.</source>
-      <translation type="unfinished" />
+      <translation>Conecte de nuevo y confírmela cuando sepa que es correcta.</translation>
     </message>
     <message>
       <source>Connected to {machine}</source>
-      <translation type="unfinished" />
+      <translation>Conectado a {machine}</translation>
     </message>
     <message>
       <source>Connecting to {address}</source>
-      <translation type="unfinished" />
+      <translation>Conectando con {address}</translation>
     </message>
     <message>
       <source>Connecting to {host}</source>
-      <translation type="unfinished" />
+      <translation>Conectando con {host}</translation>
     </message>
     <message>
       <source>Copy it again, or build it again with 'deepsoil ingest'.</source>
-      <translation type="unfinished" />
+      <translation>Cópielo de nuevo o créelo otra vez con «deepsoil ingest».</translation>
     </message>
     <message>
       <source>Copy it again, or build it again with `deepsoil ingest` or `deepsoil sample`.</source>
-      <translation type="unfinished" />
+      <translation>Cópielo de nuevo, o constrúyalo de nuevo con `deepsoil ingest` o `deepsoil sample`.</translation>
     </message>
     <message>
       <source>Copy the public key there ('ssh-copy-id'), load the key into the agent ('ssh-add'), or choose the key file. Check the user name.</source>
-      <translation type="unfinished" />
+      <translation>Copie la clave pública al servidor ('ssh-copy-id'), cargue la clave en el agente ('ssh-add') o elija el archivo de clave. Compruebe el usuario.</translation>
     </message>
     <message>
       <source>Correct it in the SSH configuration.</source>
-      <translation type="unfinished" />
+      <translation>Corríjalo en la configuración de SSH.</translation>
     </message>
     <message>
       <source>Correct it, or set DEEPSOIL_HOME to another folder.</source>
-      <translation type="unfinished" />
+      <translation>Corríjalo o indique otra carpeta en DEEPSOIL_HOME.</translation>
     </message>
     <message>
       <source>Correct partition, account, QOS and the limits of this host; 'sacctmgr show assoc' there shows what you may use.</source>
-      <translation type="unfinished" />
+      <translation>Corrija la partición, la cuenta, la QOS y los límites de este servidor; allí, 'sacctmgr show assoc' muestra lo que puede usar.</translation>
     </message>
     <message>
       <source>Creating a Python environment</source>
-      <translation type="unfinished" />
+      <translation>Creando un entorno de Python</translation>
     </message>
     <message>
       <source>DeepSoil cannot use {path}: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil no puede usar {path}: {strerror}.</translation>
     </message>
     <message>
       <source>DeepSoil ignores it; other programs may not. Let ~/.bashrc or ~/.cshrc print only in an interactive shell.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil lo ignora; otros programas quizá no. Haga que ~/.bashrc o ~/.cshrc solo escriban en una consola interactiva.</translation>
     </message>
     <message>
       <source>DeepSoil is still connecting to {title}.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil todavía está conectando con {title}.</translation>
     </message>
     <message>
       <source>DeepSoil may not use {path}: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil no tiene permiso para usar {path}: {strerror}.</translation>
     </message>
     <message>
       <source>DeepSoil reconnects automatically. Jobs there continue.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil vuelve a conectar automáticamente; los trabajos del servidor continúan.</translation>
     </message>
     <message>
       <source>DeepSoil reconnects automatically. Your jobs there continue.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil vuelve a conectar automáticamente; sus trabajos en el servidor continúan.</translation>
     </message>
     <message>
       <source>DeepSoil tries again.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil lo intenta de nuevo.</translation>
     </message>
     <message>
       <source>DeepSoil's folder {folder} cannot be used: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>La carpeta {folder} de DeepSoil no se puede usar: {strerror}.</translation>
     </message>
     <message>
       <source>Done</source>
-      <translation type="unfinished">Terminado</translation>
+      <translation>Terminado</translation>
     </message>
     <message>
       <source>Downloading {package}</source>
-      <translation type="unfinished" />
+      <translation>Descargando {package}</translation>
     </message>
     <message>
       <source>Downloading {package} {size}</source>
-      <translation type="unfinished" />
+      <translation>Descargando {package} {size}</translation>
     </message>
     <message>
       <source>Draw it inside the region, or add a region that covers it.</source>
@@ -3701,135 +3701,135 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>EPSG:{epsg} ({name}) is not in metres.</source>
-      <translation type="unfinished" />
+      <translation>EPSG:{epsg} ({name}) no está en metros.</translation>
     </message>
     <message>
       <source>Elevation</source>
-      <translation type="unfinished" />
+      <translation>Elevación</translation>
     </message>
     <message>
       <source>End that program, or restart the computer, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Cierre ese programa o reinicie el equipo e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Field “{name}”: {problem}</source>
-      <translation type="unfinished" />
+      <translation>Parcela «{name}»: {problem}</translation>
     </message>
     <message>
       <source>Footprint and dates</source>
-      <translation type="unfinished" />
+      <translation>Huella y fechas</translation>
     </message>
     <message>
       <source>Free at least 1.5 GB, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Libere al menos 1,5 GB e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Free some space or choose another folder in DeepSoil's options, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio o elija otra carpeta en las opciones de DeepSoil, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Free some space there (an engine with training needs up to 6 GB), then install again: it continues.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio en el servidor (un motor con entrenamiento necesita hasta 6 GB) e instale de nuevo: continúa.</translation>
     </message>
     <message>
       <source>Free some space, then retrieve them again: what has come is kept and continued.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio y descárguelos de nuevo: lo que ha llegado se conserva y se continúa.</translation>
     </message>
     <message>
       <source>GPUs on a node</source>
-      <translation type="unfinished" />
+      <translation>GPU en un nodo</translation>
     </message>
     <message>
       <source>Give a Python 3.12 of that host in the host's settings. An old system (glibc below 2.28) may need a newer login node, or Python from conda-forge.</source>
-      <translation type="unfinished" />
+      <translation>Indique un Python 3.12 de ese servidor en sus ajustes. Un sistema antiguo (glibc anterior a 2.28) puede necesitar un nodo de acceso más nuevo, o Python de conda-forge.</translation>
     </message>
     <message>
       <source>Give a part from 1/{last} to {last}/{last}.</source>
-      <translation type="unfinished" />
+      <translation>Indique una parte de 1/{last} a {last}/{last}.</translation>
     </message>
     <message>
       <source>Give its `crs`, and for a plain image its `bounds`.</source>
-      <translation type="unfinished" />
+      <translation>Indique su `crs` y, para una imagen simple, sus `bounds`.</translation>
     </message>
     <message>
       <source>Give the path of a Python 3.11 to 3.14 with venv there, or leave the field empty.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta de un Python 3.11 a 3.14 con venv de allí, o deje el campo vacío.</translation>
     </message>
     <message>
       <source>Give the whole path on the engine's computer.</source>
-      <translation type="unfinished" />
+      <translation>Indique la ruta completa en el equipo del motor.</translation>
     </message>
     <message>
       <source>Grid Engine answers; its queues are {names}.</source>
-      <translation type="unfinished" />
+      <translation>Grid Engine responde; sus colas son {names}.</translation>
     </message>
     <message>
       <source>Grid Engine could not start it and holds it back (`qstat -j` says why)</source>
-      <translation type="unfinished" />
+      <translation>Grid Engine no ha podido iniciarlo y lo retiene (`qstat -j` dice por qué)</translation>
     </message>
     <message>
       <source>Grid Engine is there and does not answer.</source>
-      <translation type="unfinished" />
+      <translation>Grid Engine está instalado y no responde.</translation>
     </message>
     <message>
       <source>Grid Engine shows you no queue '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Grid Engine no le muestra ninguna cola '{name}'.</translation>
     </message>
     <message>
       <source>Grid Engine was not found there.</source>
-      <translation type="unfinished" />
+      <translation>No se encontró Grid Engine allí.</translation>
     </message>
     <message>
       <source>Held in Grid Engine (`qrls` releases it)</source>
-      <translation type="unfinished" />
+      <translation>Retenido en Grid Engine (`qrls` lo libera)</translation>
     </message>
     <message>
       <source>Held in Slurm by its user (`scontrol release` releases it)</source>
-      <translation type="unfinished" />
+      <translation>Retenido en Slurm por su usuario (`scontrol release` lo libera)</translation>
     </message>
     <message>
       <source>Held in Slurm by the administrator; please ask there</source>
-      <translation type="unfinished" />
+      <translation>Retenido en Slurm por el administrador; pregúntele a él</translation>
     </message>
     <message>
       <source>If it is there, its commands are not in the PATH of a shell that is not interactive: add them in ~/.bashrc (as 'module load slurm'). Otherwise choose 'plain host'.</source>
-      <translation type="unfinished" />
+      <translation>Si está instalado, sus órdenes no están en el PATH de una consola no interactiva: añádalas en ~/.bashrc (por ejemplo 'module load slurm'). Si no, elija «servidor simple».</translation>
     </message>
     <message>
       <source>If it is there, its commands are not in the PATH of a shell that is not interactive: load its settings.sh in ~/.bashrc. Otherwise choose 'plain host'.</source>
-      <translation type="unfinished" />
+      <translation>Si está instalado, sus órdenes no están en el PATH de una consola no interactiva: cargue su settings.sh en ~/.bashrc. Si no, elija «servidor simple».</translation>
     </message>
     <message>
       <source>Install Python 3.12 (on Windows from python.org or the Microsoft Store), then try again.</source>
-      <translation type="unfinished" />
+      <translation>Instale Python 3.12 (en Windows, de python.org o de Microsoft Store) e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Install Python 3.12, then try again; the details name the package.</source>
-      <translation type="unfinished" />
+      <translation>Instale Python 3.12 e inténtelo de nuevo; los detalles nombran el paquete.</translation>
     </message>
     <message>
       <source>Install again: it continues. Some hosts stop long processes on a login node.</source>
-      <translation type="unfinished" />
+      <translation>Instale de nuevo: continúa. Algunos servidores detienen procesos largos en un nodo de acceso.</translation>
     </message>
     <message>
       <source>Install it again. Jobs that are running there continue.</source>
-      <translation type="unfinished" />
+      <translation>Instálelo de nuevo. Los trabajos que se ejecutan allí continúan.</translation>
     </message>
     <message>
       <source>Install it from the host's options.</source>
-      <translation type="unfinished" />
+      <translation>Instálelo desde las opciones del servidor.</translation>
     </message>
     <message>
       <source>Install it with: pip install '{folder}[{extra}]'</source>
-      <translation type="unfinished" />
+      <translation>Instálelo con: pip install '{folder}[{extra}]'</translation>
     </message>
     <message>
       <source>Install it. That takes a few minutes.</source>
-      <translation type="unfinished" />
+      <translation>Instálelo. Tarda unos minutos.</translation>
     </message>
     <message>
       <source>Install the engine from DeepSoil's source folder: pip install './remote[build]'</source>
-      <translation type="unfinished" />
+      <translation>Instale el motor desde la carpeta de código de DeepSoil: pip install './remote[build]'</translation>
     </message>
     <message>
       <source>Install the engine there again.</source>
@@ -3837,195 +3837,195 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Install the engine there again. Jobs that are running there continue and are shown.</source>
-      <translation type="unfinished" />
+      <translation>Instale de nuevo el motor allí. Los trabajos que se ejecutan allí continúan y se muestran.</translation>
     </message>
     <message>
       <source>Install the engine there again; if that does not help, ask the administrators of that host.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a instalar el motor allí; si no sirve, pregunte a los administradores de ese equipo.</translation>
     </message>
     <message>
       <source>Install the engine with it from DeepSoil's source folder: pip install './remote[{extra}]'</source>
-      <translation type="unfinished" />
+      <translation>Instale el motor con él desde la carpeta de fuentes de DeepSoil: pip install './remote[{extra}]'</translation>
     </message>
     <message>
       <source>Installing packages</source>
-      <translation type="unfinished" />
+      <translation>Instalando paquetes</translation>
     </message>
     <message>
       <source>It asks for more than the partition {partition} can give</source>
-      <translation type="unfinished" />
+      <translation>Pide más de lo que puede dar la partición {partition}</translation>
     </message>
     <message>
       <source>It asks for more than the partition {partition} can give: {excess}</source>
-      <translation type="unfinished" />
+      <translation>Pide más de lo que puede dar la partición {partition}: {excess}</translation>
     </message>
     <message>
       <source>It asks for more than this account or QOS allows for a job ({reason})</source>
-      <translation type="unfinished" />
+      <translation>Pide más de lo que esta cuenta o QOS permite para un trabajo ({reason})</translation>
     </message>
     <message>
       <source>It asks for {minutes} minutes; the partition {partition} allows fewer</source>
-      <translation type="unfinished" />
+      <translation>Pide {minutes} minutos; la partición {partition} permite menos</translation>
     </message>
     <message>
       <source>It asks for {minutes} minutes; the partition {partition} allows {limit}</source>
-      <translation type="unfinished" />
+      <translation>Pide {minutes} minutos; la partición {partition} permite {limit}</translation>
     </message>
     <message>
       <source>It has: {columns}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {columns}.</translation>
     </message>
     <message>
       <source>It has: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {known}.</translation>
     </message>
     <message>
       <source>It has: {known}. Update the engine, or install the package that adds the kind.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {known}. Actualice el motor, o instale el paquete que añade el tipo.</translation>
     </message>
     <message>
       <source>It has: {variables}.</source>
-      <translation type="unfinished" />
+      <translation>Tiene: {variables}.</translation>
     </message>
     <message>
       <source>It is continued.</source>
-      <translation type="unfinished" />
+      <translation>Se continúa.</translation>
     </message>
     <message>
       <source>It is not certain whether {scheduler} has the job ({detail}); DeepSoil is looking for it</source>
-      <translation type="unfinished" />
+      <translation>No es seguro que {scheduler} tenga el trabajo ({detail}); DeepSoil lo está buscando</translation>
     </message>
     <message>
       <source>It is not known whether the installation started.</source>
-      <translation type="unfinished" />
+      <translation>No se sabe si la instalación ha empezado.</translation>
     </message>
     <message>
       <source>It is not retrieved. Ask the administrators of that host.</source>
-      <translation type="unfinished" />
+      <translation>No se descarga. Pregunte a los administradores de ese servidor.</translation>
     </message>
     <message>
       <source>It must be {known}.</source>
-      <translation type="unfinished" />
+      <translation>Debe ser {known}.</translation>
     </message>
     <message>
       <source>It takes: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Admite: {known}.</translation>
     </message>
     <message>
       <source>It waits for a job that can no longer succeed</source>
-      <translation type="unfinished" />
+      <translation>Espera a un trabajo que ya no puede terminar bien</translation>
     </message>
     <message>
       <source>It was changed on that host after the job; send the job again to get it back.</source>
-      <translation type="unfinished" />
+      <translation>Se cambió en ese servidor después del trabajo; envíe el trabajo de nuevo para recuperarlo.</translation>
     </message>
     <message>
       <source>It was changed or damaged on that host after the job; send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Se cambió o dañó en ese servidor después del trabajo; envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>It was removed on that host; send the job again to get it back.</source>
-      <translation type="unfinished" />
+      <translation>Se eliminó en ese servidor; envíe el trabajo de nuevo para recuperarlo.</translation>
     </message>
     <message>
       <source>It would be refused, or never start. Ask for less, or choose another partition.</source>
-      <translation type="unfinished" />
+      <translation>Se rechazaría, o no empezaría nunca. Pida menos, o elija otra partición.</translation>
     </message>
     <message>
       <source>It would never start: {reason}. Cancel it and ask for less</source>
-      <translation type="unfinished" />
+      <translation>No empezaría nunca. {reason}. Cancélelo y pida menos</translation>
     </message>
     <message>
       <source>Its host key is known.</source>
-      <translation type="unfinished" />
+      <translation>Su clave de servidor es conocida.</translation>
     </message>
     <message>
       <source>Jobs of kind '{kind}' come from the package {package}, which cannot be used: {error}.</source>
-      <translation type="unfinished" />
+      <translation>Los trabajos de tipo '{kind}' vienen del paquete {package}, que no se puede usar: {error}.</translation>
     </message>
     <message>
       <source>Koeppen-Geiger climate</source>
-      <translation type="unfinished" />
+      <translation>Clima de Köppen-Geiger</translation>
     </message>
     <message>
       <source>Land cover</source>
-      <translation type="unfinished" />
+      <translation>Cubierta del suelo</translation>
     </message>
     <message>
       <source>Landsat blue</source>
-      <translation type="unfinished" />
+      <translation>Azul de Landsat</translation>
     </message>
     <message>
       <source>Landsat green</source>
-      <translation type="unfinished" />
+      <translation>Verde de Landsat</translation>
     </message>
     <message>
       <source>Landsat red</source>
-      <translation type="unfinished" />
+      <translation>Rojo de Landsat</translation>
     </message>
     <message>
       <source>Leaf area index</source>
-      <translation type="unfinished" />
+      <translation>Índice de área foliar</translation>
     </message>
     <message>
       <source>Leave them out, or add a region that covers them.</source>
-      <translation type="unfinished" />
+      <translation>Exclúyalas o añada una región que las cubra.</translation>
     </message>
     <message>
       <source>Logged in with a key.</source>
-      <translation type="unfinished" />
+      <translation>Sesión iniciada con una clave.</translation>
     </message>
     <message>
       <source>Logged in with password and code.</source>
-      <translation type="unfinished" />
+      <translation>Sesión iniciada con contraseña y código.</translation>
     </message>
     <message>
       <source>Logged in with the key file.</source>
-      <translation type="unfinished" />
+      <translation>Sesión iniciada con el archivo de clave.</translation>
     </message>
     <message>
       <source>Logged in with the password.</source>
-      <translation type="unfinished" />
+      <translation>Sesión iniciada con la contraseña.</translation>
     </message>
     <message>
       <source>Look at attempt-*/output-*.txt in the job's folder on the cluster, then send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Consulte attempt-*/output-*.txt en la carpeta del trabajo en el clúster y envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>Looking for Python and free space</source>
-      <translation type="unfinished" />
+      <translation>Buscando Python y espacio libre</translation>
     </message>
     <message>
       <source>Looking up packages</source>
-      <translation type="unfinished" />
+      <translation>Buscando paquetes</translation>
     </message>
     <message>
       <source>Looking up {package}</source>
-      <translation type="unfinished" />
+      <translation>Buscando {package}</translation>
     </message>
     <message>
       <source>MB of memory on a node</source>
-      <translation type="unfinished" />
+      <translation>MB de memoria en un nodo</translation>
     </message>
     <message>
       <source>Make it writable again (a disk with errors is often made read-only by the system), or set DEEPSOIL_HOME to another folder. Then try again.</source>
-      <translation type="unfinished" />
+      <translation>Permita de nuevo la escritura (el sistema suele dejar en solo lectura un disco con errores) o indique otra carpeta en DEEPSOIL_HOME. Después, inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Make new ones: deepsoil simulate {path} --restart</source>
-      <translation type="unfinished" />
+      <translation>Haga otras nuevas: deepsoil simulate {path} --restart</translation>
     </message>
     <message>
       <source>Making sure that {scheduler} does not have the job already</source>
-      <translation type="unfinished" />
+      <translation>Comprobando que {scheduler} no tiene ya el trabajo</translation>
     </message>
     <message>
       <source>Mean air temperature of the day</source>
-      <translation type="unfinished" />
+      <translation>Temperatura media del aire del día</translation>
     </message>
     <message>
       <source>Merging the results</source>
-      <translation type="unfinished" />
+      <translation>Uniendo los resultados</translation>
     </message>
     <message>
       <source>Move the area if that part matters, or add a region that covers it.</source>
@@ -4037,11 +4037,11 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>NDVI</source>
-      <translation type="unfinished" />
+      <translation>NDVI</translation>
     </message>
     <message>
       <source>Next in line, waiting for free computers</source>
-      <translation type="unfinished" />
+      <translation>Primero en la cola, en espera de equipos libres</translation>
     </message>
     <message>
       <source>No Python 3.11 to 3.14 that can create virtual environments was found on {title}.</source>
@@ -4049,139 +4049,139 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>No Python 3.11 to 3.14 was found on this computer.</source>
-      <translation type="unfinished" />
+      <translation>No se encontró ningún Python 3.11 a 3.14 en este ordenador.</translation>
     </message>
     <message>
       <source>No engine is installed on {title}{detail}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún motor instalado en {title}{detail}.</translation>
     </message>
     <message>
       <source>No engine is installed there yet.</source>
-      <translation type="unfinished" />
+      <translation>Todavía no hay ningún motor instalado allí.</translation>
     </message>
     <message>
       <source>No file in {root} fits {pattern} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>Ningún archivo de {root} coincide con {pattern} ({where}).</translation>
     </message>
     <message>
       <source>No host has a job '{id}'.</source>
-      <translation type="unfinished" />
+      <translation>Ningún servidor tiene un trabajo '{id}'.</translation>
     </message>
     <message>
       <source>No metadata.txt beside the engine's source {source}.</source>
-      <translation type="unfinished" />
+      <translation>No hay metadata.txt junto al código del motor {source}.</translation>
     </message>
     <message>
       <source>No partition is the default one.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna partición es la predeterminada.</translation>
     </message>
     <message>
       <source>No pixels of the region {title!r} were sampled for {year}; sampled years: {there}.</source>
-      <translation type="unfinished" />
+      <translation>No se muestrearon píxeles de la región {title!r} para {year}; años muestreados: {there}.</translation>
     </message>
     <message>
       <source>No reading in {file} has one of the flags {flags}; it has {found}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna lectura de {file} tiene una de las marcas {flags}; tiene {found}.</translation>
     </message>
     <message>
       <source>No station day is left for a part of the split.</source>
-      <translation type="unfinished" />
+      <translation>No queda ningún día de estación para una parte de la división.</translation>
     </message>
     <message>
       <source>No station has a single day of good readings.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación tiene un solo día de lecturas buenas.</translation>
     </message>
     <message>
       <source>No station has readings at {depth_cm} cm between {start} and {end}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación tiene lecturas a {depth_cm} cm entre {start} y {end}.</translation>
     </message>
     <message>
       <source>No station measures near {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación mide cerca de {depth_cm} cm.</translation>
     </message>
     <message>
       <source>No station of '{title}' measures near {depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna estación de '{title}' mide cerca de {depth_cm} cm.</translation>
     </message>
     <message>
       <source>No weather cell of the region {title!r} has {needed}.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna celda meteorológica de la región {title!r} tiene {needed}.</translation>
     </message>
     <message>
       <source>None of the stations lies inside the region '{title}'.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las estaciones está dentro de la región '{title}'.</translation>
     </message>
     <message>
       <source>None of the stations of {file} has a file.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las estaciones de {file} tiene archivo.</translation>
     </message>
     <message>
       <source>None of the {bad_texture:,} textures of the region {title!r} is in per cent and sums to 100 (the {unit} of sand, silt and clay).</source>
-      <translation type="unfinished" />
+      <translation>Ninguna de las {bad_texture:,} texturas de la región {title!r} está en tanto por ciento y suma 100 (la {unit} de arena, limo y arcilla).</translation>
     </message>
     <message>
       <source>Not all tested packages exist for this Python: taking others of the range</source>
-      <translation type="unfinished" />
+      <translation>No todos los paquetes probados existen para este Python: se toman otros del intervalo</translation>
     </message>
     <message>
       <source>Not tried, because an earlier step failed.</source>
-      <translation type="unfinished" />
+      <translation>No se probó, porque falló un paso anterior.</translation>
     </message>
     <message>
       <source>Nothing of it was installed. Install again; where it stays so, ask whoever runs the package server there.</source>
-      <translation type="unfinished" />
+      <translation>No se instaló nada de él. Instale de nuevo; si sigue así, pregunte a quien administra el servidor de paquetes de allí.</translation>
     </message>
     <message>
       <source>Nothing of it was installed. Try again; where it stays so, ask whoever runs your package server or proxy.</source>
-      <translation type="unfinished" />
+      <translation>No se instaló nada de él. Inténtelo de nuevo; si sigue así, pregunte a quien administra su servidor de paquetes o su proxy.</translation>
     </message>
     <message>
       <source>Of the job's outputs these are missing or changed: {lost}{note}.</source>
-      <translation type="unfinished" />
+      <translation>De los resultados del trabajo faltan o han cambiado estos: {lost}{note}.</translation>
     </message>
     <message>
       <source>Old archives do not mark good readings: 'flags: [G, U]' also takes those that were not judged.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos antiguos no marcan las lecturas buenas: 'flags: [G, U]' toma también las no evaluadas.</translation>
     </message>
     <message>
       <source>On Debian or Ubuntu install python3-venv; elsewhere install Python 3.12, then try again.</source>
-      <translation type="unfinished" />
+      <translation>En Debian o Ubuntu instale python3-venv; en otros sistemas, Python 3.12, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>On Debian or Ubuntu install the package python3-venv, then try again.</source>
-      <translation type="unfinished" />
+      <translation>En Debian o Ubuntu instale el paquete python3-venv e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Only gaps of up to {longest_gap_days} days are filled. Add another source to the recipe, or shorten its dates, and ingest again.</source>
-      <translation type="unfinished" />
+      <translation>Solo se rellenan huecos de hasta {longest_gap_days} días. Añada otra fuente a la receta, o acorte sus fechas, y haga la ingesta de nuevo.</translation>
     </message>
     <message>
       <source>Only {free:.1f} GB are free in {home} on {title}; the engine needs {needed:.1f}.</source>
-      <translation type="unfinished" />
+      <translation>Solo hay {free:.1f} GB libres en {home} en {title}; el motor necesita {needed:.1f}.</translation>
     </message>
     <message>
       <source>Only {free:.1f} GB are free in {home}; the engine needs {needed:.1f}.</source>
-      <translation type="unfinished" />
+      <translation>Solo hay {free:.1f} GB libres en {home}; el motor necesita {needed:.1f}.</translation>
     </message>
     <message>
       <source>Only {gigabytes:.1f} GB are free in {home}.</source>
-      <translation type="unfinished" />
+      <translation>Solo hay {gigabytes:.1f} GB libres en {home}.</translation>
     </message>
     <message>
       <source>Only {gigabytes:.1f} GB are left of your quota in {home}.</source>
-      <translation type="unfinished" />
+      <translation>Solo quedan {gigabytes:.1f} GB de su cuota en {home}.</translation>
     </message>
     <message>
       <source>Organic matter</source>
-      <translation type="unfinished" />
+      <translation>Materia orgánica</translation>
     </message>
     <message>
       <source>Our column has no node layout of before October 2022.</source>
-      <translation type="unfinished" />
+      <translation>Nuestra columna no tiene una disposición de nodos anterior a octubre de 2022.</translation>
     </message>
     <message>
       <source>Partition '{partition}' gives at most {limit} {what}; {wish} are asked for.</source>
-      <translation type="unfinished" />
+      <translation>La partición '{partition}' da como máximo {limit} {what}; se piden {wish}.</translation>
     </message>
     <message>
       <source>Plants may have grown or been cut since then. Add newer data to the region for a better map.</source>
@@ -4189,63 +4189,63 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Please send the details to the developers.</source>
-      <translation type="unfinished" />
+      <translation>Envíe los detalles a los desarrolladores.</translation>
     </message>
     <message>
       <source>Please send the engine's messages to the developers.</source>
-      <translation type="unfinished" />
+      <translation>Envíe los mensajes del motor a los desarrolladores.</translation>
     </message>
     <message>
       <source>Precipitation minus PET of 30 days</source>
-      <translation type="unfinished" />
+      <translation>Precipitación menos PET de 30 días</translation>
     </message>
     <message>
       <source>Precipitation minus PET of 7 days</source>
-      <translation type="unfinished" />
+      <translation>Precipitación menos PET de 7 días</translation>
     </message>
     <message>
       <source>Precipitation of 3 days</source>
-      <translation type="unfinished" />
+      <translation>Precipitación de 3 días</translation>
     </message>
     <message>
       <source>Precipitation of 30 days</source>
-      <translation type="unfinished" />
+      <translation>Precipitación de 30 días</translation>
     </message>
     <message>
       <source>Precipitation of 7 days</source>
-      <translation type="unfinished" />
+      <translation>Precipitación de 7 días</translation>
     </message>
     <message>
       <source>Precipitation of the day</source>
-      <translation type="unfinished" />
+      <translation>Precipitación del día</translation>
     </message>
     <message>
       <source>Precipitation, PET and temperature do not cover the same places and days.</source>
-      <translation type="unfinished" />
+      <translation>La precipitación, la PET y la temperatura no cubren los mismos lugares y días.</translation>
     </message>
     <message>
       <source>Programs cannot be run from {folder}: {problem}</source>
-      <translation type="unfinished" />
+      <translation>No se pueden ejecutar programas desde {folder}: {problem}</translation>
     </message>
     <message>
       <source>Put the daily weather of every point there.</source>
-      <translation type="unfinished" />
+      <translation>Ponga allí la meteorología diaria de cada punto.</translation>
     </message>
     <message>
       <source>Reference evapotranspiration (grass)</source>
-      <translation type="unfinished" />
+      <translation>Evapotranspiración de referencia (hierba)</translation>
     </message>
     <message>
       <source>Reference evapotranspiration of 30 days</source>
-      <translation type="unfinished" />
+      <translation>Evapotranspiración de referencia de 30 días</translation>
     </message>
     <message>
       <source>Reference evapotranspiration of 7 days</source>
-      <translation type="unfinished" />
+      <translation>Evapotranspiración de referencia de 7 días</translation>
     </message>
     <message>
       <source>Register it first, see networks/registry.py.</source>
-      <translation type="unfinished" />
+      <translation>Regístrela antes; vea networks/registry.py.</translation>
     </message>
     <message>
       <source>Remove it, or replace it by one.</source>
@@ -4253,143 +4253,143 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Remove one of them.</source>
-      <translation type="unfinished" />
+      <translation>Elimine uno de ellos.</translation>
     </message>
     <message>
       <source>Remove something there, or choose another folder, for example on the cluster's work disk.</source>
-      <translation type="unfinished" />
+      <translation>Borre algo allí o elija otra carpeta, por ejemplo en el disco de trabajo del clúster.</translation>
     </message>
     <message>
       <source>Remove the old labels first: run with --restart and without --shard.</source>
-      <translation type="unfinished" />
+      <translation>Elimine antes las etiquetas antiguas: ejecute con --restart y sin --shard.</translation>
     </message>
     <message>
       <source>Rename or remove that file first.</source>
-      <translation type="unfinished" />
+      <translation>Cambie antes el nombre de ese archivo o elimínelo.</translation>
     </message>
     <message>
       <source>Rename the file and add the regions again; the stores themselves are untouched.</source>
-      <translation type="unfinished" />
+      <translation>Cambie el nombre del archivo y añada las regiones de nuevo; los almacenes no se tocan.</translation>
     </message>
     <message>
       <source>Rename the model on the host.</source>
-      <translation type="unfinished" />
+      <translation>Cambie el nombre del modelo en el servidor.</translation>
     </message>
     <message>
       <source>Repair the package, or remove it.</source>
-      <translation type="unfinished" />
+      <translation>Repare el paquete, o elimínelo.</translation>
     </message>
     <message>
       <source>Requeued; it starts again soon</source>
-      <translation type="unfinished" />
+      <translation>De nuevo en la cola; pronto vuelve a empezar</translation>
     </message>
     <message>
       <source>Residual water content</source>
-      <translation type="unfinished" />
+      <translation>Contenido residual de agua</translation>
     </message>
     <message>
       <source>Run APSIM of a later version, or only read these reports.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute APSIM de una versión posterior, o lea solo estos informes.</translation>
     </message>
     <message>
       <source>Run APSIM on the files first: deepsoil apsim run.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute antes APSIM con los archivos: deepsoil apsim run.</translation>
     </message>
     <message>
       <source>Run APSIM on the project's own files.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute APSIM con los archivos del proyecto.</translation>
     </message>
     <message>
       <source>Run again: files that are done are not run twice.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute de nuevo: los archivos terminados no se ejecutan dos veces.</translation>
     </message>
     <message>
       <source>Run it again to continue.</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo para continuar.</translation>
     </message>
     <message>
       <source>Run it again, it continues: deepsoil simulate {path}</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo, continúa: deepsoil simulate {path}</translation>
     </message>
     <message>
       <source>Run it again.</source>
-      <translation type="unfinished" />
+      <translation>Ejecútelo de nuevo.</translation>
     </message>
     <message>
       <source>Run the same `deepsoil ingest` or `deepsoil sample` again; it starts over.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute otra vez el mismo `deepsoil ingest` o `deepsoil sample`; empieza de nuevo.</translation>
     </message>
     <message>
       <source>Run this command as a task of a job array, or add --index.</source>
-      <translation type="unfinished" />
+      <translation>Ejecute este comando como tarea de una matriz de trabajos, o añada --index.</translation>
     </message>
     <message>
       <source>Running</source>
-      <translation type="unfinished" />
+      <translation>En ejecución</translation>
     </message>
     <message>
       <source>Running, {done} of {total} done</source>
-      <translation type="unfinished" />
+      <translation>En ejecución, {done} de {total} terminadas</translation>
     </message>
     <message>
       <source>SMAP surface soil moisture</source>
-      <translation type="unfinished" />
+      <translation>Humedad superficial del suelo de SMAP</translation>
     </message>
     <message>
       <source>SWIM3 takes DUL at a suction between 1 and {largest_dul_suction_cm:g} cm, not {dul_suction_cm:g}.</source>
-      <translation type="unfinished" />
+      <translation>SWIM3 admite DUL a una succión entre 1 y {largest_dul_suction_cm:g} cm, no {dul_suction_cm:g}.</translation>
     </message>
     <message>
       <source>SWIM3 takes a KDul between {low:g} and {high:g} mm/day, not {kdul_mm_per_day:g}.</source>
-      <translation type="unfinished" />
+      <translation>SWIM3 admite un KDul entre {low:g} y {high:g} mm/día, no {kdul_mm_per_day:g}.</translation>
     </message>
     <message>
       <source>Sand</source>
-      <translation type="unfinished" />
+      <translation>Arena</translation>
     </message>
     <message>
       <source>Saturated hydraulic conductivity</source>
-      <translation type="unfinished" />
+      <translation>Conductividad hidráulica saturada</translation>
     </message>
     <message>
       <source>Saturated water content</source>
-      <translation type="unfinished" />
+      <translation>Contenido de agua en saturación</translation>
     </message>
     <message>
       <source>Save the outline of the area as GeoJSON, or give a box.</source>
-      <translation type="unfinished" />
+      <translation>Guarde el contorno del área como GeoJSON, o indique un recuadro.</translation>
     </message>
     <message>
       <source>See resources/recipes for an example.</source>
-      <translation type="unfinished" />
+      <translation>Vea un ejemplo en resources/recipes.</translation>
     </message>
     <message>
       <source>See what ~/.bashrc loads (conda, modules). Every exchange with this host takes that much longer.</source>
-      <translation type="unfinished" />
+      <translation>Revise qué carga ~/.bashrc (conda, módulos). Cada comunicación con este servidor tarda ese tiempo de más.</translation>
     </message>
     <message>
       <source>Send an object with schema, id, kind, name.</source>
-      <translation type="unfinished" />
+      <translation>Envíe un objeto con schema, id, kind, name.</translation>
     </message>
     <message>
       <source>Send it again as a new job.</source>
-      <translation type="unfinished" />
+      <translation>Envíelo de nuevo como otro trabajo.</translation>
     </message>
     <message>
       <source>Send it as several jobs.</source>
-      <translation type="unfinished" />
+      <translation>Envíelo como varios trabajos.</translation>
     </message>
     <message>
       <source>Send the job again later, or choose a partition or QOS that is not preempted.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo más tarde o elija una partición o QOS que no se interrumpa.</translation>
     </message>
     <message>
       <source>Send the job again to get them back.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo para recuperarlos.</translation>
     </message>
     <message>
       <source>Send the job again with more minutes for a task, or split it into more tasks.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo con más minutos por tarea o divídalo en más tareas.</translation>
     </message>
     <message>
       <source>Send the job again.</source>
@@ -4397,735 +4397,735 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Send the job again; tell the cluster's administrator if it happens often.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo; avise al administrador del clúster si ocurre a menudo.</translation>
     </message>
     <message>
       <source>Send the job again; what it has finished is kept.</source>
-      <translation type="unfinished" />
+      <translation>Envíe el trabajo de nuevo; lo que había terminado se conserva.</translation>
     </message>
     <message>
       <source>Sending to {host}</source>
-      <translation type="unfinished" />
+      <translation>Enviándose a {host}</translation>
     </message>
     <message>
       <source>Sending {file}</source>
-      <translation type="unfinished" />
+      <translation>Enviando {file}</translation>
     </message>
     <message>
       <source>Sent to {host}</source>
-      <translation type="unfinished" />
+      <translation>Enviado a {host}</translation>
     </message>
     <message>
       <source>Set DEEPSOIL_HOME to a folder whose name has no such characters.</source>
-      <translation type="unfinished" />
+      <translation>Indique en DEEPSOIL_HOME una carpeta cuyo nombre no tenga esos caracteres.</translation>
     </message>
     <message>
       <source>Set DeepSoil up again on this computer, then install on the host again.</source>
-      <translation type="unfinished" />
+      <translation>Configure DeepSoil de nuevo en este equipo, e instale de nuevo en el servidor.</translation>
     </message>
     <message>
       <source>Set HTTPS_PROXY with user and password in ~/.bashrc there, then install again.</source>
-      <translation type="unfinished" />
+      <translation>Ponga HTTPS_PROXY con usuario y contraseña en ~/.bashrc del servidor e instale de nuevo.</translation>
     </message>
     <message>
       <source>Set HTTPS_PROXY with user and password, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Ponga HTTPS_PROXY con usuario y contraseña e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Set split.fold to a number from 0 to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Ponga en split.fold un número de 0 a {last}.</translation>
     </message>
     <message>
       <source>Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.</source>
-      <translation type="unfinished" />
+      <translation>Ponga la unidad {says!r} o, si el archivo está mal, corrija su atributo `units`.</translation>
     </message>
     <message>
       <source>Set weather.root in the configuration to the folder of the series.</source>
-      <translation type="unfinished" />
+      <translation>Ponga en weather.root, en la configuración, la carpeta de las series.</translation>
     </message>
     <message>
       <source>Several jobs begin with '{start}'.</source>
-      <translation type="unfinished" />
+      <translation>Varios trabajos empiezan por '{start}'.</translation>
     </message>
     <message>
       <source>Several regions cover the area: {covering}.</source>
-      <translation type="unfinished" />
+      <translation>Varias regiones cubren el área: {covering}.</translation>
     </message>
     <message>
       <source>Silt</source>
-      <translation type="unfinished" />
+      <translation>Limo</translation>
     </message>
     <message>
       <source>Simplify the area, or send it in parts.</source>
-      <translation type="unfinished" />
+      <translation>Simplifique el área, o envíela por partes.</translation>
     </message>
     <message>
       <source>Simulated {done:,} of {total:,} soil columns</source>
-      <translation type="unfinished" />
+      <translation>Simuladas {done:,} de {total:,} columnas de suelo</translation>
     </message>
     <message>
       <source>Slope</source>
-      <translation type="unfinished" />
+      <translation>Pendiente</translation>
     </message>
     <message>
       <source>Slurm is cleaning up after its earlier run</source>
-      <translation type="unfinished" />
+      <translation>Slurm está limpiando lo que dejó su ejecución anterior</translation>
     </message>
     <message>
       <source>Slurm is there and does not answer: {said}</source>
-      <translation type="unfinished" />
+      <translation>Slurm está instalado y no responde: {said}</translation>
     </message>
     <message>
       <source>Slurm no longer accepts its account or QOS ({reason})</source>
-      <translation type="unfinished" />
+      <translation>Slurm ya no acepta su cuenta o QOS ({reason})</translation>
     </message>
     <message>
       <source>Slurm shows you no partition '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Slurm no le muestra ninguna partición '{name}'.</translation>
     </message>
     <message>
       <source>Slurm was not found there.</source>
-      <translation type="unfinished" />
+      <translation>No se encontró Slurm allí.</translation>
     </message>
     <message>
       <source>Slurm would refuse the jobs: it does not say why.</source>
-      <translation type="unfinished" />
+      <translation>Slurm rechazaría los trabajos: no dice por qué.</translation>
     </message>
     <message>
       <source>Slurm would refuse the jobs: {words}</source>
-      <translation type="unfinished" />
+      <translation>Slurm rechazaría los trabajos: {words}</translation>
     </message>
     <message>
       <source>Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}', up to {gpus} GPUs.</source>
-      <translation type="unfinished" />
+      <translation>Slurm {version} acepta estos trabajos: {nodes} nodos en la partición '{partition}', hasta {gpus} GPU.</translation>
     </message>
     <message>
       <source>Slurm {version} takes such jobs: {nodes} nodes in partition '{partition}'.</source>
-      <translation type="unfinished" />
+      <translation>Slurm {version} acepta estos trabajos: {nodes} nodos en la partición '{partition}'.</translation>
     </message>
     <message>
       <source>Something else lies where a file or folder of DeepSoil belongs. Move it away, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Hay otra cosa en el lugar de un archivo o una carpeta de DeepSoil. Muévala a otro sitio e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Split it there and request the two parts one after the other.</source>
-      <translation type="unfinished" />
+      <translation>Divídala allí y pida las dos partes una tras otra.</translation>
     </message>
     <message>
       <source>Starting</source>
-      <translation type="unfinished" />
+      <translation>Iniciando</translation>
     </message>
     <message>
       <source>Starting the installation</source>
-      <translation type="unfinished" />
+      <translation>Iniciando la instalación</translation>
     </message>
     <message>
       <source>Stations</source>
-      <translation type="unfinished">Estaciones</translation>
+      <translation>Estaciones</translation>
     </message>
     <message>
       <source>Stopped</source>
-      <translation type="unfinished" />
+      <translation>Detenido</translation>
     </message>
     <message>
       <source>Stopped, because {reason}</source>
-      <translation type="unfinished" />
+      <translation>Detenido, porque {reason}</translation>
     </message>
     <message>
       <source>Stopping</source>
-      <translation type="unfinished" />
+      <translation>Deteniéndose</translation>
     </message>
     <message>
       <source>Such jobs would never start. Ask for less, or choose another partition: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Estos trabajos esperarían indefinidamente. Pida menos o elija otra partición: {names}.</translation>
     </message>
     <message>
       <source>Swap the two dates.</source>
-      <translation type="unfinished" />
+      <translation>Intercambie las dos fechas.</translation>
     </message>
     <message>
       <source>Testing the engine</source>
-      <translation type="unfinished" />
+      <translation>Probando el motor</translation>
     </message>
     <message>
       <source>Texture cannot be snapped to steps of {texture_step} %.</source>
-      <translation type="unfinished" />
+      <translation>La textura no se puede ajustar a pasos de {texture_step} %.</translation>
     </message>
     <message>
       <source>The ProxyCommand {command} cannot be run ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede ejecutar el ProxyCommand {command} ({reason}).</translation>
     </message>
     <message>
       <source>The Python environment could not be created.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido crear el entorno de Python.</translation>
     </message>
     <message>
       <source>The SSH configuration {file} cannot be used ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>La configuración de SSH {file} no se puede usar ({detail}).</translation>
     </message>
     <message>
       <source>The account may have no shell, or be allowed one command only: ask the administrators.</source>
-      <translation type="unfinished" />
+      <translation>Quizá la cuenta no tenga consola o solo permita una orden: consulte a los administradores.</translation>
     </message>
     <message>
       <source>The accounting of {scheduler} does not answer: {detail}</source>
-      <translation type="unfinished" />
+      <translation>El registro de trabajos de {scheduler} no responde: {detail}</translation>
     </message>
     <message>
       <source>The answer of the engine there to '{method}' cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la respuesta del motor de allí a «{method}» ({detail}).</translation>
     </message>
     <message>
       <source>The answer of the engine there to '{method}' cannot be used: {field}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar la respuesta del motor de allí a «{method}»: {field}: {detail}.</translation>
     </message>
     <message>
       <source>The answer of the engine there to '{method}' is not a {expected}.</source>
-      <translation type="unfinished" />
+      <translation>La respuesta del motor de allí a «{method}» no es lo esperado ({expected}).</translation>
     </message>
     <message>
       <source>The answer to '{method}' cannot be sent ({error}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede enviar la respuesta a «{method}» ({error}).</translation>
     </message>
     <message>
       <source>The answers cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>Las respuestas no se pueden usar.</translation>
     </message>
     <message>
       <source>The area crosses the date line (180° of longitude).</source>
-      <translation type="unfinished" />
+      <translation>El área cruza la línea de cambio de fecha (180° de longitud).</translation>
     </message>
     <message>
       <source>The area has no size: its corners lie on one line.</source>
-      <translation type="unfinished" />
+      <translation>El área no tiene superficie: sus vértices están en línea recta.</translation>
     </message>
     <message>
       <source>The area has {pixels:,.0f} million pixels; for {dates} this computer would need about {hours:,.0f} hours.</source>
-      <translation type="unfinished" />
+      <translation>El área tiene {pixels:,.0f} millones de píxeles; para {dates} este equipo necesitaría unas {hours:,.0f} horas.</translation>
     </message>
     <message>
       <source>The area is too far from where {name} can be used.</source>
-      <translation type="unfinished" />
+      <translation>El área está demasiado lejos de donde se puede usar {name}.</translation>
     </message>
     <message>
       <source>The area lies outside the region '{region}', which begins {distance} to the {direction}.</source>
-      <translation type="unfinished" />
+      <translation>El área está fuera de la región '{region}', que empieza a {distance} al {direction}.</translation>
     </message>
     <message>
       <source>The area lies outside the region {title!r}.</source>
-      <translation type="unfinished" />
+      <translation>El área está fuera de la región {title!r}.</translation>
     </message>
     <message>
       <source>The area reaches beyond {max_latitude:.2f}° of latitude.</source>
-      <translation type="unfinished" />
+      <translation>El área pasa de {max_latitude:.2f}° de latitud.</translation>
     </message>
     <message>
       <source>The certificate of the package server was not accepted there.</source>
-      <translation type="unfinished" />
+      <translation>El certificado del servidor de paquetes no se ha aceptado en el servidor.</translation>
     </message>
     <message>
       <source>The choice of pixels was stopped; nothing was changed.</source>
-      <translation type="unfinished" />
+      <translation>La elección de píxeles se ha detenido; no se ha cambiado nada.</translation>
     </message>
     <message>
       <source>The columns of the weather are empty or of different lengths.</source>
-      <translation type="unfinished" />
+      <translation>Las columnas de la meteorología están vacías o tienen longitudes distintas.</translation>
     </message>
     <message>
       <source>The computer's memory was not enough for this job.</source>
-      <translation type="unfinished" />
+      <translation>La memoria del equipo no ha bastado para este trabajo.</translation>
     </message>
     <message>
       <source>The computer's memory was not enough.</source>
-      <translation type="unfinished" />
+      <translation>La memoria del equipo no ha bastado.</translation>
     </message>
     <message>
       <source>The computers are being prepared</source>
-      <translation type="unfinished" />
+      <translation>Los equipos se están preparando</translation>
     </message>
     <message>
       <source>The computers that it needs are reserved or out of service, often for maintenance</source>
-      <translation type="unfinished" />
+      <translation>Los equipos que necesita están reservados o fuera de servicio, a menudo por mantenimiento</translation>
     </message>
     <message>
       <source>The connection to {title} was lost before the answer arrived.</source>
-      <translation type="unfinished" />
+      <translation>La conexión con {title} se ha roto antes de llegar la respuesta.</translation>
     </message>
     <message>
       <source>The connection to {title} was lost.</source>
-      <translation type="unfinished" />
+      <translation>Se ha perdido la conexión con {title}.</translation>
     </message>
     <message>
       <source>The connection was lost ({name}: {error}).</source>
-      <translation type="unfinished" />
+      <translation>La conexión se ha roto ({name}: {error}).</translation>
     </message>
     <message>
       <source>The connection was lost{detail}</source>
-      <translation type="unfinished" />
+      <translation>Se ha perdido la conexión{detail}</translation>
     </message>
     <message>
       <source>The corner {corner} is not a longitude and latitude in degrees.</source>
-      <translation type="unfinished" />
+      <translation>El vértice {corner} no es una longitud y latitud en grados.</translation>
     </message>
     <message>
       <source>The covariate store {path} has schema {found}, but this engine reads schema {known}.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} tiene el esquema {found}, pero este motor lee el esquema {known}.</translation>
     </message>
     <message>
       <source>The covariate store {path} is damaged: {what}.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} está dañado: {what}.</translation>
     </message>
     <message>
       <source>The covariate store {path} is incomplete: the program that wrote it stopped before the end.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de covariables {path} está incompleto: el programa que lo escribía se detuvo antes del final.</translation>
     </message>
     <message>
       <source>The disk could not be read or written: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se pudo leer o escribir en el disco: {error}.</translation>
     </message>
     <message>
       <source>The disk is full.</source>
-      <translation type="unfinished" />
+      <translation>El disco está lleno.</translation>
     </message>
     <message>
       <source>The disk is full: free some space</source>
-      <translation type="unfinished" />
+      <translation>El disco está lleno: libere espacio</translation>
     </message>
     <message>
       <source>The disk of {parent} is full; the store was not written.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {parent} está lleno; el almacén no se ha escrito.</translation>
     </message>
     <message>
       <source>The disk of {path} is full. What was simulated so far is kept.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {path} está lleno. Lo simulado hasta ahora se conserva.</translation>
     </message>
     <message>
       <source>The disk or the quota there is full.</source>
-      <translation type="unfinished" />
+      <translation>El disco o la cuota del servidor están agotados.</translation>
     </message>
     <message>
       <source>The disk with {folder} can only be read at present.</source>
-      <translation type="unfinished" />
+      <translation>El disco que contiene {folder} es ahora de solo lectura.</translation>
     </message>
     <message>
       <source>The disk with {folder} does not support locks ({detail}), so that two installations could disturb each other.</source>
-      <translation type="unfinished" />
+      <translation>El disco que contiene {folder} no admite bloqueos ({detail}), y dos instalaciones podrían estorbarse.</translation>
     </message>
     <message>
       <source>The disk with {folder} has {free:,.0f} MB left; the next map needs {bytes_needed:,.0f} MB.</source>
-      <translation type="unfinished" />
+      <translation>En el disco de {folder} quedan {free:,.0f} MB; el próximo mapa necesita {bytes_needed:,.0f} MB.</translation>
     </message>
     <message>
       <source>The disk with {folder} is full.</source>
-      <translation type="unfinished" />
+      <translation>El disco de {folder} está lleno.</translation>
     </message>
     <message>
       <source>The engine could not be packed for other hosts: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido empaquetar el motor para otros servidores: {detail}</translation>
     </message>
     <message>
       <source>The engine has no method '{method}'.</source>
-      <translation type="unfinished" />
+      <translation>El motor no tiene el método '{method}'.</translation>
     </message>
     <message>
       <source>The engine is being installed on {title} already.</source>
-      <translation type="unfinished" />
+      <translation>El motor ya se está instalando en {title}.</translation>
     </message>
     <message>
       <source>The engine is installed</source>
-      <translation type="unfinished" />
+      <translation>El motor está instalado</translation>
     </message>
     <message>
       <source>The engine is ready</source>
-      <translation type="unfinished" />
+      <translation>El motor está listo</translation>
     </message>
     <message>
       <source>The engine needs 1.5 GB, with training 6 GB; below {enough:.0f} GB there may not be enough.</source>
-      <translation type="unfinished" />
+      <translation>El motor necesita 1,5 GB, con entrenamiento 6 GB; con menos de {enough:.0f} GB quizá no alcance.</translation>
     </message>
     <message>
       <source>The engine on {title} is too old for this version.</source>
-      <translation type="unfinished" />
+      <translation>El motor de {title} es demasiado antiguo para esta versión.</translation>
     </message>
     <message>
       <source>The engine on {title} is version {engine} and uses another version of the contract than this computer's engine, {version}.</source>
-      <translation type="unfinished" />
+      <translation>El motor de {title} es la versión {engine} y usa otra versión del contrato que el motor de este equipo, {version}.</translation>
     </message>
     <message>
       <source>The engine on {title} sends more than {limit} events a second; the connection was cut.</source>
-      <translation type="unfinished" />
+      <translation>El motor de {title} envía más de {limit} eventos por segundo; se cortó la conexión.</translation>
     </message>
     <message>
       <source>The engine there did not answer '{method}' within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto no ha respondido a '{method}' en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>The engine there does not give its version.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí no indica su versión.</translation>
     </message>
     <message>
       <source>The engine there does not start.</source>
-      <translation type="unfinished" />
+      <translation>El motor no arranca allí.</translation>
     </message>
     <message>
       <source>The engine there ended (exit code {exit_code}){detail}</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto ha terminado (código de salida {exit_code}){detail}</translation>
     </message>
     <message>
       <source>The engine there is asked again.</source>
-      <translation type="unfinished" />
+      <translation>Se pregunta de nuevo al motor remoto.</translation>
     </message>
     <message>
       <source>The engine there is version {version}, this computer's is {own}: no jobs are sent.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí es la versión {version} y el de este equipo, la {own}: no se envían trabajos.</translation>
     </message>
     <message>
       <source>The engine there is {version}, this computer's is {own}: no jobs are sent.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí es {version} y el de este equipo, {own}: no se envían trabajos.</translation>
     </message>
     <message>
       <source>The engine there sent a job that cannot be used: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí envió un trabajo que no se puede usar: {detail}.</translation>
     </message>
     <message>
       <source>The engine there sent a job that cannot be used: {field}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí envió un trabajo que no se puede usar: {field}: {detail}.</translation>
     </message>
     <message>
       <source>The engine there sent a line of more than {limit} MiB; the connection was cut.</source>
-      <translation type="unfinished" />
+      <translation>El motor de allí envió una línea de más de {limit} MiB; se cortó la conexión.</translation>
     </message>
     <message>
       <source>The engine there sent an error that cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto ha enviado un error que no se puede leer.</translation>
     </message>
     <message>
       <source>The engine there sent no list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>El motor remoto no ha enviado una lista de trabajos.</translation>
     </message>
     <message>
       <source>The engine {version} is installed.</source>
-      <translation type="unfinished" />
+      <translation>El motor {version} está instalado.</translation>
     </message>
     <message>
       <source>The engine's environment could not be written: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir el entorno del motor: {detail}.</translation>
     </message>
     <message>
       <source>The engine's messages have the details; please send them to the developers.</source>
-      <translation type="unfinished" />
+      <translation>Los mensajes del motor tienen los detalles; envíelos a los desarrolladores.</translation>
     </message>
     <message>
       <source>The engine's packages could not be installed.</source>
-      <translation type="unfinished" />
+      <translation>No se han podido instalar los paquetes del motor.</translation>
     </message>
     <message>
       <source>The file '{name}' has another checksum than the job recorded.</source>
-      <translation type="unfinished" />
+      <translation>El archivo '{name}' tiene otra suma de comprobación que la que registró el trabajo.</translation>
     </message>
     <message>
       <source>The file {area} has no polygons.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {area} no tiene polígonos.</translation>
     </message>
     <message>
       <source>The file {file} of the job '{job}' {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {file} del trabajo '{job}' {detail}.</translation>
     </message>
     <message>
       <source>The file {name} ({where}) was not found in {root}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {name} ({where}) no se ha encontrado en {root}.</translation>
     </message>
     <message>
       <source>The file {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer el archivo {path}: {strerror}.</translation>
     </message>
     <message>
       <source>The file {path} is no longer there, or cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} ya no está, o no se puede leer.</translation>
     </message>
     <message>
       <source>The file {path} is not JSON: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} no es JSON: {error}.</translation>
     </message>
     <message>
       <source>The file {path} is not the one that the job made.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} no es el que hizo el trabajo.</translation>
     </message>
     <message>
       <source>The file {path} with a part of a map cannot be used: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El archivo {path} con una parte de un mapa no se puede usar: {error}.</translation>
     </message>
     <message>
       <source>The files cannot be written to {target}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden escribir los archivos en {target}: {detail}.</translation>
     </message>
     <message>
       <source>The files need {needed:,.0f} MB, and the disk with {folder} has {free:,.0f} MB left.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos necesitan {needed:,.0f} MB, y en el disco de {folder} quedan {free:,.0f} MB.</translation>
     </message>
     <message>
       <source>The first one said: {first_error}</source>
-      <translation type="unfinished" />
+      <translation>La primera decía: {first_error}</translation>
     </message>
     <message>
       <source>The folder {folder} cannot be written: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede escribir en la carpeta {folder}: {detail}.</translation>
     </message>
     <message>
       <source>The folder {folder} was last used by a newer version of DeepSoil ({engine}).</source>
-      <translation type="unfinished" />
+      <translation>La carpeta {folder} la usó por última vez una versión más reciente de DeepSoil ({engine}).</translation>
     </message>
     <message>
       <source>The folder {home} there cannot be made or written.</source>
-      <translation type="unfinished" />
+      <translation>La carpeta {home} no se puede crear o escribir allí.</translation>
     </message>
     <message>
       <source>The folder {home}/engine cannot be made on {title}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se puede crear la carpeta {home}/engine en {title}: {detail}</translation>
     </message>
     <message>
       <source>The free space there is not known.</source>
-      <translation type="unfinished" />
+      <translation>No se conoce el espacio libre allí.</translation>
     </message>
     <message>
       <source>The graph of {name} does not take the channels of its contract.</source>
-      <translation type="unfinished" />
+      <translation>El grafo de {name} no admite los canales de su contrato.</translation>
     </message>
     <message>
       <source>The grid of DeepSoil ends there; choose an area nearer to the equator.</source>
-      <translation type="unfinished" />
+      <translation>La malla de DeepSoil termina ahí; elija un área más cercana al ecuador.</translation>
     </message>
     <message>
       <source>The highest temperature of {start} is below the lowest.</source>
-      <translation type="unfinished" />
+      <translation>La temperatura máxima de {start} es menor que la mínima.</translation>
     </message>
     <message>
       <source>The host gives no size and checksum for '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>El servidor no da tamaño ni suma de comprobación de '{name}'.</translation>
     </message>
     <message>
       <source>The host offers a file named {name!r}, which would lie outside the job's folder.</source>
-      <translation type="unfinished" />
+      <translation>El servidor ofrece un archivo llamado {name!r}, que quedaría fuera de la carpeta del trabajo.</translation>
     </message>
     <message>
       <source>The host refuses a further session on the connection ({error}).</source>
-      <translation type="unfinished" />
+      <translation>El servidor rechaza otra sesión en la conexión ({error}).</translation>
     </message>
     <message>
       <source>The host sends data that was not asked for.</source>
-      <translation type="unfinished" />
+      <translation>El servidor envía datos que no se han pedido.</translation>
     </message>
     <message>
       <source>The id '{id}' stands for this computer.</source>
-      <translation type="unfinished" />
+      <translation>El identificador '{id}' representa este equipo.</translation>
     </message>
     <message>
       <source>The ingest was cancelled; nothing was changed.</source>
-      <translation type="unfinished" />
+      <translation>La ingesta se ha cancelado; no se ha cambiado nada.</translation>
     </message>
     <message>
       <source>The installation could not be started: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido iniciar la instalación: {detail}</translation>
     </message>
     <message>
       <source>The installation on {title} was stopped from outside.</source>
-      <translation type="unfinished" />
+      <translation>La instalación en {title} se ha detenido desde fuera.</translation>
     </message>
     <message>
       <source>The installation was cancelled.</source>
-      <translation type="unfinished" />
+      <translation>La instalación se ha cancelado.</translation>
     </message>
     <message>
       <source>The installed engine was not found.</source>
-      <translation type="unfinished" />
+      <translation>No se ha encontrado el motor instalado.</translation>
     </message>
     <message>
       <source>The job '{id}' has no task {index}.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo '{id}' no tiene la tarea {index}.</translation>
     </message>
     <message>
       <source>The job asks for more than the partition {name} can give: {excess}.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo pide más de lo que puede dar la partición {name}: {excess}.</translation>
     </message>
     <message>
       <source>The job failed unexpectedly ({name}: {error}).</source>
-      <translation type="unfinished" />
+      <translation>El trabajo ha fallado inesperadamente ({name}: {error}).</translation>
     </message>
     <message>
       <source>The job has no output '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo no tiene el resultado '{name}'.</translation>
     </message>
     <message>
       <source>The job has no outputs yet.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo aún no tiene resultados.</translation>
     </message>
     <message>
       <source>The job has not ended.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo no ha terminado.</translation>
     </message>
     <message>
       <source>The job has {count} outputs; only the first {shown} are shown.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo tiene {count} resultados; solo se muestran los primeros {shown}.</translation>
     </message>
     <message>
       <source>The job has {count} tasks; {scheduler} allows {most} in one job.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo tiene {count} tareas; {scheduler} permite {most} en un trabajo.</translation>
     </message>
     <message>
       <source>The job was cancelled before it arrived here.</source>
-      <translation type="unfinished" />
+      <translation>El trabajo se canceló antes de llegar aquí.</translation>
     </message>
     <message>
       <source>The job's folder cannot be made in {jobs}: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede crear la carpeta del trabajo en {jobs}: {strerror}.</translation>
     </message>
     <message>
       <source>The job's folder cannot be removed: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede eliminar la carpeta del trabajo: {strerror}.</translation>
     </message>
     <message>
       <source>The job's folder is damaged</source>
-      <translation type="unfinished" />
+      <translation>La carpeta del trabajo está dañada</translation>
     </message>
     <message>
       <source>The job's log has the details; please send it to the developers. Finished outputs are kept.</source>
-      <translation type="unfinished" />
+      <translation>El registro del trabajo tiene los detalles; envíelo a los desarrolladores. Los resultados terminados se conservan.</translation>
     </message>
     <message>
       <source>The job's process could not start ({why}).</source>
-      <translation type="unfinished" />
+      <translation>El proceso del trabajo no se ha podido iniciar ({why}).</translation>
     </message>
     <message>
       <source>The job's process ended unexpectedly: it was stopped from outside, ran out of memory, or the computer was switched off.</source>
-      <translation type="unfinished" />
+      <translation>El proceso del trabajo ha terminado inesperadamente: se detuvo desde fuera, se quedó sin memoria o el equipo se apagó.</translation>
     </message>
     <message>
       <source>The jump hosts of {host} lead in a circle: {jumps}.</source>
-      <translation type="unfinished" />
+      <translation>Los servidores de salto de {host} forman un círculo: {jumps}.</translation>
     </message>
     <message>
       <source>The key of {title} ({shown}) is marked as revoked in {file}, line {line}.</source>
-      <translation type="unfinished" />
+      <translation>La clave de {title} ({shown}) está marcada como revocada en {file}, línea {line}.</translation>
     </message>
     <message>
       <source>The key of {title} ({shown}) was not confirmed.</source>
-      <translation type="unfinished" />
+      <translation>La clave de {title} ({shown}) no se ha confirmado.</translation>
     </message>
     <message>
       <source>The kinds are: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Los tipos son: {known}.</translation>
     </message>
     <message>
       <source>The known host keys in {path} cannot be read ({strerror}).</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer las claves de servidor conocidas en {path} ({strerror}).</translation>
     </message>
     <message>
       <source>The labels belong into the store {path}, and it cannot be written: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas van en el almacén {path}, y no se puede escribir en él: {strerror}.</translation>
     </message>
     <message>
       <source>The labels hold no depth of {depth_cm:g} cm.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas no tienen la profundidad {depth_cm:g} cm.</translation>
     </message>
     <message>
       <source>The labels of the region {title!r} are not finished: {done} of {shards} parts are simulated.</source>
-      <translation type="unfinished" />
+      <translation>Las etiquetas de la región {title!r} no están terminadas: se han simulado {done} de {shards} partes.</translation>
     </message>
     <message>
       <source>The labels of the region {title!r} cannot be read: {what}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer las etiquetas de la región {title!r}: {what}.</translation>
     </message>
     <message>
       <source>The last day {end} is before the first day {start}.</source>
-      <translation type="unfinished" />
+      <translation>El último día, {end}, es anterior al primero, {start}.</translation>
     </message>
     <message>
       <source>The layers of the soil column are not a list of increasing depths from 0.</source>
-      <translation type="unfinished" />
+      <translation>Las capas de la columna de suelo no son una lista de profundidades crecientes desde 0.</translation>
     </message>
     <message>
       <source>The list of hosts {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la lista de servidores {file} ({detail}).</translation>
     </message>
     <message>
       <source>The list of hosts {file} was written by a newer version.</source>
-      <translation type="unfinished" />
+      <translation>La lista de servidores {file} la escribió una versión más reciente.</translation>
     </message>
     <message>
       <source>The list of regions {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la lista de regiones {file} ({detail}).</translation>
     </message>
     <message>
       <source>The list of the job's outputs has {invalid} entries that are not outputs; they are left out.</source>
-      <translation type="unfinished" />
+      <translation>La lista de resultados del trabajo tiene {invalid} entradas que no son resultados; se omiten.</translation>
     </message>
     <message>
       <source>The lock {path} cannot be opened: it belongs to {owner} ({strerror}).</source>
-      <translation type="unfinished" />
+      <translation>El bloqueo {path} no se puede abrir: pertenece a {owner} ({strerror}).</translation>
     </message>
     <message>
       <source>The login on '{title}' uses a key, and no key file is named.</source>
-      <translation type="unfinished" />
+      <translation>El inicio de sesión en '{title}' usa una clave, y no se indica ningún archivo de clave.</translation>
     </message>
     <message>
       <source>The login on {title} needs an answer that was not given.</source>
-      <translation type="unfinished" />
+      <translation>El inicio de sesión en {title} necesita una respuesta que no se ha dado.</translation>
     </message>
     <message>
       <source>The login shell is slow: one command takes {seconds:.1f} s.</source>
-      <translation type="unfinished" />
+      <translation>La consola de inicio es lenta: una orden tarda {seconds:.1f} s.</translation>
     </message>
     <message>
       <source>The login shell prints something: {line!r}.</source>
-      <translation type="unfinished" />
+      <translation>La consola de inicio escribe algo: {line!r}.</translation>
     </message>
     <message>
       <source>The map {name} could not be written: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir el mapa {name}: {error}.</translation>
     </message>
     <message>
       <source>The memory of the GPU was not enough: {error}.</source>
-      <translation type="unfinished" />
+      <translation>La memoria de la GPU no ha bastado: {error}.</translation>
     </message>
     <message>
       <source>The model '{model}' is for {model_depth_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>El modelo '{model}' es para {model_depth_cm} cm.</translation>
     </message>
     <message>
       <source>The model file {path} cannot be read: it is damaged or not ONNX.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer el archivo de modelo {path}: está dañado o no es ONNX.</translation>
     </message>
     <message>
       <source>The model file {path} cannot be used ({error}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar el archivo de modelo {path} ({error}).</translation>
     </message>
     <message>
       <source>The model needs the channel {name!r}, which this engine does not know.</source>
-      <translation type="unfinished" />
+      <translation>El modelo necesita el canal {name!r}, que este motor no conoce.</translation>
     </message>
     <message>
       <source>The model {name} has no description of its inputs (contract).</source>
-      <translation type="unfinished" />
+      <translation>El modelo {name} no tiene la descripción de sus entradas (contrato).</translation>
     </message>
     <message>
       <source>The model {source} does not fit this engine: {problems}.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {source} no es adecuado para este motor: {problems}.</translation>
     </message>
     <message>
       <source>The model {source} has no valid contract: {where}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {source} no tiene un contrato válido: {where}: {detail}.</translation>
     </message>
     <message>
       <source>The model's name {model!r} cannot be the name of a file.</source>
-      <translation type="unfinished" />
+      <translation>El nombre {model!r} del modelo no puede ser el nombre de un archivo.</translation>
     </message>
     <message>
       <source>The name of DeepSoil's folder {folder} is not valid UTF-8.</source>
-      <translation type="unfinished" />
+      <translation>El nombre de la carpeta {folder} de DeepSoil no es UTF-8 válido.</translation>
     </message>
     <message>
       <source>The network {location} has no name.</source>
-      <translation type="unfinished" />
+      <translation>La red {location} no tiene nombre.</translation>
     </message>
     <message>
       <source>The newest {channel} is {age} days older than {day}.</source>
@@ -5133,107 +5133,107 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The nodes of the soil column do not lie in their layers.</source>
-      <translation type="unfinished" />
+      <translation>Los nodos de la columna de suelo no están en sus capas.</translation>
     </message>
     <message>
       <source>The outputs of this computer's jobs are here already. Look in the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Los resultados de los trabajos de este equipo ya están aquí. Mire en la lista de trabajos.</translation>
     </message>
     <message>
       <source>The package '{package}' is not installed. It belongs to the extra '{extra}' of the engine.</source>
-      <translation type="unfinished" />
+      <translation>El paquete '{package}' no está instalado. Pertenece al extra '{extra}' del motor.</translation>
     </message>
     <message>
       <source>The package rosetta-soil is not installed.</source>
-      <translation type="unfinished" />
+      <translation>El paquete rosetta-soil no está instalado.</translation>
     </message>
     <message>
       <source>The package server could not be reached from there.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido llegar al servidor de paquetes desde el servidor.</translation>
     </message>
     <message>
       <source>The package server could not be reached.</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido llegar al servidor de paquetes.</translation>
     </message>
     <message>
       <source>The package server's certificate was not accepted.</source>
-      <translation type="unfinished" />
+      <translation>El certificado del servidor de paquetes no se ha aceptado.</translation>
     </message>
     <message>
       <source>The parameter '{name}' cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>El parámetro '{name}' no se puede usar.</translation>
     </message>
     <message>
       <source>The parameter '{name}' is missing.</source>
-      <translation type="unfinished" />
+      <translation>Falta el parámetro '{name}'.</translation>
     </message>
     <message>
       <source>The partition is out of service for now</source>
-      <translation type="unfinished" />
+      <translation>La partición está fuera de servicio por ahora</translation>
     </message>
     <message>
       <source>The partitions are: {known}. Check the spelling.</source>
-      <translation type="unfinished" />
+      <translation>Las particiones son: {known}. Compruebe la ortografía.</translation>
     </message>
     <message>
       <source>The passphrase of {file} was wrong {tries} times.</source>
-      <translation type="unfinished" />
+      <translation>La frase de contraseña de {file} ha sido incorrecta {tries} veces.</translation>
     </message>
     <message>
       <source>The path '{path}' is not absolute.</source>
-      <translation type="unfinished" />
+      <translation>La ruta '{path}' no es absoluta.</translation>
     </message>
     <message>
       <source>The plan {path} of the job's tasks is missing or cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>El plan {path} de las tareas del trabajo falta o no se puede leer.</translation>
     </message>
     <message>
       <source>The plugin's folder is incomplete: remove DeepSoil in the plugin manager and install it again.</source>
-      <translation type="unfinished" />
+      <translation>La carpeta del complemento está incompleta: elimine DeepSoil en el administrador de complementos e instálelo de nuevo.</translation>
     </message>
     <message>
       <source>The points {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden leer los puntos {path}: {strerror}.</translation>
     </message>
     <message>
       <source>The private key {file} cannot be read ({detail}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la clave privada {file} ({detail}).</translation>
     </message>
     <message>
       <source>The processes of the training ended with code {exit_code}.</source>
-      <translation type="unfinished" />
+      <translation>Los procesos del entrenamiento han terminado con el código {exit_code}.</translation>
     </message>
     <message>
       <source>The proxy asks for a password.</source>
-      <translation type="unfinished" />
+      <translation>El proxy pide una contraseña.</translation>
     </message>
     <message>
       <source>The proxy there asks for a password.</source>
-      <translation type="unfinished" />
+      <translation>El proxy del servidor pide una contraseña.</translation>
     </message>
     <message>
       <source>The question is no longer open.</source>
-      <translation type="unfinished" />
+      <translation>La pregunta ya no está abierta.</translation>
     </message>
     <message>
       <source>The queues are: {known}. Check the spelling.</source>
-      <translation type="unfinished" />
+      <translation>Las colas son: {known}. Compruebe la ortografía.</translation>
     </message>
     <message>
       <source>The recipe {path} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la receta {path}: {error}.</translation>
     </message>
     <message>
       <source>The region '{title}' has no station '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene la estación '{name}'.</translation>
     </message>
     <message>
       <source>The region '{title}' has no stations to learn from.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene estaciones de las que aprender.</translation>
     </message>
     <message>
       <source>The region '{title}' has no stations.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene estaciones.</translation>
     </message>
     <message>
       <source>The region has no data for: {channels}. The model uses the mean of its training data instead.</source>
@@ -5241,103 +5241,103 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The region has no station '{station}'.</source>
-      <translation type="unfinished" />
+      <translation>La región no tiene la estación '{station}'.</translation>
     </message>
     <message>
       <source>The region {title!r} has labels made with other settings: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} tiene etiquetas hechas con otros ajustes: {detail}.</translation>
     </message>
     <message>
       <source>The region {title!r} has no 30 days of weather in a row.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene 30 días seguidos de meteorología.</translation>
     </message>
     <message>
       <source>The region {title!r} has no channel {channel!r}.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene el canal {channel!r}.</translation>
     </message>
     <message>
       <source>The region {title!r} has no channel {channels}, which the model cannot do without.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene el canal {channels}, imprescindible para el modelo.</translation>
     </message>
     <message>
       <source>The region {title!r} has no pixel with texture, weather and soil ({no_texture:,} pixels without texture, {no_soil:,} of water or ice).</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene ningún píxel con textura, meteorología y suelo ({no_texture:,} píxeles sin textura, {no_soil:,} de agua o hielo).</translation>
     </message>
     <message>
       <source>The region {title!r} has no simulated labels.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene etiquetas simuladas.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}, which the paper's sampling needs.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}, que el muestreo del artículo necesita.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}, which the simulation of soil columns needs.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}, que la simulación de columnas de suelo necesita.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {lacking}; soil columns cannot be simulated without.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {lacking}; sin ello no se pueden simular columnas de suelo.</translation>
     </message>
     <message>
       <source>The report begins on {start}, the project on {begin}.</source>
-      <translation type="unfinished" />
+      <translation>El informe empieza en {start}, el proyecto en {begin}.</translation>
     </message>
     <message>
       <source>The report has {nodes} nodes, the project {count} layers.</source>
-      <translation type="unfinished" />
+      <translation>El informe tiene {nodes} nodos, el proyecto {count} capas.</translation>
     </message>
     <message>
       <source>The report has {shape} nodes, not {count}.</source>
-      <translation type="unfinished" />
+      <translation>El informe tiene {shape} nodos, no {count}.</translation>
     </message>
     <message>
       <source>The request has schema {version}, that of an earlier version; this engine takes {known}.</source>
-      <translation type="unfinished" />
+      <translation>La petición tiene el esquema {version}, de una versión anterior; este motor admite {known}.</translation>
     </message>
     <message>
       <source>The request has schema {version}; this engine knows {known}.</source>
-      <translation type="unfinished" />
+      <translation>La petición tiene el esquema {version}; este motor conoce {known}.</translation>
     </message>
     <message>
       <source>The request of the job '{job}' is no longer known.</source>
-      <translation type="unfinished" />
+      <translation>La petición del trabajo '{job}' ya no se conoce.</translation>
     </message>
     <message>
       <source>The sample is chosen when all labels are there.</source>
-      <translation type="unfinished" />
+      <translation>La muestra se elige cuando están todas las etiquetas.</translation>
     </message>
     <message>
       <source>The schema version is {version!r}.</source>
-      <translation type="unfinished" />
+      <translation>La versión del esquema es {version!r}.</translation>
     </message>
     <message>
       <source>The simulation was stopped; its finished parts are kept.</source>
-      <translation type="unfinished" />
+      <translation>La simulación se ha detenido; sus partes terminadas se conservan.</translation>
     </message>
     <message>
       <source>The soil column did not converge.</source>
-      <translation type="unfinished" />
+      <translation>La columna de suelo no ha convergido.</translation>
     </message>
     <message>
       <source>The source of {channel} has no day with enough good readings.</source>
-      <translation type="unfinished" />
+      <translation>La fuente de {channel} no tiene ningún día con suficientes lecturas buenas.</translation>
     </message>
     <message>
       <source>The source of {channel} has nothing within the dates of the recipe; it covers {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>La fuente de {channel} no tiene nada en las fechas de la receta; abarca de {first} a {last}.</translation>
     </message>
     <message>
       <source>The stations cannot be held out: {error}.</source>
-      <translation type="unfinished" />
+      <translation>Las estaciones no se pueden reservar para la prueba: {error}.</translation>
     </message>
     <message>
       <source>The stations have {count} calendar years; there is no year number {number}.</source>
-      <translation type="unfinished" />
+      <translation>Las estaciones tienen {count} años naturales; no hay un año número {number}.</translation>
     </message>
     <message>
       <source>The store {path} cannot be used ({error}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar el almacén {path} ({error}).</translation>
     </message>
     <message>
       <source>The system ended the task because its memory was not enough.</source>
@@ -5345,79 +5345,79 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The table of soil parameters is missing: {name}.</source>
-      <translation type="unfinished" />
+      <translation>Falta la tabla de parámetros del suelo: {name}.</translation>
     </message>
     <message>
       <source>The task can be tried again; tell the administrator if it happens again.</source>
-      <translation type="unfinished" />
+      <translation>La tarea se puede repetir; avise al administrador si sigue ocurriendo.</translation>
     </message>
     <message>
       <source>The task was stopped before it was done, because {why}.</source>
-      <translation type="unfinished" />
+      <translation>La tarea se ha detenido antes de terminar porque {why}.</translation>
     </message>
     <message>
       <source>The transfer was interrupted{detail}</source>
-      <translation type="unfinished" />
+      <translation>La transferencia se ha interrumpido{detail}</translation>
     </message>
     <message>
       <source>The value {value!r} cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>El valor {value!r} no se puede usar.</translation>
     </message>
     <message>
       <source>The weather channels of the region {title!r} have no day in common.</source>
-      <translation type="unfinished" />
+      <translation>Los canales meteorológicos de la región {title!r} no tienen ningún día en común.</translation>
     </message>
     <message>
       <source>The weather covers {start} to {end}, not {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>La meteorología abarca de {start} a {end}, no de {first} a {last}.</translation>
     </message>
     <message>
       <source>The weather series {name} ends on {dates}: too early for runs of {years} years.</source>
-      <translation type="unfinished" />
+      <translation>La serie meteorológica {name} termina en {dates}: demasiado pronto para simulaciones de {years} años.</translation>
     </message>
     <message>
       <source>The weather series {name} is not there: {path}.</source>
-      <translation type="unfinished" />
+      <translation>No está la serie meteorológica {name}: {path}.</translation>
     </message>
     <message>
       <source>The weather {path} cannot be read: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la meteorología {path}: {strerror}.</translation>
     </message>
     <message>
       <source>There are no labels for {day}.</source>
-      <translation type="unfinished" />
+      <translation>No hay etiquetas para {day}.</translation>
     </message>
     <message>
       <source>There are no labels for {year}.</source>
-      <translation type="unfinished" />
+      <translation>No hay etiquetas para {year}.</translation>
     </message>
     <message>
       <source>There are no points.</source>
-      <translation type="unfinished" />
+      <translation>No hay puntos.</translation>
     </message>
     <message>
       <source>There are readings at {known_depths} cm.</source>
-      <translation type="unfinished" />
+      <translation>Hay lecturas a {known_depths} cm.</translation>
     </message>
     <message>
       <source>There are readings from {first_date} to {last_date}.</source>
-      <translation type="unfinished" />
+      <translation>Hay lecturas de {first_date} a {last_date}.</translation>
     </message>
     <message>
       <source>There are {count} strata for features of the shape {shape}.</source>
-      <translation type="unfinished" />
+      <translation>Hay {count} estratos para variables de la forma {shape}.</translation>
     </message>
     <message>
       <source>There are: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Hay: {known}.</translation>
     </message>
     <message>
       <source>There are: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Existen: {names}.</translation>
     </message>
     <message>
       <source>There is no covariate store at {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún almacén de covariables en {path}.</translation>
     </message>
     <message>
       <source>There is no data for {what}: the nearest region, '{region}', begins {distance} to the {direction}.</source>
@@ -5425,79 +5425,79 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>There is no host '{host}' ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún servidor '{host}' ({reason}).</translation>
     </message>
     <message>
       <source>There is no host '{host}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún servidor '{host}'.</translation>
     </message>
     <message>
       <source>There is no job '{job}' on {title} any more.</source>
-      <translation type="unfinished" />
+      <translation>Ya no hay un trabajo '{job}' en {title}.</translation>
     </message>
     <message>
       <source>There is no job '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún trabajo '{name}'.</translation>
     </message>
     <message>
       <source>There is no kind of job '{kind}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún tipo de trabajo '{kind}'.</translation>
     </message>
     <message>
       <source>There is no land with all inputs here.</source>
-      <translation type="unfinished" />
+      <translation>Aquí no hay tierra con todos los datos de entrada.</translation>
     </message>
     <message>
       <source>There is no model '{card}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo '{card}'.</translation>
     </message>
     <message>
       <source>There is no model '{wanted}' on this computer.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo '{wanted}' en este equipo.</translation>
     </message>
     <message>
       <source>There is no model file {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún archivo de modelo {path}.</translation>
     </message>
     <message>
       <source>There is no network '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna red '{name}'.</translation>
     </message>
     <message>
       <source>There is no parameter '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún parámetro '{name}'.</translation>
     </message>
     <message>
       <source>There is no part {number} of {parts}.</source>
-      <translation type="unfinished" />
+      <translation>No hay una parte {number} de {parts}.</translation>
     </message>
     <message>
       <source>There is no partition '{partition}'.</source>
-      <translation type="unfinished" />
+      <translation>No existe la partición '{partition}'.</translation>
     </message>
     <message>
       <source>There is no queue '{partition}'.</source>
-      <translation type="unfinished" />
+      <translation>No existe la cola '{partition}'.</translation>
     </message>
     <message>
       <source>There is no region '{region}' on this computer.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna región '{region}' en este equipo.</translation>
     </message>
     <message>
       <source>There is no training configuration {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ninguna configuración de entrenamiento {path}.</translation>
     </message>
     <message>
       <source>There is no usable model for {wanted} cm.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún modelo utilizable para {wanted} cm.</translation>
     </message>
     <message>
       <source>There is no weather for {day}: the {need} is needed, and the region has it from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>No hay meteorología para {day}: se necesita {need}, y la región lo tiene de {first} a {last}.</translation>
     </message>
     <message>
       <source>There is no weather for {day}: the {need} {fault}.</source>
-      <translation type="unfinished" />
+      <translation>No hay meteorología para {day}: {need} {fault}.</translation>
     </message>
     <message>
       <source>There is no {channel} for {days}. The model uses the mean of its training data instead.</source>
@@ -5505,335 +5505,335 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>These entries of the job's folder are not valid and are left out: {fields}.</source>
-      <translation type="unfinished" />
+      <translation>Estas entradas de la carpeta del trabajo no son válidas y se omiten: {fields}.</translation>
     </message>
     <message>
       <source>These tasks have no result yet: {tasks}. The outputs that need them are not made.</source>
-      <translation type="unfinished" />
+      <translation>Estas tareas aún no tienen resultado: {tasks}. No se hacen los resultados que las necesitan.</translation>
     </message>
     <message>
       <source>They are made when the tasks have been repeated.</source>
-      <translation type="unfinished" />
+      <translation>Se hacen cuando se hayan repetido las tareas.</translation>
     </message>
     <message>
       <source>They hold {depths_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>Tienen {depths_cm} cm.</translation>
     </message>
     <message>
       <source>They must be a list of texts, or null.</source>
-      <translation type="unfinished" />
+      <translation>Deben ser una lista de textos, o null.</translation>
     </message>
     <message>
       <source>They run from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Van de {first} a {last}.</translation>
     </message>
     <message>
       <source>This computer has another model '{model}' in {folder}.</source>
-      <translation type="unfinished" />
+      <translation>Este equipo tiene otro modelo '{model}' en {folder}.</translation>
     </message>
     <message>
       <source>This computer has no usable region.</source>
-      <translation type="unfinished" />
+      <translation>Este equipo no tiene ninguna región utilizable.</translation>
     </message>
     <message>
       <source>This engine answers for its own computer only.</source>
-      <translation type="unfinished" />
+      <translation>Este motor responde solo por su propio equipo.</translation>
     </message>
     <message>
       <source>This engine has no scheduler '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Este motor no tiene el planificador '{name}'.</translation>
     </message>
     <message>
       <source>This host has no Grid Engine: {absent} cannot be found.</source>
-      <translation type="unfinished" />
+      <translation>Este servidor no tiene Grid Engine: no se encuentra {absent}.</translation>
     </message>
     <message>
       <source>This host has no Slurm: {absent} cannot be found.</source>
-      <translation type="unfinished" />
+      <translation>Este servidor no tiene Slurm: no se encuentra {absent}.</translation>
     </message>
     <message>
       <source>This version of the engine has no jobs of kind '{kind}'.</source>
-      <translation type="unfinished" />
+      <translation>Esta versión del motor no tiene trabajos de tipo '{kind}'.</translation>
     </message>
     <message>
       <source>This was written by a newer version of DeepSoil (schema {version}; this one knows {known}).</source>
-      <translation type="unfinished" />
+      <translation>Lo escribió una versión más reciente de DeepSoil (esquema {version}; esta conoce {known}).</translation>
     </message>
     <message>
       <source>Train that configuration first, or leave the first weights out.</source>
-      <translation type="unfinished" />
+      <translation>Entrene antes esa configuración, o deje vacíos los pesos iniciales.</translation>
     </message>
     <message>
       <source>Train that configuration first.</source>
-      <translation type="unfinished" />
+      <translation>Entrene antes esa configuración.</translation>
     </message>
     <message>
       <source>Training cannot draw the channel {channel}.</source>
-      <translation type="unfinished" />
+      <translation>El entrenamiento no puede generar el canal {channel}.</translation>
     </message>
     <message>
       <source>Try again in a moment.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo en un momento.</translation>
     </message>
     <message>
       <source>Try again later; if it stays so, ask the administrators.</source>
-      <translation type="unfinished" />
+      <translation>Pruebe más tarde; si sigue igual, consulte a los administradores.</translation>
     </message>
     <message>
       <source>Try again.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Try again. If it happens again, test the host in the options.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo. Si vuelve a ocurrir, pruebe la conexión con el servidor en las opciones.</translation>
     </message>
     <message>
       <source>Try again; if it fails again, repair the engine in DeepSoil's options.</source>
-      <translation type="unfinished" />
+      <translation>Inténtelo de nuevo; si vuelve a fallar, repare el motor en las opciones de DeepSoil.</translation>
     </message>
     <message>
       <source>Two configurations have the name '{name}'.</source>
-      <translation type="unfinished" />
+      <translation>Dos configuraciones tienen el nombre '{name}'.</translation>
     </message>
     <message>
       <source>Two points are called {name}.</source>
-      <translation type="unfinished" />
+      <translation>Dos puntos se llaman {name}.</translation>
     </message>
     <message>
       <source>Two users cannot share a folder of DeepSoil. Set DEEPSOIL_HOME to a folder of your own.</source>
-      <translation type="unfinished" />
+      <translation>Dos usuarios no pueden compartir una carpeta de DeepSoil. Indique en DEEPSOIL_HOME una carpeta propia.</translation>
     </message>
     <message>
       <source>Units that can be used: {units}.</source>
-      <translation type="unfinished" />
+      <translation>Unidades que se pueden usar: {units}.</translation>
     </message>
     <message>
       <source>Unpacking models</source>
-      <translation type="unfinished" />
+      <translation>Descomprimiendo los modelos</translation>
     </message>
     <message>
       <source>Update DeepSoil, or build the store again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o construya el almacén de nuevo.</translation>
     </message>
     <message>
       <source>Update DeepSoil, or export the model again with this version.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o exporte el modelo de nuevo con esta versión.</translation>
     </message>
     <message>
       <source>Update DeepSoil, or set DEEPSOIL_HOME to another folder.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil, o ponga en DEEPSOIL_HOME otra carpeta.</translation>
     </message>
     <message>
       <source>Update DeepSoil.</source>
-      <translation type="unfinished" />
+      <translation>Actualice DeepSoil.</translation>
     </message>
     <message>
       <source>Update the engine to the plugin's version.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el motor a la versión del complemento.</translation>
     </message>
     <message>
       <source>Update the engine, or rename the file and add the hosts again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el motor, o cambie el nombre del archivo y añada los servidores de nuevo.</translation>
     </message>
     <message>
       <source>Update the plugin, or describe the job again.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el complemento, o describa el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>Use 0 for none.</source>
-      <translation type="unfinished" />
+      <translation>Use 0 para ninguno.</translation>
     </message>
     <message>
       <source>Use a model exported by `deepsoil train`.</source>
-      <translation type="unfinished" />
+      <translation>Use un modelo exportado con `deepsoil train`.</translation>
     </message>
     <message>
       <source>Use a smaller maximum_step_days, or thinner layers near the surface.</source>
-      <translation type="unfinished" />
+      <translation>Use un maximum_step_days menor, o capas más finas cerca de la superficie.</translation>
     </message>
     <message>
       <source>Use letters, digits, - and _, beginning with a letter or digit.</source>
-      <translation type="unfinished" />
+      <translation>Use letras, cifras, - y _, empezando por una letra o una cifra.</translation>
     </message>
     <message>
       <source>Use the cluster's login node, or set the scheduler of the host to a plain process.</source>
-      <translation type="unfinished" />
+      <translation>Use el nodo de acceso del clúster, o ponga como planificador del servidor un proceso simple.</translation>
     </message>
     <message>
       <source>Use the cluster's login node, or set the scheduler of the host to a plain process. Where Slurm is loaded as a module, load it in the login script.</source>
-      <translation type="unfinished" />
+      <translation>Use el nodo de acceso del clúster, o ponga como planificador del servidor un proceso simple. Donde Slurm se carga como módulo, cárguelo en el script de inicio de sesión.</translation>
     </message>
     <message>
       <source>Vapour pressure deficit, daily mean</source>
-      <translation type="unfinished" />
+      <translation>Déficit de presión de vapor, media diaria</translation>
     </message>
     <message>
       <source>Wait until it has finished, or end that program, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que termine, o termine ese programa, e inténtelo de nuevo.</translation>
     </message>
     <message>
       <source>Wait until it is done, or cancel it.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que termine, o cancélelo.</translation>
     </message>
     <message>
       <source>Wait until the host answers, or cancel the job. Then remove the host.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que el servidor responda, o cancele el trabajo. Elimine después el servidor.</translation>
     </message>
     <message>
       <source>Wait until there are some.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que haya algunos.</translation>
     </message>
     <message>
       <source>Waiting</source>
-      <translation type="unfinished">En espera</translation>
+      <translation>En espera</translation>
     </message>
     <message>
       <source>Waiting ({reason})</source>
-      <translation type="unfinished" />
+      <translation>En espera ({reason})</translation>
     </message>
     <message>
       <source>Waiting behind 1 job</source>
-      <translation type="unfinished" />
+      <translation>En espera detrás de 1 trabajo</translation>
     </message>
     <message>
       <source>Waiting behind {count} jobs</source>
-      <translation type="unfinished" />
+      <translation>En espera detrás de {count} trabajos</translation>
     </message>
     <message>
       <source>Waiting for a licence</source>
-      <translation type="unfinished" />
+      <translation>En espera de una licencia</translation>
     </message>
     <message>
       <source>Waiting for a reservation to begin</source>
-      <translation type="unfinished" />
+      <translation>En espera de que empiece una reserva</translation>
     </message>
     <message>
       <source>Waiting for an earlier job of the same name to end</source>
-      <translation type="unfinished" />
+      <translation>En espera de que termine un trabajo anterior del mismo nombre</translation>
     </message>
     <message>
       <source>Waiting for another installation to end ({holder})</source>
-      <translation type="unfinished" />
+      <translation>Esperando a que termine otra instalación ({holder})</translation>
     </message>
     <message>
       <source>Waiting for its turn</source>
-      <translation type="unfinished" />
+      <translation>En espera de su turno</translation>
     </message>
     <message>
       <source>Waiting for other tasks of this job, because the number at once is limited</source>
-      <translation type="unfinished" />
+      <translation>En espera de otras tareas de este trabajo, porque el número de tareas simultáneas está limitado</translation>
     </message>
     <message>
       <source>Waiting for the connection to {host}</source>
-      <translation type="unfinished" />
+      <translation>En espera de la conexión con {host}</translation>
     </message>
     <message>
       <source>Waiting until the disk has space again</source>
-      <translation type="unfinished" />
+      <translation>Esperando a que el disco vuelva a tener espacio</translation>
     </message>
     <message>
       <source>Waiting until the engine is installed on {host}</source>
-      <translation type="unfinished" />
+      <translation>En espera de que el motor se instale en {host}</translation>
     </message>
     <message>
       <source>Waiting until the engine on {host} has the version of this computer's</source>
-      <translation type="unfinished" />
+      <translation>En espera de que el motor de {host} tenga la versión del de este equipo</translation>
     </message>
     <message>
       <source>Waiting, because a limit of the account or QOS is reached ({reason})</source>
-      <translation type="unfinished" />
+      <translation>En espera, porque se ha alcanzado un límite de la cuenta o QOS ({reason})</translation>
     </message>
     <message>
       <source>Water of the snow on the ground</source>
-      <translation type="unfinished" />
+      <translation>Agua de la nieve en el suelo</translation>
     </message>
     <message>
       <source>What they printed is in {path}.</source>
-      <translation type="unfinished" />
+      <translation>Lo que escribieron está en {path}.</translation>
     </message>
     <message>
       <source>What was copied there is kept; install again to continue.</source>
-      <translation type="unfinished" />
+      <translation>Lo copiado en el servidor se conserva; instale de nuevo para continuar.</translation>
     </message>
     <message>
       <source>Which task is to run is not known.</source>
-      <translation type="unfinished" />
+      <translation>No se sabe qué tarea hay que ejecutar.</translation>
     </message>
     <message>
       <source>Will be cancelled when {host} answers</source>
-      <translation type="unfinished" />
+      <translation>Se cancelará cuando {host} responda</translation>
     </message>
     <message>
       <source>Without them a damaged file would not be noticed. Send the job again.</source>
-      <translation type="unfinished" />
+      <translation>Sin ellos no se notaría un archivo dañado. Envíe el trabajo de nuevo.</translation>
     </message>
     <message>
       <source>Write it as 2023-07-31.</source>
-      <translation type="unfinished" />
+      <translation>Escríbalo como 2023-07-31.</translation>
     </message>
     <message>
       <source>Write it as 3/19: the third of 19 parts.</source>
-      <translation type="unfinished" />
+      <translation>Escríbalo como 3/19: la tercera de 19 partes.</translation>
     </message>
     <message>
       <source>Write one first, or give the folder that was written.</source>
-      <translation type="unfinished" />
+      <translation>Escriba uno antes, o indique la carpeta que se escribió.</translation>
     </message>
     <message>
       <source>You can start it again at any time.</source>
-      <translation type="unfinished" />
+      <translation>Empiécelo de nuevo cuando quiera.</translation>
     </message>
     <message>
       <source>`otherwise` lies on another grid.</source>
-      <translation type="unfinished" />
+      <translation>`otherwise` está en otra malla.</translation>
     </message>
     <message>
       <source>cos of the day of the year</source>
-      <translation type="unfinished" />
+      <translation>cos del día del año</translation>
     </message>
     <message>
       <source>cos(aspect) times sin(slope)</source>
-      <translation type="unfinished" />
+      <translation>cos(orientación) por sen(pendiente)</translation>
     </message>
     <message>
       <source>epoch {done} of {total}, error {error:.4f} m³/m³</source>
-      <translation type="unfinished" />
+      <translation>época {done} de {total}, error {error:.4f} m³/m³</translation>
     </message>
     <message>
       <source>forcing_index must name one of the {places} weather series for each of the {n} columns.</source>
-      <translation type="unfinished" />
+      <translation>forcing_index debe nombrar una de las {places} series meteorológicas para cada una de las {n} columnas.</translation>
     </message>
     <message>
       <source>minutes</source>
-      <translation type="unfinished" />
+      <translation>minutos</translation>
     </message>
     <message>
       <source>per-pixel start, step {done} of {total}</source>
-      <translation type="unfinished" />
+      <translation>inicio por píxel, paso {done} de {total}</translation>
     </message>
     <message>
       <source>root_depth_cm must be positive.</source>
-      <translation type="unfinished" />
+      <translation>root_depth_cm debe ser positivo.</translation>
     </message>
     <message>
       <source>simulating soil columns, {done} of {total}</source>
-      <translation type="unfinished" />
+      <translation>simulando columnas de suelo, {done} de {total}</translation>
     </message>
     <message>
       <source>sin of the day of the year</source>
-      <translation type="unfinished" />
+      <translation>sen del día del año</translation>
     </message>
     <message>
       <source>spinup_days must not be negative.</source>
-      <translation type="unfinished" />
+      <translation>spinup_days no debe ser negativo.</translation>
     </message>
     <message>
       <source>the system asked for it</source>
-      <translation type="unfinished" />
+      <translation>el sistema lo ha pedido</translation>
     </message>
     <message>
       <source>the time limit was near</source>
-      <translation type="unfinished" />
+      <translation>el límite de tiempo estaba cerca</translation>
     </message>
     <message>
       <source>these fields</source>
@@ -5845,39 +5845,39 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>van Genuchten alpha</source>
-      <translation type="unfinished" />
+      <translation>Alfa de van Genuchten</translation>
     </message>
     <message>
       <source>van Genuchten n</source>
-      <translation type="unfinished" />
+      <translation>n de van Genuchten</translation>
     </message>
     <message>
       <source>{address} answers, but not as an SSH server ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>{address} responde, pero no como servidor SSH ({reason}).</translation>
     </message>
     <message>
       <source>{address} answers.</source>
-      <translation type="unfinished" />
+      <translation>{address} responde.</translation>
     </message>
     <message>
       <source>{address} cannot be reached ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede llegar a {address} ({reason}).</translation>
     </message>
     <message>
       <source>{address} cannot be reached from the jump host ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>No se puede llegar a {address} desde el servidor de salto ({reason}).</translation>
     </message>
     <message>
       <source>{address} does not answer within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{address} no responde en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>{address} supports only old SSH algorithms that are no longer safe ({error}).</source>
-      <translation type="unfinished" />
+      <translation>{address} solo habla algoritmos antiguos de SSH que ya no son seguros ({error}).</translation>
     </message>
     <message>
       <source>{bad} of {size} textures are not percentages that sum to 100 ± {tolerance:g}; the first is sand, silt, clay = {texture}.</source>
-      <translation type="unfinished" />
+      <translation>{bad} de {size} texturas no son porcentajes que sumen 100 ± {tolerance:g}; la primera es arena, limo, arcilla = {texture}.</translation>
     </message>
     <message>
       <source>{beside} beside {file} is not a GeoTIFF.</source>
@@ -5885,31 +5885,31 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{budget:,} points cannot be chosen from {total:,} candidates in {strata} strata.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden elegir {budget:,} puntos entre {total:,} candidatos en {strata} estratos.</translation>
     </message>
     <message>
       <source>{channel} has {gaps} of more than {longest_gap_days} days in the weather cell at {longitude:.3f}, {latitude:.3f}. The first is {days} days long, from {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>{channel} tiene {gaps} de más de {longest_gap_days} días en la celda meteorológica de {longitude:.3f}, {latitude:.3f}. El primero dura {days} días, de {first} a {last}.</translation>
     </message>
     <message>
       <source>{channel} of {day}</source>
-      <translation type="unfinished" />
+      <translation>{channel}, {day}</translation>
     </message>
     <message>
       <source>{channel} should lie between {minimum:g} and {maximum:g} {unit}, but {share:.0%} of the values lie outside; they range from {lowest:g} to {highest:g}.</source>
-      <translation type="unfinished" />
+      <translation>{channel} debería estar entre {minimum:g} y {maximum:g} {unit}, pero el {share:.0%} de los valores está fuera; van de {lowest:g} a {highest:g}.</translation>
     </message>
     <message>
       <source>{command} cannot be started: {strerror}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede iniciar {command}: {strerror}.</translation>
     </message>
     <message>
       <source>{configuration} names no region to learn from.</source>
-      <translation type="unfinished" />
+      <translation>{configuration} no indica ninguna región de la que aprender.</translation>
     </message>
     <message>
       <source>{configuration}: {step}</source>
-      <translation type="unfinished" />
+      <translation>{configuration}: {step}</translation>
     </message>
     <message>
       <source>{count} of {total} days, the first of them {day}</source>
@@ -5917,7 +5917,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{count} of {total} fields lie outside the region '{region}' and get no map: {names}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} parcelas quedan fuera de la región «{region}» y no tendrán mapa: {names}.</translation>
     </message>
     <message>
       <source>{count} of {total} fields lie partly outside the region '{region}'. Their maps have no values there: {names}.</source>
@@ -5929,335 +5929,335 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{depth_cm:g} cm is outside APSIM's profile, which ends at {nodes_cm:g} cm.</source>
-      <translation type="unfinished" />
+      <translation>{depth_cm:g} cm queda fuera del perfil de APSIM, que termina a {nodes_cm:g} cm.</translation>
     </message>
     <message>
       <source>{depth_cm} cm, {day}</source>
-      <translation type="unfinished" />
+      <translation>{depth_cm} cm, {day}</translation>
     </message>
     <message>
       <source>{depth_cm} cm: {share:.0%} of the days</source>
-      <translation type="unfinished" />
+      <translation>{depth_cm} cm: {share:.0%} de los días</translation>
     </message>
     <message>
       <source>{document}: {name}: the path '{path}' is not absolute.</source>
-      <translation type="unfinished" />
+      <translation>{document}: {name}: la ruta '{path}' no es absoluta.</translation>
     </message>
     <message>
       <source>{done} of {total} done. {waiting_for}</source>
-      <translation type="unfinished" />
+      <translation>{done} de {total} terminadas. {waiting_for}</translation>
     </message>
     <message>
       <source>{failed} of {count} trainings failed: {names}.</source>
-      <translation type="unfinished" />
+      <translation>{failed} de {count} entrenamientos han fallado: {names}.</translation>
     </message>
     <message>
       <source>{failed} of {total} tasks failed; the first: {problem}</source>
-      <translation type="unfinished" />
+      <translation>Fallaron {failed} de {total} tareas; la primera: {problem}</translation>
     </message>
     <message>
       <source>{fields} fields, {days} days and {depths} depths make {maps:,} maps. One job makes at most {most:,}.</source>
-      <translation type="unfinished" />
+      <translation>{fields} parcelas, {days} días y {depths} profundidades dan {maps:,} mapas. Un trabajo hace como máximo {most:,}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as GeoJSON: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como GeoJSON: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as NetCDF: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como NetCDF: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as a table: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como tabla: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read as a zip archive: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como archivo zip: {error}.</translation>
     </message>
     <message>
       <source>{file} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {file}: {error}.</translation>
     </message>
     <message>
       <source>{file} contains no outline.</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene ningún contorno.</translation>
     </message>
     <message>
       <source>{file} contains no soil moisture of ISMN (.stm files).</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene humedad del suelo de ISMN (archivos .stm).</translation>
     </message>
     <message>
       <source>{file} does not say where on the earth it lies.</source>
-      <translation type="unfinished" />
+      <translation>{file} no dice en qué lugar de la Tierra está.</translation>
     </message>
     <message>
       <source>{file} does not touch the area.</source>
-      <translation type="unfinished" />
+      <translation>{file} no toca el área.</translation>
     </message>
     <message>
       <source>{file} gives {variable!r} in {says!r}, the recipe in {unit!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} da {variable!r} en {says!r}, la receta en {unit!r}.</translation>
     </message>
     <message>
       <source>{file} has no column {absent}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la columna {absent}.</translation>
     </message>
     <message>
       <source>{file} has no column {column!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la columna {column!r}.</translation>
     </message>
     <message>
       <source>{file} has no station inside the area at {depths_cm} cm.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene ninguna estación dentro del área a {depths_cm} cm.</translation>
     </message>
     <message>
       <source>{file} has no value of {column!r} where {conditions}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene ningún valor de {column!r} donde {conditions}.</translation>
     </message>
     <message>
       <source>{file} has no variable {variable!r}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene la variable {variable!r}.</translation>
     </message>
     <message>
       <source>{file} has no {axis} axis; its axes are {axes}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene el eje {axis}; sus ejes son {axes}.</translation>
     </message>
     <message>
       <source>{file} has {count} band(s); the recipe asks for band {band}.</source>
-      <translation type="unfinished" />
+      <translation>{file} tiene {count} banda(s); la receta pide la banda {band}.</translation>
     </message>
     <message>
       <source>{file} holds no crosswalk.</source>
-      <translation type="unfinished" />
+      <translation>{file} no contiene correspondencias.</translation>
     </message>
     <message>
       <source>{file} holds the codes {codes}, for which the crosswalk has no class.</source>
-      <translation type="unfinished" />
+      <translation>{file} contiene los códigos {codes}, para los que las correspondencias no tienen clase.</translation>
     </message>
     <message>
       <source>{file} is not a recipe: it is not a mapping of keys.</source>
-      <translation type="unfinished" />
+      <translation>{file} no es una receta: no es una correspondencia de claves.</translation>
     </message>
     <message>
       <source>{file} is not valid YAML: {problem}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no es YAML válido: {problem}.</translation>
     </message>
     <message>
       <source>{file} lies on another grid than {first}.</source>
-      <translation type="unfinished" />
+      <translation>{file} está en otra malla que {first}.</translation>
     </message>
     <message>
       <source>{file}: the column {column!r} does not hold times (its first entry: {first}).</source>
-      <translation type="unfinished" />
+      <translation>{file}: la columna {column!r} no contiene horas (su primera entrada: {first}).</translation>
     </message>
     <message>
       <source>{file}: {variable!r} has no time axis.</source>
-      <translation type="unfinished" />
+      <translation>{file}: {variable!r} no tiene eje de tiempo.</translation>
     </message>
     <message>
       <source>{file}: {variable!r} has the further dimension(s) {dimensions}.</source>
-      <translation type="unfinished" />
+      <translation>{file}: {variable!r} tiene además la(s) dimensión(es) {dimensions}.</translation>
     </message>
     <message>
       <source>{folder} has no {name}.csv or {name}.met, which a point names.</source>
-      <translation type="unfinished" />
+      <translation>{folder} no tiene {name}.csv ni {name}.met, que un punto indica.</translation>
     </message>
     <message>
       <source>{folder} holds a project of APSIM files already.</source>
-      <translation type="unfinished" />
+      <translation>{folder} ya contiene un proyecto de archivos de APSIM.</translation>
     </message>
     <message>
       <source>{folder} was not written by `deepsoil apsim write`: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{folder} no es una carpeta escrita por `deepsoil apsim write`: {error}.</translation>
     </message>
     <message>
       <source>{gigabytes:.1f} GB are free.</source>
-      <translation type="unfinished" />
+      <translation>Hay {gigabytes:.1f} GB libres.</translation>
     </message>
     <message>
       <source>{gigabytes:.1f} GB are left of your quota.</source>
-      <translation type="unfinished" />
+      <translation>Quedan {gigabytes:.1f} GB de su cuota.</translation>
     </message>
     <message>
       <source>{given} holds no trained network to start from.</source>
-      <translation type="unfinished" />
+      <translation>{given} no contiene una red entrenada de la que partir.</translation>
     </message>
     <message>
       <source>{hint_text} Day 1 is {dates}; weather series are the cells with weather, row by row from the north-west.</source>
-      <translation type="unfinished" />
+      <translation>{hint_text} El día 1 es {dates}; las series meteorológicas son las celdas con meteorología, fila a fila desde el noroeste.</translation>
     </message>
     <message>
       <source>{host} refused it: {problem}</source>
-      <translation type="unfinished" />
+      <translation>{host} lo ha rechazado: {problem}</translation>
     </message>
     <message>
       <source>{key!r} is not a known key here ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{key!r} no es una clave conocida aquí ({where}).</translation>
     </message>
     <message>
       <source>{key} is given twice (lines {first} and {line} of {file}).</source>
-      <translation type="unfinished" />
+      <translation>{key} se indica dos veces (líneas {first} y {line} de {file}).</translation>
     </message>
     <message>
       <source>{key}: {problem} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{key}: {problem} ({where}).</translation>
     </message>
     <message>
       <source>{member} in {file} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {member} de {file}: {error}.</translation>
     </message>
     <message>
       <source>{member} in {file} does not begin like a file of ISMN: {line!r}.</source>
-      <translation type="unfinished" />
+      <translation>{member} de {file} no empieza como un archivo de ISMN: {line!r}.</translation>
     </message>
     <message>
       <source>{missing:,} of {count:,} candidates have a missing value.</source>
-      <translation type="unfinished" />
+      <translation>A {missing:,} de {count:,} candidatos les falta un valor.</translation>
     </message>
     <message>
       <source>{name!r} cannot be a name in APSIM.</source>
-      <translation type="unfinished" />
+      <translation>{name!r} no puede ser un nombre en APSIM.</translation>
     </message>
     <message>
       <source>{names} and {more} more</source>
-      <translation type="unfinished" />
+      <translation>{names} y {more} más</translation>
     </message>
     <message>
       <source>{name} arrives damaged on {title}.</source>
-      <translation type="unfinished" />
+      <translation>{name} llega dañado a {title}.</translation>
     </message>
     <message>
       <source>{name} could not be written on {title}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>No se ha podido escribir {name} en {title}: {detail}</translation>
     </message>
     <message>
       <source>{name} has gaps in its dates or values.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene huecos en sus fechas o valores.</translation>
     </message>
     <message>
       <source>{name} has no column {absent!r}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {absent!r}.</translation>
     </message>
     <message>
       <source>{name} has no column {missing}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {missing}.</translation>
     </message>
     <message>
       <source>{name} has no column {wanted}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la columna {wanted}.</translation>
     </message>
     <message>
       <source>{name} has no days.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene días.</translation>
     </message>
     <message>
       <source>{name} has no table _Simulations.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la tabla _Simulations.</translation>
     </message>
     <message>
       <source>{name} has no table {table}: none of {count} simulations reported.</source>
-      <translation type="unfinished" />
+      <translation>{name} no tiene la tabla {table}: ninguna de {count} simulaciones ha informado.</translation>
     </message>
     <message>
       <source>{name} has the shape {shape}; one row per column ({count}) or per weather series ({places}) and {days} days are needed.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene la forma {shape}; se necesitan una fila por columna ({count}) o por serie meteorológica ({places}) y {days} días.</translation>
     </message>
     <message>
       <source>{name} has values that are missing, negative or above {largest:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} tiene valores ausentes, negativos o mayores que {largest:g}.</translation>
     </message>
     <message>
       <source>{name} is not an APSIM report: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{name} no es un informe de APSIM: {error}.</translation>
     </message>
     <message>
       <source>{name} is {found:g} on {day} (and bad on {count} of {days} days); it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
+      <translation>{name} es {found:g} el {day} (y erróneo en {count} de {days} días); debe estar entre {low:g} y {high:g} {unit}.</translation>
     </message>
     <message>
       <source>{name} is {getattr}.</source>
-      <translation type="unfinished" />
+      <translation>{name} es {getattr}.</translation>
     </message>
     <message>
       <source>{name} lies at {latitude:g}, {longitude:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} está en {latitude:g}, {longitude:g}.</translation>
     </message>
     <message>
       <source>{name} must be one of {allowed}.</source>
-      <translation type="unfinished" />
+      <translation>{name} debe ser uno de {allowed}.</translation>
     </message>
     <message>
       <source>{name} must lie between {low:g} and {high:g}.</source>
-      <translation type="unfinished" />
+      <translation>{name} debe estar entre {low:g} y {high:g}.</translation>
     </message>
     <message>
       <source>{name} of weather series {place} on day {day} is {found:g}; it must lie between {low:g} and {high:g} {unit}.</source>
-      <translation type="unfinished" />
+      <translation>{name} de la serie meteorológica {place} el día {day} es {found:g}; debe estar entre {low:g} y {high:g} {unit}.</translation>
     </message>
     <message>
       <source>{name}: a line has not {count} values.</source>
-      <translation type="unfinished" />
+      <translation>{name}: una línea no tiene {count} valores.</translation>
     </message>
     <message>
       <source>{name}: a value of {name_2} is not a number.</source>
-      <translation type="unfinished" />
+      <translation>{name}: un valor de {name_2} no es un número.</translation>
     </message>
     <message>
       <source>{name}: after {day} comes {following} (day {number}).</source>
-      <translation type="unfinished" />
+      <translation>{name}: después de {day} viene {following} (día {number}).</translation>
     </message>
     <message>
       <source>{name}: its days cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: no se pueden leer sus días: {error}.</translation>
     </message>
     <message>
       <source>{name}: the weather series {missing} is not in {root}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: la serie meteorológica {missing} no está en {root}.</translation>
     </message>
     <message>
       <source>{name}: there is no region or store {region}.</source>
-      <translation type="unfinished" />
+      <translation>{name}: no hay ninguna región ni almacén {region}.</translation>
     </message>
     <message>
       <source>{name}: {start} holds no trained network to start from.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {start} no contiene una red entrenada de la que partir.</translation>
     </message>
     <message>
       <source>{name}: {table} has no column of the day.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {table} no tiene una columna del día.</translation>
     </message>
     <message>
       <source>{name}: {table} has no water contents SW(1), SW(2), … of every node.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {table} no tiene los contenidos de agua SW(1), SW(2), … de todos los nodos.</translation>
     </message>
     <message>
       <source>{name}: {text!r} is not a date.</source>
-      <translation type="unfinished" />
+      <translation>{name}: {text!r} no es una fecha.</translation>
     </message>
     <message>
       <source>{option} is {number}.</source>
-      <translation type="unfinished" />
+      <translation>{option} es {number}.</translation>
     </message>
     <message>
       <source>{path} already exists.</source>
-      <translation type="unfinished" />
+      <translation>{path} ya existe.</translation>
     </message>
     <message>
       <source>{path} cannot be read: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer {path}: {reason}.</translation>
     </message>
     <message>
       <source>{path} cannot be used: {error}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar {path}: {error}.</translation>
     </message>
     <message>
       <source>{path} holds a training with another setting of {changed!r}.</source>
-      <translation type="unfinished" />
+      <translation>{path} contiene un entrenamiento con otro valor de {changed!r}.</translation>
     </message>
     <message>
       <source>{path} is not YAML: {error}</source>
-      <translation type="unfinished" />
+      <translation>{path} no es YAML: {error}</translation>
     </message>
     <message>
       <source>{percent} % of the area lies outside the region '{region}'. The map has no values there.</source>
@@ -6265,167 +6265,167 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{problem} ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{problem} ({where}).</translation>
     </message>
     <message>
       <source>{problem} It was tried {tries} times.</source>
-      <translation type="unfinished" />
+      <translation>{problem} Se intentó {tries} veces.</translation>
     </message>
     <message>
       <source>{problem} Trying again.</source>
-      <translation type="unfinished" />
+      <translation>{problem} Se intenta de nuevo.</translation>
     </message>
     <message>
       <source>{python} cannot create virtual environments.</source>
-      <translation type="unfinished" />
+      <translation>{python} no puede crear entornos virtuales.</translation>
     </message>
     <message>
       <source>{python} on {title} cannot create the engine's environment ({problem}).</source>
-      <translation type="unfinished" />
+      <translation>{python} en {title} no puede crear el entorno del motor ({problem}).</translation>
     </message>
     <message>
       <source>{scheduler} accepts no more jobs at the moment: {detail}</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} no acepta más trabajos por ahora: {detail}</translation>
     </message>
     <message>
       <source>{scheduler} does not answer at the moment: {problem}</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} no responde en este momento: {problem}</translation>
     </message>
     <message>
       <source>{scheduler} does not answer at the moment; DeepSoil tries again</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} no responde en este momento; DeepSoil lo intenta de nuevo</translation>
     </message>
     <message>
       <source>{scheduler} does not answer; it may have the job already</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} no responde; puede que ya tenga el trabajo</translation>
     </message>
     <message>
       <source>{scheduler} has several jobs of the name {name} ({numbers}); the one that begins first counts, the others end by themselves</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} tiene varios trabajos con el nombre {name} ({numbers}); cuenta el que empiece primero, los demás terminan solos</translation>
     </message>
     <message>
       <source>{scheduler} no longer knows {unknown} of {total} tasks, and they left no result. Cancel the job or send it again; finished results are kept</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} ya no conoce {unknown} de {total} tareas, y no han dejado resultado. Cancele el trabajo o envíelo de nuevo; los resultados terminados se conservan</translation>
     </message>
     <message>
       <source>{scheduler} refused the job: {words}</source>
-      <translation type="unfinished" />
+      <translation>{scheduler} rechazó el trabajo: {words}</translation>
     </message>
     <message>
       <source>{source}: {setting}: {what}.</source>
-      <translation type="unfinished" />
+      <translation>{source}: {setting}: {what}.</translation>
     </message>
     <message>
       <source>{target} already exists and is not a store.</source>
-      <translation type="unfinished" />
+      <translation>{target} ya está ahí y no es un almacén.</translation>
     </message>
     <message>
       <source>{task} ended unexpectedly{how}.</source>
-      <translation type="unfinished" />
+      <translation>{task}: terminó de forma inesperada{how}.</translation>
     </message>
     <message>
       <source>{task} was cancelled in {scheduler}, not by DeepSoil.</source>
-      <translation type="unfinished" />
+      <translation>{task}: se canceló en {scheduler}, no desde DeepSoil.</translation>
     </message>
     <message>
       <source>{task} was interrupted.</source>
-      <translation type="unfinished" />
+      <translation>{task}: se interrumpió.</translation>
     </message>
     <message>
       <source>{task} was not finished within its time limit.</source>
-      <translation type="unfinished" />
+      <translation>{task}: no terminó dentro de su límite de tiempo.</translation>
     </message>
     <message>
       <source>{task} was stopped to make room for a job of higher priority.</source>
-      <translation type="unfinished" />
+      <translation>{task}: se detuvo para dejar sitio a un trabajo de mayor prioridad.</translation>
     </message>
     <message>
       <source>{task}: its memory was not enough.</source>
-      <translation type="unfinished" />
+      <translation>{task}: la memoria no fue suficiente.</translation>
     </message>
     <message>
       <source>{task}: the cluster's computer that ran it failed.</source>
-      <translation type="unfinished" />
+      <translation>{task}: falló el equipo del clúster que la ejecutaba.</translation>
     </message>
     <message>
       <source>{text!r} does not name a part of the work.</source>
-      <translation type="unfinished" />
+      <translation>{text!r} no nombra una parte del trabajo.</translation>
     </message>
     <message>
       <source>{text!r} is not a list of layers.</source>
-      <translation type="unfinished" />
+      <translation>{text!r} no es una lista de capas.</translation>
     </message>
     <message>
       <source>{text!r} is not a rule for SWIM3's nodes.</source>
-      <translation type="unfinished" />
+      <translation>{text!r} no es una regla para los nodos de SWIM3.</translation>
     </message>
     <message>
       <source>{title} accepted none of {count} keys for {account}{notes}.{end} It offers: {offered}.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha aceptado ninguna de las {count} claves para {account}{notes}.{end} Ofrece: {offered}.</translation>
     </message>
     <message>
       <source>{title} cannot be reached now{reason}</source>
-      <translation type="unfinished" />
+      <translation>{title} no responde ahora{reason}</translation>
     </message>
     <message>
       <source>{title} did not accept the answers for {account}.{end}</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha aceptado las respuestas para {account}.{end}</translation>
     </message>
     <message>
       <source>{title} did not answer '{method}' within {timeout_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha respondido a '{method}' en {timeout_s:.0f} s.</translation>
     </message>
     <message>
       <source>{title} did not answer in time.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha respondido a tiempo.</translation>
     </message>
     <message>
       <source>{title} did not finish the login within {limit_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} no ha terminado el inicio de sesión en {limit_s:.0f} s.</translation>
     </message>
     <message>
       <source>{title} does not accept a login with {methods} for {account}; it offers: {offered}.</source>
-      <translation type="unfinished" />
+      <translation>{title} no acepta iniciar sesión con {methods} para {account}; ofrece: {offered}.</translation>
     </message>
     <message>
       <source>{title} ended the connection during the login ({error}).</source>
-      <translation type="unfinished" />
+      <translation>{title} ha cortado la conexión durante el inicio de sesión ({error}).</translation>
     </message>
     <message>
       <source>{title} has no model '{model}'.</source>
-      <translation type="unfinished" />
+      <translation>{title} no tiene el modelo '{model}'.</translation>
     </message>
     <message>
       <source>{title} has not answered for {silent_s:.0f} s.</source>
-      <translation type="unfinished" />
+      <translation>{title} lleva {silent_s:.0f} s sin responder.</translation>
     </message>
     <message>
       <source>{title} shows another key ({shown}) than the one known in {file}, line {line} ({fingerprint}). Somebody may be intercepting the connection, or the host was reinstalled.</source>
-      <translation type="unfinished" />
+      <translation>{title} muestra otra clave ({shown}) que la conocida en {file}, línea {line} ({fingerprint}). Puede que alguien intercepte la conexión, o que el servidor se haya reinstalado.</translation>
     </message>
     <message>
       <source>{title} waits for your answer to a question of its login.</source>
-      <translation type="unfinished" />
+      <translation>{title} espera su respuesta a una pregunta del inicio de sesión.</translation>
     </message>
     <message>
       <source>{title}: {problem}</source>
-      <translation type="unfinished" />
+      <translation>{title}: {problem}</translation>
     </message>
     <message>
       <source>{title}: {problem}: {detail}</source>
-      <translation type="unfinished" />
+      <translation>{title}: {problem}: {detail}</translation>
     </message>
     <message>
       <source>{what} at {where}.</source>
-      <translation type="unfinished" />
+      <translation>{what} en {where}.</translation>
     </message>
     <message>
       <source>{what} is given in {found!r}, but is needed in {wanted!r}.</source>
-      <translation type="unfinished" />
+      <translation>{what} se da en {found!r}, pero se necesita en {wanted!r}.</translation>
     </message>
     <message>
       <source>{zone!r} is not a time zone.</source>
-      <translation type="unfinished" />
+      <translation>{zone!r} no es una zona horaria.</translation>
     </message>
   </context>
 </TS>
