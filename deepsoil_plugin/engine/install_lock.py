@@ -30,6 +30,11 @@ def installing(folder: Path, progress: Callable[[str, float], None], wait_s: flo
     """
     path = folder / "install.lock"
     try:
+        os.fsencode(folder).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InstallError("The name of DeepSoil's folder is not valid UTF-8.",
+                           "Choose another folder in DeepSoil's options, then try again.") from error
+    try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -6427,5 +6427,9 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{zone!r} is not a time zone.</source>
       <translation>{zone!r} no es una zona horaria.</translation>
     </message>
+    <message>
+      <source>The name of DeepSoil's folder is not valid UTF-8.</source>
+      <translation type="unfinished" />
+    </message>
   </context>
 </TS>

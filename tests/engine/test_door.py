@@ -116,6 +116,13 @@ def test_a_lock_of_a_dead_process_is_free_at_once_and_one_that_is_held_says_by_w
     assert time.monotonic() - began < 10
 
 
+def test_a_folder_whose_name_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InstallError, match="UTF-8"), \
+            install_lock.installing(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")), silent):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_disk_without_locks_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))

@@ -38,6 +38,24 @@ def test_calls_before_the_engine_is_ready_are_kept_and_answered_in_spite_of_nois
     assert client.hello["engine"] == "0.1.0"
 
 
+def test_an_engine_that_cannot_give_events_yet_is_asked_again(fake_engine, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr("deepsoil_plugin.engine.client._WATCH_AGAIN_MS", 50)
+    answer, log = tmp_path / "answer", tmp_path / "log"
+    answer.write_text(json.dumps({"error": {"code": "disk_full", "message": "Full.", "hint": "", "field": None}}))
+    client = fake_engine(files={"watch": str(answer)}, log=str(log))
+    client.start()
+
+    def asked():
+        return log.read_text().count('"watch"') if log.exists() else 0
+
+    qtbot.waitUntil(lambda: client.is_ready and asked() > 2, timeout=10_000)
+    answer.write_text(json.dumps({"watch": {"time": "2026-01-01T00:00:00+00:00"}}))
+    qtbot.wait(300)
+    before = asked()
+    qtbot.wait(300)
+    assert asked() == before, "it has them now"
+
+
 def test_an_error_reaches_the_caller_as_the_engine_said_it(fake_engine, qtbot):
     client = fake_engine()
     box = collect(client, "fail")
