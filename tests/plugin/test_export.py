@@ -115,6 +115,23 @@ def test_two_fields_of_one_name_both_arrive(qgis_iface: Any, qgis_new_project: N
         "home_2_soil_moisture_05cm_2023-07-15.tif", "home_4_soil_moisture_05cm_2023-07-15.tif"]
 
 
+def test_fields_of_one_request_keep_their_maps_together(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
+                                                        qtbot: Any) -> None:
+    made = []
+    for depth in (5, 20):
+        for number, name in enumerate(("Home", "Home", "Far"), 1):
+            path = write_product(tmp_path / f"soil_moisture_{depth:02d}cm_2023-07-15_field{number:04d}.tif",
+                                 np.full((4, 4), number / 10), depth_cm=depth)
+            made.append({**output(path, depth, "2023-07-15"), "field": name})
+    exported(qgis_iface, qtbot, shown(qgis_iface, qtbot, summary(made)), tmp_path / "out")
+    with (tmp_path / "out" / export.TABLE_NAME).open(encoding="utf-8") as file:
+        rows = {row["file"]: (row["field"], row["mean"]) for row in csv.DictReader(file)}
+    end = {depth: f"soil_moisture_{depth}cm_2023-07-15.tif" for depth in ("05", "20")}
+    assert rows == {**{f"Far_{end[depth]}": ("Far", "0.3") for depth in end},
+                    **{f"Home_{end[depth]}": ("Home", "0.1") for depth in end},
+                    **{f"Home_2_{end[depth]}": ("Home", "0.2") for depth in end}}
+
+
 @pytest.mark.parametrize("answer", ["deepsoilExportKeep", "deepsoilExportReplaceYes", "Cancel"])
 def test_nothing_is_replaced_unasked(window: Any, qtbot: Any, tmp_path: Path, answer: str) -> None:
     from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
