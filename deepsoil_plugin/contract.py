@@ -84,9 +84,10 @@ TIMEOUTS_S: dict[str, float] = {'hello': 90.0,
  'answer': 60.0,
  'retrieve': 3600.0,
  'fetch_model': 3600.0,
+ 'cancel_fetch_model': 60.0,
  'shutdown': 60.0}
 
-EVENTS = ('job', 'removed', 'host', 'host_step', 'host_install', 'question')
+EVENTS = ('job', 'removed', 'host', 'host_step', 'host_install', 'model_fetch', 'question')
 
 ERROR_CODES = (
     "bad_request", "line_too_long", "method_unknown", "params_invalid", "question_unknown", "lock_held", "internal",
@@ -113,9 +114,10 @@ ERROR_CODES = (
     "host_read_only", "host_unknown", "host_unreachable", "hosts_damaged", "host_key_changed", "host_key_unknown",
     "known_hosts_unreadable", "ssh_config_unreadable", "key_unreadable", "algorithms_old", "login_refused",
     "login_unanswered", "channel_refused", "connection_lost", "bad_reply", "no_engine", "other_engine",
-    "engine_broken", "install_cancelled", "install_failed", "packages_altered", "packages_missing",
-    "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_invalid",
-    "file_missing", "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
+    "engine_broken", "fetch_cancelled", "install_cancelled", "install_failed", "packages_altered",
+    "packages_missing", "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing",
+    "file_exists", "file_invalid", "file_missing", "package_missing", "engine_lost", "engine_stopped",
+    "engine_timeout",
 )
 
 

@@ -45,6 +45,7 @@ class EngineClient(QObject):
     hostChanged = pyqtSignal(dict)
     hostStepped = pyqtSignal(str, dict)            # host, step of its test
     hostInstalled = pyqtSignal(str, str, float)    # host, message, fraction: how far its installation is
+    modelFetched = pyqtSignal(str, str, float)     # host, model, fraction that has come
     questionAsked = pyqtSignal(dict)
     stopped = pyqtSignal(str)
     stateChanged = pyqtSignal(str)
@@ -299,6 +300,8 @@ class EngineClient(QObject):
         elif event == "host_install":
             self.hostInstalled.emit(str(message["host"]), engine_message(message),
                                      float(message.get("fraction") or 0.0))
+        elif event == "model_fetch":
+            self.modelFetched.emit(str(message["host"]), str(message["model"]), float(message.get("fraction") or 0))
         elif event == "question":
             self.questionAsked.emit(message)
 

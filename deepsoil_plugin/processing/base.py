@@ -36,6 +36,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
     """Runs one job on an engine of its own."""
 
     REGION, START, END, DEPTHS, OUTPUT, REPLACE = "REGION", "START", "END", "DEPTHS", "OUTPUT", "REPLACE"
+    HOST = "HOST"
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         return type(self)()
@@ -57,6 +58,17 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
         text = tr("Region (if empty: the region that covers the area)") if optional else tr("Region")
         self.addParameter(QgsProcessingParameterString(self.REGION, text, optional=optional,
                                                        defaultValue=None if optional else "sample"))
+
+    def add_host(self) -> None:
+        """Where the job runs."""
+        host = QgsProcessingParameterString(self.HOST, tr("Host that runs the job (if empty: this computer)"),
+                                            optional=True)
+        host.setFlags(host.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(host)
+
+    def host(self, parameters: dict[str, Any], context: Any) -> str:
+        """The name or id of a host; empty for this computer."""
+        return str(self.parameterAsString(parameters, self.HOST, context) or "").strip()
 
     def add_folder(self, text: str) -> None:
         """The folder for the results, and whether files in it may be replaced."""
@@ -88,7 +100,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(tr("Choose at least one depth."))
         return chosen
 
-    def run_job(self, specification: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def run_job(self, specification: dict[str, Any], feedback: QgsProcessingFeedback, host: str = "") -> dict[str, Any]:
         """The finished job's summary; its warnings, progress and plain lines go to the feedback."""
         said, warned = "", False
 
@@ -104,7 +116,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
                 feedback.pushInfo(line)
 
         with engine(feedback) as running:
-            return running.run_job(specification, tell)
+            return running.run_job(specification, tell, host)
 
 
 @contextlib.contextmanager

@@ -41,6 +41,7 @@ class CompareStations(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterString(
             self.STATIONS, tr("Station ids, separated by commas (if empty: all stations)"), optional=True))
         self.add_period()
+        self.add_host()
         self.add_folder(tr("Folder for the tables"))
         self.addOutput(QgsProcessingOutputFile(self.TABLE, tr("Table of daily values")))
         self.addOutput(QgsProcessingOutputFile(self.METRICS, tr("Scores")))
@@ -56,7 +57,7 @@ class CompareStations(DeepSoilAlgorithm):
             "region": self.parameterAsString(parameters, self.REGION, context),
             "dates": {"start": first.isoformat(), "end": last.isoformat()},
             "depths_cm": self.depths(parameters, context), "options": {"stations": stations} if stations else {}}
-        job = self.run_job(specification, feedback)
+        job = self.run_job(specification, feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         return {self.OUTPUT: str(folder), self.JOB: job["id"],
                 **{key: str(copied[name]) for key, name in _FILES.items() if name in copied}}

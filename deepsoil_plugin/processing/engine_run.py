@@ -28,6 +28,8 @@ _START_S = 120.0   # the first start after an installation compiles the packages
 _ANSWER_S = 120.0
 _CANCEL_S = 40.0   # the engine itself ends a worker that does not stop by then
 _END_S = 5.0
+_CONNECT_S = 120.0
+_UNDER_WAY = ("off", "connecting", "asking")
 _LAST_BYTES = 2000
 
 OnJob = Callable[[dict[str, Any]], None]
@@ -61,6 +63,7 @@ class EngineRun:
         self._cancelled = cancelled
         self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._number = 0
+        self._passed: dict[Any, dict[str, Any]] = {}
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  stderr must never fill a pipe; closed in __exit__
         try:
             self._process = subprocess.Popen(
@@ -99,20 +102,21 @@ class EngineRun:
             raise EngineError(plain_error(message["error"]))
         return message.get("result")
 
-    def run_job(self, specification: dict[str, Any], on_change: OnJob) -> dict[str, Any]:
+    def run_job(self, specification: dict[str, Any], on_change: OnJob, host: str = "") -> dict[str, Any]:
         """Submit a job and follow it to its end; the summary of a succeeded job.
 
-        EngineError where it fails; CancelledError after the job has been cancelled too.
+        ``host``: the name or id of another host; its files are then brought here. EngineError where it fails;
+        CancelledError after the job has been cancelled too.
         """
+        place = {"host": self._connected(host)} if host else {}
         self.ask("watch")
-        job = self.ask("submit", {"specification": specification})
+        job = self.ask("submit", {"specification": specification, **place})
         try:
             while job["state"] not in FINAL_STATES:
                 on_change(job)
-                event = self._wait(lambda m: _subject(m) == specification["id"])
-                if event["event"] == "removed":
-                    raise EngineError(tr("The job was removed while it was running."))
-                job = event["job"]
+                job = self._next(job)
+            if place and job["state"] == "succeeded":
+                job = self._brought(job, on_change)
         except CancelledError:
             self._cancel_job(specification["id"])
             raise
@@ -124,6 +128,44 @@ class EngineRun:
             raise EngineError(tr("The job was cancelled from another window."))
         on_change(job)
         return dict(job)
+
+    def _connected(self, host: str) -> str:
+        """The id of the host that has this name or id, once its engine answers. EngineError with the reason."""
+        end = time.monotonic() + _CONNECT_S
+        while True:
+            known = self.ask("hosts")
+            found = next((one for one in known if host.casefold() in (one["id"], one["title"].casefold())), None)
+            if found is None:
+                names = ", ".join(one["title"] for one in known)
+                raise EngineError(tr("There is no host “{0}”. The hosts are: {1}. Others are added in DeepSoil's "
+                                     "options.").format(host, names or tr("none")))
+            connection = found.get("connection") or {}
+            if connection.get("state") == "ready":
+                return str(found["id"])
+            if connection.get("state") not in _UNDER_WAY or time.monotonic() > end:
+                raise EngineError(f"{found['title']}: {plain_error(connection)}")
+            if self._cancelled():
+                raise CancelledError
+            time.sleep(_TURN_S)
+
+    def _next(self, job: dict[str, Any]) -> dict[str, Any]:
+        """The job after its next change."""
+        event = self._passed.pop(job["id"], None) or self._wait(lambda m: _subject(m) == job["id"])
+        if event["event"] == "removed":
+            raise EngineError(tr("The job was removed while it was running."))
+        return dict(event["job"])
+
+    def _brought(self, job: dict[str, Any], on_change: OnJob) -> dict[str, Any]:
+        """The job once its files are on this computer."""
+        if any(not output.get("path") for output in job["outputs"]):
+            job = self.ask("retrieve", {"id": job["id"]})
+        while any(not output.get("path") for output in job["outputs"]):
+            retrieval = job.get("retrieval") or {}
+            if retrieval.get("state") == "failed":
+                raise EngineError(plain_error(retrieval.get("error") or {}))
+            on_change(job)
+            job = self._next(job)
+        return job
 
     def _cancel_job(self, job_id: str) -> None:
         """Cancel and wait until it has ended, so that nothing of it goes on unseen."""
@@ -162,6 +204,8 @@ class EngineRun:
                 continue
             if wanted(message):
                 return message
+            if (subject := _subject(message)) is not None:
+                self._passed[subject] = message  # it came before the answer that is waited for
         raise EngineError(late or tr("The engine no longer answers. Try again."))
 
     def _read(self) -> None:

@@ -70,6 +70,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
                                                         defaultValue=True))
+        self.add_host()
         self.add_folder(tr("Folder for the maps"))
         self.addOutput(QgsProcessingOutputMultipleLayers(self.MAPS, tr("Maps")))
         self.addOutput(QgsProcessingOutputString(self.JOB, tr("Job id")))
@@ -85,7 +86,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None)
-        job = self.run_job(request.specification(new_id()), feedback)
+        job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:

@@ -14,9 +14,13 @@ Model = dict[str, Any]
 
 
 class ModelsList(QObject):
-    """``changed``: other models than before. ``fetched(id)``: one has come to this computer. ``failed(text)``."""
+    """``changed``: other models than before. ``fetched(id)``: one has come to this computer. ``failed(text)``.
+
+    ``progressed``: another fraction of a model has come.
+    """
 
     changed = pyqtSignal()
+    progressed = pyqtSignal()
     fetched = pyqtSignal(str)
     failed = pyqtSignal(str)
 
@@ -25,7 +29,8 @@ class ModelsList(QObject):
         self._client, self._hosts = client, hosts
         self._models: dict[str, list[Model]] = {}
         self._asked: set[str] = set()
-        self._coming: set[tuple[str, str]] = set()
+        self._coming: dict[tuple[str, str], float] = {}
+        client.modelFetched.connect(self._progressed)
         hosts.changed.connect(self._ask_new_ones)
         client.ready.connect(self.ask)
 
@@ -39,8 +44,13 @@ class ModelsList(QObject):
         return any(mine["id"] == model["id"] and mine.get("sha256") == model.get("sha256")
                    for mine in self._models.get(THIS_COMPUTER, []))
 
-    def is_coming(self, host: str, model_id: str) -> bool:
-        return (host, model_id) in self._coming
+    def coming(self, host: str, model_id: str) -> float | None:
+        """The fraction of a model that has come; None where it is not on its way."""
+        return self._coming.get((host, model_id))
+
+    def cancel(self, host: str, model_id: str) -> None:
+        """Stop bringing a model; what has come is continued the next time."""
+        self._client.call("cancel_fetch_model", {"host": host, "model": model_id}, owner=self)
 
     def ask(self, *_: Any) -> None:
         """Ask everywhere where there is an answer now."""
@@ -51,7 +61,7 @@ class ModelsList(QObject):
         """Bring a model with its card to this computer."""
         if (host, model_id) in self._coming:
             return
-        self._coming.add((host, model_id))
+        self._coming[host, model_id] = 0.0
         self.changed.emit()
         self._client.call("fetch_model", {"host": host, "model": model_id},
                           lambda _: self._fetched(host, model_id), lambda error: self._not_fetched(
@@ -75,13 +85,19 @@ class ModelsList(QObject):
         self._models[host] = models
         self.changed.emit()
 
+    def _progressed(self, host: str, model_id: str, fraction: float) -> None:
+        if (host, model_id) in self._coming:
+            self._coming[host, model_id] = fraction
+            self.progressed.emit()
+
     def _fetched(self, host: str, model_id: str) -> None:
-        self._coming.discard((host, model_id))
+        self._coming.pop((host, model_id), None)
         self._ask_one(THIS_COMPUTER)
         self.fetched.emit(model_id)
         self.changed.emit()
 
     def _not_fetched(self, host: str, model_id: str, error: dict[str, Any]) -> None:
-        self._coming.discard((host, model_id))
+        self._coming.pop((host, model_id), None)
         self.changed.emit()
-        self.failed.emit(plain_error(error))
+        if error.get("code") != "fetch_cancelled":
+            self.failed.emit(plain_error(error))

@@ -63,15 +63,21 @@ class ModelsWindow(QDialog):
         self._again.setAutoDefault(False)
         self._bar = QProgressBar()
         self._bar.setObjectName("deepsoilModelsProgress")
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("How much has been downloaded"))
+        self._bar.setRange(0, 100)
         self._bar.setMaximumWidth(120)
         self._bar.hide()
+        self._stop = QPushButton(self.tr("Cancel the download"))
+        self._stop.setObjectName("deepsoilModelsStop")
+        self._stop.setAutoDefault(False)
+        self._stop.hide()
         self._problem = ProblemLine("deepsoilModelsProblem")
         self._build()
         self._list.currentItemChanged.connect(self._show_card)
         self._bring.clicked.connect(self._fetch)
         self._again.clicked.connect(models.ask)
+        self._stop.clicked.connect(self._cancel)
+        models.progressed.connect(self._show_card)
         models.changed.connect(self._fill)
         models.failed.connect(lambda text: self._problem.say(text, warning=True))
         models.fetched.connect(self._fetched)
@@ -91,7 +97,7 @@ class ModelsWindow(QDialog):
         split.setStretchFactor(1, 3)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
-        line = row(self._bring, self._again, self._bar, spacing=2 * GRID)
+        line = row(self._bring, self._again, self._bar, self._stop, spacing=2 * GRID)
         line.addStretch(1)
         line.addWidget(buttons)
         layout = QVBoxLayout(self)
@@ -151,17 +157,24 @@ class ModelsWindow(QDialog):
         if text != self._card.property("deepsoilText"):
             self._card.setProperty("deepsoilText", text)
             self._card.setMarkdown(text)
-        coming = bool(model) and self._models.is_coming(host, model["id"])
+        fraction = self._models.coming(host, model["id"]) if model else None
+        coming = fraction is not None
         here = not model or host == THIS_COMPUTER or self._models.is_here(model)
         self._bring.setEnabled(not here and not coming and not model.get("problem"))
         self._bring.setToolTip(self.tr("Already on this computer") if here and model else
                                self.tr("Downloading") if coming else "")
         self._bar.setVisible(coming)
+        self._bar.setValue(round(100 * (fraction or 0.0)))
+        self._stop.setVisible(coming)
 
     def _fetch(self) -> None:
         if (key := self._key()) is not None:
             self._problem.say("")
             self._models.fetch(*key)
+
+    def _cancel(self) -> None:
+        if (key := self._key()) is not None:
+            self._models.cancel(*key)
 
     def _fetched(self, model_id: str) -> None:
         self._problem.say(self.tr("{0} has been downloaded. You can now choose it for a map.").format(model_id))

@@ -200,3 +200,24 @@ def test_output_that_nobody_reads_any_more_is_no_crash(tmp_path: Path) -> None:
                           stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_job_is_sent_again_and_its_files_are_copied_without_replacing_any(tmp_path: Path) -> None:
+    job = command(tmp_path, "submit", "-", text=json.dumps(document())).stdout.splitlines()[-1].split()[0]
+    try:
+        assert ended(JobFolder(tmp_path / "jobs" / job)) == "succeeded"
+        done = command(tmp_path, "fetch", job[:8], str(tmp_path / "maps"))
+        assert done.returncode == 0, done.stderr
+        (file,) = [path for path in (tmp_path / "maps").rglob("*") if path.is_file()]
+        assert done.stdout.splitlines()[-1] == str(file)
+        file.write_text("mine")
+        done = command(tmp_path, "fetch", job[:8], str(tmp_path / "maps"))
+        assert done.returncode == 2 and "--replace" in done.stderr and file.read_text() == "mine"
+        done = command(tmp_path, "retry", job[:8])
+        again = done.stdout.splitlines()[-1].split()[0]
+        assert again != job and ended(JobFolder(tmp_path / "jobs" / again)) == "succeeded"
+        for words in (["retry", "ffff"], ["fetch", "ffff", "x"], ["list", "--host", "nowhere"]):
+            done = command(tmp_path, *words)
+            assert done.returncode == 2 and "What to do" in done.stderr and "Traceback" not in done.stderr
+    finally:
+        kill_leftovers(tmp_path)

@@ -53,6 +53,9 @@ def main() -> None:
         if method == "cancel_install" and "install_host" in held:
             error = {"code": "install_cancelled", "message": "Cancelled.", "hint": "", "field": None}
             write({"id": held.pop("install_host"), "error": error})
+        if method == "cancel_fetch_model" and "fetch_model" in held:
+            error = {"code": "fetch_cancelled", "message": "Cancelled.", "hint": "", "field": None}
+            write({"id": held.pop("fetch_model"), "error": error})
         if method in script.get("errors", {}):
             write({"id": request["id"], "error": script["errors"][method]})
             continue

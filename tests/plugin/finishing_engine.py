@@ -3,7 +3,8 @@
 ``DEEPSOIL_FAKE_FILES``: JSON ``{name: [path to copy, depth_cm or null, date or null]}``. ``DEEPSOIL_FAKE_END``: the
 state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine; ``asks`` ends it well once a
 question has been answered. ``DEEPSOIL_FAKE_WARNINGS``: JSON, of every job. ``DEEPSOIL_FAKE_LOG``: a file for the
-requests.
+requests. ``DEEPSOIL_FAKE_HOSTS``: JSON, the hosts; the files of a job of a host come when they are asked for, and the
+event of it is sent before the answer.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def ending(specification: dict) -> dict:
     return summary(specification, "succeeded", progress=1.0, message="Finished", outputs=outputs)
 
 
+def away(job: dict, retrieval: str) -> dict:
+    """A job of a host whose files are not here."""
+    return {**job, "host": "hydra", "retrieval": {"state": retrieval, "bytes": 0, "total": 1, "error": None},
+            "outputs": [{**output, "path": None} for output in job["outputs"]]}
+
+
 def main() -> None:
     specification: dict = {}
     for line in sys.stdin:
@@ -56,6 +63,12 @@ def main() -> None:
             result = summary(specification, "running")
         elif method == "cancel":
             result = summary(specification, "running")
+        elif method == "hosts":
+            result = json.loads(os.environ.get("DEEPSOIL_FAKE_HOSTS", "[]"))
+        elif method == "retrieve":
+            write({"event": "job", "job": ending(specification)})
+            result = away(ending(specification), "running")
+        far = method == "submit" and request["params"].get("host")
         write({"id": request["id"], "result": result})
         if method == "submit" and END == "die":
             print("Fatal: out of memory", file=sys.stderr, flush=True)
@@ -64,7 +77,8 @@ def main() -> None:
             write({"event": "question", "question": "q1", "host": "hydra", "kind": "password", "prompts": []})
         elif method == "answer" or (method == "submit" and END != "never"):
             write({"event": "job", "job": summary({**specification, "id": "0" * 32}, "succeeded")})
-            write({"event": "job", "job": ending(specification)})
+            done = ending(specification)
+            write({"event": "job", "job": away(done, "none") if far else done})
         if method == "cancel":
             write({"event": "job", "job": summary(specification, "cancelled")})
 

@@ -80,7 +80,7 @@ def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
                                                                       "deepsoil:comparestations"}
     parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
     assert parameters == ["AREA", "NAMES", "REPAIR", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD",
-                          "OUTPUT", "REPLACE"]
+                          "HOST", "OUTPUT", "REPLACE"]
 
 
 def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,
@@ -166,6 +166,27 @@ def test_nobody_is_asked_for_a_password_by_an_algorithm(provider: DeepSoilProvid
     guard.cancel()
     assert [request["params"] for request in requests() if request["method"] == "answer"] == [
         {"question": "q1", "answers": None}]
+
+
+def test_a_job_of_a_host_runs_there_and_its_maps_come_here(provider: DeepSoilProvider, engine: Any, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    hydra = {"id": "hydra", "title": "Hydra of Argos", "connection": {"state": "ready", "message": "", "hint": ""}}
+    monkeypatch.setenv("DEEPSOIL_FAKE_HOSTS", json.dumps([hydra]))
+    made = maps(tmp_path, ["2023-07-15"])
+    requests = engine(files={output["name"]: [output["path"], output["depth_cm"], output["date"]] for output in made})
+    wanted = {**DAY, "AREA": fields(), "OUTPUT": str(tmp_path / "maps"), "LOAD": False}
+    for name in ("hydra", "hydra of argos"):
+        results = run("deepsoil:mapsoilmoisture", {**wanted, "HOST": name})
+        assert len(results["MAPS"]) == 2 and all(Path(path).is_file() for path in results["MAPS"])
+    sent = [request["params"] for request in requests() if request["method"] == "submit"]
+    assert [params["host"] for params in sent] == ["hydra", "hydra"]
+    assert sum(request["method"] == "retrieve" for request in requests()) == 2
+    with pytest.raises(QgsProcessingException, match=r"no host “lerna”.*Hydra of Argos"):
+        run("deepsoil:mapsoilmoisture", {**wanted, "HOST": "lerna"})
+    broken = {**hydra, "connection": {"state": "failed", "message": "The login was refused.", "hint": "Load the key."}}
+    monkeypatch.setenv("DEEPSOIL_FAKE_HOSTS", json.dumps([broken]))
+    with pytest.raises(QgsProcessingException, match=r"Hydra of Argos: The login was refused\. Load the key\."):
+        run("deepsoil:mapsoilmoisture", {**wanted, "HOST": "hydra"})
 
 
 def test_a_loaded_map_looks_like_the_docks(provider: DeepSoilProvider, tmp_path: Path) -> None:

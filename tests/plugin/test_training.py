@@ -7,7 +7,16 @@ import json
 import numpy as np
 import pytest
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTextBrowser, QTreeWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTextBrowser,
+    QTreeWidget,
+)
 from summaries import away, summary
 
 from deepsoil_plugin.components import Components
@@ -98,10 +107,10 @@ def test_the_table_of_trainings_can_be_edited(qgis_app):
 def open_parts(window, fake_engine, qtbot, monkeypatch, tmp_path):
     made = []
 
-    def make(**results):
+    def make(silent=(), **results):
         usual = {"list": [], "regions": REGIONS, "models": [], "estimate": {"problems": [], "seconds": 7200},
                  "hosts": [hydra()], "configurations": LISTED}
-        client = fake_engine(results=usual | results, log=str(tmp_path / "log"))
+        client = fake_engine(results=usual | results, silent=list(silent), log=str(tmp_path / "log"))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
         parts = Components(window)
@@ -253,6 +262,31 @@ def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot
     said = window.findChild(QLabel, "deepsoilModelsProblem")
     qtbot.waitUntil(lambda: "north has been downloaded" in said.text(), timeout=10_000)
     assert requests_of(tmp_path / "log", "fetch_model") == [{"host": "hydra", "model": "north"}]
+
+
+def test_a_model_that_comes_shows_how_much_has_come_and_can_be_cancelled(open_parts, qtbot, tmp_path):
+    parts = open_parts(models=[MODEL], silent=["fetch_model"])
+    parts.show_models("hydra")
+    window = parts._windows["models"]
+    names = window.findChild(QTreeWidget, "deepsoilModels")
+    qtbot.waitUntil(lambda: names.topLevelItemCount() == 2, timeout=10_000)
+    window._models._models[LOCAL] = []
+    window._models.changed.emit()
+    bar, stop = window.findChild(QProgressBar, "deepsoilModelsProgress"), window.findChild(
+        QPushButton, "deepsoilModelsStop")
+    assert bar.isHidden() and stop.isHidden()
+    window.findChild(QPushButton, "deepsoilModelsBring").click()
+    assert not bar.isHidden() and not stop.isHidden() and bar.value() == 0
+    parts.client.call("event", {"event": "model_fetch", "host": "hydra", "model": "north", "bytes": 45, "total": 100,
+                                "fraction": 0.45})
+    qtbot.waitUntil(lambda: bar.value() == 45, timeout=10_000)
+    parts.client.call("event", {"event": "model_fetch", "host": "hydra", "model": "south", "bytes": 9, "total": 10,
+                                "fraction": 0.9})
+    stop.click()
+    qtbot.waitUntil(lambda: bar.isHidden() and stop.isHidden(), timeout=10_000)
+    assert requests_of(tmp_path / "log", "cancel_fetch_model") == [{"host": "hydra", "model": "north"}]
+    assert not window.findChild(QLabel, "deepsoilModelsProblem").text(), "what the user wanted is no problem"
+    assert window.findChild(QPushButton, "deepsoilModelsBring").isEnabled()
 
 
 def test_a_finished_training_offers_its_models(open_parts, qtbot, window):

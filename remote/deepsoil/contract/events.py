@@ -26,6 +26,8 @@ _TABLE = (
     Event("host_install", ("host", "message", "message_text", "fraction"),
           "How far the installation on a host is, 0 to 1; `message_text`: template and values of the message, or "
           "null."),
+    Event("model_fetch", ("host", "model", "bytes", "total", "fraction"),
+          "How much of a model has come from a host to this computer; `fraction`: 0 to 1."),
     Event("question", ("question", "host", "kind", "title", "text", "prompts", "fingerprint", "about"),
           "The engine needs an answer of the user. `kind`: one of `host_key`, `interactive`, `passphrase` and "
           "`password`; `prompts`: list of `{text, echo, lasting}`, where a `lasting` answer stays the same and may be "

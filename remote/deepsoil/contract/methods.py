@@ -174,8 +174,10 @@ _TABLE = (
            "Brings the outputs of a job of another host to this computer; the progress is in `retrieval`.", "job",
            timeout_s=3600),
     Method("fetch_model", (_text("host"), _text("model")), "`{id}`",
-           "Copies a model file and its card to `HOME/models`. Refused (`model_exists`) where another model has its "
-           "name.", pace="network", timeout_s=3600),
+           "Copies a model file and its card to `HOME/models`. Progress comes as events. Refused (`model_exists`) "
+           "where another model has its name.", pace="network", timeout_s=3600),
+    Method("cancel_fetch_model", (_text("host"), _text("model")), "`{}`",
+           "Stops the copying of a model; what has come is kept and continued the next time.", pace="network"),
     Method("shutdown", (), "`{}`", "Ends the service, never a job."),
 )
 METHODS: dict[str, Method] = {method.name: method for method in _TABLE}

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,9 @@ from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.remote_host import Emit, RemoteHost
 from deepsoil.hosts.rpc.connection import Connect
 from deepsoil.hosts.rpc.connection_state import Timing
+from deepsoil.hosts.speaker import speaker
 from deepsoil.hosts.sync.job_cache import Summary
+from deepsoil.hosts.sync.model_transfer import ModelTransfers
 from deepsoil.io.background_thread import start_daemon
 
 _Result = TypeVar("_Result")
@@ -29,10 +31,14 @@ _LOOK_EVERY_S = 2.0
 
 
 class RemoteHosts:
-    """``emit(event, **content)`` gets all events. The list of hosts is reread when another process has changed it."""
+    """``emit(event, **content)`` gets all events. The list of hosts is reread when another process has changed it.
 
-    def __init__(self, home: Path, emit: Emit, connect: Connect | None = None, timing: Timing | None = None) -> None:
-        self._home, self._emit, self._timing = home, emit, timing
+    ``only``: the id of the one host to connect to; None: all.
+    """
+
+    def __init__(self, home: Path, emit: Emit, connect: Connect | None = None, timing: Timing | None = None,
+                 only: str | None = None) -> None:
+        self._home, self._emit, self._timing, self._only = home, emit, timing, only
         self._connect = connect or _connect
         self.registry = Registry(home)
         self.questions = QuestionBroker(emit)
@@ -42,6 +48,7 @@ class RemoteHosts:
         self._looked = 0.0
         self._stopped = False
         self._installing: dict[str, threading.Event] = {}
+        self._models = ModelTransfers(home, emit)
 
     def remotes(self) -> list[RemoteHost]:
         """One `RemoteHost` per host, connected or connecting."""
@@ -135,6 +142,13 @@ class RemoteHosts:
                 del self._installing[host]
         remote.engine.connect_now()
         return {"engine": engine}
+
+    def fetch_model(self, host: str, model: str) -> dict[str, Any]:
+        """Copy a model of a host to this computer. Raises the errors of `model_transfer`."""
+        return self._models.fetch(self.remote(host), model)
+
+    def cancel_fetch_model(self, host: str, model: str) -> dict[str, Any]:
+        return self._models.cancel(host, model)
 
     def cancel_install(self, host: str) -> dict[str, Any]:
         with self._guard:
@@ -254,7 +268,7 @@ class RemoteHosts:
             print(f"hosts: {error}", file=sys.stderr)
             return
         self._stamp = stamp
-        wanted = {host.id: host for host in hosts}
+        wanted = {host.id: host for host in hosts if self._only in (None, host.id)}
         for name, remote in list(self._remotes.items()):
             if wanted.get(name) != remote.host:
                 del self._remotes[name]
@@ -270,22 +284,6 @@ class RemoteHosts:
                     traceback.print_exc(file=sys.stderr)
                     continue
                 self._remotes[name] = remote
-
-
-def speaker(remotes: Iterable[RemoteHost], job: str) -> RemoteHost | None:
-    """Which of the hosts that know a job speaks for it: the one it was sent to, else one that answers, else the first.
-
-    With two hosts for one HOME, such as two login nodes, both know all of its jobs.
-    """
-    remotes = list(remotes)
-    if len(remotes) < 2:
-        return next((remote for remote in remotes if remote.knows(job)), None)
-
-    def rank(remote: RemoteHost) -> tuple[bool, bool, str]:
-        record = remote.journal.get(job)
-        return record is None or not record.mine, not remote.engine.status.open, remote.host.id
-
-    return min((remote for remote in remotes if remote.knows(job)), key=rank, default=None)
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:

@@ -134,6 +134,7 @@ class HostMethods:
                             id=id)
 
     def fetch_model(self, host: str, model: str) -> dict[str, Any]:
-        from deepsoil.hosts.sync.model_transfer import fetch_model
+        return self._hosts().fetch_model(host, model)
 
-        return {"id": fetch_model(self._hosts().remote(host).engine, model, self._home)}
+    def cancel_fetch_model(self, host: str, model: str) -> dict[str, Any]:
+        return self._hosts().cancel_fetch_model(host, model)

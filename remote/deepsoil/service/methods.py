@@ -61,6 +61,7 @@ class Methods:
             "answer": hosts.answer,
             "retrieve": hosts.retrieve,
             "fetch_model": hosts.fetch_model,
+            "cancel_fetch_model": hosts.cancel_fetch_model,
             "shutdown": shutdown,
         }
 

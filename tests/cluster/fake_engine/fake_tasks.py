@@ -67,14 +67,14 @@ def run(specification: Any, folder: Any, context: Any) -> None:
         wait(folder, host)
     elif what == "fail" and chosen:
         raise DeepSoilError("no_weather", "No weather.", "Take another day.")
-    elif what == "die" and chosen and folder.path.name == "run-1.0":
+    elif what == "die" and chosen and is_first(folder):
         os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "hungry" and chosen and int(os.environ["SLURM_MEM_PER_NODE"]) < 200:
         raise MemoryError
     elif what == "eat" and chosen:
         folder.log(str(len(bytearray(os.urandom(1 << 20)) * 400)))
-    elif what == "swell" and chosen and folder.path.name == "run-1.0":
+    elif what == "swell" and chosen and is_first(folder):
         swell(folder)
     elif what == "steps":
         steps(folder)
@@ -82,6 +82,11 @@ def run(specification: Any, folder: Any, context: Any) -> None:
     draft.write_text(f"result of {index}\n")
     folder.add_output(draft, "other")
     folder.progress(4, 4, "Four of four")
+
+
+def is_first(folder: JobFolder) -> bool:
+    """Whether this is the first run of its task."""
+    return len(list(folder.path.parent.glob("run-*"))) == 1
 
 
 def wait(folder: JobFolder, host: Path) -> None:

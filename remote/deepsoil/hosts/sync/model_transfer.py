@@ -2,22 +2,75 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.rpc.connection import EngineConnection
-from deepsoil.hosts.sync.retrieval import part_of, remote_files, retrieve
+from deepsoil.hosts.sync.retrieval import RetrievalStopped, part_of, remote_files, retrieve
 from deepsoil.io import atomic
 from deepsoil.io.hashing import sha256_of_file
 
+if TYPE_CHECKING:
+    from deepsoil.hosts.remote_host import RemoteHost
 
-def fetch_model(engine: EngineConnection, model: str, home: Path) -> str:
+
+_REPORT_EVERY_S = 0.5
+
+
+class ModelTransfers:
+    """The models that are being copied; each can be cancelled. ``emit(event, **content)`` gets their progress."""
+
+    def __init__(self, home: Path, emit: Callable[..., None]) -> None:
+        self._home, self._emit = home, emit
+        self._guard = threading.Lock()
+        self._stops: dict[tuple[str, str], threading.Event] = {}
+
+    def fetch(self, remote: RemoteHost, model: str) -> dict[str, Any]:
+        """Copy a model. DeepSoilError ``host_busy`` while it is being copied already, and those of `fetch_model`."""
+        key = remote.host.id, model
+        with self._guard:
+            if key in self._stops:
+                raise DeepSoilError("host_busy", "The model '{model}' is being copied from {title} already.",
+                                    "Wait until it is done, or cancel it.", "model",
+                                    model=model, title=remote.host.title)
+            stop = self._stops[key] = threading.Event()
+        reported_at = -_REPORT_EVERY_S
+
+        def progress(done: int, total: int) -> None:
+            nonlocal reported_at
+            if time.monotonic() - reported_at >= _REPORT_EVERY_S or done == total:
+                reported_at = time.monotonic()
+                self._emit("model_fetch", host=remote.host.id, model=model, bytes=done, total=total,
+                           fraction=round(done / total, 4) if total else 1.0)
+
+        try:
+            return {"id": fetch_model(remote.engine, model, self._home, progress, stop.is_set)}
+        finally:
+            with self._guard:
+                del self._stops[key]
+
+    def cancel(self, host: str, model: str) -> dict[str, Any]:
+        """Stop copying; nothing happens where the model is not being copied."""
+        with self._guard:
+            if (stop := self._stops.get((host, model))) is not None:
+                stop.set()
+        return {}
+
+
+def fetch_model(engine: EngineConnection, model: str, home: Path, progress: Callable[[int, int], object],
+                stopped: Callable[[], bool]) -> str:
     """Retrieve a model of a host into ``HOME/models``; returns its id. A local model with the same id is not replaced.
+
+    ``progress`` gets (bytes that have come, total); once ``stopped()`` is true what has come is kept for the next time.
 
     Raises
     ------
     DeepSoilError
-        ``model_missing``, ``model_exists``, ``host_unreachable``, or an error of the transfer.
+        ``model_missing``, ``model_exists``, ``host_unreachable``, ``fetch_cancelled``, or an error of the transfer.
     """
     entries = engine.request("models", {})
     entry = next((entry for entry in entries if entry["id"] == model), None)
@@ -40,8 +93,13 @@ def fetch_model(engine: EngineConnection, model: str, home: Path) -> str:
                             "Rename or remove that file first.", "model",
                             model=model, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        retrieve(engine.ssh_connection(), [file], folder, progress=progress, stopped=stopped)
+    except RetrievalStopped:
+        raise DeepSoilError("fetch_cancelled", "The copying of '{model}' was cancelled.",
+                            "What has come is kept; the rest follows when you bring it again.", "model",
+                            model=model) from None
     if entry.get("card"):
         atomic.write_text(target.with_suffix(".md"), entry["card"])
-    retrieve(engine.ssh_connection(), [file], folder)
     part_of(folder, file).unlink(missing_ok=True)
     return model
