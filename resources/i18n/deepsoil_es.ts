@@ -1099,6 +1099,14 @@
         <numerusform>%n parcelas, {0}</numerusform>
       </translation>
     </message>
+    <message>
+      <source>Host that runs the job (if empty: this computer)</source>
+      <translation>Servidor que ejecuta el trabajo (si está vacío: este equipo)</translation>
+    </message>
+    <message>
+      <source>There is no host “{0}”. The hosts are: {1}. Others are added in DeepSoil's options.</source>
+      <translation>No hay ningún servidor “{0}”. Los servidores son: {1}. Otros se añaden en las opciones de DeepSoil.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -1989,6 +1997,14 @@
     <message>
       <source>{0} has been downloaded. You can now choose it for a map.</source>
       <translation>{0} se ha descargado. Ya puede elegirlo para un mapa.</translation>
+    </message>
+    <message>
+      <source>How much has been downloaded</source>
+      <translation>Cuánto se ha descargado</translation>
+    </message>
+    <message>
+      <source>Cancel the download</source>
+      <translation>Cancelar la descarga</translation>
     </message>
   </context>
   <context>
@@ -6429,7 +6445,31 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The name of DeepSoil's folder is not valid UTF-8.</source>
-      <translation type="unfinished" />
+      <translation>El nombre de la carpeta de DeepSoil no es UTF-8 válido.</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or add --replace.</source>
+      <translation>Elija otra carpeta o añada --replace.</translation>
+    </message>
+    <message>
+      <source>The copying of '{model}' was cancelled.</source>
+      <translation>Se canceló la copia de '{model}'.</translation>
+    </message>
+    <message>
+      <source>The file {path} is there already.</source>
+      <translation>El archivo {path} ya existe.</translation>
+    </message>
+    <message>
+      <source>The hosts are: {known}. Others are added in DeepSoil's options in QGIS.</source>
+      <translation>Los servidores son: {known}. Otros se añaden en las opciones de DeepSoil en QGIS.</translation>
+    </message>
+    <message>
+      <source>The model '{model}' is being copied from {title} already.</source>
+      <translation>El modelo '{model}' ya se está copiando de {title}.</translation>
+    </message>
+    <message>
+      <source>What has come is kept; the rest follows when you bring it again.</source>
+      <translation>Lo recibido se conserva; el resto sigue cuando lo traiga de nuevo.</translation>
     </message>
   </context>
 </TS>
