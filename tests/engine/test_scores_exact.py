@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from deepsoil.evaluation import baselines, metrics, seasons
+from deepsoil.evaluation import baselines, metrics, score_table, seasons
 from deepsoil.evaluation.pairs import left_out, on_common_pairs
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.experiments.distribution import FINE_BINS, Distribution
@@ -186,3 +186,13 @@ def test_a_percentile_is_the_value_that_this_share_does_not_exceed_also_with_tie
 def test_the_percentile_of_nothing_is_missing_and_days_make_periods() -> None:
     assert np.isnan(Distribution.of([]).percentile(50))
     assert timedelta(days=baselines.GAP_DAYS).days == 30 and baselines.PERSISTENCE_DAYS == 7
+
+
+def test_lines_of_the_table_for_the_terminal() -> None:
+    numbers = dict(zip(score_table.NAMES, ("1", "2", "3", "4", "5"), strict=True))
+    assert score_table._line("a station of a long name", "7", numbers, "1-2", {"x": "8"}) == (
+        "a station of a lon     7        1        2        3        4        5            1-2                8")
+    assert score_table._line("", "7", numbers, "", {}) == f"{'':18}     7        1        2        3        4        5"
+    assert [score_table._number(value) for value in (0.12345, -0.0004, float("nan"), float("inf"))] == [
+        "0.123", "-0.000", "-", "-"]
+    assert score_table._number(7.0, 0) == "7"

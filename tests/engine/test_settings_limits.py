@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import annotated_types
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import netcdf, point_series, raster, recipe, recipe_parts, recipe_stations, reference_et
 from deepsoil.sources.recipe_parts import Period
+from deepsoil.sources.yaml_lines import allowed_keys
 from deepsoil.training import configuration
 from deepsoil.training.configuration import Schedule, WeatherSeries, parse_configuration
 from deepsoil.training.loop import learning_rate
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from training_tools import settings
 
 # model.field [limits] value where none is given
@@ -141,3 +142,32 @@ def test_an_archive_of_ismn_is_told_from_tables_by_its_key() -> None:
     assert recipe_stations._station_form({"list": "a.csv"}) == "StationTables"
     assert recipe_stations._station_form(recipe_stations.IsmnArchive(ismn="a")) == "IsmnArchive"
     assert recipe_stations._station_form(None) == "StationTables"
+
+
+class _Inner(BaseModel):
+    here: int
+    short: int = Field(alias="sh")
+
+
+class _Other(BaseModel):
+    kind: Literal["other", "second"]
+    there: int
+
+
+class _Outer(BaseModel):
+    one: _Inner
+    either: Annotated[_Inner | _Other, Field()]
+    many: list[_Inner]
+    named: dict[str, _Other | None]
+    alias: _Inner = Field(alias="as")
+
+
+@pytest.mark.parametrize(("location", "keys"), [
+    ((), ["as", "either", "many", "named", "one"]), (("one",), ["here", "sh"]), (("one", "here"), []),
+    (("as",), ["here", "sh"]), (("alias",), ["here", "sh"]), (("many",), []), (("many", "0"), ["here", "sh"]),
+    (("named", "any"), ["kind", "there"]), (("either",), ["here", "kind", "sh", "there"]),
+    (("either", "other"), ["kind", "there"]), (("either", "second"), ["kind", "there"]),
+    (("either", "_Inner"), ["here", "sh"]), (("either", "third"), ["here", "kind", "sh", "there"]),
+    (("either", "sh"), []), (("one", "_Inner"), ["here", "sh"])])
+def test_keys_that_are_allowed_at_a_place(location: tuple[str, ...], keys: list[str]) -> None:
+    assert allowed_keys(_Outer, location) == keys
