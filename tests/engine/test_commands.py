@@ -197,7 +197,8 @@ def test_the_area_of_a_file(tmp_path: Path) -> None:
 def test_how_a_job_of_its_own_process_ends(state: str, code: int, tmp_path: Path,
                                            monkeypatch: pytest.MonkeyPatch) -> None:
     class Folder:
-        path, waiting, ended = tmp_path / "jobs" / "a", True, ()
+        path, waiting = tmp_path / "jobs" / "a", True
+        ended: tuple[Any, ...] = ()
 
         def claim(self) -> bool:
             if self.waiting is None:
@@ -208,8 +209,13 @@ def test_how_a_job_of_its_own_process_ends(state: str, code: int, tmp_path: Path
             self.ended = how
 
     folder, homes = Folder(), []
+
+    def ran(job: Any, context: Any) -> SimpleNamespace:
+        homes.append(context)
+        return SimpleNamespace(state=state)
+
     monkeypatch.setattr(JobFolder, "open", lambda path: folder)
-    monkeypatch.setattr(runner, "run", lambda job, context: (homes.append(context), SimpleNamespace(state=state))[1])
+    monkeypatch.setattr(runner, "run", ran)
     args = parsed("run-job", str(folder.path))
     assert run_job.run(args) == code and len(homes) == 1
     folder.waiting = False  # type: ignore[assignment]

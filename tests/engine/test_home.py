@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import deepsoil
 import pytest
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.version import SCHEMA
 from deepsoil.home import home, open_home
+from deepsoil.io import disk_errors
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.schedulers.process import queue
 from job_tools import FAKE, Service, document, ended, until
@@ -98,3 +102,48 @@ def test_what_the_engine_writes_is_for_its_user_only(tmp_path: Path) -> None:
     written = [*(home_folder / "jobs").rglob("*"), home_folder / "queue.txt", home_folder / "jobs"]
     assert len(written) > 8
     assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize(("number", "code"), [
+    (errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full"), (errno.EROFS, "read_only"),
+    (errno.EACCES, "home_not_writable"), (errno.EIO, "home_not_writable"), (errno.ENOTDIR, "home_not_writable")])
+def test_why_a_home_cannot_be_made(number: int, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path, mode: int = 0) -> None:
+        raise OSError(number, os.strerror(number), str(folder))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(DeepSoilError) as error:
+        open_home(tmp_path / "home")
+    assert error.value.code == code and str(tmp_path / "home") in error.value.message
+
+
+@pytest.mark.parametrize(("schema", "opened", "noted"), [
+    (SCHEMA + 1, False, False), (SCHEMA, True, False), (None, True, True), (str(SCHEMA + 1), True, True),
+    (SCHEMA - 1, True, True)])
+def test_a_home_of_a_later_version_is_left_alone(schema: object, opened: bool, noted: bool, tmp_path: Path) -> None:
+    note = tmp_path / "version.json"
+    note.write_text(json.dumps({"schema": schema, "engine": "x"}), encoding="utf-8")
+    if opened:
+        open_home(tmp_path)
+    else:
+        with pytest.raises(DeepSoilError) as error:
+            open_home(tmp_path)
+        assert error.value.code == "home_newer" and "(x)" in error.value.message
+    assert json.loads(note.read_text()) == ({"schema": SCHEMA, "engine": deepsoil.__version__} if noted else
+                                            {"schema": schema, "engine": "x"})
+
+
+@pytest.mark.parametrize(("number", "named", "folder", "code", "place"), [
+    (errno.ENOSPC, "/a/b", None, "disk_full", "/a "), (errno.ENOSPC, "/a/b", "/c", "disk_full", "/c "),
+    (errno.EDQUOT, None, "/c", "disk_full", "/c "), (errno.EROFS, "/a/b", None, "read_only", "/a "),
+    (errno.EIO, None, None, "storage_failed", ""), (errno.ESTALE, "/a", None, "storage_failed", ""),
+    (errno.EACCES, "/a/b", "/c", "not_permitted", "/a/b"), (errno.EPERM, None, "/c", "not_permitted", "/c"),
+    (errno.EACCES, None, None, None, ""), (errno.ENOTDIR, "/a", None, "not_permitted", "/a"),
+    (errno.EISDIR, "/a", None, "not_permitted", "/a"), (errno.EEXIST, "/a", None, "not_permitted", "/a"),
+    (errno.ENOENT, "/a", "/a", None, ""), (errno.EINVAL, "/a", "/a", None, "")])
+def test_what_a_disk_says_in_words(number: int, named: str | None, folder: str | None, code: str | None,
+                                   place: str) -> None:
+    error = OSError(number, os.strerror(number), named) if named else OSError(number, os.strerror(number))
+    found = disk_errors.explained(error, Path(folder) if folder else None)
+    assert (found.code if found else None) == code and (found is None or place in found.message)
+    assert disk_errors.is_storage_failure(error) == (code == "storage_failed")
