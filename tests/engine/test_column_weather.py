@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import batch, column, rosetta
-from deepsoil.soil.column import ColumnResult, ColumnSettings, simulate_columns
+from deepsoil.soil.column import ColumnResult, simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing, snow_store
 from deepsoil.soil.profile import DEFAULT_PROFILE
 from deepsoil.soil.retention import VanGenuchten, theta
+from deepsoil.soil.solver import _root_stress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,8 +40,11 @@ def storage_cm(result: ColumnResult, day: int) -> np.ndarray:
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10_000), share=st.floats(0, 1), rain_hours=st.sampled_from([2.0, 8.0, 24.0]))
-def test_no_water_is_made_or_lost(seed: int, share: float, rain_hours: float) -> None:
+@given(seed=st.integers(0, 10_000), share=st.floats(0, 1), rain_hours=st.sampled_from([2.0, 8.0, 24.0]),
+       matching_point=st.booleans(), root_stress=st.sampled_from(["linear", "logarithmic"]))
+def test_no_water_is_made_or_lost(
+    seed: int, share: float, rain_hours: float, matching_point: bool, root_stress: Literal["linear", "logarithmic"],
+) -> None:  # fmt: skip
     rng = np.random.default_rng(seed)
     lattice = rosetta.lattice()
     params = rosetta.parameters(*lattice[rng.choice(len(lattice), 12)].T)
@@ -48,7 +54,8 @@ def test_no_water_is_made_or_lost(seed: int, share: float, rain_hours: float) ->
     result = simulate_columns(
         params, forcing, index, transpiration_fraction=np.full((12, 60), share), irrigation=irrigation,
         depths_cm=tuple(DEFAULT_PROFILE.nodes_cm), spinup_days=0,
-        settings=ColumnSettings(theta="end", rain_hours=rain_hours),
+        settings=ColumnSettings(theta="end", rain_hours=rain_hours, matching_point=matching_point,
+                                root_stress=root_stress),
     )  # fmt: skip
     assert not result.failed.any()
     assert np.abs(result.mass_error_cm).max() < 60 * 1e-9
@@ -111,6 +118,24 @@ def test_roots_dry_the_root_zone_that_bare_soil_keeps_moist() -> None:
     assert grown.transpiration.sum() > 0.0 and (bare.transpiration == 0.0).all()
     # wilting point: roots stop at 15,000 cm
     assert (grown.theta[:, 1, -1] >= theta(15_000.0, params) - 1e-4).all()
+
+
+def test_roots_are_stressed_between_two_suctions_linearly_or_in_the_logarithm() -> None:
+    at = np.array([1000.0, 4000.0, 10_000.0, 14_999.0])
+    for logarithmic, share in ((False, (15_000 - at) / 14_000), (True, np.log(15_000 / at) / np.log(15))):
+        got = np.array([_root_stress(s, logarithmic) for s in at])
+        np.testing.assert_allclose(got[:, 0], share, rtol=1e-12)
+        slope = [(_root_stress(s * 1.0001, logarithmic)[0] - _root_stress(s * 0.9999, logarithmic)[0]) / (2e-4 * s)
+                 for s in at]
+        np.testing.assert_allclose(got[:, 1], slope, rtol=1e-6)
+
+
+def test_stress_in_the_logarithm_leaves_more_water_in_a_drying_soil() -> None:
+    dry = Forcing(np.zeros((1, 120)), np.full((1, 120), 5.0), np.full((1, 120), 20.0))
+    left = [simulate_columns(soils([(40, 40, 20)]), dry, np.zeros(1, int), transpiration_fraction=np.ones((1, 120)),
+                             spinup_days=0, depths_cm=(20.0,), settings=ColumnSettings(root_stress=stress)).theta[0, 0]
+            for stress in ("linear", "logarithmic")]
+    assert (left[1][10:] >= left[0][10:]).all() and left[1][60] > left[0][60] + 0.005
 
 
 def test_evaporation_follows_the_demand_when_wet_and_the_soil_when_dry() -> None:

@@ -201,7 +201,8 @@ def test_between_three_textures_the_logarithms_are_linear() -> None:
     nodes = rosetta.parameters([40, 41, 40, 41], [30, 30, 31, 31], [30, 29, 29, 28])
     for point, parts in (((40.2, 30.5, 29.3), (0.3, 0.2, 0.5, 0)), ((40.7, 30.6, 28.7), (0, 0.4, 0.3, 0.3))):
         found = rosetta.parameters(*point)
-        for value, corners, log in zip(found.arrays(), nodes.arrays(), (False, False, True, True, True), strict=True):
+        logarithms = (False, False, True, True, True, True, False)
+        for value, corners, log in zip(found.arrays(), nodes.arrays(), logarithms, strict=True):
             known = np.log10(corners) if log else corners
             wanted = float(known @ np.array(parts))
             assert float(value) == pytest.approx(10**wanted if log else wanted, rel=1e-6)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil import retention, rosetta
-from deepsoil.soil.column import ColumnSettings, simulate_columns
+from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.profile import Profile
 from deepsoil.soil.swim3 import Swim3Options, swim3_soils

@@ -18,7 +18,8 @@ from scipy.integrate import solve_ivp
 
 from deepsoil.bench.measure import Row, row
 from deepsoil.soil import retention, rosetta
-from deepsoil.soil.column import ColumnSettings, simulate_columns
+from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.hydraulic_tables import VanGenuchtenHydraulics
 from deepsoil.soil.periods import simulate_periods

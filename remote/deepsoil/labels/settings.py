@@ -9,7 +9,7 @@ from typing import Any
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import simulated_depths_cm
-from deepsoil.soil.column import DEFAULT_SETTINGS
+from deepsoil.soil.column_settings import DEFAULT_SETTINGS
 from deepsoil.soil.compiled import source_stamp
 from deepsoil.soil.vegetation import GROUPS
 

@@ -17,6 +17,7 @@ from deepsoil.soil.work_arrays import (
     DRY_SURFACE,
     EXTRA_ROWS,
     FIXED_BASE,
+    LOG_STRESS,
     ROOTS,
     SUPPLY,
     TH,
@@ -72,11 +73,11 @@ def _compile(stamp: int) -> Callable[..., None]:
     @numba.njit(parallel=True, cache=True, **OPTIONS)
     def run_columns(
         tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
-        base_u: float, bottom: int, days: np.ndarray, warmup: int, segments: np.ndarray, rain: np.ndarray,
-        rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray, pet: np.ndarray,
-        pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray, control: np.ndarray,
-        depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray, mass_error: np.ndarray,
-        failed: np.ndarray, counts: np.ndarray,
+        base_u: float, bottom: int, log_stress: bool, days: np.ndarray, warmup: int, segments: np.ndarray,
+        rain: np.ndarray, rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray,
+        pet: np.ndarray, pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray,
+        control: np.ndarray, depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray,
+        mass_error: np.ndarray, failed: np.ndarray, counts: np.ndarray,
     ) -> None:  # fmt: skip
         """Simulate C columns over the day numbers `days` (the first `warmup` of them unrecorded).
 
@@ -93,6 +94,7 @@ def _compile(stamp: int) -> Callable[..., None]:
             scratch = np.zeros((SCRATCH_ROWS, nodes))
             boundary = np.zeros(BOUNDARY_VALUES)
             boundary[BOTTOM_KIND] = bottom
+            boundary[LOG_STRESS] = log_stress
             rates = np.zeros(RATE_VALUES)
             integral = np.zeros(nodes)
             daily = np.zeros(4)

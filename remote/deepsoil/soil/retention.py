@@ -8,7 +8,7 @@ The torch version for the loss is `training.suction`; the solver's kernel has it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ LL15_SUCTION_CM = 15_000.0
 AIR_DRY_SUCTION_CM = 1e6
 MUALEM_L = 0.5
 
+KS, K0, L = 4, 5, 6  # of `VanGenuchten.stacked`
 MINIMUM_RANGE = 0.05  # of theta_s - theta_r
 MINIMUM_VG_N = 1.05
 
@@ -31,7 +32,8 @@ MINIMUM_VG_N = 1.05
 class VanGenuchten:
     """Parameters of one or many soils: float64 arrays of one shape, indexable like an array.
 
-    theta_r, theta_s in m³/m³; vg_alpha_per_cm in 1/cm; vg_n > 1; ks_cm_per_day in cm/day.
+    theta_r, theta_s in m³/m³; vg_alpha_per_cm in 1/cm; vg_n > 1; ks_cm_per_day in cm/day. k0_cm_per_day: matching
+    point of the unsaturated conductivity (NaN: Ks); mualem_l: exponent of Se in it.
     """
 
     theta_r: Array
@@ -39,11 +41,14 @@ class VanGenuchten:
     vg_alpha_per_cm: Array
     vg_n: Array
     ks_cm_per_day: Array
+    k0_cm_per_day: Array = field(default_factory=lambda: np.array(np.nan))
+    mualem_l: Array = field(default_factory=lambda: np.array(MUALEM_L))
 
     def __post_init__(self) -> None:
-        values = np.broadcast_arrays(*(np.asarray(getattr(self, f.name), np.float64) for f in fields(self)))
-        for field, value in zip(fields(self), values, strict=True):
-            object.__setattr__(self, field.name, value)
+        values = list(np.broadcast_arrays(*(np.asarray(getattr(self, f.name), np.float64) for f in fields(self))))
+        values[K0] = np.where(np.isnan(values[K0]), values[KS], values[K0])
+        for one, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, one.name, value)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -53,14 +58,14 @@ class VanGenuchten:
         return len(self.theta_r)
 
     def arrays(self) -> Iterator[Array]:
-        """The five arrays in the order of the fields."""
+        """The seven arrays in the order of the fields."""
         return (getattr(self, f.name) for f in fields(self))
 
     def __getitem__(self, index: Any) -> VanGenuchten:
         return VanGenuchten(*(a[index] for a in self.arrays()))
 
     def stacked(self) -> Array:
-        """All parameters as one array (..., 5)."""
+        """All parameters as one array (..., 7)."""
         return np.stack(list(self.arrays()), axis=-1)
 
     def is_valid(self) -> NDArray[np.bool_]:
@@ -71,15 +76,17 @@ class VanGenuchten:
         with np.errstate(invalid="ignore"):
             finite = np.isfinite(self.stacked()).all(axis=-1)
             ordered = (self.theta_r >= 0.0) & (self.theta_r < self.theta_s) & (self.theta_s <= 1.0)
-            positive = (self.vg_alpha_per_cm > 0.0) & (self.ks_cm_per_day > 0.0)
+            positive = (self.vg_alpha_per_cm > 0.0) & (self.ks_cm_per_day > 0.0) & (self.k0_cm_per_day > 0.0)
             return np.asarray(finite & ordered & positive & (self.vg_n >= MINIMUM_VG_N), np.bool_)
 
     def bounded(self) -> VanGenuchten:
         """The same soils with theta_s - theta_r ≥ 0.05 (theta_r gives way) and n ≥ 1.05."""
         theta_r = np.minimum(self.theta_r, self.theta_s - MINIMUM_RANGE)
-        return VanGenuchten(
-            theta_r, self.theta_s, self.vg_alpha_per_cm, np.maximum(self.vg_n, MINIMUM_VG_N), self.ks_cm_per_day
-        )
+        return replace(self, theta_r=theta_r, vg_n=np.maximum(self.vg_n, MINIMUM_VG_N))
+
+    def without_matching_point(self) -> VanGenuchten:
+        """The same soils with Mualem's conductivity from Ks and l = 0.5."""
+        return VanGenuchten(self.theta_r, self.theta_s, self.vg_alpha_per_cm, self.vg_n, self.ks_cm_per_day)
 
 
 def saturation(suction_cm: ArrayLike, soil: VanGenuchten) -> Array:
@@ -123,14 +130,33 @@ def pf(water_content: ArrayLike, soil: VanGenuchten) -> Array:
 
 
 def conductivity(suction_cm: ArrayLike, soil: VanGenuchten) -> Array:
-    """Hydraulic conductivity in cm/day at a suction in cm (Mualem, Eq. 12, l = 0.5)."""
+    """Hydraulic conductivity in cm/day at a suction in cm (Mualem, Eq. 12).
+
+    Where K0 is not Ks, K0 and L describe the unsaturated soil, and K rises from them to Ks within 40 cm of saturation:
+    K = K_unsaturated^(1 - R) Ks^R (Schaap and van Genuchten 2006, Vadose Zone J. 5:27, Eqs. 15 and 18).
+    """
+    psi = np.maximum(np.asarray(suction_cm, np.float64), 0.0)
+    unsaturated = _mualem(psi, soil)
+    share = np.where(soil.k0_cm_per_day == soil.ks_cm_per_day, 0.0, _macropore_share(psi))
+    with np.errstate(divide="ignore"):
+        return np.where(share > 0.0, unsaturated ** (1.0 - share) * soil.ks_cm_per_day**share, unsaturated)
+
+
+def _macropore_share(suction_cm: Array) -> Array:
+    """R of Schaap and van Genuchten (2006): 1 at saturation, 0 from 40 cm; two straight lines that meet at 4 cm."""
+    far = 0.25 * (40.0 - suction_cm) / 36.0
+    near = 1.0 - 0.75 * suction_cm / 4.0
+    return np.where(suction_cm < 4.0, near, np.maximum(far, 0.0))
+
+
+def _mualem(suction_cm: Array, soil: VanGenuchten) -> Array:
     m = 1.0 - 1.0 / soil.vg_n
     se = saturation(suction_cm, soil)
     with np.errstate(divide="ignore", over="ignore"):
-        log_term = soil.vg_n * np.log(np.maximum(np.asarray(suction_cm, np.float64), 0.0) * soil.vg_alpha_per_cm)
+        log_term = soil.vg_n * np.log(suction_cm * soil.vg_alpha_per_cm)
         # 1 - Se^(1/m) = t / (1 + t) with t = (αψ)^n; 1 - that^m without cancellation in dry soil
         log_ratio = -np.logaddexp(0.0, -log_term)
-    return soil.ks_cm_per_day * se**MUALEM_L * np.expm1(m * log_ratio) ** 2
+    return soil.k0_cm_per_day * se**soil.mualem_l * np.expm1(m * log_ratio) ** 2
 
 
 def capacity(suction_cm: ArrayLike, soil: VanGenuchten) -> Array:

@@ -16,7 +16,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.retention import VanGenuchten
 
 TABLE_PATH = Path(__file__).with_name("rosetta3.npz")
-COLUMNS = ("theta_r", "theta_s", "log10_vg_alpha_per_cm", "log10_vg_n", "log10_ks_cm_per_day")
+COLUMNS = ("theta_r", "theta_s", "log10_vg_alpha_per_cm", "log10_vg_n", "log10_ks_cm_per_day", "log10_k0_cm_per_day",
+           "mualem_l")
 DEFAULT_TOLERANCE_PERCENT = 5.0
 
 
@@ -103,5 +104,7 @@ def parameters(
         used = weight > 1e-9
         result += np.where(used[..., None], weight[..., None] * grid[np.minimum(a, 100), np.minimum(b, 100)], 0.0)
     result[missing] = np.nan
-    theta_r, theta_s, log_alpha, log_n, log_ks = np.moveaxis(result, -1, 0)
-    return VanGenuchten(theta_r, theta_s, 10.0**log_alpha, 10.0**log_n, 10.0**log_ks).bounded()
+    theta_r, theta_s, log_alpha, log_n, log_ks, log_k0, mualem_l = np.moveaxis(result, -1, 0)
+    ks = 10.0**log_ks
+    return VanGenuchten(theta_r, theta_s, 10.0**log_alpha, 10.0**log_n, ks, np.minimum(10.0**log_k0, ks),
+                        mualem_l).bounded()

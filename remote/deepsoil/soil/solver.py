@@ -19,6 +19,7 @@ from deepsoil.soil.work_arrays import (
     DIAG,
     DS,
     DTH,
+    LOG_STRESS,
     LOW,
     OTHER,
     RHS,
@@ -42,15 +43,25 @@ WATER_COUNTS_FROM_U = 0.3
 ROOT_STRESS_FROM_CM = 1000.0
 ROOT_STRESS_TO_CM = 15_000.0
 ROOT_STRESS_SPAN_CM = ROOT_STRESS_TO_CM - ROOT_STRESS_FROM_CM
+ROOT_STRESS_LOG_SPAN = np.log(ROOT_STRESS_TO_CM / ROOT_STRESS_FROM_CM)
+
+
+@kernel
+def _root_stress(suction_cm: float, logarithmic: bool) -> tuple[float, float]:
+    """Share of the wanted water that roots take between the two suctions of stress, and its slope by suction."""
+    if logarithmic:
+        share = np.log(ROOT_STRESS_TO_CM / suction_cm) / ROOT_STRESS_LOG_SPAN
+        return share, -1.0 / (suction_cm * ROOT_STRESS_LOG_SPAN)
+    return (ROOT_STRESS_TO_CM - suction_cm) / ROOT_STRESS_SPAN_CM, -1.0 / ROOT_STRESS_SPAN_CM
 
 
 @kernel
 def _storage_and_roots(
     tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
-    transpiration: float, roots: np.ndarray, work: np.ndarray,
+    boundary: np.ndarray, roots: np.ndarray, work: np.ndarray,
 ) -> float:  # fmt: skip
     """Start the system with storage and uptake; the uptake in cm/day."""
-    uptake = 0.0
+    uptake, transpiration = 0.0, boundary[TRANSPIRATION]
     for i in range(len(u)):
         evaluate(tables, layers[i], u[i], work, i)
         thickness = grid[i, THICKNESS]
@@ -59,8 +70,9 @@ def _storage_and_roots(
         if transpiration > 0.0 and work[i, S] < ROOT_STRESS_TO_CM:
             taken = wanted = transpiration * roots[i]
             if work[i, S] > ROOT_STRESS_FROM_CM:
-                taken *= (ROOT_STRESS_TO_CM - work[i, S]) / ROOT_STRESS_SPAN_CM
-                work[i, DIAG] -= step * wanted * work[i, DS] / ROOT_STRESS_SPAN_CM
+                share, slope = _root_stress(work[i, S], boundary[LOG_STRESS] > 0.0)
+                taken *= share
+                work[i, DIAG] += step * wanted * work[i, DS] * slope
             work[i, RHS] -= step * taken
             uptake += taken
     return uptake
@@ -77,7 +89,7 @@ def _assemble(
     Leaves the boundary fluxes at u in `rates` and returns the slopes of top and base by the first and the last u.
     """
     nodes = len(u)
-    rates[ROOTS] = _storage_and_roots(tables, layers, grid, u, target, step, boundary[TRANSPIRATION], roots, work)
+    rates[ROOTS] = _storage_and_roots(tables, layers, grid, u, target, step, boundary, roots, work)
     flux, top_slope = top_flux(work, nodes, max(grid[0, ABOVE], LEAST_HALF_CM), boundary[SUPPLY])
     rates[TOP] = flux
     work[0, RHS] += step * flux
@@ -215,7 +227,7 @@ def solve_stage(
             for i in range(nodes):
                 water[i] = work[i, TH] + work[i, DTH] * work[i, RHS]
                 if boundary[TRANSPIRATION] > 0.0 and ROOT_STRESS_FROM_CM < work[i, S] < ROOT_STRESS_TO_CM:
-                    per_u = boundary[TRANSPIRATION] * roots[i] * work[i, DS] / ROOT_STRESS_SPAN_CM
-                    rates[ROOTS] -= per_u * work[i, RHS]
+                    _, slope = _root_stress(work[i, S], boundary[LOG_STRESS] > 0.0)
+                    rates[ROOTS] += boundary[TRANSPIRATION] * roots[i] * work[i, DS] * slope * work[i, RHS]
             return iteration + 1
     return -1

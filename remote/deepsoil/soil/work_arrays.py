@@ -12,9 +12,9 @@ EXTRA_ROWS = 4
 # columns of the grid (nodes, 3), cm: thickness of the layer, distances of the node from its upper and its lower edge
 THICKNESS, ABOVE, BELOW = range(3)
 
-# boundary vector: rates in cm/day, the kind of the base
-SUPPLY, TRANSPIRATION, BOTTOM_KIND = range(3)
-BOUNDARY_VALUES = 3
+# boundary vector: rates in cm/day, the kind of the base, whether root stress is linear in the logarithm of suction
+SUPPLY, TRANSPIRATION, BOTTOM_KIND, LOG_STRESS = range(4)
+BOUNDARY_VALUES = 4
 FREE_DRAINAGE, POTENTIAL, CLOSED = 0, 1, 2
 # results of a stage, all cm/day: into the surface, out of the base, taken by roots
 TOP, BASE, ROOTS = range(3)

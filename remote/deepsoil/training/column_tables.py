@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from deepsoil.depths import DEPTHS, simulated_depths_cm
 from deepsoil.inputs.features import day_of_year
 from deepsoil.io import atomic
-from deepsoil.soil.column import Forcing, simulate_columns
+from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS, water_use
 from deepsoil.training.configuration import Configuration

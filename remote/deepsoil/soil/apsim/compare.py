@@ -14,7 +14,8 @@ from deepsoil.soil.apsim.apsimx import hydraulics
 from deepsoil.soil.apsim.layers import NodeRule, at_depth, node_depths_cm
 from deepsoil.soil.apsim.project import Project
 from deepsoil.soil.apsim.report import Reports
-from deepsoil.soil.column import ColumnSettings, simulate_columns
+from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.profile import Profile
 
