@@ -50,11 +50,13 @@ def _line_count(text: str, font_key: str, width_px: int, most: int) -> int:
 
 def _most_lines(job: dict[str, Any]) -> int:
     """How many lines the status may take: whole sentences where something is not as it should be."""
-    return _FAILED_LINES if job.get("state") == "failed" else 1 if is_certain(job) else _UNCERTAIN_LINES
+    if job.get("state") == "failed" or (job.get("state") == "succeeded" and job.get("warnings")):
+        return _FAILED_LINES
+    return 1 if is_certain(job) else _UNCERTAIN_LINES
 
 
 class JobDelegate(QStyledItemDelegate):
-    """Two lines a job, more for one that failed or of which nothing new is known: why, and what to do."""
+    """Two lines a job, more for one that failed, that has warnings, or of which nothing new is known."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         line = QFontMetrics(option.font).height()

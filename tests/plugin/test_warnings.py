@@ -11,6 +11,7 @@ from qgis.core import QgsLayerNotesUtils, QgsProject
 from qgis.PyQt.QtWidgets import QLabel
 from test_dock import ESTIMATE, button, choose_view, open_dock, part, problem  # noqa: F401  a fixture among them
 
+from deepsoil_plugin.dock import job_delegate
 from deepsoil_plugin.jobs import details_text, status_text
 from deepsoil_plugin.map.result_layers import ResultLayers
 
@@ -35,6 +36,10 @@ def test_a_finished_job_says_it_again(qgis_app: Any) -> None:
     assert status_text.end_text(job) == "North quarter is ready. 2 warnings: see the list of jobs."
     assert status_text.end_text(summary([], warnings=[OUTSIDE])) == f"North quarter is ready. {OUTSIDE['message']}"
     assert status_text.end_text(summary([])) == "North quarter is ready."
+
+
+def test_the_row_of_the_list_has_room_for_it(qgis_app: Any) -> None:
+    assert job_delegate._most_lines(summary([], warnings=[OUTSIDE])) > 1 == job_delegate._most_lines(summary([]))
 
 
 @pytest.mark.parametrize("days", [1, 2])
