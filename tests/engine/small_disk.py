@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,6 +79,7 @@ class Child:
 
     def __init__(self, disk: SmallDisk, work: Callable[[], int], number: int, left_kb: int, notes: Path) -> None:
         self._notes = notes
+        self._reaped = False
         notes.write_text("")
         self.pid = os.fork()
         if self.pid == 0:
@@ -85,6 +87,9 @@ class Child:
             try:
                 _watch_writes(disk, number, left_kb, notes)
                 code = work()
+            except BaseException:
+                traceback.print_exc()
+                raise
             finally:
                 os._exit(code)
 
@@ -95,11 +100,10 @@ class Child:
 
     def ended(self, within_s: float) -> bool:
         deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline:
-            if os.waitpid(self.pid, os.WNOHANG) != (0, 0):
-                return True
-            time.sleep(0.01)
-        return False
+        while not self._reaped and time.monotonic() < deadline:
+            self._reaped = os.waitpid(self.pid, os.WNOHANG) != (0, 0)
+            time.sleep(0.005)
+        return self._reaped
 
 
 def _watch_writes(disk: SmallDisk, number: int, left_kb: int, notes: Path) -> None:

@@ -23,6 +23,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inference import machine
 from deepsoil.inference.target import Target
+from deepsoil.io import disk
 
 SCALE, NODATA = 1e-4, 65535
 UNIT = "m3/m3"
@@ -34,7 +35,6 @@ _LARGEST = 10_000  # θ = 1
 _DISK_FACTOR = 3.4
 _TOLERANCE_PIXELS = 0.01
 _REACH_PIXELS = 2
-_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tag
     except (OSError, RasterioError) as error:
         _remove(path)
         free = shutil.disk_usage(path.parent).free
-        if free < needed_bytes(target) or (isinstance(error, OSError) and error.errno in _FULL):
+        full = isinstance(error, OSError) and disk.is_full(error)
+        if full or free < needed_bytes(target) or disk.takes_no_files(path.parent):  # e.g. a quota
             raise _disk_full(path.parent, needed_bytes(target), free) from error
         raise DeepSoilError("product_failed", "The map {name} could not be written: {error}.",
                             "Check that the disk works and has free space, then try again.",

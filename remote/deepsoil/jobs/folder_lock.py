@@ -8,19 +8,25 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from deepsoil.io import locks
+from deepsoil.io import disk, disk_errors, locks
 from deepsoil.jobs.folder_errors import damaged
 
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold the lock of a job. DeepSoilError ``lock_held``, or ``job_damaged`` if it cannot be opened."""
+    """Hold the lock of a job.
+
+    DeepSoilError ``lock_held``, or ``job_damaged`` if it cannot be opened; OSError if the disk is full, read-only or
+    does not answer.
+    """
     path = folder / "lock"
     with ExitStack() as stack:
         try:
             _clear(path)
             stack.enter_context(locks.locked(path))
         except OSError as error:
+            if disk.may_pass(error) or disk_errors.is_storage_failure(error):
+                raise
             raise damaged(path, error) from error
         yield
 
