@@ -2608,10 +2608,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Un informe solo no dice qué grosor tienen las capas.</translation>
     </message>
     <message>
-      <source>A request is {"id": …, "method": …, "params": {…}}.</source>
-      <translation>Una petición es {"id": …, "method": …, "params": {…}}.</translation>
-    </message>
-    <message>
       <source>A ring must end at the corner where it begins.</source>
       <translation>Un anillo debe terminar en el vértice en que empieza.</translation>
     </message>
@@ -5357,7 +5353,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The system ended the task because its memory was not enough.</source>
-      <translation>El sistema finalizó la tarea porque su memoria no era suficiente.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The table of soil parameters is missing: {name}.</source>
@@ -6470,6 +6466,18 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>What has come is kept; the rest follows when you bring it again.</source>
       <translation>Lo recibido se conserva; el resto sigue cuando lo traiga de nuevo.</translation>
+    </message>
+    <message>
+      <source>Check the name and your permissions there.</source>
+      <translation>Compruebe el nombre y sus permisos allí.</translation>
+    </message>
+    <message>
+      <source>The line is not JSON: {detail}.</source>
+      <translation>La línea no es JSON: {detail}.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be used: {reason}.</source>
+      <translation>No se puede usar {path}: {reason}.</translation>
     </message>
   </context>
 </TS>

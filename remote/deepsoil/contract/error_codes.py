@@ -52,6 +52,7 @@ ERROR_CODES: dict[str, str] = {
     "home_invalid": "The name of DeepSoil's folder cannot be used.",
     "home_newer": "A newer version has used DeepSoil's folder.",
     "home_not_writable": "DeepSoil's folder cannot be written.",
+    "path_unusable": "A file or folder cannot be used.",
     "storage_failed": "The disk did not answer as it should.",
     "product_failed": "A map could not be written.",
     "array_damaged": "A part of a map cannot be read.",

@@ -32,7 +32,10 @@ def parse(data: bytes | str, *, non_finite: bool = False) -> Any:
         It is no JSON, not UTF-8, deeper than `DEEPEST`, has more than `MOST_VALUES` values, an integer of more than 64
         bits, a number that is not finite, or half a surrogate pair. No other exception.
     """
-    text = data if isinstance(data, str) else data.decode("utf-8")
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start + 1} is not UTF-8") from None
     if text.count(",") > MOST_VALUES:
         raise ValueError("more values than allowed")
     deep = text.count("[") + text.count("{") > DEEPEST
@@ -40,6 +43,10 @@ def parse(data: bytes | str, *, non_finite: bool = False) -> Any:
         document = json.loads(text, parse_constant=_none if non_finite else _refuse)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise ValueError(str(error)) from None
+    except ValueError as error:  # Python takes no integer of more than some thousand digits
+        raise ValueError("an integer has too many digits" if "digits" in str(error) else str(error)) from None
     if deep:
         _check_depth(document)
     return _checked(document, non_finite) if _SUSPECT.search(text) else document
@@ -83,7 +90,7 @@ def _checked(value: Any, non_finite: bool) -> Any:
     if isinstance(value, list):
         return [_checked(one, non_finite) for one in value]
     if isinstance(value, str):
-        value.encode("utf-8")  # UnicodeEncodeError is a ValueError
+        _check_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
         if non_finite:
             return None
@@ -91,6 +98,13 @@ def _checked(value: Any, non_finite: bool) -> Any:
     elif isinstance(value, int) and not -LARGEST_INTEGER <= value < LARGEST_INTEGER:
         raise ValueError("an integer has more than 64 bits")
     return value
+
+
+def _check_text(value: str) -> None:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("a text has half a character") from None
 
 
 def _finite(value: Any) -> Any:

@@ -42,6 +42,8 @@ class Parameter:
         fits = isinstance(value, _PYTHON_TYPE[self.type])
         if self.type == "count":
             fits = fits and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
+        if self.type == "text":
+            fits = fits and "\0" not in value  # no path and no name has it
         if not fits:
             raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
                                 self.name, name=self.name, expected=_IN_WORDS[self.type])

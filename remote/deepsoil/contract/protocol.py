@@ -17,6 +17,9 @@ LONGEST_REPLY = 16 * LONGEST_LINE
 """A list of thousands of jobs is long; beyond this the other end is not an engine."""
 
 
+_EXPECTED = 'A request is {"id": …, "method": …, "params": {…}}.'
+
+
 @dataclass(frozen=True)
 class Request:
     """A method to call; ``id`` is returned with the reply."""
@@ -52,7 +55,8 @@ def parse(line: bytes) -> Request | None:
     try:
         document = json_text.parse(line[len(TOKEN):])
     except ValueError as error:
-        raise BadRequestError(_bad(f"The line is no JSON ({type(error).__name__}).")) from error
+        raise BadRequestError(DeepSoilError("bad_request", "The line is not JSON: {detail}.", "{expected}",
+                                            detail=str(error)[:200], expected=_EXPECTED)) from error
     if not isinstance(document, dict):
         raise BadRequestError(_bad("The line is no JSON object."))
     request_id = document.get("id")
@@ -91,4 +95,4 @@ def _line(document: dict[str, Any]) -> bytes:
 
 
 def _bad(message: str) -> DeepSoilError:
-    return DeepSoilError("bad_request", message, 'A request is {"id": …, "method": …, "params": {…}}.')
+    return DeepSoilError("bad_request", message, _EXPECTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -28,6 +29,9 @@ _LOOK_EVERY_S = 0.3
 _LAST_REPLIES_S = 30.0
 # Of what a client sent, in the text of an error.
 _LONGEST_SHOWN = 60
+_LONGEST_PATH = 300
+_OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ENOENT,
+              errno.EINVAL)
 
 
 class Server:
@@ -69,6 +73,9 @@ class Server:
             request = protocol.parse(line)
         except protocol.BadRequestError as error:
             self._send(protocol.error_line(error.id, error.problem))
+            return
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may end the thread that reads
+            self._send(protocol.error_line(None, _unexpected("a request", error)))
             return
         if request is not None:
             try:
@@ -175,6 +182,10 @@ def _unexpected(method: str, error: Exception) -> DeepSoilError:
     traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, OSError) and (problem := disk_errors.explained(error)) is not None:
         return problem
+    if isinstance(error, OSError) and error.filename is not None and error.errno in _OF_A_PATH:
+        return DeepSoilError("path_unusable", "{path} cannot be used: {reason}.",
+                             "Check the name and your permissions there.",
+                             path=str(error.filename)[:_LONGEST_PATH], reason=error.strerror or "")
     return extras.explained(error) or DeepSoilError(
         "internal", "'{method}' failed unexpectedly ({name}: {error}).",
         "The engine's messages have the details; please send them to the developers.",
