@@ -21,6 +21,7 @@ MOST_BYTES = 24 << 20
 """Read of a list of outputs."""
 
 _LARGEST = 1 << 53
+_FIELDS = ("name", "kind", "depth_cm", "date", "field", "size", "sha256")
 
 
 def is_record(record: Any) -> bool:
@@ -29,7 +30,7 @@ def is_record(record: Any) -> bool:
             and _is_count(record.get("size")) and isinstance(record.get("sha256"), str)
             and record.get("kind") in OUTPUT_KINDS
             and (record.get("depth_cm") is None or _is_count(record["depth_cm"]))
-            and (record.get("date") is None or isinstance(record["date"], str)))
+            and all(record.get(name) is None or isinstance(record[name], str) for name in ("date", "field")))
 
 
 def _is_count(value: Any) -> bool:
@@ -73,7 +74,7 @@ def divided(folder: Path, records: Iterable[Record]) -> tuple[list[Record], list
     folders: dict[str, bool] = {}
     for record in records:
         if _is_there(folder, record["name"], record["size"], folders):
-            there.append({**record, "path": str(folder / record["name"])})
+            there.append({"path": f"{folder}{os.sep}{record['name']}", **{name: record.get(name) for name in _FIELDS}})
         else:
             lost.append(record["name"])
     return there, lost
