@@ -18,6 +18,7 @@ from pathlib import Path
 from . import environments, preflight, sample_region
 from .console import LOGS, ROOT, Stop, say, shown, step
 from .mutation import command as mutation
+from .platforms import command as platforms
 from .pytest_runs import Counts, Lane, Part, run_side_by_side
 
 PARTS = ("check", "engine", "plugin", "system", "cluster")
@@ -30,6 +31,8 @@ _building = threading.Lock()
 def main(arguments: argparse.Namespace) -> int:
     if arguments.parts == ["mutation"]:
         return mutation.main(arguments)
+    if arguments.parts[:1] == ["platforms"]:
+        return _platforms(arguments)
     started = time.monotonic()
     chosen = choose(arguments.parts or (PARTS[1:] if arguments.for_pytest else PARTS))
     names = set(chosen)
@@ -52,6 +55,14 @@ def main(arguments: argparse.Namespace) -> int:
     if total == Counts():
         raise Stop("No test was selected.")
     return 1 if total.failed else 0
+
+
+def _platforms(arguments: argparse.Namespace) -> int:
+    """``test platforms [qt6] [trixie] [forky]``: other systems, in folders; takes hours, and is not part of all."""
+    preflight.check(arguments.yes)
+    counts = platforms.run(arguments.parts[1:])
+    say(f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")
+    return 1 if counts.failed else 0
 
 
 def choose(words: Sequence[str]) -> dict[str, list[str]]:

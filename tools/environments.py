@@ -114,12 +114,12 @@ def _numpy_of_qgis() -> int:
 
 def download(requirements: list[str], folder: Path) -> None:
     """Wheels of pure Python packages into ``folder``, without what they depend on. Stop where that fails."""
-    run_logged([_python_with_pip(), "-m", "pip", "download", "--no-input", "--no-deps", "--only-binary", ":all:",
+    run_logged([python_with_pip(), "-m", "pip", "download", "--no-input", "--no-deps", "--only-binary", ":all:",
                 "--progress-bar", "off", "--dest", folder, *requirements], "wheels",
                env=environment.clean_environment(), what="pip download")
 
 
-def _python_with_pip() -> Path:
+def python_with_pip() -> Path:
     """The engine's Python, where there is one, else that of a bare environment."""
     if engine_python := environment.engine_python(HOME, ENGINE_SOURCE, editable=True):
         return engine_python

@@ -103,17 +103,31 @@ def _add_backports(admin: list[str]) -> None:
     """Add the suite bookworm-backports with the address that the machine's own sources name."""
     if _BACKPORTS.exists():
         return
-    text = backports_source([
-        file.read_text(encoding="utf-8")
-        for file in [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
-        if file.is_file()
-    ])
+    text = backports_source(package_sources())
     if text is None:
         raise Stop("The package sources name no address for Debian 12. Add bookworm-backports and start again.")
     scratch = Path("/tmp") / _BACKPORTS.name
     scratch.write_text(text, encoding="utf-8")
     run_logged([*admin, "install", "-m", "644", scratch, _BACKPORTS], "apt", what="Adding bookworm-backports")
     scratch.unlink()
+
+
+def package_sources() -> list[str]:
+    """The texts of this machine's package sources."""
+    files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    return [file.read_text(encoding="utf-8") for file in files if file.is_file()]
+
+
+def archive_address(sources: list[str]) -> str | None:
+    """The address of Debian's main archive (not of its security updates), as the first source names it."""
+    for text in sources:
+        for stanza in re.split(r"\n\s*\n", text):
+            found = re.search(r"^URIs:\s*(\S+)", stanza, re.MULTILINE)
+            if found and re.search(r"^Suites:.*\b[a-z]+-updates\b", stanza, re.MULTILINE):
+                return found[1]
+        if found := re.search(r"^deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+[a-z]+-updates\s", text, re.MULTILINE):
+            return found[1]
+    return None
 
 
 def backports_source(sources: list[str]) -> str | None:

@@ -1,0 +1,3 @@
+"""As in a QGIS that was built with Qt 6."""
+
+from PyQt6.QtCore import *  # noqa: F403
