@@ -22,8 +22,9 @@ from qgis.PyQt.QtWidgets import (
 from .. import paths
 from ..hosts.model import THIS_COMPUTER, HostsModel
 from ..text.formatting import plain_error
-from ..widgets.basic import GRID, ProblemLine, row
+from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .models_list import ModelsList
+from .score_text import score_lines, score_text
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _TITLE, _DEPTH, _VERSION, _HOST, _SCORE = range(5)
@@ -48,10 +49,12 @@ class ModelsWindow(QDialog):
         self._list.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self._list.setHeaderLabels([self.tr("Model"), self.tr("Depth"), self.tr("Version"), self.tr("Where"),
                                     self.tr("Accuracy")])
+        self._list.headerItem().setToolTip(_SCORE, self.tr("Mean absolute error in m³/m³; smaller is better"))
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
+        self._scores = quiet_label("deepsoilModelsScores")
         self._card = QTextBrowser()
         self._card.setObjectName("deepsoilModelsCard")
         self._card.setAccessibleName(self.tr("Model description"))
@@ -102,6 +105,7 @@ class ModelsWindow(QDialog):
         line.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(split, 1)
+        layout.addWidget(self._scores)
         layout.addWidget(self._problem)
         layout.addLayout(line)
         self.resize(800, 620)
@@ -125,6 +129,7 @@ class ModelsWindow(QDialog):
             item.setText(_VERSION, str(model.get("version") or ""))
             item.setText(_HOST, self._hosts.title(host))
             item.setText(_SCORE, score_text(model))
+            item.setToolTip(_SCORE, "\n".join(score_lines(model)))
             item.setToolTip(_TITLE, str(model["id"]))
             if problem := model.get("problem"):
                 item.setIcon(_TITLE, paths.icon("failed"))
@@ -157,6 +162,7 @@ class ModelsWindow(QDialog):
         if text != self._card.property("deepsoilText"):
             self._card.setProperty("deepsoilText", text)
             self._card.setMarkdown(text)
+        say(self._scores, "\n".join(score_lines(model)))
         fraction = self._models.coming(host, model["id"]) if model else None
         coming = fraction is not None
         here = not model or host == THIS_COMPUTER or self._models.is_here(model)
@@ -178,14 +184,3 @@ class ModelsWindow(QDialog):
 
     def _fetched(self, model_id: str) -> None:
         self._problem.say(self.tr("{0} has been downloaded. You can now choose it for a map.").format(model_id))
-
-
-def score_text(model: dict[str, Any]) -> str:
-    """The first score that a model tells of itself, beside its baseline; empty where it tells none. Pure."""
-    metric = next(iter(model.get("metrics") or ()), None)
-    if metric is None:
-        return ""
-    words = f"{metric['name']} {metric['value']:.3f}"
-    if metric.get("baseline_value") is not None:
-        words += f" ({metric.get('baseline')}: {metric['baseline_value']:.3f})"
-    return words

@@ -1107,6 +1107,30 @@
       <source>There is no host “{0}”. The hosts are: {1}. Others are added in DeepSoil's options.</source>
       <translation>No hay ningún servidor “{0}”. Los servidores son: {1}. Otros se añaden en las opciones de DeepSoil.</translation>
     </message>
+    <message>
+      <source>{0} at stations</source>
+      <translation>{0} en estaciones</translation>
+    </message>
+    <message>
+      <source>{0} in simulation only</source>
+      <translation>{0} solo en simulación</translation>
+    </message>
+    <message>
+      <source>At stations: not known. It was never compared with readings.</source>
+      <translation>En estaciones: desconocido. Nunca se comparó con lecturas.</translation>
+    </message>
+    <message>
+      <source>At stations: {0} {1} m³/m³ ({2} stations, {3} days, {4}; {5}). Simple estimate there: {6} ({7}).</source>
+      <translation>En estaciones: {0} {1} m³/m³ ({2} estaciones, {3} días, {4}; {5}). Estimación simple allí: {6} ({7}).</translation>
+    </message>
+    <message>
+      <source>Worst group: {0}, {1} {2} m³/m³ ({3} stations, {4}; {5}). {6}: {7}.</source>
+      <translation>Peor grupo: {0}, {1} {2} m³/m³ ({3} estaciones, {4}; {5}). {6}: {7}.</translation>
+    </message>
+    <message>
+      <source>Against simulated soil columns (synthetic, nothing measured): {0} {1} m³/m³.</source>
+      <translation>Frente a columnas de suelo simuladas (sintético, nada medido): {0} {1} m³/m³.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2005,6 +2029,10 @@
     <message>
       <source>Cancel the download</source>
       <translation>Cancelar la descarga</translation>
+    </message>
+    <message>
+      <source>Mean absolute error in m³/m³; smaller is better</source>
+      <translation>Error absoluto medio en m³/m³; cuanto menor, mejor</translation>
     </message>
   </context>
   <context>

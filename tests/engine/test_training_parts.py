@@ -223,7 +223,8 @@ def test_stations_are_scored_by_part_and_a_part_that_is_another_is_left_out() ->
     predicted = observed + np.array([[0.01, -0.03, 0.0, 0.02], [0.0, 0.0, 0.0, 0.0]], np.float32)
     first, second = np.array([[True] * 4, [False] * 4]), np.array([[False] * 4, [True] * 4])
     none = np.zeros((2, 4), bool)
-    inputs = SimpleNamespace(observed=observed, predict=lambda network: predicted)
+    stations = SimpleNamespace(dates=np.arange("2023-01-01", "2023-01-05", dtype="datetime64[D]"))
+    inputs = SimpleNamespace(observed=observed, predict=lambda network: predicted, stations=stations)
 
     def of(train: np.ndarray, validation: np.ndarray, test: np.ndarray) -> dict[str, Any]:
         made: Any = SimpleNamespace(inputs=inputs, parts=Parts(train, validation, test))

@@ -250,7 +250,8 @@ def test_a_model_of_the_cluster_is_read_about_and_brought_here(open_parts, qtbot
     here, there = (names.topLevelItem(number) for number in range(2))
     assert [here.text(3), there.text(3)] == ["This computer", "Hydra"]
     assert "default" in here.text(0) and "default" not in there.text(0)
-    assert here.text(4) == "MAE 0.008 (persistence 7 d: 0.031)"
+    assert here.text(4) == "0.008 in simulation only"
+    assert "At stations: not known" in window.findChild(QLabel, "deepsoilModelsScores").text()
     assert names.currentItem() is there
     assert "four stations" in window.findChild(QTextBrowser, "deepsoilModelsCard").toPlainText()
     bring = window.findChild(QPushButton, "deepsoilModelsBring")

@@ -5,6 +5,7 @@ Files are opened in `networks.session` and read in `networks.model_file`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -56,7 +57,12 @@ class Network(Strict):
 
 
 class Metric(Strict):
-    """A score beside the trivial baseline it was compared with."""
+    """A score beside the trivial baseline it was compared with.
+
+    ``measured``: against readings of stations that the network did not learn from; otherwise against simulated soil
+    columns. ``n``: the number of stations; ``days``: of days, of a station (median) or in all; ``period``: of the
+    readings; ``group``: the part of the stations for which it holds, where it is not all.
+    """
 
     name: str
     value: float
@@ -65,6 +71,17 @@ class Metric(Strict):
     split: str
     baseline: str
     baseline_value: float
+    measured: bool = False
+    n: int | None = None
+    days: int | None = None
+    period: str | None = None
+    group: str | None = None
+
+
+def headline_first(metrics: Sequence[Metric]) -> list[Metric]:
+    """Scores at all stations first, then those of a group of stations, then those against simulated columns."""
+    return sorted(metrics, key=lambda metric: 0 if metric.measured and metric.group is None else
+                  1 if metric.group is not None else 2)
 
 
 class ModelContract(Strict):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.model import ModelContract
+from deepsoil.contract.model import ModelContract, headline_first
 from deepsoil.depths import DEPTHS
 from deepsoil.io import regular
 from deepsoil.io.hashing import sha256_of_file
@@ -145,7 +145,8 @@ def _document(model: Model, *, default: bool) -> dict[str, Any]:
     contract = model.contract
     return {"id": model.id, "depth_cm": contract.depth_cm, "title": contract.title, "version": contract.version,
             "default": default, "channels": [channel.name for channel in contract.channels], "card": model.card(),
-            "metrics": [metric.model_dump() for metric in contract.metrics], "problem": None, **_file(model.path)}
+            "metrics": [metric.model_dump() for metric in headline_first(contract.metrics)], "problem": None,
+            **_file(model.path)}
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -66,7 +66,7 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
 {quantisation_error:.5f} m³/m³. Licence CC-BY-4.0. Made with DeepSoil {deepsoil.__version__}:
 
     deepsoil train resources/training/{configuration.name}.yaml
-
+{_station_scores(stations)}
 ## Trained on
 * **Labels**: {columns:,} simulated soil columns (Richards equation, Rosetta 3 parameters, {failed} did not converge and
   label nothing), {len(training.textures)} textures over the whole triangle ×
@@ -85,10 +85,10 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
   Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
   {loss.last_data_weight:g}. The weights are averaged over the
   last steps; {chosen}.
-{_station_lines(configuration, stations)}
+{_station_lines(configuration)}
 Required channels: {required}. All others may be missing.
 
-## Scores against the simulation, m³/m³
+## Scores against simulated soil columns (synthetic: nothing here was measured), m³/m³
 {configuration.split.block_days}-day blocks of dates with {configuration.split.gap_days}-day gaps separate training,
 validation and test dates. *Unseen weather*: {simulation.years} whole years of each place after the training period, as
 measured. *Unseen textures*: {len(tables.unseen_textures.textures)} textures off the training lattice.
@@ -102,17 +102,27 @@ column (on unseen weather: the mean of all training places); persistence knows t
 """
 
 
-def _station_lines(configuration: Configuration, stations: Sequence[StationScore]) -> str:
-    """The stations used, and the scores at them; empty without stations."""
+def _station_lines(configuration: Configuration) -> str:
+    """The stations used; empty without stations."""
     mixed = configuration.supervision
     if mixed is None:
         return ""
-    part = f"* **Stations**: those of the region {Path(mixed.region).name}, after quality control; a batch is " \
+    return f"* **Stations**: those of the region {Path(mixed.region).name}, after quality control; a batch is " \
            f"simulated with\n  probability {mixed.simulated_share:g}, else it shows stations (split: " \
            f"{configuration.split.kind}).\n"
-    lines = ["", "## Scores at the stations of the training's region, m³/m³",
-             "All station days of a part as one sample.", "",
-             "| part | stations | days | MAE | RMSE | bias | r |", "|---|---|---|---|---|---|---|"]
-    lines += [f"| {row.part} | {row.stations} | {row.days:,} | {row.mae:.4f} | {row.rmse:.4f} | {row.bias:+.4f} | "
-              f"{row.r:.3f} |" for row in stations]
-    return part + "\n".join(lines) + "\n"
+
+
+def _station_scores(stations: Sequence[StationScore]) -> str:
+    """The scores at the stations, days that were not learnt from first; says so where there are none."""
+    title = "\n## Accuracy at stations, m³/m³\n"
+    if not stations:
+        return f"{title}Not known: it was never compared with a station.\n"
+    order = {"test": 0, "validation": 1, "train": 2}
+    names = {"test": "test", "validation": "validation", "train": "train: days that it has learnt from"}
+    lines = ["All station days of a part as one sample; beside it the station's own value of a week before.", "",
+             "| part | period | stations | days | MAE | RMSE | bias | r | MAE, a week before |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    lines += [f"| {names[row.part]} | {row.first} to {row.last} | {row.stations} | {row.days:,} | {row.mae:.4f} | "
+              f"{row.rmse:.4f} | {row.bias:+.4f} | {row.r:.3f} | {row.persistence_mae:.4f} |"
+              for row in sorted(stations, key=lambda row: order[row.part])]
+    return title + "\n".join(lines) + "\n"

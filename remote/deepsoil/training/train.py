@@ -25,7 +25,7 @@ from deepsoil.training.patches import PatchMaker
 from deepsoil.training.run_folder import RunFolder
 from deepsoil.training.scores import contract_metrics, parts_of, score_all, table
 from deepsoil.training.station_patches import StationInputs
-from deepsoil.training.station_scores import station_scores
+from deepsoil.training.station_scores import held_out_metrics, station_scores
 from deepsoil.training.supervision import Supervised
 
 FILLS = 9  # first word of the random keys of the patches for the fill values
@@ -106,11 +106,11 @@ class Training:
             return self.model_path
         rows = score_all(self.configuration, self.tables, self.fills, self.training,
                          lambda x: predict(network, x, self.device))
-        error = self.export(network, contract_metrics(rows))
-        seconds = self.trainer.seconds()
-        parameters = sum(p.numel() for p in network.parameters())
         stations = station_scores(self.supervised, lambda x: predict(network, x, self.device)) \
             if self.supervised else []
+        error = self.export(network, [*held_out_metrics(stations), *contract_metrics(rows)])
+        seconds = self.trainer.seconds()
+        parameters = sum(p.numel() for p in network.parameters())
         self.folder.write_json("metrics.json", {"scores": [asdict(row) for row in rows],
                                                 "stations": [asdict(row) for row in stations],
                                                 "quantisation_error": error, "training_seconds": seconds,
