@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -39,8 +40,16 @@ class SmallDisk:
         finally:
             os.close(handle)
 
+    def use_up_files(self) -> None:
+        """Leave no room for another file, as a quota of files does; there is space for content."""
+        with suppress(OSError):
+            for number in itertools.count():
+                (self.path / f"file-of-the-test-{number}").touch()
+
     def free(self) -> None:
         self.ballast.unlink(missing_ok=True)
+        for file in self.path.glob("file-of-the-test-*"):
+            file.unlink()
 
     def remount(self, mode: str) -> None:
         """``ro`` or ``rw``."""
@@ -75,7 +84,10 @@ def until(what: Callable[[], Any], message: str, timeout_s: float = 30.0) -> Any
 
 
 class Child:
-    """A forked process that does ``work`` and fills the disk at its ``number``-th write (from 1; 0: never)."""
+    """A forked process that does ``work`` and fills the disk at its ``number``-th write (from 1; 0: never).
+
+    ``left_kb`` below 0: space is left, but no room for another file.
+    """
 
     def __init__(self, disk: SmallDisk, work: Callable[[], int], number: int, left_kb: int, notes: Path) -> None:
         self._notes = notes
@@ -129,7 +141,9 @@ def _watch_writes(disk: SmallDisk, number: int, left_kb: int, notes: Path) -> No
         busy = True
         count += 1
         os.write(output, f"{mode or 'open'} {Path(str(name)).name}\n".encode())
-        if count == number:
+        if count == number and left_kb < 0:
+            disk.use_up_files()
+        elif count == number:
             disk.fill(left_kb)
         busy = False
 

@@ -56,6 +56,19 @@ def test_a_new_name_is_forced_to_the_disk(tmp_path: Path, synced: list[Path], ac
     assert synced[-1] == tmp_path
 
 
+def test_new_folders_are_forced_to_the_disk_with_what_they_lie_in(tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path] = []
+    monkeypatch.setattr(disk, "sync_folder", folders.append)
+    disk.make_folder(tmp_path / "a" / "b" / "c")
+    assert folders == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+    disk.make_folder(tmp_path / "a" / "b" / "c")
+    assert len(folders) == 3, "nothing is new"
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        disk.make_folder(tmp_path / "file")
+
+
 def test_a_folder_can_be_forced_to_the_disk(tmp_path: Path) -> None:
     disk.sync_folder(tmp_path)
     with pytest.raises(FileNotFoundError):
