@@ -259,3 +259,27 @@ def test_a_mosaic_is_kept_in_memory_up_to_256_mb_and_begins_empty(tmp_path: Path
             assert mosaic.theta.shape == window.shape and np.isnan(mosaic.theta).all()
             assert isinstance(mosaic.theta, np.memmap) == on_disk
     assert asked == [4 * 20 * 31]
+
+
+def test_missing_weather_is_found_by_one_pixel_of_each_depth_and_day() -> None:
+    read: list[tuple[Any, ...]] = []
+
+    def stack(name: str, missing: date | None) -> SimpleNamespace:
+        def one(day: date, window: Window) -> None:
+            read.append((name, day, window))
+            if day == missing:
+                raise DeepSoilError("weather_missing", f"{name} {day}", "")
+        return SimpleNamespace(read=one)
+
+    def problem(*layers: tuple[Window, SimpleNamespace]) -> DeepSoilError | None:
+        read.clear()
+        made = {number: SimpleNamespace(windows=[window], stack=stack) for number, (window, stack) in enumerate(layers)}
+        return plan.weather_problem(SimpleNamespace(  # type: ignore[arg-type]
+            layers=made, days=DAYS[:2], store=SimpleNamespace(window=Window(10, 20, 30, 40))))
+
+    here, away = Window(0, 24, 20, 30), Window(100, 200, 5, 5)
+    assert problem((here, stack("a", None)), (away, stack("b", None)), (Window(12, 3, 9, 99), stack("c", None))) is None
+    assert read == [("a", DAYS[0], Window(10, 24, 1, 1)), ("a", DAYS[1], Window(10, 24, 1, 1)),
+                    ("c", DAYS[0], Window(12, 20, 1, 1)), ("c", DAYS[1], Window(12, 20, 1, 1))]
+    found = problem((away, stack("b", DAYS[0])), (here, stack("a", DAYS[1])), (here, stack("c", DAYS[0])))
+    assert found is not None and found.message == f"a {DAYS[1]}" and len(read) == 2
