@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from affine import Affine
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M, Window
 from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.sources import constant, daily_fields, geotiff, netcdf, point_series, point_tables, recipe_area
@@ -257,3 +259,25 @@ def test_stations_whose_arrays_do_not_fit_are_refused(change: dict[str, Any]) ->
     Stations(**good)
     with pytest.raises(ValueError, match=r"shape|length|repeat"):
         Stations(**good | change)
+
+
+def test_the_box_of_an_outline_in_any_form_of_geojson(tmp_path: Path) -> None:
+    def box(document: dict[str, Any]) -> tuple[float, ...]:
+        (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+        return recipe_area._bounds_of_geojson(tmp_path / "a.json")
+
+    def square(left: float, low: float) -> dict[str, Any]:
+        ring = [[left, low], [left + 1, low], [left + 1, low + 2], [left, low + 2], [left, low]]
+        return {"type": "Polygon", "coordinates": [ring]}
+
+    feature = {"type": "Feature", "properties": {}, "geometry": square(5, 40)}
+    several = {"type": "FeatureCollection", "features": [feature, {**feature, "geometry": square(8, 37)}]}
+    assert box(square(5, 40)) == box(feature) == pytest.approx((5, 40, 6, 42))
+    assert box(several) == pytest.approx((5, 37, 9, 42))
+    metres = {"type": "name", "properties": {"name": "EPSG:3857"}}
+    assert box({**square(111319.49079327358, 0), "crs": metres}) == pytest.approx((1, 0, 1, 0), abs=3e-5)
+    for wrong in ({"type": "FeatureCollection", "features": []}, {"type": "FeatureCollection"}, {"type": "x"},
+                  {**square(1, 1), "crs": {"properties": {"name": "none"}}}):
+        with pytest.raises(DeepSoilError) as error:
+            box(wrong)
+        assert (error.value.code, error.value.field) == ("source_invalid", "area.file")

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ _NO_PROOF = frozenset({"test_contract_generated.py", "test_house.py", "test_docs
                        "test_structure.py", "test_translations.py", "test_bench.py"})
 _SLOWEST_TEST_S = 60.0
 _UNKNOWN_S = 8.0
+_BY_NAME = re.compile(r"deepsoil(_plugin)?(\.\w+)+")
 
 
 @dataclass
@@ -155,14 +157,19 @@ def _imports(path: Path) -> frozenset[str]:
     return _modules(path.read_text(encoding="utf-8"))
 
 
-def _modules(source: str) -> frozenset[str]:
+def _modules(source: str, package: str = "") -> frozenset[str]:
+    """``package``: the one that relative imports are relative to."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found.update(one.name for one in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[:len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            found.add(module)
+            found.update(f"{module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _BY_NAME.fullmatch(node.value):
+            found.add(node.value)  # loaded by its name, as commands are
     return frozenset(found)
 
 
@@ -171,7 +178,8 @@ _of_source: dict[str, frozenset[str]] = {}
 
 def _imported(file: str, sources: Mapping[str, str]) -> frozenset[str]:
     if file not in _of_source:
-        _of_source[file] = _modules(sources[file])
+        folder = file.removeprefix("remote/").rpartition("/")[0]
+        _of_source[file] = _modules(sources[file], folder.replace("/", "."))
     return _of_source[file]
 
 
