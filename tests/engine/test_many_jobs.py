@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.sync import journal as journal_module
 from deepsoil.hosts.sync.journal import Journal
 from deepsoil.io import json_files, locks
+from deepsoil.jobs.kind import Context, JobPlan
+from deepsoil.kinds.predict import Predict
+from deepsoil.schedulers import registry
 from deepsoil.schedulers.array.attempts import Attempt
 from deepsoil.schedulers.array.attempts import Journal as Attempts
 from deepsoil.schedulers.array.backend import TaskRecord
 from deepsoil.schedulers.array.observation import Snapshot
+from deepsoil.service.jobs import Jobs
 from host_fixtures import Client
 from host_tools import UNREACHABLE, Engine, request, until
 
 JOBS = 150
+
+
+class Anything(Predict):
+    """Plans any request without a region."""
+
+    def prepare(self, specification: Any, context: Any) -> Any:
+        return specification
+
+    def plan(self, specification: Any, context: Any) -> JobPlan:
+        return JobPlan("Anything")
 
 
 def test_many_waiting_jobs_are_handed_over_with_few_flushes_in_their_order_and_once_each(
@@ -156,3 +172,30 @@ def test_the_name_of_a_holder_is_never_followed_to_another_file(kind: str, tmp_p
     with locks.locked(tmp_path / "lock") as mine:
         assert mine
     assert other.read_text() == "root:x:0:0\n" and not (tmp_path / "elsewhere").exists()
+
+
+def test_several_jobs_are_written_at_the_same_time_and_a_forbidden_one_leaves_nothing(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(3, timeout=30)
+    monkeypatch.setattr(registry.find("process"), "accept", lambda *_: lambda draft: together.wait())
+    monkeypatch.setattr(registry.find("process"), "start", lambda *_: None)
+    context: Any = Context(tmp_path, None, None, lambda name: Anything())  # type: ignore[arg-type]
+    jobs = Jobs(tmp_path, lambda: context)
+    wanted = [request() for _ in range(3)]
+    jobs.cancel(wanted[2]["id"], forbid=True)
+    outcomes: dict[str, str] = {}
+
+    def submit(one: dict[str, Any]) -> None:
+        try:
+            outcomes[one["id"]] = jobs.submit(one)["state"]
+        except DeepSoilError as error:
+            outcomes[one["id"]] = error.code
+
+    threads = [threading.Thread(target=submit, args=(one,)) for one in wanted]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [outcomes[one["id"]] for one in wanted] == ["queued", "queued", "job_forbidden"]
+    assert {path.name for path in (tmp_path / "jobs").iterdir() if path.is_dir()} == {
+        one["id"] for one in wanted[:2]}, "no draft is left"

@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -54,12 +54,13 @@ class JobFolder:
 
     @classmethod
     def create(cls, jobs: Path, specification: Specification, *, claimed: bool = False,
-               fill_draft: Callable[[Path], None] | None = None) -> tuple[JobFolder, bool]:
+               fill_draft: Callable[[Path], None] | None = None,
+               admission: AbstractContextManager[object] | None = None) -> tuple[JobFolder, bool]:
         """The folder ``jobs/<id>`` and whether it is new; an id that exists gives the existing folder.
 
         The folder appears complete, by a rename: if two processes submit one id, one creates it. With ``claimed``
         the job runs in this process from the start and no queue will start it. ``fill_draft``
-        writes further files into the draft of the folder.
+        writes further files into the draft of the folder. ``admission``: see `new_folder.place`.
         """
         target = jobs / specification.id
         if target.is_dir():
@@ -71,7 +72,7 @@ class JobFolder:
         try:
             disk.make_folder(jobs)
             new_folder.write(draft, specification, status, fill_draft)
-            atomic.move(draft, target)
+            new_folder.place(draft, target, admission)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if target.is_dir():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,3 +43,15 @@ def problem(error: OSError, jobs: Path) -> DeepSoilError:
 def this_worker() -> Worker:
     """This process."""
     return Worker(process.this_machine(), os.getpid(), process.start_of(os.getpid()))
+
+
+def place(draft: Path, target: Path, admission: AbstractContextManager[object] | None) -> None:
+    """Give a written draft its name. ``admission`` is entered for the rename alone, so that several jobs can be
+    written at the same time; a DeepSoilError that it raises forbids the job, and the draft is deleted. OSError."""
+    try:
+        with admission or nullcontext():
+            disk.retry_while_busy(lambda: draft.replace(target))
+    except DeepSoilError:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    disk.sync_folder(target.parent)

@@ -6,8 +6,8 @@ import base64
 import secrets
 import shutil
 import stat
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,12 +81,9 @@ class Jobs:
         if earlier is not None and not _same_request(specification.to_dict(), earlier):
             earlier = None
         fill_draft = registry.find(specification.scheduler).accept(specification, preparation.plan, earlier)
-        with self._admission():
-            if self._forbidden(specification.id).exists():
-                raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
-                                    "Send it again as a new job.", "id")
-            folder, new = JobFolder.create(self.path, specification,
-                                           fill_draft=with_warnings(preparation.plan.warnings(), fill_draft))
+        folder, new = JobFolder.create(self.path, specification,
+                                       fill_draft=with_warnings(preparation.plan.warnings(), fill_draft),
+                                       admission=self._admitted(specification.id))
         if new:
             self.wake(folder.scheduler)
         return self.summary(folder)
@@ -132,6 +129,15 @@ class Jobs:
             if status.pid is not None and status.process_start is not None:
                 process.stop(status.pid, status.process_start)
         self._given_up.add(folder.id)
+
+    @contextmanager
+    def _admitted(self, job: str) -> Iterator[None]:
+        """Hold the lock of `_admission` for a job that is not forbidden. DeepSoilError ``job_forbidden``."""
+        with self._admission():
+            if self._forbidden(job).exists():
+                raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
+                                    "Send it again as a new job.", "id")
+            yield
 
     def _admission(self) -> AbstractContextManager[bool]:
         """Hold the lock under which an id becomes a job or is forbidden."""
