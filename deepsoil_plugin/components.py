@@ -112,6 +112,8 @@ class Components:
 
             models = ModelsList(self.client, self.hosts, self.dock)
             models.fetched.connect(self.dock.request.ask_host)
+            models.defaultChanged.connect(self.dock.request.depths.choose)
+            models.defaultChanged.connect(self.dock.request.ask_host)
             self._windows["models"] = ModelsWindow(models, self.hosts, self.iface.mainWindow())
         self._windows["models"].look_at(host)
         _to_front(self._windows["models"])

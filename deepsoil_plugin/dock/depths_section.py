@@ -12,15 +12,16 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QGridLayout,
     QSizePolicy,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from ..depths import DEPTHS
 from ..text.formatting import plain_error
+from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.basic import GRID, tool_button
+from ..widgets.page_view import PageView
 
 
 class DepthsSection(QWidget):
@@ -51,7 +52,7 @@ class DepthsSection(QWidget):
                 continue
             box = QCheckBox(self.tr("{0} cm").format(depth))
             box.setObjectName(f"deepsoilDepth{depth}")
-            box.setToolTip(tr(entry.use))
+            box.setToolTip(tip_text(tr(entry.use)))
             box.setChecked(first)
             combo = QComboBox()
             combo.setObjectName(f"deepsoilModel{depth}")
@@ -84,6 +85,12 @@ class DepthsSection(QWidget):
             box.setChecked(depth in depths_cm)
         self.set_models(self._models)
 
+    def choose(self, depth_cm: int, model: str) -> None:
+        """Choose a model, now or when it comes."""
+        self._wanted = {**self._wanted, str(depth_cm): model}
+        self.set_models(self._models)
+        self.choiceChanged.emit()
+
     def set_models(self, models: Sequence[dict[str, Any]]) -> None:
         """Models as the engine lists them; the choice stays where it can."""
         wanted = {**self.models, **self._wanted}
@@ -96,12 +103,14 @@ class DepthsSection(QWidget):
                 combo.addItem(_name(model), model["id"])
                 row = combo.count() - 1
                 tip = plain_error(problem) if problem else f"{model['title']} ({model['id']})"
-                combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+                combo.setItemData(row, tip_text(tip), Qt.ItemDataRole.ToolTipRole)
                 combo.model().item(row).setEnabled(not problem)
             ids = [model["id"] for model in fitting]
-            default = next((model["id"] for model in fitting if model.get("default")), ids[0] if ids else None)
+            # Without a default none is chosen: the engine says why there is none.
+            default = next((model["id"] for model in fitting if model.get("default")), None)
             choice = wanted.get(str(depth))
-            combo.setCurrentIndex(ids.index(choice if choice in ids else default) if ids else -1)
+            choice = choice if choice in ids else default
+            combo.setCurrentIndex(ids.index(choice) if choice in ids else -1)
             combo.setEnabled(bool(fitting))
             self._cards[depth].setEnabled(bool(fitting))
 
@@ -117,9 +126,8 @@ class DepthsSection(QWidget):
         dialog.setObjectName("deepsoilModelCard")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(f"{model['title']} {model['version']}")
-        text = QTextBrowser()
-        text.setOpenExternalLinks(True)
-        text.setMarkdown(model.get("card") or self.tr("There is no description of this model."))
+        text = PageView("deepsoilModelCardText")
+        text.show_page(model.get("card") or self.tr("There is no description of this model."))
         layout = QVBoxLayout(dialog)
         layout.addWidget(text)
         dialog.resize(560, 520)

@@ -15,14 +15,15 @@ Model = dict[str, Any]
 
 class ModelsList(QObject):
     """``changed``: other models than before. ``fetched(id)``: one has come to this computer. ``failed(text)``.
-
-    ``progressed``: another fraction of a model has come.
+    ``progressed``: another fraction of a model has come. ``defaultChanged(depth_cm, id)``: maps of this computer are
+    made with another model.
     """
 
     changed = pyqtSignal()
     progressed = pyqtSignal()
     fetched = pyqtSignal(str)
     failed = pyqtSignal(str)
+    defaultChanged = pyqtSignal(int, str)
 
     def __init__(self, client: EngineClient, hosts: HostsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,22 @@ class ModelsList(QObject):
     def cancel(self, host: str, model_id: str) -> None:
         """Stop bringing a model; what has come is continued the next time."""
         self._client.call("cancel_fetch_model", {"host": host, "model": model_id}, owner=self)
+
+    def default(self, depth_cm: int) -> Model | None:
+        """What maps of a depth are made with on this computer unless they name a model."""
+        return next((model for model in self._models.get(THIS_COMPUTER, []) if model.get("default")
+                     and model.get("depth_cm") == depth_cm), None)
+
+    def set_default(self, model: Model) -> None:
+        """Make a model of this computer the default of its depth, if it still is the file that was shown."""
+        wanted = {"depth_cm": model["depth_cm"], "model": model["id"], "version": model["version"],
+                  "sha256": model["sha256"]}
+        self._client.call("set_default_model", wanted, lambda _: self._default_set(model),
+                          lambda error: self.failed.emit(plain_error(error)), owner=self)
+
+    def _default_set(self, model: Model) -> None:
+        self._ask_one(THIS_COMPUTER)
+        self.defaultChanged.emit(int(model["depth_cm"]), str(model["id"]))
 
     def ask(self, *_: Any) -> None:
         """Ask everywhere where there is an answer now."""

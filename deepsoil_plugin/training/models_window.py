@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
-    QTextBrowser,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -22,7 +21,10 @@ from qgis.PyQt.QtWidgets import (
 from .. import paths
 from ..hosts.model import THIS_COMPUTER, HostsModel
 from ..text.formatting import plain_error
-from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
+from ..text.plain import tip_text
+from ..text.translate import tr
+from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, quiet_label, row, say
+from ..widgets.page_view import PageView
 from .models_list import ModelsList
 from .score_text import score_lines, score_text
 
@@ -55,12 +57,13 @@ class ModelsWindow(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
         self._scores = quiet_label("deepsoilModelsScores")
-        self._card = QTextBrowser()
-        self._card.setObjectName("deepsoilModelsCard")
+        self._card = PageView("deepsoilModelsCard")
         self._card.setAccessibleName(self.tr("Model description"))
-        self._card.setOpenExternalLinks(True)
         self._bring = QPushButton(paths.icon("job-bring"), self.tr("Download to this computer"))
         self._bring.setObjectName("deepsoilModelsBring")
+        self._prefer = QPushButton(self.tr("Use as default…"))
+        self._prefer.setObjectName("deepsoilModelsDefault")
+        self._prefer.setAutoDefault(False)
         self._again = QPushButton(self.tr("Refresh"))
         self._again.setObjectName("deepsoilModelsAgain")
         self._again.setAutoDefault(False)
@@ -78,12 +81,14 @@ class ModelsWindow(QDialog):
         self._build()
         self._list.currentItemChanged.connect(self._show_card)
         self._bring.clicked.connect(self._fetch)
+        self._prefer.clicked.connect(self._ask_about_default)
         self._again.clicked.connect(models.ask)
         self._stop.clicked.connect(self._cancel)
         models.progressed.connect(self._show_card)
         models.changed.connect(self._fill)
         models.failed.connect(lambda text: self._problem.say(text, warning=True))
         models.fetched.connect(self._fetched)
+        models.defaultChanged.connect(self._default_changed)
         hosts.changed.connect(self._fill)
         self._fill()
 
@@ -100,7 +105,7 @@ class ModelsWindow(QDialog):
         split.setStretchFactor(1, 3)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
-        line = row(self._bring, self._again, self._bar, self._stop, spacing=2 * GRID)
+        line = row(self._bring, self._prefer, self._again, self._bar, self._stop, spacing=2 * GRID)
         line.addStretch(1)
         line.addWidget(buttons)
         layout = QVBoxLayout(self)
@@ -129,11 +134,11 @@ class ModelsWindow(QDialog):
             item.setText(_VERSION, str(model.get("version") or ""))
             item.setText(_HOST, self._hosts.title(host))
             item.setText(_SCORE, score_text(model))
-            item.setToolTip(_SCORE, "\n".join(score_lines(model)))
-            item.setToolTip(_TITLE, str(model["id"]))
+            item.setToolTip(_SCORE, tip_text("\n".join(score_lines(model))))
+            item.setToolTip(_TITLE, tip_text(str(model["id"])))
             if problem := model.get("problem"):
                 item.setIcon(_TITLE, paths.icon("failed"))
-                item.setToolTip(_TITLE, plain_error(problem))
+                item.setToolTip(_TITLE, tip_text(plain_error(problem)))
             self._list.addTopLevelItem(item)
             if (host, model["id"]) == before:
                 chosen = item
@@ -161,7 +166,7 @@ class ModelsWindow(QDialog):
             model.get("card") or (self.tr("There is no description of this model.") if model else ""))
         if text != self._card.property("deepsoilText"):
             self._card.setProperty("deepsoilText", text)
-            self._card.setMarkdown(text)
+            self._card.show_page(text)
         say(self._scores, "\n".join(score_lines(model)))
         fraction = self._models.coming(host, model["id"]) if model else None
         coming = fraction is not None
@@ -172,6 +177,8 @@ class ModelsWindow(QDialog):
         self._bar.setVisible(coming)
         self._bar.setValue(round(100 * (fraction or 0.0)))
         self._stop.setVisible(coming)
+        self._prefer.setEnabled(bool(model) and host == THIS_COMPUTER and not model.get("problem")
+                                and not model.get("default") and bool(model.get("sha256")))
 
     def _fetch(self) -> None:
         if (key := self._key()) is not None:
@@ -182,5 +189,39 @@ class ModelsWindow(QDialog):
         if (key := self._key()) is not None:
             self._models.cancel(*key)
 
+    def _ask_about_default(self) -> None:
+        """Show what changes. The window is not modal."""
+        current = self._current()
+        if current is None:
+            return
+        new = current[1]
+        box = PlainMessageBox("deepsoilConfirmDefault", default_text(self._models.default(new["depth_cm"]), new), self)
+        box.setWindowModality(Qt.WindowModality.NonModal)
+        use = box.addButton(self.tr("Use as default"), PlainMessageBox.ButtonRole.AcceptRole)
+        use.setObjectName("deepsoilConfirmDefaultYes")
+        box.setDefaultButton(box.addButton(PlainMessageBox.StandardButton.Cancel))
+        use.clicked.connect(lambda: self._models.set_default(new))
+        self._problem.say("")
+        box.show()
+
+    def _default_changed(self, depth_cm: int, model_id: str) -> None:
+        self._problem.say(self.tr("Maps at {0} cm are made with {1} from now on.").format(depth_cm, model_id))
+
     def _fetched(self, model_id: str) -> None:
         self._problem.say(self.tr("{0} has been downloaded. You can now choose it for a map.").format(model_id))
+
+
+def default_text(old: dict[str, Any] | None, new: dict[str, Any]) -> str:
+    """What changes when a model becomes the default of its depth. Pure."""
+    return "\n".join([
+        tr("Make maps at {0} cm with another model from now on?").format(new["depth_cm"]), "",
+        tr("Until now: {0}").format(_model_text(old) if old else tr("none")),
+        tr("From now on: {0}").format(_model_text(new)), "",
+        tr("Maps that exist stay as they are.")])
+
+
+def _model_text(model: dict[str, Any]) -> str:
+    """What a model is trusted by, and its score, in one line."""
+    parts = [f"{model.get('title')} ({model['id']})", tr("version {0}").format(model.get("version")), score_text(model),
+             f"SHA-256 {str(model.get('sha256') or '')[:16]}…"]
+    return " · ".join(" ".join(part.split()) for part in parts if part)

@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt
 from qgis.PyQt.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .. import paths
+from ..text.plain import tip_text
 
 GRID = 4
 ICON_PX = 16
+
+
+class PlainLabel(QLabel):
+    """Shows a text as it is typed; what looks like HTML is no HTML. Every label of DeepSoil is one."""
+
+    def __init__(self, text: str = "", name: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        if name:
+            self.setObjectName(name)
+
+
+class LinkLabel(QLabel):
+    """A text with at most one link after it, which does something here; it leads nowhere else."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+
+    def put(self, text: str, link: str = "") -> None:
+        self.setText(escape(text, quote=False) + (f' <a href="use">{escape(link, quote=False)}</a>' if link else ""))
+
+
+class PlainMessageBox(QMessageBox):
+    """A question whose text is shown as it is typed."""
+
+    def __init__(self, name: str, text: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("DeepSoil")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
 
 
 def tool_button(name: str, icon: str, tip: str, text: str = "") -> QToolButton:
@@ -19,7 +69,7 @@ def tool_button(name: str, icon: str, tip: str, text: str = "") -> QToolButton:
     button.setIcon(paths.icon(icon))
     button.setIconSize(QSize(ICON_PX, ICON_PX))
     button.setAutoRaise(True)
-    button.setToolTip(tip)
+    button.setToolTip(tip_text(tip))
     button.setAccessibleName(text or tip)
     if text:
         button.setText(text)
@@ -29,11 +79,9 @@ def tool_button(name: str, icon: str, tip: str, text: str = "") -> QToolButton:
 
 def quiet_label(name: str, text: str = "") -> QLabel:
     """A line in the theme's subdued colour; it wraps, and is not there while empty."""
-    label = QLabel(text)
-    label.setObjectName(name)
+    label = PlainLabel(text, name)
     subdue(label)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setVisible(bool(text))
     return label
 
@@ -49,7 +97,7 @@ def subdue(widget: QWidget) -> None:
 
 def caption(text: str) -> QLabel:
     """The word at the left of a row."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     font = QFont(label.font())
     font.setBold(True)
     label.setFont(font)
@@ -63,13 +111,11 @@ def say(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
-class NameLabel(QLabel):
+class NameLabel(PlainLabel):
     """A name with a remark after it; where it is too long, the name is cut, never the remark."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(name=name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._parts = ("", "")
 
@@ -88,18 +134,16 @@ class NameLabel(QLabel):
         self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, room)) + remark)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """One line that ends in … where it does not fit. The whole text is its tooltip."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(name=name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip_text(text))
 
     def shown(self) -> str:
         """What is seen of the text."""
@@ -143,13 +187,11 @@ class ProblemLine(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._sign = QLabel()
+        self._sign = PlainLabel()
         self._sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._text = QLabel()
-        self._text.setObjectName(name)
+        self._text = PlainLabel(name=name)
         self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = row(self._sign)
         layout.addWidget(self._text, 1)

@@ -6,6 +6,8 @@ from qgis.PyQt.QtCore import QDate, QLocale, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QDateEdit, QLineEdit, QWidget
 
+from ..text.plain import tip_text
+
 SHOWN = "d MMM yyyy"
 _FORMS = ("d MMM yyyy", "d MMMM yyyy", "MMM d yyyy", "MMMM d yyyy", "yyyy-M-d", "d.M.yyyy", "yyyyMMdd")
 
@@ -32,7 +34,7 @@ class DateField(QDateEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(what)
-        self.setToolTip(what)
+        self.setToolTip(tip_text(what))
         self.setDisplayFormat(SHOWN)
         self.setCalendarPopup(True)
         self.setKeyboardTracking(False)

@@ -100,16 +100,16 @@ def test_a_model_is_copied_with_its_card(person: Person, sshd: Sshd, tmp_path: P
 
     far = install_here(tmp_path / "far", fake=False)
     (far / "models").mkdir()
-    export_random(far / "models" / "ours-20cm.onnx", 20, width=8)
-    (far / "models" / "ours-20cm.md").write_text("# Ours")
+    export_random(far / "models" / "random-20cm.onnx", 20, width=8)
+    (far / "models" / "random-20cm.md").write_text("# Ours")
     person.home.mkdir()
     with Service(person.home) as service:
         service.call("set_host", host=person.host(sshd, home=str(far)).to_dict())
         models = service.call("models", host="there")
-        (model,) = [one for one in models if one["path"] == str(far / "models" / "ours-20cm.onnx")]
+        (model,) = [one for one in models if one["path"] == str(far / "models" / "random-20cm.onnx")]
         assert service.call("fetch_model", host="there", model=model["id"]) == {"id": model["id"]}
         file = person.home / "models" / f"{model['id']}.onnx"
-        assert file.read_bytes() == (far / "models" / "ours-20cm.onnx").read_bytes()
+        assert file.read_bytes() == (far / "models" / "random-20cm.onnx").read_bytes()
         assert file.with_suffix(".md").read_text() == "# Ours"
         assert service.call("fetch_model", host="there", model=model["id"]) == {"id": model["id"]}
         file.write_bytes(b"another")

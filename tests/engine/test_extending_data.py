@@ -172,7 +172,7 @@ def test_a_depth_of_another_package_is_asked_for_predicted_and_scored(tmp_path: 
         new_job(context, depths_cm=[40])
     register_depth(DEEP)
     assert list(DEPTHS) == [5, 20, 40]
-    export_random(tmp_path / "home" / "models" / "deep.onnx", 40)
+    export_random(tmp_path / "home" / "models" / "random-40cm.onnx", 40)
     folder = new_job(context, depths_cm=[5, 40])
     find_kind("predict").run(folder.specification(), folder, context)
     names = sorted(path.name for path in (folder.path / "outputs").glob("*.tif"))

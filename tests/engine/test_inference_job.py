@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -241,20 +240,6 @@ def test_a_broken_model_hides_no_other(ground: Path, tmp_path: Path) -> None:
         library(ground, tmp_path / "home").find("foreign")
 
 
-def test_the_default_of_a_depth_and_a_model_of_ones_own(ground: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "home" / "models"
-    source = ground / "models" / "random-20cm.onnx"
-    changed(source, folder / "a.onnx", name="another", title="Another")
-    (folder / "a.md").write_text("# A card", encoding="utf-8")
-    assert library(ground, tmp_path / "home").find(20).id == "another"
-    changed(source, folder / "b.onnx", name="deepsoil-20cm")
-    assert library(ground, tmp_path / "home").find(20).id == "deepsoil-20cm"
-    changed(source, folder / "c.onnx", name="random-20cm", title="Mine")
-    listed = {document["id"]: document for document in library(ground, tmp_path / "home").list()}
-    assert listed["random-20cm"]["title"] == "Mine" and listed["another"]["card"] == "# A card"
-    assert [key for key, document in listed.items() if document["default"]] == ["random-5cm", "deepsoil-20cm"]
-
-
 def test_a_model_that_is_not_there_is_said(ground: Path, tmp_path: Path) -> None:
     with pytest.raises(DeepSoilError, match="random-20cm") as caught:
         library(ground, tmp_path).find("no-such")
@@ -262,16 +247,6 @@ def test_a_model_that_is_not_there_is_said(ground: Path, tmp_path: Path) -> None
     with pytest.raises(DeepSoilError, match="5 cm") as caught:
         Library(tmp_path, tmp_path).find(5)
     assert caught.value.code == "model_missing"
-
-
-def test_a_model_file_that_is_exchanged_is_noticed(ground: Path, tmp_path: Path) -> None:
-    path = tmp_path / "models" / "m.onnx"
-    path.parent.mkdir()
-    shutil.copy(ground / "models" / "random-5cm.onnx", path)
-    shelf = Library(tmp_path, tmp_path)
-    assert shelf.find(5).id == "random-5cm"
-    changed(path, path, name="new", title="a longer title than before")
-    assert shelf.find(5).id == "new"
 
 
 def test_the_area_is_the_true_one() -> None:

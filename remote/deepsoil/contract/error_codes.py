@@ -30,6 +30,7 @@ ERROR_CODES: dict[str, str] = {
     "area_too_large": "The area is too large for this computer.",
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",
+    "default_changed": "The default model is no longer the one that was chosen.",
     "depth_missing": "There is no data for the depth.",
     "kind_unavailable": "This version has no such kind of job.",
     # ---- jobs ----
@@ -99,6 +100,7 @@ ERROR_CODES: dict[str, str] = {
     "model_invalid": "The file is not a model of DeepSoil.",
     "model_mismatch": "The model does not fit this engine.",
     "model_missing": "There is no such model.",
+    "model_name": "The name of a model's file is not the model's name.",
     # ---- sources and recipes ----
     "recipe_invalid": "The recipe has an error.",
     "recipe_missing": "The recipe cannot be read.",

@@ -108,6 +108,11 @@ _TABLE = (
            "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",
            "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",
            "host", "slow", 120),
+    Method("set_default_model",
+           (Parameter("depth_cm", "count"), _text("model"), _text("version"), _text("sha256"), _HOST), "the model",
+           "Makes a model of the host the one that its maps of a depth are made with unless a job names "
+           "another. Refused (`default_changed`) where version or SHA-256 are no longer those that the user saw.",
+           "host", "slow", 120),
     Method("configurations", (_HOST,), "list of `{id, path, document, problem}`",
            "Training configurations that come with the engine or lie in `HOME/configurations`. `document` is the whole "
            "configuration with absolute paths, null where it cannot be read.", "host", "slow", 120),

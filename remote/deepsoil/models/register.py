@@ -11,8 +11,8 @@ from deepsoil.models.library import Library, Model, shipped_resources
 def register(model: Path, home: Path, resources: Path | None = None) -> str:
     """Copy a model file and its card into ``HOME/models``; returns a line for the log.
 
-    A model of the same name from an earlier training is replaced. A shipped model is never replaced: it is the
-    default for every map.
+    A model of the same name from an earlier training is replaced; if the user had chosen that one as a default, the
+    new one is not the default before the user chooses it, too. A shipped model is never replaced.
     """
     shipped = resources or shipped_resources()
     name = Model.open(model).id

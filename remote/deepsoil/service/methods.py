@@ -35,6 +35,7 @@ class Methods:
             "regions": self._regions,
             "add_region": self._add_region,
             "models": self._models,
+            "set_default_model": self._set_default_model,
             "configurations": self._configurations,
             "read_configuration": self._read_configuration,
             "estimate": self._estimate,
@@ -102,6 +103,11 @@ class Methods:
 
     def _models(self) -> list[dict[str, Any]]:
         return self.context().library.list()
+
+    def _set_default_model(self, depth_cm: int, model: str, version: str, sha256: str) -> dict[str, Any]:
+        from deepsoil.models.defaults import Trusted
+
+        return self.context().library.set_default(depth_cm, Trusted(model, version, sha256))
 
     def _configurations(self) -> list[dict[str, Any]]:
         from deepsoil.training.configuration_catalogue import listed

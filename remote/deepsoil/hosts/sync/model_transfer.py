@@ -63,15 +63,19 @@ class ModelTransfers:
 
 def fetch_model(engine: EngineConnection, model: str, home: Path, progress: Callable[[int, int], object],
                 stopped: Callable[[], bool]) -> str:
-    """Retrieve a model of a host into ``HOME/models``; returns its id. A local model with the same id is not replaced.
+    """Retrieve a model of a host into ``HOME/models``; returns its id. No model of this computer is replaced, and none
+    becomes the default. The name in the file's contract must be the one that was asked for.
 
     ``progress`` gets (bytes that have come, total); once ``stopped()`` is true what has come is kept for the next time.
 
     Raises
     ------
     DeepSoilError
-        ``model_missing``, ``model_exists``, ``host_unreachable``, ``fetch_cancelled``, or an error of the transfer.
+        ``model_missing``, ``model_exists``, ``model_name``, ``host_unreachable``, ``fetch_cancelled``, what is wrong
+        with the file, or an error of the transfer.
     """
+    from deepsoil.models.arrival import LONGEST_CARD_BYTES, check_arrival, comes_with_deepsoil  # slow to import
+
     entries = engine.request("models", {})
     entry = next((entry for entry in entries if entry["id"] == model), None)
     if entry is None or not entry.get("sha256"):
@@ -86,20 +90,28 @@ def fetch_model(engine: EngineConnection, model: str, home: Path, progress: Call
         raise DeepSoilError("output_unsafe", "The model's name {model!r} cannot be the name of a file.",
                             "Rename the model on the host.", "model",
                             model=model)
+    if comes_with_deepsoil(model, file.sha256):
+        return model
     if target.exists():
         if sha256_of_file(target) == file.sha256:
             return model
         raise DeepSoilError("model_exists", "This computer has another model '{model}' in {folder}.",
                             "Rename or remove that file first.", "model",
                             model=model, folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    arriving = folder / ".arriving"  # not among the models before it is checked; a part stays there to be continued
+    arriving.mkdir(parents=True, exist_ok=True)
+    arrived = arriving / file.name
     try:
-        retrieve(engine.ssh_connection(), [file], folder, progress=progress, stopped=stopped)
+        retrieve(engine.ssh_connection(), [file], arriving, progress=progress, stopped=stopped)
+        check_arrival(arrived)
+        if entry.get("card"):
+            atomic.write_text(target.with_suffix(".md"), str(entry["card"])[:LONGEST_CARD_BYTES])
+        atomic.move(arrived, target)
     except RetrievalStopped:
         raise DeepSoilError("fetch_cancelled", "The copying of '{model}' was cancelled.",
                             "What has come is kept; the rest follows when you bring it again.", "model",
                             model=model) from None
-    if entry.get("card"):
-        atomic.write_text(target.with_suffix(".md"), entry["card"])
-    part_of(folder, file).unlink(missing_ok=True)
+    finally:
+        arrived.unlink(missing_ok=True)
+    part_of(arriving, file).unlink(missing_ok=True)
     return model
