@@ -6,9 +6,10 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from . import paths
+from .widgets.page_view import PageView
 
 
 class HelpWindow(QDialog):
@@ -19,10 +20,8 @@ class HelpWindow(QDialog):
         self.setObjectName("deepsoilHelpWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("DeepSoil Help"))
-        self.text = QTextBrowser()
-        self.text.setObjectName("deepsoilHelpText")
-        self.text.setOpenExternalLinks(True)
-        self.text.setMarkdown(help_page(QgsApplication.locale()).read_text(encoding="utf-8"))
+        self.text = PageView("deepsoilHelpText", paths.resources() / "help")
+        self.text.show_page(help_page(QgsApplication.locale()).read_text(encoding="utf-8"))
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
         self.resize(720, 640)

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapTool
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ..contract import LONGEST_NAME
 from ..map.area import (
@@ -25,7 +25,8 @@ from ..map.area import (
 from ..map.draw_tools import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import Selection, SelectionPicker, polygon_layers_with_selection
 from ..text.formatting import area_text, fields_text
-from ..widgets.basic import ProblemLine, column, row, tool_button
+from ..text.plain import tip_text
+from ..widgets.basic import PlainLabel, ProblemLine, column, row, tool_button
 from .selected_fields import SelectedFields
 
 _NAMES_IN_TIP = 30
@@ -95,9 +96,7 @@ class AreaSection(QWidget):
         self._zoom.clicked.connect(self._zoom_to_area)
         self._back.clicked.connect(self.undo)
         self._again.clicked.connect(self.redo)
-        self._size = QLabel()
-        self._size.setObjectName("deepsoilArea")
-        self._size.setTextFormat(Qt.TextFormat.PlainText)
+        self._size = PlainLabel(name="deepsoilArea")
         self._size.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._size.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._message = ProblemLine("deepsoilWhereMessage")
@@ -282,7 +281,7 @@ class AreaSection(QWidget):
         self._band.show_area(self._area)
         self._size.setText(self._size_text())
         names = [feature["properties"]["name"] for feature in self._area["features"]] if is_several(self._area) else []
-        self._size.setToolTip("\n".join([*names[:_NAMES_IN_TIP], *["…"] * (len(names) > _NAMES_IN_TIP)]))
+        self._size.setToolTip(tip_text("\n".join([*names[:_NAMES_IN_TIP], *["…"] * (len(names) > _NAMES_IN_TIP)])))
         self._size.setEnabled(self._area is not None)
         self._zoom.setEnabled(self._area is not None)
         self._back.setEnabled(bool(self._undo))

@@ -15,6 +15,7 @@ from ..engine.client import EngineClient
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from, outlines
 from ..text.dates import period_text
 from ..text.formatting import plain_error
+from ..text.plain import tip_text
 from ..widgets.basic import NameLabel, ProblemLine, column, row, tool_button
 
 Region = dict[str, Any]
@@ -168,7 +169,7 @@ class DataSection(QWidget):
                            self.tr("unknown until the host answers") if self._host else "…")
         limits = limits_of(region)
         parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
-        self._text.setToolTip("\n".join([*parts, *([period_text(*limits)] if limits else [])]))
+        self._text.setToolTip(tip_text("\n".join([*parts, *([period_text(*limits)] if limits else [])])))
         self._zoom.setEnabled(self._to_zoom() is not None)
 
     def _to_zoom(self) -> Region | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
 
-from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
+from qgis.PyQt.QtCore import QDate, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from ..text.dates import day_text, period_text
+from ..text.plain import tip_text
 from ..text.translate import tr
-from ..widgets.basic import GRID, column, quiet_label, row, say, tool_button
+from ..widgets.basic import GRID, LinkLabel, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
 
 
@@ -49,10 +49,7 @@ class DatesSection(QWidget):
         later = tool_button("deepsoilDayAfter", "next", self.tr("Next day"))
         earlier.clicked.connect(lambda: self._step(-1))
         later.clicked.connect(lambda: self._step(1))
-        self._message = QLabel()
-        self._message.setObjectName("deepsoilDateMessage")
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.RichText)
+        self._message = LinkLabel("deepsoilDateMessage")
         self._message.linkActivated.connect(self._use_right_day)
         self._message.hide()
         for button in (earlier, later):
@@ -115,8 +112,8 @@ class DatesSection(QWidget):
             self._touched = False
         if limits:
             tip = self.tr("Data available: {0}").format(period_text(*limits))
-            self._date.setToolTip(tip)
-            self._until_date.setToolTip(tip)
+            self._date.setToolTip(tip_text(tip))
+            self._until_date.setToolTip(tip_text(tip))
         self._show_problem()
 
     # --- inside
@@ -140,8 +137,8 @@ class DatesSection(QWidget):
         self.dateChanged.emit()
 
     def _misread(self, text: str) -> None:
-        self._message.setText(self.tr("“{0}” is not a date. Type it as {1}.").format(
-            escape(text), day_text(dt.date(2023, 7, 15))))
+        self._message.put(self.tr("“{0}” is not a date. Type it as {1}.").format(
+            text, day_text(dt.date(2023, 7, 15))))
         self._message.show()
 
     def _problem(self) -> tuple[str, dt.date | None]:
@@ -150,9 +147,7 @@ class DatesSection(QWidget):
 
     def _show_problem(self) -> None:
         text, self._right_day = self._problem()
-        if self._right_day is not None:
-            text += ' <a href="use">' + self.tr("Use this day") + "</a>"
-        self._message.setText(text)
+        self._message.put(text, self.tr("Use this day") if self._right_day is not None else "")
         self._message.setVisible(bool(text))
         days = ((self.end or self.start) - self.start).days + 1
         say(self._count, self.tr("%n day(s)", None, days) if self.end and days > 0 else "")

@@ -23,10 +23,11 @@ from ..jobs.map_request import MapRequest
 from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
 from ..jobs.status_text import host_of
-from ..widgets.basic import GRID, ContentScroll, ProblemLine, separator
+from ..widgets.basic import GRID, ContentScroll, PlainMessageBox, ProblemLine, separator
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
 from .request_panel import RequestPanel
+from .send_question import SendQuestion
 from .setup_page import SetupPage
 
 _WIDTH_PX = 360
@@ -47,7 +48,7 @@ class DeepSoilDock(QDockWidget):
         super().__init__("DeepSoil", parent)
         self.setObjectName("DeepSoilDock")
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        self._client, self._memory, self._session = client, memory, session
+        self._client, self._hosts, self._memory, self._session = client, hosts, memory, session
         self._was_opened = False
         self._sending = ""
         self.request = RequestPanel(iface, client, hosts)
@@ -85,6 +86,7 @@ class DeepSoilDock(QDockWidget):
         self.request.requestChanged.connect(memory.set_request)
         session.sent.connect(self._sent)
         session.chosen.connect(self.jobs.choose)
+        session.consentWanted.connect(self._ask_before_sending)
         memory.changed.connect(lambda: self.request.restore(memory.request))
         client.stateChanged.connect(self._engine_state)
         installer.started.connect(lambda: self._pages.setCurrentWidget(self._setup))
@@ -144,22 +146,22 @@ class DeepSoilDock(QDockWidget):
         else:
             DetailsWindow(self._session.model, job_id, self).show()
 
+    def _ask_before_sending(self, job_id: str) -> None:
+        """A job that came with the project file is shown before it is sent."""
+        kept = self._session.kept(job_id)
+        if kept is not None:
+            SendQuestion(job_id, kept, self._session, self._hosts.title(kept.host), self).show()
+
     def _ask_before_removing(self, job_id: str) -> None:
         """Removing deletes files, so it is confirmed. The window is not modal."""
         job = self._session.model.job(job_id)
         if job is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("deepsoilConfirmRemove")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.NonModal)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("DeepSoil")
         name, count, host = job.get("name"), len(job.get("outputs") or []), host_of(job)
-        box.setTextFormat(Qt.TextFormat.PlainText)
         text = (self.tr("Remove {0}? %n result(s) will be deleted on {1} and on this computer.", None, count) if host
                 else self.tr("Remove {0}? %n result(s) will be deleted from this computer.", None, count))
-        box.setText(text.format(name, host))
+        box = PlainMessageBox("deepsoilConfirmRemove", text.format(name, host), self)
+        box.setWindowModality(Qt.WindowModality.NonModal)
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         remove.setObjectName("deepsoilConfirmRemoveYes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from .. import paths, preferences
 from ..engine.client import EngineClient
@@ -15,7 +15,8 @@ from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import MapRequest, new_id
 from ..text.formatting import duration_text, plain_error, warnings_text
-from ..widgets.basic import GRID, ProblemLine, caption, row
+from ..text.plain import tip_text
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, caption, row
 from .area_section import AreaSection
 from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
@@ -45,8 +46,7 @@ class RequestPanel(QWidget):
         self.data = DataSection(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
         self.host = HostField(hosts, "deepsoilHost")
-        self._time = QLabel()
-        self._time.setObjectName("deepsoilEstimate")
+        self._time = PlainLabel(name="deepsoilEstimate")
         self._time.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._problem = ProblemLine("deepsoilProblem")
         self._go = QPushButton(paths.icon("deepsoil"), self.tr("Map it"))
@@ -227,13 +227,13 @@ class RequestPanel(QWidget):
         text, warning = self._why_not()
         # While the engine checks a change, the button can be pressed: a click that ends the typing of a date counts.
         self._go.setEnabled(not text)
-        self._go.setToolTip(text or self.tr("Make the maps"))
+        self._go.setToolTip(tip_text(text or self.tr("Make the maps")))
         self._problem.say(*((text, warning) if text else self._remark()))
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_text(seconds))
-        self._time.setToolTip("" if seconds is None else self.tr("Pixels: {0}, windows: {1}").format(
-            estimate.get("pixels"), estimate.get("windows")))
+        self._time.setToolTip(tip_text("" if seconds is None else self.tr("Pixels: {0}, windows: {1}").format(
+            estimate.get("pixels"), estimate.get("windows"))))
 
     def _remark(self) -> tuple[str, bool]:
         """What is to be said of a request that can go, and whether the user should know it before the map is made."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QPushButton, QSizePolicy, QWidget
 
 from ..map.selection import Selection
-from ..widgets.basic import GRID, column, row
+from ..text.plain import tip_text
+from ..widgets.basic import GRID, PlainLabel, column, row
 
 _NUMBERS, _AS_ONE = "", "\0one"
 
@@ -20,11 +21,11 @@ class SelectedFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection: Selection | None = None
-        self._caption = QLabel(self.tr("Names from"))
+        self._caption = PlainLabel(self.tr("Names from"))
         self._names = QComboBox()
         self._names.setObjectName("deepsoilNamesFrom")
         self._names.setAccessibleName(self.tr("Attribute with the names of the fields"))
-        self._names.setToolTip(self._names.accessibleName())
+        self._names.setToolTip(tip_text(self._names.accessibleName()))
         self._names.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names.activated.connect(lambda _: self.changed.emit())
         self._repair = QPushButton(self.tr("Repair"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from .. import paths
 from ..engine.installer import Installer
-from ..widgets.basic import GRID, ProblemLine, caption, quiet_label, row, say
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, caption, quiet_label, row, say
 
 _SIZE_MB = 400
 
@@ -24,10 +24,8 @@ class SetupPage(QWidget):
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.3)
         title.setFont(font)
-        self._text = QLabel()
-        self._text.setObjectName("deepsoilSetupText")
+        self._text = PlainLabel(name="deepsoilSetupText")
         self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = QProgressBar()
         self._bar.setObjectName("deepsoilSetupProgress")
         self._bar.setRange(0, 1000)

@@ -35,7 +35,6 @@ class ConnectionWindow(QDialog):
         self._running = False
         user = f"{host['user']}@" if host.get("user") else ""
         title = caption(f"{user}{host['address']}")
-        title.setTextFormat(Qt.TextFormat.PlainText)
         self.rows = StepRows()
         self._verdict = ProblemLine("deepsoilTestVerdict")
         self._details = QPlainTextEdit()

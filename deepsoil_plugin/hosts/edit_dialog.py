@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from ..text.formatting import plain_error
+from ..text.plain import tip_text
 from ..widgets.basic import GRID, ProblemLine
 from . import validation
 from .access_fields import AccessFields
@@ -115,7 +116,7 @@ class HostDialog(QDialog):
         self._problem.say(text, warning=wrong is not None and not wrong.missing)
         for button in (self._save, self._test):
             button.setEnabled(wrong is None)
-            button.setToolTip(text)
+            button.setToolTip(tip_text(text))
 
     def _enable(self, on: bool) -> None:
         for widget in (self.access, self.resources, self.rare, self._save, self._test):

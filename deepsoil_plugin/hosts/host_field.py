@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from .. import paths, preferences
+from ..text.plain import tip_text
 from .model import THIS_COMPUTER, HostsModel
 
 _SETTINGS = object()
@@ -127,10 +128,10 @@ class HostField(QComboBox):
             quiet = host_id == THIS_COMPUTER or (host.get("connection") or {}).get("state") == "ready"
             self.addItem(host["title"] if quiet else f"{host['title']} · {state}", host_id)
             tip = " ".join(word for word in (f"{host['title']}: {state}.", self._hosts.advice(host_id)) if word)
-            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, tip_text(tip), Qt.ItemDataRole.ToolTipRole)
             if host_id == self._host_id:
                 self.setCurrentIndex(self.count() - 1)
-                self.setToolTip(tip)
+                self.setToolTip(tip_text(tip))
         self.insertSeparator(self.count())
         self.addItem(paths.icon("deepsoil"), self.tr("Manage hosts…"), _SETTINGS)
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth())

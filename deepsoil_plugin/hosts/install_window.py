@@ -8,7 +8,6 @@ from qgis.PyQt.QtGui import QFontDatabase, QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -17,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..widgets.basic import GRID, ProblemLine, caption, quiet_label, say
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, caption, quiet_label, say
 from .installer import HostInstaller
 from .model import Host
 
@@ -34,14 +33,12 @@ class InstallWindow(QDialog):
         self.setWindowTitle(self.tr("DeepSoil: Install the Engine on {0}").format(host["title"]))
         self._installer, self._host_id = installer, str(host["id"])
         title = caption(self.tr("Engine on {0}").format(host["title"]))
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        about = QLabel(self.tr(
+        about = PlainLabel(self.tr(
             "Version {0} of DeepSoil's engine will be installed in its own Python environment in {1}/engine on {2}. "
             "Administrator rights are not needed. Existing jobs, models and maps are kept. You can keep working in "
             "QGIS, and close this window.").format(
                 paths.version(), host["home"], host["address"]))
         about.setWordWrap(True)
-        about.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = QProgressBar()
         self._bar.setObjectName("deepsoilInstallProgress")
         self._bar.setAccessibleName(self.tr("Progress of the installation"))

@@ -19,7 +19,8 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths
 from ..text.formatting import plain_error
-from ..widgets.basic import GRID, ProblemLine, row
+from ..text.plain import tip_text
+from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, row
 from .connection_test_window import ConnectionWindow
 from .edit_dialog import HostDialog
 from .install_window import InstallWindow
@@ -114,7 +115,7 @@ class HostsGroup(QGroupBox):
             item = QTreeWidgetItem([str(host["title"]), _address_text(host), words])
             item.setIcon(0, paths.icon("view" if host["id"] == THIS_COMPUTER else "host"))
             item.setIcon(2, paths.icon(_ICONS.get(state, "failed")))
-            item.setToolTip(2, self._hosts.advice(host["id"]))
+            item.setToolTip(2, tip_text(self._hosts.advice(host["id"])))
             item.setData(0, _ID, host["id"])
             self.list.addTopLevelItem(item)
         self.list.blockSignals(False)
@@ -130,11 +131,11 @@ class HostsGroup(QGroupBox):
             why = self.tr("Start the engine on this computer first")
         for button in (self._edit_button, self._remove_button, self._test_button, self._install_button):
             button.setEnabled(cluster and ready)
-            button.setToolTip(why)
+            button.setToolTip(tip_text(why))
         self._connect_button.setVisible(cluster and ready and state in ("off", "waiting", "refused"))
         self._add_button.setEnabled(ready)
-        self._add_button.setToolTip(why if not ready else self.tr("Add a cluster or another computer that you reach "
-                                                                  "over SSH"))
+        self._add_button.setToolTip(tip_text(why if not ready else self.tr(
+            "Add a cluster or another computer that you reach over SSH")))
         known = self._installer.of(chosen)
         busy = self._installer.running(chosen)
         advice = known.message if known and busy else self._hosts.advice(chosen) if cluster else ""
@@ -205,12 +206,7 @@ class HostsGroup(QGroupBox):
         host = self._cluster()
         if host is None:
             return
-        box = QMessageBox(self.window())
-        box.setObjectName("deepsoilConfirmRemoveHost")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("DeepSoil")
-        box.setText(self.tr("Remove {0}?").format(host["title"]))
+        box = PlainMessageBox("deepsoilConfirmRemoveHost", self.tr("Remove {0}?").format(host["title"]), self.window())
         box.setInformativeText(self.tr(
             "Jobs on this host continue but are no longer listed here. Nothing is deleted on the host. Downloaded "
             "results are kept. QGIS forgets the saved password."))

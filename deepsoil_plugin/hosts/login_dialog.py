@@ -14,14 +14,13 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ..widgets.basic import GRID, ProblemLine, caption, quiet_label, say
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, caption, quiet_label, say
 
 _WIDTH_PX = 480
 _SAY_LEFT_S = 60   # the time that is left is said when it grows short
@@ -87,15 +86,14 @@ class QuestionDialog(QDialog):
         self._tick()
 
     def _add_fingerprint(self, layout: QVBoxLayout, fingerprint: str, advice: str) -> None:
-        shown = QLabel(fingerprint)
+        shown = PlainLabel(fingerprint)
         shown.setObjectName("deepsoilQuestionFingerprint")
         shown.setAccessibleName(self.tr("Fingerprint of the host key"))
-        shown.setTextFormat(Qt.TextFormat.PlainText)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse
                                       | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         shown.setMargin(GRID)
-        shown.setFrameShape(QLabel.Shape.StyledPanel)
+        shown.setFrameShape(PlainLabel.Shape.StyledPanel)
         shown.setMinimumWidth(shown.sizeHint().width() + 4 * GRID)
         layout.addWidget(shown)
         layout.addWidget(_plain("deepsoilQuestionAdvice", advice or self.tr(
@@ -160,9 +158,7 @@ class QuestionDialog(QDialog):
             say(self._left, self.tr("{0} s left to answer.").format(math.ceil(left_s)))
 
 
-def _plain(name: str, text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
+def _plain(name: str, text: str) -> PlainLabel:
+    label = PlainLabel(text, name)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

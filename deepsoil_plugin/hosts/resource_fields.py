@@ -7,10 +7,10 @@ from typing import Any
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ..contract import RESOURCE_LIMITS
-from ..widgets.basic import GRID
+from ..widgets.basic import GRID, PlainLabel
 from .validation import HOME
 
 _MB_A_GB = 1_000
@@ -72,7 +72,7 @@ class ResourceFields(QgsCollapsibleGroupBox):
                   (self.tr("CPUs"), self._cpus), (self.tr("GPUs"), self._gpus), (self.tr("Memory"), self._memory),
                   (self.tr("Time limit"), self._minutes), (self.tr("Tasks at the same time"), self._tasks))
         for number, (words, field) in enumerate(fields):
-            label = QLabel(words)
+            label = PlainLabel(words)
             label.setBuddy(field)
             field.setAccessibleName(words)
             grid.addWidget(label, number // 2, number % 2 * 2)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from .. import paths
+from ..text.plain import tip_text
 from ..text.translate import error_hint, error_message, tr
-from ..widgets.basic import GRID, ICON_PX, quiet_label, say
+from ..widgets.basic import GRID, ICON_PX, PlainLabel, quiet_label, say
 
 STEPS = ("reach", "host_key", "login", "shell", "files", "disk", "scheduler", "engine")
 _LONG_WORD = re.compile(r"(\S{24})(?=\S)")
@@ -39,9 +40,9 @@ class StepRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilTestSteps")
-        self._signs: dict[str, QLabel] = {}
-        self._messages: dict[str, QLabel] = {}
-        self._hints: dict[str, QLabel] = {}
+        self._signs: dict[str, PlainLabel] = {}
+        self._messages: dict[str, PlainLabel] = {}
+        self._hints: dict[str, PlainLabel] = {}
         self.steps: dict[str, dict[str, Any]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -50,15 +51,14 @@ class StepRows(QWidget):
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(2 * len(STEPS), 1)
         for number, step in enumerate(STEPS):
-            sign = QLabel()
+            sign = PlainLabel()
             sign.setObjectName(f"deepsoilStep_{step}_sign")
             sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-            title = QLabel(step_title(step))
+            title = PlainLabel(step_title(step))
             message = quiet_label(f"deepsoilStep_{step}")
-            hint = QLabel()
+            hint = PlainLabel()
             hint.setObjectName(f"deepsoilStep_{step}_hint")
             hint.setWordWrap(True)
-            hint.setTextFormat(Qt.TextFormat.PlainText)
             hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for position, widget in enumerate((sign, title, message)):
                 widget.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -100,7 +100,7 @@ class StepRows(QWidget):
         state = str(step.get("state"))
         sign = self._signs[name]
         sign.setPixmap(paths.icon(_ICONS.get(state, "queued")).pixmap(ICON_PX, ICON_PX))
-        sign.setToolTip(state_word(state))
+        sign.setToolTip(tip_text(state_word(state)))
         sign.setAccessibleName(f"{step_title(name)}: {state_word(state)}")
         say(self._messages[name], _breakable(error_message(step)))
         say(self._hints[name], _breakable(error_hint(step)) if state in ("failed", "warning") else "")

@@ -68,7 +68,7 @@ class MapRequest:
         request = cls()
         name, area, region = document.get("name"), document.get("area"), document.get("region")
         if isinstance(name, str):
-            request = replace(request, name=name)
+            request = replace(request, name=name[:LONGEST_NAME])
         if isinstance(area, dict) and any(problem(area, kind) is None for kind in _AREAS):
             request = replace(request, area=area)
         if isinstance(region, str):

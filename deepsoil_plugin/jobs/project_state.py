@@ -1,4 +1,8 @@
-"""What DeepSoil keeps with the QGIS project: the request as it stands, and the jobs that were sent from it."""
+"""What DeepSoil keeps with the QGIS project: the request as it stands, and the requests for maps sent from it.
+
+A project file may come from anybody. Only requests for maps are taken from it, and only as the contract has them; none
+is sent before the user has seen what it does (`Session.retry`).
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,14 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..contract import LOCAL, SCHEMA
+from ..contract import KINDS, LOCAL, SCHEMA
 from ..contract_check import problem
 from .map_request import MapRequest
 
 SCOPE = "DeepSoil"
 _REQUEST, _JOBS = "request", "jobs"
+_FROM_PROJECTS = "predict"  # the kind of job
+_LONGEST_ENTRY = 16_000_000  # characters
 
 
 @dataclass
@@ -42,6 +48,7 @@ class ProjectMemory(QObject):
         super().__init__(parent)
         self.request = MapRequest()
         self.is_newer = False  # a later version has written the project: its jobs are left as they are
+        self.skipped = 0  # jobs of the project that are damaged or no requests for maps
         self._jobs: dict[str, KeptJob] = {}
         project = QgsProject.instance()
         project.readProject.connect(self._read)
@@ -86,7 +93,8 @@ class ProjectMemory(QObject):
     def _write_jobs(self) -> None:
         if self.is_newer:
             return
-        self._write(_JOBS, {"schema": SCHEMA, "jobs": {job_id: job.to_dict() for job_id, job in self._jobs.items()}})
+        self._write(_JOBS, {"schema": SCHEMA, "jobs": {job_id: job.to_dict() for job_id, job in self._jobs.items()
+                                                       if job.specification["kind"] == _FROM_PROJECTS}})
 
     def _write(self, key: str, document: dict[str, Any]) -> None:
         # writeEntry marks the project as changed.
@@ -98,16 +106,31 @@ class ProjectMemory(QObject):
 
     def _load(self) -> None:
         self.request = MapRequest.from_dict(_entry(_REQUEST))
-        entry = _entry(_JOBS) or {}
-        self.is_newer = isinstance(entry.get("schema"), int) and entry["schema"] > SCHEMA
-        self._jobs = {} if self.is_newer else {job_id: job for job_id, document in _kept(entry).items()
-                                               if (job := _job(job_id, document)) is not None}
+        entry = _entry(_JOBS)
+        self.is_newer = entry is not None and isinstance(entry.get("schema"), int) and entry["schema"] > SCHEMA
+        self._jobs, self.skipped = {}, int(entry is None)
+        if entry is None or self.is_newer:
+            return
+        kept = _kept(entry)
+        for job_id, document in (kept or {}).items():
+            if (job := _job(job_id, document)) is not None:
+                self._jobs[job_id] = job
+            elif not _is_history(document):
+                self.skipped += 1
+        self.skipped += int(kept is None)
 
 
-def _kept(entry: dict[str, Any]) -> dict[str, Any]:
-    """The documents of the kept jobs by id; schema 1 had them side by side, without a version."""
+def _kept(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """The documents of the kept jobs by id; schema 1 had them side by side, without a version. None: damaged."""
     jobs = entry.get("jobs") if "schema" in entry else entry
-    return jobs if isinstance(jobs, dict) else {}
+    return jobs if isinstance(jobs, dict) else None
+
+
+def _is_history(document: Any) -> bool:
+    """Whether this is a job of another kind that an earlier version has sent: there is nothing left to do for it."""
+    specification = document.get("specification") if isinstance(document, dict) else None
+    return (isinstance(specification, dict) and specification.get("kind") in KINDS
+            and specification["kind"] != _FROM_PROJECTS and document.get("accepted") is True)
 
 
 def _job(job_id: str, document: Any) -> KeptJob | None:
@@ -117,17 +140,24 @@ def _job(job_id: str, document: Any) -> KeptJob | None:
         return None
     if specification.get("schema") == 1:
         specification = {**specification, "schema": SCHEMA}  # nothing else of it has changed
-    if problem(specification, "Specification") is not None or specification["id"] != job_id:
+    if problem(specification, "Specification") is not None:
         return None
-    return KeptJob(specification, bool(document.get("accepted")), bool(document.get("loaded")),
-                   str(document.get("host") or LOCAL))
+    if specification["id"] != job_id or specification["kind"] != _FROM_PROJECTS:
+        return None
+    host = document.get("host") or LOCAL
+    if not isinstance(host, str):
+        return None
+    return KeptJob(specification, document.get("accepted") is True, document.get("loaded") is True, host)
 
 
 def _entry(key: str) -> dict[str, Any] | None:
-    """A damaged entry counts as none: it must not keep a project from opening."""
+    """An entry of the project, empty where there is none; None for a damaged one: the project must open all the same.
+    """
     text, _ = QgsProject.instance().readEntry(SCOPE, key, "")
+    if len(text) > _LONGEST_ENTRY:
+        return None
     try:
-        document = json.loads(text) if text else None
+        document = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -21,7 +21,7 @@ from ..text.translate import error_message
 from ..widgets.message_bar import Messages
 from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_text
 from .map_request import MapRequest, new_id
-from .project_state import ProjectMemory
+from .project_state import KeptJob, ProjectMemory
 from .retrieval import ResultRetrieval, is_coming
 from .status_text import end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
@@ -32,13 +32,15 @@ _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 
 class Session(QObject):
     """``sent(problem, id)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at.
-    ``modelsWanted(host)``: the user asks for the models of a host.
+    ``modelsWanted(host)``: the user asks for the models of a host. ``consentWanted(id)``: the user asks to send a job
+    that came with the project file; it waits for `send_kept`.
     """
 
     sent = pyqtSignal(str, str)
     chosen = pyqtSignal(str)
     resultsShown = pyqtSignal(dict)
     modelsWanted = pyqtSignal(str)
+    consentWanted = pyqtSignal(str)
 
     def __init__(self, client: EngineClient, memory: ProjectMemory, results: Any, messages: Messages,
                  titles: Callable[[str], str] = str, parent: QObject | None = None) -> None:
@@ -49,7 +51,8 @@ class Session(QObject):
         self._client, self._memory, self._results, self._messages = client, memory, results, messages
         self._sent_here = preferences.sent_jobs()
         self._announced = preferences.announced_jobs()
-        self._own: set[str] = set()          # sent in this session: sent again when the engine was lost
+        # Sent in this session: sent again, as it was, when the engine was lost.
+        self._own: dict[str, dict[str, Any]] = {}
         self._under_way: set[str] = set()    # sent, not answered yet
         self._shown_outputs: dict[str, int] = {}
         self._retrieval = ResultRetrieval(client, self)
@@ -59,7 +62,7 @@ class Session(QObject):
         client.jobChanged.connect(self._job_changed)
         client.jobRemoved.connect(self._job_removed)
         memory.changed.connect(self._project_changed)
-        self._warn_of_newer_project()
+        self._warn_of_the_project()
         if client.is_ready:
             self._engine_ready()
 
@@ -79,7 +82,7 @@ class Session(QObject):
         """Keep a job with the project and send it to a host; the job's id."""
         job_id = str(specification["id"])
         self._memory.keep(job_id, specification, host=host)
-        self._own.add(job_id)
+        self._own[job_id] = specification
         self._sent_here.add(job_id)
         self.model.put(self._unsent(job_id, self.tr("Sending to the engine")))
         self.chosen.emit(job_id)
@@ -96,15 +99,30 @@ class Session(QObject):
         if job is None:
             return
         if job.get("unsent"):
-            self._send(job_id)
+            if self._is_own(job_id):
+                self._send(job_id)
+            elif job_id in self._memory.jobs:
+                self.consentWanted.emit(job_id)
             return
         again = new_id()
         specification = {**job["specification"], "id": again}
         self._memory.keep(again, specification, host=job["host"])
-        self._own.add(again)
+        self._own[again] = specification
         self._sent_here.add(again)
         self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
                           lambda error: self._not_accepted(again, error), owner=self)
+
+    def kept(self, job_id: str) -> KeptJob | None:
+        """A job as the project keeps it."""
+        return self._memory.jobs.get(job_id)
+
+    def send_kept(self, job_id: str, kept: KeptJob) -> None:
+        """Send a job that came with the project, which the user has seen; nothing where it is another one by now."""
+        if self._memory.jobs.get(job_id) is not kept or kept.accepted:
+            return
+        self._own[job_id] = kept.specification
+        self._sent_here.add(job_id)
+        self._send(job_id)
 
     def remove(self, job_id: str) -> None:
         """Take the job's layers and its files away."""
@@ -134,6 +152,11 @@ class Session(QObject):
 
     # --- sending
 
+    def _is_own(self, job_id: str) -> bool:
+        """Whether what is kept is what was sent in this session, and no other project's job with the same id."""
+        kept = self._memory.jobs.get(job_id)
+        return kept is not None and self._own.get(job_id) == kept.specification
+
     def _send(self, job_id: str) -> None:
         if job_id in self._under_way:
             return
@@ -156,7 +179,7 @@ class Session(QObject):
         else:
             # The engine has said no: there is no job, and the request stands in the dock as it was.
             self._memory.forget(job_id)
-            self._own.discard(job_id)
+            self._own.pop(job_id, None)
             self.model.remove(job_id)
         self.sent.emit(plain_error(error), job_id)
 
@@ -186,7 +209,7 @@ class Session(QObject):
             self._messages.success(self.tr("%n job(s) ended while QGIS was closed.", None, len(news)),
                                    self.tr("Show the newest"), lambda: self.chosen.emit(news[0]["id"]))
         for job_id in waiting:
-            if job_id in self._own:
+            if self._is_own(job_id):
                 self._send(job_id)
 
     def _job_changed(self, job: dict[str, Any]) -> None:
@@ -251,14 +274,17 @@ class Session(QObject):
 
     # --- inside
 
-    def _warn_of_newer_project(self) -> None:
+    def _warn_of_the_project(self) -> None:
         if self._memory.is_newer:
             self._messages.warning(self.tr("This project was saved with a newer version of DeepSoil. Its jobs are left "
                                            "as they are; update DeepSoil to work with them."))
+        elif self._memory.skipped:
+            self._messages.warning(self.tr("Left out, because damaged or not a request for maps: %n job(s) of the "
+                                           "project file.", None, self._memory.skipped))
 
     def _project_changed(self) -> None:
         self._shown_outputs = {}
-        self._warn_of_newer_project()
+        self._warn_of_the_project()
         if self._client.is_ready:
             self._ask_for_list()
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ..contract import FINAL_STATES
+from ..text.plain import tip_text
 from .status_text import depths_text, host_of, period_of, state_word, status_text
 
 Summary = dict[str, Any]
@@ -50,7 +51,7 @@ class JobModel(QAbstractTableModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             return cells[index.column()]
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            return "\n".join(word for word in cells if word)
+            return tip_text("\n".join(word for word in cells if word))
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join(word for word in cells if word)
         return None

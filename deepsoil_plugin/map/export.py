@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from osgeo import gdal
 from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsTask
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMessageBox
+from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
+from ..text.plain import message_html
 from ..text.table_cells import guarded
 from ..text.translate import tr
-from . import layer_tree
+from ..widgets.basic import PlainMessageBox
+from . import geotiff, layer_tree
 from .new_files import NewFiles, existing, map_rest, names_for
 
 TABLE_NAME = "soil_moisture_summary.csv"
@@ -154,21 +155,16 @@ class ExportAction(QObject):
             self.export(items, folder)
 
     def _ask_before_replacing(self, items: Sequence[Item], folder: Path, known: Sequence[str]) -> None:
-        box = QMessageBox(self._iface.mainWindow())
-        box.setObjectName("deepsoilExportReplace")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = PlainMessageBox("deepsoilExportReplace", tr(
+            "{0} already contains %n file(s) with the same name. Replace or keep both? If both are kept, the new files "
+            "get a number.", None, len(known)).format(folder), self._iface.mainWindow())
         box.setWindowModality(Qt.WindowModality.NonModal)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("DeepSoil")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(tr("{0} already contains %n file(s) with the same name. Replace or keep both? If both are kept, "
-                       "the new files get a number.", None, len(known)).format(folder))
         box.setDetailedText("\n".join(known))
-        keep = box.addButton(tr("Keep both"), QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(tr("Keep both"), PlainMessageBox.ButtonRole.AcceptRole)
         keep.setObjectName("deepsoilExportKeep")
-        replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        replace = box.addButton(tr("Replace"), PlainMessageBox.ButtonRole.DestructiveRole)
         replace.setObjectName("deepsoilExportReplaceYes")
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.addButton(PlainMessageBox.StandardButton.Cancel)
         box.setDefaultButton(keep)
         keep.clicked.connect(lambda: self.export(items, folder))
         replace.clicked.connect(lambda: self.export(items, folder, replace=True))
@@ -183,7 +179,7 @@ class ExportAction(QObject):
                        Qgis.MessageLevel.Success)
 
     def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
-        self._iface.messageBar().pushMessage("DeepSoil", text, level)
+        self._iface.messageBar().pushMessage("DeepSoil", message_html(text), level)
 
 
 def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:
@@ -232,7 +228,7 @@ def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
 
     Products hold whole numbers below 65536, so that counting each value once is all that is needed.
     """
-    dataset = gdal.Open(str(path))
+    dataset = geotiff.opened(str(path)) if geotiff.is_whole(str(path)) else None
     if dataset is None:
         raise OSError(tr("{0} cannot be read").format(path.name))
     band = dataset.GetRasterBand(1)

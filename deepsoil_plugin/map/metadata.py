@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from osgeo import gdal
 from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsLayerNotesUtils, QgsRasterLayer
 
 from ..text import dates
 from ..text.formatting import plain_error
-from . import layer_tree, temporal
+from ..text.plain import defused
+from . import geotiff, layer_tree, temporal
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,7 @@ class Product:
 
 def read_product(path: str) -> Product:
     """Read the header of a product; one without tags, or that cannot be opened, gives an empty Product."""
-    try:
-        dataset = gdal.Open(path)
-    except RuntimeError:
-        dataset = None
+    dataset = geotiff.opened(path)
     return parse_tags(dataset.GetMetadata() if dataset is not None else {})
 
 
@@ -48,40 +45,57 @@ def parse_tags(tags: Mapping[str, str]) -> Product:
     def text(name: str) -> str:
         return str(tags.get(f"DEEPSOIL_{name}", "")).strip()
 
-    depth, day = text("DEPTH_CM"), text("DATE")
     return Product(
-        depth_cm=int(float(depth)) if depth else None, day=dt.date.fromisoformat(day) if day else None,
+        depth_cm=_depth(text("DEPTH_CM")), day=_day(text("DATE")),
         model=text("MODEL"), model_version=text("MODEL_VERSION"), engine=text("ENGINE"), job=text("JOB"),
         region=text("REGION"), field=text("FIELD"), synthetic=text("SYNTHETIC").lower() == "yes",
         missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
         licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(), tags=dict(tags))
 
 
+def _depth(text: str) -> int | None:
+    """Centimetres; None for a text that is no depth, as for one that is missing."""
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], request: str) -> None:
-    """Fill the layer's metadata and custom properties. ``request`` is the name the user gave to the job."""
+    """Fill the layer's metadata and custom properties. ``request`` is the name the user gave to the job.
+
+    QGIS shows metadata as HTML, so no tag may begin in it.
+    """
     depth = product.depth_cm or output.get("depth_cm")
     day = product.day or (dt.date.fromisoformat(output["date"]) if output.get("date") else None)
     when = dates.day_text(day) if day else "an unknown day"
     data = layer.metadata()
-    data.setIdentifier(f"{product.job}/{output['name']}" if product.job else output["name"])
+    data.setIdentifier(defused(f"{product.job}/{output['name']}" if product.job else output["name"]))
     data.setType("dataset")
     data.setLanguage("ENG")
-    data.setTitle(f"Soil moisture at {depth} cm, {when}, {request}")
-    data.setAbstract(_abstract(product, depth, when))
+    data.setTitle(defused(f"Soil moisture at {depth} cm, {when}, {request}"))
+    data.setAbstract(defused(_abstract(product, depth, when)))
     data.setKeywords({"gmd:topicCategory": ["Farming", "Geoscientific Information"],
                       "deepsoil": ["soil moisture", f"{depth} cm", "m³/m³", *(["synthetic"] * product.synthetic)]})
-    data.setHistory(_history(product, output))
+    data.setHistory([defused(line) for line in _history(product, output)])
     if product.licence:
-        data.setLicenses([product.licence])
+        data.setLicenses([defused(product.licence)])
     if product.missing:
-        gap = QgsLayerMetadata.Constraint(f"Channels without data here, filled with their mean: "
-                                          f"{', '.join(product.missing)}.", "limitation")
+        gap = QgsLayerMetadata.Constraint(defused(f"Channels without data here, filled with their mean: "
+                                                  f"{', '.join(product.missing)}."), "limitation")
         data.setConstraints([gap])
     if day:
         extent = data.extent()
         extent.setTemporalExtents([temporal.days_range(day, day)])
         data.setExtent(extent)
-    link = QgsAbstractMetadataBase.Link("product", "File", output["path"])
+    link = QgsAbstractMetadataBase.Link("product", "File", output["path"].replace("<", "%3C").replace('"', "%22"))
     link.format = "Cloud-Optimised GeoTIFF"
     data.setLinks([link])
     data.setCrs(layer.crs())

@@ -26,8 +26,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
+from ..text.plain import message_html
 from ..text.translate import tr
-from . import depth_chooser, layer_tree, metadata, placing, style, temporal
+from . import depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
 
 _MARGIN = 1.15  # of the map view round the area
 _MOST_NAMES = 3  # of files in one message
@@ -190,7 +191,7 @@ class ResultLayers(QObject):
             self._failed = []
             text = self.tr("Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try "
                            "again” in the list of jobs.").format(names)
-            self._iface.messageBar().pushMessage("DeepSoil", text, Qgis.MessageLevel.Warning)
+            self._iface.messageBar().pushMessage("DeepSoil", message_html(text), Qgis.MessageLevel.Warning)
         if item.zoom:
             self._zoom_to(group)
         self.layersAdded.emit(item.job_id)
@@ -238,6 +239,8 @@ def _name_synthetic(group: QgsLayerTreeGroup) -> None:
 
 def _open_layer(path: str) -> QgsRasterLayer | None:
     """QGIS's own work: open the file; QGIS samples its pixels for a stretch of its own, which is not used."""
+    if not geotiff.is_whole(path):
+        return None
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
     layer = QgsRasterLayer(path, tr("Soil moisture"), "gdal", options)

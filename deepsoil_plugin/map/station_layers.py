@@ -36,6 +36,7 @@ from qgis.PyQt.QtGui import QColor, QMouseEvent
 from qgis.PyQt.QtWidgets import QToolTip
 
 from ..contract import LOCAL
+from ..text.plain import html_expression, tip_text
 from . import layer_tree
 
 _GEOJSON = "deepsoil/geojson"
@@ -135,7 +136,8 @@ class StationLayers(QObject):
               and (station := self.station_at(_position(event)))):
             name = station[1].get("name") or station[1]["id"]
             QToolTip.showText(self._canvas.viewport().mapToGlobal(_position(event).toPoint()),
-                              self.tr("{0}: click to compare with the model").format(name), self._canvas.viewport())
+                              tip_text(self.tr("{0}: click to compare with the model").format(name)),
+                              self._canvas.viewport())
         return False
 
     def _only_looking(self) -> bool:
@@ -208,5 +210,6 @@ def _dress(layer: QgsVectorLayer) -> None:
     labels.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(labels))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate("<b>[% name %]</b><br>[% network %], [% depths %] cm")
+    name, network, depths = (html_expression(field) for field in ("name", "network", "depths"))
+    layer.setMapTipTemplate(f"<b>[% {name} %]</b><br>[% {network} %], [% {depths} %] cm")
     layer.setDisplayExpression("name")

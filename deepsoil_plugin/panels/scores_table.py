@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QLayout, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from ..text.formatting import number_text
+from ..text.plain import tip_text
 from ..text.translate import tr
-from ..widgets.basic import subdue
+from ..widgets.basic import PlainLabel, subdue
 from .station_series import Scores
 
 MINUS = "\N{MINUS SIGN}"
@@ -82,8 +83,8 @@ class ScoresTable(QWidget):
         return [row for row in rows if row]
 
     def _put(self, row: int, column: int, text: str, *, tip: str = "", faint: bool = False, bold: bool = False) -> None:
-        label = QLabel(text)
-        label.setToolTip(tip)
+        label = PlainLabel(text)
+        label.setToolTip(tip_text(tip))
         label.setAlignment(Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if faint:

@@ -7,15 +7,15 @@ from qgis.PyQt.QtGui import QFont, QResizeEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from ..text.plain import tip_text
 from ..text.translate import tr
-from ..widgets.basic import GRID, subdue
+from ..widgets.basic import GRID, PlainLabel, subdue
 from ..widgets.plot_colours import PlotColours
 
 PERIODS_DAYS = (30, 90, 365)
@@ -35,8 +35,8 @@ class StationHeader(QWidget):
         self.title = _Title("stationTitle", bold=True)
         self.network = _Title("stationNetwork")
         subdue(self.network)
-        self.key = QLabel()
-        self.state = QLabel()  # always there, as the space between left and right; cut off before it pushes
+        self.key = PlainLabel()
+        self.state = PlainLabel()  # always there, as the space between left and right; cut off before it pushes
         self.state.setObjectName("stationState")
         subdue(self.state)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -113,13 +113,11 @@ class StationHeader(QWidget):
         return button
 
 
-class _Title(QLabel):
+class _Title(PlainLabel):
     """As wide as its text where there is room; where there is not, it is cut, and the panel stays narrow."""
 
     def __init__(self, name: str, bold: bool = False) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(name=name)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         font = QFont(self.font())
         font.setBold(bold)
@@ -128,7 +126,7 @@ class _Title(QLabel):
 
     def put(self, text: str) -> None:
         self.whole = text
-        self.setToolTip(text)
+        self.setToolTip(tip_text(text))
         self.updateGeometry()
         self._fit()
 
@@ -150,5 +148,5 @@ def _button(name: str, text: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName(name)
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(tip_text(tip))
     return button

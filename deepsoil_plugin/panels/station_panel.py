@@ -10,7 +10,7 @@ import numpy as np
 from qgis.core import Qgis, QgsDateTimeRange, QgsProject
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ..contract import LOCAL
 from ..depths import list_text
@@ -19,7 +19,7 @@ from ..map import layer_tree
 from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..text.translate import tr
-from ..widgets.basic import GRID, ElidedLabel
+from ..widgets.basic import GRID, ElidedLabel, PlainLabel
 from ..widgets.plot_colours import plot_colours
 from . import station_series
 from .scores_table import ScoresTable
@@ -88,8 +88,7 @@ class StationPanel(QgsDockWidget):
         self._header.periodChosen.connect(self._load)
         self._line = ElidedLabel("stationWords")
         self._line.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        self._message = QLabel()
-        self._message.setObjectName("stationMessage")
+        self._message = PlainLabel(name="stationMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._scores = ScoresTable()

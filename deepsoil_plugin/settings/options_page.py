@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from .. import paths, preferences
 from ..help_window import HelpWindow
 from ..hosts.list_group import HostsGroup
 from ..hosts.model import engine_state_text
+from ..widgets.basic import PlainLabel
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -33,8 +33,7 @@ class OptionsPage(QgsOptionsPageWidget):
         super().__init__(parent)
         self.setObjectName("deepsoilOptions")
         self._components = components
-        self._state = QLabel()
-        self._state.setObjectName("deepsoilEngineState")
+        self._state = PlainLabel(name="deepsoilEngineState")
         self._state.setWordWrap(True)
         restart = self._push("deepsoilOptionsRestart", self.tr("Restart"), self._restart)
         self._again = self._push("deepsoilReinstall", self.tr("Reinstall"), self._install)

@@ -11,6 +11,7 @@ from ..depths import DEPTHS
 from ..engine.client import EngineClient
 from ..jobs.training_request import Document, description
 from ..text.formatting import plain_error
+from ..text.plain import tip_text
 from ..widgets.basic import GRID, ProblemLine, column, quiet_label, row, say, tool_button
 
 _LINES = 3  # that the sentences about a configuration take
@@ -29,6 +30,7 @@ class ConfigurationField(QWidget):
         self._listed: list[dict[str, Any]] = []
         self._files: list[dict[str, Any]] = []
         self._told: Document | None = None
+        self._paths: list[str] = []  # of the files in the field, in its order
         self._combo = QComboBox()
         self._combo.setObjectName("deepsoilTrainStart")
         self._combo.setAccessibleName(self.tr("Configuration to start from"))
@@ -86,11 +88,13 @@ class ConfigurationField(QWidget):
     def _fill(self, choose: str = "") -> None:
         before = choose or self._combo.currentText()
         self._combo.clear()
+        self._paths.clear()
         for one in [*self._listed, *self._files]:
             document = one.get("document")
             if document and document["depth_cm"] == self._depth_cm:
+                self._paths.append(one["path"])
                 self._combo.addItem(f"{document['title']} ({one['id']})", document)
-                self._combo.setItemData(self._combo.count() - 1, one["path"], Qt.ItemDataRole.ToolTipRole)
+                self._combo.setItemData(self._combo.count() - 1, tip_text(one["path"]), Qt.ItemDataRole.ToolTipRole)
         # The shipped one, which the models of the maps were trained with, unless another was chosen.
         shipped = next((depth.configuration for depth in DEPTHS if depth.depth_cm == self._depth_cm), "")
         usual = self._combo.findText(f"({shipped})", Qt.MatchFlag.MatchContains)
@@ -101,7 +105,8 @@ class ConfigurationField(QWidget):
     def _chosen(self) -> None:
         document = self.document
         say(self._words, description(document) if document else "")
-        self._combo.setToolTip(str(self._combo.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
+        index = self._combo.currentIndex()
+        self._combo.setToolTip(tip_text(self._paths[index] if index >= 0 else ""))
         if document != self._told:  # what the user wrote over the same configuration stays
             self._told = document
             self.changed.emit()

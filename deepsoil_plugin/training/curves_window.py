@@ -23,6 +23,7 @@ from ..engine.client import EngineClient
 from ..jobs.status_text import status_text
 from ..jobs.table_model import JobModel
 from ..text.formatting import plain_error
+from ..text.plain import tip_text
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from ..widgets.plot_colours import PlotColours, plot_colours
 from .curves import TRAINING_LOSS, VALIDATION_MAE, Run, runs_from
@@ -137,7 +138,7 @@ class CurvesWindow(QDialog):
             item.setText(1, f"{run.done}/{run.epochs}" if run.epochs else str(run.done))
             item.setText(2, "" if loss is None else f"{loss:.3g}")
             item.setText(3, "" if best is None else f"{best[1]:.4f}")
-            item.setToolTip(3, "" if best is None else self.tr("m³/m³, after epoch {0}").format(best[0]))
+            item.setToolTip(3, tip_text("" if best is None else self.tr("m³/m³, after epoch {0}").format(best[0])))
         self._list.blockSignals(False)
 
     def _ticked(self, _item: QTreeWidgetItem, column: int) -> None:

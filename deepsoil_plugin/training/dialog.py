@@ -17,6 +17,7 @@ from ..jobs.map_request import new_id
 from ..jobs.session import Session
 from ..jobs.training_request import problem_of
 from ..text.formatting import duration_text, plain_error, warnings_text
+from ..text.plain import tip_text
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
 from .form import TrainingForm
 
@@ -126,7 +127,8 @@ class TrainingDialog(QDialog):
         self._go.setEnabled(not text)
         count = self.form.rows.rowCount()
         self._go.setText(self.tr("Train %n model(s)", None, count) if count > 1 else self.tr("Train"))
-        self._go.setToolTip(text or self.tr("Start training. Follow its progress and curves in the list of jobs"))
+        self._go.setToolTip(tip_text(
+            text or self.tr("Start training. Follow its progress and curves in the list of jobs")))
         seconds = (self._estimate or {}).get("seconds")
         say(self._duration, "" if seconds is None else duration_text(seconds))
         if not text and not self.form.host.is_ready:

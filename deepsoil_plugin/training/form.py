@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPushButton, QSizePolicy, QSpinBox, QWidget
 
 from ..depths import DEPTHS, depth_title
 from ..engine.client import EngineClient
 from ..hosts.host_field import HostField
 from ..hosts.model import HostsModel
 from ..jobs.training_request import TrainingRequest, TrainingRow, base_row, learns_from_stations, rows_for, slug
-from ..widgets.basic import GRID, column, row
+from ..widgets.basic import GRID, PlainLabel, column, row
 from .configuration_field import ConfigurationField
 from .rows_table import RowsModel, RowsTable
 
@@ -78,7 +78,7 @@ class TrainingForm(QWidget):
         self._form = QFormLayout()
         self._form.setVerticalSpacing(2 * GRID)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        seeds = QLabel(self.tr("Seeds"))
+        seeds = PlainLabel(self.tr("Seeds"))
         seeds.setBuddy(self._seeds)
         seeds.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._seeds.setAccessibleName(seeds.text())

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ..jobs.training_request import TrainingRow, unique
+from ..text.plain import tip_text
 from ..text.translate import tr
 
 _NAME, _REGION, _SEED, _EPOCHS = range(4)
@@ -84,7 +85,7 @@ class RowsModel(QAbstractTableModel):
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)):
             return value
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            return str(value)
+            return tip_text(str(value))
         return None
 
     def setData(self, index: QModelIndex, value: Any, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:

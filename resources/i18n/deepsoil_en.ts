@@ -144,6 +144,13 @@
         <numerusform>%n jobs ended while QGIS was closed.</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>Left out, because damaged or not a request for maps: %n job(s) of the project file.</source>
+      <translation>
+        <numerusform>Left out, because damaged or not a request for maps: %n job of the project file.</numerusform>
+        <numerusform>Left out, because damaged or not a request for maps: %n jobs of the project file.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>TrainingDialog</name>

@@ -1131,6 +1131,46 @@
       <source>Against simulated soil columns (synthetic, nothing measured): {0} {1} m³/m³.</source>
       <translation>Frente a columnas de suelo simuladas (sintético, nada medido): {0} {1} m³/m³.</translation>
     </message>
+    <message>
+      <source>Makes</source>
+      <translation>Produce</translation>
+    </message>
+    <message>
+      <source>maps of soil moisture</source>
+      <translation>mapas de humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Area</source>
+      <translation>Área</translation>
+    </message>
+    <message>
+      <source>the one that covers the area</source>
+      <translation>la que cubre el área</translation>
+    </message>
+    <message>
+      <source>latitude {0}° to {1}°, longitude {2}° to {3}°</source>
+      <translation>latitud {0}° a {1}°, longitud {2}° a {3}°</translation>
+    </message>
+    <message>
+      <source>Make maps at {0} cm with another model from now on?</source>
+      <translation>¿Hacer a partir de ahora los mapas a {0} cm con otro modelo?</translation>
+    </message>
+    <message>
+      <source>Until now: {0}</source>
+      <translation>Hasta ahora: {0}</translation>
+    </message>
+    <message>
+      <source>From now on: {0}</source>
+      <translation>A partir de ahora: {0}</translation>
+    </message>
+    <message>
+      <source>Maps that exist stay as they are.</source>
+      <translation>Los mapas existentes no cambian.</translation>
+    </message>
+    <message>
+      <source>version {0}</source>
+      <translation>versión {0}</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2034,6 +2074,18 @@
       <source>Mean absolute error in m³/m³; smaller is better</source>
       <translation>Error absoluto medio en m³/m³; cuanto menor, mejor</translation>
     </message>
+    <message>
+      <source>Use as default…</source>
+      <translation>Usar por defecto…</translation>
+    </message>
+    <message>
+      <source>Use as default</source>
+      <translation>Usar por defecto</translation>
+    </message>
+    <message>
+      <source>Maps at {0} cm are made with {1} from now on.</source>
+      <translation>A partir de ahora, los mapas a {0} cm se hacen con {1}.</translation>
+    </message>
   </context>
   <context>
     <name>OptionsPage</name>
@@ -2398,6 +2450,25 @@
     </message>
   </context>
   <context>
+    <name>SendQuestion</name>
+    <message>
+      <source>DeepSoil: Send this job?</source>
+      <translation>DeepSoil: ¿Enviar este trabajo?</translation>
+    </message>
+    <message>
+      <source>This job came with the project file and has not been sent. This is what it will do:</source>
+      <translation>Este trabajo venía en el archivo del proyecto y no se ha enviado. Esto es lo que hará:</translation>
+    </message>
+    <message>
+      <source>What the job will do</source>
+      <translation>Lo que hará el trabajo</translation>
+    </message>
+    <message>
+      <source>Send</source>
+      <translation>Enviar</translation>
+    </message>
+  </context>
+  <context>
     <name>Session</name>
     <message>
       <source>Sending to the engine</source>
@@ -2441,6 +2512,13 @@
     <message>
       <source>This project was saved with a newer version of DeepSoil. Its jobs are left as they are; update DeepSoil to work with them.</source>
       <translation>Este proyecto se guardó con una versión más reciente de DeepSoil. Sus trabajos quedan como están; actualice DeepSoil para trabajar con ellos.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Left out, because damaged or not a request for maps: %n job(s) of the project file.</source>
+      <translation>
+        <numerusform>Se omitió, por estar dañado o no ser una solicitud de mapas: %n trabajo del archivo del proyecto.</numerusform>
+        <numerusform>Se omitieron, por estar dañados o no ser solicitudes de mapas: %n trabajos del archivo del proyecto.</numerusform>
+      </translation>
     </message>
   </context>
   <context>
@@ -5381,7 +5459,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The system ended the task because its memory was not enough.</source>
-      <translation type="unfinished" />
+      <translation>El sistema terminó la tarea porque la memoria no bastaba.</translation>
     </message>
     <message>
       <source>The table of soil parameters is missing: {name}.</source>
@@ -6506,6 +6584,38 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{path} cannot be used: {reason}.</source>
       <translation>No se puede usar {path}: {reason}.</translation>
+    </message>
+    <message>
+      <source>Another model named '{model}' comes with DeepSoil.</source>
+      <translation>DeepSoil incluye otro modelo llamado '{model}'.</translation>
+    </message>
+    <message>
+      <source>Choose a default for this depth under “Models…”.</source>
+      <translation>Elija un modelo por defecto para esta profundidad en «Modelos…».</translation>
+    </message>
+    <message>
+      <source>Export or train the model under another name.</source>
+      <translation>Exporte o entrene el modelo con otro nombre.</translation>
+    </message>
+    <message>
+      <source>If you trust it, rename it to {model}.onnx.</source>
+      <translation>Si confía en él, cámbiele el nombre a {model}.onnx.</translation>
+    </message>
+    <message>
+      <source>The file {file} says that it is the model '{model}'.</source>
+      <translation>El archivo {file} dice que es el modelo '{model}'.</translation>
+    </message>
+    <message>
+      <source>The model '{model}', chosen as the default for {depth_cm} cm, is missing or has been replaced by another file.</source>
+      <translation>El modelo '{model}', elegido por defecto para {depth_cm} cm, falta o ha sido sustituido por otro archivo.</translation>
+    </message>
+    <message>
+      <source>Train or export it under another name.</source>
+      <translation>Entrénelo o expórtelo con otro nombre.</translation>
+    </message>
+    <message>
+      <source>{file} is not used: a model named '{model}' comes with DeepSoil.</source>
+      <translation>{file} no se usa: DeepSoil incluye un modelo llamado '{model}'.</translation>
     </message>
   </context>
 </TS>

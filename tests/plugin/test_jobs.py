@@ -160,7 +160,11 @@ def test_a_request_that_never_arrived_is_listed_and_can_be_sent_or_removed(open_
     qtbot.waitUntil(lambda: bool(session.model.jobs()), timeout=10_000)
     assert "Not sent" in session.model.jobs()[0]["message"]
     assert requests_of(log, "submit") == [], "sent without being asked"
+    asked = []
+    session.consentWanted.connect(asked.append)
     session.retry("c" * 32)
+    assert asked == ["c" * 32], "it came with the project: what it does is shown first"
+    session.send_kept("c" * 32, session.kept("c" * 32))
     qtbot.waitUntil(lambda: kept_jobs()["c" * 32]["accepted"], timeout=10_000)
     assert len(requests_of(log, "submit")) == 1
 
