@@ -165,7 +165,7 @@ def _make(folder: Path, source: Path, progress: Progress, editable: bool,
         command = [str(python), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         options = [] if editable else _install_locked(command, project, extras, progress, lock)
         command += [*options, *(["--editable", target] if editable else [target]), *requirements]
-        _pip(command, progress, lock)
+        run_pip(command, progress, lock)
 
 
 def _install_locked(command: list[str], project: Path, extras: Sequence[str], progress: Progress,
@@ -178,7 +178,7 @@ def _install_locked(command: list[str], project: Path, extras: Sequence[str], pr
     if packages is None:
         return []
     try:
-        _pip([*command, *locked.OPTIONS, "--requirement", str(packages)], progress, lock)
+        run_pip([*command, *locked.OPTIONS, "--requirement", str(packages)], progress, lock)
     except InstallError as error:
         if not locked.does_not_fit(error.details.splitlines()):
             raise
@@ -188,7 +188,7 @@ def _install_locked(command: list[str], project: Path, extras: Sequence[str], pr
     return ["--no-build-isolation", *(["--no-deps"] if locked.covers(extras) else [])]
 
 
-def _pip(command: list[str], progress: Progress, lock: int) -> None:
+def run_pip(command: list[str], progress: Progress, lock: int) -> None:
     """Run pip; its lines become progress, its failure an InstallError with advice.
 
     It holds the lock, too: should this process be killed, nobody else enters the folder while pip still writes there.
@@ -220,6 +220,19 @@ def _recorded(folder: Path) -> list[str] | None:
     except (OSError, ValueError):
         return None
     return list(record["wanted"]) if python_of(folder).exists() else None
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder is a complete environment that `install` has made."""
+    return (folder / _MARKER).is_file()
+
+
+def remember_extra(folder: Path, extra: str) -> None:
+    """Note an extra that was added to a complete environment; nothing where ``folder`` is none of ours."""
+    recorded = _recorded(folder)
+    if recorded is not None:
+        with replacing(folder / _MARKER) as draft:
+            draft.write_text(json.dumps({"wanted": sorted({*recorded, extra})}), encoding="utf-8")
 
 
 def _check_space(home: Path) -> None:

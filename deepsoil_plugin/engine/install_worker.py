@@ -28,6 +28,12 @@ def say(**words: Any) -> None:
     sys.stdout.flush()
 
 
+def begin_group() -> None:
+    """Make this process the head of a group, so that its end takes pip with it and nothing else."""
+    if sys.platform != "win32":
+        os.setsid()
+
+
 def end_with_stdin() -> None:
     """Wait for the end of stdin, then end this process and everything it started."""
     while sys.stdin.read(1):
@@ -40,8 +46,7 @@ def end_with_stdin() -> None:
 
 
 def main(home: Path, source: Path, again: bool) -> int:
-    if sys.platform != "win32":
-        os.setsid()  # so that its end takes pip with it and nothing else
+    begin_group()
     threading.Thread(target=end_with_stdin, daemon=True).start()
     try:
         if again:

@@ -44,6 +44,14 @@ class Installer(QObject):
             self.failed.emit(self.tr("No Python was found on this computer."),
                              self.tr("Install Python 3.12, then try again."), "")
             return
+        self._run(python, "install_worker", [str(home), str(source), *(["again"] if again else [])])
+
+    def start_extra(self, python: Path, source: Path, extra: str) -> None:
+        """Begin to install what an extra needs into the engine's environment, unless something is under way."""
+        if not self.running:
+            self._run(python, "extra_worker", [str(python), str(source), extra])
+
+    def _run(self, python: Path, worker: str, words: list[str]) -> None:
         variables = QProcessEnvironment()
         for name, value in environment.clean_environment().items():
             variables.insert(name, value)
@@ -57,8 +65,7 @@ class Installer(QObject):
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._not_started)
         self._process = process
-        process.start(str(python), ["-m", f"{paths.PLUGIN.name}.engine.install_worker", str(home), str(source),
-                                    *(["again"] if again else [])])
+        process.start(str(python), ["-m", f"{paths.PLUGIN.name}.engine.{worker}", *words])
         self.started.emit()
 
     def cancel(self) -> None:

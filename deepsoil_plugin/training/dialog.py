@@ -19,6 +19,7 @@ from ..jobs.training_request import problem_of
 from ..text.formatting import duration_text, plain_error, warnings_text
 from ..text.plain import tip_text
 from ..widgets.basic import GRID, ProblemLine, quiet_label, row, say
+from .extra_row import ExtraRow, extra_missing
 from .form import TrainingForm
 
 
@@ -45,6 +46,8 @@ class TrainingDialog(QDialog):
         self._resources = ResourceFields()
         self._resources.setObjectName("deepsoilTrainResources")
         self._resources.setCollapsed(True)
+        self._extra = ExtraRow()
+        self._extra.installed.connect(self._look_again)
         self._duration = quiet_label("deepsoilTrainRemark")
         self._problem = ProblemLine("deepsoilTrainProblem")
         self._go = QPushButton(paths.icon("train"), self.tr("Train"))
@@ -76,6 +79,7 @@ class TrainingDialog(QDialog):
         layout.addWidget(self.form, 1)
         layout.addLayout(edit)
         layout.addWidget(self._resources)
+        layout.addWidget(self._extra)
         layout.addLayout(last)
         self.resize(640, 640)
 
@@ -107,6 +111,7 @@ class TrainingDialog(QDialog):
 
     def _estimated(self, estimate: dict[str, Any]) -> None:
         self._estimate = estimate
+        self._extra.offer("" if self.form.host.is_away else extra_missing(estimate))
         self._refresh()
 
     def _why_not(self) -> tuple[str, bool]:

@@ -1688,6 +1688,25 @@
     </message>
   </context>
   <context>
+    <name>ExtraRow</name>
+    <message>
+      <source>Install what is missing</source>
+      <translation>Instalar lo que falta</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Cancelar</translation>
+    </message>
+    <message>
+      <source>Stopped. What was downloaded is kept; the next attempt goes on from there.</source>
+      <translation>Detenido. Lo descargado se conserva; el próximo intento continúa desde ahí.</translation>
+    </message>
+    <message>
+      <source>This job needs packages of the engine that are not installed on this computer. They can be large: those for training take several hundred megabytes or more.</source>
+      <translation>Este trabajo necesita paquetes del motor que no están instalados en este equipo. Pueden ser grandes: los de entrenamiento ocupan varios cientos de megabytes o más.</translation>
+    </message>
+  </context>
+  <context>
     <name>HelpWindow</name>
     <message>
       <source>DeepSoil Help</source>
@@ -6616,6 +6635,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{file} is not used: a model named '{model}' comes with DeepSoil.</source>
       <translation>{file} no se usa: DeepSoil incluye un modelo llamado '{model}'.</translation>
+    </message>
+    <message>
+      <source>Install the plugin again.</source>
+      <translation>Instale el complemento de nuevo.</translation>
+    </message>
+    <message>
+      <source>The engine has no list of packages for “{extra}”.</source>
+      <translation>El motor no tiene lista de paquetes para «{extra}».</translation>
     </message>
   </context>
 </TS>
