@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from qgis.PyQt.QtCore import QDate
 
-from deepsoil_plugin import contract_check
+from deepsoil_plugin import atomic, contract_check
 from deepsoil_plugin.dock.dates_section import date_problem
 from deepsoil_plugin.panels import day_ticks, scores_table
 from deepsoil_plugin.panels import station_series as series
@@ -140,3 +141,19 @@ _EITHER = {"type": "object", "properties": {"far": {"type": "boolean"}, "km": {}
     ({"far": False, "km": 9}, _EITHER, [])])
 def test_what_is_wrong_with_a_document_and_where(value: Any, rule: dict[str, Any], expected: list[str]) -> None:
     assert [f"{one.field} {one.what}" for one in contract_check._problems(value, rule, ())] == expected
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    target = folder / "a.csv"
+    for text in ("one", "two"):
+        with atomic.replacing(target) as draft:
+            assert draft.parent == folder and draft != target and not draft.exists()
+            draft.write_text(text)
+            assert target.exists() is (text == "two")
+        assert target.read_text() == text and [path.name for path in folder.iterdir()] == ["a.csv"]
+    with pytest.raises(ZeroDivisionError), atomic.replacing(target) as draft:
+        draft.write_text("three")
+        raise ZeroDivisionError
+    assert target.read_text() == "two" and [path.name for path in folder.iterdir()] == ["a.csv"]
