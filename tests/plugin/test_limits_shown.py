@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QDate
 
 from deepsoil_plugin import atomic, contract_check
 from deepsoil_plugin.dock.dates_section import date_problem
+from deepsoil_plugin.hosts import resource_fields, validation
 from deepsoil_plugin.panels import day_ticks, scores_table
 from deepsoil_plugin.panels import station_series as series
 from deepsoil_plugin.widgets.date_field import day_from
@@ -157,3 +158,23 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
         draft.write_text("three")
         raise ZeroDivisionError
     assert target.read_text() == "two" and [path.name for path in folder.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(("home", "shown"), [(validation.HOME, ""), ("/scratch/x", "/scratch/x")])
+def test_fields_of_a_host_show_what_is_not_usual_and_give_it_back(home: str, shown: str, qgis_app: object) -> None:
+    rare, usual = resource_fields.RareFields(), resource_fields.ResourceFields()
+    resources = {"qos": "long", "processes": 3, "attempts": 2}
+    host = {"port": 2222, "home": home, "python": "/opt/python", "resources": resources}
+    rare.put(host)
+    assert rare._home.text() == shown
+    assert rare.read() == ({name: host[name] for name in ("port", "home", "python")}, resources)
+    rare.put({"port": None, "home": home, "python": None, "resources": {}})
+    assert rare.read() == ({"port": None, "home": home, "python": None}, {"qos": None, "processes": 1, "attempts": 1})
+    asked = {"partition": "gpu", "account": "soil", "cpus": 3, "gpus": 2, "memory_mb": 8192, "minutes": 95, "tasks": 7}
+    usual.put(asked)
+    assert usual.read() == asked, "also what the fields cannot show exactly"
+    usual._memory.setValue(16)
+    usual._minutes.setValue(1.5)
+    assert (usual.read()["memory_mb"], usual.read()["minutes"]) == (16_000, 90)
+    usual.put({})
+    assert usual.read() == {**dict.fromkeys(asked), "gpus": 0, "tasks": 1}
