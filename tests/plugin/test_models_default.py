@@ -28,7 +28,7 @@ def test_a_default_changes_only_when_the_user_has_seen_what_changes(open_parts, 
     box = window.findChild(QMessageBox, "deepsoilConfirmDefault")
     lines = box.text().splitlines()
     assert box.textFormat() == Qt.TextFormat.PlainText and "20 cm" in lines[0]
-    assert any(line.startswith("Until now: North (north) · version 1.0 · MAE 0.008") for line in lines), lines
+    assert any(line.startswith("Until now: North (north) · version 1.0 · 0.008 in simulation") for line in lines), lines
     assert any(line.startswith("From now on: South <b>x</b> (south) · version 2.0 · ") and line.endswith(
         "SHA-256 cccccccccccccccc…") for line in lines), lines
     assert requests_of(tmp_path / "log", "set_default_model") == []
