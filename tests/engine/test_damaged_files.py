@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,16 @@ def test_a_damaged_configuration_hides_no_other(tmp_path: Path, capfd: pytest.Ca
         check_list(counts, name, answer, "good")
     with capfd.disabled():
         counts.check()
+
+
+def test_a_number_of_a_configuration_that_is_not_finite_is_named(tmp_path: Path) -> None:
+    (tmp_path / "configurations").mkdir()
+    text = (ROOT / "resources" / "training" / "deepsoil-20cm.yaml").read_text("utf-8")
+    for value in (".inf", ".nan"):
+        changed = re.sub(r"(learning_rate|epochs|batch_size|seed): *\S+", rf"\1: {value}", text)
+        (tmp_path / "configurations" / "bad.yaml").write_text(changed)
+        (entry,) = listed(tmp_path, tmp_path / "none")
+        assert usable([entry]) and entry["document"] is None and entry["problem"]["code"] == "configuration_invalid"
 
 
 def test_a_damaged_region_hides_no_other(tmp_path: Path, capfd: pytest.CaptureFixture[str],

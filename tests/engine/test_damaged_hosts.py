@@ -237,14 +237,18 @@ def test_a_host_that_sends_too_many_events_is_cut() -> None:
 
 
 def test_an_engine_of_another_schema_is_not_listened_to(open_client: Callable[..., Any], engine: Engine) -> None:
-    engine.schema = 1
-    job = engine.add(request())["id"]
+    engine.schema, call = 1, engine._call
+    event = TOKEN + json.dumps({"event": "job", "job": summary_of("c" * 32)}).encode() + b"\n"
+
+    def told(connection: Any, method: str, params: dict[str, Any]) -> Any:
+        connection.sendall(event)
+        return call(connection, method, params)
+
+    engine._call = told  # type: ignore[method-assign]
+    engine.add(request())
     client = open_client()
     until(lambda: client.state() == "other_engine")
-    engine._tell({"event": "job", "job": summary_of("c" * 32)})
-    client.remote.engine.connect_now()
-    until(lambda: client.network.tries > 1)
-    assert client.hosts.jobs() == [] and job
+    assert client.hosts.jobs() == [] and client.remote.job_cache.jobs() == {}
 
 
 def test_damaged_files_of_a_host_hide_no_other_job(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -117,7 +117,7 @@ class Jobs:
             self._give_up(folder)
             raise damaged(folder.path, error) from error
         except DeepSoilError as error:
-            if error.code in ("job_damaged", "scheduler_unknown"):
+            if error.code in ("job_damaged", "scheduler_unknown", "not_permitted"):
                 self._give_up(folder)
             raise
         return self.summary(folder)

@@ -16,7 +16,7 @@ from deepsoil.networks.registry import find_network, known_networks
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class WeatherSeries(_Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from deepsoil.service.local_jobs import add_host, jobs_of
 
@@ -14,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from deepsoil.contract import json_text
     from deepsoil.contract.methods import LOG_PIECE_BYTES
     with jobs_of(args.host) as jobs:
         job, offset, more = jobs.find(args.job), 0, True
@@ -21,6 +21,9 @@ def run(args: argparse.Namespace) -> int:
             piece = jobs.logs(job, offset, LOG_PIECE_BYTES)
             offset, more = piece["next_offset"], piece["more"]
             for line in piece["text"].splitlines():
-                entry = json.loads(line)
-                print(f"{entry['time']}  {entry['level']:<7}  {entry['message']}")
+                try:
+                    entry = json_text.parse(line)
+                    print(f"{entry['time']}  {entry['level']!s:<7}  {entry['message']}")
+                except (ValueError, LookupError, TypeError):
+                    print(line)  # it is damaged
     return 0
