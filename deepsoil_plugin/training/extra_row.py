@@ -53,7 +53,7 @@ class ExtraRow(QWidget):
         self._installer.succeeded.connect(lambda _: self._ended("", well=True))
         self._installer.failed.connect(lambda message, hint, _: self._ended(f"{message} {hint}".strip()))
         self._installer.cancelled.connect(lambda: self._ended(
-            self.tr("Stopped. What was downloaded is kept; the next attempt goes on from there.")))
+            self.tr("Stopped. What was downloaded is kept; the next attempt continues from there.")))
         self.offer("")
 
     def offer(self, extra: str) -> None:

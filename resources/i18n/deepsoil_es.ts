@@ -1698,7 +1698,7 @@
       <translation>Cancelar</translation>
     </message>
     <message>
-      <source>Stopped. What was downloaded is kept; the next attempt goes on from there.</source>
+      <source>Stopped. What was downloaded is kept; the next attempt continues from there.</source>
       <translation>Detenido. Lo descargado se conserva; el próximo intento continúa desde ahí.</translation>
     </message>
     <message>
