@@ -7,11 +7,13 @@ has ``%n`` in it and gets the count: ``tr("%n day(s)", None, days)``. The text i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
+_WIDE = re.compile(r"[:.]\D*\d{3,}[^{}]*\}|\{[^{}]+\{")  # {x:999999999} would be a text of a gigabyte
 _ENGINE = "engine"  # the context of the engine's texts
 
 
@@ -68,6 +70,9 @@ def _worded(template: Any, values: Any, plain: str) -> str:
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:
+    if _WIDE.search(template):
+        raise ValueError("no template of the engine asks for such a width")
+
     def worded(value: Any) -> Any:
         if isinstance(value, Mapping):
             return _filled(value["template"], value["values"])

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import QPlainTextEdit, QTextBrowser
 from deepsoil_plugin.help_window import HelpWindow
 from deepsoil_plugin.map import metadata, station_layers
 from deepsoil_plugin.text.plain import defused, tip_text
+from deepsoil_plugin.text.translate import error_message
 from deepsoil_plugin.widgets.basic import LinkLabel, PlainLabel, PlainMessageBox
 from deepsoil_plugin.widgets.message_bar import Messages
 from deepsoil_plugin.widgets.page_view import PageView
@@ -233,6 +234,13 @@ def test_the_metadata_of_a_layer_hold_no_tag(qgis_new_project, tmp_path):
     for tag in ("<img", "<b>x", "<a href='http"):
         assert tag not in html
     assert "1 \uff1c 2" in html
+
+
+@pytest.mark.parametrize("template", ["{x:999999999}", "{x:>99999999}", "{x!r:0999999999}", "{x:.9999999f}", "{x:{n}}"])
+def test_a_template_of_a_host_makes_no_giant_text(qgis_app, template):
+    error = {"message": "plain", "hint": "", "templates": [template, ""], "values": {"x": 1.5, "n": 999_999_999}}
+    assert error_message(error) == "plain"
+    assert error_message({**error, "templates": ["{x:.1f} of 100 {x:,}", ""]}) == "1.5 of 100 1.5"
 
 
 def test_the_map_tip_of_a_station_shows_what_is_typed(qgis_new_project):
