@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from deepsoil.hosts.install import scripts
 from deepsoil.hosts.install.wheel import build_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,15 @@ def test_every_package_that_reaches_a_user_has_a_licence() -> None:
     named = {name.lower().replace("_", "-") for name in re.findall(r"^\| (\S+) \|", page, re.MULTILINE)}
     assert set(locks.pinned(TEXTS["sources"])) <= named, "python3 build.py lock"
     assert {"pyqtgraph", "colorama", "torch", "onnx"} <= named
+
+
+def test_the_pythons_that_are_looked_for_are_those_that_the_engine_takes() -> None:
+    project = tomllib.loads((ROOT / "remote" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lowest, highest = environment.SUPPORTED
+    assert project["requires-python"] == f">={lowest[0]}.{lowest[1]},<{highest[0]}.{highest[1] + 1}"
+    usable = re.findall(r'"usable (\d+)\.(\d+)"', scripts.PYTHON)
+    assert [(int(major), int(minor)) for major, minor in usable] == [
+        (3, minor) for minor in range(lowest[1], highest[1] + 1)]
 
 
 @pytest.mark.parametrize(("expression", "field", "classifiers", "said"), [
