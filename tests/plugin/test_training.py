@@ -229,7 +229,7 @@ def test_the_curves_grow_while_it_trains_and_any_runs_can_be_seen_together(fake_
     drawn = curves._plot._maes[1].getData()
     assert np.allclose(drawn[1], [0.06 / (epoch + 1) for epoch in range(5)])
     model.put({**job, "state": "succeeded"})
-    qtbot.wait(200)
+    qtbot.wait(2000)
     asked = len(requests_of(log, "curves"))
     qtbot.wait(300)
     assert len(requests_of(log, "curves")) == asked, "asked for ever"
