@@ -17,7 +17,8 @@ ENGINE = Path(deepsoil.__file__).parent
 PLUGIN = ENGINE.parents[1] / "deepsoil_plugin"
 # Where a code is passed on instead of written down: each takes it from an error or from a table of its own.
 PASSED_ON = {"contract/errors.py", "jobs/tasks/run.py", "schedulers/array/advance.py", "labels/column_weather.py",
-             "schedulers/array/task_status.py", "hosts/remote_host.py", "hosts/install/progress.py"}
+             "schedulers/array/task_status.py", "hosts/remote_host.py", "hosts/install/progress.py",
+             "service/host_jobs.py"}
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -69,7 +70,7 @@ def test_the_meanings_are_sentences_of_one_line() -> None:
 
 def test_the_codes_of_the_client_are_those_that_it_gives() -> None:
     given = {call.args[0].value for path in PLUGIN.rglob("*.py")
-             for call in calls(ast.parse(path.read_text(encoding="utf-8")), "_error")
+             for call in calls(ast.parse(path.read_text(encoding="utf-8")), "error_of")
              if isinstance(call.args[0], ast.Constant)}
     assert given == CLIENT_CODES.keys()
 
@@ -82,7 +83,8 @@ def test_every_method_is_answered_and_says_how(tmp_path: Path) -> None:
         names = [parameter.name for parameter in method.parameters]
         assert len(set(names)) == len(names)
         assert ("host" in names) == (method.scope == "host" or name in (
-            "set_host", "remove_host", "connect", "test_host", "install_host", "cancel_install", "fetch_model"))
+            "set_host", "remove_host", "connect", "test_host", "install_host", "cancel_install", "fetch_model",
+            "cancel_fetch_model"))
         assert method.scope != "job" or "id" in names
 
 

@@ -92,9 +92,9 @@ def test_older_documents_have_no_templates(job: JobFolder) -> None:
     assert (told["message"], told["message_text"]) == ("One of four", None)
     older = {name: value for name, value in told.items() if name != "message_text"}
     assert validate_summary(older)["message_text"] is None
-    state = {name: value for name, value in Status("queued", "x", "Waiting").to_dict().items()
+    state = {name: value for name, value in Status("queued", "2023-07-16T17:08:49Z", "Waiting").to_dict().items()
              if name != "message_text"}
-    assert Status.from_dict(state) == Status("queued", "x", "Waiting")
+    assert Status.from_dict(state) == Status("queued", "2023-07-16T17:08:49Z", "Waiting")
 
 
 def test_what_a_job_waits_for_is_a_text_within_a_text(job: JobFolder) -> None:
@@ -111,7 +111,7 @@ def test_what_a_job_waits_for_is_a_text_within_a_text(job: JobFolder) -> None:
 
     message = job_message("Slurm", Decided(), [], waiting_for)  # type: ignore[arg-type]
     assert message == "2 of 3 done. Waiting behind 3 jobs"
-    made = build(id="x", name="x", state="queued", created="", message=message, host=LOCAL)
+    made = build(id="x", name="x", state="queued", created="2023-07-16T17:08:49Z", message=message, host=LOCAL)
     assert made["message_text"]["values"]["waiting_for"] == waiting_for.to_dict()
     assert validate_summary(json.loads(json.dumps(made))) == made
 

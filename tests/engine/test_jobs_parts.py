@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +20,7 @@ from deepsoil.hosts.sync.job_view import HostView, view_of_job, view_of_record
 from deepsoil.hosts.sync.journal import Record
 from deepsoil.jobs import outputs, steps
 from deepsoil.jobs.tasks import curves, layout
+from deepsoil.jobs.tasks import status as status_of_tasks
 from deepsoil.jobs.tasks.status import STALE_AFTER_S, _view
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,32 +70,37 @@ def test_the_steps_between_states_are_those_of_the_contract() -> None:
                 assert (found.started, found.ended, found.reason, found.pid) == ("t1", "t2", {"code": "x"}, None)
 
 
-def made_task(folder: Path, *, heartbeat_s: float | None = 0.0, end: dict | None = None, done: str = "") -> Path:
+def made_task(folder: Path, *, heartbeat: bool = True, end: dict | None = None, done: str = "") -> Path:
     run = folder / "run-1.0"
     run.mkdir(parents=True)
     (run / "progress.jsonl").write_text(done)
-    if heartbeat_s is not None:
+    if heartbeat:
         (run / layout.HEARTBEAT).touch()
-        os.utime(run / layout.HEARTBEAT, (time.time() - heartbeat_s,) * 2)
     if end is not None:
         (run / layout.END).write_text(json.dumps(end))
     return folder
 
 
-@pytest.mark.parametrize(("given_", "state", "retryable"), [
-    ({}, "running", False), ({"heartbeat_s": STALE_AFTER_S - 5}, "running", False),
-    ({"heartbeat_s": STALE_AFTER_S + 5}, "stale", True), ({"heartbeat_s": None}, "stale", True),
-    ({"end": {"state": "failed", "reason": {"code": "no_weather"}}}, "failed", False),
-    ({"end": {"state": "failed", "reason": {"code": "out_of_memory"}}}, "failed", True),
-    ({"end": {"state": "failed", "reason": {"code": "peer_lost"}}}, "failed", True),
-    ({"end": {"state": "failed"}}, "failed", False), ({"end": {"state": "cancelled"}}, "cancelled", False),
-    ({"end": {"state": "interrupted"}}, "waiting", True), ({"end": {"state": "succeeded"}}, "waiting", True)])
-def test_what_the_files_of_a_task_say(tmp_path: Path, given_: dict, state: str, retryable: bool) -> None:
+@pytest.mark.parametrize(("silent_s", "given_", "state", "retryable"), [
+    (0, {}, "running", False), (STALE_AFTER_S - 5, {}, "running", False), (STALE_AFTER_S + 5, {}, "stale", True),
+    (STALE_AFTER_S - 5, {"heartbeat": False}, "running", False),
+    (STALE_AFTER_S + 5, {"heartbeat": False}, "stale", True),
+    (0, {"end": {"state": "failed", "reason": {"code": "no_weather"}}}, "failed", False),
+    (0, {"end": {"state": "failed", "reason": {"code": "out_of_memory"}}}, "failed", True),
+    (0, {"end": {"state": "failed", "reason": {"code": "peer_lost"}}}, "failed", True),
+    (0, {"end": {"state": "failed"}}, "failed", False), (0, {"end": {"state": "cancelled"}}, "cancelled", False),
+    (0, {"end": {"state": "interrupted"}}, "waiting", True), (0, {"end": {"state": "succeeded"}}, "waiting", True)])
+def test_what_the_files_of_a_task_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_s: float, given_: dict,
+                                      state: str, retryable: bool) -> None:
+    clock = iter([1000.0, 1000.0, 1000.0 + silent_s, 1000.0 + silent_s])
+    monkeypatch.setattr(status_of_tasks, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     line = json.dumps({"time": BEGUN.isoformat(), "done": 3, "total": 4, "message": "three"})
-    view = _view(made_task(tmp_path / "0", done=line + "\n{broken", **given_), 0, "Part 1", time.time())
+    task = made_task(tmp_path / "0", done=line + "\n{broken", **given_)
+    _view(task, 0, "Part 1")
+    view = _view(task, 0, "Part 1")
     assert (view.state, view.retryable, view.fraction, view.run) == (state, retryable, 0.75, "run-1.0")
     (tmp_path / "0" / layout.RESULT).write_text('{"run": "run-1.0", "files": []}')
-    done = _view(tmp_path / "0", 0, "Part 1", time.time())
+    done = _view(tmp_path / "0", 0, "Part 1")
     assert (done.state, done.fraction, done.retryable) == ("succeeded", 1.0, False)
 
 
@@ -106,7 +110,7 @@ def test_of_the_runs_of_a_task_the_latest_counts(tmp_path: Path) -> None:
     assert [path.name for path in layout.runs(tmp_path)] == ["run-1.9", "run-2.0", "run-2.1", "run-10.0"]
     assert layout.run_number("run-3.12") == (3, 12) and layout.run_number("run-3") is None
     assert layout.run_name(3, 12) == "run-3.12" and layout.runs(tmp_path / "none") == []
-    assert _view(tmp_path / "none", 4, "t", 0.0).state == "waiting"
+    assert _view(tmp_path / "none", 4, "t").state == "waiting"
 
 
 @given(st.integers(0, 60), st.integers(1, 9))
