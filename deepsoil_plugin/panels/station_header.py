@@ -17,6 +17,7 @@ from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.basic import GRID, PlainLabel, subdue
 from ..widgets.plot_colours import PlotColours
+from .colour_key import ColourKey
 
 PERIODS_DAYS = (30, 90, 365)
 _FIRST_PERIOD_DAYS = 90
@@ -35,7 +36,7 @@ class StationHeader(QWidget):
         self.title = _Title("stationTitle", bold=True)
         self.network = _Title("stationNetwork")
         subdue(self.network)
-        self.key = PlainLabel()
+        self.key = ColourKey()
         self.state = PlainLabel()  # always there, as the space between left and right; cut off before it pushes
         self.state.setObjectName("stationState")
         subdue(self.state)
@@ -95,10 +96,8 @@ class StationHeader(QWidget):
 
     def explain(self, colours: PlotColours) -> None:
         """What the colours of the picture mean."""
-        signs = ((colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")),
-                 (colours.rain, "▮", tr("rain")))
-        self.key.setText("&nbsp;&nbsp; ".join(f"<span style='color:{colour.name()}'>{sign}</span> {word}"
-                                              for colour, sign, word in signs))
+        self.key.put(((colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")),
+                      (colours.rain, "▮", tr("rain"))))
 
     def _period_button(self, days: int) -> QToolButton:
         tip = tr("%n day(s) around the date of the map", None, days)

@@ -15,6 +15,7 @@ from products import maps, summary
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QPoint, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QLabel
 
 from deepsoil_plugin.contract import LOCAL
 from deepsoil_plugin.map.result_layers import ResultLayers
@@ -185,6 +186,8 @@ def test_the_finished_comparison_is_drawn_with_gaps_and_figures(panel: Any, engi
         ["5 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"],
         ["20 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"]]
     assert not panel._header.progress.isVisible() and not panel._header.again.isVisible()
+    assert panel._header.key.words() == ["━", "observed", "━", "predicted", "▮", "rain"]
+    assert not [label.text() for label in panel.findChildren(QLabel) if "<" in label.text() or "&" in label.text()]
 
 
 def test_the_period_lies_round_the_maps_day(panel: Any, engine: Engine, window: Any, tmp_path: Path,
