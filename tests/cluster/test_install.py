@@ -151,7 +151,7 @@ def test_an_installation_goes_on_while_the_connection_is_away(person: Person, ss
     thread.join(60)
     assert result == [deepsoil.__version__]
     log = next((sshd.home / "deepsoil" / "engine").glob("*/install.log")).read_text()
-    assert log.count("Collecting first") == 1, "it was begun once"
+    assert log.count("@step environment") == 1, "it was begun once"
 
 
 def test_an_upload_goes_on_where_it_broke_off_and_a_damaged_part_is_sent_again(person: Person, sshd: Sshd,
@@ -264,7 +264,7 @@ def test_two_that_begin_in_the_same_moment_make_one_installation(person: Person,
         thread.join(60)
     assert [one.said[-1][1] for one in followers] == [1.0, 1.0]
     log = next((sshd.home / "deepsoil" / "engine").glob("*/install.log")).read_text()
-    assert log.count("Collecting once") == 1
+    assert log.count("@step environment") == 1
 
 
 def test_two_at_once_make_one_installation(person: Person, sshd: Sshd, little: Payload) -> None:
