@@ -46,10 +46,10 @@ def test_a_damaged_model_hides_no_other(tmp_path: Path, what: str, capfd: pytest
     chance, counts, denied = random.Random(SEED), Counts(f"model files: {what}"), Denied()
     folder = tmp_path / "models"
     folder.mkdir()
-    shutil.copy(ROOT / "resources" / "models" / "deepsoil-20cm.onnx", folder / "good.onnx")
-    shutil.copy(ROOT / "resources" / "models" / "deepsoil-20cm.md", folder / "good.md")
-    bad, card = folder / "zbad.onnx", folder / "zbad.md"
-    content = (folder / "good.onnx").read_bytes()
+    for ending in ("onnx", "md"):
+        shutil.copy(ROOT / "resources" / "models" / f"deepsoil-20cm.{ending}", folder)
+    bad, card = folder / "deepsoil-5cm.onnx", folder / "deepsoil-5cm.md"
+    content = (ROOT / "resources" / "models" / bad.name).read_bytes()
     at = content.rindex(b'{"schema"')
     for _ in range(INPUTS // 3):
         for path in (bad, card):

@@ -27,6 +27,7 @@ BOX = ["--bbox", "-96.6", "39.1", "-96.5", "39.2", "--date", "2023-07-15"]
 # The smallest use of every command; {tmp} is a folder without what they look for, so that none has much to do.
 ARGUMENTS: dict[str, list[str]] = {
     "predict": [*BOX, "{tmp}/maps"], "submit": ["{tmp}/train.json"], "list": [], "logs": ["ffff"], "cancel": ["ffff"],
+    "retry": ["ffff"], "fetch": ["ffff", "{tmp}/fetched"],
     "models": [], "regions": [], "evaluate": ["{tmp}/store", "--start", "2023-07-15", "--end", "2023-07-15"],
     "ingest": ["{tmp}/recipe.yaml", "{tmp}/store"], "sample": ["{tmp}/sample", "--size", "7"],
     "simulate": ["{tmp}/store"], "train": ["{tmp}/tiny.yaml"],

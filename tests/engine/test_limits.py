@@ -197,7 +197,8 @@ def test_channels_have_the_ranges_that_models_were_trained_with() -> None:
     assert {f"bucket_{size}mm": size for size in (10, 30, 60, 120, 250, 500)} == BUCKETS_MM
     assert LONGEST_WINDOW_DAYS == 30 and {"sand", "silt", "clay", "elevation", *WEATHER} == REQUIRED
     assert WEATHER == ("precipitation", "temperature", "vpd", "pet")
-    assert in_words(["smap", "bucket_10mm", "cover_crop"]) == ["smap", "year of weather"] and in_words([]) == []
+    assert in_words(["smap", "bucket_10mm", "cover_crop"]) == [
+        "SMAP surface soil moisture", "year of weather"] and in_words([]) == []
 
 
 def test_a_channel_is_scaled_by_its_range_and_stays_inside() -> None:

@@ -90,7 +90,8 @@ def test_a_training_in_two_processes_is_continued_to_the_same_weights(context: C
     assert process.wait(TIMEOUT_S) == 75
     view = tasks_status.look(job)[0]
     assert view.state == "waiting" and 0 < view.fraction < 1, "stopped between two epochs"
-    assert start(job, 0, SLURM_RESTART_COUNT="1").wait(TIMEOUT_S) == other.wait(TIMEOUT_S) == 0
+    ends = start(job, 0, SLURM_RESTART_COUNT="1").wait(TIMEOUT_S), other.wait(TIMEOUT_S)
+    assert ends == (0, 0), (layout.runs(layout.task_path(job.path, 0))[-1] / "log.jsonl").read_text()
     assert weights_hash(winner(job, 0)) == weights_hash(winner(job, 1))
     assert [len(one["rows"]) for one in curves.read(job)] == [3, 3]
     files = json.loads((winner(job, 1).parent / layout.RESULT).read_text())["files"]

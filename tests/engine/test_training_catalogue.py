@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.models.library import Library
+from deepsoil.models.library import Library, Model
 from deepsoil.models.register import register
 from deepsoil.training.configuration import parse_configuration
 from deepsoil.training.configuration_catalogue import described, listed, require_files
@@ -62,7 +62,7 @@ def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones
     run, home = tmp_path / "run", tmp_path / "home"
     run.mkdir()
     export.export_random(str(run / "north.onnx"), 20)
-    name = Library.in_folder(run).list()[0]["id"]
+    name = Model.open(run / "north.onnx").id
     (run / "north.md").write_text("# North", "utf-8")
     assert "in the list" in register(run / "north.onnx", home, tmp_path / "none")
     entered, = Library.in_folder(home / "models").list()
@@ -71,6 +71,6 @@ def test_a_trained_model_is_entered_with_its_card_and_never_takes_a_shipped_ones
     other = tmp_path / "other"
     shipped = tmp_path / "shipped"
     (shipped / "models").mkdir(parents=True)
-    (run / "north.onnx").rename(shipped / "models" / "theirs.onnx")
-    assert "is not replaced" in register(shipped / "models" / "theirs.onnx", other, shipped)
+    theirs = (run / "north.onnx").rename(shipped / "models" / f"{name}.onnx")
+    assert "is not replaced" in register(theirs, other, shipped)
     assert not other.exists()
