@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from deepsoil.schedulers import registry
 from slurm_cluster import SlurmCluster, missing
 
 
@@ -25,5 +26,6 @@ def running(nodes: int, mode: str = "plain", prepare: Callable[[SlurmCluster], N
 def lent(cluster: SlurmCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     """The cluster for this process and its children, left afterwards as it was found."""
     monkeypatch.setenv("SLURM_CONF", cluster.env["SLURM_CONF"])
+    monkeypatch.setattr(registry, "_found", {})  # a scheduler keeps its cluster's configuration for minutes
     yield cluster
     cluster.tidy()

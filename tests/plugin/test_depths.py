@@ -36,7 +36,8 @@ def test_a_depth_of_the_engine_is_offered_sent_and_drawn(restored: None, qgis_ap
     assert not depths.learn([FORTY]), "learnt twice"
     section.show_depths()
     section.show_depths()
-    section.set_models([{"id": "deepsoil-40cm", "title": "Plains", "version": "1", "depth_cm": 40}])
+    section.set_models([{"id": "deepsoil-40cm", "title": "Plains", "version": "1", "depth_cm": 40,
+                         "default": True}])
     box = section.findChild(QCheckBox, "deepsoilDepth40")
     assert box is not None and box.toolTip() == "Below most roots"
     assert section.findChild(QComboBox, "deepsoilModel40").currentData() == "deepsoil-40cm"
