@@ -19,13 +19,8 @@ def tip_text(text: str) -> str:
     return f'<p style="white-space:pre-wrap">{escape(text, quote=False)}</p>'
 
 
-def message_html(text: str) -> str:
-    """For QGIS's message bar, which shows HTML."""
-    return escape(text, quote=False)
-
-
-def label_html(text: str) -> str:
-    """For labels of plots, which show HTML."""
+def html_text(text: str) -> str:
+    """For QGIS's message bar and the labels of plots, which show HTML."""
     return escape(text, quote=False)
 
 

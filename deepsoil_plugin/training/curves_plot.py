@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from qgis.PyQt.QtGui import QFont
 
-from ..text.plain import label_html
+from ..text.plain import html_text
 from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours
@@ -93,7 +93,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self.legend.clear()
         if 1 < len(runs) <= MOST_IN_LEGEND:
             for position, run in enumerate(runs):
-                self.legend.addItem(self._maes[position], label_html(run.name))
+                self.legend.addItem(self._maes[position], html_text(run.name))
         last = max([run.epochs or run.done for run in runs] or [1])
         self.loss.setXRange(0.5, max(2, last) + 0.5, padding=0)
 

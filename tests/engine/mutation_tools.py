@@ -236,6 +236,13 @@ def all_files(folder: Path) -> list[Path]:
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 
+def removed(path: Path) -> None:
+    """Whatever damage has put there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+
+
 def damage(chance: random.Random, path: Path, denied: Denied) -> str:
     """Damage one file in one way; says how."""
     if chance.random() < 0.25 or not path.is_file():

@@ -20,7 +20,7 @@ from deepsoil.models import library
 from deepsoil.models.library import Library
 from deepsoil.regions import Regions
 from deepsoil.training.configuration_catalogue import listed
-from mutation_tools import Counts, Denied, changed_bytes, damage, mutated
+from mutation_tools import Counts, Denied, changed_bytes, damage, mutated, removed
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = int(os.environ.get("DEEPSOIL_TEST_SEED", "1"))
@@ -52,10 +52,8 @@ def test_a_damaged_model_hides_no_other(tmp_path: Path, what: str, capfd: pytest
     content = (ROOT / "resources" / "models" / bad.name).read_bytes()
     at = content.rindex(b'{"schema"')
     for _ in range(INPUTS // 3):
-        for path in (bad, card):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            path.unlink(missing_ok=True)
+        removed(bad)
+        removed(card)
         name = what
         if what == "bytes":
             changed = bytearray(content)
@@ -91,9 +89,7 @@ def test_a_damaged_configuration_hides_no_other(tmp_path: Path, capfd: pytest.Ca
     (folder / "good.yaml").write_bytes(text)
     bad = folder / "bad.yaml"
     for _ in range(INPUTS):
-        if bad.is_dir() and not bad.is_symlink():
-            shutil.rmtree(bad)
-        bad.unlink(missing_ok=True)
+        removed(bad)
         bad.write_bytes(text)
         name = damage(chance, bad, denied)
         counts.inputs += 1
@@ -154,9 +150,7 @@ def test_curves_with_nan_are_shown_without_it(tmp_path: Path, capfd: pytest.Capt
     other = tmp_path / "outputs" / "other" / "curves.jsonl"
     other.parent.mkdir()
     for _ in range(INPUTS):
-        if other.is_dir() and not other.is_symlink():
-            shutil.rmtree(other)
-        other.unlink(missing_ok=True)
+        removed(other)
         other.write_bytes(good)
         name = damage(chance, other, denied)
         counts.inputs += 1

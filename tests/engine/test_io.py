@@ -18,6 +18,7 @@ from deepsoil.io import atomic, disk, json_files, locks, process
 from deepsoil.io.background_thread import PeriodicThread
 from deepsoil.io.exclusive import link_or_copy, write_once
 from deepsoil.io.hashing import sha256_of, sha256_of_file
+from lock_tools import most_at_once
 
 
 @pytest.fixture
@@ -126,22 +127,7 @@ def test_a_lock_has_a_deadline_says_who_holds_it_and_is_freed_with_its_process(t
 
 
 def test_a_lock_holds_between_threads_of_one_process(tmp_path: Path) -> None:
-    inside, most = 0, 0
-
-    def work() -> None:
-        nonlocal inside, most
-        with locks.locked(tmp_path / "lock"):
-            inside += 1
-            most = max(most, inside)
-            time.sleep(0.005)
-            inside -= 1
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
+    assert most_at_once(tmp_path / "lock", 8) == 1
 
 
 def test_a_process_is_known_by_its_start_on_every_system() -> None:

@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import lease, locks
 from deepsoil.io.process import this_machine
 from job_tools import document
+from lock_tools import most_at_once
 
 NUMBERS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
 WITHOUT = ("import errno, fcntl, os\n"
@@ -50,22 +50,7 @@ def test_of_several_processes_one_holds_it(tmp_path: Path, number: int) -> None:
 
 
 def test_of_several_threads_one_holds_it(tmp_path: Path, number: int) -> None:
-    inside, most = 0, 0
-
-    def work() -> None:
-        nonlocal inside, most
-        with locks.locked(tmp_path / "lock"):
-            inside += 1
-            most = max(most, inside)
-            time.sleep(0.005)
-            inside -= 1
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
+    assert most_at_once(tmp_path / "lock", 4) == 1
 
 
 def test_it_has_a_deadline_says_who_holds_it_and_is_freed_with_its_process(tmp_path: Path, number: int) -> None:

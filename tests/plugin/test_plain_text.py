@@ -47,8 +47,8 @@ NOWHERE = {"QTextEdit", "QTextDocument", "QErrorMessage", "QWhatsThis", "QStatic
            "insertHtml", "appendHtml", "setDefaultStyleSheet", "setWhatsThis", "pushCritical",
            "pushSuccess", "setOpenExternalLinks", "logMessage", "QSplashScreen", "HTMLDelegate"}
 # Calls whose text must be guarded, by the number of the argument with the text.
-GUARDED = {"setToolTip": (-1, {"tip_text"}), "showText": (1, {"tip_text"}), "pushMessage": (1, {"message_html"}),
-           "createMessage": (1, {"message_html"}), "setInformativeText": (0, set()), "setLabelText": (0, set())}
+GUARDED = {"setToolTip": (-1, {"tip_text"}), "showText": (1, {"tip_text"}), "pushMessage": (1, {"html_text"}),
+           "createMessage": (1, {"html_text"}), "setInformativeText": (0, set()), "setLabelText": (0, set())}
 
 
 def name_of(call):
@@ -115,7 +115,7 @@ def test_rich_text_is_made_in_one_label_only():
 def test_legends_of_plots_are_guarded():
     bare = [f"{file}:{node.lineno}" for file, tree in TREES.items() for node in calls(tree)
             if name_of(node) == "addItem" and "legend" in ast.unparse(node.func)
-            and not is_own_text(node.args[1], {"label_html"})]
+            and not is_own_text(node.args[1], {"html_text"})]
     assert bare == []
 
 

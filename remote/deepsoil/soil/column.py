@@ -33,8 +33,10 @@ class ColumnResult:
 
     theta (N, depths, T) m³/m³; drainage, runoff, evaporation, transpiration (N, T) mm/day; snow (F, T) mm of water on
     the ground; mass_error_cm (N,): storage change minus net inflow over the whole run, spin-up included; failed (N,):
-    no convergence, or no soil (missing, or outside
-    `VanGenuchten.is_valid`), NaN from then on; iterations, steps (N,).
+    no convergence, or no soil (missing, or outside `VanGenuchten.is_valid`), NaN from then on; iterations, steps (N,).
+
+    The flux of the last Newton step is linearised: in a storm more than fell may enter, by some hundredths of a mm.
+    The runoff of such a day is negative by as much, and the balance stays exact.
     """
 
     theta: NDArray[np.float32]
