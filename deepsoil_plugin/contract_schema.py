@@ -8,6 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 DEFINITIONS: dict[str, Any] = {
+ 'Application': {
+  'additionalProperties': False,
+  'properties': {
+   'date': {'format': 'date', 'type': 'string'},
+   'mm': {'exclusiveMinimum': 0, 'maximum': 300.0, 'type': 'number'}},
+  'required': ['date', 'mm'],
+  'type': 'object'},
  'Dates': {
   'additionalProperties': False,
   'properties': {
@@ -106,6 +113,46 @@ DEFINITIONS: dict[str, Any] = {
   'properties': {'recipe': {'type': 'string'}, 'store': {'type': 'string'}},
   'required': ['recipe', 'store'],
   'type': 'object'},
+ 'Irrigated': {
+  'additionalProperties': False,
+  'properties': {'type': {'const': 'irrigated', 'type': 'string'}},
+  'required': ['type'],
+  'type': 'object'},
+ 'IrrigationHabit': {
+  'additionalProperties': False,
+  'properties': {
+   'type': {'const': 'habit', 'type': 'string'},
+   'mm': {'exclusiveMinimum': 0, 'maximum': 300.0, 'type': 'number'},
+   'depletion': {'maximum': 0.95, 'minimum': 0.05, 'type': 'number'},
+   'first_day': {
+    'anyOf': [{'pattern': '^[0-1][0-9]-[0-3][0-9]$', 'type': 'string'}, {'type': 'null'}]},
+   'last_day': {
+    'anyOf': [{'pattern': '^[0-1][0-9]-[0-3][0-9]$', 'type': 'string'}, {'type': 'null'}]}},
+  'required': ['type'],
+  'type': 'object'},
+ 'IrrigationLog': {
+  'additionalProperties': False,
+  'properties': {
+   'type': {'const': 'log', 'type': 'string'},
+   'applications': {'items': {'$ref': '#/$defs/Application'}, 'maxItems': 3660, 'type': 'array'}},
+  'required': ['type', 'applications'],
+  'type': 'object'},
+ 'Management': {
+  'additionalProperties': False,
+  'properties': {
+   'field': {'anyOf': [{'maxLength': 200, 'minLength': 1, 'type': 'string'}, {'type': 'null'}]},
+   'crop': {'anyOf': [{'pattern': '^[a-z][a-z0-9_]{0,39}$', 'type': 'string'}, {'type': 'null'}]},
+   'planted': {'anyOf': [{'format': 'date', 'type': 'string'}, {'type': 'null'}]},
+   'irrigation': {
+    'anyOf': [
+     {
+      'oneOf': [
+       {'$ref': '#/$defs/IrrigationLog'},
+       {'$ref': '#/$defs/IrrigationHabit'},
+       {'$ref': '#/$defs/Irrigated'},
+       {'$ref': '#/$defs/Rainfed'}]},
+     {'type': 'null'}]}},
+  'type': 'object'},
  'MultiPolygonArea': {
   'additionalProperties': False,
   'properties': {
@@ -144,8 +191,35 @@ DEFINITIONS: dict[str, Any] = {
  'PredictOptions': {
   'additionalProperties': False,
   'properties': {
+   'method': {'enum': ['network', 'column'], 'type': 'string'},
    'vegetation': {'enum': ['carry', 'nearest'], 'type': 'string'},
+   'management': {'items': {'$ref': '#/$defs/Management'}, 'maxItems': 2000, 'type': 'array'},
+   'readings': {'anyOf': [{'$ref': '#/$defs/Readings'}, {'type': 'null'}]},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
+  'type': 'object'},
+ 'Rainfed': {
+  'additionalProperties': False,
+  'properties': {'type': {'const': 'rainfed', 'type': 'string'}},
+  'required': ['type'],
+  'type': 'object'},
+ 'Reading': {
+  'additionalProperties': False,
+  'properties': {
+   'longitude': {'maximum': 180, 'minimum': -180, 'type': 'number'},
+   'latitude': {'maximum': 90, 'minimum': -90, 'type': 'number'},
+   'depth_cm': {'maximum': 150, 'minimum': 0, 'type': 'number'},
+   'date': {'format': 'date', 'type': 'string'},
+   'theta': {'exclusiveMinimum': 0, 'maximum': 0.8, 'type': 'number'},
+   'sensor': {'maxLength': 200, 'minLength': 1, 'type': 'string'}},
+  'required': ['longitude', 'latitude', 'depth_cm', 'date', 'theta'],
+  'type': 'object'},
+ 'Readings': {
+  'additionalProperties': False,
+  'properties': {
+   'stations': {'type': 'boolean'},
+   'left_out': {'items': {'type': 'string'}, 'type': 'array'},
+   'values': {'items': {'$ref': '#/$defs/Reading'}, 'maxItems': 20000, 'type': 'array'},
+   'later_days': {'type': 'boolean'}},
   'type': 'object'},
  'Resources': {
   'additionalProperties': False,

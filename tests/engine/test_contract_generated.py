@@ -20,7 +20,7 @@ def test_what_is_checked_in_is_what_is_generated() -> None:
 
 def test_the_plugin_s_part_needs_the_standard_library_only() -> None:
     program = ("import sys; sys.path.insert(0, sys.argv[1]); before = {*sys.modules}; "
-               "from deepsoil_plugin import contract, contract_check, contract_schema; "
+               "from deepsoil_plugin import contract, contract_check, contract_schema, contract_types; "
                "found = {name.partition('.')[0] for name in {*sys.modules} - before}; "
                "print(*sorted(found - {*sys.stdlib_module_names}))")
     done = subprocess.run([sys.executable, "-S", "-c", program, str(ROOT)], capture_output=True, text=True, check=True)

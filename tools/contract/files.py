@@ -15,5 +15,6 @@ def generated(root: Path) -> dict[Path, str]:
         document: markdown.filled(document.read_text(encoding="utf-8")),
         root / "docs" / "contract.schema.json": json.dumps(schema.document(), indent=1, ensure_ascii=False) + "\n",
         root / "deepsoil_plugin" / "contract.py": plugin_module.text(),
+        root / "deepsoil_plugin" / "contract_types.py": plugin_module.types_text(),
         root / "deepsoil_plugin" / "contract_schema.py": plugin_module.schema_text(),
     }

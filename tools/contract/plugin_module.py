@@ -31,9 +31,16 @@ from __future__ import annotations
 def text() -> str:
     """``deepsoil_plugin/contract.py``."""
     parts = [_HEAD.format(title="The engine's contract, as the plugin needs it.",
-                          about="Constants, names and types; what they mean is in ``docs/contract.md``."),
-             "from typing import Any, Literal, TypedDict\n", _constants(), _types()]
+                          about="Constants and names; what they mean is in ``docs/contract.md``."),
+             "from typing import Any\n", _constants()]
     return "\n".join(parts)
+
+
+def types_text() -> str:
+    """``deepsoil_plugin/contract_types.py``."""
+    return "\n".join([_HEAD.format(title="The documents of the engine's contract, as types.",
+                                   about="What their fields mean is in ``docs/contract.md``."),
+                      "from typing import Any, Literal, TypedDict\n", _types()])
 
 
 def schema_text() -> str:

@@ -15,6 +15,9 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.geometry import MOST_FIELDS
+from deepsoil.contract.management import Management
+from deepsoil.contract.readings import Readings
 from deepsoil.contract.strict import Strict
 
 ENTRY_POINTS = "deepsoil.kinds"
@@ -50,14 +53,25 @@ class JobOptions(Strict):
         """Rules that concern several options. DeepSoilError ``specification_invalid``."""
 
 
+Method = Literal["network", "column"]
+"""How a map is made: by the networks, or by soil columns that are simulated for the area (the simulated field)."""
+
+
 class PredictOptions(JobOptions):
-    """Which NDVI and LAI maps are used for a day: the last one before it, or the nearest."""
+    """How the maps are made and what the user knows of the fields.
+
+    ``vegetation``: which NDVI and LAI maps are used for a day, the last one before it or the nearest.
+    ``management``: of each field at most once. ``readings``: what the maps are conditioned on.
+    """
 
     needed = ("area", "dates", "depths_cm")
     takes_area = True
     longest_days = LONGEST_PREDICTION_DAYS
 
+    method: Method = "network"
     vegetation: Literal["carry", "nearest"] = "carry"
+    management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
+    readings: Readings | None = None
     threads: Threads | None = None
 
 

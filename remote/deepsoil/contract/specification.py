@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 from deepsoil.contract import resources as _resources
 from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.geometry import Area, Name
-from deepsoil.contract.options import JobOptions, known_kinds, options_of, path_relative
+from deepsoil.contract.geometry import Area, Name, named_outlines
+from deepsoil.contract.management import check_management
+from deepsoil.contract.options import JobOptions, PredictOptions, known_kinds, options_of, path_relative
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.strict import Strict
@@ -200,6 +201,8 @@ def _check_kind(specification: Specification) -> None:
         if getattr(specification, field) is None:
             raise _missing(field, kind)
     options.check(specification.region)
+    if isinstance(options, PredictOptions) and specification.area is not None:
+        check_management(options.management, [name for name, _ in named_outlines(specification.area_document)])
     if specification.area is not None and not options.takes_area:
         raise _wrong("area", "A job of kind '{kind}' takes no area.", "Leave the area out.", kind=kind)
     depths = specification.depths_cm or []
