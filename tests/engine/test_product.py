@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -108,21 +109,58 @@ def test_every_piece_reaches_as_far_as_its_pixels_do(resolution_m: float, apart:
     mosaic = plane()
     mosaic.theta[:] = np.random.default_rng(3).uniform(0.1, 0.5, mosaic.theta.shape)
     grid = Target.of(shape(FIELD), resolution_m=resolution_m)
-    whole = np.vstack([product.resample(mosaic, grid, block) for block in grid.blocks()])
+    whole = np.vstack([next(product.resample(mosaic, grid, block)) for block in grid.blocks()])
     for pixels in (4, 13):
         monkeypatch.setattr(target, "BLOCK_PIXELS", pixels)
         pieces = list(grid.blocks())
         for block in pieces[::max(1, len(pieces) // 60)]:
             rows, columns = slice(block.row_off, block.row_off + block.height), slice(
                 block.col_off, block.col_off + block.width)
-            np.testing.assert_allclose(product.resample(mosaic, grid, block), whole[rows, columns], atol=apart)
+            np.testing.assert_allclose(next(product.resample(mosaic, grid, block)), whole[rows, columns], atol=apart)
 
 
 def test_a_product_takes_its_place_on_the_disk_three_times_and_a_half() -> None:
     grid = Target.of(shape(FIELD))
     assert grid.raw_bytes == 2 * grid.width * grid.height
     assert product.needed_bytes(grid) == int(3.4 * grid.raw_bytes) + 2**20
+    assert product.needed_bytes(grid, 2) == int(6.8 * grid.raw_bytes) + 2**20
     assert product.file_name(5, "2023-06-10") == "soil_moisture_05cm_2023-06-10.tif"
+
+
+def test_a_second_band_holds_the_half_width_where_there_is_theta(tmp_path: Path) -> None:
+    mosaic = plane()
+    half_width = np.broadcast_to(np.float32(0.0613), mosaic.theta.shape).copy()
+    half_width[:, :150], half_width[170:, :] = 0.02, np.nan
+    mosaic.theta[100:120, 100:200] = np.nan
+    grid = Target.of(shape(FIELD))
+    with rasterio.open(write(tmp_path / "one.tif", mosaic, grid)) as raster:
+        assert raster.count == 1 and not any("INTERVAL" in tag for tag in raster.tags())
+        alone = raster.read(1)
+    both = replace(mosaic, half_width=half_width, interval="conformal, 10 groups")
+    with rasterio.open(write(tmp_path / "two.tif", both, grid)) as raster:
+        theta, half = raster.read()
+        assert raster.descriptions == ("soil moisture", "Half-width of the 90 % interval")
+        assert (raster.scales, raster.units, raster.nodatavals) == ((1e-4,) * 2, ("m3/m3",) * 2, (NODATA,) * 2)
+        assert (raster.tags()["DEEPSOIL_INTERVAL"], raster.tags()["DEEPSOIL_INTERVAL_METHOD"]) == (
+            "90%", "conformal, 10 groups")
+    assert np.array_equal(theta, alone)
+    assert (half[theta == NODATA] == NODATA).all() and (half[theta != NODATA] == NODATA).any()
+    assert {200, 613} <= set(half[half != NODATA].tolist()) and half[half != NODATA].min() == 200
+
+
+def test_a_second_band_that_is_not_what_was_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grid, mosaic = Target.of(shape(FIELD)), replace(plane(), half_width=np.full((300, 300), np.float32(0.05)))
+    copy = product.rasterio.shutil.copy
+
+    def damage(source: Path, path: Path, **options: object) -> None:
+        with rasterio.open(source, "r+") as raster:
+            raster.write(raster.read(2) + 1, 2)
+        copy(source, path, **options)
+
+    monkeypatch.setattr(product.rasterio.shutil, "copy", damage)
+    with pytest.raises(DeepSoilError, match="does not hold"):
+        write(tmp_path / "a.tif", mosaic, grid)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_large_map_has_overviews(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
-"""θ on the grid → a product: Cloud-Optimised GeoTIFF, 16 bits in steps of 1e-4 m³/m³, on the target's grid."""
+"""θ on the grid → a product: Cloud-Optimised GeoTIFF, 16 bits in steps of 1e-4 m³/m³, on the target's grid.
+
+Band 1 is θ. A product with intervals has a second band: the half-width of the 90 % interval.
+"""
 
 from __future__ import annotations
 
 import errno
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +30,9 @@ from deepsoil.io import disk
 
 SCALE, NODATA = 1e-4, 65535
 UNIT = "m3/m3"
+HALF_WIDTH_TITLE = "Half-width of the 90 % interval"
+"""The description of band 2."""
+
 COG_BLOCK = 512
 # The default is 6. With 4, files are 1 % larger and take less than half the time.
 _DEFLATE_LEVEL = 4
@@ -39,10 +45,21 @@ _REACH_PIXELS = 2
 
 @dataclass(frozen=True)
 class Mosaic:
-    """θ (H, W) of a window of the grid, NaN where there is none."""
+    """θ (H, W) of a window of the grid, NaN where there is none.
+
+    half_width  (H, W) of the 90 % interval in m³/m³, NaN where it is not known; None: a product without intervals
+    interval    how the intervals were made, e.g. ``ensemble`` or ``conformal, 10 groups``
+    """
 
     window: Window
     theta: NDArray[np.float32]
+    half_width: NDArray[np.float32] | None = None
+    interval: str = ""
+
+    @property
+    def bands(self) -> int:
+        """Of its product."""
+        return 1 if self.half_width is None else 2
 
 
 def file_name(depth_cm: int, day: str, field: int | None = None) -> str:
@@ -51,9 +68,9 @@ def file_name(depth_cm: int, day: str, field: int | None = None) -> str:
     return f"soil_moisture_{depth_cm:02d}cm_{day}{which}.tif"
 
 
-def needed_bytes(target: Target) -> int:
+def needed_bytes(target: Target, bands: int = 1) -> int:
     """The most space on the disk that writing one product takes."""
-    return int(_DISK_FACTOR * target.raw_bytes) + (1 << 20)
+    return int(_DISK_FACTOR * bands * target.raw_bytes) + (1 << 20)
 
 
 def check_disk(folder: Path, bytes_needed: int) -> None:
@@ -68,12 +85,14 @@ def check_disk(folder: Path, bytes_needed: int) -> None:
 def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tags: Mapping[str, str]) -> Path:
     """Write a product; if that fails, nothing is left at ``path``.
 
-    ``title`` becomes the description of the band, ``tags`` its file's metadata. A pixel holds θ where it lies in the
-    target's outline and the pixel of the grid under its centre has a value. Raises ``disk_full``.
+    ``title`` becomes the description of band 1, ``tags`` the file's metadata; those of the intervals are added. A pixel
+    holds θ where it lies in the target's outline and the pixel of the grid under its centre has a value. Raises
+    ``disk_full``.
     """
+    needed = needed_bytes(target, mosaic.bands)
     plain = path.with_name(f"{path.stem}.plain.tif")
     try:
-        check_disk(path.parent, needed_bytes(target))
+        check_disk(path.parent, needed)
         sums = _write_plain(plain, mosaic, target, title, tags)
         rasterio.shutil.copy(plain, path, driver="COG", compress="DEFLATE", level=_DEFLATE_LEVEL, predictor="STANDARD",
                              blocksize=COG_BLOCK, overview_resampling="AVERAGE", bigtiff="IF_SAFER",
@@ -83,8 +102,8 @@ def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tag
         _remove(path)
         free = shutil.disk_usage(path.parent).free
         full = isinstance(error, OSError) and disk.is_full(error)
-        if full or free < needed_bytes(target) or disk.takes_no_files(path.parent):  # e.g. a quota
-            raise _disk_full(path.parent, needed_bytes(target), free) from error
+        if full or free < needed or disk.takes_no_files(path.parent):  # e.g. a quota
+            raise _disk_full(path.parent, needed, free) from error
         raise DeepSoilError("product_failed", "The map {name} could not be written: {error}.",
                             "Check that the disk works and has free space, then try again.",
                             name=path.name, error=error) from error
@@ -96,24 +115,26 @@ def write_product(path: Path, mosaic: Mosaic, target: Target, *, title: str, tag
     return path
 
 
-def resample(mosaic: Mosaic, target: Target, block: Block) -> NDArray[np.float32]:
-    """θ (H, W) of a block of the target, bilinear; NaN outside the outline and where the grid has no value.
+def resample(mosaic: Mosaic, target: Target, block: Block) -> Iterator[NDArray[np.float32]]:
+    """By band the values (H, W) of a block of the target, bilinear.
 
-    Neighbours without a value have no weight, so that nothing bleeds; they do not shrink the map either.
+    NaN outside the outline and where the grid has no θ. Neighbours without a value have no weight, so that nothing
+    bleeds; they do not shrink the map either.
     """
-    theta = np.full((block.height, block.width), np.nan, np.float32)
     source = _source_window(mosaic, target, block)
-    inside = target.mask(block)
-    if source is None or not inside.any():
-        return theta
-    values = np.ascontiguousarray(mosaic.theta[source.slices_in(mosaic.window)])
-    # GDAL leaves out a pixel whose centre lies in a missing one, and gives missing neighbours no weight.
-    reproject(values, theta, src_transform=rasterio.Affine(*source.affine), src_crs="EPSG:3857",
-              dst_transform=target.block_transform(block), dst_crs=f"EPSG:{target.epsg}", src_nodata=np.nan,
-              dst_nodata=np.nan, resampling=Resampling.bilinear, tolerance=_TOLERANCE_PIXELS,
-              num_threads=machine.cores())
-    theta[~inside] = np.nan
-    return theta
+    outside = ~target.mask(block)
+    for grid in (mosaic.theta, mosaic.half_width)[:mosaic.bands]:
+        values = np.full((block.height, block.width), np.nan, np.float32)
+        if grid is not None and source is not None and not outside.all():
+            # GDAL leaves out a pixel whose centre lies in a missing one, and gives missing neighbours no weight.
+            reproject(np.ascontiguousarray(grid[source.slices_in(mosaic.window)]), values,
+                      src_transform=rasterio.Affine(*source.affine), src_crs="EPSG:3857",
+                      dst_transform=target.block_transform(block), dst_crs=f"EPSG:{target.epsg}", src_nodata=np.nan,
+                      dst_nodata=np.nan, resampling=Resampling.bilinear, tolerance=_TOLERANCE_PIXELS,
+                      num_threads=machine.cores())
+            values[outside] = np.nan
+            outside = np.isnan(values)  # no interval where there is no θ
+        yield values
 
 
 def quantise(theta: NDArray[np.float32]) -> NDArray[np.uint16]:
@@ -123,27 +144,28 @@ def quantise(theta: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.where(there, steps, NODATA).astype(np.uint16)
 
 
-def _write_plain(path: Path, mosaic: Mosaic, target: Target, title: str, tags: Mapping[str, str]) -> list[int]:
-    """A plain tiled GeoTIFF with all metadata; returns the checksum of each block."""
-    sums = []
-    with rasterio.open(path, "w", driver="GTiff", width=target.width, height=target.height, count=1, dtype="uint16",
-                       crs=f"EPSG:{target.epsg}", transform=target.transform, nodata=NODATA, tiled=True,
+def _write_plain(path: Path, mosaic: Mosaic, target: Target, title: str, tags: Mapping[str, str]) -> list[list[int]]:
+    """A plain tiled GeoTIFF with all metadata; returns the checksums of each block, by band."""
+    sums, bands = [], mosaic.bands
+    with rasterio.open(path, "w", driver="GTiff", width=target.width, height=target.height, count=bands,
+                       dtype="uint16", crs=f"EPSG:{target.epsg}", transform=target.transform, nodata=NODATA, tiled=True,
                        blockxsize=COG_BLOCK, blockysize=COG_BLOCK, bigtiff="IF_SAFER") as raster:
-        raster.scales, raster.offsets, raster.units = (SCALE,), (0.0,), (UNIT,)
-        raster.set_band_description(1, title)
-        raster.update_tags(AREA_OR_POINT="Area", **tags)
+        raster.scales, raster.offsets, raster.units = (SCALE,) * bands, (0.0,) * bands, (UNIT,) * bands
+        raster.descriptions = (title, HALF_WIDTH_TITLE)[:bands]
+        of_interval = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": mosaic.interval} if bands > 1 else {}
+        raster.update_tags(AREA_OR_POINT="Area", **tags, **of_interval)
         for block in target.blocks():
-            steps = quantise(resample(mosaic, target, block))
-            raster.write(steps, 1, window=block)
-            sums.append(zlib.crc32(steps.tobytes()))
+            steps = np.stack([quantise(values) for values in resample(mosaic, target, block)])
+            raster.write(steps, window=block)
+            sums.append([zlib.crc32(band.tobytes()) for band in steps])
     return sums
 
 
-def _verify(path: Path, target: Target, sums: list[int]) -> None:
+def _verify(path: Path, target: Target, sums: list[list[int]]) -> None:
     """OSError unless the file holds what was written: on a full disk GDAL may fail without an error."""
     with rasterio.open(path, driver="GTiff") as raster:
         for block, expected in zip(target.blocks(), sums, strict=True):
-            if zlib.crc32(raster.read(1, window=block).tobytes()) != expected:
+            if [zlib.crc32(band.tobytes()) for band in raster.read(window=block)] != expected:
                 raise OSError(errno.EIO, "the file does not hold what was written", str(path))
 
 
