@@ -21,10 +21,11 @@ COLUMNS = ("theta_r", "theta_s", "log10_vg_alpha_per_cm", "log10_vg_n", "log10_k
 DEFAULT_TOLERANCE_PERCENT = 5.0
 
 
-def lattice() -> NDArray[np.int64]:
-    """All textures of whole per cents as rows (sand, silt, clay), shape (5151, 3), in order of sand, then silt."""
-    sand, silt = np.nonzero(np.add.outer(np.arange(101), np.arange(101)) <= 100)
-    return np.stack([sand, silt, 100 - sand - silt], axis=1)
+def lattice(step_percent: int = 1) -> NDArray[np.int64]:
+    """Textures in steps of whole per cents as rows (sand, silt, clay), in order of sand, then silt; 5,151 of 1 %."""
+    cells = 100 // step_percent
+    sand, silt = np.nonzero(np.add.outer(np.arange(cells + 1), np.arange(cells + 1)) <= cells)
+    return np.stack([sand, silt, cells - sand - silt], axis=1) * step_percent
 
 
 def texture_is_valid(
@@ -77,6 +78,36 @@ def _grid() -> NDArray[np.float64]:
     return grid
 
 
+def interpolate(grid: NDArray[np.float64], sand: ArrayLike, silt: ArrayLike) -> NDArray[np.float64]:
+    """Values at textures in per cent, between the three nearest points of a grid; NaN where the texture is.
+
+    grid (M + 1, M + 1, ...) over sand and silt from 0 to 100, NaN outside the triangle; the result has the shape of
+    the textures and the grid's further axes.
+    """
+    cells = grid.shape[0] - 1
+    sand, silt = (np.asarray(v, np.float64) * cells / 100.0 for v in (sand, silt))
+    missing = np.isnan(sand)
+    x = np.where(missing, 0.0, np.clip(sand, 0.0, cells))
+    y = np.where(missing, 0.0, np.clip(silt, 0.0, cells))
+    i = np.minimum(np.floor(x).astype(np.int64), cells - 1)
+    j = np.minimum(np.floor(y).astype(np.int64), cells - 1)
+    # rounding may leave i + j = cells on the edge of the triangle, where only one vertex exists: step back
+    i = np.where(i + j > cells - 1, np.maximum(cells - 1 - j, 0), i)
+    u, v = x - i, y - j
+    upper = u + v > 1.0
+    weights = (np.where(upper, u + v - 1.0, 1.0 - u - v), np.where(upper, 1.0 - v, u), np.where(upper, 1.0 - u, v))
+    corners = ((i + upper, j + upper), (i + 1, j), (i, j + 1))
+    result = np.zeros((*x.shape, *grid.shape[2:]))
+    further = (..., *(None,) * (grid.ndim - 2))
+    for weight, (a, b) in zip(weights, corners, strict=True):
+        # a vertex with (almost) no weight may lie outside the triangle, where the grid is NaN
+        used = weight > 1e-9
+        values = grid[np.minimum(a, cells), np.minimum(b, cells)]
+        result += np.where(used[further], weight[further] * values, 0.0)
+    result[missing] = np.nan
+    return result
+
+
 def parameters(
     sand: ArrayLike, silt: ArrayLike, clay: ArrayLike, tolerance: float = DEFAULT_TOLERANCE_PERCENT
 ) -> VanGenuchten:
@@ -86,24 +117,7 @@ def parameters(
     nearest textures of the table, and keeps theta_s - theta_r ≥ 0.05 and n ≥ 1.05.
     """
     sand_n, silt_n, _ = normalise_texture(sand, silt, clay, tolerance)
-    missing = np.isnan(sand_n)
-    x = np.where(missing, 0.0, np.clip(sand_n, 0.0, 100.0))
-    y = np.where(missing, 0.0, np.clip(silt_n, 0.0, 100.0))
-    i = np.minimum(np.floor(x).astype(np.int64), 99)
-    j = np.minimum(np.floor(y).astype(np.int64), 99)
-    # rounding may leave i + j = 100 on the edge of the triangle, where only one vertex exists: step back
-    i = np.where(i + j > 99, np.maximum(99 - j, 0), i)
-    u, v = x - i, y - j
-    upper = u + v > 1.0
-    weights = (np.where(upper, u + v - 1.0, 1.0 - u - v), np.where(upper, 1.0 - v, u), np.where(upper, 1.0 - u, v))
-    corners = ((i + upper, j + upper), (i + 1, j), (i, j + 1))
-    grid = _grid()
-    result = np.zeros((*x.shape, len(COLUMNS)))
-    for weight, (a, b) in zip(weights, corners, strict=True):
-        # a vertex with (almost) no weight may lie outside the triangle, where the table is NaN
-        used = weight > 1e-9
-        result += np.where(used[..., None], weight[..., None] * grid[np.minimum(a, 100), np.minimum(b, 100)], 0.0)
-    result[missing] = np.nan
+    result = interpolate(_grid(), sand_n, silt_n)
     theta_r, theta_s, log_alpha, log_n, log_ks, log_k0, mualem_l = np.moveaxis(result, -1, 0)
     ks = 10.0**log_ks
     return VanGenuchten(theta_r, theta_s, 10.0**log_alpha, 10.0**log_n, ks, np.minimum(10.0**log_k0, ks),
