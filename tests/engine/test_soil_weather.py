@@ -88,7 +88,7 @@ def test_light_and_greenness_of_a_canopy() -> None:
     ("bare", 5.0000, 0.0535), ("wetland", 5.0000, 0.6762)])
 def test_water_use_of_each_cover(group: str, demand: float, share: float) -> None:
     of = next(one for one in GROUPS if one.name == group)
-    found = water_use(of, np.array([5.0]), np.array([8.0]), np.array([200]))
+    found = water_use(leaf_area(of, np.array([8.0]), np.array([200])), of.litter, np.array([5.0]))
     assert (float(found[0][0]), float(found[1][0])) == pytest.approx((demand, share), abs=1e-4)
 
 
@@ -96,7 +96,7 @@ def test_water_use_is_what_the_tests_of_labels_work_out_for_themselves() -> None
     rng = np.random.default_rng(3)
     pet, temperature, days = rng.uniform(0, 8, (3, 60)), rng.uniform(-5, 25, (3, 60)), np.arange(120, 180)
     for group in GROUPS:
-        for found, wanted in zip(water_use(group, pet, temperature, days),
+        for found, wanted in zip(water_use(leaf_area(group, temperature, days), group.litter, pet),
                                  own_water_use(group.name, pet, temperature, days), strict=True):
             np.testing.assert_allclose(found, wanted, rtol=1e-9)
 

@@ -131,6 +131,7 @@ ERROR_CODES: dict[str, str] = {
     "labels_unfinished": "The labels are not finished.",
     "sample_missing": "No pixels were sampled for the year.",
     # ---- soil ----
+    "crop_unknown": "There is no such crop in the table of crops.",
     "apsim_missing": "APSIM is not installed.",
     "bad_dates": "The dates do not fit the weather.",
     "bad_depth": "The depth is outside the soil column.",

@@ -42,6 +42,12 @@ class ColumnWeather:
     def day_of_year(self) -> NDArray[np.int64]:
         return day_of_year(self.dates)
 
+    @property
+    def latitude_of_row(self) -> NDArray[np.float64]:
+        """Latitude (F,) of the cell of each row of ``forcing``."""
+        cells = np.flatnonzero(self.row_of_cell >= 0)
+        return self.latitudes[cells // self.longitudes.size]
+
 
 def read_weather(store: Store) -> ColumnWeather:
     """The weather of the days that all needed channels cover, on the grid of precipitation.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ from deepsoil.labels.layout import encode
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
-from deepsoil.soil.vegetation import GROUPS, water_use
+from deepsoil.soil.land import Plant, land_forcing
+from deepsoil.soil.vegetation import GROUPS
 
 BATCH_COLUMNS = 512  # columns between two checks for a cancel: a few seconds of work
 
@@ -65,18 +66,9 @@ def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: Column
         return _weather_of(weather, places), of_column, None, None, np.full(len(rows), 40.0)
     pairs, of_column = np.unique(rows.astype(np.int64) * len(GROUPS) + covers, return_inverse=True)
     places, kinds = np.divmod(pairs, len(GROUPS))
-    forcing = _weather_of(weather, places)
-    demand, share, water = (np.zeros(forcing.pet.shape) for _ in range(3))
-    for number, group in enumerate(GROUPS):
-        here = kinds == number
-        if here.any():
-            demand[here], share[here] = water_use(group, forcing.pet[here], forcing.temperature[here],
-                                                  weather.day_of_year)
-        if group.wet:
-            water[here] = forcing.pet[here]  # a wetland receives from outside what PET removes
-    forcing = replace(forcing, pet=demand)
-    roots_cm = np.array([group.root_depth_cm for group in GROUPS])[covers]
-    return forcing, of_column, share[of_column], water[of_column], roots_cm
+    land = land_forcing([Plant(GROUPS[kind]) for kind in kinds], _weather_of(weather, places), weather.dates,
+                        weather.latitude_of_row[places])
+    return land.forcing, of_column, land.share[of_column], land.water[of_column], land.roots_cm[of_column]
 
 
 def _weather_of(weather: ColumnWeather, places: NDArray[np.integer]) -> Forcing:

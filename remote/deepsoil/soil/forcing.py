@@ -58,6 +58,11 @@ class Forcing:
     def days(self) -> int:
         return self.precipitation.shape[1]
 
+    def repeated(self, count: int) -> Forcing:
+        """``count`` rows of the weather of a single place."""
+        return Forcing(*(np.repeat(values, count, axis=0)
+                         for values in (self.precipitation, self.pet, self.temperature)))
+
     def on_days(self, index: NDArray[np.int64]) -> Forcing:
         """The weather of the given day numbers, in that order."""
         return Forcing(self.precipitation[:, index], self.pet[:, index], self.temperature[:, index])

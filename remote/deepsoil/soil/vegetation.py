@@ -99,14 +99,15 @@ def transpiration_fraction(lai: Array) -> Array:
     return np.minimum(1 - np.exp(-0.55 * lai), 0.95)
 
 
-def water_use(group: Group, pet: Array, temperature: Array, day_of_year: NDArray[np.int64]) -> tuple[Array, Array]:
+def water_use(lai: Array, litter: Array | float, pet: Array) -> tuple[Array, Array]:
     """(demand in mm/day of roots and soil together, share of it taken by roots), each (…, T).
 
-    Leaves shade the soil, and litter reduces the remaining evaporation: demand of the soil = PET (1 - share of leaves)
-    (1 - litter)^0.44, the exponent of APSIM's residue cover.
+    lai, pet (…, T); litter (…, 1) share of the soil covered by dead leaves. Leaves shade the soil, and litter reduces
+    the remaining evaporation: demand of the soil = PET (1 - share of leaves) (1 - litter)^0.44, the exponent of APSIM's
+    residue cover.
     """
-    leaves = transpiration_fraction(leaf_area(group, temperature, day_of_year))
-    part = leaves + (1 - leaves) * (1 - group.litter) ** LITTER_EXPONENT
+    leaves = transpiration_fraction(lai)
+    part = leaves + (1 - leaves) * (1 - np.asarray(litter)) ** LITTER_EXPONENT
     return pet * part, leaves / part
 
 

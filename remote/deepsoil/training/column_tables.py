@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.depths import DEPTHS, simulated_depths_cm
-from deepsoil.inputs.features import day_of_year
 from deepsoil.io import atomic
 from deepsoil.soil.column import simulate_columns
-from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.land import Plant, land_forcing
 from deepsoil.soil.rosetta import parameters
-from deepsoil.soil.vegetation import GROUPS, water_use
+from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather_runs import WeatherRun, make_runs
 
@@ -102,16 +101,12 @@ def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group
     theta = np.empty((len(runs), len(GROUPS), len(textures), len(DEPTHS), len(runs[0].dates)), np.float32)
     failed = 0
     for r, run in enumerate(runs):
-        precipitation, pet = run.precipitation[None].astype(np.float64), run.pet[None].astype(np.float64)
-        temperature = run.temperature[None].astype(np.float64)
         for k, group in enumerate(GROUPS):
-            demand, share = water_use(group, pet, temperature, day_of_year(run.dates))
+            land = land_forcing([Plant(group)], run.forcing(), run.dates, np.array([run.latitude]))
             result = simulate_columns(
-                soil, Forcing(precipitation=precipitation, pet=demand, temperature=temperature),
-                np.zeros(len(textures), np.int64), transpiration_fraction=share,
-                irrigation=pet if group.wet else None,  # a wetland receives from outside what PET removes
-                root_depth_cm=np.full(len(textures), group.root_depth_cm), depths_cm=simulated_depths_cm(),
-                spinup_days=spinup_days)
+                soil, land.forcing, np.zeros(len(textures), np.int64), transpiration_fraction=land.share,
+                irrigation=land.water, root_depth_cm=np.full(len(textures), land.roots_cm[0]),
+                depths_cm=simulated_depths_cm(), spinup_days=spinup_days)
             theta[r, k] = result.theta
             failed += int(result.failed.sum())
             theta[r, k, result.failed] = np.nan

@@ -24,6 +24,7 @@ class WeatherSeries(_Strict):
 
     ``temperature`` may name two columns, whose mean is used. ``vpd`` is a column in kPa; if there is
     none, ``vapour_pressure`` (kPa) is used, with the saturation pressure of the two temperatures (FAO-56).
+    ``latitude``: of the site in degrees; leaves need the hemisphere.
     """
 
     name: str
@@ -34,6 +35,7 @@ class WeatherSeries(_Strict):
     pet: str
     vpd: str | None = None
     vapour_pressure: str | None = None
+    latitude: float = Field(default=40.0, ge=-66, le=72)
 
     @model_validator(mode="after")
     def _one_humidity(self) -> WeatherSeries:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, COVER_CLASSES, LONGEST_WINDOW_DAYS, MEMORY
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.inputs.features import class_lookup, day_of_year, terrain_features, weather_features
+from deepsoil.inputs.features import class_lookup, terrain_features, weather_features
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
-from deepsoil.soil.vegetation import GROUPS, leaf_area, ndvi
+from deepsoil.soil.vegetation import ndvi
 from deepsoil.training.column_tables import ColumnTable, lattice_weights
 from deepsoil.training.random_ground import GROUND_M, land_cover, parcels, relief, smooth_field, texture
 
@@ -91,9 +91,7 @@ class PatchMaker:
         self.fills = fills or dict.fromkeys(channels, 0.5)
         series = [weather_features(run.daily(), run.dates) for run in table.runs]
         self.features = {name: np.stack([one[name] for one in series]) for name in series[0]}
-        season = [[leaf_area(g, run.temperature.astype(np.float64), day_of_year(run.dates)) for g in GROUPS]
-                  for run in table.runs]
-        self.lai = np.asarray(season, np.float32)  # (R, K, T)
+        self.lai = np.stack([run.group_leaf_area() for run in table.runs])  # (R, K, T)
 
     def draw(self, key: Sequence[int], batch: int, size: int, free_textures: bool = False) -> Patches:
         """A batch that depends on ``key`` only. ``free_textures``: parcels of the table's own textures."""

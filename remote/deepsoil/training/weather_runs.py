@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.vapour_pressure import saturation_kpa
+from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.land import Plant, leaf_area_of
+from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.configuration import Simulation, WeatherChoice, WeatherSeries
 
 Array = NDArray[np.float32]
@@ -26,16 +29,28 @@ class WeatherRun:
     temperature: Array
     vpd: Array
     pet: Array
+    latitude: float = 40.0
 
     def daily(self) -> dict[str, Array]:
         """Coarse channel → its values (T,)."""
         return {"precipitation": self.precipitation, "temperature": self.temperature, "vpd": self.vpd, "pet": self.pet}
 
+    def forcing(self) -> Forcing:
+        """The weather of soil columns (1, T)."""
+        return Forcing(*(values[None].astype(np.float64)
+                         for values in (self.precipitation, self.pet, self.temperature)))
+
+    def group_leaf_area(self) -> Array:
+        """Leaf area index (K, T) of every land-cover group under this weather."""
+        together = self.forcing().repeated(len(GROUPS))
+        latitudes = np.full(len(GROUPS), self.latitude)
+        return leaf_area_of([Plant(group) for group in GROUPS], together, self.dates, latitudes).astype(np.float32)
+
     def part(self, first: np.datetime64, days: int, name: str) -> WeatherRun:
         start = int((first - self.dates[0]) / np.timedelta64(1, "D"))
         cut = slice(start, start + days)
         return WeatherRun(name, self.dates[cut], self.precipitation[cut], self.temperature[cut], self.vpd[cut],
-                          self.pet[cut])
+                          self.pet[cut], self.latitude)
 
     def perturbed(self, precipitation_factor: float, temperature_shift: float, pet_factor: float) -> WeatherRun:
         """The same weather at a wetter or drier, warmer or cooler site.
@@ -47,7 +62,7 @@ class WeatherRun:
         name = f"{self.name} P×{precipitation_factor:.2f} T{temperature_shift:+.1f} PET×{pet_factor:.2f}"
         return WeatherRun(name, self.dates, (self.precipitation * precipitation_factor).astype(np.float32),
                    (self.temperature + temperature_shift).astype(np.float32), vpd.astype(np.float32),
-                   pet.astype(np.float32))
+                   pet.astype(np.float32), self.latitude)
 
 
 def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
@@ -79,7 +94,7 @@ def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
         vpd = np.mean([saturation_kpa(t) for t in temperature], axis=0) - values[str(series.vapour_pressure)]
     return WeatherRun(series.name, dates, np.maximum(values[series.precipitation], 0).astype(np.float32),
                np.mean(temperature, axis=0).astype(np.float32), np.maximum(vpd, 0).astype(np.float32),
-               np.maximum(values[series.pet], 0).astype(np.float32))
+               np.maximum(values[series.pet], 0).astype(np.float32), series.latitude)
 
 
 def make_runs(weather: WeatherChoice, simulation: Simulation) -> tuple[list[WeatherRun], list[WeatherRun]]:
