@@ -27,6 +27,7 @@ DEFINITIONS: dict[str, Any] = {
   'properties': {
    'stations': {'anyOf': [{'items': {'type': 'string'}, 'type': 'array'}, {'type': 'null'}]},
    'vegetation': {'enum': ['carry', 'nearest'], 'type': 'string'},
+   'management': {'items': {'$ref': '#/$defs/Management'}, 'maxItems': 2000, 'type': 'array'},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'},
  'FieldFeature': {

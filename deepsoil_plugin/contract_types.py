@@ -295,10 +295,14 @@ class PredictOptions(TypedDict, total=False):
 
 
 class EvaluateOptions(TypedDict, total=False):
-    """``stations``: the ids of those to compare with; all if omitted."""
+    """``stations``: the ids of those to compare with; all if omitted.
+
+    ``management``: of the fields of stations, ``field`` being the id or the name of one.
+    """
 
     stations: list[str] | None
     vegetation: Literal["carry", "nearest"]
+    management: list[Management]
     threads: int | None
 
 

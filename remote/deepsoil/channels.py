@@ -115,6 +115,7 @@ _CHANNELS = (
     Channel("northness", "-", "static", -1, 1, "cos(aspect) times sin(slope)"),
     Channel("land_cover", "NLCD class", "static", 11, 95, "Land cover", classes=True),
     Channel("koppen", "Koeppen class", "static", 1, 30, "Koeppen-Geiger climate", classes=True),
+    Channel("irrigated", "1 = irrigated", "static", 0, 1, "Irrigated land", classes=True),
     Channel("red", "reflectance", "static", 0, 0.6, "Landsat red"),
     Channel("green", "reflectance", "static", 0, 0.6, "Landsat green"),
     Channel("blue", "reflectance", "static", 0, 0.6, "Landsat blue"),

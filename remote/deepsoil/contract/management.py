@@ -76,6 +76,15 @@ class Management(Strict):
     irrigation: Irrigation | None = None
 
 
+def management_of(entries: Sequence[Management], *names: str | None) -> Management:
+    """What is known of a field with one of these names: from its own entry, and else from the one for all fields."""
+    common = next((entry for entry in entries if entry.field is None), Management())
+    own = next((entry for entry in entries if entry.field is not None and entry.field in names), Management())
+    crop = own if own.crop is not None else common
+    return Management(field=own.field, crop=crop.crop, planted=own.planted or crop.planted,
+                      irrigation=own.irrigation or common.irrigation)
+
+
 def check_management(entries: Sequence[Management], names: Sequence[str | None]) -> None:
     """Each field is managed once and is in the area. ``names``: of the fields of the area, None for an outline alone.
 

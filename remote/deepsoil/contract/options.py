@@ -76,12 +76,16 @@ class PredictOptions(JobOptions):
 
 
 class EvaluateOptions(JobOptions):
-    """``stations``: the ids of those to compare with; all if omitted."""
+    """``stations``: the ids of those to compare with; all if omitted.
+
+    ``management``: of the fields of stations, ``field`` being the id or the name of one.
+    """
 
     needed = ("region", "dates", "depths_cm")
 
     stations: list[str] | None = None
     vegetation: Literal["carry", "nearest"] = "carry"
+    management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
     threads: Threads | None = None
 
 

@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
     parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
                         help="which NDVI and LAI maps stand for a day: the last before it, or the nearest")
+    parser.add_argument("--management", type=Path, metavar="FILE",
+                        help="YAML list of the water and crop at stations (options.management of docs/contract.md; "
+                             "field: id or name of the station)")
     parser.add_argument("--raw", action="store_true", help="keep observations that quality control rejects")
     parser.add_argument("--by-season", action="store_true",
                         help="print scores by season too (with --output: also as season_DEPTHcm.md and .csv)")
@@ -29,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the table; 0."""
     from deepsoil.evaluation.score_table import by_season, table
+    from deepsoil.evaluation.station_water import read_management
     from deepsoil.evaluation.stations import evaluate
     from deepsoil.home import home
     from deepsoil.io.progress_line import progress_line
@@ -44,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
     models = {depth: library.find(depth) for depth in sorted(set(args.depth or DEPTHS))}
     result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, raw=args.raw,
-                      step=progress_line())
+                      management=read_management(args.management) if args.management else (), step=progress_line())
     print(table(result))
     if args.by_season:
         print(f"\n{by_season(result)}")

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.management import Management
 from deepsoil.contract.table_cells import guarded_row
 from deepsoil.contract.text import Text
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
 from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.seasons import season_table
+from deepsoil.evaluation.station_water import station_water
 from deepsoil.evaluation.table_files import Tabular
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
@@ -129,24 +131,26 @@ class Evaluation:
 
 def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *, only: Sequence[str] | None = None,
              vegetation: Mode = "carry", threads: int | None = None, raw: bool = False,
-             step: Step | None = None) -> Evaluation:
+             management: Sequence[Management] = (), step: Step | None = None) -> Evaluation:
     """Compare predictions with the stations of a store on consecutive days.
 
     Observations that quality control rejects are left out, unless ``raw``. ``models``: by depth in cm. ``only``: ids
-    of stations; all if omitted. ``step(share done, message)`` is called between pieces of work; its exceptions
-    end the evaluation. Raises DeepSoilError ``no_stations``, ``station_unknown``, ``no_observations``, and what the
-    stack and the models raise.
+    of stations; all if omitted. ``management``: what is known of the water of their fields. ``step(share done,
+    message)`` is called between pieces of work; its exceptions end the evaluation. Raises DeepSoilError
+    ``no_stations``, ``station_unknown``, ``no_observations``, and what the stack and the models raise.
     """
     stations, quality = (store.stations(), None) if raw else screened_stations(store)
     chosen = _choose(stations, only, store)
     report = step or (lambda share, message: None)
     comparisons = []
+    reach = max(model.contract.halo + model.contract.multiple for model in models.values())
+    watering = station_water(store, stations, chosen, management, reach)
     for number, (depth_cm, model) in enumerate(sorted(models.items())):
         def within(share: float, number: int = number, depth_cm: int = depth_cm) -> None:
             report((number + share) / len(models),
                    Text("{depth_cm} cm: {share:.0%} of the days", depth_cm=depth_cm, share=share))
 
-        stack = Stack(store, model.contract.channel_uses(), vegetation)
+        stack = Stack(store, model.contract.channel_uses(), vegetation, watered=watering.areas)
         predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
                                threads or cores(), within)
         comparisons.append(_compare(depth_cm, model, stack.missing, stations, quality, chosen, days, predicted))

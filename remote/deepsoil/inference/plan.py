@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import shapely
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
 from deepsoil.inference import area, machine, windows
+from deepsoil.inference.field_water import ManagedField, Watering, plan_water
 from deepsoil.inference.fields import Fields, blocks, cover_fields
+from deepsoil.inference.predict import haloed
 from deepsoil.inference.product import needed_bytes
 from deepsoil.inference.target import Target
 from deepsoil.inputs import data_age
@@ -63,6 +66,7 @@ class PredictionPlan:
     blocks   fields that share windows, as positions in ``fields.inside``
     layers   by depth in cm
     threads  how many the networks run on
+    watering what the fields of ``fields.inside`` get beside rain
     """
 
     store: Store
@@ -72,6 +76,7 @@ class PredictionPlan:
     layers: dict[int, Layer]
     days: list[date]
     threads: int
+    watering: Watering
 
     @property
     def work(self) -> float:
@@ -90,7 +95,7 @@ class PredictionPlan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         of_data = data_age.warnings((layer.stack for layer in self.layers.values()), self.days)
-        return self.fields.warnings(self.store.title) + of_data
+        return self.fields.warnings(self.store.title) + of_data + self.watering.warnings()
 
 
 def make_plan(specification: Specification, store: Store, fields: Fields, models: Mapping[int, Model],
@@ -98,7 +103,7 @@ def make_plan(specification: Specification, store: Store, fields: Fields, models
     """Windows and targets of a prediction.
 
     ``fields``: what the store covers. ``models`` and ``sides`` (the side of a window in pixels): by depth in cm.
-    Raises DeepSoilError ``crs_invalid``, ``channel_missing``.
+    Raises DeepSoilError ``crs_invalid``, ``channel_missing``, ``irrigation_no_weather``.
     """
     options, days, output = specification.options_as(PredictOptions), specification.days, specification.output
     targets = [Target.of(field.coverage.inside, output.crs, output.resolution_m) for field in fields.inside]
@@ -106,18 +111,29 @@ def make_plan(specification: Specification, store: Store, fields: Fields, models
     together = blocks(outlines, max(model.contract.halo for model in models.values()))
     of_blocks = [outlines[members[0]] if len(members) == 1 else shapely.union_all([outlines[n] for n in members])
                  for members in together]
+    planned_of = {depth_cm: [windows.plan(outline, model.contract.multiple, sides[depth_cm]) for outline in of_blocks]
+                  for depth_cm, model in models.items()}
+    watering = plan_water(store, _managed(fields, options.management),
+                          [haloed(models[depth_cm], window) for depth_cm, planned in planned_of.items()
+                           for some in planned for window in some])
     layers = {}
     for depth_cm, model in models.items():
-        planned = [windows.plan(outline, model.contract.multiple, sides[depth_cm]) for outline in of_blocks]
+        planned = planned_of[depth_cm]
         every = [window for some in planned for window in some]
         static_bytes = 4 * len(model.contract.channels) * max(_haloed_pixels(model, window) for window in every)
         kept = max(1, _KEPT_STATIC_BYTES // static_bytes) if len(days) > 1 else 0
         layers[depth_cm] = Layer(
-            model, Stack(store, model.contract.channel_uses(), options.vegetation, kept_windows=kept),
+            model, Stack(store, model.contract.channel_uses(), options.vegetation, kept_windows=kept,
+                         watered=watering.areas),
             [windows.covering_window(outline, model.contract.multiple) for outline in of_blocks], every,
             [machine.work_pixels(window.width * window.height, _haloed_pixels(model, window)) for window in every],
             list(accumulate(map(len, planned), initial=0)))
-    return PredictionPlan(store, fields, targets, together, layers, days, options.threads or machine.cores())
+    return PredictionPlan(store, fields, targets, together, layers, days, options.threads or machine.cores(),
+                          watering)
+
+
+def _managed(fields: Fields, entries: Sequence[Management]) -> list[ManagedField]:
+    return [ManagedField(field.coverage.inside, management_of(entries, field.name)) for field in fields.inside]
 
 
 def cover_area(specification: Specification, store: Store) -> Fields:

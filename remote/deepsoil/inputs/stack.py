@@ -20,6 +20,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inputs.features import class_lookup, season
 from deepsoil.inputs.upsample import Upsampler
+from deepsoil.inputs.watered import WateredArea, reads_rain
 from deepsoil.inputs.weather_fields import WeatherFields
 from deepsoil.store.store import Mode, Store, observations
 
@@ -57,9 +58,10 @@ class Stack:
     """
 
     def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry", *,
-                 kept_windows: int = _KEPT_WINDOWS) -> None:
+                 kept_windows: int = _KEPT_WINDOWS, watered: Sequence[WateredArea] = ()) -> None:
         """``mode`` chooses the observation of dated channels, see ``Store.read_dated``; ``kept_windows`` is how many
-        windows keep their static maps in memory (0 saves a copy if no window is read twice).
+        windows keep their static maps in memory (0 saves a copy if no window is read twice). ``watered``: land that
+        gets water beside rain; where areas overlap, the last one counts.
 
         Raises ``channel_missing`` if the store lacks a required channel or a channel is not registered.
         """
@@ -94,6 +96,10 @@ class Stack:
         self._kept_windows = kept_windows
         self._layers: _Recent[NDArray[np.float32]] = _Recent(_KEPT_LAYERS_PER_WINDOW * kept_windows)
         self._upsamplers: _Recent[Upsampler] = _Recent(_KEPT_LAYERS_PER_WINDOW * kept_windows)
+        self._watered = list(watered)
+        self._of_rain = [i for i in self._of_weather if reads_rain(self.channels[i].name)]
+        self._masks: _Recent[tuple[Window, NDArray[np.bool_]] | None] = _Recent(
+            kept_windows * max(1, len(self._watered)))
 
     def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
@@ -109,7 +115,8 @@ class Stack:
         valid = self._fill_fixed(x, window)
         for i in self._at["dated"]:
             self._fill_dated(x[i], self.channels[i], day, window)
-        self._fill_weather(x, valid, day, window)
+        self._fill_weather(self._weather, self._of_weather, x, valid, day, window)
+        self._fill_watered(x, day, window)
         for i in self._at["calendar"]:
             name = self.channels[i].name
             x[i] = CHANNELS[name].normalise(season(name, day.timetuple().tm_yday)[None])
@@ -183,16 +190,17 @@ class Stack:
                     ) -> NDArray[np.float32]:
         return CHANNELS[channel].normalise_in_place(self.store.read_layer(channel, index, window, into))
 
-    def _fill_weather(self, x: NDArray[np.float32], valid: NDArray[np.bool_], day: date, window: Window) -> None:
-        """Upsample the weather channels into ``x``, grid by grid; restrict ``valid`` to pixels with weather."""
+    def _fill_weather(self, weather: WeatherFields, channels: Sequence[int], x: NDArray[np.float32],
+                      valid: NDArray[np.bool_], day: date, window: Window) -> None:
+        """Upsample weather channels into ``x``, grid by grid; restrict ``valid`` to pixels with weather."""
         groups: dict[tuple[bytes, bytes], list[int]] = {}
-        for i in self._of_weather:
-            series = self._weather.series(CHANNELS[self.channels[i].name].read_from[0])
+        for i in channels:
+            series = weather.series(CHANNELS[self.channels[i].name].read_from[0])
             groups.setdefault((series.longitudes.tobytes(), series.latitudes.tobytes()), []).append(i)
         for key, members in groups.items():
             names = [self.channels[i].name for i in members]
-            fields = np.stack([CHANNELS[name].normalise(self._weather.field(name, day)) for name in names])
-            series = self._weather.series(CHANNELS[names[0]].read_from[0])
+            fields = np.stack([CHANNELS[name].normalise(weather.field(name, day)) for name in names])
+            series = weather.series(CHANNELS[names[0]].read_from[0])
             upsample = self._upsamplers.get((key, window), partial(Upsampler.onto, window, series.longitudes,
                                                                    series.latitudes))
             has_data = upsample(fields, [x[i] for i in members])
@@ -202,6 +210,24 @@ class Stack:
                 x[i][~known] = self.channels[i].fill
                 if CHANNELS[name].kind != "memory" and set(CHANNELS[name].read_from) & set(WEATHER):
                     valid &= known
+
+    def _fill_watered(self, x: NDArray[np.float32], day: date, window: Window) -> None:
+        """Put what the channels of rain are with the water that a field gets into ``x``, inside the field only."""
+        for number, area in enumerate(self._watered):
+            found = self._masks.get((number, window), partial(self._watered_part, area, window))
+            if found is None:
+                continue
+            part, mask = found
+            within = np.empty((len(self.channels), *part.shape), np.float32)
+            self._fill_weather(area.weather, self._of_rain, within, np.ones(part.shape, bool), day, part)
+            for i in self._of_rain:
+                np.copyto(x[i][part.slices_in(window)], within[i], where=mask)
+
+    def _watered_part(self, area: WateredArea, window: Window) -> tuple[Window, NDArray[np.bool_]] | None:
+        """The part of a window that holds the watered pixels of an area, and which of its pixels they are."""
+        part = window.intersect(area.box)
+        mask = area.mask(part, self.store) if part is not None else None
+        return None if part is None or mask is None else (part, mask)
 
 
 def _fill_holes(plane: NDArray[np.float32], fill: float) -> NDArray[np.bool_] | None:

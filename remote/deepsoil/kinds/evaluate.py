@@ -33,7 +33,8 @@ class Evaluate(Kind):
 
         options = specification.options_as(EvaluateOptions)
         result = evaluate(store_of(specification, context), models_of(specification, context), specification.days,
-                          only=options.stations, vegetation=options.vegetation, threads=options.threads, step=step)
+                          only=options.stations, vegetation=options.vegetation, threads=options.threads,
+                          management=options.management, step=step)
         table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
         result.write(table, scores)
         folder.add_output(table, "table")

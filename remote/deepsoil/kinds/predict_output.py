@@ -32,7 +32,7 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
-            "DEEPSOIL_MISSING": ",".join(layer.stack.missing)}
+            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **plan.watering.fields[position].tags(day)}
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name

@@ -101,6 +101,15 @@ class Truth:
             total += weight * theta[depth, int(self._columns[landscape, int(cells.corner[0, 0]) + offset]), :]
         return total
 
+    def irrigation_mm(self, column: int, row: int) -> NDArray[np.float32]:
+        """Water given to one global pixel of soil, mm (T,)."""
+        window = Window(column, row, 1, 1)
+        landscape = int(self.landscape(window)[0, 0])
+        cells = CellWeights.of(window, self._longitudes, self._latitudes)
+        near = [int(self._columns[landscape, int(cells.corner[0, 0]) + offset]) for offset in cells.offsets]
+        given = np.stack([self._group["irrigation"][one] for one in near])
+        return np.asarray(cells.weights[:, 0, 0] @ given, np.float32)
+
     def landscape(self, window: Window) -> NDArray[np.int16]:
         """Landscape of every pixel (H, W); NO_SOIL (-1) on open water and outside the region."""
         values = np.full(window.shape, NO_SOIL, dtype=np.int16)
