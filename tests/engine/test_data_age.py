@@ -50,6 +50,22 @@ def test_old_data_is_told_with_its_age_on_the_worst_day() -> None:
         ("channel_old", "The newest NDVI is 40 days older than 2023-08-10.")]
 
 
+def test_a_gap_of_the_weather_that_was_filled_is_told() -> None:
+    asked: list[str] = []
+
+    def filled(channel: str, of: list[dt.date]) -> np.ndarray:
+        asked.append(channel)
+        return np.array(of[:2] if channel == "precipitation" else [], "datetime64[D]")
+
+    stack = stack_of()
+    stack.channels.extend(ChannelUse(name, 0.5, True) for name in ("precipitation_7d", "water_balance_7d", "sand"))
+    stack.filled_days = filled  # type: ignore[method-assign, assignment]
+    assert said([stack], 3) == [
+        ("weather_filled", "There is no Precipitation of the day for 2023-07-04; the gap was filled.")]
+    assert "2 days, the first of them 2023-07-04" in said([stack], 3, 4)[0][1]
+    assert set(asked) == {"precipitation", "pet"}
+
+
 def test_a_day_without_data_is_told() -> None:
     assert said([stack_of(lai={0})], 60) == [
         ("channel_gap", "There is no Leaf area index for 2023-08-30. The model uses the mean of its training data "

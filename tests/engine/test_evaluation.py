@@ -21,7 +21,7 @@ from deepsoil.inference.predict import predict_window
 from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.nearest import coarse_at, static_at
 from deepsoil.stations.quality_report import REASONS
-from deepsoil.store.store import Stations, Store
+from deepsoil.store.store import CoarseSeries, Stations, Store
 from deepsoil.training.station_patches import StationInputs
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -238,6 +238,34 @@ def test_the_job_writes_the_table_and_the_scores(ground: Path, observed: Observe
     scores = json.loads((folder.outputs_path / "station_metrics.json").read_text(encoding="utf-8"))
     assert [entry["id"] for entry in scores["depths"]["20"]["stations"]] == ["c", "a"]
     assert set(scores["depths"]["20"]["summary"]) == {"model", *baselines.DESCRIPTIONS}
+
+
+class Rainless:
+    """A store without precipitation on a day of the period."""
+
+    def __init__(self, store: Observed) -> None:
+        self._store = store
+
+    def coarse(self, channel: str) -> CoarseSeries:
+        series = self._store.coarse(channel)
+        if channel != "precipitation":
+            return series
+        values = series.values.copy()
+        values[series.index(PERIOD[3])] = np.nan
+        return replace(series, values=values)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+def test_a_missing_day_of_rain_is_no_end(ground: Path, observed: Observed) -> None:
+    """It is filled as for the soil columns, and the other days are what they were."""
+    model = {20: open_model(ground, 20)}
+    whole, found = (evaluate(store, model, PERIOD, raw=True).comparisons[0].predicted  # type: ignore[arg-type]
+                    for store in (observed, Rainless(observed)))
+    assert np.isfinite(found).all()
+    np.testing.assert_array_equal(found[:, :3], whole[:, :3])
+    assert 0 < np.abs(found - whole)[:, 3:].max() < 0.1
 
 
 class Faulty:

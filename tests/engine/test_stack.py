@@ -37,7 +37,8 @@ def weather() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(2)
     fields = {name: rng.uniform(0, top, (60, 4, 5)).astype(np.float32)
               for name, top in (("precipitation", 9), ("temperature", 30), ("vpd", 3), ("pet", 8))}
-    fields["precipitation"][DAYS.index(GAP)] = np.nan
+    first = DAYS.index(GAP)
+    fields["precipitation"][first:first + 4] = np.nan  # longer than what is filled
     return fields
 
 
@@ -156,8 +157,8 @@ def test_a_gap_inside_the_sum_is_named(store: Store) -> None:
     stack = Stack(store, uses(("precipitation_7d",)))
     stack.read(GAP - timedelta(days=1), INNER)
     with pytest.raises(DeepSoilError) as caught:
-        stack.read(GAP + timedelta(days=2), INNER)
-    assert caught.value.code == "no_weather" and str(GAP) in caught.value.message
+        stack.read(GAP + timedelta(days=4), INNER)
+    assert caught.value.code == "no_weather" and str(GAP + timedelta(days=3)) in caught.value.message
 
 
 def test_first_and_last_map_date_are_exactly_those_the_stack_accepts(store: Store) -> None:

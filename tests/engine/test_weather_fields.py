@@ -77,8 +77,8 @@ def test_required_weather_that_is_not_there_is_named(channel: str, number: int, 
 
 
 def test_a_gap_is_named_by_its_day(series: dict[str, CoarseSeries]) -> None:
-    series["precipitation"].values[6] = np.nan  # day 7
-    series["precipitation"].values[20, 0, 0] = np.nan
+    series["precipitation"].values[3:7] = np.nan  # days 4 to 7, one more than are filled
+    series["precipitation"].values[20:24, 0, 0] = np.nan
     weather = WeatherFields(series.__getitem__)
     with pytest.raises(DeepSoilError, match=f"{day(7)} .*has a gap") as error:
         weather.field("precipitation", day(7))
@@ -118,6 +118,23 @@ def test_the_memory_is_of_the_days_that_all_series_have(series: dict[str, Coarse
             np.testing.assert_allclose(weather.field(channel, day(number)), values[number - 3].reshape(2, 3), atol=1e-3)
         assert np.isnan(weather.field(channel, day(2))).all() and np.isnan(weather.field(channel, day(381))).all()
         assert weather.field(channel, day(381)).shape == (2, 3)
+
+
+def test_short_gaps_are_filled_as_they_are_for_the_columns(series: dict[str, CoarseSeries]) -> None:
+    """No rain, the rest linear; not at the end, where the data has not come yet."""
+    rain, warmth = series["precipitation"], series["temperature"]
+    before = rain.values.copy()
+    rain.values[6:9] = warmth.values[6:8, 0, 1] = rain.values[-1] = np.nan
+    weather = WeatherFields(series.__getitem__)
+    assert (weather.field("precipitation", day(8)) == 0.0).all()
+    np.testing.assert_allclose(weather.field("precipitation_7d", day(10)), before[[3, 4, 5, 9]].sum(axis=0), rtol=1e-5)
+    known = warmth.values[[5, 8], 0, 1]
+    assert weather.field("temperature", day(9))[0, 1] == pytest.approx(known[0] + (known[1] - known[0]) / 3, rel=1e-5)
+    assert weather.filled("precipitation", [day(7)]).tolist() == [day(7)]
+    assert weather.filled("precipitation", [day(20)]).tolist() == [day(7), day(8), day(9)]
+    assert not weather.filled("precipitation", [day(6), day(60)]).size and not weather.filled("pet", [day(9)]).size
+    with pytest.raises(DeepSoilError, match="has a gap"):
+        weather.field("precipitation", day(380))
 
 
 @pytest.mark.parametrize(("days", "long_enough"), [(365, True), (364, False)])

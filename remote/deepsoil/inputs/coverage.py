@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, REQUIRED, WEATHER
 from deepsoil.grid import Window, pixel_to_lonlat
+from deepsoil.inputs.short_gaps import fill_short_gaps
 from deepsoil.store.shards import SHARD
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
@@ -59,13 +60,17 @@ def _outline(valid: NDArray[np.bool_], window: Window) -> shapely.Geometry:
 
 
 def map_dates(store: Store) -> tuple[date, date] | None:
-    """First and last day whose 30 days of weather, the day itself included, are complete; None if there is none."""
+    """First and last day whose 30 days of weather, the day itself included, are complete; None if there is none.
+
+    Gaps that are filled at reading (`short_gaps`) are none.
+    """
     present: set[date] | None = None
     for name in WEATHER:
         if name not in store.channels():
             return None
         series = store.coarse(name)
-        days = series.dates[np.isfinite(series.values).any(axis=(1, 2))]
+        known = np.where(np.isfinite(series.values).any(axis=(1, 2)), 0.0, np.nan)
+        days = series.dates[np.isfinite(fill_short_gaps(name, known)[0])]
         found = set(days.tolist())
         present = found if present is None else present & found
     days = np.array(sorted(present or ()), dtype="datetime64[D]")

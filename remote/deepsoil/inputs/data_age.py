@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from deepsoil.channels import CHANNELS, in_words
+from deepsoil.channels import CHANNELS, WEATHER, in_words
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.inputs.stack import Stack
@@ -15,19 +15,36 @@ OLD_DAYS = 32
 
 
 def warnings(stacks: Iterable[Stack], days: Sequence[date]) -> list[DeepSoilError]:
-    """``channel_filled``, ``channel_gap`` and ``channel_old``, each channel once. Reads dates, no maps."""
+    """``channel_filled``, ``weather_filled``, ``channel_gap`` and ``channel_old``, each channel once. Reads no maps."""
     stacks = list(stacks)
     found = []
     if missing := {name: None for stack in stacks for name in stack.missing}:
         found.append(DeepSoilError(
             "channel_filled", "The region has no data for: {channels}. The model uses the mean of its training data "
             "instead.", "Add them to the region for a better map.", "region", channels=", ".join(in_words([*missing]))))
+    found += _filled_weather(stacks, days)
     seen = set()
     for stack in stacks:
         for use in stack.channels:
             if use.name not in seen and use.name not in stack.missing:
                 seen.add(use.name)
                 found += _of_channel(stack, use.name, days)
+    return found
+
+
+def _filled_weather(stacks: Sequence[Stack], days: Sequence[date]) -> list[DeepSoilError]:
+    found = []
+    wanted = {name: stack for stack in stacks for use in stack.channels if use.name not in stack.missing
+              for name in CHANNELS[use.name].read_from if name in WEATHER}
+    for name, stack in wanted.items():
+        filled = stack.filled_days(name, days)
+        if filled.size:
+            when = Text("{day}", day=filled[0]) if filled.size == 1 else Text(
+                "{count} days, the first of them {day}", count=filled.size, day=filled[0])
+            found.append(DeepSoilError("weather_filled", "There is no {channel} for {days}; the gap was filled.",
+                                       "No rain is assumed in a gap, other weather is interpolated. Add the missing "
+                                       "days to the region for a better result.", "dates",
+                                       channel=CHANNELS[name].title, days=when))
     return found
 
 

@@ -134,6 +134,10 @@ class Stack:
             return usable[0][1] if usable else None
         return self._weather.age_days(channel, day)
 
+    def filled_days(self, channel: str, days: Sequence[date]) -> NDArray[np.datetime64]:
+        """The days without a value of a weather channel that were filled and that inputs of ``days`` use."""
+        return self._weather.filled(channel, days)
+
     def _fill_fixed(self, x: NDArray[np.float32], window: Window) -> NDArray[np.bool_]:
         """Fill the channels of ``x`` that do not depend on the day, if possible from the cache; validity (H, W)."""
         if not self._kept_windows:

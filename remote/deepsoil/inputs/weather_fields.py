@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, MEMORY_SOURCES, REQUIRED
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.features import RunningSums, difference
+from deepsoil.inputs.short_gaps import fill_short_gaps
 from deepsoil.inputs.upsample import weights
 from deepsoil.inputs.water_memory import SPINUP_DAYS, memory
 from deepsoil.store.series import CoarseSeries
@@ -24,14 +26,29 @@ class WeatherFields:
         """``read`` gives the series of a coarse channel; it is called once for each."""
         self._read = read
         self._series: dict[str, CoarseSeries] = {}
+        self._filled: dict[str, NDArray[np.datetime64]] = {}
         self._sums: dict[str, RunningSums] = {}
         self._memory: dict[str, NDArray[np.float32]] = {}
         self._lock = Lock()
 
     def series(self, channel: str) -> CoarseSeries:
+        """The series of a coarse channel; required weather with its short gaps filled (`short_gaps`)."""
         if channel not in self._series:
-            self._series[channel] = self._read(channel)
+            series = self._read(channel)
+            if channel in REQUIRED:
+                values, filled = fill_short_gaps(channel, series.values)
+                if filled.any():
+                    self._filled[channel] = series.dates[filled.reshape(len(filled), -1).any(axis=1)]
+                    series = replace(series, values=values)
+            self._series[channel] = series
         return self._series[channel]
+
+    def filled(self, channel: str, days: Sequence[date]) -> NDArray[np.datetime64]:
+        """The days of a required channel that were filled, at least in a cell, and that fields of ``days`` use."""
+        self.series(channel)
+        found = self._filled.get(channel, np.empty(0, "datetime64[D]"))
+        age = np.subtract.outer(np.asarray(days, "datetime64[D]"), found).astype(int)
+        return found[((age >= 0) & (age < LONGEST_WINDOW_DAYS)).any(axis=0)]
 
     def field(self, channel: str, day: date) -> NDArray[np.float32]:
         """Field (ny, nx) of a coarse, sum or memory channel on the grid of its first source.

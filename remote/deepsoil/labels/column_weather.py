@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.features import day_of_year
+from deepsoil.inputs.short_gaps import LONGEST_GAP_DAYS, fill_short_gaps
 from deepsoil.inputs.upsample import weights
 from deepsoil.soil.forcing import Forcing
 from deepsoil.store.series import CoarseSeries, Days
 from deepsoil.store.store import Store
 
 NEEDED = ("precipitation", "pet", "temperature")
-LONGEST_GAP_DAYS = 3
-FILL_RULE = (f"gaps of up to {LONGEST_GAP_DAYS} days: temperature and reference evapotranspiration linear in time, "
-             "no precipitation")
 
 Array = NDArray[np.float64]
 
@@ -99,17 +97,11 @@ def _covered(series: CoarseSeries) -> tuple[np.datetime64, np.datetime64]:
 def _without_gaps(name: str, values: Array, series: CoarseSeries, dates: Days) -> tuple[Array, int]:
     """Values (T, ny, nx) with short gaps filled, and their number; a cell without any value remains NaN."""
     missing = np.isnan(values)
-    lost = missing & ~missing.all(axis=0)
-    if not lost.any():
-        return values, 0
-    flat, holes = values.reshape(len(values), -1), lost.reshape(len(values), -1)
-    day = np.arange(len(flat))
+    holes = (missing & ~missing.all(axis=0)).reshape(len(values), -1)
     for cell in np.flatnonzero(holes.any(axis=0)):
-        known = ~holes[:, cell]
-        _refuse_long(name, known, int(cell), series, dates)
-        inside = np.interp(day, day[known], flat[known, cell])
-        flat[~known, cell] = 0.0 if name == "precipitation" else inside[~known]
-    return values, int(lost.sum())
+        _refuse_long(name, ~holes[:, cell], int(cell), series, dates)
+    values, filled = fill_short_gaps(name, values, edges=True)
+    return values, int(filled.sum())
 
 
 def _refuse_long(name: str, known: NDArray[np.bool_], cell: int, series: CoarseSeries, dates: Days) -> None:

@@ -35,8 +35,9 @@ from numpy.typing import NDArray
 from zarr.codecs import BloscCodec, Crc32cCodec
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.short_gaps import FILL_RULE
 from deepsoil.io import atomic, disk
-from deepsoil.labels.column_weather import FILL_RULE, ColumnWeather
+from deepsoil.labels.column_weather import ColumnWeather
 from deepsoil.labels.distinct_columns import DistinctColumns, Ground, Units, unit_strips
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.store import arrays

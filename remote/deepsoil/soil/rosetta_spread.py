@@ -65,8 +65,8 @@ def soil_covariance(
     """Covariance with which a single soil of a texture differs from Rosetta's estimate, (..., 7, 7).
 
     Standard deviations of θr, θs, α, n and Ks are SOIL_FACTOR times those of the estimate: θ at 33 kPa then scatters
-    by about 0.07 m³/m³ and log10 Ks by 0.7 in loams, as the published root mean square errors of the texture model
-    do, 0.068 and 0.717 (Schaap et al. 2001). In clay, where the networks had few soils, the factor shrinks so
+    by about 0.07 m³/m³ and log10 Ks by 0.7 in loams: the published root mean square errors for models of texture
+    are up to 0.078 and 0.739 (Schaap et al. 2001). In clay, where the networks had few soils, the factor shrinks so
     that θs keeps LARGEST_SD_THETA_S, what is seen within classes of texture. K0 and L keep the networks' own spread,
     which already gives the published error of unsaturated conductivity (0.8 to 1.1 in log10 K).
     """

@@ -74,7 +74,8 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     _stop_if(cancelled)
     if recipe.stations is not None:
         on_progress(total - 2, total, "Stations")
-        store.write_stations(station_ingest.read(loaded, recipe.stations))
+        rain = store.coarse("precipitation") if "precipitation" in store.channels() else None
+        store.write_stations(station_ingest.read(loaded, recipe.stations, rain.day_ends_utc if rain else 0))
     on_progress(total - 1, total, "Footprint and dates")
     coverage.finish(store)
     on_progress(total, total, "Done")
@@ -86,7 +87,8 @@ def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) 
 
 def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, text: str) -> None:
     if isinstance(made, CoarseSeries):
-        store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text)
+        store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text,
+                           made.day_ends_utc)
     elif isinstance(made, DatedMaps):
         store.write_dated(name, made.days, made.layers, text)
     else:

@@ -90,7 +90,7 @@ def read_archive(path: Path, choice: Choice, box: tuple[float, float, float, flo
                             "Old archives do not mark good readings: 'flags: [G, U]' also takes those that were not "
                             "judged.", where,
                             file=path.name, flags=', '.join(sorted(choice.flags)), found=found)
-    return assemble(places, list(choice.depths_cm), days, where)
+    return assemble(places, list(choice.depths_cm), days, where, quality.day_ends_utc)
 
 
 def list_sensors(archive: zipfile.ZipFile, path: Path, where: str) -> list[Sensor]:

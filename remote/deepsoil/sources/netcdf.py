@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,18 +18,23 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
 from deepsoil.sources.daily_fields import within
 from deepsoil.sources.recipe_files import RecipeFiles
+from deepsoil.sources.recipe_parts import DayEnd
 from deepsoil.sources.source import Ingestion, Source
 from deepsoil.store.series import CoarseSeries, Days
 
 _LATITUDES, _LONGITUDES = ("lat", "latitude", "y"), ("lon", "longitude", "x")
 _TIMES = ("time", "day", "date")
 _MARGIN_CELLS = 1
+_DAY_END = re.compile(r"\b(\d{1,2}) UTC the next calendar day")
 
 Fields = tuple[Days, NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]
 
 
 class NetcdfSource(Source):
-    """A variable of NetCDF files; ``files`` may contain wildcards; ``day`` dates a file without a time axis."""
+    """A variable of NetCDF files; ``files`` may contain wildcards; ``day`` dates a file without a time axis.
+
+    ``day_ends_utc`` says when the days end; without it a file of gridMET says it itself, and others have UTC days.
+    """
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
 
@@ -37,6 +43,7 @@ class NetcdfSource(Source):
     files: list[str] = Field(min_length=1)
     variable: str
     day: date | None = None
+    day_ends_utc: DayEnd | None = None
 
     def named_files(self, field: str) -> Iterator[tuple[str, str]]:
         yield from ((pattern, f"{field}.files.{i}") for i, pattern in enumerate(self.files))
@@ -49,7 +56,8 @@ class NetcdfSource(Source):
         paths = [path for pattern, where in self.named_files(field) for path in ingestion.files.glob(pattern, where)]
         dates, lon, lat, values = read_fields(paths, self.variable, ingestion.bounds, field, day=self.day,
                                               unit=self.unit)
-        made = CoarseSeries.regular(dates, lon, lat, units.convert(values, self.unit, CHANNELS[name].unit))
+        ends = day_ends_utc(paths[0]) if self.day_ends_utc is None else self.day_ends_utc
+        made = CoarseSeries.regular(dates, lon, lat, units.convert(values, self.unit, CHANNELS[name].unit), ends)
         return within(ingestion.period, name, made)
 
 
@@ -72,6 +80,13 @@ def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float
     values = np.concatenate([part[3] for part in parts])
     _, first = np.unique(dates, return_index=True)
     return dates[first], lon, lat, values[first]
+
+
+def day_ends_utc(path: Path) -> int:
+    """The hour at which the days of a file end by its own notes, as gridMET writes it; 0 where there is none."""
+    with xr.open_dataset(path, engine=_engine(path), decode_times=False) as dataset:
+        found = _DAY_END.search(" ".join(str(text) for text in dataset.attrs.values()))
+    return int(found[1]) if found else 0
 
 
 def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, float], field: str, day: date | None,

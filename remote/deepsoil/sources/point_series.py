@@ -16,7 +16,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import point_tables, station_tables, units
 from deepsoil.sources.daily_fields import bridge, within
 from deepsoil.sources.recipe_files import RecipeFiles
-from deepsoil.sources.recipe_parts import Point, Strict, Time
+from deepsoil.sources.recipe_parts import DayEnd, Point, Strict, Time
 from deepsoil.sources.source import Ingestion, Source
 from deepsoil.stations.readings import Quality, daily
 from deepsoil.store.series import CoarseSeries
@@ -48,7 +48,8 @@ class SeriesSource(Source):
     """Readings at points. ``unit`` is that of a reading; a daily sum is in that unit per day.
 
     ``otherwise`` provides the days that are missing here; remaining gaps of up to ``bridge_days`` are filled
-    linearly, which suits temperature and evapotranspiration but not rain.
+    linearly, which suits temperature and evapotranspiration but not rain. Readings are put together over days that
+    end at ``day_ends_utc``; of a file of daily values it says when their days end.
     """
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
@@ -60,6 +61,7 @@ class SeriesSource(Source):
     column: str
     statistic: Literal["sum", "mean", "minimum", "maximum"]
     minimum_share: float = Field(default=0.75, gt=0.0, le=1.0)
+    day_ends_utc: DayEnd = 0
     bridge_days: int = Field(default=0, ge=0, le=10)
     nodata: tuple[float, ...] = ()
     range: tuple[float, float] | None = None
@@ -71,6 +73,12 @@ class SeriesSource(Source):
     def _grid_if_needed(self) -> SeriesSource:
         if (self.combine in ("nearest", "inverse_distance")) != (self.grid is not None):
             raise ValueError("nearest and inverse_distance need a grid, median and mean give one cell and take none")
+        return self
+
+    @model_validator(mode="after")
+    def _one_day(self) -> SeriesSource:
+        if self.otherwise is not None and self.otherwise.day_ends_utc != self.day_ends_utc:
+            raise ValueError("day_ends_utc of `otherwise` must be the same")
         return self
 
     @property
@@ -96,7 +104,8 @@ class SeriesSource(Source):
         return within(ingestion.period, name, replace(made, values=bridge(made.values, self.bridge_days)))
 
     def _fields(self, ingestion: Ingestion, name: str, field: str) -> CoarseSeries:
-        quality = Quality(self.nodata, *(self.range or (-np.inf, np.inf)), self.minimum_share)
+        quality = Quality(self.nodata, *(self.range or (-np.inf, np.inf)), self.minimum_share,
+                          self.day_ends_utc)
         days, longitudes, latitudes = [], [], []
         for path, longitude, latitude in self._points(ingestion.files, f"{field}.points"):
             readings = point_tables.read_readings(path, [self.column], point_tables.TimeAxis.of(self.time), field)
@@ -108,7 +117,8 @@ class SeriesSource(Source):
                                 "Check column, nodata, range and minimum_share.", field, channel=name)
         values = point_tables.spread(days, np.array(longitudes), np.array(latitudes), self.combine,
                                      self._cells(ingestion))
-        made = CoarseSeries.regular(*values[:3], units.convert(values[3], self.daily_unit, CHANNELS[name].unit))
+        made = CoarseSeries.regular(*values[:3], units.convert(values[3], self.daily_unit, CHANNELS[name].unit),
+                                    self.day_ends_utc)
         if self.otherwise is None:
             return made
         return _fill_gaps(made, self.otherwise._fields(ingestion, name, f"{field}.otherwise"), field)

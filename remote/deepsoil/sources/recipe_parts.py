@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+DayEnd = Annotated[int, Field(ge=-23, le=23)]
+"""Hours from the UTC midnight at the end of a date to the end of its day: gridMET 7, PRISM -12, UTC days 0."""
 
 
 class Strict(BaseModel):

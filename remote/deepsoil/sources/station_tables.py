@@ -71,4 +71,4 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
             soil = readings[names.temperature] if names.temperature else None
             sensors[s, d] = sensor_days(theta, soil, quality)
     places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude) for row in rows]
-    return assemble(places, list(depths), sensors, where)
+    return assemble(places, list(depths), sensors, where, quality.day_ends_utc)

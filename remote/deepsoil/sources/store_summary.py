@@ -32,7 +32,7 @@ def describe(store: Store) -> str:
             series = store.coarse(name)
             values = series.values
             what = (f"{series.latitudes.size} x {series.longitudes.size} cells, {series.dates[0]} to "
-                    f"{series.dates[-1]}; {store.source(name)}")
+                    f"{series.dates[-1]}{_day_end(series.day_ends_utc)}; {store.source(name)}")
         lines.append(_row(name, values, what))
     lines += _yearly(store)
     try:
@@ -47,6 +47,10 @@ def describe(store: Store) -> str:
         lines.append(f"stations at {depth:g} cm: {int((days > 0).sum())}, days each {days.min()} to {days.max()}, "
                      f"theta {np.nanmin(theta):.3f} / {np.nanmean(theta):.3f} / {np.nanmax(theta):.3f} m3/m3")
     return "\n".join(lines)
+
+
+def _day_end(hours: int) -> str:
+    return f", days end at {hours % 24:02} UTC" if hours else ""
 
 
 def _row(name: str, values: NDArray[np.float32], what: str) -> str:

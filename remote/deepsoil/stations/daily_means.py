@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.stations.quality_report import REASONS
-from deepsoil.stations.readings import MINIMUM_SHARE, Quality, daily, spacing
+from deepsoil.stations.readings import MINIMUM_SHARE, Quality, daily, days_of, spacing
 from deepsoil.store.series import Stations
 
 LOWEST_THETA, HIGHEST_THETA = 0.0, 0.65
@@ -25,11 +25,13 @@ _SAME_HOUR = pd.Timedelta(hours=1)
 @dataclass(frozen=True)
 class StationQuality:
     """A reading counts where the soil is not known to be at or below ``warmer_than_c`` (frozen water is not measured)
-    and the value is physical; a day counts with ``minimum_share`` of its readings."""
+    and the value is physical; a day counts with ``minimum_share`` of its readings. Days end ``day_ends_utc`` hours
+    after UTC midnight, as those of the region's precipitation do."""
 
     nodata: tuple[float, ...] = ()
     minimum_share: float = MINIMUM_SHARE
     warmer_than_c: float = 1.0
+    day_ends_utc: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def sensor_days(theta: pd.Series, temperature: pd.Series | None, quality: Statio
     if flagged is not None:
         reason[flagged.to_numpy(bool)] = _FLAGGED
     reason[(reason == _KEPT) & ~((theta > LOWEST_THETA) & (theta <= HIGHEST_THETA))] = _UNPHYSICAL
-    checked = Quality(minimum_share=quality.minimum_share)
+    checked = Quality(minimum_share=quality.minimum_share, day_ends_utc=quality.day_ends_utc)
     warm = pd.Series(dtype=np.float64, index=pd.DatetimeIndex([]))
     if temperature is not None and len(temperature):
         soil = temperature.reindex(theta.index, method="nearest", tolerance=_SAME_HOUR)
@@ -70,11 +72,11 @@ def sensor_days(theta: pd.Series, temperature: pd.Series | None, quality: Statio
     reason[theta.isna()] = _MISSING
     step = _step(theta)
     days = daily(theta.where(reason == _KEPT), "mean", checked, step)
-    return SensorDays(days, warm, _rejected(reason, days, quality.minimum_share, step))
+    return SensorDays(days, warm, _rejected(reason, days, quality, step))
 
 
 def assemble(places: Sequence[Place], depths_cm: Sequence[float], sensors: Mapping[tuple[int, int], SensorDays],
-             where: str) -> Stations:
+             where: str, day_ends_utc: int = 0) -> Stations:
     """Stations of sensors by (station, depth), over all days with data. ``source_invalid`` if there are none."""
     filled = [one.theta for one in sensors.values() if len(one.theta)]
     if not filled:
@@ -91,19 +93,20 @@ def assemble(places: Sequence[Place], depths_cm: Sequence[float], sensors: Mappi
     return Stations([one.id for one in places], [one.title for one in places], [one.network for one in places],
                     np.array([one.longitude for one in places]), np.array([one.latitude for one in places]),
                     np.array(depths_cm, np.float64), days.to_numpy().astype("datetime64[D]"), theta,
-                    None if np.isnan(temperature).all() else temperature, rejected)
+                    None if np.isnan(temperature).all() else temperature, rejected, day_ends_utc)
 
 
 def _step(readings: pd.Series) -> pd.Timedelta | None:
     return spacing(readings.index) if len(readings) > 1 else None
 
 
-def _rejected(reason: pd.Series, days: pd.Series, share: float, step: pd.Timedelta | None) -> pd.Series:
+def _rejected(reason: pd.Series, days: pd.Series, quality: StationQuality, step: pd.Timedelta | None) -> pd.Series:
     """Reason code by day, for days that lack enough readings only because of rejected ones."""
-    expected = max(1.0, pd.Timedelta(days=1) / (step or pd.Timedelta(days=1)))
-    counts = reason.groupby([reason.index.floor("D"), reason]).size().unstack(fill_value=0)
+    step = step or pd.Timedelta(days=1)
+    expected = max(1.0, pd.Timedelta(days=1) / step)
+    counts = reason.groupby([days_of(reason.index, quality.day_ends_utc, step), reason]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=[_KEPT, *_JUDGED], fill_value=0)
     judged = counts[_JUDGED]
     gone = (days.reindex(counts.index).isna() & (judged.sum(axis=1) > 0)
-            & (counts.sum(axis=1) >= share * expected - 1e-9))
+            & (counts.sum(axis=1) >= quality.minimum_share * expected - 1e-9))
     return judged[gone].idxmax(axis=1).astype(np.uint8)

@@ -8,7 +8,7 @@ in the precipitation. A day is judged by the first rule that rejects it:
 frozen       soil temperature at that depth <= 1 degC: ice is not measured
 (source)     removed by the source already (``Stations.rejected``), with its reason; ``flagged``: by the provider
 missing      no value
-unphysical   not 0 < theta <= min(0.65, 1.1 theta_s)
+unphysical   not 0 < theta <= 0.65; where saturation was measured, above 1.1 times that
 stuck        the same value for 10 days and more while sensors at this depth nearby change
 spike        one day far from both its neighbours, which agree, and outside the range of nearby days; no witness moves
              along
@@ -75,7 +75,8 @@ def screen(stations: Stations, saturated: ArrayLike | None = None, *, precipitat
            rules: Rules | None = None) -> tuple[Theta, QualityReport]:
     """Theta (S, D, T) with rejected values NaN, and the report.
 
-    saturated          theta_s in m3/m3, any shape that fits (S, D) or (S,); NaN where not known
+    saturated          theta_s in m3/m3 as measured at the stations, any shape that fits (S, D) or (S,); NaN where it
+                       was not. Never the estimate of a pedotransfer: soils of one texture scatter about it too much
     precipitation_mm   (S, T) mm/day at the stations; NaN where not known
 
     Without soil temperature at a depth, frozen soil is not detected; the report counts those days. A rise is judged

@@ -1,4 +1,4 @@
-"""Readings of an instrument → one value per UTC day. No files."""
+"""Readings of an instrument → one value per day. No files."""
 
 from __future__ import annotations
 
@@ -18,12 +18,20 @@ MINIMUM_SHARE = 0.75
 @dataclass(frozen=True)
 class Quality:
     """What makes a reading or a day missing: marker values, the range of possible readings, and the share
-    of a day's readings that must be present."""
+    of a day's readings that must be present. A day ends ``day_ends_utc`` hours after its UTC midnight."""
 
     nodata: Sequence[float] = ()
     lowest: float = -np.inf
     highest: float = np.inf
     minimum_share: float = MINIMUM_SHARE
+    day_ends_utc: int = 0
+
+
+def days_of(index: pd.DatetimeIndex, day_ends_utc: int, step: pd.Timedelta) -> pd.DatetimeIndex:
+    """The day of each UTC time, as its date. Readings a day apart or more stand for the date that they have."""
+    if step < pd.Timedelta(days=1):
+        index = index - pd.Timedelta(hours=day_ends_utc)
+    return index.floor("D")
 
 
 def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
@@ -32,7 +40,7 @@ def spacing(index: pd.DatetimeIndex) -> pd.Timedelta:
 
 
 def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.Timedelta | None = None) -> pd.Series:
-    """Readings as one value per UTC day (index: consecutive days), NaN where too few readings are left.
+    """Readings over UTC times as one value per day (index: consecutive days), NaN where too few are left.
 
     ``step`` is the time between two readings of the file, derived from the index if not given.
     """
@@ -42,7 +50,7 @@ def daily(readings: pd.Series, statistic: Statistic, quality: Quality, step: pd.
         return pd.Series(dtype=np.float64, index=pd.DatetimeIndex([], name="day"))
     step = step or (spacing(readings.index) if len(readings) > 1 else pd.Timedelta(days=1))
     expected = max(1.0, pd.Timedelta(days=1) / step)
-    days = good.groupby(good.index.floor("D"))
+    days = good.groupby(days_of(good.index, quality.day_ends_utc, step))
     value = {"sum": days.sum, "mean": days.mean, "minimum": days.min, "maximum": days.max}[statistic]()
     value = value.where(days.count() >= quality.minimum_share * expected - 1e-9)
     return value.reindex(pd.date_range(value.index[0], value.index[-1], freq="D"))

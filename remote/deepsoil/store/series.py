@@ -21,20 +21,22 @@ def to_days(dates: Sequence[date] | Days) -> Days:
 class CoarseSeries:
     """Daily fields on their own regular grid; every day between first and last is present, NaN where missing.
 
-    dates        (T,) datetime64[D], consecutive UTC days
+    dates        (T,) datetime64[D], consecutive
     longitudes   (nx,) cell centres, degrees, ascending
     latitudes    (ny,) cell centres, degrees, descending (north first, as maps are stored)
     values       (T, ny, nx) float32 in the channel's unit, NaN missing
+    day_ends_utc hours from the UTC midnight at the end of a date to the end of its day (gridMET 7, PRISM -12)
     """
 
     dates: Days
     longitudes: NDArray[np.float64]
     latitudes: NDArray[np.float64]
     values: NDArray[np.float32]
+    day_ends_utc: int = 0
 
     @classmethod
     def regular(cls, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
-                values: ArrayLike) -> CoarseSeries:
+                values: ArrayLike, day_ends_utc: int = 0) -> CoarseSeries:
         """Sort the axes and close gaps of days with NaN. ValueError if the shapes or axes are invalid."""
         days, lon, lat = to_days(dates), np.asarray(longitudes, np.float64), np.asarray(latitudes, np.float64)
         fields = np.asarray(values, np.float32)
@@ -51,7 +53,7 @@ class CoarseSeries:
         all_days = np.arange(first, last + 1)
         whole = np.full((all_days.size, lat.size, lon.size), np.nan, np.float32)
         whole[(days - first).astype(int)] = fields[:, rows][:, :, columns]
-        return cls(all_days, lon[columns], lat[rows], whole)
+        return cls(all_days, lon[columns], lat[rows], whole, day_ends_utc)
 
     def index(self, day: date) -> int:
         """Position of a day on the time axis; negative or beyond the end if the day is not covered."""
@@ -68,7 +70,7 @@ class Stations:
     ids, names, networks   S texts each
     longitudes, latitudes  (S,) degrees, WGS 84
     depths_cm              (D,)
-    dates                  (T,) datetime64[D], consecutive UTC days
+    dates                  (T,) datetime64[D], consecutive; their days end ``day_ends_utc`` hours after UTC midnight
     theta                  (S, D, T) float32, daily mean m3/m3, NaN missing
     soil_temperature       (S, D, T) float32, daily mean degC, or None
     rejected               (S, D, T) uint8, why the source removed a day with readings: an index into
@@ -85,6 +87,7 @@ class Stations:
     theta: NDArray[np.float32]
     soil_temperature: NDArray[np.float32] | None = field(default=None)
     rejected: NDArray[np.uint8] | None = field(default=None)
+    day_ends_utc: int = 0
 
     def __post_init__(self) -> None:
         shape = (len(self.ids), len(self.depths_cm), len(self.dates))

@@ -10,9 +10,11 @@ Format (schema 1): a Zarr version 3 group on a disk.
     dated/NAME           (T, H, W) maps of some days; attribute ``dates`` (ISO, ascending)
     coarse/NAME/values   (T, ny, nx) float32 daily fields on their own regular grid
     coarse/NAME/days     (T,) int32 days since 1970-01-01, consecutive; a day without data is all NaN
+    coarse/NAME          attribute ``day_ends_utc``: hours from UTC midnight to the end of its days; without it, 0
     coarse/NAME/longitudes, coarse/NAME/latitudes   (nx,), (ny,) float64 cell centres, EPSG:4326, west and north first
     stations/            longitudes, latitudes (S,), depths_cm (D,), days (T,), theta and (optional)
-                         soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``
+                         soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``,
+                         ``day_ends_utc`` (that of the precipitation, so that a day's rain precedes its mean)
 
 Maps cover ``window``, whose edges are multiples of 512 pixels: row 0 is north, H = height, W = width. One chunk is
 one tile of 64 × 64 pixels (a 14-character quadkey), one shard holds the 8 × 8 tiles that share an 11-character
@@ -20,7 +22,8 @@ quadkey, so that a partition is a set of complete files. Every shard file exists
 file is a fault. Chunks are zstd-compressed with a checksum; the index of a shard carries a CRC.
 
 Continuous maps are float32 with NaN for missing; class maps are uint8 codes with 0 for missing (no NLCD or
-Köppen-Geiger code is 0). Values are in the unit of ``deepsoil.channels``; ``unit`` repeats it. Dates are UTC days.
+Köppen-Geiger code is 0). Values are in the unit of ``deepsoil.channels``; ``unit`` repeats it. Dates are UTC days,
+except where ``day_ends_utc`` says otherwise.
 
 ``complete`` is set last, by ``StoreWriter.finish``. A store without it was never finished and is refused, except by
 the process that is writing it. Writing is in ``writer``; this module reads. Neither resamples (``sources``) nor
@@ -151,7 +154,8 @@ class Store:
             group = self._subgroup(f"coarse/{channel}")
             days, lon, lat, values = (arrays.read_table(self.path, group, name)
                                       for name in ("days", "longitudes", "latitudes", "values"))
-            self._coarse[channel] = CoarseSeries(days.astype("datetime64[D]"), lon, lat, values)
+            self._coarse[channel] = CoarseSeries(days.astype("datetime64[D]"), lon, lat, values,
+                                                     _day_ends(self.path, group))
         return self._coarse[channel]
 
     def stations(self) -> Stations:
@@ -167,7 +171,7 @@ class Store:
             return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
                             table["longitudes"], table["latitudes"], table["depths_cm"],
                             table["days"].astype("datetime64[D]"), table["theta"], temperature,
-                            rejected)
+                            rejected, _day_ends(self.path, group))
 
     def map_dates(self) -> tuple[date, date]:
         """First and last date for which a map can be made. Raises ``no_weather`` if there is none."""
@@ -211,6 +215,13 @@ def observations(dates: Days, day: date, mode: Mode) -> list[tuple[int, int]]:
     usable = np.flatnonzero((np.abs(ages) <= MAX_AGE_DAYS) & ((ages >= 0) | (mode == "nearest")))
     order = usable[np.argsort(np.abs(ages[usable]), kind="stable")]
     return [(int(index), int(ages[index])) for index in order]
+
+
+def _day_ends(path: Path, group: zarr.Group) -> int:
+    found = group.attrs.get("day_ends_utc", 0)
+    if not isinstance(found, int) or abs(found) >= 24:
+        raise arrays.corrupt(path, f"its days end at {found!r}, which is no hour")
+    return found
 
 
 def _check_present(path: Path, attributes: dict[str, Any], names: Sequence[str]) -> None:

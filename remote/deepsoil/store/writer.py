@@ -65,11 +65,12 @@ class StoreWriter(Store):
         self._register(known, "dated", source)
 
     def write_coarse(self, channel: str, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
-                     values: ArrayLike, source: str) -> None:
+                     values: ArrayLike, source: str, day_ends_utc: int = 0) -> None:
         """Write daily fields (T, ny, nx) at cell centres in degrees; missing days in between become NaN."""
         known = self._new(channel, "coarse")
         series = CoarseSeries.regular(dates, longitudes, latitudes, values)
         group = self._group.require_group(f"coarse/{channel}")
+        group.attrs["day_ends_utc"] = day_ends_utc
         arrays.write_table(group, "values", series.values)
         arrays.write_table(group, "days", series.dates.astype(np.int64).astype(np.int32))
         arrays.write_table(group, "longitudes", series.longitudes)
@@ -79,7 +80,8 @@ class StoreWriter(Store):
     def write_stations(self, stations: Stations) -> None:
         """Write the observations of the region's stations."""
         group = self._group.require_group("stations")
-        group.attrs.update({"ids": stations.ids, "names": stations.names, "networks": stations.networks})
+        group.attrs.update({"ids": stations.ids, "names": stations.names, "networks": stations.networks,
+                            "day_ends_utc": stations.day_ends_utc})
         arrays.write_table(group, "days", stations.dates.astype(np.int64).astype(np.int32))
         for name in ("longitudes", "latitudes", "depths_cm"):
             arrays.write_table(group, name, np.asarray(getattr(stations, name), np.float64))
