@@ -27,6 +27,10 @@ ERROR_CODES: dict[str, str] = {
     "area_partly_outside": "A part of the area lies outside the region.",
     "fields_outside": "Some of the fields lie outside the region.",
     "maps_too_many": "The job would make more maps than one job may have.",
+    "soil_missing": "A part of the area has no soil data.",
+    "open_water": "A part of the area is open water.",
+    "one_task": "The work cannot be divided into the tasks that were asked for.",
+    "not_available": "The engine cannot do this yet.",
     "area_too_large": "The area is too large for this computer.",
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",
@@ -34,6 +38,7 @@ ERROR_CODES: dict[str, str] = {
     "irrigation_no_weather": "An irrigation log has water on a day without weather.",
     "irrigation_too_early": "An irrigation log has water on days before the weather begins.",
     "crop_unused": "The crop of a field has no effect on its map.",
+    "ensemble_failed": "The soil columns of a field could not be simulated.",
     "depth_missing": "There is no data for the depth.",
     "kind_unavailable": "This version has no such kind of job.",
     # ---- jobs ----

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PROBE_PIXELS = 64
 _ENCODER_SHARE = 0.45
+_USUAL_SECONDS_PER_COLUMN_DAY = 1.2e-5
 
 
 def cores() -> int:
@@ -48,7 +49,18 @@ class Speeds:
 
     def remember(self, model: Model, threads: int, seconds_per_pixel: float) -> None:
         """Remember the speed of a finished job; where the disk cannot be written, it is not remembered."""
-        table = self._read() | {_key(model, threads): seconds_per_pixel}
+        self._write(_key(model, threads), seconds_per_pixel)
+
+    def seconds_per_column_day(self, threads: int) -> float:
+        """Of a soil column: as remembered, else what is usual."""
+        return self._read().get(_columns_key(threads), _USUAL_SECONDS_PER_COLUMN_DAY / threads)
+
+    def remember_columns(self, threads: int, seconds_per_column_day: float) -> None:
+        """Remember the speed of finished soil columns, as `remember`."""
+        self._write(_columns_key(threads), seconds_per_column_day)
+
+    def _write(self, key: str, seconds: float) -> None:
+        table = self._read() | {key: seconds}
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             json_files.write(self._file, table, sync=False)
@@ -63,6 +75,10 @@ class Speeds:
 
 def _key(model: Model, threads: int) -> str:
     return f"{platform.node()} {model.id} {model.contract.network.parameters} {threads}"
+
+
+def _columns_key(threads: int) -> str:
+    return f"{platform.node()} soil columns {threads}"
 
 
 def _measure(model: Model, threads: int) -> float:

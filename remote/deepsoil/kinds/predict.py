@@ -28,7 +28,8 @@ from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
-from deepsoil.kinds import predict_merge, predict_tasks
+from deepsoil.kinds import column_maps, predict_merge, predict_tasks
+from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.kinds.predict_output import publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
 from deepsoil.kinds.region_and_models import filled, models_of, store_of
@@ -103,11 +104,16 @@ class Predict(Kind):
     def prepare(self, specification: Specification, context: Context) -> Specification:
         return filled(specification, context)
 
-    def plan(self, specification: Specification, context: Context) -> PredictionRequest:
+    def plan(self, specification: Specification, context: Context) -> JobPlan:
+        if _by_columns(specification):
+            return ColumnRequest(self.title, specification, context)
         return PredictionRequest(self.title, specification, context)
 
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
         """Make every map of a prediction; each is published as soon as it is finished."""
+        if _by_columns(specification):
+            column_maps.run(specification, folder, context)
+            return
         store, models = store_of(specification, context), models_of(specification, context)
         budget = local_memory_bytes()
         sides = {depth: side_for(model, budget) for depth, model in models.items()}
@@ -120,11 +126,18 @@ class Predict(Kind):
         _make_maps(specification, folder, plan, context.home)
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
-        predict_tasks.run_task(specification, folder, context, task.payload)
+        if _by_columns(specification):
+            column_maps.run(specification, folder, context)
+        else:
+            predict_tasks.run_task(specification, folder, context, task.payload)
 
     def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
               published: Callable[[str], bool]) -> None:
         predict_merge.assemble(specification, folder, context, results, published)
+
+
+def _by_columns(specification: Specification) -> bool:
+    return specification.options_as(PredictOptions).method == "column"
 
 
 def _make_maps(specification: Specification, folder: JobFolder, plan: PredictionPlan, home: Path) -> None:

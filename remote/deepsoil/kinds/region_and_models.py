@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import PredictOptions
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -14,12 +15,17 @@ if TYPE_CHECKING:
 
 
 def filled(specification: Specification, context: Context) -> Specification:
-    """The specification with its region and its models. DeepSoilError where one is unknown or does not fit."""
+    """The specification with its region and its models, of which soil columns need none.
+
+    DeepSoilError where one is unknown or does not fit.
+    """
     region = specification.region
     if region is None:
         region = context.regions.covering(specification.area_document)
     else:
         context.regions.path(region)
+    if isinstance(specification.options, PredictOptions) and specification.options.method == "column":
+        return specification.filled(region=region)
     models = {str(depth): model.id for depth, model in models_of(specification, context).items()}
     return specification.filled(region=region, models=models)
 

@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", help="the last day")
     parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
     parser.add_argument("--region", help="id of a region; default: the one that covers the area")
+    parser.add_argument("--method", choices=("network", "column"), default="network",
+                        help="by the networks (default), or by soil columns that are simulated for the area")
     parser.add_argument("--model", action="append", default=[], metavar="DEPTH=ID",
                         help="a model other than the default")
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
@@ -70,6 +72,8 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
     }
     if args.region:
         document["region"] = args.region
+    if args.method != "network":
+        document["options"] = {"method": args.method}
     for choice in args.model:
         depth, _, model = choice.partition("=")
         document.setdefault("models", {})[depth] = model

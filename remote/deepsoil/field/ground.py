@@ -1,0 +1,175 @@
+"""The distinct soil columns of an area: which soil, cover and weather its pixels have, in as few columns as are needed.
+
+Pixels with a texture in one class of the lattice, under one kind of cover, in one part of the area, share a column. The
+lattice is the finest with which a part has at most ``MOST_COLUMNS``; the column has the mean texture of its pixels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.grid import Window, pixel_to_lonlat
+from deepsoil.inference.area import to_pixels
+from deepsoil.inference.windows import EDGE_PIXELS, covering_window
+from deepsoil.labels.distinct_columns import TEXTURE, snap
+from deepsoil.labels.settings import ASSUMED_COVER
+from deepsoil.soil.rosetta import normalise_texture, texture_is_valid
+from deepsoil.soil.vegetation import GROUPS, group_lookup
+
+if TYPE_CHECKING:
+    from deepsoil.store.store import Store
+
+Array = NDArray[np.float64]
+
+NONE = -1
+MOST_COLUMNS = 32
+"""Of one part of an area: its textures are then told apart to a few per cent."""
+
+PART_PIXELS = 128
+"""A part has one weather: at most some 4 km wide, the cells of the weather."""
+
+_STEPS = (1, 2, 4, 5, 10, 20, 25, 50)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) index into ``GROUPS``; place (N,)
+    index of the weather position, whose longitude and latitude (P,) are in degrees."""
+
+    textures: Array
+    cover: NDArray[np.int64]
+    place: NDArray[np.int64]
+    longitudes: Array
+    latitudes: Array
+
+    def __len__(self) -> int:
+        return len(self.cover)
+
+
+@dataclass(frozen=True)
+class FieldGround:
+    """The columns of one outline, and the column (H, W) of every pixel of ``window``, NONE where there is none.
+
+    Counts of the pixels inside: all, those of open water or ice, those without a usable texture.
+    """
+
+    window: Window
+    columns: Columns
+    column_of_pixel: NDArray[np.int32]
+    inside: int
+    water: int
+    no_soil: int
+
+    def values(self, of_columns: NDArray[np.floating]) -> NDArray[np.float32]:
+        """(H, W) from a value of each column (N,); NaN where there is none."""
+        padded = np.append(np.asarray(of_columns, np.float32), np.float32(np.nan))
+        return np.asarray(padded[self.column_of_pixel])
+
+
+def ground_of(store: Store, outline: shapely.Geometry) -> FieldGround:
+    """The ground of an outline in degrees. A field without any soil has no columns.
+
+    Raises ``channel_missing`` where the region has no texture.
+    """
+    _require_texture(store)
+    pixels = to_pixels(outline)
+    window = covering_window(pixels, 1)
+    columns, rows = np.meshgrid(np.arange(window.width) + window.column + 0.5,
+                                np.arange(window.height) + window.row + 0.5)
+    inside = np.asarray(shapely.contains_xy(pixels, columns, rows))
+    # Resampling to the product looks at neighbours outside: they are the field's own ground, with its own water.
+    used = np.asarray(shapely.contains_xy(pixels.buffer(EDGE_PIXELS), columns, rows))
+    cover, textures, valid = _pixels(store, window)
+    usable = used & valid & (cover >= 0)
+    part, places = _parts(window)
+    found = Columns(np.empty((0, 3)), np.empty(0, np.int64), np.empty(0, np.int64), *places)
+    number = np.full(window.shape, NONE, np.int32)
+    if usable.any():
+        found, number[usable] = _distinct(textures[:, usable], cover[usable], part[usable], places)
+    if not inside.any():
+        inside = used
+    return FieldGround(window, found, number, int(inside.sum()), int((inside & (cover < 0)).sum()),
+                       int((inside & ~valid & (cover >= 0)).sum()))
+
+
+def columns_at(store: Store, longitudes: Array, latitudes: Array, pixels: Sequence[tuple[int, int]],
+               ) -> tuple[Columns, NDArray[np.int32]]:
+    """One column for each global pixel (column, row) with soil, with its own texture and weather; its number (S,), NONE
+    without soil. Raises ``channel_missing``."""
+    _require_texture(store)
+    number = np.full(len(pixels), NONE, np.int32)
+    textures: list[Array] = []
+    covers: list[int] = []
+    for index, (column, row) in enumerate(pixels):
+        cover, texture, valid = _pixels(store, Window(column, row, 1, 1))
+        if valid[0, 0] and cover[0, 0] >= 0:
+            number[index] = len(covers)
+            textures.append(_normalised(texture[:, 0])[0])
+            covers.append(int(cover[0, 0]))
+    have = number >= 0
+    return Columns(np.array(textures).reshape(-1, 3), np.array(covers, np.int64), np.arange(len(covers)),
+                   np.asarray(longitudes)[have], np.asarray(latitudes)[have]), number
+
+
+def _require_texture(store: Store) -> None:
+    lacking = [name for name in TEXTURE if name not in store.channels()]
+    if lacking:
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}, which the simulation of soil "
+                            "columns needs.", "Add it to the recipe and ingest again.", "region",
+                            title=store.title, lacking=" and no ".join(lacking))
+
+
+def _pixels(store: Store, window: Window) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.bool_]]:
+    """Cover (H, W), -1 on water and ice; texture (3, H, W) in per cent; where it is usable (H, W)."""
+    if "land_cover" in store.channels():
+        classes = np.nan_to_num(store.read_static("land_cover", window), nan=0.0).astype(np.uint8)
+    else:
+        classes = np.zeros(window.shape, np.uint8)
+    cover = group_lookup()[classes]
+    cover[cover < NONE] = next(number for number, group in enumerate(GROUPS) if group.name == ASSUMED_COVER)
+    textures = np.stack([store.read_static(name, window) for name in TEXTURE])
+    return cover, textures, texture_is_valid(*textures)
+
+
+def _parts(window: Window) -> tuple[NDArray[np.int64], tuple[Array, Array]]:
+    """Part of every pixel (H, W), and longitudes and latitudes of the middles of the parts (P,)."""
+    across, down = math.ceil(window.width / PART_PIXELS), math.ceil(window.height / PART_PIXELS)
+    of_column = np.arange(window.width) * across // window.width
+    of_row = np.arange(window.height) * down // window.height
+    column = window.column + (np.arange(across) + 0.5) * window.width / across
+    row = window.row + (np.arange(down) + 0.5) * window.height / down
+    columns, rows = (axis.ravel() for axis in np.meshgrid(column, row))
+    longitudes, latitudes = pixel_to_lonlat(columns, rows)
+    return of_row[:, None] * across + of_column[None, :], (np.asarray(longitudes), np.asarray(latitudes))
+
+
+def _distinct(textures: NDArray[np.float32], cover: NDArray[np.int16], part: NDArray[np.int64],
+              places: tuple[Array, Array]) -> tuple[Columns, NDArray[np.int32]]:
+    """Columns of pixels (3, n), and the column of each (n,)."""
+    parts = np.unique(part).size
+    for step in _STEPS:
+        first, second = snap(textures[0], textures[1], textures[2], step)
+        side = 100 // step + 1
+        code = ((part * len(GROUPS) + cover) * side + first) * side + second
+        codes, number = np.unique(code, return_inverse=True)
+        if codes.size <= MOST_COLUMNS * parts:
+            break
+    count = np.bincount(number)
+    normalised = _normalised(textures)
+    mean = np.stack([np.bincount(number, normalised[:, axis]) / count for axis in range(3)], axis=-1)
+    lattice = side * side
+    return Columns(mean, codes // lattice % len(GROUPS), codes // lattice // len(GROUPS), *places), \
+        number.astype(np.int32)
+
+
+def _normalised(textures: NDArray[np.float32]) -> Array:
+    """(n, 3) in per cent that sum to 100; the difference that is the clay may be below 0 by a rounding."""
+    return np.maximum(np.stack(normalise_texture(*textures), axis=-1), 0.0)

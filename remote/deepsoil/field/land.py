@@ -1,0 +1,111 @@
+"""What grows in a field and what water it gets: leaves, demand and irrigation of its columns. Reads nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.contract.management import Irrigation, IrrigationLog, Rainfed
+from deepsoil.field import uncertainty
+from deepsoil.field.ground import Columns
+from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.irrigation import (
+    ROOT_DEPTH_CM,
+    log_mm,
+    log_variants,
+    practice_of,
+    practised,
+    usual_season,
+    variants,
+)
+from deepsoil.soil.land import LandForcing, Plant, land_forcing, leaf_area_of
+from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
+from deepsoil.soil.rosetta import parameters
+from deepsoil.soil.vegetation import GROUPS
+from deepsoil.store.series import Days
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The crop of a field, a key of ``soil.crops``, and the date of planting where it is known."""
+
+    name: str
+    planted: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Land:
+    """K kinds of land, a plant at a place, under their own weather (K, T) and at their latitude (K,).
+
+    lai (K, T): best guess of the leaf area index. unit (N,): the land of each column.
+    """
+
+    unit: NDArray[np.int64]
+    plants: list[Plant]
+    forcing: Forcing
+    dates: Days
+    latitudes: Array
+    lai: Array
+
+    def of_members(self, z: Array) -> LandForcing:
+        """Rain, demand and roots of draws (E, P): rows in the order of the members, then of the kinds of land (E * K).
+        """
+        members = len(z)
+        rain = uncertainty.rain_factor(z)[:, None, None] * self.forcing.precipitation
+        same = (np.broadcast_to(values, rain.shape) for values in (self.forcing.pet, self.forcing.temperature))
+        forcing = Forcing(*(values.reshape(-1, self.dates.size) for values in (rain, *same)))
+        lai = uncertainty.leaf_area(self.lai, z).reshape(-1, self.dates.size)
+        return land_forcing(self.plants * members, forcing, self.dates, np.tile(self.latitudes, members), seen=lai)
+
+
+def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None = None, seen: Array | None = None,
+            ) -> Land:
+    """The land of columns; ``forcing`` (P, T) is the weather of their places, ``seen`` (N, T) the leaf area of each
+    column where it was seen, else NaN. A crop grows wherever the land cover has plants of fields: crops and grass."""
+    kinds, unit = np.unique(columns.place * len(GROUPS) + columns.cover, return_inverse=True)
+    place, cover = np.divmod(kinds, len(GROUPS))
+    of_land = Forcing(*(values[place] for values in (forcing.precipitation, forcing.pet, forcing.temperature)))
+    plants = [_plant(int(number), crop) for number in cover]
+    latitudes = columns.latitudes[place]
+    return Land(unit, plants, of_land, dates, latitudes, leaf_area_of(plants, of_land, dates, latitudes,
+                                                                      _mean(seen, unit, len(kinds))))
+
+
+def water_given(irrigation: Irrigation | None, land: Land, textures: Array, z: Array) -> Array:
+    """Irrigation (E, T) in mm/day for draws (E, P). All of a field gets the same water, whatever its soils are.
+
+    textures (N, 3): of its columns; their mean available water is what a habit goes by.
+    """
+    if irrigation is None or isinstance(irrigation, Rainfed):
+        return np.zeros((len(z), land.dates.size))
+    scores = uncertainty.irrigation_scores(z)
+    if isinstance(irrigation, IrrigationLog):
+        return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T
+    season = usual_season(float(land.latitudes.mean()))
+    soil = parameters(*textures.T)
+    available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * ROOT_DEPTH_CM
+    return practised(variants(practice_of(irrigation, season), scores), season, land.dates,
+                     land.forcing.precipitation.mean(axis=0), land.forcing.pet.mean(axis=0), available_mm).irrigation.T
+
+
+def _plant(cover: int, crop: Crop | None) -> Plant:
+    group = GROUPS[cover]
+    if crop is None or group.name not in _PLANTED:
+        return Plant(group)
+    return Plant(next(one for one in GROUPS if one.seasonal_crop), crop.name, crop.planted)
+
+
+_PLANTED = ("grass", "crop", "bare")
+"""Covers on which a crop that the user names grows; trees and open water in a field stay what they are."""
+
+
+def _mean(seen: Array | None, unit: NDArray[np.int64], kinds: int) -> Array | None:
+    """(K, T) from (N, T); NaN where a column of the kind was not seen."""
+    if seen is None:
+        return None
+    return np.stack([seen[unit == kind].mean(axis=0) for kind in range(kinds)])

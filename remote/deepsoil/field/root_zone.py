@@ -1,0 +1,59 @@
+"""The water of the root zone of an ensemble: what plants can take, what lacks to field capacity, what drains. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.soil.profile import Profile
+from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, VanGenuchten, theta
+
+Array = NDArray[np.float64]
+Values = NDArray[np.float32]
+
+DEEPEST_CM = 100.0
+"""The root zone ends here, or where the roots do."""
+
+
+@dataclass(frozen=True)
+class RootZoneWater:
+    """Of N columns in E members on T days, arrays (E, N, T): available_mm, water above the wilting point (1.5 MPa);
+    depletion_mm, what lacks to field capacity (33 kPa), 0 where there is more; drainage_mm a day through the base of
+    the column; irrigation_mm given that day."""
+
+    available_mm: Values
+    depletion_mm: Values
+    drainage_mm: Values
+    irrigation_mm: Values
+
+
+@dataclass(frozen=True)
+class WaterOfColumns:
+    """Collects the water of the members as they are simulated."""
+
+    _parts: RootZoneWater
+
+    @classmethod
+    def empty(cls, members: int, count: int, days: int) -> WaterOfColumns:
+        return cls(RootZoneWater(*(np.full((members, count, days), np.nan, np.float32) for _ in range(4))))
+
+    def add(self, some: NDArray[np.int64], at_nodes: Values, soils: VanGenuchten, roots_cm: Array, profile: Profile,
+            drainage: Values, irrigation: Array) -> None:
+        """θ at the nodes (e, N, nodes, T) of the members ``some``, their soils and root depths (e * N,), drainage
+        (e * N, T) and irrigation (e, T)."""
+        members, count = at_nodes.shape[:2]
+        reach = np.minimum(roots_cm, DEEPEST_CM).reshape(members, count, 1)
+        upper, lower = profile.edges_cm[:-1], profile.edges_cm[1:]
+        thick_mm = 10.0 * np.clip(np.minimum(lower, reach) - upper, 0.0, None)
+        capacity, wilting = (theta(suction, soils).reshape(members, count, 1, 1)
+                             for suction in (DUL_SUCTION_CM, LL15_SUCTION_CM))
+        self._parts.available_mm[some] = np.einsum("enk,enkt->ent", thick_mm, np.maximum(at_nodes - wilting, 0.0))
+        lack = np.einsum("enk,enkt->ent", thick_mm, capacity - at_nodes)
+        self._parts.depletion_mm[some] = np.maximum(lack, 0.0)
+        self._parts.drainage_mm[some] = drainage.reshape(members, count, -1)
+        self._parts.irrigation_mm[some] = irrigation[:, None]
+
+    def result(self) -> RootZoneWater:
+        return self._parts

@@ -1,0 +1,95 @@
+"""The daily weather of the simulated field: interpolated to positions, as the networks' input is.
+
+One series for a position instead of one for each of the four cells around it: a field of some hundred metres then
+costs a quarter of the columns. Between cells the rain of a storm is smoothed by that, as it is for the networks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.upsample import neighbours
+from deepsoil.soil.forcing import Forcing
+from deepsoil.store.series import CoarseSeries, Days
+
+if TYPE_CHECKING:
+    from deepsoil.store.store import Store
+
+NEEDED = ("precipitation", "pet", "temperature")
+LONGEST_GAP_DAYS = 3
+
+Array = NDArray[np.float64]
+
+
+def weather_at(store: Store, longitudes: Array, latitudes: Array, first: np.datetime64, last: np.datetime64,
+               ) -> tuple[Days, Forcing]:
+    """Days (T,) from ``first``, or from the first day with weather where that is later, to ``last``; forcing (P, T).
+
+    Gaps of up to 3 days are filled: temperature and reference evapotranspiration linearly, no rain. Raises
+    ``channel_missing``, ``no_weather`` (``last`` is not covered) and ``weather_gap``.
+    """
+    lacking = [name for name in NEEDED if name not in store.channels()]
+    if lacking:
+        raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}, which the simulation of soil "
+                            "columns needs.", "Add it to the recipe and ingest again.", "region",
+                            title=store.title, lacking=" and no ".join(lacking))
+    series = [store.coarse(name) for name in NEEDED]
+    begin = max(first, *(one.dates[0] for one in series))
+    end = min(one.dates[-1] for one in series)
+    if last > end or begin > last:
+        raise DeepSoilError("no_weather", "The region {title!r} has no weather for {day}.",
+                            "Its weather covers {first} to {last}.", "dates", title=store.title,
+                            day=last if last > end else begin, first=max(one.dates[0] for one in series), last=end)
+    dates = np.arange(begin, last + 1)
+    values = []
+    for name, one in zip(NEEDED, series, strict=True):
+        start = int((dates[0] - one.dates[0]).astype(int))
+        daily = _interpolated(one, slice(start, start + dates.size), longitudes, latitudes)
+        values.append(_without_gaps(name, daily, dates, store.title))
+    return dates, Forcing(*values)
+
+
+def _interpolated(series: CoarseSeries, days: slice, longitudes: Array, latitudes: Array) -> Array:
+    """(P, T) bilinear; a cell without a value has no weight."""
+    column, right = neighbours(series.longitudes, longitudes)
+    row, lower = neighbours(series.latitudes, latitudes)
+    total, weight = np.zeros((2, longitudes.size, days.stop - days.start))
+    for down, by_row in ((0, 1 - lower), (1, lower)):
+        for across, by_column in ((0, 1 - right), (1, right)):
+            share = (by_row * by_column)[:, None]
+            if not share.any():
+                continue
+            found = series.values[days, np.minimum(row + down, len(series.latitudes) - 1),
+                                  np.minimum(column + across, len(series.longitudes) - 1)].T.astype(np.float64)
+            known = np.isfinite(found)
+            total += share * np.where(known, found, 0.0)
+            weight += share * known
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(weight > 0, total / weight, np.nan))
+
+
+def _without_gaps(name: str, values: Array, dates: Days, title: str) -> Array:
+    for place in np.flatnonzero(np.isnan(values).any(axis=1)):
+        known = np.isfinite(values[place])
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], ~known, [False]]).astype(np.int8)))
+        lengths = edges[1::2] - edges[::2]
+        if lengths.max() > LONGEST_GAP_DAYS:
+            gap = int(lengths.argmax())
+            raise DeepSoilError("weather_gap", "The region {title!r} has no {channel} from {first} to {last}; a gap of "
+                                "more than {longest} days cannot be filled.", "Complete the weather of the region, or "
+                                "choose a later date: the simulation begins {history} days before it.", "dates",
+                                title=title, channel=name, first=dates[edges[::2][gap]],
+                                last=dates[edges[1::2][gap] - 1], longest=LONGEST_GAP_DAYS,
+                                history=HISTORY_DAYS)
+        day = np.arange(dates.size)
+        filled = np.interp(day, day[known], values[place, known])
+        values[place, ~known] = 0.0 if name == "precipitation" else filled[~known]
+    return values
+
+
+HISTORY_DAYS = 365
+"""Simulated before the first day that is asked for, after a spin-up of a year more."""

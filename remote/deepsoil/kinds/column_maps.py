@@ -1,0 +1,138 @@
+"""Makes the maps of a prediction by soil columns, field by field: simulates, takes mean and interval, publishes.
+
+A map is an output as soon as it is finished; a job that continues simulates only the fields that still lack one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsoil import __version__
+from deepsoil.contract.text import Text
+from deepsoil.field import interval, uncertainty
+from deepsoil.field.ground import FieldGround
+from deepsoil.field.model import field_model, managed
+from deepsoil.field.simulation import failed_share
+from deepsoil.inference import machine
+from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
+from deepsoil.kinds.predict_columns import ColumnRequest
+from deepsoil.labels.simulate import threads_used
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.kind import Context
+
+Values = NDArray[np.float32]
+Wanted = list[tuple[date, int]]
+
+_ENSEMBLE_BYTES = 256 << 20
+_NOTEWORTHY_SHARE = 1e-3
+
+
+def run(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Make every map that ``folder`` lacks. DeepSoilError as the plan, the weather and the simulation say."""
+    request = ColumnRequest("", specification, context)
+    for warning in request.warnings():
+        folder.log(f"{warning.message} {warning.hint}", "warning")
+    for problem in request.problems():
+        raise problem
+    check_disk(folder.path, request.map_bytes)
+    there = {record["name"] for record in folder.output_records()}
+    done = 0
+    for position, ground in enumerate(request.grounds):
+        wanted = [(day, depth_cm) for day in request.days for depth_cm in specification.depths
+                  if _name(request, position, depth_cm, day) not in there]
+        if wanted:
+            _make_maps(specification, folder, context, request, position, wanted, done)
+        done += len(ground.columns)
+    folder.progress(1.0, 1.0, "Finished")
+
+
+def _make_maps(specification: Specification, folder: JobFolder, context: Context, request: ColumnRequest,
+               position: int, wanted: Wanted, before: int) -> None:
+    ground = request.grounds[position]
+
+    def step(done: int) -> None:
+        folder.stop_if_cancelled()
+        columns = before + done / uncertainty.MEMBERS
+        # The last step is the last map's file.
+        folder.progress(min(columns, 0.999 * request.columns), request.columns,
+                        Text("{done:,} of {total:,} soil columns", done=int(columns), total=request.columns))
+
+    began = time.perf_counter()
+    with threads_used(request.options.threads) as threads:
+        mean, half_width = _simulated(specification, folder, request, position, step)
+        if len(ground.columns):
+            column_days = len(ground.columns) * uncertainty.MEMBERS * request.days_simulated
+            machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / column_days)
+    for day, depth_cm in wanted:
+        folder.stop_if_cancelled()
+        at = (slice(None), specification.depths.index(depth_cm), (day - request.days[0]).days)
+        mosaic = Mosaic(ground.window, ground.values(mean[at]), ground.values(half_width[at]), "ensemble")
+        _publish(specification, folder, request, position, depth_cm, day, mosaic)
+
+
+def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int,
+               step: Callable[[int], None]) -> tuple[Values, Values]:
+    """Mean and half-width (N, D, T) of the columns of a field; in parts, so that the memory is bounded."""
+    ground, field = request.grounds[position], request.fields.inside[position]
+    management = managed(request.options.management, field.name)
+    count, depths, days = len(ground.columns), specification.depths, request.days
+    mean, half_width = np.full((2, count, len(depths), len(days)), np.nan, np.float32)
+    lost = 0.0
+    z = uncertainty.draw(uncertainty.MEMBERS)
+    for some in _parts(ground, len(depths) * len(days)):
+        columns = replace(ground.columns, textures=ground.columns.textures[some], cover=ground.columns.cover[some],
+                          place=ground.columns.place[some])
+        model = field_model(request.store, columns, days, depths, management, _from(int(some[0]) * len(z), step))
+        ensemble = model.run(z)
+        lower, upper = interval.bounds(ensemble.theta, ensemble.weights)
+        mean[some], half_width[some] = interval.mean(ensemble.theta, ensemble.weights), (upper - lower) / 2
+        lost += failed_share(ensemble) * len(some) / count
+    if lost > _NOTEWORTHY_SHARE:
+        folder.log(f"{lost:.1%} of the draws of the soil columns did not converge; the map is made from the others.",
+                   "warning")
+    return mean, half_width
+
+
+def _from(begun: int, step: Callable[[int], None]) -> Callable[[int, int], None]:
+    return lambda done, total: step(begun + done)
+
+
+def _parts(ground: FieldGround, values: int) -> Iterator[NDArray[np.int64]]:
+    """Columns, in order, whose ensembles of ``values`` values fit into the memory together."""
+    size = max(1, _ENSEMBLE_BYTES // (4 * uncertainty.MEMBERS * values))
+    for start in range(0, len(ground.columns), size):
+        yield np.arange(start, min(start + size, len(ground.columns)))
+
+
+def _name(request: ColumnRequest, position: int, depth_cm: int, day: date) -> str:
+    return file_name(depth_cm, day.isoformat(), request.fields.inside[position].number)
+
+
+def _publish(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int, depth_cm: int,
+             day: date, mosaic: Mosaic) -> None:
+    field, store = request.fields.inside[position], request.store
+    name = _name(request, position, depth_cm, day)
+    management = managed(request.options.management, field.name)
+    irrigation = management.irrigation.type if management is not None and management.irrigation is not None else ""
+    tags = {"DEEPSOIL_METHOD": "column", "DEEPSOIL_MEMBERS": str(uncertainty.MEMBERS),
+            "DEEPSOIL_SEED": str(uncertainty.SEED), "DEEPSOIL_DEPTH_CM": str(depth_cm),
+            "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
+            "DEEPSOIL_REGION": specification.region or store.name,
+            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", "DEEPSOIL_IRRIGATION": irrigation}
+    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
+    if field.name is not None:
+        tags["DEEPSOIL_FIELD"] = field.name
+        title += f", {field.name}"
+    draft = write_product(folder.temporary(name), mosaic, request.targets[position], title=title, tags=tags)
+    folder.add_output(draft, "map", depth_cm, day, field.name)
+    folder.log(f"{name} is finished")

@@ -1,0 +1,149 @@
+"""A prediction by soil columns, planned: the ground of each field, how many columns it needs, what the user is told."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepsoil.areas import area_m2
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import PredictOptions
+from deepsoil.field import uncertainty
+from deepsoil.field.ground import FieldGround, ground_of
+from deepsoil.field.simulation import SPINUP_DAYS
+from deepsoil.field.weather import HISTORY_DAYS, weather_at
+from deepsoil.inference import area, machine
+from deepsoil.inference.fields import Fields
+from deepsoil.inference.plan import cover_area
+from deepsoil.inference.product import check_disk, needed_bytes
+from deepsoil.inference.target import Target
+from deepsoil.jobs.kind import JobPlan
+from deepsoil.kinds.region_and_models import store_of
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.kind import Context
+
+MOST_PIXELS = 16e6
+"""Of all fields: the ground of all of them is in memory."""
+
+_SECONDS_TO_START, _SECONDS_PER_MAP = 2.0, 0.15
+_COMPRESSED_BYTES_PER_PIXEL = 3.0
+_NOTEWORTHY_SHARE = 0.001
+
+
+class ColumnRequest(JobPlan):
+    """A prediction by columns, planned: the ground of each field, and the columns that it needs."""
+
+    def __init__(self, title: str, specification: Specification, context: Context) -> None:
+        """Raises ``area_outside``, ``area_too_large``, ``crs_invalid``, ``channel_missing``, ``no_soil``."""
+        super().__init__(title)
+        _refuse_unready(specification)
+        self._home, self._specification = context.home, specification
+        self.options = specification.options_as(PredictOptions)
+        self.store, self.days = store_of(specification, context), specification.days
+        self.fields = cover_area(specification, self.store)
+        _check_area(self.fields)
+        output = specification.output
+        self.targets = [Target.of(one.coverage.inside, output.crs, output.resolution_m) for one in self.fields.inside]
+        self.grounds = [ground_of(self.store, one.coverage.inside) for one in self.fields.inside]
+        if not any(len(ground.columns) for ground in self.grounds):
+            raise DeepSoilError("no_soil", "No pixel of the area has soil: {water:.0%} is open water or ice, "
+                                "{no_soil:.0%} has no texture in the region '{title}'.", "Choose "
+                                "another area, or make the map with the networks.", "area", title=self.store.title,
+                                water=_share(self.grounds, "water"), no_soil=_share(self.grounds, "no_soil"))
+        self._check_hours()
+
+    @property
+    def maps(self) -> int:
+        return len(self.days) * len(self._specification.depths) * len(self.targets)
+
+    @property
+    def columns(self) -> int:
+        """Of all fields."""
+        return sum(len(ground.columns) for ground in self.grounds)
+
+    @property
+    def days_simulated(self) -> int:
+        return SPINUP_DAYS + HISTORY_DAYS + len(self.days)
+
+    @cached_property
+    def seconds(self) -> float:
+        """What the columns take on this computer."""
+        a_day_s = machine.Speeds(self._home).seconds_per_column_day(self.options.threads or machine.cores())
+        return self.columns * uncertainty.MEMBERS * self.days_simulated * a_day_s
+
+    def estimate(self) -> dict[str, Any]:
+        pixels = sum(target.width * target.height for target in self.targets)
+        of_a_field = len(self.days) * len(self._specification.depths)
+        return {"area_ha": round(sum(area_m2(one.coverage.inside) for one in self.fields.inside) / 1e4, 2),
+                "fields": len(self.targets), "pixels": pixels,
+                "seconds": round(_SECONDS_TO_START + self.seconds + self.maps * _SECONDS_PER_MAP, 1),
+                "bytes": int(of_a_field * pixels * _COMPRESSED_BYTES_PER_PIXEL + self.maps * 4096)}
+
+    def warnings(self) -> list[DeepSoilError]:
+        found = self.fields.warnings(self.store.title)
+        lacking, water = _share(self.grounds, "no_soil"), _share(self.grounds, "water")
+        if lacking > _NOTEWORTHY_SHARE:
+            found.append(DeepSoilError("soil_missing", "The region '{title}' has no soil data for {share:.0%} of the "
+                                       "area. The map has no values there.", "Add a soil map that covers it, or make "
+                                       "the map with the networks.", "area", title=self.store.title, share=lacking))
+        if water > _NOTEWORTHY_SHARE:
+            found.append(DeepSoilError("open_water", "{share:.0%} of the area is open water or ice. The map has no "
+                                       "values there.", "Leave it out if the outline is meant for the land alone.",
+                                       "area", share=water))
+        resources = self._specification.resources
+        if resources is not None and (resources.tasks or 1) > 1:
+            found.append(DeepSoilError("one_task", "Soil columns are simulated by one task, not by {tasks}.",
+                                       "Ask for one task with more processor cores.", "resources.tasks",
+                                       tasks=resources.tasks))
+        return found
+
+    def problems(self) -> list[DeepSoilError]:
+        try:
+            ground = next(one for one in self.grounds if len(one.columns))
+            first, last = (np.datetime64(day, "D") for day in (self.days[0], self.days[-1]))
+            weather_at(self.store, ground.columns.longitudes[:1], ground.columns.latitudes[:1], first, last)
+            check_disk(self._home, self.map_bytes)
+        except DeepSoilError as problem:
+            return [problem]
+        return []
+
+    @property
+    def map_bytes(self) -> int:
+        return max(needed_bytes(target, 2) for target in self.targets)
+
+    def rests_on(self) -> list[Path] | None:
+        return [self._home / "regions.json", self.store.path / "zarr.json"]
+
+    def _check_hours(self) -> None:
+        hours = self.seconds / 3600
+        if hours > area.LONGEST_HOURS:
+            raise DeepSoilError("area_too_large", "The area has {columns:,} distinct soil columns; this computer would "
+                                "need about {hours:,.0f} hours.", "Choose a smaller area or a shorter period, or make "
+                                "the map with the networks.", "area", columns=self.columns, hours=hours)
+
+
+def _share(grounds: list[FieldGround], what: str) -> float:
+    """The share of the pixels of all fields that are ``water`` or ``no_soil``."""
+    return sum(getattr(ground, what) for ground in grounds) / max(1, sum(ground.inside for ground in grounds))
+
+
+def _refuse_unready(specification: Specification) -> None:
+    if specification.options_as(PredictOptions).readings is not None:
+        raise DeepSoilError("not_available", "A map by soil columns cannot be conditioned on readings yet.",
+                            "Leave the readings out.", "options.readings")
+    if specification.models:
+        raise DeepSoilError("specification_invalid", "A map by soil columns is made without a model.",
+                            "Leave the models out, or choose the method 'network'.", "models")
+
+
+def _check_area(fields: Fields) -> None:
+    pixels = sum(area.grid_pixels(one.coverage.inside) for one in fields.inside)
+    if pixels > MOST_PIXELS:
+        raise DeepSoilError("area_too_large", "The area has {pixels:,.0f} million pixels; maps by soil columns are "
+                            "made of at most {most:,.0f} million.", "Choose a smaller area, or make the map with the "
+                            "networks.", "area", pixels=pixels / 1e6, most=MOST_PIXELS / 1e6)
