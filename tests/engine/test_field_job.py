@@ -111,7 +111,7 @@ def test_water_that_is_given_to_one_field_makes_that_field_wetter_and_no_other(c
         if not here and "_05cm" in name:
             assert np.nanmin(bands(watered[name])[0] - bands(rainfed[name])[0]) > 0.01
     with rasterio.open(watered[f"soil_moisture_05cm_{DAYS[40]}_field0002.tif"]) as raster:
-        assert raster.tags()["DEEPSOIL_IRRIGATION"] == "log"
+        assert (raster.tags()["DEEPSOIL_IRRIGATION"], raster.tags()["DEEPSOIL_IRRIGATION_MM"]) == ("log", "60")
 
 
 def test_a_stopped_job_goes_on_with_the_maps_that_it_lacks(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The distinct soil columns of an area: which soil, cover and weather its pixels have, in as few columns as are needed.
 
-Pixels with a texture in one class of the lattice, under one kind of cover, in one part of the area, share a column. The
+Pixels with a texture in one class of the lattice, under one kind of cover, irrigated or not by the region's map, in one
+part of the area, share a column. The
 lattice is the finest with which a part has at most ``MOST_COLUMNS``; the column has the mean texture of its pixels.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inference.area import to_pixels
 from deepsoil.inference.windows import EDGE_PIXELS, covering_window
+from deepsoil.inputs.watered import IRRIGATED_MAP
 from deepsoil.labels.distinct_columns import TEXTURE, snap
 from deepsoil.labels.settings import ASSUMED_COVER
 from deepsoil.soil.rosetta import normalise_texture, texture_is_valid
@@ -41,17 +43,23 @@ _STEPS = (1, 2, 4, 5, 10, 20, 25, 50)
 
 @dataclass(frozen=True)
 class Columns:
-    """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) index into ``GROUPS``; place (N,)
-    index of the weather position, whose longitude and latitude (P,) are in degrees."""
+    """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) index into ``GROUPS``; irrigated
+    (N,) by the region's map; place (N,) index of the weather position, with longitude and latitude (P,) in degrees."""
 
     textures: Array
     cover: NDArray[np.int64]
+    irrigated: NDArray[np.bool_]
     place: NDArray[np.int64]
     longitudes: Array
     latitudes: Array
 
     def __len__(self) -> int:
         return len(self.cover)
+
+    def select(self, some: NDArray[np.integer]) -> Columns:
+        """Some of the columns, at the same places."""
+        return replace(self, textures=self.textures[some], cover=self.cover[some], irrigated=self.irrigated[some],
+                       place=self.place[some])
 
 
 @dataclass(frozen=True)
@@ -85,17 +93,18 @@ def ground_of(store: Store, outline: shapely.Geometry) -> FieldGround:
     columns, rows = np.meshgrid(np.arange(window.width) + window.column + 0.5,
                                 np.arange(window.height) + window.row + 0.5)
     inside = np.asarray(shapely.contains_xy(pixels, columns, rows))
+    if not inside.any():  # narrower than a pixel
+        inside = np.asarray(shapely.contains_xy(pixels.buffer(1.0), columns, rows))
     # Resampling to the product looks at neighbours outside: they are the field's own ground, with its own water.
     used = np.asarray(shapely.contains_xy(pixels.buffer(EDGE_PIXELS), columns, rows))
-    cover, textures, valid = _pixels(store, window)
+    cover, textures, valid, irrigated = _pixels(store, window)
     usable = used & valid & (cover >= 0)
     part, places = _parts(window)
-    found = Columns(np.empty((0, 3)), np.empty(0, np.int64), np.empty(0, np.int64), *places)
+    found = Columns(np.empty((0, 3)), np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.int64), *places)
     number = np.full(window.shape, NONE, np.int32)
-    if usable.any():
-        found, number[usable] = _distinct(textures[:, usable], cover[usable], part[usable], places)
-    if not inside.any():
-        inside = used
+    if (usable & inside).any():
+        found, number[usable] = _distinct(textures[:, usable], cover[usable] * 2 + irrigated[usable], part[usable],
+                                          places)
     return FieldGround(window, found, number, int(inside.sum()), int((inside & (cover < 0)).sum()),
                        int((inside & ~valid & (cover >= 0)).sum()))
 
@@ -108,15 +117,17 @@ def columns_at(store: Store, longitudes: Array, latitudes: Array, pixels: Sequen
     number = np.full(len(pixels), NONE, np.int32)
     textures: list[Array] = []
     covers: list[int] = []
+    wet: list[bool] = []
     for index, (column, row) in enumerate(pixels):
-        cover, texture, valid = _pixels(store, Window(column, row, 1, 1))
+        cover, texture, valid, irrigated = _pixels(store, Window(column, row, 1, 1))
         if valid[0, 0] and cover[0, 0] >= 0:
             number[index] = len(covers)
             textures.append(_normalised(texture[:, 0])[0])
             covers.append(int(cover[0, 0]))
+            wet.append(bool(irrigated[0, 0]))
     have = number >= 0
-    return Columns(np.array(textures).reshape(-1, 3), np.array(covers, np.int64), np.arange(len(covers)),
-                   np.asarray(longitudes)[have], np.asarray(latitudes)[have]), number
+    return Columns(np.array(textures).reshape(-1, 3), np.array(covers, np.int64), np.array(wet, bool),
+                   np.arange(len(covers)), np.asarray(longitudes)[have], np.asarray(latitudes)[have]), number
 
 
 def _require_texture(store: Store) -> None:
@@ -127,8 +138,9 @@ def _require_texture(store: Store) -> None:
                             title=store.title, lacking=" and no ".join(lacking))
 
 
-def _pixels(store: Store, window: Window) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.bool_]]:
-    """Cover (H, W), -1 on water and ice; texture (3, H, W) in per cent; where it is usable (H, W)."""
+def _pixels(store: Store, window: Window,
+            ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Cover (H, W), -1 on water and ice; texture (3, H, W) in per cent; where it is usable, and irrigated (H, W)."""
     if "land_cover" in store.channels():
         classes = np.nan_to_num(store.read_static("land_cover", window), nan=0.0).astype(np.uint8)
     else:
@@ -136,7 +148,10 @@ def _pixels(store: Store, window: Window) -> tuple[NDArray[np.int16], NDArray[np
     cover = group_lookup()[classes]
     cover[cover < NONE] = next(number for number, group in enumerate(GROUPS) if group.name == ASSUMED_COVER)
     textures = np.stack([store.read_static(name, window) for name in TEXTURE])
-    return cover, textures, texture_is_valid(*textures)
+    irrigated = np.zeros(window.shape, bool)
+    if IRRIGATED_MAP in store.channels():
+        irrigated = np.nan_to_num(store.read_static(IRRIGATED_MAP, window), nan=0.0) == 1
+    return cover, textures, texture_is_valid(*textures), irrigated
 
 
 def _parts(window: Window) -> tuple[NDArray[np.int64], tuple[Array, Array]]:
@@ -151,23 +166,22 @@ def _parts(window: Window) -> tuple[NDArray[np.int64], tuple[Array, Array]]:
     return of_row[:, None] * across + of_column[None, :], (np.asarray(longitudes), np.asarray(latitudes))
 
 
-def _distinct(textures: NDArray[np.float32], cover: NDArray[np.int16], part: NDArray[np.int64],
+def _distinct(textures: NDArray[np.float32], kind: NDArray[np.int16], part: NDArray[np.int64],
               places: tuple[Array, Array]) -> tuple[Columns, NDArray[np.int32]]:
-    """Columns of pixels (3, n), and the column of each (n,)."""
+    """Columns of pixels (3, n) whose ``kind`` is twice the cover, one more where irrigated; the column of each (n,)."""
     parts = np.unique(part).size
     for step in _STEPS:
         first, second = snap(textures[0], textures[1], textures[2], step)
         side = 100 // step + 1
-        code = ((part * len(GROUPS) + cover) * side + first) * side + second
+        code = ((part * 2 * len(GROUPS) + kind) * side + first) * side + second
         codes, number = np.unique(code, return_inverse=True)
         if codes.size <= MOST_COLUMNS * parts:
             break
     count = np.bincount(number)
     normalised = _normalised(textures)
     mean = np.stack([np.bincount(number, normalised[:, axis]) / count for axis in range(3)], axis=-1)
-    lattice = side * side
-    return Columns(mean, codes // lattice % len(GROUPS), codes // lattice // len(GROUPS), *places), \
-        number.astype(np.int32)
+    places_of, kinds = np.divmod(codes // side**2, 2 * len(GROUPS))
+    return Columns(mean, kinds // 2, kinds % 2 == 1, places_of, *places), number.astype(np.int32)
 
 
 def _normalised(textures: NDArray[np.float32]) -> Array:

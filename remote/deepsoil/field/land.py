@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.contract.management import Irrigation, IrrigationLog, Rainfed
+from deepsoil.contract.management import Irrigated, Irrigation, IrrigationLog, Rainfed
 from deepsoil.field import uncertainty
 from deepsoil.field.ground import Columns
 from deepsoil.soil.forcing import Forcing
@@ -76,21 +76,24 @@ def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None =
                                                                       _mean(seen, unit, len(kinds))))
 
 
-def water_given(irrigation: Irrigation | None, land: Land, textures: Array, z: Array) -> Array:
-    """Irrigation (E, T) in mm/day for draws (E, P). All of a field gets the same water, whatever its soils are.
+def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array) -> tuple[Array, Array]:
+    """Irrigation (E, T) in mm/day for draws (E, P), and the share of it (N,), 0 or 1, that a column gets.
 
-    textures (N, 3): of its columns; their mean available water is what a habit goes by.
+    What the user says is given to all columns, whatever their soils are; else the columns that the region's map calls
+    irrigated are watered as is usual. A habit goes by the mean available water of the field.
     """
-    if irrigation is None or isinstance(irrigation, Rainfed):
-        return np.zeros((len(z), land.dates.size))
+    everywhere = np.ones(len(columns)) if irrigation is not None else columns.irrigated.astype(np.float64)
+    if isinstance(irrigation, Rainfed) or not everywhere.any():
+        return np.zeros((len(z), land.dates.size)), np.zeros(len(columns))
     scores = uncertainty.irrigation_scores(z)
     if isinstance(irrigation, IrrigationLog):
-        return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T
+        return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T, everywhere
     season = usual_season(float(land.latitudes.mean()))
-    soil = parameters(*textures.T)
+    practice = variants(practice_of(irrigation or Irrigated(type="irrigated"), season), scores)
+    soil = parameters(*columns.textures.T)
     available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * ROOT_DEPTH_CM
-    return practised(variants(practice_of(irrigation, season), scores), season, land.dates,
-                     land.forcing.precipitation.mean(axis=0), land.forcing.pet.mean(axis=0), available_mm).irrigation.T
+    return practised(practice, season, land.dates, land.forcing.precipitation.mean(axis=0),
+                     land.forcing.pet.mean(axis=0), available_mm).irrigation.T, everywhere
 
 
 def _plant(cover: int, crop: Crop | None) -> Plant:

@@ -26,9 +26,3 @@ def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm:
     crop = Crop(management.crop, management.planted) if management is not None and management.crop else None
     return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first,
                       management.irrigation if management is not None else None, crop, on_step=on_step)
-
-
-def managed(entries: Sequence[Management], field: str | None) -> Management | None:
-    """What the user knows of a field: the entry of its name, else that of all fields."""
-    by_name = {entry.field: entry for entry in entries}
-    return by_name.get(field) or by_name.get(None)

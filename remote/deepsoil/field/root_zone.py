@@ -42,7 +42,7 @@ class WaterOfColumns:
     def add(self, some: NDArray[np.int64], at_nodes: Values, soils: VanGenuchten, roots_cm: Array, profile: Profile,
             drainage: Values, irrigation: Array) -> None:
         """θ at the nodes (e, N, nodes, T) of the members ``some``, their soils and root depths (e * N,), drainage
-        (e * N, T) and irrigation (e, T)."""
+        and irrigation (e * N, T)."""
         members, count = at_nodes.shape[:2]
         reach = np.minimum(roots_cm, DEEPEST_CM).reshape(members, count, 1)
         upper, lower = profile.edges_cm[:-1], profile.edges_cm[1:]
@@ -53,7 +53,7 @@ class WaterOfColumns:
         lack = np.einsum("enk,enkt->ent", thick_mm, capacity - at_nodes)
         self._parts.depletion_mm[some] = np.maximum(lack, 0.0)
         self._parts.drainage_mm[some] = drainage.reshape(members, count, -1)
-        self._parts.irrigation_mm[some] = irrigation[:, None]
+        self._parts.irrigation_mm[some] = irrigation.reshape(members, count, -1)
 
     def result(self) -> RootZoneWater:
         return self._parts

@@ -83,7 +83,7 @@ class FieldModel:
     def _simulate(self, z: Array, water: WaterOfColumns | None) -> Ensemble:
         members, count, skipped = len(z), len(self.columns), self._skipped
         land = land_of(self.columns, self.dates, self.forcing, self.crop, self.seen)
-        given = water_given(self.irrigation, land, self.columns.textures, z)
+        given, watered = water_given(self.irrigation, self.columns, land, z)
         soils = uncertainty.soils(self.columns.textures, z)
         depths = self.depths_cm if water is None else (*self.depths_cm, *self.settings.profile.nodes_cm)
         theta = np.full((members, count, len(self.depths_cm), len(self.dates) - skipped), np.nan, np.float32)
@@ -91,21 +91,22 @@ class FieldModel:
         done = 0
         for bottom, some in _batches(uncertainty.bottoms(z), count):
             of_land = land.of_members(z[some])
+            irrigation = (given[some][:, None] * watered[:, None]).reshape(-1, len(self.dates))
             row = (np.arange(len(some))[:, None] * len(land.plants) + land.unit).reshape(-1)
             roots_cm = of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count)
             params = VanGenuchten(*(values[some].reshape(-1) for values in soils.arrays()))
             result = simulate_columns(
                 _layered(params, bottom, self.settings), of_land.forcing, row,
                 transpiration_fraction=of_land.share[row],
-                irrigation=of_land.water[row] + np.repeat(given[some], count, axis=0), root_depth_cm=roots_cm,
-                depths_cm=depths, spinup_days=self.spinup_days, settings=_settings(self.settings, bottom))
+                irrigation=of_land.water[row] + irrigation, root_depth_cm=roots_cm, depths_cm=depths,
+                spinup_days=self.spinup_days, settings=_settings(self.settings, bottom))
             # if a column fails midway, its earlier days are not trusted either
             found = np.where(result.failed[:, None, None], np.float32(np.nan), result.theta[..., skipped:])
             found = found.reshape(len(some), count, len(depths), -1)
             theta[some] = found[:, :, :len(self.depths_cm)]
             if water is not None:
                 water.add(some, found[:, :, len(self.depths_cm):], params, roots_cm, self.settings.profile,
-                          result.drainage[:, skipped:], given[some][:, skipped:])
+                          result.drainage[:, skipped:], irrigation[:, skipped:])
             done += len(row)
             self.on_step(done, members * count)
         _refuse_failed(theta)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil import __version__
+from deepsoil.contract.management import management_of
 from deepsoil.contract.text import Text
 from deepsoil.field import interval, uncertainty
 from deepsoil.field.ground import FieldGround
-from deepsoil.field.model import field_model, managed
+from deepsoil.field.model import field_model
 from deepsoil.field.simulation import failed_share
 from deepsoil.inference import machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
@@ -84,15 +84,14 @@ def _simulated(specification: Specification, folder: JobFolder, request: ColumnR
                step: Callable[[int], None]) -> tuple[Values, Values]:
     """Mean and half-width (N, D, T) of the columns of a field; in parts, so that the memory is bounded."""
     ground, field = request.grounds[position], request.fields.inside[position]
-    management = managed(request.options.management, field.name)
+    management = management_of(request.options.management, field.name)
     count, depths, days = len(ground.columns), specification.depths, request.days
     mean, half_width = np.full((2, count, len(depths), len(days)), np.nan, np.float32)
     lost = 0.0
     z = uncertainty.draw(uncertainty.MEMBERS)
     for some in _parts(ground, len(depths) * len(days)):
-        columns = replace(ground.columns, textures=ground.columns.textures[some], cover=ground.columns.cover[some],
-                          place=ground.columns.place[some])
-        model = field_model(request.store, columns, days, depths, management, _from(int(some[0]) * len(z), step))
+        model = field_model(request.store, ground.columns.select(some), days, depths, management,
+                            _from(int(some[0]) * len(z), step))
         ensemble = model.run(z)
         lower, upper = interval.bounds(ensemble.theta, ensemble.weights)
         mean[some], half_width[some] = interval.mean(ensemble.theta, ensemble.weights), (upper - lower) / 2
@@ -122,13 +121,11 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
              day: date, mosaic: Mosaic) -> None:
     field, store = request.fields.inside[position], request.store
     name = _name(request, position, depth_cm, day)
-    management = managed(request.options.management, field.name)
-    irrigation = management.irrigation.type if management is not None and management.irrigation is not None else ""
     tags = {"DEEPSOIL_METHOD": "column", "DEEPSOIL_MEMBERS": str(uncertainty.MEMBERS),
             "DEEPSOIL_SEED": str(uncertainty.SEED), "DEEPSOIL_DEPTH_CM": str(depth_cm),
             "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
-            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", "DEEPSOIL_IRRIGATION": irrigation}
+            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no"} | request.watering.fields[position].tags(day)
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name

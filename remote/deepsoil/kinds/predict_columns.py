@@ -10,12 +10,14 @@ import numpy as np
 
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.management import management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.field import uncertainty
 from deepsoil.field.ground import FieldGround, ground_of
 from deepsoil.field.simulation import SPINUP_DAYS
 from deepsoil.field.weather import HISTORY_DAYS, weather_at
 from deepsoil.inference import area, machine
+from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.fields import Fields
 from deepsoil.inference.plan import cover_area
 from deepsoil.inference.product import check_disk, needed_bytes
@@ -55,6 +57,8 @@ class ColumnRequest(JobPlan):
                                 "{no_soil:.0%} has no texture in the region '{title}'.", "Choose "
                                 "another area, or make the map with the networks.", "area", title=self.store.title,
                                 water=_share(self.grounds, "water"), no_soil=_share(self.grounds, "no_soil"))
+        self.watering = plan_water(self.store, [ManagedField(
+            one.coverage.inside, management_of(self.options.management, one.name)) for one in self.fields.inside], [])
         self._check_hours()
 
     @property
@@ -86,6 +90,7 @@ class ColumnRequest(JobPlan):
 
     def warnings(self) -> list[DeepSoilError]:
         found = self.fields.warnings(self.store.title)
+        found += [one for one in self.watering.warnings() if one.code != "crop_unused"]  # of the networks
         lacking, water = _share(self.grounds, "no_soil"), _share(self.grounds, "water")
         if lacking > _NOTEWORTHY_SHARE:
             found.append(DeepSoilError("soil_missing", "The region '{title}' has no soil data for {share:.0%} of the "
