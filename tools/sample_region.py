@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -32,20 +33,33 @@ def field(name: str) -> dict[str, Any]:
 
 
 def build_region(engine: Path) -> Path:
-    """The folder with the sample region, its picture and its fields; built where it is missing or was cut short."""
+    """The folder with the sample region, its picture and its fields.
+
+    Built where it is missing, was cut short, or was made by other code.
+    """
     variables = environments.engine_variables(engine, FOLDER / "home")
     FOLDER.mkdir(parents=True, exist_ok=True)
     command: list[str | Path] = [engine, "-m", "deepsoil"]
-    if output_of([*command, "regions", "--add", REGION], env=variables) is None:
+    made_by, stamp = FOLDER / "made_by.txt", _code_stamp()
+    known = made_by.read_text(encoding="utf-8") if made_by.is_file() else ""
+    if known != stamp or output_of([*command, "regions", "--add", REGION], env=variables) is None:
         step("The sample region (synthetic)")
         shutil.rmtree(REGION, ignore_errors=True)
+        (FOLDER / "aerial.tif").unlink(missing_ok=True)
         run_logged([*command, "sample", REGION], "sample-region", env=variables, what="The sample region",
                    reader=engine_progress)
+        made_by.write_text(stamp, encoding="utf-8")
     shutil.copy(_PARTS / "fields.geojson", FOLDER)
     if not (FOLDER / "aerial.tif").exists():
         run_logged([engine, _PARTS / "aerial.py", REGION, FOLDER / "aerial.tif"], "sample-region", env=variables,
                    what="The picture of the sample region")
     return FOLDER
+
+
+def _code_stamp() -> str:
+    """A hash of the code that the region is made with."""
+    files = sorted((environments.ENGINE_SOURCE / "deepsoil" / "sample").glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def write_project(folder: Path, request: dict[str, Any] | None = None, picture_of: Path | None = None) -> Path:

@@ -15,6 +15,7 @@ from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample import columns as sample_columns
 from deepsoil.sample.build import build_sample, sample_window
+from deepsoil.sample.differences import USUAL
 from deepsoil.sample.landcover import Cover, make_land_cover
 from deepsoil.sample.observations import NETWORK, SENSOR_BIAS, SENSOR_NOISE
 from deepsoil.sample.soils import make_soils
@@ -135,12 +136,12 @@ def test_plants_follow_cover_and_season(store: Store) -> None:
     assert summer[crops].mean() > spring[crops].mean()
 
 
-def test_truth_lies_between_residual_and_saturated_water_content(truth: Truth) -> None:
-    theta_r, theta_s = truth.bounds()
+def test_truth_lies_between_dry_and_saturated_soil(truth: Truth) -> None:
+    theta_s = truth.saturation()
     for depth in (5, 20):
         theta = truth.columns(depth)
         assert np.isfinite(theta).all()
-        assert (theta >= theta_r[:, None] - 1e-5).all() and (theta <= theta_s[:, None] + 1e-5).all()
+        assert (theta > 0.01).all() and (theta <= theta_s[:, None] + 1e-5).all()
         assert theta.std(axis=1).min() > 1e-4, "no column may stand still"
 
 
@@ -172,15 +173,20 @@ def test_stations_read_the_truth_within_their_noise(store: Store, truth: Truth) 
     stations = store.stations()
     assert len(stations.ids) == 12 and set(stations.depths_cm) == {5, 20}
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
-    biases = []
+    biases, sensors = [], truth.sensors()
     for station in range(len(stations.ids)):
         for depth, depth_cm in enumerate(stations.depths_cm):
-            error = stations.theta[station, depth] - truth.series(depth_cm, int(columns[station]), int(rows[station]))
+            theta = truth.series(depth_cm, int(columns[station]), int(rows[station]))
+            seen_by_sensor = (theta + sensors.offset[station, depth]
+                              + sensors.slope[station, depth] * (theta - theta.mean()))
+            error = stations.theta[station, depth] - seen_by_sensor
             seen = np.isfinite(error)
             assert seen.sum() > 60 and not seen.all(), "stations have gaps, but not only gaps"
             assert 0.4 * SENSOR_NOISE < np.nanstd(error) < 1.6 * SENSOR_NOISE
             biases.append(np.nanmean(error))
     assert 0.3 * SENSOR_BIAS < np.std(biases) < 3 * SENSOR_BIAS
+    assert np.std(sensors.offset) == pytest.approx(USUAL.sensor_offset, rel=0.5)
+    assert np.std(sensors.slope) == pytest.approx(USUAL.sensor_slope, rel=0.5)
     frozen = stations.soil_temperature < 0
     assert np.isnan(stations.theta[frozen]).all()
 

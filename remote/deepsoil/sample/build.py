@@ -15,9 +15,20 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
 from deepsoil.inputs import coverage
 from deepsoil.inputs.cell_weights import CellWeights
-from deepsoil.sample.columns import Columns, Landscapes, TrueMoisture, find_columns, find_landscapes, simulate_truth
+from deepsoil.sample.columns import (
+    Columns,
+    Landscapes,
+    TrueMoisture,
+    find_columns,
+    find_landscapes,
+    simulate_truth,
+    soils_of_series,
+)
+from deepsoil.sample.differences import NONE, USUAL, Differences
+from deepsoil.sample.hillslope import positions, rain_by_position
 from deepsoil.sample.landcover import LandCover, make_land_cover
-from deepsoil.sample.observations import make_stations, smap_fields
+from deepsoil.sample.observations import Sensors, draw_sensors, make_stations, smap_fields
+from deepsoil.sample.published_weather import published
 from deepsoil.sample.reflectance import make_reflectance
 from deepsoil.sample.soils import Soils, make_soils
 from deepsoil.sample.terrain import Terrain, make_terrain
@@ -66,10 +77,11 @@ class _Region:
 
 
 def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None = None, *, size: int = SIZE,
-                 start: date = START, end: date = END) -> Store:
+                 start: date = START, end: date = END, differences: Differences = USUAL) -> Store:
     """Build the synthetic sample region in the folder ``path`` and return its finished store.
 
-    The same (seed, size, start, end) give the same arrays. ``on_progress(done, total, message)`` is called between
+    ``differences``: of its truth from what is published of it. The same (seed, size, start, end, differences) give the
+    same arrays. ``on_progress(done, total, message)`` is called between
     steps; an exception it raises stops the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
     """
     if (end - start).days < 60:
@@ -84,30 +96,34 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
     tell(0, "Making the terrain")
     store = StoreWriter.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE,
                                window=window, synthetic=True, attribution=ATTRIBUTION)
-    region = _make_region(window, seed, start, end, tell)
+    region = _make_region(window, seed, start, end, differences, tell)
     tell(14, "Writing terrain, soils and land cover")
     _write_static(store, region)
     tell(24, "Making the vegetation")
     _write_vegetation(store, region, tell)
-    _write_weather(store, region.weather)
+    _write_weather(store, published(region.weather, differences, seed) if differences != NONE else region.weather)
 
     tell(42, "Simulating the soil columns")
-    landscapes = find_landscapes(region.soils, region.land)
+    position = positions(region.terrain) if differences.run_off else np.zeros(window.shape, np.int16)
+    landscapes = find_landscapes(region.soils, region.land, position)
     columns = find_columns(landscapes, region.cells, region.weather.shape)
-    moisture = simulate_truth(landscapes, columns, region.weather, region.vegetation.table,
+    soils, sensors = soils_of_series(differences, seed), draw_sensors(differences, seed)
+    rain = rain_by_position(region.weather.series("precipitation").astype(np.float64), differences.run_off, position)
+    moisture = simulate_truth(landscapes, columns, soils, region.weather, rain, region.vegetation.table, differences,
                               lambda done, total: tell(42 + 52 * done / total, "Simulating the soil columns"))
     tell(95, "Writing truth, stations and coarse soil moisture")
-    write_truth(store, landscapes, columns, moisture, region.weather)
-    _write_observations(store, region, landscapes, columns, moisture)
+    write_truth(store, landscapes, columns, soils, moisture, region.weather, sensors)
+    _write_observations(store, region, landscapes, columns, moisture, sensors)
     coverage.finish(store)
     tell(_TOTAL, "The sample region is ready")
     return Store.open(path)
 
 
-def _make_region(window: Window, seed: int, start: date, end: date, tell: Callable[[float, str], None]) -> _Region:
+def _make_region(window: Window, seed: int, start: date, end: date, differences: Differences,
+                 tell: Callable[[float, str], None]) -> _Region:
     terrain = make_terrain(window, seed)
     tell(8, "Making soils, fields and towns")
-    soils = make_soils(terrain, seed)
+    soils = make_soils(terrain, seed, differences.inclusions)
     land = make_land_cover(terrain, soils, seed)
     tell(12, "Making the weather")
     weather = make_weather(window, terrain, start, end, seed)
@@ -174,9 +190,9 @@ def _write_weather(store: StoreWriter, weather: Weather) -> None:
 
 
 def _write_observations(store: StoreWriter, region: _Region, landscapes: Landscapes, columns: Columns,
-                        moisture: TrueMoisture) -> None:
+                        moisture: TrueMoisture, sensors: Sensors) -> None:
     longitudes, latitudes, smap = smap_fields(region.window, landscapes, columns, region.cells,
                                               moisture.theta[0].astype(np.float64), region.weather, region.seed)
     store.write_coarse("smap", region.weather.dates, longitudes, latitudes, smap, SOURCE)
     store.write_stations(make_stations(region.window, landscapes, columns, region.cells, moisture, region.weather,
-                                       region.land, region.soils, region.seed))
+                                       region.land, region.soils, sensors, region.seed))

@@ -1,6 +1,7 @@
 """The distinct soil columns of the sample region and their true soil moisture. No I/O.
 
-A landscape is a soil series under one kind of cover; a column is a landscape in a weather cell. Pixels blend the
+A landscape is a soil series under one kind of cover in one position on the hillside; a column is a landscape in a
+weather cell. Pixels blend the
 columns of the four cells around them, as the weather between cells is blended, so no cell edges are visible.
 """
 
@@ -15,13 +16,17 @@ from scipy import ndimage
 
 from deepsoil.depths import simulated_depths_cm
 from deepsoil.inputs.cell_weights import CellWeights
+from deepsoil.sample.differences import Differences
+from deepsoil.sample.hillslope import Position
 from deepsoil.sample.irrigation import irrigation_mm
 from deepsoil.sample.landcover import Cover, LandCover
-from deepsoil.sample.noise import Field
+from deepsoil.sample.noise import Field, stream
+from deepsoil.sample.retention import true_soils
 from deepsoil.sample.soils import SERIES, Soils
 from deepsoil.sample.vegetation import root_depths_cm
 from deepsoil.sample.weather import Weather
 from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters
@@ -35,21 +40,26 @@ _COVER_SHARE = 0.93         # share of PET that a closed canopy takes through it
 
 @dataclass(frozen=True)
 class Landscapes:
-    """Landscape of every pixel (H, W), NO_SOIL on open water; series, cover and irrigation group of each landscape."""
+    """Landscape of every pixel (H, W), NO_SOIL on open water; series, cover, irrigation group and position on the
+    hillside (``hillslope.Position``) of each landscape."""
 
     index: NDArray[np.int16]
     series: NDArray[np.int16]
     cover: NDArray[np.int16]
     group: NDArray[np.int16]
+    position: NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.series)
 
-    def soil(self) -> VanGenuchten:
-        """Hydraulic parameters of each landscape, from its series' own texture."""
-        sand, silt, clay = (np.array([getattr(SERIES[s], name) for s in self.series])
-                            for name in ("sand", "silt", "clay"))
-        return parameters(sand, silt, clay)
+
+def soils_of_series(differences: Differences, seed: int) -> VanGenuchten:
+    """Hydraulic parameters of each series: of its own texture, and as far from the pedotransfer as measured ones."""
+    sand, silt, clay = (np.array([getattr(series, name) for series in SERIES]) for name in ("sand", "silt", "clay"))
+    guess = parameters(sand, silt, clay)
+    if not differences.soil_curves:
+        return guess
+    return true_soils(guess, differences.soil_curves, stream(seed, "soil curves"))
 
 
 @dataclass(frozen=True)
@@ -70,22 +80,23 @@ class TrueMoisture:
     mass_error_cm: float
 
 
-def find_landscapes(soils: Soils, land: LandCover) -> Landscapes:
+def find_landscapes(soils: Soils, land: LandCover, position: NDArray[np.int16]) -> Landscapes:
     """Landscapes of a region; rare ones join the one of like cover with the nearest texture."""
     # Two watering groups: neighbours do not start their pivots on the same day.
     late = (land.earliness < 0) & np.isin(land.cover, [Cover.CORN, Cover.ALFALFA])
-    kind = (soils.series.astype(np.int64) * len(Cover) + land.cover) * 2 + late
+    kind = ((soils.true_series.astype(np.int64) * len(Cover) + land.cover) * 2 + late) * len(Position) + position
     kind = np.where(land.cover == Cover.WATER, NO_SOIL, kind)
     codes, where, count = np.unique(kind, return_inverse=True, return_counts=True)
     land_codes = codes != NO_SOIL
-    series, cover, group = codes // 2 // len(Cover), codes // 2 % len(Cover), codes % 2
+    rest, place = np.divmod(codes, len(Position))
+    series, cover, group = rest // 2 // len(Cover), rest // 2 % len(Cover), rest % 2
     kept = land_codes & (count >= _RARE_SHARE * kind.size)
     texture = np.array([[s.sand, s.clay] for s in SERIES])
     target = np.arange(codes.size)
     for code in np.flatnonzero(land_codes & ~kept):
         similar = kept & (cover == cover[code])
-        same = similar & (group == group[code])
-        similar = same if same.any() else similar
+        for same in (group == group[code], place == place[code]):
+            similar = similar & same if (similar & same).any() else similar
         if not similar.any():
             kept[code] = True
             continue
@@ -95,7 +106,7 @@ def find_landscapes(soils: Soils, land: LandCover) -> Landscapes:
     number[kept] = np.arange(kept.sum())
     index = number[target][where].reshape(kind.shape)
     return Landscapes(index.astype(np.int16), series[kept].astype(np.int16), cover[kept].astype(np.int16),
-                      group[kept].astype(np.int16))
+                      group[kept].astype(np.int16), place[kept].astype(np.int16))
 
 
 def find_columns(landscapes: Landscapes, cells: CellWeights, grid: tuple[int, int]) -> Columns:
@@ -122,19 +133,30 @@ def find_columns(landscapes: Landscapes, cells: CellWeights, grid: tuple[int, in
                    np.array(cell, dtype=np.int32))
 
 
-def simulate_truth(landscapes: Landscapes, columns: Columns, weather: Weather, canopy: NDArray[np.float32],
+def simulate_truth(landscapes: Landscapes, columns: Columns, soils: VanGenuchten, weather: Weather,
+                   rain: Field, canopy: NDArray[np.float32], differences: Differences,
                    on_progress: Callable[[int, int], None] | None = None) -> TrueMoisture:
-    """True soil moisture of every column; ``canopy`` (covers, cells, T) gives the share of PET taken by roots."""
-    soil = landscapes.soil()[columns.landscape]
+    """True soil moisture of every column.
+
+    ``soils``: of each series. ``rain`` (positions, cells, T) mm/day: what enters the soil. ``canopy`` (covers, cells,
+    T) gives the share of PET taken by roots.
+    """
+    soil = soils[landscapes.series[columns.landscape]]
     cover = landscapes.cover[columns.landscape]
-    forcing = Forcing(*(weather.series(name).astype(np.float64) for name in ("precipitation", "pet", "temperature")))
+    cells = rain.shape[1]
+    places, forcing_index = np.unique(landscapes.position[columns.landscape] * cells + columns.cell,
+                                      return_inverse=True)
+    forcing = Forcing(rain.reshape(-1, rain.shape[2])[places],
+                      *(weather.series(name).astype(np.float64)[places % cells] for name in ("pet", "temperature")))
     transpiration: Field = (_COVER_SHARE * np.clip(1.25 * canopy[cover, columns.cell], 0, 1)).astype(np.float64)
     roots = root_depths_cm()[cover]
     water = irrigation_mm(cover, landscapes.group[columns.landscape], soil, roots, transpiration,
-                          forcing.precipitation[columns.cell], forcing.pet[columns.cell], weather.day_of_year())
-    result = simulate_columns(soil, forcing, columns.cell, transpiration_fraction=transpiration, irrigation=water,
+                          forcing.precipitation[forcing_index], forcing.pet[forcing_index], weather.day_of_year())
+    settings = ColumnSettings(hydraulics="swim3" if differences.soil_curves else "van_genuchten",
+                              rain_hours=differences.rain_hours)
+    result = simulate_columns(soil, forcing, forcing_index, transpiration_fraction=transpiration, irrigation=water,
                               root_depth_cm=roots, depths_cm=simulated_depths_cm(), spinup_days=SPINUP_DAYS,
-                              on_progress=on_progress)
+                              settings=settings, on_progress=on_progress)
     if result.failed.any():
         raise RuntimeError(f"{int(result.failed.sum())} of {len(columns.cell)} soil columns did not converge")
     theta = np.ascontiguousarray(result.theta.transpose(1, 0, 2))

@@ -13,6 +13,7 @@ from deepsoil.depths import DEPTHS, simulated_depths_cm
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import NO_SOIL, Columns, Landscapes, TrueMoisture
+from deepsoil.sample.differences import Differences
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field, stream
 from deepsoil.sample.soils import Soils
@@ -47,6 +48,23 @@ SITES: tuple[Site, ...] = (
     Site("Beet Siding", Cover.BEETS), Site("Hogback Gate", Cover.SHRUB), Site("Pine Bench", Cover.FOREST),
     Site("South Pivot", Cover.CORN, near=(0.598, 0.541)),
 )
+
+
+@dataclass(frozen=True)
+class Sensors:
+    """Errors that a sensor keeps: offset in m³/m³, and slope: how much more than the soil's θ its reading moves.
+
+    Each (stations, depths).
+    """
+
+    offset: Field
+    slope: Field
+
+
+def draw_sensors(differences: Differences, seed: int, count: int = len(SITES)) -> Sensors:
+    """The sensors of ``count`` stations."""
+    draws = stream(seed, "sensors").standard_normal((2, count, len(DEPTHS)))
+    return Sensors(differences.sensor_offset * draws[0], differences.sensor_slope * draws[1])
 
 
 def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells: CellWeights, theta_5cm: Field,
@@ -141,9 +159,10 @@ def _soil_temperature(air: Field, depth_cm: float, rng: Generator) -> Field:
 
 
 def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cells: CellWeights, moisture: TrueMoisture,
-                  weather: Weather, land: LandCover, soils: Soils, seed: int,
+                  weather: Weather, land: LandCover, soils: Soils, sensors: Sensors, seed: int,
                   sites: tuple[Site, ...] = SITES) -> Stations:
-    """The stations: truth at their pixel plus a small bias and sensor noise, gaps, none while the soil is frozen."""
+    """The stations: truth at their pixel as their sensors see it, a small bias and noise; gaps, none while the soil is
+    frozen."""
     rng = stream(seed, "stations")
     places = _place(sites, land, soils, landscapes, rng)
     days = weather.days
@@ -162,6 +181,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
             slow = _drift(days, 0.85, rng)
             fresh, bias = rng.standard_normal(days), rng.standard_normal()
             error = SENSOR_NOISE * (0.7 * slow + 0.714 * fresh) + SENSOR_BIAS * bias
+            error += sensors.offset[station, depth] + sensors.slope[station, depth] * (truth - truth.mean())
             soil_celsius = _soil_temperature(here, depth_cm, rng)
             theta[station, depth] = np.where(lost | (soil_celsius < _FROZEN_CELSIUS), np.nan,
                                              np.clip(truth + error, 0.01, 0.6))

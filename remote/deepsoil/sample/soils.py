@@ -1,8 +1,8 @@
 """Soils of the sample region: map units of named textures laid out by landform. No I/O.
 
 As on a soil survey map, each map unit is one series with sharp, ragged boundaries; within a unit texture varies
-by a few per cent. The true soil columns use the series' own texture (`Soils.series`), so the published texture
-and the truth differ by that variation, as they do in the field.
+by a few per cent. The true soil columns use the series that is there (`Soils.true_series`), which within a map unit may
+be another one: an inclusion, as soil surveyors call it.
 """
 
 from __future__ import annotations
@@ -53,14 +53,17 @@ SERIES: tuple[Series, ...] = (
     Series("Park loam", 50, 16, 4.5, "mountain valleys"),
 )
 
+_PATCH_M, _NEIGHBOUR_M = 900.0, 500.0
 _INDEX = {series.name.split()[0]: number for number, series in enumerate(SERIES)}
 
 
 @dataclass(frozen=True)
 class Soils:
-    """Fields (H, W): index into SERIES; texture in per cent that sums to 100; g/cm³; per cent."""
+    """Fields (H, W): index into SERIES on the map and in truth; texture in per cent that sums to 100; g/cm³; per cent.
+    """
 
     series: NDArray[np.int16]
+    true_series: NDArray[np.int16]
     sand: Field
     silt: Field
     clay: Field
@@ -113,8 +116,19 @@ def _map_units(terrain: Terrain, seed: int) -> tuple[NDArray[np.int16], NDArray[
     return series.astype(np.int16), dunes
 
 
-def make_soils(terrain: Terrain, seed: int) -> Soils:
-    """Soils of a terrain; deterministic in (terrain, seed)."""
+def _with_inclusions(series: NDArray[np.int16], terrain: Terrain, share: float, seed: int) -> NDArray[np.int16]:
+    """The series that is there: on ``share`` of the land, in patches, that of some 500 m away."""
+    rng = stream(seed, "inclusions")
+    pixel = terrain.frame.pixel_m
+    patches = fractal(series.shape, _PATCH_M / pixel, 3, rng)
+    step = round(_NEIGHBOUR_M / pixel)
+    there = np.where(patches > np.quantile(patches, 1 - share / 2), np.roll(series, step, axis=0), series)
+    return np.where(patches < np.quantile(patches, share / 2), np.roll(series, -step, axis=1), there).astype(np.int16)
+
+
+def make_soils(terrain: Terrain, seed: int, inclusions: float = 0.0) -> Soils:
+    """Soils of a terrain; deterministic in (terrain, seed). ``inclusions``: the share of the land whose soil is not
+    the one on the map."""
     series, dunes = _map_units(terrain, seed)
     rng = stream(seed, "soil variation")
     shape, pixel = terrain.frame.shape, terrain.frame.pixel_m
@@ -128,4 +142,6 @@ def make_soils(terrain: Terrain, seed: int) -> Soils:
     low = ramp(terrain.height_above_stream_m, 25, 0)
     organic = organic_of[series] * (0.9 + 0.25 * low) * np.exp(0.12 * fractal(shape, 700 / pixel, 4, rng))
     density = _pedotransfer_bulk_density(sand, clay, organic) + 0.02 * fractal(shape, 300 / pixel, 2, rng)
-    return Soils(series, sand, 100.0 - sand - clay, clay, np.clip(density, 0.9, 1.75), np.clip(organic, 0.2, 12), dunes)
+    true_series = _with_inclusions(series, terrain, inclusions, seed) if inclusions else series
+    return Soils(series, true_series, sand, 100.0 - sand - clay, clay, np.clip(density, 0.9, 1.75),
+                 np.clip(organic, 0.2, 12), dunes)

@@ -7,7 +7,9 @@
     truth/series, truth/cover, truth/group   (landscapes,) int16
     truth/landscape_of_column, truth/cell_of_column   (columns,) int32
     truth/days (T,) int32 days since 1970-01-01; truth/longitudes, truth/latitudes: weather cell centres
-    truth/theta_r, truth/theta_s   (columns,) float32
+    truth/theta_s     (columns,) float32
+    truth/precipitation   (T, ny, nx) float32: mm/day, before it runs to hollows
+    truth/sensor_offset, truth/sensor_slope   (stations, depths) float32: m³/m³, and of the response round its own mean
 
 θ of a pixel is the blend of its landscape's columns in the four weather cells around it.
 """
@@ -27,25 +29,28 @@ from deepsoil.grid import TILE, Window
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.landcover import Cover
+from deepsoil.sample.observations import Sensors
 from deepsoil.sample.weather import Weather
+from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store.store import Store
 
 _GROUP = "truth"
 
 
-def write_truth(store: Store, landscapes: Landscapes, columns: Columns, moisture: TrueMoisture, weather: Weather,
-                ) -> None:
-    """Add the truth to a store that is being written."""
+def write_truth(store: Store, landscapes: Landscapes, columns: Columns, soils: VanGenuchten, moisture: TrueMoisture,
+                weather: Weather, sensors: Sensors) -> None:
+    """Add the truth to a store that is being written. ``soils``: of each series."""
     group = zarr.open_group(store.path, mode="r+", zarr_format=3).create_group(_GROUP)
     group.attrs.update({"synthetic": True, "unit": "m3/m3", "depths_cm": list(simulated_depths_cm())})
-    soil = landscapes.soil()[columns.landscape]
     tables: dict[str, NDArray[Any]] = {
         "columns": columns.table, "irrigation": moisture.irrigation,
         "series": landscapes.series, "cover": landscapes.cover, "group": landscapes.group,
         "landscape_of_column": columns.landscape, "cell_of_column": columns.cell,
         "days": weather.dates.astype(np.int64).astype(np.int32),
         "longitudes": weather.longitudes, "latitudes": weather.latitudes,
-        "theta_r": soil.theta_r.astype(np.float32), "theta_s": soil.theta_s.astype(np.float32),
+        "theta_s": soils[landscapes.series[columns.landscape]].theta_s.astype(np.float32),
+        "precipitation": weather.precipitation, "sensor_offset": sensors.offset.astype(np.float32),
+        "sensor_slope": sensors.slope.astype(np.float32),
     }
     for name, values in tables.items():
         group.create_array(name, data=values)
@@ -139,9 +144,17 @@ class Truth:
         values: NDArray[np.float32] = self._group["theta"][self._depth(depth_cm)]
         return values
 
-    def bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(theta_r, theta_s) of every column (columns,)."""
-        return self._table("theta_r"), self._table("theta_s")
+    def saturation(self) -> NDArray[np.float32]:
+        """θ of every column (columns,) at saturation."""
+        return self._table("theta_s")
+
+    def precipitation(self) -> NDArray[np.float32]:
+        """What truly fell, mm/day (T, ny, nx), on the grid of the published weather."""
+        return self._table("precipitation")
+
+    def sensors(self) -> Sensors:
+        """Errors of the stations' sensors."""
+        return Sensors(self._table("sensor_offset"), self._table("sensor_slope"))
 
     def _table(self, name: str) -> NDArray[Any]:
         return np.asarray(self._group[name][...])

@@ -24,6 +24,7 @@ CELL_DEGREES = 1 / 24
 _ORIGIN = (-124.7666666, 49.4)      # a cell centre of gridMET, whose grid this is
 _PLAIN_M = 1500.0
 PLAIN_PRECIPITATION_MM = 380.0      # a year
+SMALLEST_RAIN_MM = 0.25
 
 # By month: chance of a wet day after a dry and after a wet one; mean amount of a front in mm; share of convection.
 _DRY_WET = np.array([.14, .15, .20, .24, .30, .29, .31, .29, .20, .16, .15, .14])
@@ -132,7 +133,7 @@ def _precipitation(months: NDArray[np.int64], longitudes: Field, latitudes: Fiel
             rain[day] = rng.gamma(0.75, _FRONT_MM[month] / 0.75) * uneven * lift
     plain = elevation < _PLAIN_M + 250
     rain *= PLAIN_PRECIPITATION_MM * months.size / 365.25 / rain[:, plain].sum(axis=0).mean()
-    return np.where(rain < 0.25, 0, rain)
+    return np.where(rain < SMALLEST_RAIN_MM, 0, rain)
 
 
 def extraterrestrial_mm(day_of_year: NDArray[np.int64], latitude: float) -> Field:
