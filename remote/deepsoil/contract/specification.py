@@ -250,7 +250,8 @@ _OF_FIELD = {
 
 
 # pydantic's names for the branches of a union, which no user has written.
-_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "FeatureCollection", "str", "dict[str,any]"})
+_OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "FeatureCollection", "str", "dict[str,any]",
+                        "log", "habit", "irrigated", "rainfed"})
 
 
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:

@@ -38,6 +38,7 @@ class Methods:
             "set_default_model": self._set_default_model,
             "configurations": self._configurations,
             "read_configuration": self._read_configuration,
+            "irrigation_log": self._irrigation_log,
             "estimate": self._estimate,
             "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
             "list": self._list,
@@ -121,6 +122,11 @@ class Methods:
 
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
         return self.jobs.requests.estimate(specification)
+
+    def _irrigation_log(self, text: str, unit: str | None = None) -> dict[str, Any]:
+        from deepsoil.soil.irrigation_log import checked_unit, read_log
+
+        return read_log(text, checked_unit(unit)).model_dump(mode="json")
 
     def _curves(self, id: str, task: int | None = None) -> list[dict[str, Any]]:
         from deepsoil.jobs.tasks.curves import read

@@ -11,6 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
+from deepsoil.service.commands.water import add_water, water_of
 
 if TYPE_CHECKING:
     from deepsoil.jobs.folder import JobFolder
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="a model other than the default")
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
     parser.add_argument("--resolution", type=float, default=30.0, metavar="M", help="pixel size in m; default: 30")
+    add_water(parser)
     parser.add_argument("--name", default="Command line", help="name of the job")
     parser.add_argument("output", type=Path, help="folder for the maps; it is made if it does not exist")
 
@@ -70,6 +72,8 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
         "depths_cm": sorted(set(args.depth or DEPTHS)),
         "output": {"crs": args.crs, "resolution_m": args.resolution},
     }
+    if management := water_of(args):
+        document["options"] = {"management": [management]}
     if args.region:
         document["region"] = args.region
     if args.method != "network":

@@ -1,0 +1,61 @@
+"""Arguments of a command that say what is known of the water of its fields."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+
+_HABIT = re.compile(r"^(\d+(?:\.\d+)?) ?mm ?@ ?(\d+(?:\.\d+)?) ?%$")
+
+
+def add_water(parser: argparse.ArgumentParser) -> None:
+    """Add ``--irrigation-log``, ``--irrigation-habit``, ``--irrigated``, ``--rainfed`` and ``--crop``."""
+    water = parser.add_mutually_exclusive_group()
+    water.add_argument("--irrigation-log", type=Path, metavar="FILE",
+                       help="CSV with the water given to the fields on each day, with the columns date and mm (or in)")
+    water.add_argument("--irrigation-habit", type=_habit, metavar="MM@SHARE",
+                       help="usual practice, such as 25mm@40%%: 25 mm when 40 %% of the available water is used")
+    water.add_argument("--irrigated", action="store_true", help="the fields are irrigated, nothing more is known")
+    water.add_argument("--rainfed", action="store_true", help="the fields are not irrigated, whatever a map says")
+    parser.add_argument("--crop", help="what grows on the fields, e.g. corn")
+
+
+def water_of(args: argparse.Namespace) -> dict[str, Any]:
+    """An entry of ``options.management`` for all fields; empty where nothing is said. DeepSoilError as `read_log`."""
+    entry: dict[str, Any] = {}
+    if args.irrigation_log is not None:
+        entry["irrigation"] = _log(args.irrigation_log)
+    elif args.irrigation_habit is not None:
+        entry["irrigation"] = args.irrigation_habit
+    elif args.irrigated:
+        entry["irrigation"] = {"type": "irrigated"}
+    elif args.rainfed:
+        entry["irrigation"] = {"type": "rainfed"}
+    if args.crop:
+        entry["crop"] = args.crop
+    return entry
+
+
+def _log(path: Path) -> dict[str, Any]:
+    from deepsoil.soil.irrigation_log import read_log
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DeepSoilError("file_missing", "The file {path} cannot be read: {strerror}.", "Check the path.",
+                            path=path, strerror=error.strerror) from error
+    except UnicodeDecodeError:
+        text = path.read_text(encoding="cp1252", errors="replace")
+    return read_log(text).model_dump(mode="json")
+
+
+def _habit(text: str) -> dict[str, Any]:
+    found = _HABIT.match(text.strip())
+    share = float(found.group(2)) / 100 if found else 0.0
+    if found is None or not 0.05 <= share <= 0.95 or float(found.group(1)) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a habit such as 25mm@40%, from 5 % to 95 %")
+    return {"type": "habit", "mm": float(found.group(1)), "depletion": share}
