@@ -10,7 +10,9 @@ import numpy as np
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs import coverage
 from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column_settings import ColumnSettings
 from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.land import Plant, leaf_area_of
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.store.store import Store
@@ -80,25 +82,22 @@ def nearest_texture(texture: np.ndarray, step: int) -> np.ndarray:
     return nodes[np.argmin(((nodes - 100 * texture / texture.sum()) ** 2).sum(axis=1))]
 
 
-# least and largest leaf area, litter
-COVER = {"grass": (0.3, 2.5, 0.7), "crop": (0.1, 4.0, 0.3), "forest": (1.2, 4.5, 0.9), "shrub": (0.4, 1.0, 0.3),
-         "bare": (0.05, 0.15, 0.0), "wetland": (0.6, 3.5, 0.0)}
+LITTER = {"grass": 0.7, "crop": 0.3, "forest": 0.9, "shrub": 0.3, "bare": 0.0, "wetland": 0.0}
 
 
-def own_water_use(cover: str, pet: np.ndarray, temperature: np.ndarray, doy: np.ndarray,
-                  ) -> tuple[np.ndarray, np.ndarray]:
-    """(demand, share of the roots), (places, T), day by day from the formulas alone."""
-    least, most, litter = COVER[cover]
-    demand, share = np.empty(pet.shape), np.empty(pet.shape)
-    for place, day in np.ndindex(*pet.shape):
-        warmth = float(np.mean(temperature[place, max(0, day - 29):day + 1]))
-        active = 1 / (1 + np.exp((8 - warmth) / 2))
-        if cover == "crop":
-            active *= 1 / (1 + np.exp((150 - doy[day]) / 8)) * 1 / (1 + np.exp((doy[day] - 265) / 8))
-        leaves = min(0.95, 1 - np.exp(-0.55 * (least + (most - least) * active)))
-        used = leaves + (1 - leaves) * (1 - litter) ** 0.44
-        demand[place, day], share[place, day] = pet[place, day] * used, leaves / used
-    return demand, share
+def own_water_use(cover: str, rain: np.ndarray, pet: np.ndarray, temperature: np.ndarray, lai: np.ndarray,
+                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(rain that reaches the ground, demand, share of the roots), each (T,), day by day from the formulas alone."""
+    ground, demand, share = np.empty(pet.shape), np.empty(pet.shape), np.empty(pet.shape)
+    for day in range(pet.size):
+        leaves = min(0.95, 1 - np.exp(-0.55 * lai[day]))
+        liquid = rain[day] * min(max((temperature[day] - 0.6) / 1.9, 0.0), 1.0)
+        room = 0.25 * lai[day]
+        kept = min(room - room / (1 + leaves * liquid / room), pet[day] * leaves)
+        kept += min(liquid - kept, 2.0 * LITTER[cover], (pet[day] - kept) * (1 - leaves))
+        used = leaves + (1 - leaves) * (1 - LITTER[cover]) ** 0.44
+        ground[day], demand[day], share[day] = rain[day] - kept, (pet[day] - kept) * used, leaves / used
+    return ground, demand, share
 
 
 def own_label(row: int, column: int, *, step: int = 1, fallow: bool = False, cells: int = 3) -> np.ndarray:
@@ -115,10 +114,13 @@ def own_label(row: int, column: int, *, step: int = 1, fallow: bool = False, cel
     for j, i in zip(*np.nonzero(np.outer(north, east)), strict=True):
         forcing = Forcing(*(fields[name].astype(np.float32)[:, j, i] for name in WEATHER))
         more: dict[str, Any] = {"root_depth_cm": group.root_depth_cm, "irrigation": forcing.pet if group.wet else None}
-        doy = (DATES - DATES.astype("datetime64[Y]")).astype(int) + 1
         if not fallow:
-            demand, more["transpiration_fraction"] = own_water_use(group.name, forcing.pet, forcing.temperature, doy)
-            forcing = replace(forcing, pet=demand)
+            lai = leaf_area_of([Plant(group)], forcing, DATES, latitudes[[j]])[0]
+            rain, demand, share = own_water_use(group.name, forcing.precipitation[0], forcing.pet[0],
+                                                forcing.temperature[0], lai)
+            forcing = replace(forcing, precipitation=np.maximum(rain, 0.0), pet=demand)
+            more |= {"transpiration_fraction": share[None],
+                     "settings": ColumnSettings(matching_point=True, rain_hours=6.0)}
         result = simulate_columns(parameters([sand], [silt], [clay]), forcing, np.array([0]), depths_cm=(5.0, 20.0),
                                   spinup_days=SPINUP_DAYS, **({} if fallow else more))
         total += north[j] * east[i] * result.theta[0]

@@ -7,17 +7,7 @@ import pytest
 from deepsoil.soil.column import ColumnSettings
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 from deepsoil.soil.profile import DEFAULT_PROFILE, Profile
-from deepsoil.soil.vegetation import (
-    GROUPS,
-    class_table,
-    group_lookup,
-    leaf_area,
-    ndvi,
-    trailing_mean,
-    transpiration_fraction,
-    water_use,
-)
-from labels_tools import own_water_use
+from deepsoil.soil.vegetation import GROUPS, class_table, group_lookup, trailing_mean
 
 
 def test_snow_falls_melts_and_runs_off_as_worked_out_by_hand() -> None:
@@ -57,48 +47,6 @@ def test_a_trailing_mean_is_the_mean_of_the_days_so_far(days: int) -> None:
     values = np.random.default_rng(1).uniform(-5, 20, (2, 80))
     wanted = [[values[row, max(0, day - days + 1):day + 1].mean() for day in range(80)] for row in range(2)]
     np.testing.assert_allclose(trailing_mean(values, days), wanted)
-
-
-def test_leaves_follow_the_season_between_their_least_and_their_most() -> None:
-    """At 8 °C half of the span, at 10 °C 73 %; a crop grows from day 150 to day 265."""
-    of = {group.name: group for group in GROUPS}
-    days = np.array([10, 150, 200, 265, 330])
-
-    def lai(name: str, celsius: float) -> np.ndarray:
-        return leaf_area(of[name], np.full(5, celsius), days)
-
-    np.testing.assert_allclose(lai("grass", 8.0), 0.3 + 2.2 * 0.5)
-    np.testing.assert_allclose(lai("forest", 10.0), 1.2 + 3.3 * 0.731059, rtol=1e-5)
-    np.testing.assert_allclose(lai("shrub", 30.0), 1.0, rtol=1e-4)
-    np.testing.assert_allclose(lai("bare", -30.0), 0.05, rtol=1e-4)
-    stand = 1 / (1 + np.exp(-(days - 150) / 8.0)) / (1 + np.exp((days - 265) / 8.0))
-    np.testing.assert_allclose(lai("crop", 8.0), 0.1 + 3.9 * 0.5 * stand)
-    assert lai("crop", 30.0).round(2).tolist() == [0.1, 2.05, 3.99, 2.05, 0.1]
-
-
-def test_light_and_greenness_of_a_canopy() -> None:
-    np.testing.assert_allclose(transpiration_fraction(np.array([0.0, 0.5, 1.0, 2.5, 4.0, 6.0])),
-                               [0.0, 0.2404, 0.4231, 0.7472, 0.8892, 0.95], atol=1e-4)
-    np.testing.assert_allclose(ndvi(np.array([0.0, 1.0, 3.0, 10.0])), [0.15, 0.4884, 0.7760, 0.8981], atol=1e-4)
-
-
-@pytest.mark.parametrize(("group", "demand", "share"), [
-    # at 8 °C in July, PET 5 mm: L = leaves' share, D = L + (1 - L) (1 - litter)^0.44
-    ("grass", 4.0479, 0.6633), ("crop", 4.7643, 0.7088), ("forest", 4.3358, 0.9127), ("shrub", 4.5058, 0.3546),
-    ("bare", 5.0000, 0.0535), ("wetland", 5.0000, 0.6762)])
-def test_water_use_of_each_cover(group: str, demand: float, share: float) -> None:
-    of = next(one for one in GROUPS if one.name == group)
-    found = water_use(leaf_area(of, np.array([8.0]), np.array([200])), of.litter, np.array([5.0]))
-    assert (float(found[0][0]), float(found[1][0])) == pytest.approx((demand, share), abs=1e-4)
-
-
-def test_water_use_is_what_the_tests_of_labels_work_out_for_themselves() -> None:
-    rng = np.random.default_rng(3)
-    pet, temperature, days = rng.uniform(0, 8, (3, 60)), rng.uniform(-5, 25, (3, 60)), np.arange(120, 180)
-    for group in GROUPS:
-        for found, wanted in zip(water_use(leaf_area(group, temperature, days), group.litter, pet),
-                                 own_water_use(group.name, pet, temperature, days), strict=True):
-            np.testing.assert_allclose(found, wanted, rtol=1e-9)
 
 
 def test_every_land_cover_class_has_its_group() -> None:

@@ -47,7 +47,7 @@ def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeathe
         forcing, of_column, share, water, roots_cm = _forcing(rows, units.covers[unit], weather, settings)
         result = simulate_columns(soil, forcing, of_column, transpiration_fraction=share, irrigation=water,
                                   root_depth_cm=roots_cm, depths_cm=settings.depths_cm,
-                                  spinup_days=settings.spinup_days)
+                                  spinup_days=settings.spinup_days, settings=settings.column)
         theta = result.theta.transpose(1, 0, 2).copy()
         # if a column fails midway, its earlier days are not trusted either
         theta[:, result.failed] = np.nan

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import simulated_depths_cm
-from deepsoil.soil.column_settings import DEFAULT_SETTINGS
+from deepsoil.soil.column_settings import DEFAULT_SETTINGS, LAND_SETTINGS, ColumnSettings
 from deepsoil.soil.compiled import source_stamp
+from deepsoil.soil.land import vegetation_stamp
 from deepsoil.soil.vegetation import GROUPS
 
 FALLOW = "fallow"
@@ -45,13 +45,18 @@ class LabelSettings:
         """Names of the covers; a cover number is an index into them."""
         return (FALLOW,) if self.fallow else tuple(group.name for group in GROUPS)
 
+    @property
+    def column(self) -> ColumnSettings:
+        """Assumptions of the columns: those of real ground, or the plain ones for the paper's fallow."""
+        return DEFAULT_SETTINGS if self.fallow else LAND_SETTINGS
+
     def to_dict(self) -> dict[str, Any]:
         """All settings that affect the labels, as JSON; two sets with equal documents are the same simulation.
 
-        ``vegetation`` is a digest of the land-cover groups, ``kernel`` a checksum of the solver's source.
+        ``vegetation`` is a digest of the assumptions on plants, ``kernel`` a checksum of the solver's source.
         """
-        column = {one.name: value for one in fields(DEFAULT_SETTINGS)
-                  if isinstance(value := getattr(DEFAULT_SETTINGS, one.name), bool | int | float | str)}
-        plants = "none" if self.fallow else hashlib.sha256(repr(GROUPS).encode()).hexdigest()[:12]
+        column = {one.name: value for one in fields(self.column)
+                  if isinstance(value := getattr(self.column, one.name), bool | int | float | str)}
+        plants = "none" if self.fallow else vegetation_stamp()
         return {**asdict(self), "depths_cm": list(self.depths_cm), "engine": __version__, "column": column,
                 "vegetation": plants, "kernel": source_stamp()}

@@ -76,10 +76,14 @@ class SnowResult:
     store: Array
 
 
+def rain_share(temperature: Array) -> Array:
+    """Share 0-1 of precipitation that falls as rain at a daily mean temperature in °C."""
+    return np.clip((temperature - SNOW_BELOW_CELSIUS) / (RAIN_ABOVE_CELSIUS - SNOW_BELOW_CELSIUS), 0.0, 1.0)
+
+
 def snow_store(forcing: Forcing, melt_mm_per_degree_day: float = MELT_MM_PER_DEGREE_DAY) -> SnowResult:
     """Degree-day snow: snow below 0.6 °C, rain above 2.5 °C, linear between; melt above 0 °C. Conserves water."""
-    span = RAIN_ABOVE_CELSIUS - SNOW_BELOW_CELSIUS
-    rain = forcing.precipitation * np.clip((forcing.temperature - SNOW_BELOW_CELSIUS) / span, 0.0, 1.0)
+    rain = forcing.precipitation * rain_share(forcing.temperature)
     snow = forcing.precipitation - rain
     possible_melt = melt_mm_per_degree_day * np.maximum(forcing.temperature, 0.0)
     liquid, store = np.empty_like(rain), np.empty_like(rain)

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from deepsoil.depths import DEPTHS, simulated_depths_cm
 from deepsoil.io import atomic
 from deepsoil.soil.column import simulate_columns
-from deepsoil.soil.land import Plant, land_forcing
+from deepsoil.soil.column_settings import LAND_SETTINGS
+from deepsoil.soil.land import Plant, land_forcing, vegetation_stamp
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather_runs import WeatherRun, make_runs
 
-FORMAT = 4  # increased when the meaning of a stored table changes
+FORMAT = 5  # increased when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
 NO_THETA = 65_535  # code of a column that did not converge
 
@@ -106,7 +107,7 @@ def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group
             result = simulate_columns(
                 soil, land.forcing, np.zeros(len(textures), np.int64), transpiration_fraction=land.share,
                 irrigation=land.water, root_depth_cm=np.full(len(textures), land.roots_cm[0]),
-                depths_cm=simulated_depths_cm(), spinup_days=spinup_days)
+                depths_cm=simulated_depths_cm(), spinup_days=spinup_days, settings=LAND_SETTINGS)
             theta[r, k] = result.theta
             failed += int(result.failed.sum())
             theta[r, k, result.failed] = np.nan
@@ -119,7 +120,7 @@ def digest(configuration: Configuration) -> str:
     """Twelve hex digits that change with any input of the table."""
     decisive: dict[str, Any] = {
         "format": FORMAT, "weather": configuration.weather.model_dump(mode="json", exclude={"root"}),
-        "simulation": configuration.simulation.model_dump(mode="json"), "groups": repr(GROUPS),
+        "simulation": configuration.simulation.model_dump(mode="json"), "vegetation": vegetation_stamp(),
         "depths_cm": list(DEPTHS)}
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 
