@@ -57,6 +57,12 @@ def administrator() -> list[str] | None:
     return ["sudo"] if shutil.which("sudo") else None
 
 
+# apt closes the descriptor of its status lines to the programs that it starts: were it standard output, the scripts of
+# packages would fail where they print.
+APT_INSTALL = ("sh", "-c", 'exec "$@" 3>&1', "sh", "apt-get", "install", "-y", "-q", "-o", "APT::Status-Fd=3", "-o",
+               "Dpkg::Use-Pty=0")
+
+
 def install(packages: Iterable[str], admin: list[str]) -> None:
     """Install by apt, with its output in ``build/logs/apt.log``. Stop where that fails."""
     wanted = list(dict.fromkeys(packages))
@@ -71,14 +77,8 @@ def install(packages: Iterable[str], admin: list[str]) -> None:
     others = [package for package in wanted if package not in QGIS_PACKAGES]
     for names, options in ((qgis, release), (others, [])):
         if names:
-            command = [*admin, "apt-get", "install", "-y", "-q", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0",
-                       *options, *names]
-            try:
-                run_logged(command, "apt", env=env, what="apt-get install", reader=apt_progress)
-            except Stop:
-                # A package's own script can fail once and pass the second time; the rest is then configured too.
-                run_logged([*admin, "dpkg", "--configure", "-a"], "apt", env=env, what="dpkg --configure")
-                run_logged(command, "apt", env=env, what="apt-get install", reader=apt_progress)
+            command = [*admin, *APT_INSTALL, *options, *names]
+            run_logged(command, "apt", env=env, what="apt-get install", reader=apt_progress)
     if qgis and qgis_python() is None:
         raise Stop("QGIS was installed but its Python cannot import it. Install qgis 3.40 or newer and start again.")
 

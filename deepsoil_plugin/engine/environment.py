@@ -31,7 +31,7 @@ Progress = Callable[[str, float], None]
 NEEDED_BYTES = 1_500_000_000
 SUPPORTED = ((3, 11), (3, 14))
 _MARKER = "complete.json"
-_NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # no window may flash up
+_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
 # Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
 _POISON = re.compile(r"^(PYTHON(HOME|PATH|STARTUP|USERBASE|EXECUTABLE)|PIP_(USER|TARGET|PREFIX)|GDAL_(DATA|DRIVER_PATH)"
                      r"|PROJ_(DATA|LIB)|QGIS_PREFIX_PATH|QT_PLUGIN_PATH|LD_LIBRARY_PATH|DYLD_.*|VIRTUAL_ENV|__PYVENV_LAUNCHER__)$")

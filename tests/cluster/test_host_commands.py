@@ -90,7 +90,8 @@ def test_a_fetch_that_is_stopped_goes_on_where_it_was(person: Person, far: Path,
     job = sent(person, "large")
     until(lambda: json.loads((far / "jobs" / job / "state.json").read_text())["state"] == "succeeded")
     command = [sys.executable, "-P", "-m", "deepsoil", "fetch", job, str(tmp_path / "maps"), "--host", "there"]
-    process = subprocess.Popen(command, env=environment(person.home), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=environment(person.home), stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # off behind nohup
     outputs = person.home / "hosts" / "there" / "jobs" / job / "outputs"
     until(lambda: list(outputs.rglob(".part-*")))
     process.send_signal(signal.SIGINT)

@@ -54,11 +54,13 @@ def test_facts_have_their_usual_values_where_the_configuration_is_silent() -> No
     assert (found.remembers_s, found.answer_timeout_s, found.largest_array, found.accounting) == (0, 30, 75_000, True)
 
 
-def test_only_a_higher_priority_that_waits_for_its_turn_is_ahead() -> None:
+def test_ahead_is_who_waits_for_a_turn_with_a_higher_priority_or_came_before_with_the_same() -> None:
     def ahead(*rows: tuple[int, int, str]) -> int:
-        return parser.parse_ahead("".join(f"DS1@|@{a}@|@{p}@|@{r}\n" for a, p, r in rows), ["9"], 50)
+        return parser.parse_ahead("".join(f"DS1@|@{a}@|@{p}@|@{r}\n" for a, p, r in rows), ["12", "9"], 50)
 
-    assert ahead((1, 50, "Priority")) == 0 and ahead((1, 51, "Priority")) == 1 and ahead((1, 51, "None")) == 1
+    assert ahead((1, 49, "Priority")) == 0 and ahead((1, 51, "Priority")) == 1 and ahead((10, 51, "None")) == 1
+    assert ahead((1, 50, "Priority"), (8, 50, "Resources"), (8, 50, "Resources"), (2, 50, "Dependency")) == 2
+    assert ahead((10, 50, "Priority"), (13, 50, "Priority"), (100, 50, "Priority"), (12, 50, "Priority")) == 0
     assert ahead((1, 60, "Resources"), (1, 60, "Resources"), (2, 60, "Dependency"), (9, 99, "Priority")) == 1
     with pytest.raises(UnreadableError):
         ahead((1, -5, "Priority"))

@@ -150,6 +150,26 @@ def test_an_outline_that_crosses_itself_is_said_and_kept_until_it_is_corrected(c
     assert polygon.areas[0].isGeosValid()
 
 
+@pytest.mark.parametrize(("right", "down", "held"), [
+    (9, 0, True), (0, -9, True), (-5, 4, True), (10, 0, False), (-5, -5, False), (0, 30, False)])
+def test_a_corner_is_taken_up_from_nine_pixels_away(canvas, polygon, right, down, held):
+    hand = Hand(canvas)
+    for corner in [(100, 100), (400, 120), (380, 400)]:
+        hand.click(*corner)
+    hand.drag((400 + right, 120 + down), (450, 50))
+    assert len(polygon.corners) == (3 if held else 4)
+    assert polygon.corners[1].distance(hand.place(*((450, 50) if held else (400, 120)))) < 1e-6
+
+
+def test_three_corners_in_a_line_are_not_called_crossing(canvas, polygon):
+    hand = Hand(canvas)
+    for corner in [(100, 100), (200, 200), (300, 300)]:
+        hand.click(*corner)
+    assert polygon.words[-1] == polygon.guide()
+    hand.key(Qt.Key.Key_Return)
+    assert polygon.areas == [] and "straight line" in polygon.words[-1]
+
+
 def test_two_corners_are_no_field_and_stay(canvas, polygon):
     hand = Hand(canvas)
     hand.click(100, 100)

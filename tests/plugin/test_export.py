@@ -17,7 +17,7 @@ from qgis.core import Qgis, QgsApplication, QgsProject
 
 from deepsoil_plugin.map import export, layer_tree
 from deepsoil_plugin.map.export import ExportAction, Item
-from deepsoil_plugin.map.new_files import NewFiles, map_rest, names_for
+from deepsoil_plugin.map.new_files import NewFiles, label, map_rest, names_for
 from deepsoil_plugin.map.result_layers import ResultLayers
 
 
@@ -222,6 +222,14 @@ def test_any_names_of_fields_give_files_apart(tmp_path: Path) -> None:
             assert name.endswith(".tif") and not set(name) & set('/\\:*?"<>|\n') and len(name.encode()) < 200
             assert name[0] not in ". -"
     (tmp_path / names[0]).write_bytes(b"can be a file")
+
+
+@pytest.mark.parametrize("unit", ["a", "é", "水", "🌾", "a.", "b -", ". é"])
+def test_a_label_that_is_cut_still_begins_and_ends_with_a_letter(unit: str) -> None:
+    for count in range(200):
+        text = label(unit * count)
+        assert text == text.strip("._- ") == label(text) and len(text.encode()) <= 120
+        assert bool(text) == bool(count) and (unit * count).replace(" ", "_").find(text) >= 0
 
 
 def test_a_field_that_looks_like_a_formula_is_text_in_the_table(tmp_path: Path) -> None:

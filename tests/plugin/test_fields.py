@@ -135,6 +135,22 @@ def test_an_invalid_field_among_valid_ones_is_the_only_one_left_out(qgis_new_pro
         assert "“Bow”" in found.remark and "“Empty”" in found.remark
 
 
+@pytest.mark.parametrize("wkt", [
+    "", "POLYGON EMPTY", "POLYGON((0 0, 1 1, 2 2, 0 0))", "POLYGON((0 0, 9 9, 3 3, 6 6, 0 0))", "LINESTRING(0 0, 1 2)",
+    "POINT(1 1)", "MULTIPOLYGON(((0 0, 0 1, 0 2, 0 0)))", "POLYGON Z((0 0 1, 1 1 2, 2 2 7, 0 0 1))"])
+@pytest.mark.parametrize("repair", [False, True])
+def test_what_has_no_area_is_refused_as_such_and_never_called_crossing(qgis_new_project, wkt, repair):
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=Name:string", "Fields", "memory")
+    features = []
+    for number, (name, text) in enumerate((("Field", "POLYGON((0 0, 1 0, 1 1, 0 0))"), ("None", wkt)), 1):
+        feature = QgsFeature(layer.fields(), number)
+        feature.setAttributes([name])
+        feature.setGeometry(QgsGeometry.fromWkt(text))
+        features.append(feature)
+    found = read_selection(features, layer.fields(), "Name", "Fields", to_wgs84(layer.crs()), repair)
+    assert (found.names, found.invalid, found.refused) == (["Field"], [], [("None", "It has no area.")])
+
+
 @pytest.mark.parametrize(("texts", "others", "display", "values", "expected"), [
     (["crop", "NAME"], ["id"], "crop", {"crop": ["a", "a"], "NAME": ["x", "y"], "id": ["1", "2"]}, "NAME"),
     (["crop", "name"], [], "crop", {"crop": ["a", "b"], "name": ["", ""]}, "crop"),

@@ -36,7 +36,7 @@ def main(arguments: argparse.Namespace) -> int:
     if unknown := set(arguments.rooms or ()) - set(rooms):
         raise Stop(f"There is no room {', '.join(sorted(unknown))}. There are: {', '.join(rooms)}.")
     chosen = sample({file: text for file, text in sources.items() if room(file) in (arguments.rooms or rooms)},
-                    arguments.seed, arguments.count, equivalent())
+                    arguments.seed, arguments.count, equivalent(), tuning())
     engine = environments.engine(testing=True)
     trees = [Tree(number, engine) for number in range(min(_MOST_PROCESSES, max(1, arguments.processes)))]
     cover = Cover()
@@ -70,10 +70,28 @@ def equivalent() -> set[tuple[str, str, str]]:
     return {(one["file"], one["line"], one["mutant"]) for one in listed}
 
 
-def sample(sources: Mapping[str, str], seed: int, count: int, same: set[tuple[str, str, str]]) -> list[Mutant]:
+def tuning() -> dict[str, set[str]]:
+    """file → names of its constants for which a value 10 % away or one more does as well, from ``equivalent.toml``."""
+    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["tuning"]
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        for file, names in one["constants"].items():
+            found[file].update(names)
+    return found
+
+
+def is_tuned(mutant: Mutant, names: set[str]) -> bool:
+    """Whether it only changes the value of one of these constants a little. Ten times as much is a mistake. Pure."""
+    name = mutant.before.partition("=")[0].partition(":")[0].strip()
+    return not mutant.function and mutant.kind in ("constant", "off by one") and name in names
+
+
+def sample(sources: Mapping[str, str], seed: int, count: int, same: set[tuple[str, str, str]],
+           tuned: Mapping[str, set[str]]) -> list[Mutant]:
     """``count`` mutants: every file has one before any has a second; of a file, all kinds are equally likely."""
     dice = random.Random(seed)
-    found = {file: mutants for file, text in sources.items() if (mutants := sites.mutants(file, text))}
+    found = {file: mutants for file, text in sources.items()
+             if (mutants := [one for one in sites.mutants(file, text) if not is_tuned(one, tuned.get(file, set()))])}
     chosen: dict[str, Mutant] = {}
     files: list[str] = []
     for _ in range(20 * count):

@@ -30,10 +30,10 @@ _BY_NAME = re.compile(r"deepsoil(_plugin)?(\.\w+)+")
 
 @dataclass
 class Recorded:
-    """One file of tests: seconds of each test that passed, and file → functions (first lines) → its tests."""
+    """One file of tests: seconds of each test that passed, and file → functions → its tests."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    entered: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    entered: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
 def test_files() -> list[str]:
@@ -69,8 +69,8 @@ class Cover:
         found = _read(test, raw.read_text(encoding="utf-8", errors="replace") if raw.exists() else "")
         raw.unlink(missing_ok=True)
         document = {"stamp": stamp(test), "seconds": found.seconds,
-                    "entered": {file: {str(line): sorted(tests) for line, tests in lines.items()}
-                                for file, lines in found.entered.items()}}
+                    "entered": {file: {name: sorted(tests) for name, tests in functions.items()}
+                                for file, functions in found.entered.items()}}
         if found.seconds:  # else it broke down: the next run records it again
             _path(test).write_text(json.dumps(document), encoding="utf-8")
         self._files[test] = found
@@ -83,7 +83,7 @@ class Cover:
         while level and (not chosen or (not mutant.function and len(seen) == 1)):
             level = {file for file in sources if _module_of(level) & _imported(file, sources)} - seen
             seen |= level
-            chosen |= {test: seconds for file in level for test, seconds in self._entering(file, 0).items()}
+            chosen |= {test: seconds for file in level for test, seconds in self._entering(file, "").items()}
             chosen |= self._importing(level)
         quick: dict[str, float] = {}
         for test, seconds in chosen.items():
@@ -96,12 +96,12 @@ class Cover:
         return {test: _UNKNOWN_S + len(modules) / 10 for test, modules in self._imports.items()
                 if test not in self._files and _module_of(files) & modules}
 
-    def _entering(self, file: str, function: int) -> dict[str, float]:
-        """The tests that enter a function of a file, or any (0)."""
+    def _entering(self, file: str, function: str) -> dict[str, float]:
+        """The tests that enter a function of a file, or any (an empty name)."""
         found = {}
         for recorded in self._files.values():
-            lines = recorded.entered.get(file, {})
-            names = set().union(*lines.values()) if not function else lines.get(function, set())
+            functions = recorded.entered.get(file, {})
+            names = set().union(*functions.values()) if not function else functions.get(function, set())
             found.update({name: recorded.seconds[name] for name in names if name in recorded.seconds})
         return found
 
@@ -117,8 +117,8 @@ def _kept(test: str) -> Recorded | None:
         return None
     if document["stamp"] != stamp(test):
         return None
-    entered = {file: {int(line): set(tests) for line, tests in lines.items()}
-               for file, lines in document["entered"].items()}
+    entered = {file: {name: set(tests) for name, tests in functions.items()}
+               for file, functions in document["entered"].items()}
     return Recorded(document["seconds"], entered)
 
 
@@ -139,14 +139,14 @@ def _read(test: str, text: str) -> Recorded:
         for part in ("/remote/deepsoil/", "/deepsoil_plugin/"):
             if part in rest[0]:
                 file = part.strip("/") + "/" + rest[0].rpartition(part)[2]
-                found.entered.setdefault(file, {}).setdefault(int(rest[1]), set()).add(name)
+                found.entered.setdefault(file, {}).setdefault(rest[1], set()).add(name)
     found.seconds = {name: seconds for name, seconds in passed.items()
                      if name not in unusable and seconds < _SLOWEST_TEST_S}
     # What fixtures of the whole file enter is seen in its first test only; all of them stand on it.
     if found.seconds:
         first = next(iter(passed))
-        for lines in found.entered.values():
-            for tests in lines.values():
+        for functions in found.entered.values():
+            for tests in functions.values():
                 if first in tests or "" in tests:
                     tests.update(found.seconds)
     return found

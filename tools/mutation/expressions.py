@@ -7,17 +7,17 @@ from itertools import pairwise
 
 from . import words
 
-Found = tuple[int, int, int, str, str, int]
-"""Line, first and last byte in it, the new text, the kind of the mutation, the first line of the function."""
+Found = tuple[int, int, int, str, str, str]
+"""Line, first and last byte in it, the new text, the kind of the mutation, the name of the function."""
 
 
 class Expressions:
-    """``found`` has what was found so far; ``function`` is the first line of the function that is looked at."""
+    """``found`` has what was found so far; ``function`` is the name of the function that is looked at."""
 
     def __init__(self, source: str) -> None:
         self.lines = source.splitlines()
         self.found: list[Found] = []
-        self.function = 0
+        self.function = ""
         tree = ast.parse(source)
         self._names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         self._attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {

@@ -21,7 +21,7 @@ _PLAIN = (ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.Global, ast.Non
 class Mutant:
     """``old`` becomes ``new`` at ``line`` (from 1) and ``column`` (bytes from 0) of a file; both without line breaks.
 
-    function   first line of the function it is in (its decorator's, if any), 0 for the level of the module
+    function   the function it is in, as Python names it (``A.b.<locals>.c``); empty for the level of the module
     """
 
     file: str
@@ -30,7 +30,7 @@ class Mutant:
     old: str
     new: str
     kind: str
-    function: int
+    function: str
     before: str
     after: str
 
@@ -52,7 +52,7 @@ class Mutant:
 def mutants(file: str, source: str) -> list[Mutant]:
     """All mutations of a file, in the order of its lines; some may not compile (see `compiles`)."""
     finder = _Finder(source)
-    finder.visit_body(ast.parse(source).body, 0)
+    finder.visit_body(ast.parse(source).body, "", "")
     found: dict[tuple[int, str], Mutant] = {}
     for line, start, end, new, kind, function in finder.found:
         before = finder.lines[line - 1]
@@ -75,21 +75,21 @@ def compiles(mutant: Mutant, source: str) -> bool:
 class _Finder(Expressions):
     """Walks the statements."""
 
-    def visit_body(self, body: list[ast.stmt], function: int) -> None:
+    def visit_body(self, body: list[ast.stmt], function: str, prefix: str) -> None:
+        """``prefix`` stands before the names of functions that are defined in this body."""
         for statement in body:
             self.function = function
-            self._statement(statement)
+            self._statement(statement, prefix)
 
-    def _statement(self, node: ast.stmt) -> None:
+    def _statement(self, node: ast.stmt, prefix: str) -> None:
         function = self.function
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             for default in (*node.args.defaults, *node.args.kw_defaults):
                 if default is not None:
                     self.expression(default)
-            self.visit_body(node.body, first)
+            self.visit_body(node.body, prefix + node.name, f"{prefix}{node.name}.<locals>.")
         elif isinstance(node, ast.ClassDef):
-            self.visit_body(node.body, function)
+            self.visit_body(node.body, function, f"{prefix}{node.name}.")
         elif isinstance(node, _PLAIN) or (isinstance(node, ast.If) and any(
                 word in ast.unparse(node.test) for word in ("TYPE_CHECKING", "__main__"))):
             return
@@ -99,9 +99,9 @@ class _Finder(Expressions):
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.stmt):
                     self.function = function
-                    self._statement(child)
+                    self._statement(child, prefix)
                 elif isinstance(child, ast.ExceptHandler | ast.match_case):
-                    self.visit_body(child.body, function)
+                    self.visit_body(child.body, function, prefix)
                 elif isinstance(child, ast.withitem):
                     self.expression(child.context_expr)
                 elif isinstance(child, ast.expr) and not self._is_type(node, child):
@@ -113,7 +113,7 @@ class _Finder(Expressions):
             return True
         if isinstance(node, ast.Expr) and isinstance(child, ast.Constant):
             return True  # a docstring
-        if isinstance(node, ast.Assign) and child is node.value and self.function == 0:
+        if isinstance(node, ast.Assign) and child is node.value and not self.function:
             names = {one.id for one in ast.walk(child) if isinstance(one, ast.Name)}
             target = ast.unparse(node.targets[0])
             return bool(names & words.TYPES) or target == "__all__" or (isinstance(child, ast.BinOp) and isinstance(

@@ -1,6 +1,7 @@
 """Loaded by every Python that a recorded test starts: notes which functions of the checkout each test enters.
 
-One line a function and test: test, file, first line, separated by tabs. Off unless ``DEEPSOIL_RECORD`` names the file.
+One line a function and test: test, file, name of the function, separated by tabs. Off unless ``DEEPSOIL_RECORD`` names
+the file.
 Compiled kernels leave no trace; `cover` finds their tests by who imports them.
 """
 
@@ -31,7 +32,7 @@ class Recorder:
             return
         self._seen.add(code)
         if any(part in code.co_filename for part in _PARTS):
-            line = f"{self.test}\t{code.co_filename}\t{code.co_firstlineno}\n"
+            line = f"{self.test}\t{code.co_filename}\t{code.co_qualname}\n"
             os.write(self._file, line.encode("utf-8", "replace"))
 
 

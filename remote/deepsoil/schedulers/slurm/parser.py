@@ -1,4 +1,5 @@
-"""The arguments of Slurm's commands, and parsers of their output. Pure; for Slurm 20.11 and later, checked with 22.05.
+"""The arguments of Slurm's commands, and parsers of their output. Pure; for Slurm 20.11 and later, run with 22.05 to
+26.05.
 
 An answer is read completely or not at all: an unexpected line is an error, never skipped, because a job that is
 missing from an answer has a meaning. Unknown states become ``UNKNOWN``, which ends nothing.
@@ -113,15 +114,19 @@ def ahead_command(partition: str) -> list[str]:
 
 
 def parse_ahead(text: str, own: Iterable[str], priority: int) -> int:
-    """How many jobs (an array counts as one) wait with a higher priority, without the arrays ``own``.
+    """How many jobs (an array counts as one) wait for their turn before the arrays ``own``.
 
-    Jobs that wait for another reason (held, a dependency, too large) do not count.
+    Before them are those of a higher priority and, of the same one, those of a lower number: with Slurm 26.05 as it is
+    set by default, all jobs have the same. Jobs that wait for another reason (held, a dependency, too large) do not
+    count.
     """
     ours, ahead = frozenset(own), set()
+    first = min((int(array) for array in ours if _digits(array)), default=0)
     for token, array, theirs, reason in _lines(text, 4):
         if token != _MARK or not _digits(array) or not _digits(theirs):
             raise UnreadableError(f"squeue: {array!r} {theirs!r}")
-        if array not in ours and int(theirs) > priority and reason in ("Priority", "Resources", "None"):
+        before = int(theirs) > priority or (int(theirs) == priority and int(array) < first)
+        if array not in ours and before and reason in ("Priority", "Resources", "None"):
             ahead.add(array)
     return len(ahead)
 
