@@ -17,7 +17,7 @@ from deepsoil.store.writer import StoreWriter
 
 WEST, NORTH = -98.0, 36.5
 FIRST_DAY = date(2023, 5, 1)
-_LAND_COVER = np.array([11, 21, 42, 52, 71, 81, 82], np.float32)
+_LAND_COVER = np.array([31, 21, 42, 52, 71, 81, 82], np.float32)
 _KNOT_PIXELS = 16
 _CELL_DEGREES = 1 / 24
 

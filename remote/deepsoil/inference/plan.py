@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
-from deepsoil.inference import area, machine, windows
+from deepsoil.inference import area, machine, open_water, windows
 from deepsoil.inference.field_water import ManagedField, Watering, plan_water
 from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.predict import haloed
@@ -95,7 +95,10 @@ class PredictionPlan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         of_data = data_age.warnings((layer.stack for layer in self.layers.values()), self.days)
-        return self.fields.warnings(self.store.title) + of_data + self.watering.warnings()
+        fields = self.fields.inside
+        of_water = open_water.warnings(self.store, [area.to_pixels(field.coverage.inside) for field in fields],
+                                       [field.name for field in fields])
+        return self.fields.warnings(self.store.title) + of_water + of_data + self.watering.warnings()
 
 
 def make_plan(specification: Specification, store: Store, fields: Fields, models: Mapping[int, Model],

@@ -22,6 +22,7 @@ from deepsoil.inputs.features import class_lookup, season
 from deepsoil.inputs.upsample import Upsampler
 from deepsoil.inputs.watered import WateredArea, reads_rain
 from deepsoil.inputs.weather_fields import WeatherFields
+from deepsoil.soil.vegetation import NO_SOIL
 from deepsoil.store.store import Mode, Store, observations
 
 _KEPT_WINDOWS = 8
@@ -104,7 +105,7 @@ class Stack:
     def read(self, day: date, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Input (C, H, W) in 0-1 without NaN, and where it is valid (H, W).
 
-        A pixel is valid inside the store with every required static channel and with weather. The array belongs to
+        A pixel is valid inside the store with soil, every required static channel and weather. The array belongs to
         the caller. Raises ``area_outside`` (nothing of the window is in the store) and ``no_weather``.
         """
         if self.store.window.intersect(window) is None:
@@ -159,6 +160,13 @@ class Stack:
         if inside is not None:
             valid[inside.slices_in(window)] = True
         codes: dict[str, NDArray[np.uint8]] = {}
+
+        def classes(source: str) -> NDArray[np.uint8]:
+            if source not in codes:
+                found = self.store.read_static(source, window)
+                codes[source] = np.nan_to_num(found, copy=False, nan=0.0).astype(np.uint8)
+            return codes[source]
+
         for i, plane in zip(self._fixed, planes, strict=True):
             use = self.channels[i]
             if i in self._at["static"]:
@@ -167,13 +175,12 @@ class Stack:
                 if use.required and holes is not None:
                     valid &= ~holes
             elif i in self._at["class"]:
-                source = CHANNELS[use.name].sources[0]
-                if source not in codes:
-                    found = self.store.read_static(source, window)
-                    codes[source] = np.nan_to_num(found, copy=False, nan=0.0).astype(np.uint8)
-                np.take(np.nan_to_num(class_lookup(use.name), nan=use.fill), codes[source], out=plane, mode="clip")
+                np.take(np.nan_to_num(class_lookup(use.name), nan=use.fill), classes(CHANNELS[use.name].sources[0]),
+                        out=plane, mode="clip")
             else:
                 plane.fill(use.fill)
+        if "land_cover" in self.store.channels():
+            valid &= ~without_soil(classes("land_cover"))
         return valid
 
     def _fill_dated(self, plane: NDArray[np.float32], use: ChannelUse, day: date, window: Window) -> None:
@@ -232,6 +239,11 @@ class Stack:
         part = window.intersect(area.box)
         mask = area.mask(part, self.store) if part is not None else None
         return None if part is None or mask is None else (part, mask)
+
+
+def without_soil(land_cover: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Where NLCD classes are open water or ice; not where there is no class (0 or NaN)."""
+    return np.isin(land_cover, NO_SOIL)
 
 
 def _fill_holes(plane: NDArray[np.float32], fill: float) -> NDArray[np.bool_] | None:
