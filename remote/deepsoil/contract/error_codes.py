@@ -105,6 +105,13 @@ ERROR_CODES: dict[str, str] = {
     "no_stations": "There is no station.",
     "no_observations": "No station has measured this.",
     "station_unknown": "There is no such station.",
+    # ---- readings ----
+    "readings_invalid": "A reading, or a file of readings, cannot be used as it is.",
+    "readings_frozen": "Readings in frozen ground are not used.",
+    "readings_outside": "Readings too far away, too deep, or without data of the region are not used.",
+    "readings_later": "Readings of days after those of the maps are not used.",
+    "readings_none": "No reading is left that the maps could use.",
+    "readings_contradict": "A reading contradicts all other readings and the map.",
     # ---- models ----
     "model_depth": "The model is for another depth.",
     "model_exists": "There is another model of this name.",

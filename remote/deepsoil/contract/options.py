@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import MOST_FIELDS
 from deepsoil.contract.management import Management
-from deepsoil.contract.readings import Readings
+from deepsoil.contract.readings import Readings, check_readings
 from deepsoil.contract.strict import Strict
 
 ENTRY_POINTS = "deepsoil.kinds"
@@ -73,6 +73,10 @@ class PredictOptions(JobOptions):
     management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
     readings: Readings | None = None
     threads: Threads | None = None
+
+    def check(self, region: str | None) -> None:
+        if self.readings is not None:
+            check_readings(self.readings)
 
 
 class EvaluateOptions(JobOptions):

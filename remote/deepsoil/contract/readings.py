@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import LONGEST_NAME
 from deepsoil.contract.strict import Strict
 
@@ -14,6 +15,8 @@ LARGEST_THETA = 0.8
 """m³/m³; more water than any mineral soil holds. A value in per cent is above it."""
 
 MOST_READINGS = 20_000
+
+_SAME_THETA = 1e-4
 
 
 class Reading(Strict):
@@ -43,3 +46,24 @@ class Readings(Strict):
     left_out: list[str] = Field(default_factory=list)
     values: Annotated[list[Reading], Field(max_length=MOST_READINGS, default_factory=list)]
     later_days: bool = False
+
+
+def check_readings(readings: Readings) -> None:
+    """A sensor has one value a day, depth and place. DeepSoilError ``specification_invalid`` where it has two unlike
+    ones, and where neither stations nor values are given."""
+    if not readings.stations and not readings.values:
+        raise DeepSoilError("specification_invalid", "A map is to rest on readings, and none are given.",
+                            "Give values, use the region's stations, or leave the readings out.", "options.readings")
+    if readings.left_out and not readings.stations:
+        raise DeepSoilError("specification_invalid", "Stations are left out of the readings, and none are used.",
+                            "Use the region's stations, or leave out no station.", "options.readings.left_out")
+    seen: dict[tuple[object, ...], float] = {}
+    for number, one in enumerate(readings.values):
+        key = one.sensor, one.date, one.depth_cm, round(one.longitude, 5), round(one.latitude, 5)
+        theta = seen.setdefault(key, one.theta)
+        if abs(theta - one.theta) > _SAME_THETA:
+            raise DeepSoilError(
+                "specification_invalid", "The sensor '{sensor}' has two values at {depth_cm:g} cm on {day}: "
+                "{first_value:g} and {second_value:g} m³/m³.", "Keep the right one, or their mean.",
+                f"options.readings.values.{number}", sensor=one.sensor, depth_cm=one.depth_cm, day=one.date,
+                first_value=theta, second_value=one.theta)

@@ -32,6 +32,7 @@ from deepsoil.kinds import column_maps, predict_merge, predict_tasks
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.kinds.predict_output import publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
+from deepsoil.kinds.predict_readings import Conditioning, usable_readings
 from deepsoil.kinds.region_and_models import filled, models_of, store_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class PredictionRequest(JobPlan):
         budget = predict_tasks.task_memory_bytes(specification) if _has_tasks(specification) else local_memory_bytes()
         self.sides = {depth: side_for(model, budget) for depth, model in models.items()}
         self.plan = make_plan(specification, store, fields, models, self.sides)
+        readings = usable_readings(specification, self.plan)
+        self._of_readings = [] if readings is None else readings.gathered.warnings
 
     def estimate(self) -> dict[str, Any]:
         plan, speeds = self.plan, machine.Speeds(self._home)
@@ -80,7 +83,7 @@ class PredictionRequest(JobPlan):
                 "bytes": int(maps_of_a_field * pixels * _COMPRESSED_BYTES_PER_PIXEL + plan.maps * 4096)}
 
     def warnings(self) -> list[DeepSoilError]:
-        return self.plan.warnings()
+        return [*self.plan.warnings(), *self._of_readings]
 
     def problems(self) -> list[DeepSoilError]:
         return [problem for problem in (weather_problem(self.plan), _disk_problem(self._home, self.plan)) if problem]
@@ -141,6 +144,7 @@ def _by_columns(specification: Specification) -> bool:
 
 
 def _make_maps(specification: Specification, folder: JobFolder, plan: PredictionPlan, home: Path) -> None:
+    conditioning = Conditioning(specification, plan, folder)
     progress = PredictionProgress(plan, folder, plan.work)
     with reading_ahead(_inputs_wanted(plan), plan.threads, once=len(plan.days) == 1) as inputs:
         for day, depth_cm, block, order in _mosaics(plan):
@@ -152,9 +156,10 @@ def _make_maps(specification: Specification, folder: JobFolder, plan: Prediction
                     with progress.window(depth_cm, day, number):
                         theta = infer(layer.model, window, *next(inputs), plan.threads)
                         mosaic.theta[window.slices_in(mosaic.window)] = theta
+                conditioning.correct(mosaic, depth_cm, day)
                 for position in plan.blocks[block]:
                     folder.stop_if_cancelled()
-                    publish_map(specification, folder, plan, position, depth_cm, day, mosaic)
+                    publish_map(specification, folder, plan, position, depth_cm, day, mosaic, conditioning.tags(day))
     progress.finish(home)
 
 

@@ -14,6 +14,7 @@ from deepsoil.contract.text import Text
 from deepsoil.inference.maps import empty_mosaic
 from deepsoil.inference.product import Mosaic, check_disk
 from deepsoil.kinds.predict_output import map_names, publish_map
+from deepsoil.kinds.predict_readings import Conditioning
 from deepsoil.kinds.predict_tasks import Stretch, groups, plan_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
             array = None if result.outputs is None else result.outputs / group.name
             parts_of[group.day, group.depth_cm].append((group, array))
     check_disk(folder.path, plan.map_bytes)
+    conditioning = Conditioning(specification, plan, folder)
     complete, done, total = True, 0, len(parts_of) * len(plan.blocks)
     for (day, depth_cm), every in parts_of.items():
         for block in range(len(plan.blocks)):
@@ -56,8 +58,10 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
                     for group, path in parts:
                         assert path is not None
                         _fill(mosaic, plan, group, path, numbers)
+                    conditioning.correct(mosaic, depth_cm, day)
                     for position in left:
-                        publish_map(specification, folder, plan, position, depth_cm, day, mosaic)
+                        publish_map(specification, folder, plan, position, depth_cm, day, mosaic,
+                                    conditioning.tags(day))
             done += 1
     if complete:
         folder.progress(total, total, "Finished")

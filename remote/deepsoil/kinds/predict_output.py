@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ def map_names(plan: PredictionPlan, block: int, depth_cm: int, day: date) -> dic
 
 
 def publish_map(specification: Specification, folder: JobFolder, plan: PredictionPlan, position: int, depth_cm: int,
-                day: date, mosaic: Mosaic) -> None:
+                day: date, mosaic: Mosaic, more_tags: Mapping[str, str]) -> None:
     """Write the product of a field (its position in the plan), a day and a depth and make it an output of ``folder``.
 
-    ``mosaic``: θ of the field's block.
+    ``mosaic``: θ of the field's block. ``more_tags``: what it says of the readings that it rests on.
     """
     layer, field = plan.layers[depth_cm], plan.fields.inside[position]
     name = file_name(depth_cm, day.isoformat(), field.number)
@@ -32,7 +33,8 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
-            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **plan.watering.fields[position].tags(day)}
+            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **plan.watering.fields[position].tags(day),
+            **more_tags}
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name

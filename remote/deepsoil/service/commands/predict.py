@@ -11,6 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
+from deepsoil.service.commands import reading_arguments
 from deepsoil.service.commands.water import add_water, water_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
     parser.add_argument("--resolution", type=float, default=30.0, metavar="M", help="pixel size in m; default: 30")
     add_water(parser)
+    reading_arguments.add(parser)
     parser.add_argument("--name", default="Command line", help="name of the job")
     parser.add_argument("output", type=Path, help="folder for the maps; it is made if it does not exist")
 
@@ -72,12 +74,17 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
         "depths_cm": sorted(set(args.depth or DEPTHS)),
         "output": {"crs": args.crs, "resolution_m": args.resolution},
     }
+    options: dict[str, Any] = {}
     if management := water_of(args):
-        document["options"] = {"management": [management]}
+        options["management"] = [management]
+    if (readings := reading_arguments.document(args)) is not None:
+        options["readings"] = readings
+    if args.method != "network":
+        options["method"] = args.method
+    if options:
+        document["options"] = options
     if args.region:
         document["region"] = args.region
-    if args.method != "network":
-        document["options"] = {"method": args.method}
     for choice in args.model:
         depth, _, model = choice.partition("=")
         document.setdefault("models", {})[depth] = model

@@ -1,0 +1,153 @@
+"""Optimal interpolation of readings: the reference solution, what it may never do, and sensors of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from deepsoil.field.covariance import ErrorCovariance, Part, Places
+from deepsoil.field.error_settings import ErrorSettings
+from deepsoil.field.interpolate import Readings, depth_weights, interpolate, thinned
+from deepsoil.field.sensors import SensorSpread, calibrate
+
+DEPTHS = ErrorSettings().depth_correlation(np.array([5.0, 20.0]))
+NO_SENSORS = SensorSpread(0.0, 0.0, 0.01)
+
+
+def places(count: int, seed: int = 0, span_km: float = 3.0) -> Places:
+    rng = np.random.default_rng(seed)
+    return Places(rng.uniform(0, span_km, count), rng.uniform(0, span_km, count), rng.uniform(10, 60, count),
+                  rng.uniform(10, 40, count), rng.integers(0, 2, count), rng.random(count) < 0.3)
+
+
+def readings(at: Places, theta: np.ndarray, place: np.ndarray, day: np.ndarray, depth: np.ndarray) -> Readings:
+    return Readings(theta, at, place, day, place * 2 + depth, np.eye(2)[depth], np.full(len(theta), 0.01))
+
+
+def joint_covariance(settings: ErrorCovariance, at: Places, place: np.ndarray, day: np.ndarray, depth: np.ndarray,
+                     ) -> np.ndarray:
+    """(n, n) written out reading by reading, as the definition says."""
+    matrix = np.zeros((len(place), len(place)))
+    for i in range(len(place)):
+        for j in range(len(place)):
+            a, b = place[i], place[j]
+            distance = np.hypot(at.x_km[a] - at.x_km[b], at.y_km[a] - at.y_km[b])
+            alike = np.exp(-np.hypot(at.sand[a] - at.sand[b], at.clay[a] - at.clay[b]) / settings.texture_percent)
+            alike *= 1.0 if at.cover[a] == at.cover[b] else settings.other_cover
+            alike *= 1.0 if at.irrigated[a] == at.irrigated[b] else settings.other_water
+            for part in settings.parts:
+                here = not part.irrigated or (at.irrigated[a] and at.irrigated[b])
+                matrix[i, j] += (part.sd ** 2 * np.exp(-distance / part.length_km - abs(day[i] - day[j]) / part.days)
+                                 * (alike if part.local else 1.0) * here * DEPTHS[depth[i], depth[j]])
+    return matrix
+
+
+def test_it_is_the_direct_kriging_solution() -> None:
+    settings, rng = ErrorSettings().covariance, np.random.default_rng(1)
+    at = places(6, 1)
+    place, day, depth = rng.integers(0, 5, 14), rng.integers(0, 20, 14), rng.integers(0, 2, 14)
+    theta, background = rng.uniform(0.1, 0.3, 14), np.full(14, 0.2)
+    solved = interpolate(readings(at, theta, place, day, depth), background, settings, DEPTHS, NO_SENSORS, doubt=False)
+    whole = joint_covariance(settings, at, np.append(place, 5), np.append(day, 21), np.append(depth, 1))
+    inner, shared = whole[:14, :14] + 0.01 ** 2 * np.eye(14), whole[14, :14]
+    expected = shared @ np.linalg.solve(inner, theta - background)
+    variance = whole[14, 14] - shared @ np.linalg.solve(inner, shared)
+    assert solved.increments(at, 1, 21)[5] == pytest.approx(expected, abs=1e-12)
+    assert solved.variances(at, 1, 21)[5] == pytest.approx(variance, abs=1e-12)
+
+
+def test_every_covariance_is_one() -> None:
+    at, rng = places(40, 2), np.random.default_rng(2)
+    place, day, depth = rng.integers(0, 40, 120), rng.integers(0, 90, 120), rng.integers(0, 2, 120)
+    eigenvalues = np.linalg.eigvalsh(joint_covariance(ErrorSettings().covariance, at, place, day, depth))
+    assert eigenvalues.min() > -1e-12
+
+
+def test_without_readings_nothing_changes() -> None:
+    at, nothing = places(4), np.empty(0, np.int64)
+    solved = interpolate(readings(at, np.empty(0), nothing, nothing, nothing), np.empty(0),
+                         ErrorSettings().covariance, DEPTHS)
+    assert not solved.increments(at, 0, 5).any() and solved.at_sensor(0, 0.2, 0, 0, 5) == 0.0
+    assert (solved.variances(at, 0, 5) == ErrorSettings().covariance.variances(at)).all()
+
+
+def test_more_readings_leave_less_error_and_far_ones_change_nothing() -> None:
+    at = Places(np.array([0.0, 0.2, 5000.0]), np.zeros(3), np.full(3, 30.0), np.full(3, 20.0), np.zeros(3, int),
+                np.zeros(3, bool))
+    covariance, zero = ErrorSettings().covariance, np.array([0])
+    one = interpolate(readings(at, np.array([0.3]), zero, zero, zero), np.array([0.2]), covariance, DEPTHS)
+    near, far = one.increments(at, 0, 0)[1:]
+    assert 0.04 < near < 0.1 and abs(far) < 1e-9
+    assert (one.variances(at, 0, 0) <= covariance.variances(at) + 1e-15).all()
+    two = interpolate(readings(at, np.full(2, 0.3), np.array([0, 0]), np.array([0, -1]), np.array([0, 0])),
+                      np.full(2, 0.2), covariance, DEPTHS)
+    assert (two.variances(at, 0, 0) <= one.variances(at, 0, 0) + 1e-12).all()
+    assert one.increments(at, 0, 7)[0] < one.increments(at, 0, 0)[0], "a week later it says less"
+    assert one.increments(at, 1, 0)[0] < one.increments(at, 0, 0)[0], "at the other depth it says less"
+
+
+def test_an_irrigated_field_does_not_wet_the_dry_land_around_it() -> None:
+    at = Places(np.array([0.0, 0.1, 0.1]), np.zeros(3), np.full(3, 30.0), np.full(3, 20.0), np.zeros(3, int),
+                np.array([True, True, False]))
+    local = ErrorCovariance((Part(0.05, 2.0, 30.0),))
+    solved = interpolate(readings(at, np.array([0.35]), np.array([0]), np.array([0]), np.array([0])), np.array([0.2]),
+                         local, DEPTHS)
+    _, irrigated, dry = solved.increments(at, 0, 0)
+    assert dry == pytest.approx(0.1 * irrigated) and irrigated > 0.08
+
+
+def test_a_reading_that_contradicts_everything_is_reported_and_counts_for_less() -> None:
+    at = places(8, 3)
+    place, zeros = np.arange(8), np.zeros(8, int)
+    theta = np.full(8, 0.22)
+    calm = interpolate(readings(at, theta, place, zeros, zeros), np.full(8, 0.2), ErrorSettings().covariance, DEPTHS)
+    assert calm.contradictions == ()
+    theta = theta.copy()
+    theta[3] = 0.7
+    solved = interpolate(readings(at, theta, place, zeros, zeros), np.full(8, 0.2), ErrorSettings().covariance, DEPTHS)
+    assert [one.readings for one in solved.contradictions] == [(3,)]
+    assert solved.contradictions[0].deviations > 3.5 and solved.contradictions[0].amount > 0.3
+    others = np.arange(8) != 3
+    change = solved.increments(at, 0, 0)[others] - calm.increments(at, 0, 0)[others]
+    assert np.abs(change).max() < 0.025
+
+
+def test_a_sensor_that_is_off_all_the_time_is_found_as_a_whole() -> None:
+    at = places(6, 4)
+    place, day = np.repeat(np.arange(6), 5), np.tile(np.arange(5), 6)
+    theta = np.where(place == 2, 0.62, 0.22)
+    solved = interpolate(readings(at, theta, place, day, 0 * day), np.full(30, 0.2), ErrorSettings().covariance, DEPTHS)
+    assert any(set(one.readings) == set(np.flatnonzero(place == 2)) for one in solved.contradictions)
+
+
+def test_no_later_reading_is_chosen_unless_wanted() -> None:
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        days, sensor, day = rng.integers(0, 400, 200), rng.integers(0, 5, 200), int(rng.integers(0, 400))
+        chosen = thinned(days, sensor, day, later=False)
+        assert (days[chosen] <= day).all()
+        for one in range(5):
+            before = days[(sensor == one) & (days <= day) & (day - days <= 200)]
+            if before.size:
+                assert before.max() in days[chosen][sensor[chosen] == one], "the youngest always counts"
+        both = thinned(days, sensor, day, later=True)
+        assert set(chosen) <= set(both) and (np.abs(days[both] - day) <= 200).all()
+
+
+def test_depths_between_are_interpolated() -> None:
+    weights, beyond = depth_weights(np.array([5.0, 10.0, 40.0]), np.array([5.0, 20.0]))
+    assert weights == pytest.approx(np.array([[1, 0], [2 / 3, 1 / 3], [0, 1]]))
+    assert beyond == pytest.approx([0, 5, 20])
+
+
+def test_a_sensors_offset_and_slope_are_shrunk() -> None:
+    rng = np.random.default_rng(5)
+    expected = rng.uniform(0.1, 0.4, 400)
+    read = expected + 0.02 + 0.2 * (expected - 0.25) + rng.normal(0, 0.01, 400)
+    none = calibrate(expected[:0], read[:0], np.zeros((0, 0)))
+    assert (none.offset, none.slope) == (0.0, 0.0)
+    few = calibrate(expected[:1], read[:1], 0.03 ** 2 * np.eye(1))
+    assert abs(few.offset) < abs(read[0] - expected[0])
+    many = calibrate(expected, read, 0.01 ** 2 * np.eye(400))
+    assert many.offset == pytest.approx(0.02, abs=0.003) and many.slope == pytest.approx(0.2, abs=0.03)
+    assert many.reading(np.array([0.25])) == pytest.approx([0.02 + 0.25], abs=0.003)
+    assert np.diag(many.covariance).max() < np.diag(few.covariance).max()
