@@ -47,6 +47,7 @@ COMMANDS: dict[str, Command] = {
     "fetch": Command("deepsoil.service.commands.fetch", "copy the files of a job into a folder", home=True),
     "models": Command("deepsoil.service.commands.models", "show the models"),
     "regions": Command("deepsoil.service.commands.regions", "show the regions, or add a store"),
+    "series": Command("deepsoil.service.commands.series", "simulate the soil moisture of a place, day by day"),
     "evaluate": Command("deepsoil.evaluation.command", "compare predictions with the readings of stations"),
     "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),

@@ -160,6 +160,16 @@ _TABLE = (
            "What a station measured after quality control, by depth in cm, and the precipitation there; null where "
            "there is no value. `rejected`: by depth a list of `{date, value, reason}` of the days it left out.",
            "host", "slow"),
+    Method("series", (_text("region"), Parameter("place", "list"), _text("start"), _text("end"), _optional("method"),
+                      _optional("management", "object"), _HOST),
+           "`{method, members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "
+           "precipitation_mm}`",
+           "Soil moisture and the water of the root zone on every day at a `place` (longitude and latitude in "
+           "degrees), by simulated soil columns (`method`: `column`). `depths`: by depth in cm, and each of the `…_mm` "
+           "except precipitation, `{mean, lower, upper}` with the 90 % interval, lists as long as `dates`. "
+           "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
+           "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `management`: as in the options "
+           "of a prediction.", "host", "slow", 120),
     Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
            pace="network"),
     Method("ssh_aliases", (), "list of texts", "The host aliases of this user's SSH configuration, without patterns.",

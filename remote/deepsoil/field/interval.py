@@ -24,6 +24,8 @@ def bounds(values: NDArray[np.floating], weights: Array, coverage: float = COVER
 
     Each member stands for the middle of its weight (Hazen); linear between members.
     """
+    weighted = weights.reshape(-1, *(1,) * (values.ndim - 1)) > 0
+    values = np.where(weighted, values, np.nan)
     order = np.argsort(values, axis=0)  # NaN last
     ranked = np.take_along_axis(values, order, axis=0)
     share = np.where(np.isfinite(ranked), weights[order], 0.0)

@@ -16,7 +16,7 @@ from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop, land_of, water_given
 from deepsoil.field.root_zone import RootZoneWater, WaterOfColumns
 from deepsoil.soil.column import simulate_columns
-from deepsoil.soil.column_settings import DEFAULT_SETTINGS, ColumnSettings
+from deepsoil.soil.column_settings import LAND_SETTINGS, ColumnSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store.series import Days
@@ -24,6 +24,7 @@ from deepsoil.store.series import Days
 Array = NDArray[np.float64]
 
 SPINUP_DAYS = 365
+_LEAST_HISTORY_DAYS = 30
 BATCH_COLUMNS = 512
 """Columns between two checks for a cancel: a few seconds of work."""
 
@@ -50,7 +51,7 @@ class FieldModel:
     irrigation: Irrigation | None = None
     crop: Crop | None = None
     seen: Array | None = None
-    settings: ColumnSettings = DEFAULT_SETTINGS
+    settings: ColumnSettings = LAND_SETTINGS
     spinup_days: int = SPINUP_DAYS
     on_step: Step = field(default=lambda done, total: None)
 
@@ -84,6 +85,8 @@ class FieldModel:
         members, count, skipped = len(z), len(self.columns), self._skipped
         land = land_of(self.columns, self.dates, self.forcing, self.crop, self.seen)
         given, watered = water_given(self.irrigation, self.columns, land, z)
+        days = _spun_up(skipped, len(self.dates), self.spinup_days)
+        recorded = len(days) - (len(self.dates) - skipped)
         soils = uncertainty.soils(self.columns.textures, z)
         depths = self.depths_cm if water is None else (*self.depths_cm, *self.settings.profile.nodes_cm)
         theta = np.full((members, count, len(self.depths_cm), len(self.dates) - skipped), np.nan, np.float32)
@@ -96,21 +99,31 @@ class FieldModel:
             roots_cm = of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count)
             params = VanGenuchten(*(values[some].reshape(-1) for values in soils.arrays()))
             result = simulate_columns(
-                _layered(params, bottom, self.settings), of_land.forcing, row,
-                transpiration_fraction=of_land.share[row],
-                irrigation=of_land.water[row] + irrigation, root_depth_cm=roots_cm, depths_cm=depths,
-                spinup_days=self.spinup_days, settings=_settings(self.settings, bottom))
+                _layered(params, bottom, self.settings), of_land.forcing.on_days(days), row,
+                transpiration_fraction=of_land.share[row][:, days],
+                irrigation=(of_land.water[row] + irrigation)[:, days], root_depth_cm=roots_cm, depths_cm=depths,
+                spinup_days=0, settings=_settings(self.settings, bottom))
             # if a column fails midway, its earlier days are not trusted either
-            found = np.where(result.failed[:, None, None], np.float32(np.nan), result.theta[..., skipped:])
+            found = np.where(result.failed[:, None, None], np.float32(np.nan), result.theta[..., recorded:])
             found = found.reshape(len(some), count, len(depths), -1)
             theta[some] = found[:, :, :len(self.depths_cm)]
             if water is not None:
                 water.add(some, found[:, :, len(self.depths_cm):], params, roots_cm, self.settings.profile,
-                          result.drainage[:, skipped:], irrigation[:, skipped:])
+                          result.drainage[:, recorded:], irrigation[:, skipped:])
             done += len(row)
             self.on_step(done, members * count)
         _refuse_failed(theta)
         return Ensemble(theta, self.depths_cm, self.dates[skipped:], z, np.full(members, 1.0 / members))
+
+
+def _spun_up(before: int, days: int, spinup: int) -> NDArray[np.int64]:
+    """Day numbers of a run: the year before the first recorded day, repeated, then all days.
+
+    Only days before the first recorded one are repeated: what comes later must not be felt earlier. Where there are
+    less than a month of them, the first year is.
+    """
+    repeated = min(before, 365) if before >= _LEAST_HISTORY_DAYS else min(days, 365)
+    return np.concatenate([np.arange(-spinup, 0) % repeated, np.arange(days)])
 
 
 def _batches(bottoms: list[uncertainty.Bottom], count: int) -> Iterator[tuple[uncertainty.Bottom, NDArray[np.int64]]]:

@@ -55,9 +55,13 @@ _LOG_KS_RANGE = (-2.0, 4.0)
 
 
 def draw(members: int = MEMBERS, seed: int = SEED) -> Array:
-    """Scores (members, P) of a scrambled Sobol' sequence: every score is spread evenly whatever the others are."""
-    points = qmc.Sobol(len(PARAMETERS), seed=seed).random_base2(max(0, int(np.ceil(np.log2(members)))))[:members]
-    return np.asarray(norm.ppf(np.clip(points, 1e-6, 1 - 1e-6)))
+    """Scores (members, P) of a Latin hypercube. With enough members they have mean 0, variance 1 and no correlation:
+    otherwise chance would take one score's effect for that of another."""
+    z = norm.ppf(qmc.LatinHypercube(len(PARAMETERS), seed=seed).random(members))
+    if members > 2 * len(PARAMETERS):
+        z = z - z.mean(axis=0)
+        z = np.linalg.solve(np.linalg.cholesky(z.T @ z / members), z.T).T
+    return np.asarray(z)
 
 
 def _score(z: Array, name: str) -> Array:

@@ -52,6 +52,7 @@ class Methods:
             "remove": lambda id: jobs.remove(id),
             "stations": self._stations,
             "observations": self._observations,
+            "series": self._series,
             "hosts": hosts.hosts,
             "ssh_aliases": hosts.ssh_aliases,
             "set_host": hosts.set_host,
@@ -142,3 +143,9 @@ class Methods:
         from deepsoil.service.stations import observations
 
         return observations(self.context().regions.get(region), station, start, end)
+
+    def _series(self, region: str, place: list[Any], start: str, end: str, method: str | None = None,
+                management: dict[str, Any] | None = None) -> dict[str, Any]:
+        from deepsoil.service.series import series
+
+        return series(self.context().regions.get(region), place, start, end, method, management)
