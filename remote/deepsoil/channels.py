@@ -114,6 +114,7 @@ _CHANNELS = (
     Channel("aspect", "degree", "static", 0, 360, "Aspect, clockwise from north", circular=True),
     Channel("northness", "-", "static", -1, 1, "cos(aspect) times sin(slope)"),
     Channel("land_cover", "NLCD class", "static", 11, 95, "Land cover", classes=True),
+    Channel("crop", "CDL class", "static", 1, 254, "Crop", classes=True),
     Channel("koppen", "Koeppen class", "static", 1, 30, "Koeppen-Geiger climate", classes=True),
     Channel("irrigated", "1 = irrigated", "static", 0, 1, "Irrigated land", classes=True),
     Channel("red", "reflectance", "static", 0, 0.6, "Landsat red"),

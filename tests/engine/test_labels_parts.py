@@ -174,7 +174,10 @@ def test_the_spin_up_has_its_limits_and_settings_tell_simulations_apart() -> Non
                                                                   {"spinup_days": 364}, {"depths_cm": (5.0,)})]
     assert all(a != b for number, a in enumerate(documents) for b in documents[:number])
     assert documents[1]["vegetation"] == "none" and len(documents[0]["vegetation"]) == 12
-    assert LabelSettings().covers == ("grass", "crop", "forest", "shrub", "bare", "wetland")
+    assert LabelSettings().kinds[:7] == ("grass", "crop", "forest", "shrub", "bare", "wetland", "corn")
+    assert LabelSettings().covers[:6] == ("grass 1", "grass 2", "grass 3", "grass 4", "crop 1", "crop 2")
+    assert LabelSettings().plant(5).group.name == "crop" and LabelSettings().plant(5).crop is None
+    assert LabelSettings().plant(24).crop == "corn" and len(LabelSettings().covers) <= 255
     assert LabelSettings(fallow=True).covers == ("fallow",)
 
 

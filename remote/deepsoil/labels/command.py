@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io.progress_line import progress_line
 
@@ -81,7 +82,7 @@ def _check(args: argparse.Namespace) -> None:
 def describe_outcome(store: Store, outcome: SimulationResult, seconds: float) -> str:
     """Sentences about the results of a run."""
     lines = [f"{store.title}: {outcome.columns:,} distinct soil columns, {outcome.simulated:,} simulated now in "
-             f"{_duration(seconds)}.", *pixel_lines(outcome.attributes)]
+             f"{_duration(seconds)}.", *pixel_lines(outcome.attributes), leaf_line(outcome.attributes["leaves"])]
     weather = outcome.attributes["weather"]
     lines.append(f"Days: {weather['first_day']} to {weather['last_day']}; spin-up: {weather['spinup']}.")
     filled = {name: days for name, days in weather["filled_cell_days"].items() if days}
@@ -107,6 +108,18 @@ def pixel_lines(attributes: dict[str, Any]) -> list[str]:
     if pixels["assumed_cover"]:
         lines.append(f"No land cover is known for {pixels['assumed_cover']:,} of them; they are taken as grass.")
     return lines
+
+
+def leaf_line(leaves: dict[str, Any]) -> str:
+    """A line about where leaf area comes from; a warning where maps of it exist and none could be used."""
+    if not leaves["channel"]:
+        return "Leaves: from cover and climate; the region has neither NDVI nor leaf area."
+    name = CHANNELS[leaves["channel"]].title
+    if not leaves["seen"]:
+        return (f"WARNING leaves_not_seen: none of the {leaves['maps']} maps of {name} could be used (cloud or fill); "
+                "leaves are from cover and climate. Check the source and its scale.")
+    return (f"Leaves: from {leaves['maps']} maps of {name} for {', '.join(leaves['seen'])}; where nothing was seen, "
+            "from crop or cover and climate.")
 
 
 def describe_plan(store: Store, plan: CostEstimate) -> str:

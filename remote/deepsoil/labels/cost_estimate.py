@@ -105,9 +105,9 @@ def _trial(ground: Ground, weather: ColumnWeather, settings: LabelSettings) -> t
     """(columns, seconds, codes (depths, columns, T)) of a few columns from everywhere, without compilation time."""
     count = len(ground.columns)
     chosen = np.unique(np.linspace(0, count - 1, TRIAL_COLUMNS).astype(np.int64))
-    simulate_range(ground.units, ground.columns, weather, settings, chosen[:1])
+    simulate_range(ground.units, ground.columns, weather, settings, ground.leaves.lai, chosen[:1])
     began = time.perf_counter()
-    result = simulate_range(ground.units, ground.columns, weather, settings, chosen)
+    result = simulate_range(ground.units, ground.columns, weather, settings, ground.leaves.lai, chosen)
     return len(chosen), time.perf_counter() - began, result.codes
 
 

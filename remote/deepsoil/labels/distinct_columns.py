@@ -18,16 +18,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.labels.column_weather import ColumnWeather
-from deepsoil.labels.settings import ASSUMED_COVER, LabelSettings
+from deepsoil.labels.leaves import RegionLeaves, covers_of, find_leaves, strips
+from deepsoil.labels.settings import LabelSettings
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters, texture_is_valid
-from deepsoil.soil.vegetation import GROUPS, group_lookup
-from deepsoil.store.shards import SHARD
 from deepsoil.store.store import Store
 
 NO_LABEL = -1
 TEXTURE = ("sand", "silt", "clay")
-STRIP = SHARD
 
 Step = Callable[[int, int], None]
 """(rows of pixels done, total rows)"""
@@ -73,11 +71,13 @@ class DistinctColumns:
 
 @dataclass(frozen=True)
 class Ground:
-    """Units and columns of a region; ``unit_of_code`` leads from a pixel's code to its unit."""
+    """Units and columns of a region; ``unit_of_code`` leads from a pixel's code to its unit; ``leaves`` of its covers.
+    """
 
     units: Units
     columns: DistinctColumns
     unit_of_code: NDArray[np.int32]
+    leaves: RegionLeaves
     counts: PixelCounts = field(default_factory=PixelCounts)
 
 
@@ -105,10 +105,11 @@ def find_ground(store: Store, settings: LabelSettings, weather: ColumnWeather, o
         raise DeepSoilError("channel_missing", "The region {title!r} has no {lacking}; soil "
                             "columns cannot be simulated without.", "Add it to the recipe and ingest again.", "region",
                             title=store.title, lacking=' and no '.join(lacking))
+    leaves = find_leaves(store, settings, weather)
     counts = PixelCounts()
     pairs = np.empty(0, np.int64)
     for window in strips(store):
-        codes, weights = _codes(store, window, settings, weather, counts)
+        codes, weights = _codes(store, window, settings, weather, leaves, counts)
         for offset, weight in zip(weights.offsets, weights.weights, strict=True):
             cell = weights.corner + offset
             used = (codes >= 0) & (weight > 0) & (weather.row_of_cell[cell] >= 0)
@@ -127,34 +128,28 @@ def find_ground(store: Store, settings: LabelSettings, weather: ColumnWeather, o
     textures = np.stack([sand, silt, steps - sand - silt], axis=1) * settings.texture_step
     # pairs are sorted by cell, then by code, and units are numbered in the order of their codes
     return Ground(Units(textures.astype(np.uint8), covers.astype(np.uint8)),
-                  DistinctColumns(unit.astype(np.int32), cell_of_pair.astype(np.int32)), unit_of_code, counts)
+                  DistinctColumns(unit.astype(np.int32), cell_of_pair.astype(np.int32)), unit_of_code, leaves, counts)
 
 
 def unit_strips(store: Store, settings: LabelSettings, weather: ColumnWeather, ground: Ground,
                 ) -> Iterator[tuple[Window, NDArray[np.int32]]]:
     """Soil unit (h, W) of every pixel, strip by strip; NO_LABEL where there is none."""
     for window in strips(store):
-        codes, _ = _codes(store, window, settings, weather, PixelCounts())
+        codes, _ = _codes(store, window, settings, weather, ground.leaves, PixelCounts())
         yield window, np.where(codes < 0, np.int32(NO_LABEL), ground.unit_of_code[np.maximum(codes, 0)])
-
-
-def strips(store: Store) -> Iterator[Window]:
-    """The store's window in strips of whole rows of shards."""
-    for row in range(store.window.row, store.window.bottom, STRIP):
-        yield Window(store.window.column, row, store.window.width, min(STRIP, store.window.bottom - row))
 
 
 def _code_count(settings: LabelSettings) -> int:
     return (100 // settings.texture_step + 1) ** 2 * len(settings.covers)
 
 
-def _codes(store: Store, window: Window, settings: LabelSettings, weather: ColumnWeather, counts: PixelCounts,
-           ) -> tuple[NDArray[np.int32], CellWeights]:
+def _codes(store: Store, window: Window, settings: LabelSettings, weather: ColumnWeather, leaves: RegionLeaves,
+           counts: PixelCounts) -> tuple[NDArray[np.int32], CellWeights]:
     """Code of texture and cover (H, W), NO_LABEL where there is no label; adds to ``counts``."""
     sand, silt, clay = (store.read_static(name, window) for name in TEXTURE)
     missing = np.isnan(sand) | np.isnan(silt) | np.isnan(clay)
     bad = ~missing & ~texture_is_valid(sand, silt, clay)
-    cover, assumed = _covers(store, window, settings)
+    cover, assumed = covers_of(store, window, settings, leaves)
     weights = CellWeights.of(window, weather.longitudes, weather.latitudes)
     lit = np.zeros(window.shape, bool)
     for offset, weight in zip(weights.offsets, weights.weights, strict=True):
@@ -171,20 +166,6 @@ def _codes(store: Store, window: Window, settings: LabelSettings, weather: Colum
     first, second = snap(sand[good], silt[good], clay[good], settings.texture_step)
     codes[good] = (first * (100 // settings.texture_step + 1) + second) * len(settings.covers) + cover[good]
     return codes, weights
-
-
-def _covers(store: Store, window: Window, settings: LabelSettings) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
-    """Number of the cover (H, W), -1 where there is no soil, and where it was assumed."""
-    if "land_cover" in store.channels():
-        classes = np.nan_to_num(store.read_static("land_cover", window), nan=0.0).astype(np.uint8)
-    else:
-        classes = np.zeros(window.shape, np.uint8)
-    cover = group_lookup()[classes]
-    assumed = cover < -1
-    cover[assumed] = next(number for number, group in enumerate(GROUPS) if group.name == ASSUMED_COVER)
-    if settings.fallow:
-        return np.minimum(cover, np.int16(0)), np.zeros(window.shape, bool)
-    return cover, assumed
 
 
 def _refuse_empty(store: Store, counts: PixelCounts) -> None:

@@ -2,11 +2,13 @@
 
     labels/zarr.json          attributes: ``format`` = "deepsoil-labels", ``schema`` = 1, ``complete``, ``settings``
                               (of the simulation), ``columns`` (N), ``shard_columns``, ``covers`` (names),
-                              ``pixels`` (counts), ``weather`` (period, filled days, spin-up), ``failed`` (count)
+                              ``pixels`` (counts), ``weather`` (period, filled days, spin-up), ``failed`` (count),
+                              ``leaves`` (channel, and the covers that were seen or assumed)
     labels/units              (H, W) int32: soil unit of every pixel, -1 without label; one chunk per tile
     labels/textures           (U, 3) uint8: sand, silt, clay of each unit in per cent; labels/covers (U,) uint8
     labels/unit_of_column, labels/cell_of_column   (N,) int32; columns lie in order of their cell, then their unit,
                               so that the columns of a window are neighbours
+    labels/leaf_area          (covers, T) float32: leaf area index of each cover where it was seen, else rows of NaN
     labels/theta              (depths, N, T) uint16: 1e5 × θ m³/m³, daily mean; 65535 = missing (a failed column)
     labels/failed             (N,) uint8; labels/mass_error_cm (N,) float32
     labels/days (T,) int32 days since 1970-01-01; labels/longitudes, labels/latitudes: weather cell centres
@@ -105,14 +107,15 @@ def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground:
         group = zarr.create_group(draft, zarr_format=3, attributes={
             "format": FORMAT, "schema": SCHEMA, "complete": False, "unit": "m3/m3", "settings": settings.to_dict(),
             "columns": len(ground.columns), "shard_columns": shard_columns, "covers": list(settings.covers),
-            "pixels": asdict(ground.counts), "weather": _weather_notes(settings, weather)})
+            "pixels": asdict(ground.counts), "weather": _weather_notes(settings, weather),
+            "leaves": ground.leaves.notes(settings)})
         unit_map = arrays.write_map(group, "units", store.window.shape, "int32", {}, None)
         for window, units in unit_strips(store, settings, weather, ground):
             unit_map[window.slices_in(store.window)] = units
         tables: dict[str, NDArray[Any]] = {
             "textures": ground.units.textures, "covers": ground.units.covers, "unit_of_column": ground.columns.unit,
             "cell_of_column": ground.columns.cell, "days": weather.dates.astype(np.int64).astype(np.int32),
-            "longitudes": weather.longitudes, "latitudes": weather.latitudes}
+            "longitudes": weather.longitudes, "latitudes": weather.latitudes, "leaf_area": ground.leaves.lai}
         for name, table in tables.items():
             arrays.write_table(group, name, table)
         _create_results(group, len(settings.depths_cm), len(ground.columns), weather.dates.size, shard_columns)
@@ -203,6 +206,10 @@ class Draft:
 
     def units(self) -> Units:
         return Units(*(np.asarray(self._group[name][...]) for name in ("textures", "covers")))
+
+    def leaf_area(self) -> NDArray[np.float32]:
+        """(covers, T) where it was seen, rows of NaN elsewhere."""
+        return np.asarray(self._group["leaf_area"][...])
 
     def column_table(self) -> DistinctColumns:
         return DistinctColumns(*(np.asarray(self._group[name][...]) for name in ("unit_of_column", "cell_of_column")))

@@ -14,8 +14,7 @@ from deepsoil.labels.layout import encode
 from deepsoil.labels.settings import LabelSettings
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.forcing import Forcing
-from deepsoil.soil.land import Plant, land_forcing
-from deepsoil.soil.vegetation import GROUPS
+from deepsoil.soil.land import land_forcing
 
 BATCH_COLUMNS = 512  # columns between two checks for a cancel: a few seconds of work
 
@@ -32,8 +31,10 @@ class Simulated:
 
 
 def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeather, settings: LabelSettings,
-                   chosen: NDArray[np.integer], on_batch: Callable[[int], None] | None = None) -> Simulated:
-    """Simulate the columns ``chosen`` (n,). ``on_batch(done)`` is called after each batch; exceptions stop it."""
+                   lai: NDArray[np.floating], chosen: NDArray[np.integer],
+                   on_batch: Callable[[int], None] | None = None) -> Simulated:
+    """Simulate the columns ``chosen`` (n,). lai (covers, T): leaf area where it was seen, rows of NaN elsewhere.
+    ``on_batch(done)`` is called after each batch; exceptions stop it."""
     days, depths = weather.dates.size, len(settings.depths_cm)
     codes = np.empty((depths, len(chosen), days), np.uint16)
     failed, mass_error_cm = np.empty(len(chosen), bool), np.empty(len(chosen), np.float32)
@@ -44,7 +45,7 @@ def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeathe
         needed, index = np.unique(unit, return_inverse=True)
         soil = Units(units.textures[needed], units.covers[needed]).soil()[index]
         rows = weather.row_of_cell[columns.cell[batch]]
-        forcing, of_column, share, water, roots_cm = _forcing(rows, units.covers[unit], weather, settings)
+        forcing, of_column, share, water, roots_cm = _forcing(rows, units.covers[unit], weather, settings, lai)
         result = simulate_columns(soil, forcing, of_column, transpiration_fraction=share, irrigation=water,
                                   root_depth_cm=roots_cm, depths_cm=settings.depths_cm,
                                   spinup_days=settings.spinup_days, settings=settings.column)
@@ -58,16 +59,16 @@ def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeathe
 
 
 def _forcing(rows: NDArray[np.int32], covers: NDArray[np.uint8], weather: ColumnWeather, settings: LabelSettings,
-             ) -> tuple[Forcing, NDArray[np.int64], Array | None, Array | None, Array]:
+             lai: NDArray[np.floating]) -> tuple[Forcing, NDArray[np.int64], Array | None, Array | None, Array]:
     """Weather of each distinct (cell, cover), its row for each column; of each column the share of the demand that
     roots take and the irrigation (n, T), and root depth (n,) in cm."""
     if settings.fallow:
         places, of_column = np.unique(rows, return_inverse=True)
         return _weather_of(weather, places), of_column, None, None, np.full(len(rows), 40.0)
-    pairs, of_column = np.unique(rows.astype(np.int64) * len(GROUPS) + covers, return_inverse=True)
-    places, kinds = np.divmod(pairs, len(GROUPS))
-    land = land_forcing([Plant(GROUPS[kind]) for kind in kinds], _weather_of(weather, places), weather.dates,
-                        weather.latitude_of_row[places])
+    pairs, of_column = np.unique(rows.astype(np.int64) * len(settings.covers) + covers, return_inverse=True)
+    places, kinds = np.divmod(pairs, len(settings.covers))
+    land = land_forcing([settings.plant(int(kind)) for kind in kinds], _weather_of(weather, places), weather.dates,
+                        weather.latitude_of_row[places], lai[kinds].astype(np.float64))
     return land.forcing, of_column, land.share[of_column], land.water[of_column], land.roots_cm[of_column]
 
 

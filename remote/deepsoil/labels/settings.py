@@ -10,10 +10,13 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import simulated_depths_cm
 from deepsoil.soil.column_settings import DEFAULT_SETTINGS, LAND_SETTINGS, ColumnSettings
 from deepsoil.soil.compiled import source_stamp
-from deepsoil.soil.land import vegetation_stamp
+from deepsoil.soil.crops import CROPS
+from deepsoil.soil.land import Plant, vegetation_stamp
 from deepsoil.soil.vegetation import GROUPS
 
 FALLOW = "fallow"
+MOST_CLASSES = 4
+"""Of greenness among the pixels of one kind of cover."""
 ASSUMED_COVER = "grass"
 """Assumed cover where land cover is missing: the most common group, with a medium water use."""
 
@@ -41,9 +44,23 @@ class LabelSettings:
                                 spinup_days=self.spinup_days)
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """What may grow: the groups of land cover, then the crops of the table."""
+        return (FALLOW,) if self.fallow else (*(group.name for group in GROUPS), *CROPS)
+
+    @property
     def covers(self) -> tuple[str, ...]:
-        """Names of the covers; a cover number is an index into them."""
-        return (FALLOW,) if self.fallow else tuple(group.name for group in GROUPS)
+        """Names of the covers, each kind with its classes of greenness; a cover number is an index into them."""
+        if self.fallow:
+            return (FALLOW,)
+        return tuple(f"{kind} {number + 1}" for kind in self.kinds for number in range(MOST_CLASSES))
+
+    def plant(self, cover: int) -> Plant:
+        """What grows under a cover number."""
+        kind = cover // MOST_CLASSES
+        if kind < len(GROUPS):
+            return Plant(GROUPS[kind])
+        return Plant(next(group for group in GROUPS if group.seasonal_crop), self.kinds[kind])
 
     @property
     def column(self) -> ColumnSettings:

@@ -122,7 +122,7 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
     simulated = failed = 0
     if left:
         weather = weather or read_weather(store)
-        units, columns = draft.units(), draft.column_table()
+        units, columns, lai = draft.units(), draft.column_table(), draft.leaf_area()
 
         def report(position: int) -> None:
             tell(done + position, max(total, 1), _simulated(done + position, total))
@@ -131,7 +131,7 @@ def _simulate(store: Store, attributes: dict[str, Any], settings: LabelSettings,
         for shard in left:
             first, stop = draft.range(shard)
             report(0)
-            result = simulate_range(units, columns, weather, settings, np.arange(first, stop), report)
+            result = simulate_range(units, columns, weather, settings, lai, np.arange(first, stop), report)
             draft.write_shard(shard, result.codes, result.failed, result.mass_error_cm)
             done, simulated, failed = done + stop - first, simulated + stop - first, failed + int(result.failed.sum())
     finished = draft.finish()
