@@ -13,6 +13,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.labels.column_weather import read_weather
+from deepsoil.labels.leaves import covers_of, find_leaves
+from deepsoil.labels.settings import LabelSettings
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.vegetation import GROUPS, Group, group_lookup
 from deepsoil.stations.screened import screened_stations
@@ -31,7 +33,8 @@ class Place:
     """S stations under one weather.
 
     dates (T,); forcing (1, T); observed (S, depths, T) θ at 5 and 20 cm, NaN missing; texture (S, 3) per cent;
-    groups: land cover of each station; sightings: (day numbers, NDVI) of each station, empty where none.
+    groups: land cover of each station; sightings: (day numbers, NDVI) of each station, empty where none; class_lai
+    (S, T): leaf area of the station's class of greenness, as the labels of the region have it.
     """
 
     title: str
@@ -43,6 +46,7 @@ class Place:
     texture: Array
     groups: list[Group]
     sightings: list[tuple[NDArray[np.int64], Array]]
+    class_lai: Array | None = None
 
 
 def region(store: Store) -> Place:
@@ -64,13 +68,17 @@ def region(store: Store) -> Place:
     days = (store.dates_of("ndvi") - weather.dates[0]).astype(np.int64)
     sightings = [(days, np.array([store.read_layer("ndvi", number, pixel)[0, 0] for number in range(days.size)]))
                  for pixel in pixels]
+    settings = LabelSettings()
+    leaves = find_leaves(store, settings, weather)
+    cover = [int(covers_of(store, pixel, settings, leaves)[0][0, 0]) for pixel in pixels]
     observed = np.full((len(stations), 2, weather.dates.size), np.nan)
     _, ours, theirs = np.intersect1d(weather.dates, stations.dates, return_indices=True)
     for level, depth in enumerate((5.0, 20.0)):
         nearest = int(np.abs(stations.depths_cm - depth).argmin())
         observed[:, level, ours] = stations.theta[:, nearest][:, theirs]
     return Place(store.title, weather.dates, weather.forcing, float(weather.latitudes[0]), stations.names, observed,
-                 texture, [GROUPS[max(int(group_lookup()[code]), 0)] for code in codes], sightings)
+                 texture, [GROUPS[max(int(group_lookup()[code]), 0)] for code in codes], sightings,
+                 leaves.lai[cover].astype(np.float64))
 
 
 def uscrn(path: Path, texture: Array, first: str = "2009-08-01", last: str = "2017-12-31") -> Place:
@@ -102,3 +110,18 @@ def uscrn(path: Path, texture: Array, first: str = "2009-08-01", last: str = "20
     nothing = (np.empty(0, np.int64), np.empty(0))
     return Place("USCRN Manhattan, Kansas", table.index.to_numpy().astype("datetime64[D]"), forcing, latitude,
                  ["Manhattan 6 SSW"], np.where(frozen, np.nan, observed), np.asarray(texture)[None], [grass], [nothing])
+
+
+def rain_hours(path: Path, least_mm: float = 5.0) -> tuple[float, float]:
+    """Hours of a day in which rain falls at an hourly gauge (columns TIMESTAMP in Central Standard Time, end of the
+    hour, and PRECIP in mm), and hours of even rain of the same intensity, P² / Σp²; mean over UTC days of at least
+    ``least_mm``, weighted by their rain."""
+    table = pd.read_csv(path, usecols=["TIMESTAMP", "PRECIP"])
+    stamps = pd.to_datetime(table.TIMESTAMP, errors="coerce") + pd.Timedelta(hours=5)
+    hourly = pd.to_numeric(table.PRECIP, errors="coerce").clip(0, 100)[stamps.notna()]
+    by_day = hourly.groupby(stamps[stamps.notna()].dt.date.to_numpy())
+    total, squares = by_day.sum(), by_day.agg(lambda rain: float((rain**2).sum()))
+    wet = by_day.agg(lambda rain: int((rain > 0.2).sum()))
+    used = total >= least_mm
+    weight = total[used] / total[used].sum()
+    return float((wet[used] * weight).sum()), float((total[used] ** 2 / squares[used] * weight).sum())

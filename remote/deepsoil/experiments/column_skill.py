@@ -1,7 +1,8 @@
 """Which assumptions of the soil columns bring them nearer to real stations: leaves, interception, conductivity, stress.
 
     python -m deepsoil.experiments.column_skill --region build/stores/kings_creek \
-        --uscrn ../shared/data/kings_creek/uscrn_manhattan_6_ssw_daily.csv [--output FOLDER]
+        --uscrn ../shared/data/kings_creek/uscrn_manhattan_6_ssw_daily.csv [--output FOLDER] \
+        [--gauge ../shared/data/kings_creek/weather/ashland_bottoms_local_time.csv.gz]
 
 No reading enters the columns. Kings Creek has six NDVI maps; USCRN Manhattan has none, so that there the phenology is
 judged, and not what is seen. Both have the texture of the same three measured sites nearby.
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.evaluation.table_files import Cell, Tabular
-from deepsoil.experiments.column_places import Place, region, uscrn
+from deepsoil.experiments.column_places import Place, rain_hours, region, uscrn
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.column_settings import LAND_SETTINGS, ColumnSettings
 from deepsoil.soil.forcing import Forcing
@@ -34,7 +35,7 @@ Array = NDArray[np.float64]
 SPINUP_DAYS = 365
 FIXED_GRASS_LAI = 2.5
 FIELD_CAPACITY, WILTING_POINT = 0.388, 0.217  # means of the three sites of measured_soil_nearby.csv at 20 cm
-FIXED, PHENOLOGY, SEEN = "fixed season", "phenology", "seen"
+FIXED, PHENOLOGY, SEEN, BY_CLASS = "fixed season", "phenology", "seen at the pixel", "seen by class"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,13 @@ def variants() -> list[Variant]:
     """From what the columns assumed at first, one change at a time; the last of each kind of leaves is the default."""
     conductivity = ColumnSettings(matching_point=True)
     rows = [Variant(FIXED, False), Variant(FIXED, False, conductivity), Variant(FIXED, False, LAND_SETTINGS)]
-    for leaves in (PHENOLOGY, SEEN):
-        rows += [Variant(leaves, False), Variant(leaves), Variant(leaves, settings=ColumnSettings(rain_hours=6.0)),
-                 Variant(leaves, settings=ColumnSettings(root_stress="logarithmic")),
-                 Variant(leaves, settings=conductivity),
-                 Variant(leaves, settings=replace(LAND_SETTINGS, root_stress="logarithmic")),
-                 Variant(leaves, settings=LAND_SETTINGS, measured=True), Variant(leaves, settings=LAND_SETTINGS)]
+    rows += [Variant(PHENOLOGY, False), Variant(PHENOLOGY), Variant(PHENOLOGY, settings=ColumnSettings(rain_hours=6.0)),
+             Variant(PHENOLOGY, settings=ColumnSettings(root_stress="logarithmic")),
+             Variant(PHENOLOGY, settings=conductivity),
+             Variant(PHENOLOGY, settings=replace(LAND_SETTINGS, root_stress="logarithmic")),
+             Variant(PHENOLOGY, settings=LAND_SETTINGS, measured=True), Variant(PHENOLOGY, settings=LAND_SETTINGS)]
+    for leaves in (SEEN, BY_CLASS):
+        rows += [Variant(leaves), Variant(leaves, settings=LAND_SETTINGS)]
     return rows
 
 
@@ -76,7 +78,7 @@ def simulate(place: Place, variant: Variant) -> Array:
     forcing = place.forcing.repeated(count)
     latitudes = np.full(count, place.latitude)
     plants = [Plant(group) for group in place.groups]
-    seen = seen_at_stations(place) if variant.leaves == SEEN else None
+    seen = {SEEN: seen_at_stations(place), BY_CLASS: place.class_lai}.get(variant.leaves)
     land = land_forcing(plants, forcing, place.dates, latitudes, seen)
     if variant.leaves == FIXED:
         land = _with_leaves(land, place, np.stack([_fixed_season(group, forcing.temperature[0], place.dates)
@@ -131,7 +133,7 @@ def table(place: Place, rows: Sequence[Variant]) -> Tabular:
     """Median over stations of r, bias, MAE and MAE without bias at 5 and 20 cm."""
     cells: list[tuple[Cell, ...]] = []
     for variant in rows:
-        if variant.leaves == SEEN and not any(days.size for days, _ in place.sightings):
+        if variant.leaves in (SEEN, BY_CLASS) and place.class_lai is None:
             continue
         found = simulate(place, variant)
         line: list[Cell] = [variant.name]
@@ -156,13 +158,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
     parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
+    parser.add_argument("--gauge", type=Path, help="hourly rain, to see in how many hours of a day it falls")
     parser.add_argument("--output", type=Path, help="folder for the tables")
     arguments = parser.parse_args()
+    if arguments.gauge:
+        print("Rain falls in {:.1f} hours of a wet day; {:.1f} hours of even rain have its intensity.".format(
+            *rain_hours(arguments.gauge)))
     first = region(Store.open(arguments.region))
     for number, place in enumerate((first, uscrn(arguments.uscrn, first.texture[0]))):
         made = table(place, variants())
         print(f"\n{made.markdown()}", flush=True)
         if arguments.output:
+            arguments.output.mkdir(parents=True, exist_ok=True)
             made.write(arguments.output, f"column_skill_{number + 1}")
     return 0
 
