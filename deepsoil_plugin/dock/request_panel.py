@@ -1,4 +1,4 @@
-"""The request from top to bottom: area, dates, depths, data, host. Says why it cannot be sent."""
+"""The request from top to bottom: area, dates, depths, water, data, host. Says why it cannot be sent."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .area_section import AreaSection
 from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
 from .depths_section import DepthsSection
+from .water_section import WaterSection
 
 
 class RequestPanel(QWidget):
@@ -43,6 +44,7 @@ class RequestPanel(QWidget):
         self.area = AreaSection(iface)
         self.dates = DatesSection()
         self.depths = DepthsSection()
+        self.water = WaterSection(client)
         self.data = DataSection(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
         self.host = HostField(hosts, "deepsoilHost")
@@ -55,8 +57,10 @@ class RequestPanel(QWidget):
         self._build()
         self._go.clicked.connect(self._submit)
         self._estimator.estimated.connect(self._estimated)
-        for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged, self.data.chosen):
+        for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged,
+                       self.water.waterChanged, self.data.chosen):
             signal.connect(self._changed)
+        self.water.waterChanged.connect(self._refresh)
         self.data.listed.connect(self._regions_listed)
         self.host.chosen.connect(self._host_chosen)
         self.host.standsOtherwise.connect(self._host_changed)
@@ -80,7 +84,7 @@ class RequestPanel(QWidget):
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
-            (self.tr("Data"), self.data)]
+            (self.tr("Water"), self.water), (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
             word = caption(text)
             word.setMinimumHeight(6 * GRID)
@@ -101,7 +105,7 @@ class RequestPanel(QWidget):
         end = self.dates.end
         return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
                        end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
-                       self.host.host_id, self.host.resources)
+                       self.water.known, self.host.host_id, self.host.resources)
 
     def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""
@@ -110,6 +114,7 @@ class RequestPanel(QWidget):
         self.dates.restore(request.start, request.end)
         self.depths.restore(request.depths_cm, request.models)
         self.data.restore(request.region)
+        self.water.restore(request.water)
         self._restoring = False
         self._seen = self.request()
         self._look_again()
@@ -124,10 +129,12 @@ class RequestPanel(QWidget):
     # --- changes
 
     def _changed(self) -> None:
+        self.water.set_area(self.area.area, self.area.name)
         request = self.request()
         if self._restoring or request == self._seen:
             return
-        only_name = replace(request, name=self._seen.name) == self._seen
+        only_name = (replace(request, name=self._seen.name, water=self._seen.water) == self._seen
+                     and request.management == self._seen.management)
         self._seen, self._go_when_checked = request, False
         self.requestChanged.emit(request)
         if not only_name:
@@ -136,6 +143,8 @@ class RequestPanel(QWidget):
     def _look_again(self) -> None:
         """Fit the limits to the area's region and ask for a new estimate."""
         self.data.set_area(self.area.area)
+        self.water.set_area(self.area.area, self.area.name)
+        self.water.set_mapped("irrigated" in ((self.data.region or {}).get("channels") or ()))
         self._restoring = True
         self.dates.set_limits(limits_of(self.data.region))
         self._restoring = False
@@ -215,8 +224,8 @@ class RequestPanel(QWidget):
             return obstacle
         if missing := self._missing():
             return missing, False
-        if self.dates.problem:
-            return self.dates.problem, True
+        if problem := self.dates.problem or self.water.problem:
+            return problem, True
         if self._sending:
             return self.tr("Sending …"), False
         if problems := (self._estimate or {}).get("problems"):

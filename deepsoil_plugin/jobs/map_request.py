@@ -12,6 +12,7 @@ from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..contract_check import problem
 from ..depths import depths_cm, known_models
 from ..text.translate import tr
+from . import water
 
 Geometry = dict[str, Any]
 _AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
@@ -20,7 +21,7 @@ _AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
 @dataclass(frozen=True)
 class MapRequest:
     """``area``: GeoJSON in EPSG:4326: a geometry, or a collection of named fields. ``region`` None: whichever covers
-    the area. Dates are ISO.
+    the area. Dates are ISO. ``water``: what is known of fields by their name, those of other areas too.
 
     ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
@@ -33,11 +34,17 @@ class MapRequest:
     depths_cm: tuple[int, ...] = field(default_factory=depths_cm)
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
+    water: Mapping[str, water.Entry] = field(default_factory=dict)
     host: str = LOCAL
     resources: Mapping[str, Any] | None = None
 
     def last_day(self) -> str:
         return self.end or self.start
+
+    @property
+    def management(self) -> list[water.Entry]:
+        """What is known of the water of this area's fields."""
+        return water.management(self.water, self.area, self.name)
 
     def specification(self, job_id: str, threads: int | None = None) -> dict[str, Any]:
         """The job specification of the contract."""
@@ -49,6 +56,8 @@ class MapRequest:
             "models": {depth: model for depth, model in self.models.items() if int(depth) in self.depths_cm},
             "output": {"crs": "utm", "resolution_m": 30}, "options": {"threads": threads} if threads else {},
         }
+        if self.management:
+            document["options"]["management"] = self.management
         if self.region:
             document["region"] = self.region
         if self.resources:
@@ -56,7 +65,8 @@ class MapRequest:
         return document
 
     def to_dict(self) -> dict[str, Any]:
-        document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models)}
+        document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models),
+                    "water": {name: dict(entry) for name, entry in self.water.items()}}
         del document["host"], document["resources"]
         return document
 
@@ -82,7 +92,7 @@ class MapRequest:
         models = document.get("models")
         if isinstance(models, dict):
             request = replace(request, models=known_models(models))
-        return request
+        return replace(request, water=water.kept(document.get("water")))
 
 
 def new_id() -> str:

@@ -7,7 +7,18 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from deepsoil.contract import geometry, host, methods, options, protocol, resources, specification, states, table_cells
+from deepsoil.contract import (
+    geometry,
+    host,
+    management,
+    methods,
+    options,
+    protocol,
+    resources,
+    specification,
+    states,
+    table_cells,
+)
 from deepsoil.contract.error_codes import CLIENT_CODES, ERROR_CODES
 from deepsoil.contract.events import EVENTS, QUESTION_TIMEOUT_S
 from deepsoil.contract.local import LOCAL
@@ -81,6 +92,8 @@ def _constants() -> str:
         "STATES": states.STATES,
         "FINAL_STATES": tuple(state for state in states.STATES if state in states.FINAL),
         "LONGEST_NAME": geometry.LONGEST_NAME, "MOST_FIELDS": geometry.MOST_FIELDS,
+        "LARGEST_APPLICATION_MM": management.LARGEST_APPLICATION_MM,
+        "MOST_APPLICATIONS": management.MOST_APPLICATIONS,
         "LONGEST_PREDICTION_DAYS": options.LONGEST_PREDICTION_DAYS,
         "MOST_CONFIGURATIONS": options.MOST_CONFIGURATIONS,
         "DEPTHS_CM": tuple(DEPTHS),

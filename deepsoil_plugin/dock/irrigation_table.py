@@ -1,0 +1,187 @@
+"""The table of an irrigation log: dates and water, typed or put in from elsewhere. Every change can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.PyQt.QtCore import QDate, QLocale, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from ..contract import LARGEST_APPLICATION_MM, MOST_APPLICATIONS
+from ..text.translate import tr
+from ..widgets.date_field import SHOWN, day_from
+
+Applications = list[dict[str, Any]]
+_Rows = list[tuple[str, str]]
+_VISIBLE_ROWS = 6
+_MOST_UNDONE = 100
+
+
+def water_from(text: str) -> float | None:
+    """Water in mm that a text means, with either decimal sign; None where it means none."""
+    value, understood = QLocale(QLocale.Language.C).toDouble(text.strip().replace(",", "."))
+    return value if understood else None
+
+
+def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str, tuple[int, int] | None]:
+    """(the log of rows of texts, what is wrong with it, the cell where that is); empty rows do not count."""
+    found: dict[dt.date, tuple[int, float]] = {}
+    for number, (date, water) in enumerate(rows):
+        if not date.strip() and not water.strip():
+            continue
+        day = day_from(date)
+        if day is None:
+            return [], tr("Row {0}: “{1}” is not a date.").format(number + 1, date), (number, 0)
+        mm = water_from(water)
+        if mm is None:
+            return [], tr("Row {0}: “{1}” is not an amount of water in mm.").format(number + 1, water), (number, 1)
+        if not 0 < mm <= LARGEST_APPLICATION_MM:
+            return [], tr("Row {0}: water must be more than 0 and at most {1} mm.").format(
+                number + 1, f"{LARGEST_APPLICATION_MM:g}"), (number, 1)
+        of_day = dt.date(day.year(), day.month(), day.day())
+        if of_day in found:
+            return [], tr("Rows {0} and {1} have the same day. Add them up.").format(
+                found[of_day][0] + 1, number + 1), (number, 0)
+        found[of_day] = number, mm
+    if len(found) > MOST_APPLICATIONS:
+        return [], tr("A log has at most {0} days.").format(MOST_APPLICATIONS), None
+    return [{"date": day.isoformat(), "mm": mm} for day, (_, mm) in sorted(found.items())], "", None
+
+
+class IrrigationTable(QTableWidget):
+    """``changed`` when other rows stand there; ``textPasted(text)`` for a table of a spreadsheet."""
+
+    changed = pyqtSignal()
+    textPasted = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 2, parent)
+        self.setObjectName("deepsoilIrrigationTable")
+        self.setAccessibleName(self.tr("Irrigation log: a date and its water in each row"))
+        self.setHorizontalHeaderLabels([self.tr("Date"), self.tr("Water (mm)")])
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.AnyKeyPressed
+                             | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setTabKeyNavigation(True)
+        height = self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(height * _VISIBLE_ROWS + self.horizontalHeader().sizeHint().height() + 4)
+        self._undo: list[_Rows] = []
+        self._rows: _Rows = []
+        self._put([])
+        self.cellChanged.connect(self._edited)
+
+    # --- what others ask
+
+    @property
+    def applications(self) -> Applications:
+        return applications_of(self._rows)[0]
+
+    @property
+    def problem(self) -> str:
+        return applications_of(self._rows)[1]
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    def show_log(self, applications: Sequence[dict[str, Any]]) -> None:
+        """Show what is kept; nothing to undo."""
+        self._undo = []
+        self._put([_shown(one) for one in applications])
+
+    def add(self, applications: Sequence[dict[str, Any]]) -> int:
+        """Put a log in beside what stands there; how many days it replaces."""
+        new = {str(one["date"]): one for one in applications}
+        old = [(row, day_from(row[0])) for row in self._rows if row[0].strip() or row[1].strip()]
+        kept = [row for row, day in old if day is None or day.toString(Qt.DateFormat.ISODate) not in new]
+        self._change(_sorted([*kept, *map(_shown, new.values())]))
+        return len(old) - len(kept)
+
+    def undo(self) -> None:
+        if self._undo:
+            self._put(self._undo.pop())
+            self.changed.emit()
+
+    def delete_selected(self) -> None:
+        """Take out the rows with a selected cell, or the one with the cursor."""
+        rows = {index.row() for index in self.selectedIndexes()} or {self.currentRow()}
+        left = [row for number, row in enumerate(self._rows) if number not in rows]
+        if len(left) < len(self._rows):
+            at = min(rows)
+            self._change(left)
+            self.setCurrentCell(min(at, self.rowCount() - 1), 0)
+
+    # --- inside
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.textPasted.emit(QGuiApplication.clipboard().text())
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def _edited(self, row: int, column: int) -> None:
+        text = self.item(row, column).text() if self.item(row, column) is not None else ""
+        rows = [*self._rows, *[("", "")] * (row + 1 - len(self._rows))]
+        before = rows[row]
+        if text == before[column]:
+            return
+        rows[row] = (_day_shown(text), before[1]) if column == 0 else (before[0], text)
+        cell = self.currentRow(), self.currentColumn()
+        self._change(rows)
+        self.setCurrentCell(*cell)
+
+    def _change(self, rows: _Rows) -> None:
+        self._undo = [*self._undo[-_MOST_UNDONE:], self._rows]
+        self._put(rows)
+        self.changed.emit()
+
+    def _put(self, rows: _Rows) -> None:
+        """Show rows, and an empty one at the end to type into."""
+        while rows and not any(cell.strip() for cell in rows[-1]):
+            rows = rows[:-1]
+        self._rows = rows
+        _, problem, wrong = applications_of(rows)
+        self.blockSignals(True)
+        self.setRowCount(len(rows) + 1)
+        for number, row in enumerate([*rows, ("", "")]):
+            for column, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                item.setToolTip("")
+                if column == 1:
+                    item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+                if (number, column) == wrong:
+                    font = item.font()
+                    font.setBold(True)
+                    font.setUnderline(True)
+                    item.setFont(font)
+                    item.setToolTip(problem)
+                self.setItem(number, column, item)
+        self.blockSignals(False)
+
+
+def _shown(application: dict[str, Any]) -> tuple[str, str]:
+    day = QDate.fromString(str(application["date"]), Qt.DateFormat.ISODate)
+    return QLocale().toString(day, SHOWN), QLocale().toString(float(application["mm"]), "g", 5)
+
+
+def _day_shown(text: str) -> str:
+    """A date that was typed, with the month as a word, so that it cannot be misread; any other text as it is."""
+    day = day_from(text)
+    return text if day is None else QLocale().toString(day, SHOWN)
+
+
+def _sorted(rows: _Rows) -> _Rows:
+    def key(row: tuple[str, str]) -> str:
+        day = day_from(row[0])
+        return "9" if day is None else day.toString(Qt.DateFormat.ISODate)
+
+    return sorted(rows, key=key)

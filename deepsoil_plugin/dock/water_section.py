@@ -1,0 +1,265 @@
+"""The request's water: whether the field is irrigated, and how; for all fields, or for one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QGuiApplication
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QSizePolicy, QSpinBox, QWidget
+
+from ..contract import LARGEST_APPLICATION_MM
+from ..engine.client import EngineClient
+from ..jobs.water import USUAL_HABIT, Entry, entry_text, field_names, log_text
+from ..text.formatting import plain_error
+from ..text.plain import tip_text
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, row, tool_button
+from .irrigation_table import IrrigationTable
+
+_NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
+_LARGEST_FILE_BYTES = 1_000_000
+
+
+class WaterSection(QWidget):
+    """``waterChanged`` when something else is said of the water of the area that is shown."""
+
+    waterChanged = pyqtSignal()
+
+    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._known: dict[str, Entry] = {}
+        self._area: Mapping[str, Any] | None = None
+        self._name = ""
+        self._mapped = self._filling = False
+        self._build()
+        self._field.activated.connect(lambda _: self._show())
+        self._choice.activated.connect(self._chosen)
+        self._mm.valueChanged.connect(self._edited)
+        self._depletion.valueChanged.connect(self._edited)
+        self._table.changed.connect(self._edited)
+        self._table.textPasted.connect(self._read_text)
+        self._show()
+
+    def _build(self) -> None:
+        self._field = _combo("deepsoilWaterField", self.tr("Field whose water is shown"))
+        self._choice = _combo("deepsoilWater", self.tr("What is known of the field's irrigation"))
+        self._mm = QDoubleSpinBox()
+        self._mm.setObjectName("deepsoilHabitMm")
+        self._mm.setAccessibleName(self.tr("Water given at a time"))
+        self._mm.setRange(1.0, LARGEST_APPLICATION_MM)
+        self._mm.setDecimals(0)
+        self._mm.setSuffix(" mm")
+        self._depletion = QSpinBox()
+        self._depletion.setObjectName("deepsoilHabitDepletion")
+        self._depletion.setAccessibleName(self.tr("Share of the available water that is used before"))
+        self._depletion.setToolTip(tip_text(self.tr(
+            "Of the water that the roots can take from moist soil. Most crops suffer beyond 40 to 55 %.")))
+        self._depletion.setRange(5, 95)
+        self._depletion.setSuffix(" %")
+        self._habit = QWidget()
+        habit = row(self._mm, PlainLabel(self.tr("once")), self._depletion, PlainLabel(self.tr("is used")))
+        habit.addStretch(1)
+        self._habit.setLayout(habit)
+        self._table = IrrigationTable()
+        opened = tool_button("deepsoilLogOpen", "data", self.tr("Open a CSV file with the columns date and mm (or in)"),
+                             self.tr("CSV"))
+        pasted = tool_button("deepsoilLogPaste", "card", self.tr("Paste rows of a spreadsheet: date and mm"),
+                             self.tr("Paste"))
+        self._remove = tool_button("deepsoilLogRemove", "job-remove", self.tr("Delete the selected rows"))
+        self._undo = tool_button("deepsoilLogUndo", "undo", self.tr("Undo the last change of the log"))
+        opened.clicked.connect(self._ask_for_file)
+        pasted.clicked.connect(lambda: self._read_text(QGuiApplication.clipboard().text()))
+        self._remove.clicked.connect(self._table.delete_selected)
+        self._undo.clicked.connect(self._table.undo)
+        buttons = row(opened, pasted, self._remove, self._undo, spacing=0)
+        buttons.addStretch(1)
+        self._total = PlainLabel(name="deepsoilLogTotal")
+        self._log = QWidget()
+        log = column(spacing=GRID)
+        log.addWidget(self._table)
+        log.addLayout(buttons)
+        log.addWidget(self._total)
+        self._log.setLayout(log)
+        self._message = ProblemLine("deepsoilWaterMessage")
+        layout = column(self._field, self._choice, self._habit, self._log, self._message, spacing=GRID)
+        self.setLayout(layout)
+
+    # --- what others ask
+
+    @property
+    def known(self) -> dict[str, Entry]:
+        """What is said of every field that was ever shown, by name."""
+        return self._known
+
+    @property
+    def problem(self) -> str:
+        """Why the water cannot be sent as it stands; empty where it can."""
+        if self._choice.currentData() != _LOG:
+            return ""
+        return self._table.problem or ("" if self._table.applications else
+                                       self.tr("The irrigation log is empty. Type a date and its water."))
+
+    def restore(self, known: Mapping[str, Entry]) -> None:
+        """What a project keeps."""
+        self._known = {name: dict(entry) for name, entry in known.items()}
+        self._show()
+
+    def set_area(self, area: Mapping[str, Any] | None, name: str) -> None:
+        """Show the water of another area, or of the same under another name, which it then keeps."""
+        if area is self._area and name == self._name:
+            return
+        if area is self._area and self._name in self._known and name not in self._known:
+            self._known[name] = dict(self._known[self._name])
+        names = field_names(area)
+        if names != field_names(self._area):
+            self._field.clear()
+            for title, data in ((self.tr("All fields"), ""), *((each, each) for each in names)):
+                self._field.addItem(title, data)
+        self._area, self._name = area, name
+        self._show()
+
+    def set_mapped(self, mapped: bool) -> None:
+        """Whether the region has a map of irrigated land."""
+        if mapped != self._mapped:
+            self._mapped = mapped
+            self._show()
+
+    # --- what is shown
+
+    @property
+    def _key(self) -> str:
+        """Name under which the shown field's water is kept."""
+        return str(self._field.currentData() or "") or self._name
+
+    @property
+    def _of_one(self) -> bool:
+        return bool(self._field.currentData())
+
+    def _show(self) -> None:
+        self._filling = True
+        entry = self._known.get(self._key, {})
+        irrigation = entry.get("irrigation") or {}
+        self._field.setVisible(len(field_names(self._area)) > 1)
+        self._choice.clear()
+        kind = irrigation.get("type", _NONE)
+        for text, data in self._choices(kind):
+            self._choice.addItem(text, data)
+        self._choice.setCurrentIndex(max(0, self._choice.findData(kind)))
+        habit = irrigation if kind == _HABIT else USUAL_HABIT
+        self._mm.setValue(float(habit.get("mm", USUAL_HABIT["mm"])))
+        self._depletion.setValue(round(100 * float(habit.get("depletion", USUAL_HABIT["depletion"]))))
+        self._table.show_log(irrigation.get("applications", []) if kind == _LOG else [])
+        self._filling = False
+        self._refresh()
+
+    def _choices(self, kind: str) -> list[tuple[str, str]]:
+        whole = self.tr("As irrigated as the region's map says") if self._mapped else \
+            self.tr("Not irrigated, or not known")
+        found = [(self.tr("As for all fields") if self._of_one else whole, _NONE),
+                 (self.tr("Irrigated, nothing more is known"), _IRRIGATED), (self.tr("Usual practice"), _HABIT),
+                 (self.tr("Irrigation log"), _LOG)]
+        if self._of_one or self._mapped or kind == _RAINFED:
+            found.append((self.tr("Not irrigated"), _RAINFED))
+        return found
+
+    def _refresh(self) -> None:
+        kind = self._choice.currentData()
+        self._habit.setVisible(kind == _HABIT)
+        self._log.setVisible(kind == _LOG)
+        self._undo.setEnabled(self._table.can_undo)
+        self._total.setText(log_text(self._table.applications) if kind == _LOG and self._table.applications else "")
+        self._message.say(self._table.problem if kind == _LOG else "", warning=True)
+        for index in range(self._field.count()):
+            name = str(self._field.itemData(index))
+            said = entry_text(self._known.get(name, {})) if name else ""
+            self._field.setItemData(index, tip_text(said), Qt.ItemDataRole.ToolTipRole)
+            self._field.setItemText(index, f"{name} ({said})" if said else name or self.tr("All fields"))
+
+    def _chosen(self, _index: int) -> None:
+        self._edited()
+        if self._choice.currentData() == _LOG:
+            self._table.setFocus()
+            self._table.setCurrentCell(self._table.rowCount() - 1, 0)
+
+    def _edited(self, *_: object) -> None:
+        if self._filling:
+            return
+        kind = self._choice.currentData()
+        entry = {name: value for name, value in self._known.get(self._key, {}).items() if name != "irrigation"}
+        if kind == _HABIT:
+            entry["irrigation"] = {**USUAL_HABIT, "mm": self._mm.value(), "depletion": self._depletion.value() / 100}
+        elif kind == _LOG and self._table.problem:
+            before = self._known.get(self._key, {}).get("irrigation") or {}
+            if before.get("type") == _LOG:
+                entry["irrigation"] = before  # what was right stays until the rows are right again
+        elif kind == _LOG:
+            if self._table.applications:
+                entry["irrigation"] = {"type": _LOG, "applications": self._table.applications}
+        elif kind != _NONE:
+            entry["irrigation"] = {"type": kind}
+        self._known = {**self._known, self._key: entry}
+        if not entry:
+            del self._known[self._key]
+        self._refresh()
+        self.waterChanged.emit()
+
+    # --- logs from elsewhere
+
+    def _ask_for_file(self) -> None:
+        dialog = QFileDialog(self.window(), self.tr("Open an irrigation log"))
+        dialog.setObjectName("deepsoilLogFile")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Tables (*.csv *.txt *.tsv)"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.read_file)
+        dialog.open()
+
+    def read_file(self, path: str) -> None:
+        """Put the rows of a CSV file into the log."""
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(_LARGEST_FILE_BYTES + 1)
+        except OSError as error:
+            self._message.say(self.tr("The file {0} cannot be read: {1}.").format(path, error.strerror), True)
+            return
+        if len(data) > _LARGEST_FILE_BYTES:
+            self._message.say(self.tr("The file {0} is too large for an irrigation log.").format(path), True)
+            return
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+        self._ask({"text": text.replace("\0", "")})
+
+    def _read_text(self, text: str) -> None:
+        if text.strip():
+            self._ask({"text": text.replace("\0", ""), "unit": "mm"})
+        else:
+            self._message.say(self.tr("There is no text to paste. Copy the rows in the spreadsheet first."), True)
+
+    def _ask(self, parameters: dict[str, Any]) -> None:
+        """The engine reads tables: it has one reader for all ways in."""
+        key = self._key
+        self._client.call("irrigation_log", parameters, lambda log: self._came(log, key),
+                          lambda error: self._message.say(plain_error(error), warning=True), owner=self)
+
+    def _came(self, log: dict[str, Any], key: str) -> None:
+        if key != self._key or self._choice.currentData() != _LOG:
+            return  # another field is shown by now
+        replaced = self._table.add(log["applications"])
+        if replaced and not self._table.problem:
+            self._message.say(self.tr("Days that stood in the log already and were replaced: {0}").format(replaced))
+
+
+def _combo(name: str, what: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(what)
+    combo.setToolTip(tip_text(what))
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(12)
+    return combo

@@ -1,0 +1,151 @@
+"""The water of the request: a log is typed, pasted or opened, kept with its field, and goes into the request."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QGuiApplication
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSpinBox, QToolButton
+from test_dock import FOOTPRINT, button, open_dock, part, problem  # noqa: F401
+
+from deepsoil_plugin.dock.irrigation_table import IrrigationTable, applications_of
+from deepsoil_plugin.jobs import water
+from deepsoil_plugin.jobs.map_request import MapRequest
+
+LOG = {"type": "log", "applications": [{"date": "2023-07-04", "mm": 25.4}, {"date": "2023-07-14", "mm": 20.0}]}
+
+
+def choose(parts, kind, name="deepsoilWater"):
+    combo = part(parts, QComboBox, name)
+    index = combo.findData(kind)
+    assert index >= 0, [combo.itemData(n) for n in range(combo.count())]
+    combo.setCurrentIndex(index)
+    combo.activated.emit(index)
+
+
+def table(parts):
+    return part(parts, IrrigationTable, "deepsoilIrrigationTable")
+
+
+def put(rows, row, date, mm):
+    rows.setItem(row, 0, _item(date))
+    rows.setItem(row, 1, _item(mm))
+
+
+def _item(text):
+    from qgis.PyQt.QtWidgets import QTableWidgetItem
+
+    return QTableWidgetItem(text)
+
+
+def management(parts):
+    return parts.dock.request.request().specification("0" * 32)["options"].get("management")
+
+
+@pytest.fixture
+def parts(open_dock):  # noqa: F811
+    made = open_dock(irrigation_log=LOG)
+    made.dock.request.area.set_area(FOOTPRINT, "North pivot")
+    return made
+
+
+def test_each_way_of_saying_it_goes_into_the_request(parts):
+    assert management(parts) is None
+    choose(parts, "irrigated")
+    assert management(parts) == [{"irrigation": {"type": "irrigated"}}]
+    choose(parts, "habit")
+    part(parts, QSpinBox, "deepsoilHabitDepletion").setValue(50)
+    assert management(parts) == [{"irrigation": {"type": "habit", "mm": 25.0, "depletion": 0.5}}]
+    choose(parts, "log")
+    assert "log is empty" in problem(parts) and not button(parts).isEnabled()
+    put(table(parts), 0, "2023-07-04", "25,4")
+    assert management(parts)[0]["irrigation"]["applications"] == [{"date": "2023-07-04", "mm": 25.4}]
+    assert "25 mm" in part(parts, QLabel, "deepsoilLogTotal").text()
+    assert table(parts).item(0, 0).text() == "4 Jul 2023", "the month as a word: nobody can misread it"
+    choose(parts, "")
+    assert management(parts) is None
+
+
+def test_a_wrong_row_is_named_and_nothing_is_lost(parts):
+    choose(parts, "log")
+    rows = table(parts)
+    put(rows, 0, "2023-07-04", "25")
+    put(rows, 1, "yesterday", "25")
+    assert "Row 2" in problem(parts) and "yesterday" in problem(parts) and not button(parts).isEnabled()
+    put(rows, 1, "4 Jul 2023", "5")
+    assert "Add them up" in problem(parts)
+    put(rows, 1, "5 Jul 2023", "500")
+    assert "at most 300" in problem(parts)
+    put(rows, 1, "5 Jul 2023", "5")
+    assert len(management(parts)[0]["irrigation"]["applications"]) == 2
+    assert "Row" not in problem(parts)
+
+
+def test_a_deleted_row_comes_back(parts):
+    choose(parts, "log")
+    rows = table(parts)
+    put(rows, 0, "2023-07-04", "25")
+    put(rows, 1, "2023-07-09", "30")
+    rows.setCurrentCell(0, 0)
+    QTest.keyClick(rows, Qt.Key.Key_Delete)
+    assert [one["date"] for one in rows.applications] == ["2023-07-09"]
+    part(parts, QToolButton, "deepsoilLogUndo").click()
+    assert [one["mm"] for one in rows.applications] == [25.0, 30.0]
+
+
+def test_rows_of_a_spreadsheet_and_of_a_file_are_read_by_the_engine(parts, qtbot, tmp_path):
+    choose(parts, "log")
+    rows = table(parts)
+    put(rows, 0, "2023-07-04", "3")
+    QGuiApplication.clipboard().setText("4.7.2023\t25,4\n14.7.2023\t20")
+    QTest.keyClick(rows, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: rows.applications == LOG["applications"], timeout=10_000)
+    rows.undo()
+    assert len(rows.applications) == 1
+    file = tmp_path / "log.csv"
+    file.write_text("date;mm\n2023-07-04;25,4\n2023-07-14;20\n")
+    parts.dock.request.water.read_file(str(file))
+    qtbot.waitUntil(lambda: rows.applications == LOG["applications"], timeout=10_000)
+    assert "replaced: 1" in part(parts, QLabel, "deepsoilWaterMessage").text()
+
+
+def test_water_belongs_to_the_field_and_is_kept_with_the_project(parts):
+    choose(parts, "irrigated")
+    area = parts.dock.request.area
+    area.restore({**FOOTPRINT, "coordinates": [[[x + 0.01, y] for x, y in FOOTPRINT["coordinates"][0]]]}, "South")
+    parts.dock.request._changed()
+    assert management(parts) is None
+    area.restore(FOOTPRINT, "North pivot")
+    parts.dock.request._changed()
+    assert management(parts) == [{"irrigation": {"type": "irrigated"}}]
+    kept = json.loads(json.dumps(parts.dock.request.request().to_dict()))
+    assert MapRequest.from_dict(kept).management == management(parts)
+
+
+def test_one_of_several_fields_may_differ(parts):
+    fields = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": name}, "geometry": FOOTPRINT} for name in ("A", "B", "C")]}
+    parts.dock.request.area.restore(fields, "3 fields")
+    parts.dock.request._changed()
+    choose(parts, "irrigated")
+    choose(parts, "B", "deepsoilWaterField")
+    choose(parts, "rainfed")
+    assert management(parts) == [{"irrigation": {"type": "irrigated"}},
+                                 {"field": "B", "irrigation": {"type": "rainfed"}}]
+    choose(parts, "", "deepsoilWaterField")
+    assert part(parts, QComboBox, "deepsoilWater").currentData() == "irrigated"
+
+
+def test_what_a_project_says_wrongly_is_passed_over():
+    assert water.kept({"A": {"irrigation": {"type": "log", "applications": [{"date": "x", "mm": 3}]}},
+                       "B": {"irrigation": {"type": "irrigated"}}, "C": 3, "D": {"evil": True}}) == {
+        "B": {"irrigation": {"type": "irrigated"}}}
+    assert water.kept([1]) == {}
+
+
+def test_rows_are_read_in_any_usual_form():
+    rows = [("2023-07-14", "20"), ("", ""), ("4 Jul 2023", "25,4")]
+    assert applications_of(rows) == (LOG["applications"], "", None)
