@@ -16,7 +16,7 @@ from ..widgets.date_field import SHOWN, day_from
 
 Applications = list[dict[str, Any]]
 _Rows = list[tuple[str, str]]
-_VISIBLE_ROWS = 6
+_VISIBLE_ROWS = 5
 _MOST_UNDONE = 100
 
 

@@ -15,7 +15,8 @@ from ..engine.client import EngineClient
 from ..jobs.water import USUAL_HABIT, Entry, entry_text, field_names, log_text
 from ..text.formatting import plain_error
 from ..text.plain import tip_text
-from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, row, tool_button
+from ..text.translate import engine_text
+from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, quiet_label, row, say, tool_button
 from .irrigation_table import IrrigationTable
 
 _NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
@@ -34,18 +35,24 @@ class WaterSection(QWidget):
         self._area: Mapping[str, Any] | None = None
         self._name = ""
         self._mapped = self._filling = False
+        self._crops: list[dict[str, str]] = []
         self._build()
         self._field.activated.connect(lambda _: self._show())
         self._choice.activated.connect(self._chosen)
+        self._crop.activated.connect(self._edited)
         self._mm.valueChanged.connect(self._edited)
         self._depletion.valueChanged.connect(self._edited)
         self._table.changed.connect(self._edited)
         self._table.textPasted.connect(self._read_text)
+        client.ready.connect(self._ask_for_crops)
+        if client.is_ready:
+            self._ask_for_crops()
         self._show()
 
     def _build(self) -> None:
         self._field = _combo("deepsoilWaterField", self.tr("Field whose water is shown"))
         self._choice = _combo("deepsoilWater", self.tr("What is known of the field's irrigation"))
+        self._crop = _combo("deepsoilCrop", self.tr("Crop of the field"))
         self._mm = QDoubleSpinBox()
         self._mm.setObjectName("deepsoilHabitMm")
         self._mm.setAccessibleName(self.tr("Water given at a time"))
@@ -60,13 +67,14 @@ class WaterSection(QWidget):
         self._depletion.setRange(5, 95)
         self._depletion.setSuffix(" %")
         self._habit = QWidget()
-        habit = row(self._mm, PlainLabel(self.tr("once")), self._depletion, PlainLabel(self.tr("is used")))
+        habit = row(self._mm, PlainLabel(self.tr("when")), self._depletion, PlainLabel(self.tr("is used")))
         habit.addStretch(1)
         self._habit.setLayout(habit)
         self._table = IrrigationTable()
-        opened = tool_button("deepsoilLogOpen", "data", self.tr("Open a CSV file with the columns date and mm (or in)"),
+        opened = tool_button("deepsoilLogOpen", "job-folder",
+                             self.tr("Open a CSV file with the columns date and mm (or in)"),
                              self.tr("CSV"))
-        pasted = tool_button("deepsoilLogPaste", "card", self.tr("Paste rows of a spreadsheet: date and mm"),
+        pasted = tool_button("deepsoilLogPaste", "job-log", self.tr("Paste rows of a spreadsheet: date and mm"),
                              self.tr("Paste"))
         self._remove = tool_button("deepsoilLogRemove", "job-remove", self.tr("Delete the selected rows"))
         self._undo = tool_button("deepsoilLogUndo", "undo", self.tr("Undo the last change of the log"))
@@ -76,7 +84,7 @@ class WaterSection(QWidget):
         self._undo.clicked.connect(self._table.undo)
         buttons = row(opened, pasted, self._remove, self._undo, spacing=0)
         buttons.addStretch(1)
-        self._total = PlainLabel(name="deepsoilLogTotal")
+        self._total = quiet_label("deepsoilLogTotal")
         self._log = QWidget()
         log = column(spacing=GRID)
         log.addWidget(self._table)
@@ -84,7 +92,7 @@ class WaterSection(QWidget):
         log.addWidget(self._total)
         self._log.setLayout(log)
         self._message = ProblemLine("deepsoilWaterMessage")
-        layout = column(self._field, self._choice, self._habit, self._log, self._message, spacing=GRID)
+        layout = column(self._field, self._choice, self._crop, self._habit, self._log, self._message, spacing=GRID)
         self.setLayout(layout)
 
     # --- what others ask
@@ -148,6 +156,7 @@ class WaterSection(QWidget):
         for text, data in self._choices(kind):
             self._choice.addItem(text, data)
         self._choice.setCurrentIndex(max(0, self._choice.findData(kind)))
+        self._fill_crops(str(entry.get("crop") or ""))
         habit = irrigation if kind == _HABIT else USUAL_HABIT
         self._mm.setValue(float(habit.get("mm", USUAL_HABIT["mm"])))
         self._depletion.setValue(round(100 * float(habit.get("depletion", USUAL_HABIT["depletion"]))))
@@ -167,10 +176,11 @@ class WaterSection(QWidget):
 
     def _refresh(self) -> None:
         kind = self._choice.currentData()
+        self._crop.setVisible(kind in (_IRRIGATED, _HABIT) or bool(self._crop.currentData()))
         self._habit.setVisible(kind == _HABIT)
         self._log.setVisible(kind == _LOG)
         self._undo.setEnabled(self._table.can_undo)
-        self._total.setText(log_text(self._table.applications) if kind == _LOG and self._table.applications else "")
+        say(self._total, log_text(self._table.applications) if kind == _LOG and self._table.applications else "")
         self._message.say(self._table.problem if kind == _LOG else "", warning=True)
         for index in range(self._field.count()):
             name = str(self._field.itemData(index))
@@ -188,7 +198,7 @@ class WaterSection(QWidget):
         if self._filling:
             return
         kind = self._choice.currentData()
-        entry = {name: value for name, value in self._known.get(self._key, {}).items() if name != "irrigation"}
+        entry: Entry = {"crop": self._crop.currentData()} if self._crop.currentData() else {}
         if kind == _HABIT:
             entry["irrigation"] = {**USUAL_HABIT, "mm": self._mm.value(), "depletion": self._depletion.value() / 100}
         elif kind == _LOG and self._table.problem:
@@ -205,6 +215,25 @@ class WaterSection(QWidget):
             del self._known[self._key]
         self._refresh()
         self.waterChanged.emit()
+
+    # --- crops
+
+    def _ask_for_crops(self, *_: object) -> None:
+        self._client.call("crops", {}, self._crops_came, lambda _error: None, owner=self)
+
+    def _crops_came(self, crops: list[dict[str, str]]) -> None:
+        self._crops = crops or []
+        self._show()
+
+    def _fill_crops(self, chosen: str) -> None:
+        self._crop.clear()
+        titles = {one["crop"]: engine_text(one["title"]) for one in self._crops}
+        if chosen:
+            titles.setdefault(chosen, chosen)
+        self._crop.addItem(self.tr("Crop not known"), "")
+        for crop, title in sorted(titles.items(), key=lambda one: one[1].casefold()):
+            self._crop.addItem(title, crop)
+        self._crop.setCurrentIndex(max(0, self._crop.findData(chosen)))
 
     # --- logs from elsewhere
 

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from deepsoil.contract.management import Application, Irrigated, IrrigationHabit, IrrigationLog, Rainfed
 from deepsoil.soil import irrigation
+from deepsoil.soil.climate import Climate
+from deepsoil.soil.crop_season import season_of
+from deepsoil.soil.crops import CROPS
 from deepsoil.soil.root_zone import balance
 
 DATES = np.arange(np.datetime64("2022-01-01"), np.datetime64("2024-01-01"))
@@ -114,3 +117,30 @@ def test_a_season_over_new_year() -> None:
     share = season.share(dates)
     assert np.isnan(share[[0, 3]]).all() and 0 <= share[1] < 0.02 and 0.5 < share[2] < 0.7
     assert season.kc(dates)[2] == season.kc_mid and season.kc(dates)[0] == irrigation.KC_FALLOW
+
+
+@pytest.mark.parametrize("latitude", [39.0, -33.0])
+def test_every_crop_of_the_table_has_a_season(weather: tuple[np.ndarray, np.ndarray], latitude: float) -> None:
+    rain, pet = weather
+    shift = 0 if latitude > 0 else 183
+    pet = np.roll(pet, shift)
+    climate = Climate.of(4.0 * pet - 2.0, rain, pet, DATES, latitude)
+    for crop in CROPS.values():
+        season = season_of(crop, climate, DATES, latitude)
+        assert 1 <= season.first_day <= 366 and 1 <= season.last_day <= 366
+        kc, share = season.kc(DATES), season.root_share(DATES)
+        assert kc.max() == pytest.approx(max(crop.kc), abs=0.02) and 0 < share.min() <= share.max() <= 1, crop.key
+        warm = np.isfinite(season.share(DATES))
+        assert 80 <= warm[:366].sum() <= 366, crop.key
+        if crop.season == "summer":
+            assert pet[warm].mean() > pet.mean(), f"{crop.key} grows in the warm half of the year"
+
+
+def test_corn_in_the_plains_is_watered_from_june_to_september(weather: tuple[np.ndarray, np.ndarray]) -> None:
+    rain, pet = weather
+    climate = Climate.of(4.0 * pet - 2.0, rain, pet, DATES, 39.0)
+    season = season_of(CROPS["corn"], climate, DATES, 39.0, date(2023, 5, 5))
+    assert season.first_day == pytest.approx(126, abs=1)
+    water = irrigation.irrigation_mm(Irrigated(type="irrigated"), DATES, rain, pet, 150.0, season)
+    months = set((DATES.astype("datetime64[M]").astype(int) % 12 + 1)[water > 0])
+    assert {6, 7, 8} <= months <= {5, 6, 7, 8, 9}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSpinBox, QToolButton
@@ -41,13 +42,23 @@ def _item(text):
     return QTableWidgetItem(text)
 
 
+def shot(parts, name):
+    """For people: ``build/screenshots``."""
+    parts.dock.resize(380, 760)
+    for _ in range(5):
+        QCoreApplication.processEvents()
+    folder = Path(__file__).parents[2] / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    parts.dock.grab().save(str(folder / f"{name}.png"))
+
+
 def management(parts):
     return parts.dock.request.request().specification("0" * 32)["options"].get("management")
 
 
 @pytest.fixture
 def parts(open_dock):  # noqa: F811
-    made = open_dock(irrigation_log=LOG)
+    made = open_dock(irrigation_log=LOG, crops=[{"crop": "corn", "title": "Corn (maize)"}])
     made.dock.request.area.set_area(FOOTPRINT, "North pivot")
     return made
 
@@ -58,7 +69,11 @@ def test_each_way_of_saying_it_goes_into_the_request(parts):
     assert management(parts) == [{"irrigation": {"type": "irrigated"}}]
     choose(parts, "habit")
     part(parts, QSpinBox, "deepsoilHabitDepletion").setValue(50)
+    shot(parts, "water_habit")
     assert management(parts) == [{"irrigation": {"type": "habit", "mm": 25.0, "depletion": 0.5}}]
+    choose(parts, "corn", "deepsoilCrop")
+    assert management(parts)[0]["crop"] == "corn"
+    choose(parts, "", "deepsoilCrop")
     choose(parts, "log")
     assert "log is empty" in problem(parts) and not button(parts).isEnabled()
     put(table(parts), 0, "2023-07-04", "25,4")
@@ -77,6 +92,7 @@ def test_a_wrong_row_is_named_and_nothing_is_lost(parts):
     assert "Row 2" in problem(parts) and "yesterday" in problem(parts) and not button(parts).isEnabled()
     put(rows, 1, "4 Jul 2023", "5")
     assert "Add them up" in problem(parts)
+    shot(parts, "water_log")
     put(rows, 1, "5 Jul 2023", "500")
     assert "at most 300" in problem(parts)
     put(rows, 1, "5 Jul 2023", "5")
@@ -93,6 +109,7 @@ def test_a_deleted_row_comes_back(parts):
     QTest.keyClick(rows, Qt.Key.Key_Delete)
     assert [one["date"] for one in rows.applications] == ["2023-07-09"]
     part(parts, QToolButton, "deepsoilLogUndo").click()
+    shot(parts, "water_log_right")
     assert [one["mm"] for one in rows.applications] == [25.0, 30.0]
 
 
@@ -133,6 +150,7 @@ def test_one_of_several_fields_may_differ(parts):
     choose(parts, "irrigated")
     choose(parts, "B", "deepsoilWaterField")
     choose(parts, "rainfed")
+    shot(parts, "water_fields")
     assert management(parts) == [{"irrigation": {"type": "irrigated"}},
                                  {"field": "B", "irrigation": {"type": "rainfed"}}]
     choose(parts, "", "deepsoilWaterField")

@@ -118,6 +118,7 @@ _TABLE = (
            "configuration with absolute paths, null where it cannot be read.", "host", "slow", 120),
     Method("read_configuration", (_text("path"), _HOST), "`{id, path, document, problem}`",
            "One YAML file on the host.", "host", "slow"),
+    Method("crops", (), "list of `{crop, title}`", "The crops that an entry of `options.management` may name."),
     Method("irrigation_log", (_text("text"), _optional("unit")), "`{type, applications}`",
            "Reads a table of dates and water, as pasted or from a CSV file, as the irrigation of an entry of "
            "`options.management`. `unit` (`mm` or `in`): of a table whose first line names no columns."),

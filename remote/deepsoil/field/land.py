@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from deepsoil.contract.management import Irrigated, Irrigation, IrrigationLog, Rainfed
 from deepsoil.field import uncertainty
 from deepsoil.field.ground import Columns
+from deepsoil.soil.climate import Climate
+from deepsoil.soil.crop_season import irrigated_root_depth_cm, season_of
+from deepsoil.soil.crops import crop_of
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.irrigation import (
     ROOT_DEPTH_CM,
+    Season,
     log_mm,
     log_variants,
     practice_of,
@@ -76,11 +80,13 @@ def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None =
                                                                       _mean(seen, unit, len(kinds))))
 
 
-def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array) -> tuple[Array, Array]:
+def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array, crop: Crop | None = None,
+                ) -> tuple[Array, Array]:
     """Irrigation (E, T) in mm/day for draws (E, P), and the share of it (N,), 0 or 1, that a column gets.
 
     What the user says is given to all columns, whatever their soils are; else the columns that the region's map calls
-    irrigated are watered as is usual. A habit goes by the mean available water of the field.
+    irrigated are watered as is usual, for their crop where it is known. A habit goes by the mean available water of
+    the field.
     """
     everywhere = np.ones(len(columns)) if irrigation is not None else columns.irrigated.astype(np.float64)
     if isinstance(irrigation, Rainfed) or not everywhere.any():
@@ -88,12 +94,24 @@ def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: 
     scores = uncertainty.irrigation_scores(z)
     if isinstance(irrigation, IrrigationLog):
         return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T, everywhere
-    season = usual_season(float(land.latitudes.mean()))
+    season, root_depth_cm = _season(land, crop)
     practice = variants(practice_of(irrigation or Irrigated(type="irrigated"), season), scores)
     soil = parameters(*columns.textures.T)
-    available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * ROOT_DEPTH_CM
+    available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * root_depth_cm
     return practised(practice, season, land.dates, land.forcing.precipitation.mean(axis=0),
                      land.forcing.pet.mean(axis=0), available_mm).irrigation.T, everywhere
+
+
+def _season(land: Land, crop: Crop | None) -> tuple[Season, float]:
+    """When what is watered grows, and how deep its roots are in cm."""
+    latitude = float(land.latitudes.mean())
+    if crop is None:
+        return usual_season(latitude), ROOT_DEPTH_CM
+    weather = (values.mean(axis=0) for values in (land.forcing.temperature, land.forcing.precipitation,
+                                                  land.forcing.pet))
+    temperature, rain, pet = weather
+    climate, known = Climate.of(temperature, rain, pet, land.dates, latitude), crop_of(crop.name)
+    return season_of(known, climate, land.dates, latitude, crop.planted), irrigated_root_depth_cm(known)
 
 
 def _plant(cover: int, crop: Crop | None) -> Plant:

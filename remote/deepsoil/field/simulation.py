@@ -84,7 +84,7 @@ class FieldModel:
     def _simulate(self, z: Array, water: WaterOfColumns | None) -> Ensemble:
         members, count, skipped = len(z), len(self.columns), self._skipped
         land = land_of(self.columns, self.dates, self.forcing, self.crop, self.seen)
-        given, watered = water_given(self.irrigation, self.columns, land, z)
+        given, watered = water_given(self.irrigation, self.columns, land, z, self.crop)
         days = _spun_up(skipped, len(self.dates), self.spinup_days)
         recorded = len(days) - (len(self.dates) - skipped)
         soils = uncertainty.soils(self.columns.textures, z)

@@ -20,6 +20,9 @@ from deepsoil.grid import Window
 from deepsoil.inference.area import to_pixels
 from deepsoil.inputs.watered import IRRIGATED_MAP, RAIN, Box, WateredArea, covered, near
 from deepsoil.soil import irrigation
+from deepsoil.soil.climate import Climate
+from deepsoil.soil.crop_season import irrigated_root_depth_cm, season_of
+from deepsoil.soil.crops import crop_of
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters, texture_is_valid
 from deepsoil.store.series import CoarseSeries
@@ -92,9 +95,11 @@ class Watering:
         return [*self._too_early(), *self._unused_crops()]
 
     def _unused_crops(self) -> list[DeepSoilError]:
-        unused = [field.crop for field in self.fields if field.crop is not None]
+        unused = [field.crop for field in self.fields if field.crop is not None
+                  and not isinstance(field.irrigation, IrrigationHabit | Irrigated)]
         return [DeepSoilError("crop_unused", "The networks do not know crops: the crop '{crop}' has no effect on the "
-                              "map.", "Nothing is to be done.", "options.management", crop=unused[0])] if unused else []
+                              "map.", "Map with soil columns if the crop shall count.", "options.management",
+                              crop=unused[0])] if unused else []
 
     def _too_early(self) -> list[DeepSoilError]:
         early = [day for field in self.fields for day in field.too_early]
@@ -110,10 +115,13 @@ def plan_water(store: Store, fields: Sequence[ManagedField], around: Sequence[Wi
     """What the fields get, and how the stack sees it. ``around``: every window that will be read, with its halo.
 
     Raises DeepSoilError ``irrigation_no_weather`` (a log has water on a day that the weather does not reach, or on
-    which it has a gap) and ``channel_missing``.
+    which it has a gap), ``crop_unknown`` and ``channel_missing``.
     """
     said = [field for field in fields if field.management.irrigation is not None]
     mapped = IRRIGATED_MAP in store.channels()
+    for field in fields:
+        if field.management.crop is not None:
+            crop_of(field.management.crop)
     if not said and not mapped:
         return Watering([FieldWater(None, np.empty(0, "datetime64[D]"), None, field.management.crop)
                          for field in fields], [])
@@ -122,8 +130,7 @@ def plan_water(store: Store, fields: Sequence[ManagedField], around: Sequence[Wi
     found: dict[tuple[object, ...], NDArray[np.float64]] = {}
     waters = []
     for field in fields:
-        given = field.management.irrigation
-        water = None
+        given, water = field.management.irrigation, None
         if isinstance(given, IrrigationLog | IrrigationHabit | Irrigated):
             key = _key(store, field)
             if key not in found:
@@ -164,9 +171,10 @@ def _key(store: Store, field: ManagedField) -> tuple[object, ...]:
     cell = tuple(_nearest(rain, middle.x, middle.y))
     if isinstance(given, IrrigationLog):
         return (given.model_dump_json(), cell)
-    season_of = irrigation.usual_season(middle.y)
-    steps = round(available_mm(store, field.outline, irrigation.ROOT_DEPTH_CM) / _STEP_MM)
-    return (given.model_dump_json(), season_of, cell, max(1, steps))
+    crop, planted = field.management.crop, field.management.planted
+    root_depth_cm = irrigation.ROOT_DEPTH_CM if crop is None else irrigated_root_depth_cm(crop_of(crop))
+    steps = round(available_mm(store, field.outline, root_depth_cm) / _STEP_MM)
+    return (given.model_dump_json(), crop, planted, middle.y >= 0, cell, max(1, steps))
 
 
 def _water(store: Store, field: ManagedField, key: tuple[object, ...]) -> NDArray[np.float64]:
@@ -176,9 +184,24 @@ def _water(store: Store, field: ManagedField, key: tuple[object, ...]) -> NDArra
     if isinstance(given, IrrigationLog):
         _check_log(given, rain, daily, field.place)
         return irrigation.log_mm(given, rain.dates)
-    season = irrigation.usual_season(middle.y)
     pet = _on_days(store.coarse("pet"), middle.x, middle.y, rain.dates)
+    season = _season(store, field.management, middle.x, middle.y, daily, pet)
     return irrigation.irrigation_mm(given, rain.dates, daily, pet, _STEP_MM * float(key[-1]), season)  # type: ignore[arg-type]
+
+
+def _season(store: Store, management: Management, longitude: float, latitude: float, rain: NDArray[np.float64],
+            pet: NDArray[np.float64]) -> irrigation.Season:
+    """When the field's crop grows, or a usual one of the summer."""
+    if management.crop is None:
+        return irrigation.usual_season(latitude)
+    dates = store.coarse(RAIN).dates
+    temperature = _on_days(store.coarse("temperature"), longitude, latitude, dates)
+    known = np.flatnonzero(np.isfinite(temperature))
+    if known.size == 0:
+        return irrigation.usual_season(latitude)
+    whole = np.interp(np.arange(dates.size), known, temperature[known])
+    climate = Climate.of(whole, np.nan_to_num(rain), np.nan_to_num(pet), dates, latitude)
+    return season_of(crop_of(management.crop), climate, dates, latitude, management.planted)
 
 
 def _area(store: Store, outline: shapely.Geometry, water_mm: NDArray[np.float64]) -> WateredArea:

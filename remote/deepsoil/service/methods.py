@@ -38,6 +38,7 @@ class Methods:
             "set_default_model": self._set_default_model,
             "configurations": self._configurations,
             "read_configuration": self._read_configuration,
+            "crops": self._crops,
             "irrigation_log": self._irrigation_log,
             "estimate": self._estimate,
             "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
@@ -123,6 +124,11 @@ class Methods:
 
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
         return self.jobs.requests.estimate(specification)
+
+    def _crops(self) -> list[dict[str, str]]:
+        from deepsoil.soil.crops import CROPS
+
+        return [{"crop": crop.key, "title": crop.title} for crop in CROPS.values()]
 
     def _irrigation_log(self, text: str, unit: str | None = None) -> dict[str, Any]:
         from deepsoil.soil.irrigation_log import checked_unit, read_log

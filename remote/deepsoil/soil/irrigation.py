@@ -83,8 +83,11 @@ class Practice:
 KC_FALLOW = 0.3
 """Coefficient outside the season: soil that is wetted now and then (FAO-56, ch. 11)."""
 
-USUAL_MM, USUAL_DEPLETION = 25.0, 0.4
-"""Where nothing is known: one turn of a centre pivot, before most crops suffer (FAO-56 Table 22: p 0.35 to 0.55)."""
+USUAL_MM = 25.0
+"""Where nothing is known: one turn of a centre pivot."""
+
+USUAL_SHARE = 0.8
+"""Of what a crop can use without stress, where nothing is known: people water before it suffers."""
 
 SUMMER = Season(first_day=122, last_day=274)
 """A crop of the northern summer, from May to September: nothing is known but that it is irrigated."""
@@ -108,7 +111,7 @@ def usual_season(latitude: float) -> Season:
 def practice_of(irrigation: IrrigationHabit | Irrigated, season: Season) -> Practice:
     """What is done: as the habit says, else as is usual; within its days, else while the crop grows."""
     habit = irrigation if isinstance(irrigation, IrrigationHabit) else IrrigationHabit(
-        type="habit", mm=USUAL_MM, depletion=USUAL_DEPLETION)
+        type="habit", mm=USUAL_MM, depletion=USUAL_SHARE * season.stress_free)
     if habit.first_day is None or habit.last_day is None:
         return Practice(habit.mm, habit.depletion, season.first_day, season.last_day)
     return Practice(habit.mm, habit.depletion, _day_number(habit.first_day), _day_number(habit.last_day))

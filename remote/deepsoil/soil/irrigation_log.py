@@ -40,24 +40,25 @@ def read_log(text: str, unit: str | None = None) -> IrrigationLog:
     DeepSoilError ``irrigation_log_invalid`` with the line and what would be right.
     """
     if len(text) > LARGEST_TEXT:
-        raise _wrong("The irrigation log is longer than {most:,} characters.", "Give the dates and the water alone.",
-                     most=LARGEST_TEXT)
+        raise _log_error("The irrigation log is longer than {most:,} characters.",
+                         "Give the dates and the water alone.", most=LARGEST_TEXT)
     lines = [(number, line) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1) if line.strip(" \t;,")]
     if not lines:
-        raise _wrong("The irrigation log is empty.", "Give a line for each day with water, e.g. 2023-07-04;25.")
+        raise _log_error("The irrigation log is empty.", "Give a line for each day with water, e.g. 2023-07-04;25.")
     separator = next((sign for sign in "\t;," if sign in lines[0][1]), ";")
     rows, factor = _rows(lines, separator, unit)
     if len(rows) > MOST_APPLICATIONS:
-        raise _wrong("The irrigation log has {count:,} lines; {most:,} is the most.", "Leave early years out.",
-                     count=len(rows), most=MOST_APPLICATIONS)
+        raise _log_error("The irrigation log has {count:,} lines; {most:,} is the most.", "Leave early years out.",
+                         count=len(rows), most=MOST_APPLICATIONS)
     days = _days(rows)
     given: dict[dt.date, tuple[int, float]] = {}
     for row, day in zip(rows, days, strict=True):
         mm = factor * _number(row, separator)
         _check(row, mm)
         if day in given:
-            raise _wrong("Lines {first} and {line} both have water on {day}.", "Add them up: one line for each day.",
-                         first=given[day][0], line=row.line, day=day)
+            raise _log_error("Lines {first} and {line} both have water on {day}.",
+                             "Add them up: one line for each day.",
+                             first=given[day][0], line=row.line, day=day)
         given[day] = (row.line, mm)
     return IrrigationLog(type="log", applications=[Application(date=day, mm=round(mm, 2))
                                                    for day, (_, mm) in sorted(given.items()) if mm >= 0.005])
@@ -79,26 +80,26 @@ def _rows(lines: Sequence[tuple[int, str]], separator: str, unit: str | None) ->
     dates = [place for place, name in enumerate(names) if name in _DATES]
     waters = [(place, found) for place, name in enumerate(names) if (found := _unit(name)) is not None]
     if dates and len(waters) > 1:
-        raise _wrong("The irrigation log has two columns of water: {names}.", "Keep one of them.",
-                     names=", ".join(cells[0][1][place] for place, _ in waters))
+        raise _log_error("The irrigation log has two columns of water: {names}.", "Keep one of them.",
+                         names=", ".join(cells[0][1][place] for place, _ in waters))
     if dates and waters:
         date_at, (water_at, factor), cells = dates[0], waters[0], cells[1:]
     elif dates or any(character.isalpha() for character in "".join(names)):
-        raise _wrong("The first line of the irrigation log does not name a date and its water: {line}.",
-                     "Name the columns date and mm (or in, for inches), e.g. date;mm.", line=lines[0][1][:60])
+        raise _log_error("The first line of the irrigation log does not name a date and its water: {line}.",
+                         "Name the columns date and mm (or in, for inches), e.g. date;mm.", line=lines[0][1][:60])
     elif unit is None:
-        raise _wrong("The irrigation log does not say in which unit its water is.",
-                     "Name the columns in the first line: date;mm, or date;in for inches.")
+        raise _log_error("The irrigation log does not say in which unit its water is.",
+                         "Name the columns in the first line: date;mm, or date;in for inches.")
     else:
         date_at, water_at, factor = 0, 1, _UNITS[unit]
     rows = []
     for number, row in cells:
         if len(row) > (len(names) if dates else 2) and (separator == "," or not dates):
-            raise _wrong("Line {line} of the irrigation log has too many columns: {text}.", "Where numbers have a "
-                         "decimal comma, put semicolons between the columns.", line=number, text=",".join(row)[:60])
+            raise _log_error("Line {line} of the irrigation log has too many columns: {text}.", "Where numbers have a "
+                             "decimal comma, put semicolons between the columns.", line=number, text=",".join(row)[:60])
         if len(row) <= max(date_at, water_at):
-            raise _wrong("Line {line} of the irrigation log has no water.", "Give a date and an amount in each line.",
-                         line=number)
+            raise _log_error("Line {line} of the irrigation log has no water.",
+                             "Give a date and an amount in each line.", line=number)
         rows.append(_Row(number, row[date_at], row[water_at]))
     return rows, factor
 
@@ -117,8 +118,8 @@ def _days(rows: Sequence[_Row]) -> list[dt.date]:
     first_is_day = [found is not None and int(found.group(1)) > 12 for found in local]
     if any(first_is_day) and any(first_is_month):
         one, other = first_is_day.index(True), first_is_month.index(True)
-        raise _wrong("The dates of the irrigation log are not of one kind: {one} and {other}.",
-                     "Write them as YYYY-MM-DD.", one=rows[one].date, other=rows[other].date)
+        raise _log_error("The dates of the irrigation log are not of one kind: {one} and {other}.",
+                         "Write them as YYYY-MM-DD.", one=rows[one].date, other=rows[other].date)
     days = []
     for row, found in zip(rows, local, strict=True):
         iso = _ISO.match(row.date)
@@ -130,13 +131,13 @@ def _days(rows: Sequence[_Row]) -> list[dt.date]:
                 raise ValueError
             first, second, year = int(found.group(1)), int(found.group(3)), int(found.group(4))
             if not (any(first_is_day) or any(first_is_month) or dotted or first == second):
-                raise _wrong("Line {line} of the irrigation log: {text} may be two different days.",
-                             "Write dates as YYYY-MM-DD.", line=row.line, text=row.date)
+                raise _log_error("Line {line} of the irrigation log: {text} may be two different days.",
+                                 "Write dates as YYYY-MM-DD.", line=row.line, text=row.date)
             day, month = (second, first) if any(first_is_month) else (first, second)
             days.append(dt.date(year, month, day))
         except ValueError:
-            raise _wrong("Line {line} of the irrigation log: '{text}' is not a date.", "Write dates as YYYY-MM-DD.",
-                         line=row.line, text=row.date[:40]) from None
+            raise _log_error("Line {line} of the irrigation log: '{text}' is not a date.", "Write dates as YYYY-MM-DD.",
+                             line=row.line, text=row.date[:40]) from None
     return days
 
 
@@ -149,20 +150,20 @@ def _number(row: _Row, separator: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise _wrong("Line {line} of the irrigation log: '{text}' is not an amount of water.",
-                     "Give a number, e.g. 25.4 or 25,4.", line=row.line, text=row.water[:40])
+        raise _log_error("Line {line} of the irrigation log: '{text}' is not an amount of water.",
+                         "Give a number, e.g. 25.4 or 25,4.", line=row.line, text=row.water[:40])
     return value
 
 
 def _check(row: _Row, mm: float) -> None:
     if mm < 0:
-        raise _wrong("Line {line} of the irrigation log: the water on {day} is negative ({mm:g} mm).",
-                     "Give what reached the field, or leave the line out.", line=row.line, day=row.date, mm=mm)
+        raise _log_error("Line {line} of the irrigation log: the water on {day} is negative ({mm:g} mm).",
+                         "Give what reached the field, or leave the line out.", line=row.line, day=row.date, mm=mm)
     if mm > LARGEST_APPLICATION_MM:
-        raise _wrong("Line {line} of the irrigation log: {mm:g} mm on {day} is more than {most:g} mm, which no field "
-                     "takes in a day.", "Check the unit: 25 mm are 25 litres on a square metre.", line=row.line,
-                     day=row.date, mm=mm, most=LARGEST_APPLICATION_MM)
+        raise _log_error("Line {line} of the irrigation log: {mm:g} mm on {day} is more than {most:g} mm, which no "
+                         "field takes in a day.", "Check the unit: 25 mm are 25 litres on a square metre.",
+                         line=row.line, day=row.date, mm=mm, most=LARGEST_APPLICATION_MM)
 
 
-def _wrong(message: str, hint: str, /, **values: object) -> DeepSoilError:
+def _log_error(message: str, hint: str, /, **values: object) -> DeepSoilError:
     return DeepSoilError("irrigation_log_invalid", message, hint, "irrigation", **values)
