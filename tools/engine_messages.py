@@ -19,6 +19,8 @@ _TOLD_KEYWORDS = {"message", "waiting_for", "words"}
 _ADVICE = "_CASES"
 # Calls with message and hint among other arguments: steps of the connection test, states of a connection.
 _MESSAGE_PLACES = {"Step": slice(2, 4), "Finding": slice(1, 3), "_set": slice(1, 3)}
+# Functions of a module that make an error from message and hint.
+_OWN_ERRORS = {"_log_error": slice(0, 2)}
 # Keywords of these are something else.
 _NO_MESSAGES = {"filterwarnings"}
 # Their errors are for developers and the command line.
@@ -51,6 +53,10 @@ def _texts(tree: ast.Module) -> Iterator[str]:
             yield from _literals(node.args[:2])
         elif name == "Text":
             yield from _literals(node.args[:1], always=True)
+        elif name == "Crop":
+            yield from _literals(node.args[1:2])
+        elif name in _OWN_ERRORS:
+            yield from _literals(node.args[_OWN_ERRORS[name]])
         elif name == "Channel":
             yield from _literals(node.args[5:6])
         elif name in _MESSAGE_PLACES:

@@ -105,7 +105,7 @@ class RequestPanel(QWidget):
         end = self.dates.end
         return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
                        end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
-                       self.water.known, self.host.host_id, self.host.resources)
+                       self.host.host_id, self.host.resources, self.water.known)
 
     def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""

@@ -34,9 +34,9 @@ class MapRequest:
     depths_cm: tuple[int, ...] = field(default_factory=depths_cm)
     models: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
-    water: Mapping[str, water.Entry] = field(default_factory=dict)
     host: str = LOCAL
     resources: Mapping[str, Any] | None = None
+    water: Mapping[str, water.Entry] = field(default_factory=dict)
 
     def last_day(self) -> str:
         return self.end or self.start

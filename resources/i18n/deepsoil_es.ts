@@ -1171,6 +1171,42 @@
       <source>version {0}</source>
       <translation>versión {0}</translation>
     </message>
+    <message>
+      <source>Row {0}: “{1}” is not a date.</source>
+      <translation>Fila {0}: «{1}» no es una fecha.</translation>
+    </message>
+    <message>
+      <source>Row {0}: “{1}” is not an amount of water in mm.</source>
+      <translation>Fila {0}: «{1}» no es una cantidad de agua en mm.</translation>
+    </message>
+    <message>
+      <source>Row {0}: water must be more than 0 and at most {1} mm.</source>
+      <translation>Fila {0}: el agua debe ser más de 0 y como máximo {1} mm.</translation>
+    </message>
+    <message>
+      <source>Rows {0} and {1} have the same day. Add them up.</source>
+      <translation>Las filas {0} y {1} tienen el mismo día. Súmelas.</translation>
+    </message>
+    <message>
+      <source>A log has at most {0} days.</source>
+      <translation>Un registro tiene como máximo {0} días.</translation>
+    </message>
+    <message>
+      <source>usual practice, {0} mm at {1} %</source>
+      <translation>práctica habitual, {0} mm al {1} %</translation>
+    </message>
+    <message>
+      <source>irrigated</source>
+      <translation>con riego</translation>
+    </message>
+    <message>
+      <source>not irrigated</source>
+      <translation>sin riego</translation>
+    </message>
+    <message>
+      <source>irrigation log, days: {0}, water: {1} mm</source>
+      <translation>registro de riego, días: {0}, agua: {1} mm</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -1923,6 +1959,21 @@
     </message>
   </context>
   <context>
+    <name>IrrigationTable</name>
+    <message>
+      <source>Irrigation log: a date and its water in each row</source>
+      <translation>Registro de riego: una fecha y su agua en cada fila</translation>
+    </message>
+    <message>
+      <source>Date</source>
+      <translation>Fecha</translation>
+    </message>
+    <message>
+      <source>Water (mm)</source>
+      <translation>Agua (mm)</translation>
+    </message>
+  </context>
+  <context>
     <name>JobList</name>
     <message>
       <source>Maps and jobs</source>
@@ -2344,6 +2395,10 @@
       <source>Checking …</source>
       <translation>Comprobando …</translation>
     </message>
+    <message>
+      <source>Water</source>
+      <translation>Agua</translation>
+    </message>
   </context>
   <context>
     <name>ResourceFields</name>
@@ -2685,6 +2740,129 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>All regions: one model each ({0})</source>
       <translation>Todas las regiones: un modelo para cada una ({0})</translation>
+    </message>
+  </context>
+  <context>
+    <name>WaterSection</name>
+    <message>
+      <source>Field whose water is shown</source>
+      <translation>Parcela cuya agua se muestra</translation>
+    </message>
+    <message>
+      <source>What is known of the field's irrigation</source>
+      <translation>Lo que se sabe del riego de la parcela</translation>
+    </message>
+    <message>
+      <source>Crop of the field</source>
+      <translation>Cultivo de la parcela</translation>
+    </message>
+    <message>
+      <source>Water given at a time</source>
+      <translation>Agua que se da cada vez</translation>
+    </message>
+    <message>
+      <source>Share of the available water that is used before</source>
+      <translation>Parte del agua disponible que se usa antes</translation>
+    </message>
+    <message>
+      <source>Of the water that the roots can take from moist soil. Most crops suffer beyond 40 to 55 %.</source>
+      <translation>Del agua que las raíces pueden tomar de un suelo húmedo. La mayoría de los cultivos sufren a partir del 40 al 55 %.</translation>
+    </message>
+    <message>
+      <source>when</source>
+      <translation>cuando el</translation>
+    </message>
+    <message>
+      <source>is used</source>
+      <translation>está usado</translation>
+    </message>
+    <message>
+      <source>Open a CSV file with the columns date and mm (or in)</source>
+      <translation>Abrir un archivo CSV con las columnas fecha y mm (o in)</translation>
+    </message>
+    <message>
+      <source>CSV</source>
+      <translation>CSV</translation>
+    </message>
+    <message>
+      <source>Paste rows of a spreadsheet: date and mm</source>
+      <translation>Pegar filas de una hoja de cálculo: fecha y mm</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>Pegar</translation>
+    </message>
+    <message>
+      <source>Delete the selected rows</source>
+      <translation>Borrar las filas seleccionadas</translation>
+    </message>
+    <message>
+      <source>Undo the last change of the log</source>
+      <translation>Deshacer el último cambio del registro</translation>
+    </message>
+    <message>
+      <source>The irrigation log is empty. Type a date and its water.</source>
+      <translation>El registro de riego está vacío. Escriba una fecha y su agua.</translation>
+    </message>
+    <message>
+      <source>All fields</source>
+      <translation>Todas las parcelas</translation>
+    </message>
+    <message>
+      <source>As irrigated as the region's map says</source>
+      <translation>Con riego donde lo dice el mapa de la región</translation>
+    </message>
+    <message>
+      <source>Not irrigated, or not known</source>
+      <translation>Sin riego, o no se sabe</translation>
+    </message>
+    <message>
+      <source>As for all fields</source>
+      <translation>Como para todas las parcelas</translation>
+    </message>
+    <message>
+      <source>Irrigated, nothing more is known</source>
+      <translation>Con riego, no se sabe más</translation>
+    </message>
+    <message>
+      <source>Usual practice</source>
+      <translation>Práctica habitual</translation>
+    </message>
+    <message>
+      <source>Irrigation log</source>
+      <translation>Registro de riego</translation>
+    </message>
+    <message>
+      <source>Not irrigated</source>
+      <translation>Sin riego</translation>
+    </message>
+    <message>
+      <source>Crop not known</source>
+      <translation>Cultivo desconocido</translation>
+    </message>
+    <message>
+      <source>Open an irrigation log</source>
+      <translation>Abrir un registro de riego</translation>
+    </message>
+    <message>
+      <source>Tables (*.csv *.txt *.tsv)</source>
+      <translation>Tablas (*.csv *.txt *.tsv)</translation>
+    </message>
+    <message>
+      <source>The file {0} cannot be read: {1}.</source>
+      <translation>No se puede leer el archivo {0}: {1}.</translation>
+    </message>
+    <message>
+      <source>The file {0} is too large for an irrigation log.</source>
+      <translation>El archivo {0} es demasiado grande para un registro de riego.</translation>
+    </message>
+    <message>
+      <source>There is no text to paste. Copy the rows in the spreadsheet first.</source>
+      <translation>No hay texto que pegar. Copie primero las filas en la hoja de cálculo.</translation>
+    </message>
+    <message>
+      <source>Days that stood in the log already and were replaced: {0}</source>
+      <translation>Días que ya estaban en el registro y se han sustituido: {0}</translation>
     </message>
   </context>
   <context>
@@ -6643,6 +6821,562 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The engine has no list of packages for “{extra}”.</source>
       <translation>El motor no tiene lista de paquetes para «{extra}».</translation>
+    </message>
+    <message>
+      <source>A map by soil columns cannot be conditioned on readings yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A map by soil columns is made without a model.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A map is to rest on readings, and none are given.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A map rests on what was known on its day. For the best reconstruction of the past, allow later days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A probe measures no ice. Give readings of days without frost.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A series by the method '{method}' cannot be made.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add --readings FILE, --reading TEXT or --use-stations.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add a soil map that covers it, or make the map with the networks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add the weather of this day to the region, or leave the entry out.</source>
+      <translation>Añada el tiempo de este día a la región, o quite la entrada.</translation>
+    </message>
+    <message>
+      <source>Ask for 1 to {most:,} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for a depth near them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for one task with more processor cores.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check its unit, depth and place.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the dates, depths and places of the readings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check their longitude and latitude.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a place on land inside the region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a smaller area or a shorter period, or make the map with the networks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a smaller area, or make the map with the networks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another area, or make the map with the networks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another period.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Complete the weather of the region, or choose a later date: the simulation begins {history} days before it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the date, or leave the entries after {last} out.</source>
+      <translation>Corrija la fecha, o quite las entradas posteriores a {last}.</translation>
+    </message>
+    <message>
+      <source>Give hourly readings, or a source that has the evapotranspiration itself.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give longitude and latitude in degrees: -96.6,39.1</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one row of weather, one latitude and one row of leaves for each plant.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give two numbers in degrees: the longitude from -180 to 180, the latitude from -85 to 85.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give values, use the region's stations, or leave the readings out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>If it is per cent, write 22 % instead of 22.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Irrigated land</source>
+      <translation>Tierra de regadío</translation>
+    </message>
+    <message>
+      <source>Its weather covers {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Keep the right one, or their mean.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave it out if the outline is meant for the land alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave its stations out, or choose another region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave the method out: soil columns are simulated.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave the models out, or choose the method 'network'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave the readings out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Look at the texture and the weather of the region there, or make the map with the networks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Map with soil columns if the crop shall count.</source>
+      <translation>Haga el mapa con columnas de suelo si el cultivo debe contar.</translation>
+    </message>
+    <message>
+      <source>No pixel of the area has soil: {water:.0%} is open water or ice, {no_soil:.0%} has no texture in the region '{title}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No rain is assumed in a gap, other weather is interpolated. Add the missing days to the region for a better result.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No reading can be used: there is none near the depths and days of the maps.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Nothing is to be done, unless the year is a typing error.</source>
+      <translation>No hay que hacer nada, salvo que el año sea un error de escritura.</translation>
+    </message>
+    <message>
+      <source>Options for readings are given, and no readings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>See the management of a prediction.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Soil columns are simulated by one task, not by {tasks}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Stations are left out of the readings, and none are used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area has {columns:,} distinct soil columns; this computer would need about {hours:,.0f} hours.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area has {pixels:,.0f} million pixels; maps by soil columns are made of at most {most:,.0f} million.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area is open water or ice all over, by the land cover of the region. Its map has no values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file {path} is no list of the water of fields: {place}: {problem}.</source>
+      <translation>El archivo {path} no es una lista del agua de parcelas: {place}: {problem}.</translation>
+    </message>
+    <message>
+      <source>The file {path} is not YAML: {error}.</source>
+      <translation>El archivo {path} no es YAML: {error}.</translation>
+    </message>
+    <message>
+      <source>The irrigation log begins on {day}, and the weather of the region on {begin}. Water before that day has no effect.</source>
+      <translation>El registro de riego empieza el {day}, y el tiempo de la región el {begin}. El agua anterior a ese día no tiene efecto.</translation>
+    </message>
+    <message>
+      <source>The irrigation log has water on {day}, and the region has no precipitation for this day.</source>
+      <translation>El registro de riego tiene agua el {day}, y la región no tiene precipitación de ese día.</translation>
+    </message>
+    <message>
+      <source>The irrigation log has water on {day}; the region has weather from {first} to {last}.</source>
+      <translation>El registro de riego tiene agua el {day}; la región tiene tiempo del {first} al {last}.</translation>
+    </message>
+    <message>
+      <source>The networks do not know crops: the crop '{crop}' has no effect on the map.</source>
+      <translation>Las redes no conocen cultivos: el cultivo «{crop}» no tiene efecto en el mapa.</translation>
+    </message>
+    <message>
+      <source>The place '{text}' cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The place is not a longitude and a latitude.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The reading '{text}' cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The reading '{text}' has a date, depth or place that does not exist.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The reading '{text}' is {theta:g} m³/m³; no soil holds that.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no soil at {longitude:.5f}, {latitude:.5f}: it is outside, open water, or without texture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no soil data for {share:.0%} of the area. The map has no values there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no weather for {day}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has no {channel} from {first} to {last}; a gap of more than {longest} days cannot be filled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region {title!r} has {count} weather cells; this comparison takes one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The sensor '{sensor}' has two values at {depth_cm:g} cm on {day}: {first_value:g} and {second_value:g} m³/m³.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The series from {start} to {end} has {days:,} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The simulation failed: {share:.0%} of the draws of a soil column did not converge, so neither a mean nor an interval can be given.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather of {path} has gaps of more than {days} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no crop '{crop}' in the table of crops.</source>
+      <translation>No hay ningún cultivo «{crop}» en la tabla de cultivos.</translation>
+    </message>
+    <message>
+      <source>There is no {channel} for {days}; the gap was filled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use a region with one weather station, as Kings Creek.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use one of these: {crops}.</source>
+      <translation>Use uno de estos: {crops}.</translation>
+    </message>
+    <message>
+      <source>Use the region's stations, or leave out no station.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Weather, latitudes and leaves are not those of {plants} plants on {days} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What is said of the field's water and crop cannot be used: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it as: {example}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>docs/contract.md describes an entry (options.management).</source>
+      <translation>docs/contract.md describe una entrada (options.management).</translation>
+    </message>
+    <message>
+      <source>{count} days, the first of them {day}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} fields are open water or ice all over, by the land cover of the region. Their maps have no values: {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} own readings are from frozen ground and are not used: {which}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} readings are at other depths than the maps and are not used: {which}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} readings are more than {near_km:g} km from the area and are not used: {which}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} readings are of days after the last map and are not used: {which}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{done:,} of {total:,} soil columns</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has a reading every {hours:g} hours; the minimum and maximum temperature of a day cannot be told from so few.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{sensor} at {depth_cm:g} cm ({day}, {count} readings) is {amount:+.2f} m³/m³ from what all other readings and the map say, {deviations:.1f} standard deviations. It counts for less.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{share:.0%} of the area is open water or ice. The map has no values there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add them up: one line for each day.</source>
+      <translation>Súmelas: una línea por día.</translation>
+    </message>
+    <message>
+      <source>Alfalfa</source>
+      <translation>Alfalfa</translation>
+    </message>
+    <message>
+      <source>Barley</source>
+      <translation>Cebada</translation>
+    </message>
+    <message>
+      <source>Check the unit: 25 mm are 25 litres on a square metre.</source>
+      <translation>Compruebe la unidad: 25 mm son 25 litros por metro cuadrado.</translation>
+    </message>
+    <message>
+      <source>Corn (maize)</source>
+      <translation>Maíz</translation>
+    </message>
+    <message>
+      <source>Cotton</source>
+      <translation>Algodón</translation>
+    </message>
+    <message>
+      <source>Dry bean</source>
+      <translation>Judía seca (frijol)</translation>
+    </message>
+    <message>
+      <source>Dry pea</source>
+      <translation>Guisante seco</translation>
+    </message>
+    <message>
+      <source>Give a date and an amount in each line.</source>
+      <translation>Dé una fecha y una cantidad en cada línea.</translation>
+    </message>
+    <message>
+      <source>Give a line for each day with water, e.g. 2023-07-04;25.</source>
+      <translation>Dé una línea por cada día con agua, p. ej. 2023-07-04;25.</translation>
+    </message>
+    <message>
+      <source>Give a number, e.g. 25.4 or 25,4.</source>
+      <translation>Dé un número, p. ej. 25.4 o 25,4.</translation>
+    </message>
+    <message>
+      <source>Give the dates and the water alone.</source>
+      <translation>Dé solo las fechas y el agua.</translation>
+    </message>
+    <message>
+      <source>Give what reached the field, or leave the line out.</source>
+      <translation>Dé lo que llegó a la parcela, o quite la línea.</translation>
+    </message>
+    <message>
+      <source>Grain sorghum</source>
+      <translation>Sorgo</translation>
+    </message>
+    <message>
+      <source>Grass hay</source>
+      <translation>Heno de gramíneas</translation>
+    </message>
+    <message>
+      <source>Grazed pasture</source>
+      <translation>Pasto de pastoreo</translation>
+    </message>
+    <message>
+      <source>Keep one of them.</source>
+      <translation>Conserve una de ellas.</translation>
+    </message>
+    <message>
+      <source>Leave early years out.</source>
+      <translation>Quite los primeros años.</translation>
+    </message>
+    <message>
+      <source>Lentil</source>
+      <translation>Lenteja</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log has no water.</source>
+      <translation>La línea {line} del registro de riego no tiene agua.</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log has too many columns: {text}.</source>
+      <translation>La línea {line} del registro de riego tiene demasiadas columnas: {text}.</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log: '{text}' is not a date.</source>
+      <translation>Línea {line} del registro de riego: «{text}» no es una fecha.</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log: '{text}' is not an amount of water.</source>
+      <translation>Línea {line} del registro de riego: «{text}» no es una cantidad de agua.</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log: the water on {day} is negative ({mm:g} mm).</source>
+      <translation>Línea {line} del registro de riego: el agua del {day} es negativa ({mm:g} mm).</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log: {mm:g} mm on {day} is more than {most:g} mm, which no field takes in a day.</source>
+      <translation>Línea {line} del registro de riego: {mm:g} mm el {day} es más de {most:g} mm, que ninguna parcela recibe en un día.</translation>
+    </message>
+    <message>
+      <source>Line {line} of the irrigation log: {text} may be two different days.</source>
+      <translation>Línea {line} del registro de riego: {text} puede ser dos días distintos.</translation>
+    </message>
+    <message>
+      <source>Lines {first} and {line} both have water on {day}.</source>
+      <translation>Las líneas {first} y {line} tienen agua el {day}.</translation>
+    </message>
+    <message>
+      <source>Millet</source>
+      <translation>Mijo</translation>
+    </message>
+    <message>
+      <source>Name the columns date and mm (or in, for inches), e.g. date;mm.</source>
+      <translation>Llame a las columnas date y mm (o in, para pulgadas), p. ej. date;mm.</translation>
+    </message>
+    <message>
+      <source>Name the columns in the first line: date;mm, or date;in for inches.</source>
+      <translation>Nombre las columnas en la primera línea: date;mm, o date;in para pulgadas.</translation>
+    </message>
+    <message>
+      <source>Oats</source>
+      <translation>Avena</translation>
+    </message>
+    <message>
+      <source>Peanut (groundnut)</source>
+      <translation>Cacahuete (maní)</translation>
+    </message>
+    <message>
+      <source>Potato</source>
+      <translation>Patata (papa)</translation>
+    </message>
+    <message>
+      <source>Rice</source>
+      <translation>Arroz</translation>
+    </message>
+    <message>
+      <source>Soybean</source>
+      <translation>Soja</translation>
+    </message>
+    <message>
+      <source>Spring canola (rapeseed)</source>
+      <translation>Colza de primavera</translation>
+    </message>
+    <message>
+      <source>Spring wheat</source>
+      <translation>Trigo de primavera</translation>
+    </message>
+    <message>
+      <source>Sugar beet</source>
+      <translation>Remolacha azucarera</translation>
+    </message>
+    <message>
+      <source>Sunflower</source>
+      <translation>Girasol</translation>
+    </message>
+    <message>
+      <source>The dates of the irrigation log are not of one kind: {one} and {other}.</source>
+      <translation>Las fechas del registro de riego no son de una sola forma: {one} y {other}.</translation>
+    </message>
+    <message>
+      <source>The first line of the irrigation log does not name a date and its water: {line}.</source>
+      <translation>La primera línea del registro de riego no nombra una fecha y su agua: {line}.</translation>
+    </message>
+    <message>
+      <source>The irrigation log does not say in which unit its water is.</source>
+      <translation>El registro de riego no dice en qué unidad está el agua.</translation>
+    </message>
+    <message>
+      <source>The irrigation log has two columns of water: {names}.</source>
+      <translation>El registro de riego tiene dos columnas de agua: {names}.</translation>
+    </message>
+    <message>
+      <source>The irrigation log has {count:,} lines; {most:,} is the most.</source>
+      <translation>El registro de riego tiene {count:,} líneas; el máximo es {most:,}.</translation>
+    </message>
+    <message>
+      <source>The irrigation log is empty.</source>
+      <translation>El registro de riego está vacío.</translation>
+    </message>
+    <message>
+      <source>The irrigation log is longer than {most:,} characters.</source>
+      <translation>El registro de riego tiene más de {most:,} caracteres.</translation>
+    </message>
+    <message>
+      <source>Tomato</source>
+      <translation>Tomate</translation>
+    </message>
+    <message>
+      <source>Where numbers have a decimal comma, put semicolons between the columns.</source>
+      <translation>Si los números llevan coma decimal, separe las columnas con punto y coma.</translation>
+    </message>
+    <message>
+      <source>Winter wheat</source>
+      <translation>Trigo de invierno</translation>
+    </message>
+    <message>
+      <source>Write dates as YYYY-MM-DD.</source>
+      <translation>Escriba las fechas como AAAA-MM-DD.</translation>
+    </message>
+    <message>
+      <source>Write them as YYYY-MM-DD.</source>
+      <translation>Escríbalas como AAAA-MM-DD.</translation>
     </message>
   </context>
 </TS>
