@@ -157,9 +157,9 @@ class WaterSection(QWidget):
             self._choice.addItem(text, data)
         self._choice.setCurrentIndex(max(0, self._choice.findData(kind)))
         self._fill_crops(str(entry.get("crop") or ""))
-        habit = irrigation if kind == _HABIT else USUAL_HABIT
-        self._mm.setValue(float(habit.get("mm", USUAL_HABIT["mm"])))
-        self._depletion.setValue(round(100 * float(habit.get("depletion", USUAL_HABIT["depletion"]))))
+        habit: Entry = {**USUAL_HABIT, **(irrigation if kind == _HABIT else {})}
+        self._mm.setValue(float(habit["mm"]))
+        self._depletion.setValue(round(100 * float(habit["depletion"])))
         self._table.show_log(irrigation.get("applications", []) if kind == _LOG else [])
         self._filling = False
         self._refresh()

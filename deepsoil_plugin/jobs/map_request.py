@@ -12,7 +12,7 @@ from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..contract_check import problem
 from ..depths import depths_cm, known_models
 from ..text.translate import tr
-from . import water
+from .water import Entry, kept, management
 
 Geometry = dict[str, Any]
 _AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
@@ -36,15 +36,15 @@ class MapRequest:
     region: str | None = None
     host: str = LOCAL
     resources: Mapping[str, Any] | None = None
-    water: Mapping[str, water.Entry] = field(default_factory=dict)
+    water: Mapping[str, Entry] = field(default_factory=dict)
 
     def last_day(self) -> str:
         return self.end or self.start
 
     @property
-    def management(self) -> list[water.Entry]:
+    def management(self) -> list[Entry]:
         """What is known of the water of this area's fields."""
-        return water.management(self.water, self.area, self.name)
+        return management(self.water, self.area, self.name)
 
     def specification(self, job_id: str, threads: int | None = None) -> dict[str, Any]:
         """The job specification of the contract."""
@@ -92,7 +92,7 @@ class MapRequest:
         models = document.get("models")
         if isinstance(models, dict):
             request = replace(request, models=known_models(models))
-        return replace(request, water=water.kept(document.get("water")))
+        return replace(request, water=kept(document.get("water")))
 
 
 def new_id() -> str:

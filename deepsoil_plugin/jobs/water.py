@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 """``crop`` and ``irrigation`` as an entry of ``options.management`` has them, without its ``field``."""
 
 MOST_NAMES = 4000
-USUAL_HABIT = {"type": "habit", "mm": 25.0, "depletion": 0.4}
+USUAL_HABIT: Entry = {"type": "habit", "mm": 25.0, "depletion": 0.4}
 
 
 def field_names(area: Mapping[str, Any] | None) -> list[str]:
