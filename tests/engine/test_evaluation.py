@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from inference_tools import DAYS, HERE, built, make_context, new_job, open_model, stack_for
 
-PERIOD = DAYS[35:50]
+PERIOD = DAYS[37:60]
 
 
 @pytest.fixture(scope="module")
@@ -110,17 +110,19 @@ def test_the_summary_is_median_and_quartiles_over_stations_with_scores() -> None
 
 # ---- baselines
 
+THREE = baselines.Places(np.array([-96.0, -96.1, -96.3]), np.array([39.0, 39.1, 39.0]), ["N", "N", "M"],
+                         np.array([[20.0], [30.0], [25.0]]))
+
 
 @settings(max_examples=40, deadline=None)
 @given(theta=hnp.arrays(np.float64, (3, 120), elements=st.floats(0.05, 0.5) | st.just(np.nan)),
        station=st.integers(0, 2), day=st.integers(0, 119), value=st.floats(5, 9))
 def test_no_baseline_looks_at_what_it_predicts(theta: np.ndarray, station: int, day: int, value: float) -> None:
     days = np.arange("2022-11-01", "2023-03-01", dtype="datetime64[D]")
-    networks = ["N", "N", "M"]
-    before = baselines.all_baselines(theta, days, networks)
+    before = baselines.all_baselines(theta, days, THREE)
     peeked = theta.copy()
     peeked[station, day] = value
-    after = baselines.all_baselines(peeked, days, networks)
+    after = baselines.all_baselines(peeked, days, THREE)
     assert set(before) == set(baselines.DESCRIPTIONS)
     for name in before:
         np.testing.assert_allclose(before[name][station, day], after[name][station, day], rtol=1e-9, err_msg=name)
@@ -134,7 +136,7 @@ def test_the_baselines_are_what_they_say() -> None:
     of_year = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
     theta = np.stack([0.2 + 0.001 * of_year, np.full(days.size, 0.4), np.full(days.size, 0.1)])
     theta[2, 50] = np.nan
-    found = baselines.all_baselines(theta, days, ["N", "N", "M"])
+    found = baselines.all_baselines(theta, days, THREE)
     np.testing.assert_allclose(found["persistence"][:, 7:], theta[:, :-7])
     assert np.isnan(found["persistence"][:, :7]).all()
     np.testing.assert_allclose(found["network"][0], theta[1])
@@ -208,11 +210,12 @@ def test_an_evaluation_finds_the_error_that_was_put_in(ground: Path, observed: O
     for comparison, error in zip(found.comparisons, (0.0, 0.02), strict=True):
         own = comparison.summaries()["model"].median
         assert own["mae"] == pytest.approx(error, abs=1e-4) and own["bias"] == pytest.approx(error, abs=1e-4)
-        assert comparison.scores["a"]["model"].n == len(PERIOD) - 3
+        assert comparison.scores["a"]["model"].n == len(PERIOD) - 6, "the gap, and the days a week after it"
+        assert {score.n for score in comparison.scores["a"].values()} == {0, len(PERIOD) - 6}, "one n in all rows"
         assert comparison.scores["b"]["model"].n == len(PERIOD)
         assert comparison.summaries()["persistence"].median["mae"] > 0.001
     text = table(found)
-    for word in ("synthetic", "persistence", "network", "climatology", "ubRMSD", "median of 3", "20 cm"):
+    for word in ("synthetic", *baselines.DESCRIPTIONS, "ubRMSD", "worst first", "20 cm"):
         assert word in text
 
 
@@ -289,12 +292,12 @@ class Faulty:
 def test_what_quality_control_rejects_is_left_out_and_told(ground: Path, observed: Observed) -> None:
     models = {20: open_model(ground, 20)}
     (kept,) = evaluate(Faulty(observed), models, PERIOD).comparisons  # type: ignore[arg-type]
-    assert kept.scores["b"]["model"].n == len(PERIOD) - 1 and kept.scores["b"]["model"].mae < 0.021
+    assert kept.scores["b"]["model"].n == len(PERIOD) - 2 and kept.scores["b"]["model"].mae < 0.021
     told = evaluate(Faulty(observed), models, PERIOD, only=["b", "c"])  # type: ignore[arg-type]
     quality = told.to_dict()["depths"]["20"]["quality"]
     assert (quality["unphysical"], quality["flagged"], quality["kept"]) == (1, 1, 2 * len(PERIOD) - 2)
     assert set(quality["stations"]) == {"b", "c"}
-    assert "2 of 30 station-days rejected: 1 flagged, 1 unphysical" in table(told)
+    assert "2 of 46 station-days rejected: 1 flagged, 1 unphysical" in table(told)
     raw = evaluate(Faulty(observed), models, PERIOD, raw=True)  # type: ignore[arg-type]
     assert raw.comparisons[0].scores["b"]["model"].n == len(PERIOD)
     assert raw.comparisons[0].scores["b"]["model"].mae > 0.04
@@ -329,11 +332,11 @@ def test_scores_by_season_are_printed_and_written(ground: Path, tmp_path: Path, 
     printed = capsys.readouterr().out
     assert "20 cm by season" in printed and "season_20cm.csv" in printed
     rows = list(csv.DictReader((tmp_path / "season_20cm.csv").read_text(encoding="utf-8").splitlines()))
-    assert {row["prediction"] for row in rows} == {"model", "persistence", "network"}
+    assert {row["prediction"] for row in rows} == {"model", *baselines.DESCRIPTIONS} - {"climatology"}
     assert "Without a value on these days: climatology." in printed, "a month knows no other days a month away"
     whole = next(row for row in rows if (row["prediction"], row["period"]) == ("model", "all"))
     assert float(whole["MAE pooled"]) == pytest.approx(0.02, abs=1e-3)
-    assert whole["stations"] == "2", "of a there are seven days with a value a week before"
+    assert whole["stations"] == "3"
 
 
 def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> None:
