@@ -13,10 +13,11 @@ from deepsoil.cli import main
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
-from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.score_table import table
-from deepsoil.evaluation.stations import evaluate, predict_at
+from deepsoil.evaluation.stations import evaluate
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inference.pixels import group_pixels
+from deepsoil.inference.point_series import TOLERANCE, _Places, point_series
 from deepsoil.inference.predict import predict_window
 from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.nearest import coarse_at, static_at
@@ -171,11 +172,34 @@ def test_predictions_at_stations_are_those_of_the_map(ground: Path) -> None:
     model = open_model(ground, 20)
     stack = stack_for(ground, model)
     stations = stack.store.stations()
-    found = predict_at(model, stack, PERIOD, stations.longitudes, stations.latitudes, 1, lambda share: None)
+    found = point_series(model, stack, PERIOD, stations.longitudes, stations.latitudes, 1, lambda share: None)
     whole = predict_window(model, stack, PERIOD[9], HERE)
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
     expected = whole[rows.astype(int) - HERE.row, columns.astype(int) - HERE.column]
     np.testing.assert_allclose(found[:, 9], expected, atol=1e-5)
+
+
+def test_a_halo_that_was_taken_for_too_small_is_noticed_and_all_is_computed_with_the_whole(
+        ground: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model(ground, 5)
+    stack = stack_for(ground, model)
+    stations = stack.store.stations()
+    position = stations.longitudes[:1], stations.latitudes[:1]
+    monkeypatch.setattr(_Places, "_needed_halo", lambda self, probes: 0)
+    alone = _Places._with_halo
+    worst: list[float] = []
+
+    def watched(self: _Places, *given: object) -> np.ndarray:
+        found = alone(self, *given)  # type: ignore[arg-type]
+        worst.append(float(np.abs(found - self._as_maps(PERIOD)).max()))
+        return found
+
+    monkeypatch.setattr(_Places, "_with_halo", watched)
+    found = point_series(model, stack, PERIOD, *position, 1)
+    expected = [predict_window(model, stack, day, HERE) for day in PERIOD]
+    column, row = (int(value[0]) for value in lonlat_to_pixel(*position))
+    np.testing.assert_allclose(found[0], [one[row - HERE.row, column - HERE.column] for one in expected], atol=1e-5)
+    assert worst[0] > TOLERANCE, "without a halo this network has other values, so the check had something to notice"
 
 
 class Observed:
@@ -187,7 +211,7 @@ class Observed:
         theta = np.full_like(plain.theta, np.nan)
         for level, depth in enumerate((5, 20)):
             model = open_model(ground, depth)
-            theta[:, level, 30:] = predict_at(model, stack_for(ground, model), DAYS[30:], plain.longitudes,
+            theta[:, level, 30:] = point_series(model, stack_for(ground, model), DAYS[30:], plain.longitudes,
                                               plain.latitudes, 1, lambda share: None) - 0.02 * level
         theta[0, :, 40:43] = np.nan
         self._stations = Stations(plain.ids, plain.names, plain.networks, plain.longitudes, plain.latitudes,

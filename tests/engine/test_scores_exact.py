@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from deepsoil.evaluation import baselines, metrics, score_table, seasons
 from deepsoil.evaluation.pairs import left_out, on_common_pairs
-from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.experiments.distribution import FINE_BINS, Distribution
+from deepsoil.inference.pixels import group_pixels
 
 
 def test_an_interval_of_independent_days_is_that_of_the_textbook() -> None:

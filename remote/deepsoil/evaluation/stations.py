@@ -24,13 +24,12 @@ from deepsoil.evaluation.covariates import places
 from deepsoil.evaluation.groups import Group, Surroundings, by_group
 from deepsoil.evaluation.paired import Difference, compare
 from deepsoil.evaluation.pairs import common_days
-from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.seasons import season_table
 from deepsoil.evaluation.station_water import station_water
 from deepsoil.evaluation.table_files import Tabular
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
-from deepsoil.inference.predict import predict_days
+from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.models.library import Model
 from deepsoil.stations.nearest import coarse_at, on_days
@@ -45,7 +44,6 @@ Values = NDArray[np.float32]
 Step = Callable[[float, str], None]
 
 MODEL = "model"
-_DAYS_A_STEP = 16
 
 
 @dataclass(frozen=True)
@@ -171,30 +169,13 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
                    Text("{depth_cm} cm: {share:.0%} of the days", depth_cm=depth_cm, share=share))
 
         stack = Stack(store, model.contract.channel_uses(), vegetation, watered=watering.areas)
-        predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
-                               threads or cores(), within)
+        predicted = point_series(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
+                                 threads or cores(), within)
         comparisons.append(_compare(depth_cm, model, stack.missing, stations, places(store, stations), quality, chosen,
                                     days, predicted))
     rain = coarse_at(store, "precipitation", stations.longitudes[chosen], stations.latitudes[chosen],
                      np.asarray(days, "datetime64[D]"))
     return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
-
-
-def predict_at(model: Model, stack: Stack, days: Sequence[date], longitudes: NDArray[np.float64],
-               latitudes: NDArray[np.float64], threads: int, report: Callable[[float], None]) -> Values:
-    """θ (S, T) at the pixels of positions in degrees; nearby positions share a window. NaN where input is missing."""
-    columns, rows = (np.floor(values).astype(int) for values in lonlat_to_pixel(longitudes, latitudes))
-    groups = group_pixels(list(zip(columns.tolist(), rows.tolist(), strict=True)), model.contract.multiple,
-                          model.contract.halo)
-    predicted = np.full((len(columns), len(days)), np.nan, np.float32)
-    for number, (window, members) in enumerate(groups):
-        for first in range(0, len(days), _DAYS_A_STEP):
-            report((number + first / len(days)) / len(groups))
-            some = days[first:first + _DAYS_A_STEP]
-            for offset, theta in enumerate(predict_days(model, stack, some, window, threads)):
-                predicted[members, first + offset] = theta[rows[members] - window.row, columns[members] - window.column]
-    report(1.0)
-    return predicted
 
 
 def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:
