@@ -8,6 +8,7 @@ from typing import Any
 from ..text.formatting import plain_error, size_text, time_text
 from ..text.translate import engine_message, tr
 from .status_text import Summary, depths_text, host_of, period_of, state_word, status_text
+from .water import entry_text
 
 
 def details_text(summary: Summary) -> str:
@@ -22,6 +23,9 @@ def details_text(summary: Summary) -> str:
         lines.append(_line(tr("Region"), region))
     for depth, model in sorted((specification.get("models") or {}).items(), key=lambda item: int(item[0])):
         lines.append(_line(tr("Model for {0} cm").format(depth), model))
+    for entry in (specification.get("options") or {}).get("management") or ():
+        if text := entry_text(entry):
+            lines.append(_line(entry.get("field") or tr("Water"), text))
     if reason := summary.get("reason"):
         lines += ["", plain_error(reason), f"({reason.get('code')})"]
     if warnings := summary.get("warnings"):

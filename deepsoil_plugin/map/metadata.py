@@ -124,8 +124,23 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
 
 def _history(product: Product, output: Mapping[str, Any]) -> list[str]:
     rows = {"Job": product.job, "Region": product.region, "Engine": product.engine,
+            "Irrigation": _irrigation(product.tags), "Crop": str(product.tags.get("DEEPSOIL_CROP", "")),
             "Model": f"{product.model} {product.model_version}".strip(), "SHA-256": output.get("sha256") or ""}
     return [f"{name}: {value}" for name, value in rows.items() if value]
+
+
+def _irrigation(tags: Mapping[str, str]) -> str:
+    """How the water of the field is known, and what it got; empty where nothing is known."""
+    kind = str(tags.get("DEEPSOIL_IRRIGATION", "none"))
+    if kind == "none":
+        return ""
+    words = [kind]
+    if habit := tags.get("DEEPSOIL_IRRIGATION_HABIT"):
+        words.append(habit)
+    if "DEEPSOIL_IRRIGATION_MM" in tags:
+        words.append(f"{tags['DEEPSOIL_IRRIGATION_MM']} mm on {tags.get('DEEPSOIL_IRRIGATION_DAYS', '?')} days of the "
+                     "year before")
+    return ", ".join(words)
 
 
 def _mark(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], depth: int | None,

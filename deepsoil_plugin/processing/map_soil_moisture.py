@@ -33,6 +33,7 @@ from ..map.selection import read_selection
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm
+from .water import add_water, water_of
 
 
 class MapSoilMoisture(DeepSoilAlgorithm):
@@ -67,6 +68,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterExtent(self.EXTENT, tr("Or an extent"), optional=True))
         self.add_period()
         self.add_region(optional=True)
+        add_water(self)
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
                                                         defaultValue=True))
@@ -81,11 +83,13 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         if (last - first).days >= LONGEST_PREDICTION_DAYS:
             raise QgsProcessingException(tr("One run covers at most {0} days. Split the period.").format(
                 LONGEST_PREDICTION_DAYS))
+        name = self.parameterAsString(parameters, self.NAME, context)
         request = MapRequest(
-            name=self.parameterAsString(parameters, self.NAME, context),
+            name=name,
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
-            region=self.parameterAsString(parameters, self.REGION, context) or None)
+            region=self.parameterAsString(parameters, self.REGION, context) or None,
+            water={name: water_of(self, parameters, context, feedback)})
         job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]

@@ -1207,6 +1207,66 @@
       <source>irrigation log, days: {0}, water: {1} mm</source>
       <translation>registro de riego, días: {0}, agua: {1} mm</translation>
     </message>
+    <message>
+      <source>Water</source>
+      <translation>Agua</translation>
+    </message>
+    <message>
+      <source>Not irrigated, or not known</source>
+      <translation>Sin riego, o no se sabe</translation>
+    </message>
+    <message>
+      <source>Irrigated, nothing more is known</source>
+      <translation>Con riego, no se sabe más</translation>
+    </message>
+    <message>
+      <source>Usual practice</source>
+      <translation>Práctica habitual</translation>
+    </message>
+    <message>
+      <source>Irrigation log</source>
+      <translation>Registro de riego</translation>
+    </message>
+    <message>
+      <source>Not irrigated, whatever the region's map says</source>
+      <translation>Sin riego, diga lo que diga el mapa de la región</translation>
+    </message>
+    <message>
+      <source>Irrigation of the fields</source>
+      <translation>Riego de las parcelas</translation>
+    </message>
+    <message>
+      <source>Irrigation log: CSV with the columns date and mm (or in)</source>
+      <translation>Registro de riego: CSV con las columnas fecha y mm (o in)</translation>
+    </message>
+    <message>
+      <source>Usual practice: water given at a time (mm)</source>
+      <translation>Práctica habitual: agua que se da cada vez (mm)</translation>
+    </message>
+    <message>
+      <source>Usual practice: share of the available water used before (%)</source>
+      <translation>Práctica habitual: parte del agua disponible usada antes (%)</translation>
+    </message>
+    <message>
+      <source>Crop, e.g. corn (if empty: not known)</source>
+      <translation>Cultivo, p. ej. corn (vacío: desconocido)</translation>
+    </message>
+    <message>
+      <source>An irrigation log is given, and another irrigation is chosen. Choose “Irrigation log”, or leave the file out.</source>
+      <translation>Se ha dado un registro de riego y se ha elegido otro riego. Elija «Registro de riego», o quite el archivo.</translation>
+    </message>
+    <message>
+      <source>Choose the CSV file of the irrigation log.</source>
+      <translation>Elija el archivo CSV del registro de riego.</translation>
+    </message>
+    <message>
+      <source>The file {0} cannot be read: {1}.</source>
+      <translation>No se puede leer el archivo {0}: {1}.</translation>
+    </message>
+    <message>
+      <source>The file {0} is too large for an irrigation log.</source>
+      <translation>El archivo {0} es demasiado grande para un registro de riego.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -7377,6 +7437,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Write them as YYYY-MM-DD.</source>
       <translation>Escríbalas como AAAA-MM-DD.</translation>
+    </message>
+    <message>
+      <source>Crop</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

@@ -79,8 +79,9 @@ def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
     assert {algorithm.id() for algorithm in provider.algorithms()} == {"deepsoil:mapsoilmoisture",
                                                                       "deepsoil:comparestations"}
     parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
-    assert parameters == ["AREA", "NAMES", "REPAIR", "EXTENT", "START", "END", "DEPTHS", "REGION", "NAME", "LOAD",
-                          "HOST", "OUTPUT", "REPLACE"]
+    assert parameters == ["AREA", "NAMES", "REPAIR", "EXTENT", "START", "END", "DEPTHS", "REGION", "IRRIGATION",
+                          "IRRIGATION_LOG", "IRRIGATION_MM", "IRRIGATION_DEPLETION", "CROP", "NAME", "LOAD", "HOST",
+                          "OUTPUT", "REPLACE"]
 
 
 def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,
@@ -105,6 +106,27 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     assert results["JOB"] == specification["id"]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
     assert names == ["Soil moisture 20 cm · synthetic", "Soil moisture 5 cm · synthetic"]
+
+
+def test_the_water_of_the_fields_goes_with_the_request(provider: DeepSoilProvider, engine: Any, tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    log = {"type": "log", "applications": [{"date": "2023-07-04", "mm": 25.4}]}
+    made = {output["name"]: [output["path"], output["depth_cm"], output["date"]]
+            for output in maps(tmp_path, ["2023-07-15"])}
+    requests = engine(files=made)
+    monkeypatch.setenv("DEEPSOIL_FAKE_IRRIGATION", json.dumps(log))
+    asked = {**DAY, "AREA": fields(), "OUTPUT": str(tmp_path / "maps"), "LOAD": False}
+    table = tmp_path / "log.csv"
+    table.write_text("date;mm\n2023-07-04;25,4\n")
+    run("deepsoil:mapsoilmoisture", {**asked, "IRRIGATION": 3, "IRRIGATION_LOG": str(table)})
+    run("deepsoil:mapsoilmoisture", {**asked, "IRRIGATION": 2, "IRRIGATION_DEPLETION": 50, "CROP": "corn"})
+    sent = [r["params"]["specification"]["options"]["management"] for r in requests() if r["method"] == "submit"]
+    assert sent == [[{"irrigation": log}],
+                    [{"irrigation": {"type": "habit", "mm": 25.0, "depletion": 0.5}, "crop": "corn"}]]
+    with pytest.raises(QgsProcessingException, match="Choose the CSV"):
+        run("deepsoil:mapsoilmoisture", {**asked, "IRRIGATION": 3})
+    with pytest.raises(QgsProcessingException, match="another irrigation"):
+        run("deepsoil:mapsoilmoisture", {**asked, "IRRIGATION": 1, "IRRIGATION_LOG": str(table)})
 
 
 def test_no_file_is_replaced_unasked(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
