@@ -19,6 +19,7 @@ from .hosts.model import HostsModel
 from .jobs.project_state import ProjectMemory
 from .jobs.session import Session
 from .map.export import ExportAction
+from .map.interval_switch import IntervalSwitch
 from .map.result_layers import ResultLayers
 from .map.station_layers import StationLayers
 from .panels.panel_manager import PanelManager
@@ -43,6 +44,7 @@ class Components:
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface)
+        self.intervals = IntervalSwitch(iface)
         self._windows: dict[str, Any] = {}  # training and models; made on first use
         self.panels = PanelManager(self)
         self._station_regions: set[tuple[str, str]] = set()
@@ -70,6 +72,7 @@ class Components:
         self.results.close()
         self.stations.close()
         self.export.close()
+        self.intervals.close()
         self.panels.close()
         for window in self._windows.values():
             window.close()
@@ -79,7 +82,7 @@ class Components:
         self.installer.cancel()
         self.questions.close()
         self.client.stop()
-        for part in (self.session, self.results, self.stations, self.export, self.memory, self.hosts,
+        for part in (self.session, self.results, self.stations, self.export, self.intervals, self.memory, self.hosts,
                      self.host_installer, self.questions, self.client):
             part.deleteLater()
 

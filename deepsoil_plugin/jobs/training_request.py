@@ -131,6 +131,7 @@ def description(document: Document) -> str:
     held_out = {"blocked": tr("blocks of %n day(s)", None, int(split["block_days"])),
                 "paper": tr("random days by season"),
                 "leave_station_out": tr("one in {0} stations").format(split["folds"]),
+                "leave_station_and_year_out": tr("one in {0} stations, in one whole year").format(split["folds"]),
                 "leave_year_out": tr("one whole year"), "none": tr("nothing")}.get(split["kind"], split["kind"])
     return tr("Trains {0}. Epochs: {1}, steps per epoch: {2}. Training data: {3}. Held out for testing: {4}.").format(
         network, schedule["epochs"], schedule["steps_per_epoch"], learns, held_out)

@@ -31,6 +31,8 @@ class Product:
     field: str = ""
     synthetic: bool = False
     missing: tuple[str, ...] = ()
+    interval: str = ""
+    interval_method: str = ""
     licence: str = ""
     tags: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
 
@@ -50,6 +52,7 @@ def parse_tags(tags: Mapping[str, str]) -> Product:
         model=text("MODEL"), model_version=text("MODEL_VERSION"), engine=text("ENGINE"), job=text("JOB"),
         region=text("REGION"), field=text("FIELD"), synthetic=text("SYNTHETIC").lower() == "yes",
         missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
+        interval=text("INTERVAL"), interval_method=text("INTERVAL_METHOD"),
         licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(), tags=dict(tags))
 
 
@@ -114,6 +117,9 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
     lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
     if product.model:
         lines.append(f"Predicted by the model {product.model} {product.model_version}.".replace(" .", "."))
+    if product.interval:
+        lines.append(f"Band 2 is the half-width of the {product.interval} interval ({product.interval_method}): the "
+                     "value lies in band 1 ± band 2.")
     if product.synthetic:
         lines.append("SYNTHETIC: the covariates of this region are made up; the map says nothing about a real place.")
     if product.missing:

@@ -244,7 +244,7 @@ def read_comparison(files: Mapping[str, str], request: ComparisonRequest, compar
     or ValueError for files that are none.
     """
     with Path(files["station_comparison.csv"]).open(encoding="utf-8", newline="") as lines:
-        observed, predicted = station_series.read_table(lines, request.station, comparison.days)
+        table = station_series.read_table(lines, request.station, comparison.days)
     metrics = json.loads(Path(files["station_metrics.json"]).read_text(encoding="utf-8"))
     scores, baselines = station_series.read_scores(metrics, request.station)
-    return comparison.compared(observed, predicted), scores, baselines
+    return comparison.compared(table), scores, baselines

@@ -94,10 +94,11 @@ class StationHeader(QWidget):
         self.cancel.show()
         self.again.hide()
 
-    def explain(self, colours: PlotColours) -> None:
-        """What the colours of the picture mean."""
-        self.key.put(((colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")),
-                      (colours.rain, "▮", tr("rain"))))
+    def explain(self, colours: PlotColours, interval: bool = False) -> None:
+        """What the colours of the picture mean. ``interval``: whether predictions have one."""
+        band = [(colours.band, "▮", tr("90 % interval"))] if interval else []
+        self.key.put([(colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")), *band,
+                      (colours.rain, "▮", tr("rain"))])
 
     def _period_button(self, days: int) -> QToolButton:
         tip = tr("%n day(s) around the date of the map", None, days)

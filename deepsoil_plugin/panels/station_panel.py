@@ -197,7 +197,7 @@ class StationPanel(QgsDockWidget):
             return
         self._plot.show_comparison(comparison)
         self._plot.show_day(self._day)
-        self._header.explain(plot_colours(self.palette()))
+        self._header.explain(plot_colours(self.palette()), bool(comparison.lower))
         self._pages.setCurrentWidget(self._plot)
         self._hovered(-1)
 
@@ -248,7 +248,7 @@ class StationPanel(QgsDockWidget):
     def _new_colours(self) -> None:
         self._plot.set_colours(plot_colours(self.palette()))
         if self._pages.currentWidget() is self._plot:
-            self._header.explain(plot_colours(self.palette()))
+            self._header.explain(plot_colours(self.palette()), self._shown is not None and bool(self._shown.lower))
 
 
 def make(components: Any) -> StationPanel:

@@ -18,6 +18,7 @@ from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours, mix
 from . import station_series
 from .day_ticks import day_label, day_ticks
+from .interval_band import IntervalBand
 
 pg: Any = pyqtgraph_loader.load_pyqtgraph()
 
@@ -87,6 +88,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
             for line, dots in curves.values():
                 line.setPen(pg.mkPen(colour, width=width))
                 dots.setBrush(pg.mkBrush(colour))
+        for band in self._bands.values():
+            band.set_colour(colours.band)
         for pointer, line in zip(self._pointers, self._date_lines, strict=True):
             pointer.setPen(pg.mkPen(colours.faint))
             line.setPen(pg.mkPen(colours.text, style=Qt.PenStyle.DashLine))
@@ -108,6 +111,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         low, high = station_series.theta_range(comparison)
         self._draw_rain(times, comparison.rain_mm)
         for depth, plot in self.depths.items():
+            self._bands[depth].draw(times, comparison.lower.get(depth), comparison.upper.get(depth))
             _draw_theta(self._observed[depth], times, comparison.observed.get(depth))
             _draw_theta(self._predicted[depth], times, comparison.predicted.get(depth))
             plot.setYRange(low, high, padding=0.04)
@@ -143,6 +147,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
     def _make_items(self) -> None:
         self._bars = pg.BarGraphItem(x=[], height=[], width=0.8 * _DAY_S)
         self.rain.addItem(self._bars)
+        self._bands = {depth: IntervalBand(plot) for depth, plot in self.depths.items()}  # first: below the lines
         self._observed = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
         self._predicted = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
         self._notes = {depth: pg.TextItem("", anchor=(0, 0)) for depth in self.depths}

@@ -36,6 +36,16 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Table:
+    """What the table of a comparison has of one station, θ by depth. The interval lies between lower and upper."""
+
+    observed: ByDepth
+    predicted: ByDepth
+    lower: ByDepth = field(default_factory=dict)
+    upper: ByDepth = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One station over a period: each array has one value a day."""
 
@@ -43,6 +53,8 @@ class Comparison:
     rain_mm: np.ndarray
     observed: Mapping[int, np.ndarray] = field(default_factory=dict)   # by depth in cm
     predicted: Mapping[int, np.ndarray] = field(default_factory=dict)
+    lower: Mapping[int, np.ndarray] = field(default_factory=dict)      # of the 90 % interval; no depth without one
+    upper: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def depths_cm(self) -> list[int]:
@@ -53,9 +65,10 @@ class Comparison:
         """Depths at which anything was observed on these days."""
         return [depth for depth in sorted(self.observed) if np.isfinite(self.observed[depth]).any()]
 
-    def compared(self, observed: ByDepth, predicted: ByDepth) -> Comparison:
+    def compared(self, table: Table) -> Comparison:
         """With predictions, and with the observations that they were compared with in place of the earlier ones."""
-        return replace(self, observed={**self.observed, **observed}, predicted=dict(predicted))
+        return replace(self, observed={**self.observed, **table.observed}, predicted=dict(table.predicted),
+                       lower=dict(table.lower), upper=dict(table.upper))
 
 
 def every_day(start: dt.date, end: dt.date) -> np.ndarray:
@@ -85,8 +98,8 @@ def from_observations(document: Mapping[str, Any], start: dt.date, end: dt.date)
     return Comparison(days, rain, observed)
 
 
-def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> tuple[ByDepth, ByDepth]:
-    """Observed and predicted θ by depth from the lines of ``station_comparison.csv``.
+def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> Table:
+    """One station from the lines of ``station_comparison.csv``; without an interval where the table has none.
 
     The observations there have passed the engine's quality control; the scores are made from the same values.
     """
@@ -94,13 +107,15 @@ def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> tuple[By
     for row in csv.DictReader(lines):
         if row["station"] in (station, guarded(station)):
             found.setdefault(int(float(row["depth_cm"])), []).append(row)
-    observed, predicted = ({depth: _column(rows, name, days) for depth, rows in sorted(found.items())}
-                           for name in ("observed", "predicted"))
-    return observed, predicted
+    observed, predicted, lower, upper = ({depth: _column(rows, name, days) for depth, rows in sorted(found.items())}
+                                         for name in ("observed", "predicted", "lower", "upper"))
+    known = [depth for depth in lower if np.isfinite(lower[depth]).any() and np.isfinite(upper[depth]).any()]
+    return Table(observed, predicted, *({depth: edge[depth] for depth in known} for edge in (lower, upper)))
 
 
 def _column(rows: Sequence[Mapping[str, str]], name: str, days: np.ndarray) -> np.ndarray:
-    return on_days(days, [row["date"] for row in rows], [float(row[name]) if row[name] else None for row in rows])
+    """A column that the table of an earlier engine lacks is empty."""
+    return on_days(days, [row["date"] for row in rows], [float(row[name]) if row.get(name) else None for row in rows])
 
 
 def read_scores(metrics: Mapping[str, Any], station: str) -> tuple[dict[int, Scores], dict[int, dict[str, Scores]]]:
@@ -126,7 +141,8 @@ def period_around(day: dt.date, length: int, first: dt.date, last: dt.date) -> t
 
 def theta_range(comparison: Comparison) -> tuple[float, float]:
     """Limits of the θ axes: all values, on multiples of 0.05, at least 0.15 wide, so that noise does not look big."""
-    parts = [theta[np.isfinite(theta)] for theta in [*comparison.observed.values(), *comparison.predicted.values()]]
+    parts = [theta[np.isfinite(theta)] for theta in [*comparison.observed.values(), *comparison.predicted.values(),
+                                                         *comparison.lower.values(), *comparison.upper.values()]]
     values = np.concatenate(parts) if parts else np.array([])
     if not len(values):
         return 0.05, 0.45
@@ -149,22 +165,30 @@ def description(comparison: Comparison, index: int) -> str:
     rain = comparison.rain_mm[index]
     if np.isfinite(rain):
         parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= 0.05 else tr("no rain"))
-    parts += [_depth_description(depth, _at(comparison.observed, depth, index), _at(comparison.predicted, depth, index))
-              for depth in comparison.depths_cm]
+    parts += [_depth_description(depth, _at(comparison.observed, depth, index), _at(comparison.predicted, depth, index),
+                                 _interval_text(comparison, depth, index)) for depth in comparison.depths_cm]
     return " · ".join(parts) + " (m³/m³)"
 
 
-def _depth_description(depth: int, observed: float, predicted: float) -> str:
+def _interval_text(comparison: Comparison, depth: int, index: int) -> str:
+    """The interval of a day in brackets after the prediction; empty without one."""
+    lower, upper = _at(comparison.lower, depth, index), _at(comparison.upper, depth, index)
+    if not np.isfinite(lower) or not np.isfinite(upper):
+        return ""
+    return tr(" ({0} to {1})").format(number_text(lower, 3), number_text(upper, 3))
+
+
+def _depth_description(depth: int, observed: float, predicted: float, interval: str) -> str:
     if np.isfinite(observed) and np.isfinite(predicted):
         gap = round(predicted, 3) - round(observed, 3)  # as anyone subtracts the numbers that are shown
         verdict = (tr("the same") if abs(gap) < 0.0005 else tr("{0} too wet") if gap > 0 else tr("{0} too dry")).format(
             number_text(abs(gap), 3))
         return tr("{0} cm: observed {1}, predicted {2}, {3}").format(
-            depth, number_text(observed, 3), number_text(predicted, 3), verdict)
+            depth, number_text(observed, 3), number_text(predicted, 3) + interval, verdict)
     if np.isfinite(observed):
         return tr("{0} cm: observed {1}").format(depth, number_text(observed, 3))
     if np.isfinite(predicted):
-        return tr("{0} cm: predicted {1}, not observed").format(depth, number_text(predicted, 3))
+        return tr("{0} cm: predicted {1}, not observed").format(depth, number_text(predicted, 3) + interval)
     return tr("{0} cm: no data").format(depth)
 
 

@@ -17,6 +17,7 @@ class PlotColours:
     faint: QColor       # baselines, the 1:1 line, the pointer's line
     grid: QColor
     accent: QColor      # what was predicted
+    band: QColor        # its 90 % interval
     rain: QColor
 
 
@@ -29,7 +30,8 @@ def plot_colours(palette: QPalette) -> PlotColours:
     while contrast(accent, background) < _LEAST_CONTRAST and share < 1.0:
         share += 0.1
         accent = mix(palette.color(QPalette.ColorRole.Highlight), text, share)
-    return PlotColours(background, text, mix(text, background, 0.45), mix(text, background, 0.85), accent, _RAIN)
+    return PlotColours(background, text, mix(text, background, 0.45), mix(text, background, 0.85), accent,
+                       mix(accent, background, 0.7), _RAIN)
 
 
 def mix(colour: QColor, other: QColor, share: float) -> QColor:

@@ -49,6 +49,8 @@ COMMANDS: dict[str, Command] = {
     "regions": Command("deepsoil.service.commands.regions", "show the regions, or add a store"),
     "series": Command("deepsoil.service.commands.series", "simulate the soil moisture of a place, day by day"),
     "evaluate": Command("deepsoil.evaluation.command", "compare predictions with the readings of stations"),
+    "calibrate": Command("deepsoil.evaluation.calibrate_command",
+                         "give a model intervals, from its errors at stations", "train"),
     "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),

@@ -1267,6 +1267,38 @@
       <source>The file {0} is too large for an irrigation log.</source>
       <translation>El archivo {0} es demasiado grande para un registro de riego.</translation>
     </message>
+    <message>
+      <source>one in {0} stations, in one whole year</source>
+      <translation>una de cada {0} estaciones, en un año entero</translation>
+    </message>
+    <message>
+      <source>over ± {0} · hardly known</source>
+      <translation>más de ± {0} · apenas se sabe</translation>
+    </message>
+    <message>
+      <source>± {0} · exact</source>
+      <translation>± {0} · exacto</translation>
+    </message>
+    <message>
+      <source>90 % interval, {0}</source>
+      <translation>intervalo del 90 %, {0}</translation>
+    </message>
+    <message>
+      <source>Show soil moisture</source>
+      <translation>Mostrar la humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Show how sure it is</source>
+      <translation>Mostrar la certeza</translation>
+    </message>
+    <message>
+      <source>90 % interval</source>
+      <translation>intervalo del 90 %</translation>
+    </message>
+    <message>
+      <source> ({0} to {1})</source>
+      <translation> (de {0} a {1})</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -4807,10 +4839,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Ponga HTTPS_PROXY con usuario y contraseña e inténtelo de nuevo.</translation>
     </message>
     <message>
-      <source>Set split.fold to a number from 0 to {last}.</source>
-      <translation>Ponga en split.fold un número de 0 a {last}.</translation>
-    </message>
-    <message>
       <source>Set the unit to {says!r}, or, if the file is wrong, correct its attribute `units`.</source>
       <translation>Ponga la unidad {says!r} o, si el archivo está mal, corrija su atributo `units`.</translation>
     </message>
@@ -7441,6 +7469,46 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Crop</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Compare with readings of the field before decisions depend on them.</source>
+      <translation>Compare con lecturas del campo antes de que de ellos dependan decisiones.</translation>
+    </message>
+    <message>
+      <source>Give the tables of an evaluation at this depth.</source>
+      <translation>Dé las tablas de una evaluación a esta profundidad.</translation>
+    </message>
+    <message>
+      <source>Set split.kind to leave_station_out or leave_station_and_year_out.</source>
+      <translation>Ponga en split.kind leave_station_out o leave_station_and_year_out.</translation>
+    </message>
+    <message>
+      <source>Set {field} to a number from 0 to {last}.</source>
+      <translation>Ponga en {field} un número de 0 a {last}.</translation>
+    </message>
+    <message>
+      <source>The 90 % intervals of {models} do not hold on irrigated fields: no irrigated station took part in their calibration.</source>
+      <translation>Los intervalos del 90 % de {models} no valen en campos regados: ninguna estación regada participó en su calibración.</translation>
+    </message>
+    <message>
+      <source>The split {kind} has no folds of stations.</source>
+      <translation>La división {kind} no tiene partes de estaciones.</translation>
+    </message>
+    <message>
+      <source>The tables have no reading beside a prediction at {depth_cm} cm.</source>
+      <translation>Las tablas no tienen ninguna lectura junto a una predicción a {depth_cm} cm.</translation>
+    </message>
+    <message>
+      <source>Use the readings of at least {fewest} stations.</source>
+      <translation>Use las lecturas de al menos {fewest} estaciones.</translation>
+    </message>
+    <message>
+      <source>{count} stations are too few for intervals of {coverage:.0%}.</source>
+      <translation>{count} estaciones son muy pocas para intervalos del {coverage:.0%}.</translation>
+    </message>
+    <message>
+      <source>{file} cannot be used: {problem}.</source>
+      <translation>{file} no se puede usar: {problem}.</translation>
     </message>
   </context>
 </TS>

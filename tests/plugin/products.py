@@ -17,20 +17,27 @@ JOB = "3f0c" * 8
 
 
 def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str = "2023-07-15", epsg: int = 32614,
-                  synthetic: bool = True, **tags: str) -> Path:
-    """A COG of ``theta`` ((H, W), m³/m³, NaN outside) with the contract's scale, nodata and tags."""
+                  synthetic: bool = True, half_width: np.ndarray | None = None, **tags: str) -> Path:
+    """A COG of ``theta`` ((H, W), m³/m³, NaN outside) with the contract's scale, nodata and tags.
+
+    ``half_width``: of the interval, which makes a second band.
+    """
     height, width = theta.shape
-    raster = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_UInt16)
+    bands = [theta] if half_width is None else [theta, half_width]
+    raster = gdal.GetDriverByName("MEM").Create("", width, height, len(bands), gdal.GDT_UInt16)
     raster.SetGeoTransform((ORIGIN[0], 30, 0, ORIGIN[1], 0, -30))
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(epsg)
     raster.SetProjection(crs.ExportToWkt())
-    band = raster.GetRasterBand(1)
-    band.WriteArray(np.where(np.isfinite(theta), np.round(np.nan_to_num(theta) * 1e4), 65535).astype(np.uint16))
-    band.SetNoDataValue(65535)
-    band.SetScale(1e-4)
-    band.SetOffset(0)
-    band.SetUnitType("m3/m3")
+    for number, values in enumerate(bands, start=1):
+        band = raster.GetRasterBand(number)
+        band.WriteArray(np.where(np.isfinite(values), np.round(np.nan_to_num(values) * 1e4), 65535).astype(np.uint16))
+        band.SetNoDataValue(65535)
+        band.SetScale(1e-4)
+        band.SetOffset(0)
+        band.SetUnitType("m3/m3")
+    if half_width is not None:
+        tags = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": "conformal, 10 groups", **tags}
     raster.SetMetadata({"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",
                         "DEEPSOIL_MODEL_VERSION": "1.0", "DEEPSOIL_ENGINE": "0.1.0", "DEEPSOIL_JOB": JOB,
                         "DEEPSOIL_REGION": "sample", "DEEPSOIL_SYNTHETIC": "yes" if synthetic else "no",
@@ -52,15 +59,18 @@ def summary(outputs: Sequence[Mapping[str, Any]], *, job: str = JOB, name: str =
             "folder": "", "outputs": list(outputs), **changes}
 
 
-def maps(folder: Path, days: Sequence[str], depths: Sequence[int] = (5, 20), **tags: Any) -> list[dict[str, Any]]:
-    """One small product per day and depth, wetter from day to day."""
+def maps(folder: Path, days: Sequence[str], depths: Sequence[int] = (5, 20), half_width: float | None = None,
+         **tags: Any) -> list[dict[str, Any]]:
+    """One small product per day and depth, wetter from day to day; with a second band of one ``half_width``."""
     made = []
     for number, day in enumerate(days):
         for depth in depths:
             theta = np.full((20, 30), 0.15 + 0.002 * number + depth * 0.002)
             theta[:3, :3] = np.nan
             path = folder / f"soil_moisture_{depth:02d}cm_{day}.tif"
-            made.append(output(write_product(path, theta, depth_cm=depth, day=day, **tags), depth, day))
+            half = None if half_width is None else np.where(np.isfinite(theta), half_width, np.nan)
+            write_product(path, theta, depth_cm=depth, day=day, half_width=half, **tags)
+            made.append(output(path, depth, day))
     return made
 
 

@@ -29,7 +29,9 @@ def test_observations_and_predictions_are_read_for_the_one_station() -> None:
     lines = ["station,name,longitude,latitude,depth_cm,date,observed,predicted,precipitation_mm",
              "s1,A,0,0,5,2023-07-02,,0.21,0", "s2,B,0,0,5,2023-07-02,,0.99,0", "s1,A,0,0,20,2023-07-20,0.3,0.33,0",
              "s1,A,0,0,5,2023-07-04,0.2,,0"]
-    observed, predicted = series.read_table(lines, "s1", series.every_day(START, END))
+    table = series.read_table(lines, "s1", series.every_day(START, END))
+    observed, predicted = table.observed, table.predicted
+    assert not table.lower and not table.upper, "the table of an earlier engine has no intervals"
     assert sorted(observed) == sorted(predicted) == [5, 20]
     assert predicted[5][1] == 0.21 and np.isnan(predicted[5][3]) and predicted[20][19] == 0.33
     assert np.isnan(observed[5][1]) and observed[5][3] == 0.2 and observed[20][19] == 0.3
@@ -51,7 +53,7 @@ def test_observations_that_quality_control_rejects_leave_the_comparison() -> Non
     before = series.Comparison(days, np.zeros(20), {5: np.full(20, 0.3), 20: np.full(20, 0.2)})
     passed = np.full(20, 0.3)
     passed[7] = np.nan
-    after = before.compared({5: passed}, {5: np.full(20, 0.31)})
+    after = before.compared(series.Table({5: passed}, {5: np.full(20, 0.31)}))
     assert np.flatnonzero(np.isnan(after.observed[5])).tolist() == [7]
     assert np.isfinite(after.observed[20]).all(), "a depth that was not compared stays as it was"
 
@@ -83,6 +85,18 @@ def test_a_day_in_words_uses_the_figures_that_are_read() -> None:
                                    {5: np.full(20, 0.2814), 20: gap}, {5: np.full(20, 0.2766), 20: gap})
     assert series.description(comparison, 0) == ("1 Jul 2023 · rain 3.2 mm · 5 cm: observed 0.281, predicted 0.277, "
                                               "0.004 too dry · 20 cm: no data (m³/m³)")
+
+
+def test_the_interval_is_read_where_there_is_one_and_said_beside_the_prediction() -> None:
+    lines = ["station,depth_cm,date,observed,predicted,lower,upper", "s1,5,2023-07-01,0.2,0.25,0.19,0.31",
+             "s1,5,2023-07-03,0.2,0.25,0.19,0.31", "s1,20,2023-07-01,,0.3,,"]
+    table = series.read_table(lines, "s1", series.every_day(START, END))
+    assert list(table.lower) == list(table.upper) == [5] and table.upper[5][2] == 0.31 and np.isnan(table.lower[5][1])
+    comparison = series.Comparison(series.every_day(START, END), np.full(20, np.nan)).compared(table)
+    assert series.description(comparison, 0) == ("1 Jul 2023 · 5 cm: observed 0.200, predicted 0.250 (0.190 to 0.310), "
+                                              "0.050 too wet · 20 cm: predicted 0.300, not observed (m³/m³)")
+    low, high = series.theta_range(comparison)
+    assert low <= 0.19 and high >= 0.31
 
 
 @pytest.mark.parametrize(("length", "most"), [(14, 12), (30, 12), (90, 12), (90, 5), (365, 12), (365, 4), (1500, 6)])

@@ -78,6 +78,33 @@ class Metric(Strict):
     group: str | None = None
 
 
+class Intervals(Strict):
+    """90 % intervals of a model, calibrated at stations that networks trained in the same way did not learn from.
+
+    ``half_width`` in m³/m³: the interval is θ ± half_width. ``guaranteed_half_width``: the one that is sure to hold
+    however the stations differ, with so few of them (see ``evaluation.conformal``). ``groups``: stations; ``days``:
+    station days; ``covered`` and ``worst``: the share of days inside at a station that is left out of the
+    calibration, mean and smallest; ``reference``: what was measured where; ``source``: what predicted it.
+    """
+
+    coverage: float = Field(gt=0.0, lt=1.0)
+    method: Literal["conformal"] = "conformal"
+    half_width: float = Field(gt=0.0, lt=1.0)
+    guaranteed_half_width: float = Field(gt=0.0)
+    groups: int = Field(gt=0)
+    days: int = Field(gt=0)
+    period: str
+    reference: str
+    source: str
+    covered: float = Field(ge=0.0, le=1.0)
+    worst: float = Field(ge=0.0, le=1.0)
+
+    @property
+    def text(self) -> str:
+        """How they were made, as the tag of a product says it."""
+        return f"{self.method}, {self.groups} groups"
+
+
 def headline_first(metrics: Sequence[Metric]) -> list[Metric]:
     """Scores at all stations first, then those of a group of stations, then those against simulated columns."""
     return sorted(metrics, key=lambda metric: 0 if metric.measured and metric.group is None else
@@ -101,6 +128,7 @@ class ModelContract(Strict):
     network: Network
     training: dict[str, Any]
     metrics: list[Metric]
+    intervals: Intervals | None = None
     code_version: str
     licence: str
 

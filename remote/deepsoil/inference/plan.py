@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
-from deepsoil.inference import area, machine, open_water, windows
+from deepsoil.inference import area, intervals, machine, open_water, windows
 from deepsoil.inference.field_water import ManagedField, Watering, plan_water
 from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.predict import haloed
@@ -53,6 +53,11 @@ class Layer:
     work: list[float]
     begins: list[int]
 
+    @property
+    def bands(self) -> int:
+        """Of a map: θ, and the half-width of its interval where the model is calibrated."""
+        return 1 if self.model.contract.intervals is None else 2
+
     def of_block(self, block: int) -> range:
         """The numbers of the windows of a block."""
         return range(self.begins[block], self.begins[block + 1])
@@ -90,7 +95,8 @@ class PredictionPlan:
     @property
     def map_bytes(self) -> int:
         """The most space on the disk that writing one map takes."""
-        return max(map(needed_bytes, self.targets))
+        bands = max(layer.bands for layer in self.layers.values())
+        return max(needed_bytes(target, bands) for target in self.targets)
 
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
@@ -98,7 +104,13 @@ class PredictionPlan:
         fields = self.fields.inside
         of_water = open_water.warnings(self.store, [area.to_pixels(field.coverage.inside) for field in fields],
                                        [field.name for field in fields])
-        return self.fields.warnings(self.store.title) + of_water + of_data + self.watering.warnings()
+        of_intervals = intervals.warnings((layer.model.contract for layer in self.layers.values()),
+                                          (field.irrigation for field in self.watering.fields))
+        return self.fields.warnings(self.store.title) + of_water + of_data + self.watering.warnings() + of_intervals
+
+    def without_intervals(self) -> list[str]:
+        """Models whose maps have no second band: they were never calibrated."""
+        return [layer.model.id for layer in self.layers.values() if layer.model.contract.intervals is None]
 
 
 def make_plan(specification: Specification, store: Store, fields: Fields, models: Mapping[int, Model],

@@ -30,7 +30,7 @@ from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
 from deepsoil.kinds import column_maps, predict_merge, predict_tasks
 from deepsoil.kinds.predict_columns import ColumnRequest
-from deepsoil.kinds.predict_output import publish_map
+from deepsoil.kinds.predict_output import log_notes, publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
 from deepsoil.kinds.predict_readings import Conditioning, usable_readings
 from deepsoil.kinds.region_and_models import filled, models_of, store_of
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_START, _SECONDS_PER_MAP, _SECONDS_PER_MEGAPIXEL = 1.5, 0.1, 0.15
 _COMPRESSED_BYTES_PER_PIXEL = 1.6
+_COMPRESSED_BYTES_OF_A_CONSTANT_BAND = 0.2
 
 MOST_MAPS = 10_000
 """Of one job: more files than that make lists of jobs slow."""
@@ -71,6 +72,8 @@ class PredictionRequest(JobPlan):
     def estimate(self) -> dict[str, Any]:
         plan, speeds = self.plan, machine.Speeds(self._home)
         maps_of_a_field = len(plan.days) * len(plan.layers)
+        bytes_a_pixel = sum(_COMPRESSED_BYTES_PER_PIXEL + (layer.bands - 1) * _COMPRESSED_BYTES_OF_A_CONSTANT_BAND
+                            for layer in plan.layers.values())
         pixels = sum(target.width * target.height for target in plan.targets)
         network_s = len(plan.days) * sum(sum(layer.work) * speeds.seconds_per_pixel(layer.model, plan.threads)
                                          for layer in plan.layers.values())
@@ -80,7 +83,7 @@ class PredictionRequest(JobPlan):
                 "fields": len(plan.targets), "pixels": pixels,
                 "windows": len(plan.days) * sum(len(layer.windows) for layer in plan.layers.values()),
                 "seconds": round(seconds, 1),
-                "bytes": int(maps_of_a_field * pixels * _COMPRESSED_BYTES_PER_PIXEL + plan.maps * 4096)}
+                "bytes": int(len(plan.days) * pixels * bytes_a_pixel + plan.maps * 4096)}
 
     def warnings(self) -> list[DeepSoilError]:
         return [*self.plan.warnings(), *self._of_readings]
@@ -121,8 +124,7 @@ class Predict(Kind):
         budget = local_memory_bytes()
         sides = {depth: side_for(model, budget) for depth, model in models.items()}
         plan = make_plan(specification, store, cover_area(specification, store), models, sides)
-        for warning in plan.warnings():
-            folder.log(f"{warning.message} {warning.hint}", "warning")
+        log_notes(folder, plan)
         if problem := weather_problem(plan):
             raise problem
         check_disk(folder.path, plan.map_bytes)

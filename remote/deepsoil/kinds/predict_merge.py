@@ -13,7 +13,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.inference.maps import empty_mosaic
 from deepsoil.inference.product import Mosaic, check_disk
-from deepsoil.kinds.predict_output import map_names, publish_map
+from deepsoil.kinds.predict_output import log_notes, map_names, publish_map
 from deepsoil.kinds.predict_readings import Conditioning
 from deepsoil.kinds.predict_tasks import Stretch, groups, plan_of
 
@@ -31,8 +31,7 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
     Raises ``array_damaged`` where an array is not what was planned, ``disk_full``, and what planning raises.
     """
     plan = plan_of(specification, context, results[0].task.payload)
-    for warning in plan.warnings():
-        folder.log(f"{warning.message} {warning.hint}", "warning")
+    log_notes(folder, plan)
     parts_of: dict[tuple[date, int], list[tuple[Stretch, Path | None]]] = {
         (day, depth_cm): [] for day in plan.days for depth_cm in plan.layers}
     for result in results:

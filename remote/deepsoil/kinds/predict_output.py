@@ -7,12 +7,21 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from deepsoil import __version__
+from deepsoil.inference.intervals import with_intervals
 from deepsoil.inference.product import Mosaic, file_name, write_product
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
     from deepsoil.inference.plan import PredictionPlan
     from deepsoil.jobs.folder import JobFolder
+
+
+def log_notes(folder: JobFolder, plan: PredictionPlan) -> None:
+    """What the user should know of all maps of a prediction: the plan's warnings, and models without intervals."""
+    for warning in plan.warnings():
+        folder.log(f"{warning.message} {warning.hint}", "warning")
+    for model in plan.without_intervals():
+        folder.log(f"The model {model} was never calibrated: its maps have no intervals")
 
 
 def map_names(plan: PredictionPlan, block: int, depth_cm: int, day: date) -> dict[int, str]:
@@ -25,7 +34,8 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
                 day: date, mosaic: Mosaic, more_tags: Mapping[str, str]) -> None:
     """Write the product of a field (its position in the plan), a day and a depth and make it an output of ``folder``.
 
-    ``mosaic``: θ of the field's block. ``more_tags``: what it says of the readings that it rests on.
+    ``mosaic``: θ of the field's block; where it has no half-widths, those of the model's calibration are put in, also
+    where it rests on readings, which make it surer than that. ``more_tags``: what it says of these readings.
     """
     layer, field = plan.layers[depth_cm], plan.fields.inside[position]
     name = file_name(depth_cm, day.isoformat(), field.number)
@@ -39,6 +49,7 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"
-    draft = write_product(folder.temporary(name), mosaic, plan.targets[position], title=title, tags=tags)
+    draft = write_product(folder.temporary(name), with_intervals(mosaic, layer.model.contract), plan.targets[position],
+                          title=title, tags=tags)
     folder.add_output(draft, "map", depth_cm, day, field.name)
     folder.log(f"{name} is finished")

@@ -36,14 +36,13 @@ class StationQuality:
 
 @dataclass(frozen=True)
 class Place:
-    """A station: its position in degrees, and whether its ground is irrigated (None: not known)."""
+    """A station: its position in degrees."""
 
     id: str
     title: str
     network: str
     longitude: float
     latitude: float
-    irrigated: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,7 @@ def assemble(places: Sequence[Place], depths_cm: Sequence[float], sensors: Mappi
     return Stations([one.id for one in places], [one.title for one in places], [one.network for one in places],
                     np.array([one.longitude for one in places]), np.array([one.latitude for one in places]),
                     np.array(depths_cm, np.float64), days.to_numpy().astype("datetime64[D]"), theta,
-                    None if np.isnan(temperature).all() else temperature, rejected, day_ends_utc,
-                    [one.irrigated for one in places] if any(one.irrigated is not None for one in places) else None)
+                    None if np.isnan(temperature).all() else temperature, rejected, day_ends_utc)
 
 
 def _step(readings: pd.Series) -> pd.Timedelta | None:

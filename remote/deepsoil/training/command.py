@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepsoil.contract.errors import DeepSoilError
+
+if TYPE_CHECKING:
+    from deepsoil.training.configuration import Configuration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "training in it is continued")
     parser.add_argument("--seeds", type=int, default=1, help="number of networks to train, with seeds from the "
                         "configuration's upwards, each in its own folder")
+    parser.add_argument("--folds", action="store_true", help="a network for each fold of a split that holds out "
+                        "stations, each in its own folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,5 +33,18 @@ def run(arguments: argparse.Namespace) -> int:
     for number in range(arguments.seeds):
         seeded = configuration.model_copy(update={"seed": configuration.seed + number})
         folder = output if number == 0 else output.with_name(f"{output.name}-seed{seeded.seed}")
-        Training(seeded, folder, lambda line: print(line, flush=True)).run()
+        for of_fold, at in _folds(seeded, folder) if arguments.folds else [(seeded, folder)]:
+            Training(of_fold, at, lambda line: print(line, flush=True)).run()
     return 0
+
+
+def _folds(configuration: Configuration, folder: Path) -> Iterator[tuple[Configuration, Path]]:
+    """Every fold of a split that holds out stations, with its folder. DeepSoilError ``configuration_invalid``."""
+    split = configuration.split
+    if not split.of_station_folds:
+        raise DeepSoilError("configuration_invalid", "The split {kind} has no folds of stations.",
+                            "Set split.kind to leave_station_out or leave_station_and_year_out.", "split.kind",
+                            kind=split.kind)
+    for fold in range(split.folds):
+        changed = configuration.model_copy(update={"split": split.model_copy(update={"fold": fold})})
+        yield changed, folder.with_name(f"{folder.name}-fold{fold}")

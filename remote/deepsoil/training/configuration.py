@@ -118,18 +118,26 @@ class LossChoice(_Strict):
     theta_scale: float = Field(default=0.05, gt=0)
 
 
-class Split(_Strict):
-    """Held-out data, see ``splits``. The last three need ``supervision`` and hold out station days only.
+_KEEP_LAST = ("leave_year_out", "leave_station_and_year_out", "none")
+"""Splits without validation data."""
 
-    ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``, ``none``
-    nothing; the latter two have no validation data and need ``schedule.keep: last``.
+
+class Split(_Strict):
+    """Held-out data, see ``splits``. The last four need ``supervision`` and hold out station days only.
+
+    ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``,
+    ``leave_station_and_year_out`` the calendar year number ``year`` at the stations of ``fold`` (training has neither
+    these stations nor this year), ``none`` nothing. The last three have no validation data and need
+    ``schedule.keep: last``.
     """
 
-    kind: Literal["blocked", "paper", "leave_station_out", "leave_year_out", "none"] = "blocked"
+    kind: Literal["blocked", "paper", "leave_station_out", "leave_year_out", "leave_station_and_year_out",
+                  "none"] = "blocked"
     block_days: int = Field(default=30, ge=1)
     gap_days: int = Field(default=30, ge=0)
     folds: int = Field(default=5, ge=2)
     fold: int = Field(default=0, ge=0)
+    year: int = Field(default=0, ge=0)
     distance_km: float = Field(default=10.0, ge=0)
     """Stations closer together than this are held out together."""
     seed: int = 0
@@ -137,7 +145,12 @@ class Split(_Strict):
     @property
     def of_stations(self) -> bool:
         """Whether only station days are held out, and simulated labels by blocks of dates."""
-        return self.kind in ("leave_station_out", "leave_year_out", "none")
+        return self.kind in ("leave_station_out", *_KEEP_LAST)
+
+    @property
+    def of_station_folds(self) -> bool:
+        """Whether ``folds`` trainings together test every station."""
+        return self.kind in ("leave_station_out", "leave_station_and_year_out")
 
 
 class Supervision(_Strict):
@@ -248,7 +261,7 @@ class Configuration(_Strict):
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
         if self.split.of_stations and self.supervision is None:
             raise ValueError(f"the split {self.split.kind} needs the stations of a supervision.region")
-        if self.split.kind in ("leave_year_out", "none") and self.schedule.keep != "last":
+        if self.split.kind in _KEEP_LAST and self.schedule.keep != "last":
             raise ValueError(f"with the split {self.split.kind} nothing can choose the weights: set keep to last")
         unknown = set(self.simulation.unseen) - {series.name for series in self.weather.series}
         if unknown:

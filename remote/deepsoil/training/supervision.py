@@ -80,7 +80,7 @@ class Supervised:
 def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
     """Station days (S, T) for training, validation and test. DeepSoilError ``too_few_stations``."""
     split, stations, shape = configuration.split, inputs.stations, inputs.observed.shape
-    if split.kind == "leave_station_out":
+    if split.kind == "leave_station_out" or split.kind == "leave_station_and_year_out":
         try:
             folds = leave_station_out(stations.longitudes, stations.latitudes, split.folds, split.seed,
                                       split.distance_km)
@@ -88,9 +88,14 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
             raise DeepSoilError("too_few_stations", "The stations cannot be held out: {error}.",
                                 "Lower split.distance_km, or split by dates.", "split",
                                 error=error) from error
-        return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in folds[split.fold % len(folds)]))
+        fold = folds[split.fold % len(folds)]
+        if split.kind == "leave_station_out":
+            return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in fold))
+        year = _year(stations.dates, split.year, "split.year")
+        tested = fold.test[:, None] & year
+        return Parts(~fold.test[:, None] & ~year, tested, tested)
     if split.kind == "leave_year_out":
-        tested = _year(stations.dates, split.fold)
+        tested = _year(stations.dates, split.fold, "split.fold")
         return Parts(*(np.broadcast_to(mask[None], shape) for mask in (~tested, tested, tested)))
     if split.kind == "none":
         return Parts(np.ones(shape, bool), np.ones(shape, bool), np.zeros(shape, bool))
@@ -98,14 +103,14 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
     return Parts(*(np.broadcast_to(mask[None], shape) for mask in dates))
 
 
-def _year(dates: NDArray[np.datetime64], number: int) -> NDArray[np.bool_]:
+def _year(dates: NDArray[np.datetime64], number: int, field: str) -> NDArray[np.bool_]:
     """Days of the calendar year with an index counted from 0. DeepSoilError ``year_missing``."""
     year = dates.astype("datetime64[Y]")
     years = np.unique(year)
     if number >= len(years):
         raise DeepSoilError("year_missing", "The stations have {count} calendar years; there is no year "
-                            "number {number}.", "Set split.fold to a number from 0 to {last}.", "split.fold",
-                            count=len(years), number=number, last=len(years) - 1)
+                            "number {number}.", "Set {field} to a number from 0 to {last}.", field,
+                            count=len(years), number=number, last=len(years) - 1, field=field)
     return np.asarray(year == years[number])
 
 

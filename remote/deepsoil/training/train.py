@@ -20,6 +20,7 @@ from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.card import card
 from deepsoil.training.column_tables import ColumnTables, load_tables
 from deepsoil.training.configuration import Configuration
+from deepsoil.training.held_out import FILE, held_out_csv
 from deepsoil.training.loop import Trainer, predict
 from deepsoil.training.patches import PatchMaker
 from deepsoil.training.run_folder import RunFolder
@@ -108,6 +109,9 @@ class Training:
                          lambda x: predict(network, x, self.device))
         stations = station_scores(self.supervised, lambda x: predict(network, x, self.device)) \
             if self.supervised else []
+        if self.supervised and (held_out := held_out_csv(self.supervised, self.configuration.depth_cm,
+                                                         lambda x: predict(network, x, self.device))):
+            self.folder.write_text(FILE, held_out)
         error = self.export(network, [*held_out_metrics(stations), *contract_metrics(rows)])
         seconds = self.trainer.seconds()
         parameters = sum(p.numel() for p in network.parameters())

@@ -1,0 +1,86 @@
+"""The look of how sure a map is: the half-width of the 90 % interval, from 0 to 0.15 m³/m³, the same for every map.
+
+One hue that grows darker with the doubt, and none of the colours of soil moisture: the two are never taken for each
+other. Only the style of a layer changes; its file, its name, its place and its time stay.
+"""
+
+from __future__ import annotations
+
+from qgis.core import (
+    Qgis,
+    QgsColorRampLegendNodeSettings,
+    QgsColorRampShader,
+    QgsLayerTreeLayer,
+    QgsMapLayerLegendUtils,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsSingleBandPseudoColorRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..text.formatting import number_text
+from ..text.translate import tr
+from . import style
+
+BAND = 2
+STOPS: tuple[tuple[float, str], ...] = (
+    (0.0, "#fcfbfd"), (0.03, "#dadaeb"), (0.06, "#b3a5d3"), (0.09, "#8f6fbd"), (0.12, "#6b3fa0"), (0.15, "#44207a"))
+ABOVE = "#240046"
+_WIDEST = STOPS[-1][0]
+_HALF_STEP = 0.00005
+
+
+def has_interval(layer: QgsRasterLayer) -> bool:
+    """Whether the map has a second band with half-widths."""
+    return layer.bandCount() >= BAND
+
+
+def is_shown(layer: QgsRasterLayer) -> bool:
+    """Whether the layer shows how sure it is."""
+    renderer = layer.renderer()
+    return renderer is not None and renderer.type() == "singlebandpseudocolor" and renderer.inputBand() == BAND
+
+
+def show(layer: QgsRasterLayer, node: QgsLayerTreeLayer | None, interval: bool) -> None:
+    """Show how sure the map is, or its soil moisture. ``node``: of the layer, for the legend."""
+    layer.setRenderer(_renderer(layer) if interval else style.soil_moisture_renderer(layer))
+    if node is not None:
+        synthetic = layer.customProperty("deepsoil/synthetic") == "yes"
+        if interval:
+            _shorten_legend(node, synthetic)
+        else:
+            style.shorten_legend(node, synthetic)
+    layer.emitStyleChanged()
+    layer.triggerRepaint()
+
+
+def _renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
+    """The renderer for band 2 of ``layer``; it reads no pixel."""
+    item = QgsColorRampShader.ColorRampItem
+    items = [item(value, QColor(colour), _label(value)) for value, colour in STOPS]
+    items.append(item(_WIDEST + _HALF_STEP, QColor(ABOVE), tr("over ± {0} · hardly known").format(
+        number_text(_WIDEST, 2))))
+    ramp = QgsColorRampShader(0.0, _WIDEST + _HALF_STEP, None, Qgis.ShaderInterpolationMethod.Linear)
+    ramp.setColorRampItemList(items)
+    ramp.setClip(False)
+    rows = QgsColorRampLegendNodeSettings()
+    rows.setUseContinuousLegend(False)
+    ramp.setLegendSettings(rows)
+    shader = QgsRasterShader()
+    shader.setRasterShaderFunction(ramp)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), BAND, shader)
+    renderer.setClassificationMin(0.0)
+    renderer.setClassificationMax(_WIDEST)
+    return renderer
+
+
+def _label(value: float) -> str:
+    return tr("± {0} · exact").format(number_text(value, 2)) if value == 0 else f"± {number_text(value, 2)}"
+
+
+def _shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
+    """Every stop under a heading with the unit, sure above unsure. Row 0 is the heading."""
+    QgsMapLayerLegendUtils.setLegendNodeOrder(node, list(range(len(STOPS) + 2)))
+    heading = tr("90 % interval, {0}").format(style.UNIT)
+    QgsMapLayerLegendUtils.setLegendNodeUserLabel(
+        node, 0, tr("{0} · synthetic data").format(heading) if synthetic else heading)
