@@ -7107,7 +7107,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The file {path} is no list of the water of fields: {place}: {problem}.</source>
+      <source>The file {path} is not a list of the water of fields: {place}: {problem}.</source>
       <translation>El archivo {path} no es una lista del agua de parcelas: {place}: {problem}.</translation>
     </message>
     <message>

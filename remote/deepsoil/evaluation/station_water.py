@@ -37,7 +37,7 @@ def read_management(path: Path) -> list[Management]:
                             path=path, strerror=error.strerror) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise DeepSoilError("file_invalid", "The file {path} is no list of the water of fields: {place}: {problem}.",
+        raise DeepSoilError("file_invalid", "The file {path} is not a list of the water of fields: {place}: {problem}.",
                             "docs/contract.md describes an entry (options.management).", path=path,
                             place=".".join(map(str, first["loc"])) or "list", problem=first["msg"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
