@@ -96,8 +96,10 @@ def test_an_estimate_tells_what_a_job_would(context: Context) -> None:
                            options={"management": [{"field": "Dry", "irrigation": irrigation, **more}]})
         return find_kind("predict").plan(parse_specification(request), context)
 
-    early = plan({"type": "log", "applications": [{"date": "2020-01-01", "mm": 9.0}]}, crop="corn")
-    assert {"irrigation_too_early", "crop_unused"} <= {warning.code for warning in early.warnings()}
+    early = plan({"type": "log", "applications": [{"date": "2020-01-01", "mm": 9.0},
+                                                 {"date": str(DAY), "mm": 120.0}]}, crop="corn")
+    told = {warning.code for warning in early.warnings()}
+    assert {"irrigation_too_early", "irrigation_beyond_range", "crop_unused"} <= told
     with pytest.raises(DeepSoilError) as caught:
         plan({"type": "log", "applications": [{"date": "2032-01-01", "mm": 9.0}]})
     assert caught.value.code == "irrigation_no_weather" and "2032-01-01" in caught.value.message

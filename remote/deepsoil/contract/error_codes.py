@@ -38,6 +38,7 @@ ERROR_CODES: dict[str, str] = {
     "irrigation_log_invalid": "A table of dates and water cannot be read as an irrigation log.",
     "irrigation_no_weather": "An irrigation log has water on a day without weather.",
     "irrigation_too_early": "An irrigation log has water on days before the weather begins.",
+    "irrigation_beyond_range": "An irrigation log has more water on a day than the networks know.",
     "crop_unused": "The crop of a field has no effect on its map.",
     "ensemble_failed": "The soil columns of a field could not be simulated.",
     "depth_missing": "There is no data for the depth.",

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Irrigated, Irrigation, IrrigationHabit, IrrigationLog, Management
 from deepsoil.grid import Window
@@ -91,8 +92,17 @@ class Watering:
     areas: list[WateredArea]
 
     def warnings(self) -> list[DeepSoilError]:
-        """Water of a log that comes before the weather begins, and crops that change nothing."""
-        return [*self._too_early(), *self._unused_crops()]
+        """Water of a log that comes before the weather begins or is more than the networks know; unused crops."""
+        return [*self._too_early(), *self._unused_crops(), *self._beyond_range()]
+
+    def _beyond_range(self) -> list[DeepSoilError]:
+        most = CHANNELS[RAIN].maximum
+        large = [one for field in self.fields if isinstance(field.irrigation, IrrigationLog)
+                 for one in field.irrigation.applications if one.mm > most]
+        return [DeepSoilError("irrigation_beyond_range", "The irrigation log has {mm:g} mm on {day}. The networks know "
+                              "at most {most:g} mm a day; what is more counts only in the sums of several days.",
+                              "Nothing is to be done, unless the amount is a typing error.", "options.management",
+                              mm=large[0].mm, day=large[0].date, most=most)] if large else []
 
     def _unused_crops(self) -> list[DeepSoilError]:
         unused = [field.crop for field in self.fields if field.crop is not None
