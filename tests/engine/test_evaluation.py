@@ -13,10 +13,11 @@ from deepsoil.cli import main
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
-from deepsoil.evaluation.pixels import group_pixels
 from deepsoil.evaluation.score_table import table
-from deepsoil.evaluation.stations import evaluate, predict_at
+from deepsoil.evaluation.stations import evaluate
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inference.pixels import group_pixels
+from deepsoil.inference.point_series import TOLERANCE, _Places, point_series
 from deepsoil.inference.predict import predict_window
 from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.nearest import coarse_at, static_at
@@ -28,7 +29,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from inference_tools import DAYS, HERE, built, make_context, new_job, open_model, stack_for
 
-PERIOD = DAYS[35:50]
+PERIOD = DAYS[37:60]
 
 
 @pytest.fixture(scope="module")
@@ -110,17 +111,19 @@ def test_the_summary_is_median_and_quartiles_over_stations_with_scores() -> None
 
 # ---- baselines
 
+THREE = baselines.Places(np.array([-96.0, -96.1, -96.3]), np.array([39.0, 39.1, 39.0]), ["N", "N", "M"],
+                         np.array([[20.0], [30.0], [25.0]]))
+
 
 @settings(max_examples=40, deadline=None)
 @given(theta=hnp.arrays(np.float64, (3, 120), elements=st.floats(0.05, 0.5) | st.just(np.nan)),
        station=st.integers(0, 2), day=st.integers(0, 119), value=st.floats(5, 9))
 def test_no_baseline_looks_at_what_it_predicts(theta: np.ndarray, station: int, day: int, value: float) -> None:
     days = np.arange("2022-11-01", "2023-03-01", dtype="datetime64[D]")
-    networks = ["N", "N", "M"]
-    before = baselines.all_baselines(theta, days, networks)
+    before = baselines.all_baselines(theta, days, THREE)
     peeked = theta.copy()
     peeked[station, day] = value
-    after = baselines.all_baselines(peeked, days, networks)
+    after = baselines.all_baselines(peeked, days, THREE)
     assert set(before) == set(baselines.DESCRIPTIONS)
     for name in before:
         np.testing.assert_allclose(before[name][station, day], after[name][station, day], rtol=1e-9, err_msg=name)
@@ -134,7 +137,7 @@ def test_the_baselines_are_what_they_say() -> None:
     of_year = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
     theta = np.stack([0.2 + 0.001 * of_year, np.full(days.size, 0.4), np.full(days.size, 0.1)])
     theta[2, 50] = np.nan
-    found = baselines.all_baselines(theta, days, ["N", "N", "M"])
+    found = baselines.all_baselines(theta, days, THREE)
     np.testing.assert_allclose(found["persistence"][:, 7:], theta[:, :-7])
     assert np.isnan(found["persistence"][:, :7]).all()
     np.testing.assert_allclose(found["network"][0], theta[1])
@@ -169,11 +172,34 @@ def test_predictions_at_stations_are_those_of_the_map(ground: Path) -> None:
     model = open_model(ground, 20)
     stack = stack_for(ground, model)
     stations = stack.store.stations()
-    found = predict_at(model, stack, PERIOD, stations.longitudes, stations.latitudes, 1, lambda share: None)
+    found = point_series(model, stack, PERIOD, stations.longitudes, stations.latitudes, 1, lambda share: None)
     whole = predict_window(model, stack, PERIOD[9], HERE)
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
     expected = whole[rows.astype(int) - HERE.row, columns.astype(int) - HERE.column]
     np.testing.assert_allclose(found[:, 9], expected, atol=1e-5)
+
+
+def test_a_halo_that_was_taken_for_too_small_is_noticed_and_all_is_computed_with_the_whole(
+        ground: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model(ground, 5)
+    stack = stack_for(ground, model)
+    stations = stack.store.stations()
+    position = stations.longitudes[:1], stations.latitudes[:1]
+    monkeypatch.setattr(_Places, "_needed_halo", lambda self, probes: 0)
+    alone = _Places._with_halo
+    worst: list[float] = []
+
+    def watched(self: _Places, *given: object) -> np.ndarray:
+        found = alone(self, *given)  # type: ignore[arg-type]
+        worst.append(float(np.abs(found - self._as_maps(PERIOD)).max()))
+        return found
+
+    monkeypatch.setattr(_Places, "_with_halo", watched)
+    found = point_series(model, stack, PERIOD, *position, 1)
+    expected = [predict_window(model, stack, day, HERE) for day in PERIOD]
+    column, row = (int(value[0]) for value in lonlat_to_pixel(*position))
+    np.testing.assert_allclose(found[0], [one[row - HERE.row, column - HERE.column] for one in expected], atol=1e-5)
+    assert worst[0] > TOLERANCE, "without a halo this network has other values, so the check had something to notice"
 
 
 class Observed:
@@ -185,7 +211,7 @@ class Observed:
         theta = np.full_like(plain.theta, np.nan)
         for level, depth in enumerate((5, 20)):
             model = open_model(ground, depth)
-            theta[:, level, 30:] = predict_at(model, stack_for(ground, model), DAYS[30:], plain.longitudes,
+            theta[:, level, 30:] = point_series(model, stack_for(ground, model), DAYS[30:], plain.longitudes,
                                               plain.latitudes, 1, lambda share: None) - 0.02 * level
         theta[0, :, 40:43] = np.nan
         self._stations = Stations(plain.ids, plain.names, plain.networks, plain.longitudes, plain.latitudes,
@@ -208,11 +234,12 @@ def test_an_evaluation_finds_the_error_that_was_put_in(ground: Path, observed: O
     for comparison, error in zip(found.comparisons, (0.0, 0.02), strict=True):
         own = comparison.summaries()["model"].median
         assert own["mae"] == pytest.approx(error, abs=1e-4) and own["bias"] == pytest.approx(error, abs=1e-4)
-        assert comparison.scores["a"]["model"].n == len(PERIOD) - 3
+        assert comparison.scores["a"]["model"].n == len(PERIOD) - 6, "the gap, and the days a week after it"
+        assert {score.n for score in comparison.scores["a"].values()} == {0, len(PERIOD) - 6}, "one n in all rows"
         assert comparison.scores["b"]["model"].n == len(PERIOD)
         assert comparison.summaries()["persistence"].median["mae"] > 0.001
     text = table(found)
-    for word in ("synthetic", "persistence", "network", "climatology", "ubRMSD", "median of 3", "20 cm"):
+    for word in ("synthetic", *baselines.DESCRIPTIONS, "ubRMSD", "worst first", "20 cm"):
         assert word in text
 
 
@@ -289,12 +316,12 @@ class Faulty:
 def test_what_quality_control_rejects_is_left_out_and_told(ground: Path, observed: Observed) -> None:
     models = {20: open_model(ground, 20)}
     (kept,) = evaluate(Faulty(observed), models, PERIOD).comparisons  # type: ignore[arg-type]
-    assert kept.scores["b"]["model"].n == len(PERIOD) - 1 and kept.scores["b"]["model"].mae < 0.021
+    assert kept.scores["b"]["model"].n == len(PERIOD) - 2 and kept.scores["b"]["model"].mae < 0.021
     told = evaluate(Faulty(observed), models, PERIOD, only=["b", "c"])  # type: ignore[arg-type]
     quality = told.to_dict()["depths"]["20"]["quality"]
     assert (quality["unphysical"], quality["flagged"], quality["kept"]) == (1, 1, 2 * len(PERIOD) - 2)
     assert set(quality["stations"]) == {"b", "c"}
-    assert "2 of 30 station-days rejected: 1 flagged, 1 unphysical" in table(told)
+    assert "2 of 46 station-days rejected: 1 flagged, 1 unphysical" in table(told)
     raw = evaluate(Faulty(observed), models, PERIOD, raw=True)  # type: ignore[arg-type]
     assert raw.comparisons[0].scores["b"]["model"].n == len(PERIOD)
     assert raw.comparisons[0].scores["b"]["model"].mae > 0.04
@@ -329,11 +356,11 @@ def test_scores_by_season_are_printed_and_written(ground: Path, tmp_path: Path, 
     printed = capsys.readouterr().out
     assert "20 cm by season" in printed and "season_20cm.csv" in printed
     rows = list(csv.DictReader((tmp_path / "season_20cm.csv").read_text(encoding="utf-8").splitlines()))
-    assert {row["prediction"] for row in rows} == {"model", "persistence", "network"}
+    assert {row["prediction"] for row in rows} == {"model", *baselines.DESCRIPTIONS} - {"climatology"}
     assert "Without a value on these days: climatology." in printed, "a month knows no other days a month away"
     whole = next(row for row in rows if (row["prediction"], row["period"]) == ("model", "all"))
     assert float(whole["MAE pooled"]) == pytest.approx(0.02, abs=1e-3)
-    assert whole["stations"] == "2", "of a there are seven days with a value a week before"
+    assert whole["stations"] == "3"
 
 
 def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> None:

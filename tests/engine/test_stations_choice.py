@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.labels.command import _duration, pixel_lines
 from deepsoil.sources import ismn, point_tables, station_ingest, station_tables
 from deepsoil.sources.ismn import Choice, Sensor
@@ -97,9 +98,23 @@ def test_a_list_of_stations_leaves_out_what_has_no_position_and_what_was_not_ask
     path = tmp_path / "l.csv"
     path.write_text("no,x,y,name\n1,-96,39,One\n2,,39,Two\n3,-97,38,Three\n")
     rows = station_tables.read_list(station_tables.StationList(path, "no", "x", "y", "N", "name"), "w")
-    assert list(rows.itertuples(index=False, name=None)) == [("1", "One", -96, 39), ("3", "Three", -97, 38)]
+    assert list(rows.itertuples(index=False, name=None)) == [("1", "One", -96, 39, None),
+                                                              ("3", "Three", -97, 38, None)]
     only = station_tables.read_list(station_tables.StationList(path, "no", "x", "y", "N", only=("3",)), "w")
     assert only.title.tolist() == ["3"]
+
+
+def test_a_list_of_stations_says_which_are_irrigated_and_nothing_is_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("no,x,y,water\n1,-96,39,Yes\n2,-96,39,no\n3,-97,38,\n")
+    listed = station_tables.StationList(path, "no", "x", "y", "N", irrigated_column="water")
+    assert station_tables.read_list(listed, "w").irrigated.tolist() == [True, False, None]
+    path.write_text("no,x,y,water\n1,-96,39,pivot\n")
+    with pytest.raises(DeepSoilError, match="'pivot' in column 'water' is neither yes nor no"):
+        station_tables.read_list(listed, "w")
+    path.write_text("no,x,y\n1,-96,39\n")
+    with pytest.raises(DeepSoilError, match="no column 'water'"):
+        station_tables.read_list(listed, "w")
 
 
 def test_what_was_labelled_is_told_with_what_was_not() -> None:

@@ -36,7 +36,8 @@ def stations() -> Stations:
     theta = np.linspace(0.1, 0.4, 2 * 2 * 5, dtype=np.float32).reshape(2, 2, 5)
     theta[0, 1, 2] = np.nan
     return Stations(["a", "b"], ["A", "B"], ["N", "N"], np.array([-96.6, -96.5]), np.array([39.1, 39.0]),
-                    np.array([5.0, 20.0]), np.arange("2023-01-01", "2023-01-06", dtype="datetime64[D]"), theta)
+                    np.array([5.0, 20.0]), np.arange("2023-01-01", "2023-01-06", dtype="datetime64[D]"), theta,
+                    irrigated=[True, None])
 
 
 def ndvi_layers() -> list[np.ndarray]:
@@ -136,7 +137,7 @@ def test_stations_round_trip_and_a_store_without_them_has_none(path: Path, tmp_p
     assert (read.ids, read.names, read.networks) == (written.ids, written.names, written.networks)
     np.testing.assert_array_equal(read.theta, written.theta)
     np.testing.assert_array_equal(read.dates, written.dates)
-    assert read.soil_temperature is None
+    assert read.soil_temperature is None and read.irrigated == [True, None]
     bare = StoreWriter.create(tmp_path / "bare", name="b", title="B", window=WINDOW)
     assert len(bare.stations()) == 0
 

@@ -7,9 +7,14 @@ observation that it predicts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from deepsoil.evaluation.baselines_kriging import ordinary_kriging, regression_kriging
+from deepsoil.evaluation.baselines_neighbours import inverse_distance, nearest_station, week_and_change
+from deepsoil.grid import distance_km
 
 Values = NDArray[np.floating]
 Days = NDArray[np.datetime64]
@@ -22,16 +27,41 @@ _TARGETS_AT_ONCE = 512
 
 DESCRIPTIONS = {
     "persistence": "the station's own value seven days before",
-    "network": "mean of the other stations of the network on the same day",
     "climatology": "the station's own mean at that time of the year: in other years (15 days either side); where "
                    "there is no other year, all days at least 30 days away",
+    "week_and_change": "the station's own value seven days before, plus the mean change of the other stations since",
+    "nearest": "the nearest other station on the same day",
+    "network": "mean of the other stations of the network on the same day",
+    "inverse_distance": "mean of the other stations on the same day, weighted by the inverse square of the distance",
+    "kriging": "ordinary kriging of the other stations on the same day",
+    "regression_kriging": "kriging of the other stations on the same day, with a trend of soil, terrain and land cover",
 }
 
 
-def all_baselines(theta: Values, days: Days, networks: Sequence[str]) -> dict[str, Values]:
+@dataclass(frozen=True)
+class Places:
+    """Where the S stations are and what is known there: degrees, names of networks, covariates (S, P) of the place."""
+
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
+    networks: Sequence[str]
+    covariates: NDArray[np.float64]
+
+    def distance_km(self) -> NDArray[np.float64]:
+        """(S, S)."""
+        return np.asarray(distance_km(self.longitudes[:, None], self.latitudes[:, None], self.longitudes,
+                                      self.latitudes))
+
+
+def all_baselines(theta: Values, days: Days, places: Places) -> dict[str, Values]:
     """The predictions (S, T) of every baseline in ``DESCRIPTIONS``."""
-    return {"persistence": persistence(theta), "network": network_mean(theta, networks),
-            "climatology": climatology(theta, days)}
+    apart = places.distance_km()
+    found = {"persistence": persistence(theta), "climatology": climatology(theta, days),
+             "week_and_change": week_and_change(theta, PERSISTENCE_DAYS), "nearest": nearest_station(theta, apart),
+             "network": network_mean(theta, places.networks), "inverse_distance": inverse_distance(theta, apart),
+             "kriging": ordinary_kriging(theta, apart),
+             "regression_kriging": regression_kriging(theta, apart, places.covariates)}
+    return {name: found[name] for name in DESCRIPTIONS}
 
 
 def persistence(theta: Values, lag_days: int = PERSISTENCE_DAYS) -> Values:

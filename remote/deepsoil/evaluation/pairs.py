@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.floating]
 
+LEAST_SHARE = 0.5
+
 
 def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tuple[Values, dict[str, Values]]:
     """Observed theta (S, T), NaN off the pairs on which every prediction (…, S, T) has a value, and the predictions.
@@ -27,6 +29,24 @@ def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tupl
             kept[name] = values
             common = common & there
     return np.where(common, observed, np.nan), kept
+
+
+def common_days(observed: Values, model: Values, baselines: Mapping[str, Values],
+                ) -> tuple[Values, dict[str, NDArray[np.bool_]]]:
+    """Observed theta (S, T) on the days of each station on which the model and every baseline compared there have a
+    value, NaN elsewhere; and the stations (S,) at which each baseline is compared.
+
+    A baseline is compared at a station if it has a value on at least ``LEAST_SHARE`` of the days with an observation
+    and a prediction of the model: one that has hardly any would leave no days to the others.
+    """
+    known = np.isfinite(observed) & np.isfinite(model)
+    days = known.sum(1)
+    compared, common = {}, known.copy()
+    for name, values in baselines.items():
+        there = np.isfinite(values)
+        compared[name] = (days > 0) & ((there & known).sum(1) >= LEAST_SHARE * days)
+        common &= there | ~compared[name][:, None]
+    return np.where(common, observed, np.nan), compared
 
 
 def left_out(predictions: Mapping[str, Values], kept: Mapping[str, Values]) -> tuple[str, ...]:

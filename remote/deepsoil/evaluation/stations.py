@@ -20,14 +20,17 @@ from deepsoil.contract.table_cells import guarded_row
 from deepsoil.contract.text import Text
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
+from deepsoil.evaluation.covariates import places
 from deepsoil.evaluation.coverage import coverage_document, covered_share
-from deepsoil.evaluation.pixels import group_pixels
+from deepsoil.evaluation.groups import Group, Surroundings, by_group
+from deepsoil.evaluation.paired import Difference, compare
+from deepsoil.evaluation.pairs import common_days
 from deepsoil.evaluation.seasons import season_table
 from deepsoil.evaluation.station_water import station_water
 from deepsoil.evaluation.table_files import Tabular
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
-from deepsoil.inference.predict import predict_days
+from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.models.library import Model
 from deepsoil.stations.nearest import coarse_at, on_days
@@ -42,7 +45,6 @@ Values = NDArray[np.float32]
 Step = Callable[[float, str], None]
 
 MODEL = "model"
-_DAYS_A_STEP = 16
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ class Comparison:
     observed_depth_cm   the depth of the sensors that represent ``depth_cm``
     missing             channels that the region lacks: the model uses their training means
     candidates          (S, T) of ``model`` and of every baseline
+    compared            (S, T) observed on the days that are scored, NaN else: model and baselines have a value there
     scores              station → (``model`` or the name of a baseline) → score; stations without data are omitted
+    differences         station → baseline → model minus baseline
+    pooled              baseline → model minus baseline over all stations at which it is compared
+    groups              groups of stations, the worst first
+    surroundings        of the S stations
     quality             the report of quality control at this depth in the period; None if it was switched off
     half_width          (S, T) of the 90 % interval round ``predicted``; None where the method has none
     covered             station → share of its days on which the reading lies inside; empty without intervals
@@ -65,7 +72,12 @@ class Comparison:
     observed: Values
     predicted: Values
     candidates: dict[str, Values]
+    compared: Values
     scores: dict[str, dict[str, metrics.Score]]
+    differences: dict[str, dict[str, Difference]]
+    pooled: dict[str, Difference]
+    groups: list[Group]
+    surroundings: Surroundings
     quality: QualityReport | None
     half_width: Values | None
     covered: dict[str, float]
@@ -125,16 +137,22 @@ class Evaluation:
 
     def _depth(self, comparison: Comparison) -> dict[str, Any]:
         names = dict(zip(self.stations.ids, self.stations.names, strict=True))
+        place = {self.stations.ids[index]: number for number, index in enumerate(self.chosen)}
         contract = comparison.model.contract
         return {"model": {"id": contract.name, "version": contract.version},
                 "observed_depth_cm": comparison.observed_depth_cm, "missing_channels": comparison.missing,
                 "quality": comparison.quality.to_dict()[f"{comparison.observed_depth_cm:g}"] if comparison.quality
                 else None,
                 "stations": [{"id": station, "name": names[station],
-                              **{name: score.to_dict() for name, score in scores.items()}}
+                              **comparison.surroundings.to_dict(place[station]),
+                              **{name: score.to_dict() for name, score in scores.items()},
+                              "differences": {name: one.to_dict()
+                                              for name, one in comparison.differences[station].items()}}
                              for station, scores in comparison.scores.items()],
                 "coverage": coverage_document(comparison.covered),
-                "summary": {name: summary.to_dict() for name, summary in comparison.summaries().items()}}
+                "summary": {name: summary.to_dict() for name, summary in comparison.summaries().items()},
+                "differences": {name: one.to_dict() for name, one in comparison.pooled.items()},
+                "groups": [group.to_dict() for group in comparison.groups]}
 
 
 def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *, only: Sequence[str] | None = None,
@@ -159,29 +177,13 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
                    Text("{depth_cm} cm: {share:.0%} of the days", depth_cm=depth_cm, share=share))
 
         stack = Stack(store, model.contract.channel_uses(), vegetation, watered=watering.areas)
-        predicted = predict_at(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
-                               threads or cores(), within)
-        comparisons.append(_compare(depth_cm, model, stack.missing, stations, quality, chosen, days, predicted))
+        predicted = point_series(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
+                                 threads or cores(), within)
+        comparisons.append(_compare(depth_cm, model, stack.missing, stations, places(store, stations), quality, chosen,
+                                    days, predicted))
     rain = coarse_at(store, "precipitation", stations.longitudes[chosen], stations.latitudes[chosen],
                      np.asarray(days, "datetime64[D]"))
     return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
-
-
-def predict_at(model: Model, stack: Stack, days: Sequence[date], longitudes: NDArray[np.float64],
-               latitudes: NDArray[np.float64], threads: int, report: Callable[[float], None]) -> Values:
-    """θ (S, T) at the pixels of positions in degrees; nearby positions share a window. NaN where input is missing."""
-    columns, rows = (np.floor(values).astype(int) for values in lonlat_to_pixel(longitudes, latitudes))
-    groups = group_pixels(list(zip(columns.tolist(), rows.tolist(), strict=True)), model.contract.multiple,
-                          model.contract.halo)
-    predicted = np.full((len(columns), len(days)), np.nan, np.float32)
-    for number, (window, members) in enumerate(groups):
-        for first in range(0, len(days), _DAYS_A_STEP):
-            report((number + first / len(days)) / len(groups))
-            some = days[first:first + _DAYS_A_STEP]
-            for offset, theta in enumerate(predict_days(model, stack, some, window, threads)):
-                predicted[members, first + offset] = theta[rows[members] - window.row, columns[members] - window.column]
-    report(1.0)
-    return predicted
 
 
 def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:
@@ -205,8 +207,8 @@ def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> lis
     return inside
 
 
-def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, quality: QualityReport | None,
-             chosen: list[int], days: Sequence[date], predicted: Values) -> Comparison:
+def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, where: baselines.Places,
+             quality: QualityReport | None, chosen: list[int], days: Sequence[date], predicted: Values) -> Comparison:
     """Scores on the days of the period. The baselines know the whole record of the stations."""
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
@@ -216,7 +218,7 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
                             "There are readings at {known_depths} cm.", "depths_cm",
                             depth_cm=depth_cm, known_depths=known_depths)
     record = stations.theta[:, level]
-    trivial = baselines.all_baselines(record, stations.dates, stations.networks)
+    trivial = baselines.all_baselines(record, stations.dates, where)
     period = np.asarray(days, "datetime64[D]")
     observed = on_days(record[chosen], stations.dates, period)
     if not np.isfinite(observed).any():
@@ -225,13 +227,21 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
                             "There are readings from {first_date} to {last_date}.", "dates",
                             depth_cm=depth_cm, start=days[0], end=days[-1], first_date=stations.dates[0],
                             last_date=stations.dates[-1])
-    candidates = {MODEL: predicted} | {name: on_days(values[chosen], stations.dates, period)
-                                       for name, values in trivial.items()}
-    # Model and baselines are scored on the same days of a station: those with a prediction of the model.
-    known = np.where(np.isfinite(predicted), observed, np.nan)
-    scores = {stations.ids[index]: {name: metrics.score(known[place], values[place])
-                                    for name, values in candidates.items()}
-              for place, index in enumerate(chosen) if np.isfinite(known[place]).any()}
+    rivals = {name: on_days(values[chosen], stations.dates, period) for name, values in trivial.items()}
+    candidates = {MODEL: predicted} | rivals
+    known, used = common_days(observed, predicted, rivals)
+    # Off its own stations a baseline has no score, rather than one over other days.
+    at = {name: np.where(used[name][:, None], values, np.float32(np.nan)) for name, values in rivals.items()}
+    scored = {stations.ids[index]: place for place, index in enumerate(chosen) if np.isfinite(known[place]).any()}
+    scores = {station: {name: metrics.score(known[place], values[place]) for name, values in
+                        ({MODEL: predicted} | at).items()} for station, place in scored.items()}
+    differences = {station: {name: compare(known[place], predicted[place], values[place])
+                             for name, values in at.items() if used[name][place]} for station, place in scored.items()}
+    pooled = {name: compare(known, predicted, values) for name, values in at.items() if used[name].any()}
+    reporting = np.asarray(np.isfinite(on_days(record, stations.dates, period)).any(1))
+    surroundings = Surroundings.of(where.distance_km(), reporting,
+                                   stations.irrigated or [None] * len(stations)).select(chosen)
+    groups = by_group([stations.ids[index] for index in chosen], known, predicted, at, surroundings)
     if quality is not None:
         quality = quality.select(chosen, [level], np.isin(stations.dates, period))
     intervals, half_width, covered = model.contract.intervals, None, {}
@@ -240,8 +250,8 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
         shares = covered_share(observed, predicted, half_width)
         covered = {stations.ids[index]: float(shares[place]) for place, index in enumerate(chosen)
                    if np.isfinite(shares[place])}
-    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, candidates, scores, quality,
-                      half_width, covered)
+    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, candidates, known, scores,
+                      differences, pooled, groups, surroundings, quality, half_width, covered)
 
 
 def _cell(value: float, digits: int) -> str:

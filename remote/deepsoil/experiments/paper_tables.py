@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.evaluation.baselines import all_baselines
+from deepsoil.evaluation.covariates import places
 from deepsoil.evaluation.seasons import season_table
 from deepsoil.evaluation.table_files import Cell, Spread, Tabular
 from deepsoil.experiments.distribution import Distribution, distribution_table, gather
@@ -117,7 +118,7 @@ class PaperTables:
 
     def _baselines(self) -> dict[str, Array]:
         inputs = self.experiments.inputs
-        found = all_baselines(inputs.observed, inputs.stations.dates, inputs.stations.networks)
+        found = all_baselines(inputs.observed, inputs.stations.dates, places(self.store, inputs.stations))
         return {name: values.astype(np.float32) for name, values in found.items()}
 
 

@@ -27,9 +27,9 @@ def haloed(model: Model, window: Window) -> Window:
     return window.align(model.contract.multiple).pad(model.contract.halo)
 
 
-def run_network(model: Model, x: Map, threads: int = 0) -> Map:
-    """theta (N, H - 2 halo, W - 2 halo) of a normalised, haloed input (N, C, H, W)."""
-    session, halo = model.session(threads), model.contract.halo
+def run_network(model: Model, x: Map, threads: int = 0, halo: int | None = None) -> Map:
+    """theta (N, H - 2 halo, W - 2 halo) of a normalised input (N, C, H, W) with the model's halo, or with ``halo``."""
+    session, halo = model.session(threads), model.contract.halo if halo is None else halo
     if any(given.name == MARGIN for given in session.get_overridable_initializers()):
         return np.asarray(session.run([OUTPUT], {INPUT: x, MARGIN: np.array([halo], np.int64)})[0][:, 0])
     theta = session.run([OUTPUT], {INPUT: x})[0][:, 0]

@@ -15,11 +15,11 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import named_outlines
 from deepsoil.contract.management import Rainfed, management_of
 from deepsoil.contract.options import PredictOptions
-from deepsoil.evaluation.stations import predict_at
 from deepsoil.field.analysis import Analysis, Usable, usable
 from deepsoil.field.likeness import Said, nothing_said
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField, plan_water
+from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.watered import WateredArea
 from deepsoil.stations.gathered import gather
@@ -98,7 +98,7 @@ def _background(specification: Specification, plan: PredictionPlan, readings: Us
                       specification.options_as(PredictOptions).vegetation, watered=watered)
         for chosen in _with_weather(plan, stack, days):
             folder.stop_if_cancelled()
-            theta[:, chosen] = predict_at(layer.model, stack, [days[n] for n in chosen], readings.positions[:, 0],
+            theta[:, chosen] = point_series(layer.model, stack, [days[n] for n in chosen], readings.positions[:, 0],
                                           readings.positions[:, 1], plan.threads,
                                           lambda share: folder.stop_if_cancelled())
         weight = readings.weights[:, number]

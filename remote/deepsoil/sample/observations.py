@@ -167,6 +167,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
     places = _place(sites, land, soils, landscapes, rng)
     days = weather.days
     theta = np.empty((len(sites), len(DEPTHS), days), dtype=np.float32)
+    irrigated: list[bool | None] = []
     temperature = np.empty_like(theta)
     air = weather.series("temperature").astype(np.float64)
     for station, (row, column) in enumerate(places):
@@ -174,6 +175,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
         near = [corner + offset for offset in cells.offsets]
         found = columns.table[landscapes.index[row, column], near]
         lost = _gaps(days, station, rng)
+        irrigated.append(bool(moisture.irrigation[found].any()))
         here = (air[near] * share[:, None]).sum(axis=0)
         for depth, depth_cm in enumerate(simulated_depths_cm()):
             truth = (moisture.theta[depth, found] * share[:, None]).sum(axis=0)
@@ -192,7 +194,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
     return Stations([f"synthetic-{number}" for number in numbers],
                     [f"Synthetic {number} {site.name}" for number, site in zip(numbers, sites, strict=True)],
                     [NETWORK] * len(sites), longitudes, latitudes, np.array(simulated_depths_cm()), weather.dates,
-                    np.round(theta, 4), np.round(temperature, 2))
+                    np.round(theta, 4), np.round(temperature, 2), irrigated=irrigated)
 
 
 def _drift(days: int, memory: float, rng: Generator) -> Field:

@@ -16,7 +16,7 @@ class StationDepth(Strict):
 
 
 class StationTables(Strict):
-    """Stations of a table, each with a file of readings."""
+    """Stations of a table, each with a file of readings. ``irrigated``: a column with yes, no, or nothing."""
 
     list: str
     id: str
@@ -24,6 +24,7 @@ class StationTables(Strict):
     longitude: str
     latitude: str
     network: str
+    irrigated: str | None = None
     files: str
     only: tuple[str, ...] = ()
     time: Time

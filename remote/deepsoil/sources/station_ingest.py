@@ -22,7 +22,8 @@ def read(loaded: LoadedRecipe, source: AnyStations, day_ends_utc: int = 0) -> St
         return ismn.read_archive(loaded.file(source.ismn, "stations.ismn"), choice, recipe_area.bounds(loaded), quality,
                                  "stations.ismn")
     listed = station_tables.StationList(loaded.file(source.list, "stations.list"), source.id, source.longitude,
-                                  source.latitude, source.network, source.title, source.only)
+                                  source.latitude, source.network, source.title, source.only,
+                                  source.irrigated)
     ids = station_tables.read_list(listed, "stations.list").id
     files = {one: loaded.file(source.files.replace("{id}", one), "stations.files") for one in ids}
     depths = {depth: station_tables.DepthColumns(names.theta, names.temperature)

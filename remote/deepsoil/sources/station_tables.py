@@ -14,6 +14,9 @@ from deepsoil.sources.point_tables import TimeAxis, read_readings, read_table
 from deepsoil.stations.daily_means import Place, SensorDays, StationQuality, assemble, sensor_days
 from deepsoil.store.series import Stations
 
+_WORDS: dict[str, bool | None] = {"yes": True, "true": True, "1": True, "1.0": True,
+                                  "no": False, "false": False, "0": False, "0.0": False, "": None}
+
 
 @dataclass(frozen=True)
 class DepthColumns:
@@ -34,13 +37,18 @@ class StationList:
     network: str
     title_column: str | None = None
     only: tuple[str, ...] = field(default=())
+    irrigated_column: str | None = None
 
 
 def read_list(stations: StationList, where: str) -> pd.DataFrame:
-    """Rows with ``id``, ``title``, ``longitude``, ``latitude``. Raises ``source_invalid`` naming what is missing."""
+    """Rows with ``id``, ``title``, ``longitude``, ``latitude``, ``irrigated`` (None where not known).
+
+    Raises ``source_invalid`` naming what is missing.
+    """
     table = read_table(stations.path, where)
     title = stations.title_column or stations.id_column
-    for name in (stations.id_column, title, stations.longitude_column, stations.latitude_column):
+    wanted = (stations.id_column, title, stations.longitude_column, stations.latitude_column)
+    for name in (*wanted, *filter(None, [stations.irrigated_column])):
         if name not in table.columns:
             raise DeepSoilError("source_invalid", "{file} has no column {column!r}.",
                                 "It has: {columns}.", where,
@@ -48,6 +56,8 @@ def read_list(stations: StationList, where: str) -> pd.DataFrame:
     rows = pd.DataFrame({"id": table[stations.id_column].astype(str), "title": table[title].astype(str),
                          "longitude": pd.to_numeric(table[stations.longitude_column], errors="coerce"),
                          "latitude": pd.to_numeric(table[stations.latitude_column], errors="coerce")})
+    words = list(table[stations.irrigated_column]) if stations.irrigated_column else [None] * len(table)
+    rows["irrigated"] = pd.Series([_irrigated(word, stations, where) for word in words], table.index, dtype=object)
     rows = rows.dropna(subset=["longitude", "latitude"])
     return rows[rows.id.isin(stations.only)] if stations.only else rows
 
@@ -70,5 +80,14 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
             theta = pd.Series(units.convert(raw.to_numpy(), unit, "m3/m3"), index=raw.index)
             soil = readings[names.temperature] if names.temperature else None
             sensors[s, d] = sensor_days(theta, soil, quality)
-    places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude) for row in rows]
+    places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude, row.irrigated) for row in rows]
     return assemble(places, list(depths), sensors, where, quality.day_ends_utc)
+
+
+def _irrigated(word: object, stations: StationList, where: str) -> bool | None:
+    text = "" if pd.isna(word) else str(word).strip().lower()  # type: ignore[call-overload]
+    if text not in _WORDS:
+        raise DeepSoilError("source_invalid", "{file}: '{word}' in column {column!r} is neither yes nor no.",
+                            "Write yes, no, or nothing where it is not known.", where,
+                            file=stations.path.name, word=word, column=stations.irrigated_column)
+    return _WORDS[text]

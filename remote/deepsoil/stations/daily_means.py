@@ -36,13 +36,14 @@ class StationQuality:
 
 @dataclass(frozen=True)
 class Place:
-    """A station: its position in degrees."""
+    """A station: its position in degrees, and whether its ground is irrigated (None: not known)."""
 
     id: str
     title: str
     network: str
     longitude: float
     latitude: float
+    irrigated: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def assemble(places: Sequence[Place], depths_cm: Sequence[float], sensors: Mappi
     return Stations([one.id for one in places], [one.title for one in places], [one.network for one in places],
                     np.array([one.longitude for one in places]), np.array([one.latitude for one in places]),
                     np.array(depths_cm, np.float64), days.to_numpy().astype("datetime64[D]"), theta,
-                    None if np.isnan(temperature).all() else temperature, rejected, day_ends_utc)
+                    None if np.isnan(temperature).all() else temperature, rejected, day_ends_utc,
+                    [one.irrigated for one in places] if any(one.irrigated is not None for one in places) else None)
 
 
 def _step(readings: pd.Series) -> pd.Timedelta | None:

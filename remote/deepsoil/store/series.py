@@ -75,6 +75,7 @@ class Stations:
     soil_temperature       (S, D, T) float32, daily mean degC, or None
     rejected               (S, D, T) uint8, why the source removed a day with readings: an index into
                            ``quality_report.REASONS``, 0 if not removed; or None
+    irrigated              S times whether the ground there is irrigated (None: not known); or None for all unknown
     """
 
     ids: list[str]
@@ -88,6 +89,7 @@ class Stations:
     soil_temperature: NDArray[np.float32] | None = field(default=None)
     rejected: NDArray[np.uint8] | None = field(default=None)
     day_ends_utc: int = 0
+    irrigated: list[bool | None] | None = field(default=None)
 
     def __post_init__(self) -> None:
         shape = (len(self.ids), len(self.depths_cm), len(self.dates))
@@ -101,6 +103,8 @@ class Stations:
             raise ValueError("ids, names, networks, longitudes and latitudes of stations differ in length")
         if len(set(self.ids)) != len(self.ids):
             raise ValueError("station ids must not repeat")
+        if self.irrigated is not None and len(self.irrigated) != len(self.ids):
+            raise ValueError("irrigated and ids of stations differ in length")
 
     @classmethod
     def empty(cls) -> Stations:

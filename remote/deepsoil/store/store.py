@@ -14,7 +14,8 @@ Format (schema 1): a Zarr version 3 group on a disk.
     coarse/NAME/longitudes, coarse/NAME/latitudes   (nx,), (ny,) float64 cell centres, EPSG:4326, west and north first
     stations/            longitudes, latitudes (S,), depths_cm (D,), days (T,), theta and (optional)
                          soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``,
-                         ``day_ends_utc`` (that of the precipitation, so that a day's rain precedes its mean)
+                         ``day_ends_utc`` (that of the precipitation, so that a day's rain precedes its mean) and
+                         (optional) ``irrigated`` (true, false or null, a station)
 
 Maps cover ``window``, whose edges are multiples of 512 pixels: row 0 is north, H = height, W = width. One chunk is
 one tile of 64 × 64 pixels (a 14-character quadkey), one shard holds the 8 × 8 tiles that share an 11-character
@@ -171,7 +172,8 @@ class Store:
             return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
                             table["longitudes"], table["latitudes"], table["depths_cm"],
                             table["days"].astype("datetime64[D]"), table["theta"], temperature,
-                            rejected, _day_ends(self.path, group))
+                            rejected, _day_ends(self.path, group),
+                            list(group.attrs["irrigated"]) if "irrigated" in group.attrs else None)
 
     def map_dates(self) -> tuple[date, date]:
         """First and last date for which a map can be made. Raises ``no_weather`` if there is none."""

@@ -82,6 +82,8 @@ class StoreWriter(Store):
         group = self._group.require_group("stations")
         group.attrs.update({"ids": stations.ids, "names": stations.names, "networks": stations.networks,
                             "day_ends_utc": stations.day_ends_utc})
+        if stations.irrigated is not None:
+            group.attrs["irrigated"] = stations.irrigated
         arrays.write_table(group, "days", stations.dates.astype(np.int64).astype(np.int32))
         for name in ("longitudes", "latitudes", "depths_cm"):
             arrays.write_table(group, name, np.asarray(getattr(stations, name), np.float64))
