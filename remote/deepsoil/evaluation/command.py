@@ -15,6 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD")
     parser.add_argument("--end", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD, included")
     parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
+    parser.add_argument("--method", choices=("network", "column"), default="network",
+                        help="by the networks (default), or by soil columns that are simulated at the stations")
     parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: all known")
     parser.add_argument("--station", action="append", metavar="ID", help="only this station; may be repeated")
     parser.add_argument("--vegetation", choices=("carry", "nearest"), default="carry",
@@ -31,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table; 0."""
+    from deepsoil.evaluation.columns import evaluate_columns
     from deepsoil.evaluation.score_table import by_season, table
     from deepsoil.evaluation.station_water import read_management
     from deepsoil.evaluation.stations import evaluate
@@ -46,9 +49,15 @@ def run(args: argparse.Namespace) -> int:
     store = Store.open(args.store)
     library = Library.in_folder(args.models) if args.models else Library(home())
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
-    models = {depth: library.find(depth) for depth in sorted(set(args.depth or DEPTHS))}
-    result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, raw=args.raw,
-                      management=read_management(args.management) if args.management else (), step=progress_line())
+    depths_cm = sorted(set(args.depth or DEPTHS))
+    management = read_management(args.management) if args.management else ()
+    if args.method == "column":
+        result = evaluate_columns(store, depths_cm, days, only=args.station, raw=args.raw, management=management,
+                                  step=progress_line())
+    else:
+        models = {depth: library.find(depth) for depth in depths_cm}
+        result = evaluate(store, models, days, only=args.station, vegetation=args.vegetation, raw=args.raw,
+                          management=management, step=progress_line())
     print(table(result))
     if args.by_season:
         print(f"\n{by_season(result)}")

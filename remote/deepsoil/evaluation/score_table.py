@@ -32,8 +32,7 @@ def by_season(evaluation: Evaluation) -> str:
 
 
 def _depth(comparison: Comparison) -> str:
-    contract = comparison.model.contract
-    title = (f"{comparison.depth_cm} cm: {contract.name} {contract.version} "
+    title = (f"{comparison.depth_cm} cm: {comparison.made_by.id} {comparison.made_by.version} "
              f"(sensors at {comparison.observed_depth_cm:g} cm)")
     if comparison.missing:
         title += f"\nwithout {', '.join(comparison.missing)}: training means instead"

@@ -26,9 +26,9 @@ from deepsoil.evaluation.groups import Group, Surroundings, by_group
 from deepsoil.evaluation.paired import Difference, compare
 from deepsoil.evaluation.pairs import common_days
 from deepsoil.evaluation.seasons import season_table
+from deepsoil.evaluation.station_choice import choose_stations
 from deepsoil.evaluation.station_water import station_water
 from deepsoil.evaluation.table_files import Tabular
-from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.machine import cores
 from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
@@ -45,6 +45,14 @@ Values = NDArray[np.float32]
 Step = Callable[[float, str], None]
 
 MODEL = "model"
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """What made the predictions: a model file, or ``soil columns`` with the version of the engine."""
+
+    id: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Comparison:
 
     depth_cm: int
     observed_depth_cm: float
-    model: Model
+    made_by: MadeBy
     missing: list[str]
     observed: Values
     predicted: Values
@@ -138,8 +146,7 @@ class Evaluation:
     def _depth(self, comparison: Comparison) -> dict[str, Any]:
         names = dict(zip(self.stations.ids, self.stations.names, strict=True))
         place = {self.stations.ids[index]: number for number, index in enumerate(self.chosen)}
-        contract = comparison.model.contract
-        return {"model": {"id": contract.name, "version": contract.version},
+        return {"model": {"id": comparison.made_by.id, "version": comparison.made_by.version},
                 "observed_depth_cm": comparison.observed_depth_cm, "missing_channels": comparison.missing,
                 "quality": comparison.quality.to_dict()[f"{comparison.observed_depth_cm:g}"] if comparison.quality
                 else None,
@@ -166,7 +173,7 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
     ``no_stations``, ``station_unknown``, ``no_observations``, and what the stack and the models raise.
     """
     stations, quality = (store.stations(), None) if raw else screened_stations(store)
-    chosen = _choose(stations, only, store)
+    chosen = choose_stations(stations, only, store)
     report = step or (lambda share, message: None)
     comparisons = []
     reach = max(model.contract.halo + model.contract.multiple for model in models.values())
@@ -179,36 +186,19 @@ def evaluate(store: Store, models: Mapping[int, Model], days: Sequence[date], *,
         stack = Stack(store, model.contract.channel_uses(), vegetation, watered=watering.areas)
         predicted = point_series(model, stack, days, stations.longitudes[chosen], stations.latitudes[chosen],
                                  threads or cores(), within)
-        comparisons.append(_compare(depth_cm, model, stack.missing, stations, places(store, stations), quality, chosen,
-                                    days, predicted))
+        intervals, half_width = model.contract.intervals, None
+        if intervals is not None:
+            half_width = np.where(np.isfinite(predicted), np.float32(intervals.half_width), np.float32(np.nan))
+        comparisons.append(compared(depth_cm, MadeBy(model.contract.name, model.contract.version), stack.missing,
+                                    stations, places(store, stations), quality, chosen, days, predicted, half_width))
     rain = coarse_at(store, "precipitation", stations.longitudes[chosen], stations.latitudes[chosen],
                      np.asarray(days, "datetime64[D]"))
     return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
 
 
-def _choose(stations: Stations, only: Sequence[str] | None, store: Store) -> list[int]:
-    if not len(stations):
-        raise DeepSoilError("no_stations", "The region '{title}' has no stations.",
-                            "Add stations to its recipe and ingest again, or choose another region.", "region",
-                            title=store.title)
-    for name in only or ():
-        if name not in stations.ids:
-            raise DeepSoilError("station_unknown", "The region '{title}' has no station '{name}'.",
-                                "It has: {ids}.", "options.stations",
-                                title=store.title, name=name, ids=', '.join(stations.ids))
-    wanted = range(len(stations)) if only is None else [stations.ids.index(name) for name in dict.fromkeys(only)]
-    columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
-    inside = [index for index in wanted
-              if store.window.contains(Window(int(columns[index]), int(rows[index]), 1, 1))]
-    if not inside:
-        raise DeepSoilError("no_stations", "None of the stations lies inside the region '{title}'.",
-                            "Check the positions of the stations.", "options.stations",
-                            title=store.title)
-    return inside
-
-
-def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations, where: baselines.Places,
-             quality: QualityReport | None, chosen: list[int], days: Sequence[date], predicted: Values) -> Comparison:
+def compared(depth_cm: int, made_by: MadeBy, missing: list[str], stations: Stations, where: baselines.Places,
+             quality: QualityReport | None, chosen: list[int], days: Sequence[date], predicted: Values,
+             half_width: Values | None) -> Comparison:
     """Scores on the days of the period. The baselines know the whole record of the stations."""
     level = int(np.argmin(np.abs(stations.depths_cm - depth_cm)))
     observed_depth_cm = float(stations.depths_cm[level])
@@ -244,13 +234,12 @@ def _compare(depth_cm: int, model: Model, missing: list[str], stations: Stations
     groups = by_group([stations.ids[index] for index in chosen], known, predicted, at, surroundings)
     if quality is not None:
         quality = quality.select(chosen, [level], np.isin(stations.dates, period))
-    intervals, half_width, covered = model.contract.intervals, None, {}
-    if intervals is not None:
-        half_width = np.where(np.isfinite(predicted), np.float32(intervals.half_width), np.float32(np.nan))
+    covered = {}
+    if half_width is not None:
         shares = covered_share(observed, predicted, half_width)
         covered = {stations.ids[index]: float(shares[place]) for place, index in enumerate(chosen)
                    if np.isfinite(shares[place])}
-    return Comparison(depth_cm, observed_depth_cm, model, missing, observed, predicted, candidates, known, scores,
+    return Comparison(depth_cm, observed_depth_cm, made_by, missing, observed, predicted, candidates, known, scores,
                       differences, pooled, groups, surroundings, quality, half_width, covered)
 
 
