@@ -1,8 +1,8 @@
 """The distinct soil columns of an area: which soil, cover and weather its pixels have, in as few columns as are needed.
 
-Pixels with a texture in one class of the lattice, under one kind of cover, irrigated or not by the region's map, in one
-part of the area, share a column. The
-lattice is the finest with which a part has at most ``MOST_COLUMNS``; the column has the mean texture of its pixels.
+Pixels with a texture in one class of the lattice, under one kind of cover of one greenness, irrigated or not by the
+region's map, in one part of the area, share a column. The lattice is the finest with which a part has at most
+``MOST_COLUMNS``; the column has the mean texture of its pixels.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inference.area import to_pixels
 from deepsoil.inference.windows import EDGE_PIXELS, covering_window
+from deepsoil.inputs.greenness import GreennessClasses, Sightings, median_ndvi, sightings_of
 from deepsoil.inputs.watered import IRRIGATED_MAP
 from deepsoil.labels.distinct_columns import TEXTURE, snap
-from deepsoil.labels.settings import ASSUMED_COVER
+from deepsoil.labels.settings import ASSUMED_COVER, MOST_CLASSES
 from deepsoil.soil.rosetta import normalise_texture, texture_is_valid
 from deepsoil.soil.vegetation import GROUPS, group_lookup
 
@@ -44,7 +45,11 @@ _STEPS = (1, 2, 4, 5, 10, 20, 25, 50)
 @dataclass(frozen=True)
 class Columns:
     """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) index into ``GROUPS``; irrigated
-    (N,) by the region's map; place (N,) index of the weather position, with longitude and latitude (P,) in degrees."""
+    (N,) by the region's map; place (N,) index of the weather position, with longitude and latitude (P,) in degrees.
+
+    greenness (N,): class of greenness among the pixels of its cover (``inputs.greenness``); ndvi (N, n): NDVI of each
+    column on the days ``ndvi_days`` (n,), NaN under cloud; None in a region without NDVI and leaf area.
+    """
 
     textures: Array
     cover: NDArray[np.int64]
@@ -52,14 +57,24 @@ class Columns:
     place: NDArray[np.int64]
     longitudes: Array
     latitudes: Array
+    greenness: NDArray[np.int64] | None = None
+    ndvi: Array | None = None
+    ndvi_days: NDArray[np.datetime64] | None = None
 
     def __len__(self) -> int:
         return len(self.cover)
 
     def select(self, some: NDArray[np.integer]) -> Columns:
         """Some of the columns, at the same places."""
+        seen = {name: values[some] for name in ("greenness", "ndvi") if (values := getattr(self, name)) is not None}
         return replace(self, textures=self.textures[some], cover=self.cover[some], irrigated=self.irrigated[some],
-                       place=self.place[some])
+                       place=self.place[some], **seen)
+
+    def under(self, sightings: Sightings | None, parts: Sequence[tuple[Window, NDArray[np.int64]]]) -> Columns:
+        """The same columns with their NDVI, from windows with the column of every pixel (H, W), negative for none."""
+        if sightings is None or not len(self):
+            return self
+        return replace(self, ndvi=median_ndvi(sightings, parts, len(self)), ndvi_days=sightings.days)
 
 
 @dataclass(frozen=True)
@@ -103,8 +118,11 @@ def ground_of(store: Store, outline: shapely.Geometry) -> FieldGround:
     found = Columns(np.empty((0, 3)), np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.int64), *places)
     number = np.full(window.shape, NONE, np.int32)
     if (usable & inside).any():
-        found, number[usable] = _distinct(textures[:, usable], cover[usable] * 2 + irrigated[usable], part[usable],
-                                          places)
+        sightings = sightings_of(store)
+        greenness = _greenness(sightings, window, cover, usable)
+        found, number[usable] = _distinct(textures[:, usable], cover[usable] * 2 + irrigated[usable],
+                                          greenness[usable], part[usable], places)
+        found = found.under(sightings, [(window, number.astype(np.int64))])
     return FieldGround(window, found, number, int(inside.sum()), int((inside & (cover < 0)).sum()),
                        int((inside & ~valid & (cover >= 0)).sum()))
 
@@ -126,8 +144,21 @@ def columns_at(store: Store, longitudes: Array, latitudes: Array, pixels: Sequen
             covers.append(int(cover[0, 0]))
             wet.append(bool(irrigated[0, 0]))
     have = number >= 0
-    return Columns(np.array(textures).reshape(-1, 3), np.array(covers, np.int64), np.array(wet, bool),
-                   np.arange(len(covers)), np.asarray(longitudes)[have], np.asarray(latitudes)[have]), number
+    found = Columns(np.array(textures).reshape(-1, 3), np.array(covers, np.int64), np.array(wet, bool),
+                    np.arange(len(covers)), np.asarray(longitudes)[have], np.asarray(latitudes)[have])
+    parts = [(Window(column, row, 1, 1), np.full((1, 1), number[index], np.int64))
+             for index, (column, row) in enumerate(pixels)]
+    return found.under(sightings_of(store), parts), number
+
+
+def _greenness(sightings: Sightings | None, window: Window, cover: NDArray[np.int16], usable: NDArray[np.bool_],
+               ) -> NDArray[np.int64]:
+    """Class of greenness (H, W) of the usable pixels, among those of their cover in the window; else 0."""
+    result = np.zeros(window.shape, np.int64)
+    if sightings is not None:
+        quarters, kind = sightings.quarters(window)[usable], cover[usable].astype(np.int64)
+        result[usable] = GreennessClasses.find(quarters, kind, len(GROUPS), MOST_CLASSES).assign(quarters, kind)
+    return result
 
 
 def _require_texture(store: Store) -> None:
@@ -166,22 +197,24 @@ def _parts(window: Window) -> tuple[NDArray[np.int64], tuple[Array, Array]]:
     return of_row[:, None] * across + of_column[None, :], (np.asarray(longitudes), np.asarray(latitudes))
 
 
-def _distinct(textures: NDArray[np.float32], kind: NDArray[np.int16], part: NDArray[np.int64],
-              places: tuple[Array, Array]) -> tuple[Columns, NDArray[np.int32]]:
+def _distinct(textures: NDArray[np.float32], kind: NDArray[np.int16], greenness: NDArray[np.int64],
+              part: NDArray[np.int64], places: tuple[Array, Array]) -> tuple[Columns, NDArray[np.int32]]:
     """Columns of pixels (3, n) whose ``kind`` is twice the cover, one more where irrigated; the column of each (n,)."""
+    kinds_of_part = 2 * len(GROUPS) * MOST_CLASSES
     parts = np.unique(part).size
     for step in _STEPS:
         first, second = snap(textures[0], textures[1], textures[2], step)
         side = 100 // step + 1
-        code = ((part * 2 * len(GROUPS) + kind) * side + first) * side + second
+        code = ((part * kinds_of_part + kind * MOST_CLASSES + greenness) * side + first) * side + second
         codes, number = np.unique(code, return_inverse=True)
         if codes.size <= MOST_COLUMNS * parts:
             break
     count = np.bincount(number)
     normalised = _normalised(textures)
     mean = np.stack([np.bincount(number, normalised[:, axis]) / count for axis in range(3)], axis=-1)
-    places_of, kinds = np.divmod(codes // side**2, 2 * len(GROUPS))
-    return Columns(mean, kinds // 2, kinds % 2 == 1, places_of, *places), number.astype(np.int32)
+    places_of, kinds = np.divmod(codes // side**2, kinds_of_part)
+    covers, classes = np.divmod(kinds, MOST_CLASSES)
+    return Columns(mean, covers // 2, covers % 2 == 1, places_of, *places, classes), number.astype(np.int32)
 
 
 def _normalised(textures: NDArray[np.float32]) -> Array:

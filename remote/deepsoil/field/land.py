@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from deepsoil.contract.management import Irrigated, Irrigation, IrrigationLog, Rainfed
 from deepsoil.field import uncertainty
 from deepsoil.field.ground import Columns
+from deepsoil.inputs.greenness import leaf_area_seen
+from deepsoil.labels.settings import MOST_CLASSES
 from deepsoil.soil.climate import Climate
 from deepsoil.soil.crop_season import irrigated_root_depth_cm, season_of
 from deepsoil.soil.crops import crop_of
@@ -70,14 +72,32 @@ class Land:
 def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None = None, seen: Array | None = None,
             ) -> Land:
     """The land of columns; ``forcing`` (P, T) is the weather of their places, ``seen`` (N, T) the leaf area of each
-    column where it was seen, else NaN. A crop grows wherever the land cover has plants of fields: crops and grass."""
-    kinds, unit = np.unique(columns.place * len(GROUPS) + columns.cover, return_inverse=True)
-    place, cover = np.divmod(kinds, len(GROUPS))
+    column, NaN where it is not known; without it, leaves follow the NDVI of the columns. A crop grows wherever the land
+    cover has plants of fields: crops and grass."""
+    greenness = np.zeros(len(columns), np.int64) if columns.greenness is None else columns.greenness
+    kinds, unit = np.unique((columns.place * len(GROUPS) + columns.cover) * MOST_CLASSES + greenness,
+                            return_inverse=True)
+    place, cover = np.divmod(kinds // MOST_CLASSES, len(GROUPS))
     of_land = Forcing(*(values[place] for values in (forcing.precipitation, forcing.pet, forcing.temperature)))
     plants = [_plant(int(number), crop) for number in cover]
     latitudes = columns.latitudes[place]
-    return Land(unit, plants, of_land, dates, latitudes, leaf_area_of(plants, of_land, dates, latitudes,
-                                                                      _mean(seen, unit, len(kinds))))
+    lai = leaf_area_of(plants, of_land, dates, latitudes, _mean(seen, unit, len(kinds)))
+    return Land(unit, plants, of_land, dates, latitudes, lai if seen is not None else _as_seen(columns, unit, plants,
+                                                                                              dates, lai))
+
+
+def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dates: Days, expected: Array) -> Array:
+    """Leaf area (K, T) from the NDVI of the columns up to the last day; ``expected`` where too little was seen.
+
+    Under a crop that the user names, what other years showed of the season counts for nothing.
+    """
+    ndvi = _mean(columns.ndvi, unit, len(plants))
+    if ndvi is None or columns.ndvi_days is None:
+        return expected
+    past = columns.ndvi_days <= dates[-1]
+    found = leaf_area_seen(columns.ndvi_days[past], ndvi[:, past], dates, expected,
+                           other_years=[plant.crop is None for plant in plants])
+    return np.where(np.isfinite(found), found, expected)
 
 
 def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array, crop: Crop | None = None,
@@ -126,7 +146,10 @@ _PLANTED = ("grass", "crop", "bare")
 
 
 def _mean(seen: Array | None, unit: NDArray[np.int64], kinds: int) -> Array | None:
-    """(K, T) from (N, T); NaN where a column of the kind was not seen."""
+    """(K, T) from (N, T): mean of the columns of each kind that were seen, NaN where none was."""
     if seen is None:
         return None
-    return np.stack([seen[unit == kind].mean(axis=0) for kind in range(kinds)])
+    known = np.isfinite(seen)
+    total, count = (np.stack([values[unit == kind].sum(axis=0) for kind in range(kinds)])
+                    for values in (np.where(known, seen, 0.0), known))
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

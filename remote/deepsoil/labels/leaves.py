@@ -118,7 +118,7 @@ def find_leaves(store: Store, settings: LabelSettings, weather: ColumnWeather) -
     plants = [settings.plant(int(cover)) for cover in present]
     expected = leaf_area_of(plants, mean, weather.dates, np.full(len(present), weather.latitude_of_row.mean()))
     if len(present):
-        nothing[present] = leaf_area_seen(sightings, seen, weather.dates, expected)
+        nothing[present] = leaf_area_seen(sightings.days, seen, weather.dates, expected)
     return RegionLeaves(sightings, classes, nothing, tuple(int(cover) for cover in present))
 
 

@@ -47,24 +47,27 @@ def without_clouds(days: NDArray[np.integer], ndvi: Array) -> NDArray[np.bool_]:
         good[used[worst + 1]] = False
 
 
-def daily_ndvi(days: NDArray[np.integer], ndvi: Array, expected: Array) -> Array | None:
+def daily_ndvi(days: NDArray[np.integer], ndvi: Array, expected: Array, other_years: bool = True) -> Array | None:
     """NDVI (T,) of every day, or None with fewer than three usable sightings.
 
     days (n,): day number of each sighting, ascending, 0 = the first day of ``expected``; it may lie outside. expected
-    (T,): NDVI by the phenology; beyond its ends that of the nearest day of the same season.
+    (T,): NDVI by the phenology; beyond its ends that of the nearest day of the same season. other_years: whether
+    sightings say anything of other times than their own; not where another crop stands every year.
     """
     good = without_clouds(days, ndvi)
     if good.sum() < FEWEST_SIGHTINGS:
         return None
     seen, wanted = days[good].astype(np.float64), np.arange(expected.size, dtype=np.float64)
     difference = ndvi[good] - expected[_same_season(days[good], expected.size)]
-    inner = _covariance(seen, seen) + SENSOR**2 * np.eye(seen.size)
+    inner = _covariance(seen, seen, other_years) + SENSOR**2 * np.eye(seen.size)
     weights = cho_solve(cho_factor(inner), difference)
-    return np.clip(expected + _covariance(wanted, seen) @ weights, 0.0, 1.0)
+    return np.clip(expected + _covariance(wanted, seen, other_years) @ weights, 0.0, 1.0)
 
 
-def _covariance(a: Array, b: Array) -> Array:
+def _covariance(a: Array, b: Array, other_years: bool) -> Array:
     apart = a[:, None] - b[None, :]
+    if not other_years:
+        return np.asarray((LEVEL**2 + SEASON**2 + YEAR**2) * np.exp(-0.5 * (apart / MEMORY_DAYS) ** 2))
     width = np.sin(np.pi * SEASON_DAYS / YEAR_DAYS)
     season = np.exp(-0.5 * (np.sin(np.pi * apart / YEAR_DAYS) / width) ** 2)
     return np.asarray(LEVEL**2 + SEASON**2 * season + YEAR**2 * np.exp(-0.5 * (apart / MEMORY_DAYS) ** 2))
