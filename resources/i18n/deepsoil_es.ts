@@ -6912,35 +6912,35 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>A map by soil columns cannot be conditioned on readings yet.</source>
-      <translation type="unfinished" />
+      <translation>Un mapa por columnas de suelo todavía no puede apoyarse en lecturas.</translation>
     </message>
     <message>
       <source>A map by soil columns is made without a model.</source>
-      <translation type="unfinished" />
+      <translation>Un mapa por columnas de suelo se hace sin modelo.</translation>
     </message>
     <message>
       <source>A map is to rest on readings, and none are given.</source>
-      <translation type="unfinished" />
+      <translation>Un mapa debe apoyarse en lecturas, y no se ha dado ninguna.</translation>
     </message>
     <message>
       <source>A map rests on what was known on its day. For the best reconstruction of the past, allow later days.</source>
-      <translation type="unfinished" />
+      <translation>Un mapa se apoya en lo que se sabía en su día. Para la mejor reconstrucción del pasado, permita días posteriores.</translation>
     </message>
     <message>
       <source>A probe measures no ice. Give readings of days without frost.</source>
-      <translation type="unfinished" />
+      <translation>Una sonda no mide el hielo. Dé lecturas de días sin helada.</translation>
     </message>
     <message>
       <source>A series by the method '{method}' cannot be made.</source>
-      <translation type="unfinished" />
+      <translation>No se puede hacer una serie con el método «{method}».</translation>
     </message>
     <message>
       <source>Add --readings FILE, --reading TEXT or --use-stations.</source>
-      <translation type="unfinished" />
+      <translation>Añada --readings ARCHIVO, --reading TEXTO o --use-stations.</translation>
     </message>
     <message>
       <source>Add a soil map that covers it, or make the map with the networks.</source>
-      <translation type="unfinished" />
+      <translation>Añada un mapa de suelos que la cubra, o haga el mapa con las redes.</translation>
     </message>
     <message>
       <source>Add the weather of this day to the region, or leave the entry out.</source>
@@ -6948,51 +6948,51 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Ask for 1 to {most:,} days.</source>
-      <translation type="unfinished" />
+      <translation>Pida de 1 a {most:,} días.</translation>
     </message>
     <message>
       <source>Ask for a depth near them.</source>
-      <translation type="unfinished" />
+      <translation>Pida una profundidad cercana a ellas.</translation>
     </message>
     <message>
       <source>Ask for one task with more processor cores.</source>
-      <translation type="unfinished" />
+      <translation>Pida una tarea con más núcleos de procesador.</translation>
     </message>
     <message>
       <source>Check its unit, depth and place.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe su unidad, profundidad y lugar.</translation>
     </message>
     <message>
       <source>Check the dates, depths and places of the readings.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe las fechas, profundidades y lugares de las lecturas.</translation>
     </message>
     <message>
       <source>Check their longitude and latitude.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe su longitud y latitud.</translation>
     </message>
     <message>
       <source>Choose a place on land inside the region.</source>
-      <translation type="unfinished" />
+      <translation>Elija un lugar en tierra dentro de la región.</translation>
     </message>
     <message>
       <source>Choose a smaller area or a shorter period, or make the map with the networks.</source>
-      <translation type="unfinished" />
+      <translation>Elija un área menor o un período más corto, o haga el mapa con las redes.</translation>
     </message>
     <message>
       <source>Choose a smaller area, or make the map with the networks.</source>
-      <translation type="unfinished" />
+      <translation>Elija un área menor, o haga el mapa con las redes.</translation>
     </message>
     <message>
       <source>Choose another area, or make the map with the networks.</source>
-      <translation type="unfinished" />
+      <translation>Elija otra área, o haga el mapa con las redes.</translation>
     </message>
     <message>
       <source>Choose another period.</source>
-      <translation type="unfinished" />
+      <translation>Elija otro período.</translation>
     </message>
     <message>
       <source>Complete the weather of the region, or choose a later date: the simulation begins {history} days before it.</source>
-      <translation type="unfinished" />
+      <translation>Complete el tiempo de la región, o elija una fecha posterior: la simulación empieza {history} días antes.</translation>
     </message>
     <message>
       <source>Correct the date, or leave the entries after {last} out.</source>
@@ -7000,27 +7000,27 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Give hourly readings, or a source that has the evapotranspiration itself.</source>
-      <translation type="unfinished" />
+      <translation>Dé lecturas horarias, o una fuente que tenga la propia evapotranspiración.</translation>
     </message>
     <message>
       <source>Give longitude and latitude in degrees: -96.6,39.1</source>
-      <translation type="unfinished" />
+      <translation>Dé longitud y latitud en grados: -96.6,39.1</translation>
     </message>
     <message>
       <source>Give one row of weather, one latitude and one row of leaves for each plant.</source>
-      <translation type="unfinished" />
+      <translation>Dé una fila de tiempo, una latitud y una fila de hojas por cada planta.</translation>
     </message>
     <message>
       <source>Give two numbers in degrees: the longitude from -180 to 180, the latitude from -85 to 85.</source>
-      <translation type="unfinished" />
+      <translation>Dé dos números en grados: la longitud de -180 a 180, la latitud de -85 a 85.</translation>
     </message>
     <message>
       <source>Give values, use the region's stations, or leave the readings out.</source>
-      <translation type="unfinished" />
+      <translation>Dé valores, use las estaciones de la región, o quite las lecturas.</translation>
     </message>
     <message>
       <source>If it is per cent, write 22 % instead of 22.</source>
-      <translation type="unfinished" />
+      <translation>Si es por ciento, escriba 22 % en lugar de 22.</translation>
     </message>
     <message>
       <source>Irrigated land</source>
@@ -7028,35 +7028,35 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Its weather covers {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>Su tiempo va del {first} al {last}.</translation>
     </message>
     <message>
       <source>Keep the right one, or their mean.</source>
-      <translation type="unfinished" />
+      <translation>Conserve el correcto, o su media.</translation>
     </message>
     <message>
       <source>Leave it out if the outline is meant for the land alone.</source>
-      <translation type="unfinished" />
+      <translation>Quítela si el contorno se refiere solo a la tierra.</translation>
     </message>
     <message>
       <source>Leave its stations out, or choose another region.</source>
-      <translation type="unfinished" />
+      <translation>Quite sus estaciones, o elija otra región.</translation>
     </message>
     <message>
       <source>Leave the method out: soil columns are simulated.</source>
-      <translation type="unfinished" />
+      <translation>Quite el método: se simulan columnas de suelo.</translation>
     </message>
     <message>
       <source>Leave the models out, or choose the method 'network'.</source>
-      <translation type="unfinished" />
+      <translation>Quite los modelos, o elija el método «network».</translation>
     </message>
     <message>
       <source>Leave the readings out.</source>
-      <translation type="unfinished" />
+      <translation>Quite las lecturas.</translation>
     </message>
     <message>
       <source>Look at the texture and the weather of the region there, or make the map with the networks.</source>
-      <translation type="unfinished" />
+      <translation>Mire la textura y el tiempo de la región en ese lugar, o haga el mapa con las redes.</translation>
     </message>
     <message>
       <source>Map with soil columns if the crop shall count.</source>
@@ -7064,15 +7064,15 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>No pixel of the area has soil: {water:.0%} is open water or ice, {no_soil:.0%} has no texture in the region '{title}'.</source>
-      <translation type="unfinished" />
+      <translation>Ningún píxel del área tiene suelo: el {water:.0%} es agua abierta o hielo, el {no_soil:.0%} no tiene textura en la región «{title}».</translation>
     </message>
     <message>
       <source>No rain is assumed in a gap, other weather is interpolated. Add the missing days to the region for a better result.</source>
-      <translation type="unfinished" />
+      <translation>En un hueco se supone que no llueve; el resto del tiempo se interpola. Añada a la región los días que faltan para un resultado mejor.</translation>
     </message>
     <message>
       <source>No reading can be used: there is none near the depths and days of the maps.</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar ninguna lectura: no hay ninguna cerca de las profundidades y los días de los mapas.</translation>
     </message>
     <message>
       <source>Nothing is to be done, unless the year is a typing error.</source>
@@ -7080,31 +7080,31 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Options for readings are given, and no readings.</source>
-      <translation type="unfinished" />
+      <translation>Se han dado opciones para lecturas, y ninguna lectura.</translation>
     </message>
     <message>
       <source>See the management of a prediction.</source>
-      <translation type="unfinished" />
+      <translation>Vea «management» de una predicción.</translation>
     </message>
     <message>
       <source>Soil columns are simulated by one task, not by {tasks}.</source>
-      <translation type="unfinished" />
+      <translation>Las columnas de suelo las simula una tarea, no {tasks}.</translation>
     </message>
     <message>
       <source>Stations are left out of the readings, and none are used.</source>
-      <translation type="unfinished" />
+      <translation>Se han quitado estaciones de las lecturas, y no se usa ninguna.</translation>
     </message>
     <message>
       <source>The area has {columns:,} distinct soil columns; this computer would need about {hours:,.0f} hours.</source>
-      <translation type="unfinished" />
+      <translation>El área tiene {columns:,} columnas de suelo distintas; este ordenador necesitaría unas {hours:,.0f} horas.</translation>
     </message>
     <message>
       <source>The area has {pixels:,.0f} million pixels; maps by soil columns are made of at most {most:,.0f} million.</source>
-      <translation type="unfinished" />
+      <translation>El área tiene {pixels:,.0f} millones de píxeles; los mapas por columnas de suelo se hacen de {most:,.0f} millones como máximo.</translation>
     </message>
     <message>
       <source>The area is open water or ice all over, by the land cover of the region. Its map has no values.</source>
-      <translation type="unfinished" />
+      <translation>Según la cubierta del suelo de la región, toda el área es agua abierta o hielo. Su mapa no tiene valores.</translation>
     </message>
     <message>
       <source>The file {path} is not a list of the water of fields: {place}: {problem}.</source>
@@ -7132,59 +7132,59 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The place '{text}' cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer el lugar «{text}».</translation>
     </message>
     <message>
       <source>The place is not a longitude and a latitude.</source>
-      <translation type="unfinished" />
+      <translation>El lugar no es una longitud y una latitud.</translation>
     </message>
     <message>
       <source>The reading '{text}' cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>No se puede leer la lectura «{text}».</translation>
     </message>
     <message>
       <source>The reading '{text}' has a date, depth or place that does not exist.</source>
-      <translation type="unfinished" />
+      <translation>La lectura «{text}» tiene una fecha, una profundidad o un lugar que no existe.</translation>
     </message>
     <message>
       <source>The reading '{text}' is {theta:g} m³/m³; no soil holds that.</source>
-      <translation type="unfinished" />
+      <translation>La lectura «{text}» es {theta:g} m³/m³; ningún suelo contiene tanto.</translation>
     </message>
     <message>
       <source>The region '{title}' has no soil at {longitude:.5f}, {latitude:.5f}: it is outside, open water, or without texture.</source>
-      <translation type="unfinished" />
+      <translation>La región «{title}» no tiene suelo en {longitude:.5f}, {latitude:.5f}: está fuera, es agua abierta o no tiene textura.</translation>
     </message>
     <message>
       <source>The region '{title}' has no soil data for {share:.0%} of the area. The map has no values there.</source>
-      <translation type="unfinished" />
+      <translation>La región «{title}» no tiene datos de suelo para el {share:.0%} del área. Allí el mapa no tiene valores.</translation>
     </message>
     <message>
       <source>The region {title!r} has no weather for {day}.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene tiempo del {day}.</translation>
     </message>
     <message>
       <source>The region {title!r} has no {channel} from {first} to {last}; a gap of more than {longest} days cannot be filled.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} no tiene {channel} del {first} al {last}; un hueco de más de {longest} días no se puede rellenar.</translation>
     </message>
     <message>
       <source>The region {title!r} has {count} weather cells; this comparison takes one.</source>
-      <translation type="unfinished" />
+      <translation>La región {title!r} tiene {count} celdas de tiempo; esta comparación usa una.</translation>
     </message>
     <message>
       <source>The sensor '{sensor}' has two values at {depth_cm:g} cm on {day}: {first_value:g} and {second_value:g} m³/m³.</source>
-      <translation type="unfinished" />
+      <translation>El sensor «{sensor}» tiene dos valores a {depth_cm:g} cm el {day}: {first_value:g} y {second_value:g} m³/m³.</translation>
     </message>
     <message>
       <source>The series from {start} to {end} has {days:,} days.</source>
-      <translation type="unfinished" />
+      <translation>La serie del {start} al {end} tiene {days:,} días.</translation>
     </message>
     <message>
       <source>The simulation failed: {share:.0%} of the draws of a soil column did not converge, so neither a mean nor an interval can be given.</source>
-      <translation type="unfinished" />
+      <translation>La simulación falló: el {share:.0%} de los sorteos de una columna de suelo no convergió, así que no se puede dar ni una media ni un intervalo.</translation>
     </message>
     <message>
       <source>The weather of {path} has gaps of more than {days} days.</source>
-      <translation type="unfinished" />
+      <translation>El tiempo de {path} tiene huecos de más de {days} días.</translation>
     </message>
     <message>
       <source>There is no crop '{crop}' in the table of crops.</source>
@@ -7192,11 +7192,11 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>There is no {channel} for {days}; the gap was filled.</source>
-      <translation type="unfinished" />
+      <translation>No hay {channel} para {days}; el hueco se ha rellenado.</translation>
     </message>
     <message>
       <source>Use a region with one weather station, as Kings Creek.</source>
-      <translation type="unfinished" />
+      <translation>Use una región con una sola estación meteorológica, como Kings Creek.</translation>
     </message>
     <message>
       <source>Use one of these: {crops}.</source>
@@ -7204,19 +7204,19 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Use the region's stations, or leave out no station.</source>
-      <translation type="unfinished" />
+      <translation>Use las estaciones de la región, o no quite ninguna.</translation>
     </message>
     <message>
       <source>Weather, latitudes and leaves are not those of {plants} plants on {days} days.</source>
-      <translation type="unfinished" />
+      <translation>El tiempo, las latitudes y las hojas no son los de {plants} plantas en {days} días.</translation>
     </message>
     <message>
       <source>What is said of the field's water and crop cannot be used: {what}.</source>
-      <translation type="unfinished" />
+      <translation>No se puede usar lo que se dice del agua y el cultivo de la parcela: {what}.</translation>
     </message>
     <message>
       <source>Write it as: {example}</source>
-      <translation type="unfinished" />
+      <translation>Escríbala así: {example}</translation>
     </message>
     <message>
       <source>docs/contract.md describes an entry (options.management).</source>
@@ -7224,43 +7224,43 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{count} days, the first of them {day}</source>
-      <translation type="unfinished" />
+      <translation>{count} días, el primero el {day}</translation>
     </message>
     <message>
       <source>{count} of {total} fields are open water or ice all over, by the land cover of the region. Their maps have no values: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Según la cubierta del suelo de la región, {count} de {total} parcelas son por entero agua abierta o hielo. Sus mapas no tienen valores: {names}.</translation>
     </message>
     <message>
       <source>{count} of {total} own readings are from frozen ground and are not used: {which}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} lecturas propias son de suelo helado y no se usan: {which}.</translation>
     </message>
     <message>
       <source>{count} of {total} readings are at other depths than the maps and are not used: {which}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} lecturas son de otras profundidades que los mapas y no se usan: {which}.</translation>
     </message>
     <message>
       <source>{count} of {total} readings are more than {near_km:g} km from the area and are not used: {which}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} lecturas están a más de {near_km:g} km del área y no se usan: {which}.</translation>
     </message>
     <message>
       <source>{count} of {total} readings are of days after the last map and are not used: {which}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} lecturas son de días posteriores al último mapa y no se usan: {which}.</translation>
     </message>
     <message>
       <source>{done:,} of {total:,} soil columns</source>
-      <translation type="unfinished" />
+      <translation>{done:,} de {total:,} columnas de suelo</translation>
     </message>
     <message>
       <source>{file} has a reading every {hours:g} hours; the minimum and maximum temperature of a day cannot be told from so few.</source>
-      <translation type="unfinished" />
+      <translation>{file} tiene una lectura cada {hours:g} horas; con tan pocas no se pueden saber la temperatura mínima y la máxima de un día.</translation>
     </message>
     <message>
       <source>{sensor} at {depth_cm:g} cm ({day}, {count} readings) is {amount:+.2f} m³/m³ from what all other readings and the map say, {deviations:.1f} standard deviations. It counts for less.</source>
-      <translation type="unfinished" />
+      <translation>{sensor} a {depth_cm:g} cm ({day}, {count} lecturas) está a {amount:+.2f} m³/m³ de lo que dicen todas las demás lecturas y el mapa, {deviations:.1f} desviaciones típicas. Cuenta menos.</translation>
     </message>
     <message>
       <source>{share:.0%} of the area is open water or ice. The map has no values there.</source>
-      <translation type="unfinished" />
+      <translation>El {share:.0%} del área es agua abierta o hielo. Allí el mapa no tiene valores.</translation>
     </message>
     <message>
       <source>Add them up: one line for each day.</source>
@@ -7468,7 +7468,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Crop</source>
-      <translation type="unfinished" />
+      <translation>Cultivo</translation>
     </message>
     <message>
       <source>Compare with readings of the field before decisions depend on them.</source>
@@ -7509,6 +7509,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{file} cannot be used: {problem}.</source>
       <translation>{file} no se puede usar: {problem}.</translation>
+    </message>
+    <message>
+      <source>Nothing is to be done, unless the amount is a typing error.</source>
+      <translation>No hay que hacer nada, salvo que la cantidad sea un error de escritura.</translation>
+    </message>
+    <message>
+      <source>The irrigation log has {mm:g} mm on {day}. The networks know at most {most:g} mm a day; what is more counts only in the sums of several days.</source>
+      <translation>El registro de riego tiene {mm:g} mm el {day}. Las redes conocen como máximo {most:g} mm al día; lo que pasa de ahí cuenta solo en las sumas de varios días.</translation>
     </message>
   </context>
 </TS>
