@@ -7518,5 +7518,41 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The irrigation log has {mm:g} mm on {day}. The networks know at most {most:g} mm a day; what is more counts only in the sums of several days.</source>
       <translation>El registro de riego tiene {mm:g} mm el {day}. Las redes conocen como máximo {most:g} mm al día; lo que pasa de ahí cuenta solo en las sumas de varios días.</translation>
     </message>
+    <message>
+      <source>Check the unit (m³/m³, not per cent or mass) and the suction of field capacity.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the values and their unit.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one depth in cm for each layer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Measured water contents must rise from wilting point to field capacity to saturation, between 0 and 1 m³/m³; {count} soils have others, the first {found}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No retention curve near that of its texture meets the water contents of {count} soils; the first has {found} at wilting point, field capacity and saturation.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write yes, no, or nothing where it is not known.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} lower edges were given for {layers} layers; each must be deeper than the one before.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file}: '{word}' in column {column!r} is neither yes nor no.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{number} of {stations} stations</source>
+      <translation type="unfinished" />
+    </message>
   </context>
 </TS>
