@@ -123,10 +123,16 @@ class Sshd:
         return self
 
     def sessions(self) -> list[int]:
-        """The processes of its sessions."""
+        """The processes of its sessions; OpenSSH 9.8 and later has two for each, also where root logs in."""
         assert self._process is not None
-        found = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True, check=False)
-        return [int(word) for word in found.stdout.split()]
+        found: list[int] = []
+        parents = [self._process.pid]
+        while parents:
+            said = subprocess.run(["pgrep", "-P", ",".join(map(str, parents)), "^sshd"], capture_output=True, text=True,
+                                  check=False).stdout
+            parents = [int(word) for word in said.split()]
+            found += parents
+        return found
 
     def signal_sessions(self, number: signal.Signals) -> None:
         for pid in self.sessions():

@@ -120,7 +120,8 @@ class Misfortunes:
         script = parent(self.orphan)
         keeper = parent(script)
         self.slurm.kill_node(self.node_of(index))
-        until(lambda: parent(script) != keeper, "the node's keeper of the script lives on")
+        until(lambda: not Path(f"/proc/{script}").exists() or parent(script) != keeper,
+              "the node's keeper of the script lives on")
         # Not before: a stopped process whose group loses its keeper is hung up by the system.
         os.kill(self.orphan, signal.SIGSTOP)
 

@@ -63,6 +63,21 @@ def test_of_several_days_one_is_shown_for_all_fields(shown, tmp_path):  # noqa: 
     assert len(group.findLayers()) == 18, "a map came twice"
 
 
+def test_of_the_maps_that_are_seen_the_newest_day_counts(shown, tmp_path):  # noqa: F811
+    groups = []
+    for number, day in enumerate(("2023-07-15", "2023-07-17", "2023-07-16")):
+        folder = tmp_path / day
+        folder.mkdir()
+        groups.append(shown(summary(maps_of_fields(folder, [day]), job=str(number) * 32, start=day, end=day)))
+    for group in groups:
+        group.setItemVisibilityChecked(True)
+    region = groups[0].findLayers()[0].layer().customProperty(layer_tree.REGION)
+    assert layer_tree.shown_day(QgsProject.instance(), region).isoformat() == "2023-07-17"
+    groups[1].setItemVisibilityChecked(False)
+    assert layer_tree.shown_day(QgsProject.instance(), region).isoformat() == "2023-07-16"
+    assert layer_tree.shown_day(QgsProject.instance(), "another") is None
+
+
 def test_each_field_is_a_row_of_the_table_and_has_files_of_its_own(shown, tmp_path, qtbot):  # noqa: F811
     group = shown(summary(maps_of_fields(tmp_path, ["2023-07-15"])))
     items = export.items_of([node.layer() for node in group.findLayers()])

@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
     QgsProject,
     QgsVectorLayer,
 )
@@ -28,6 +29,42 @@ from deepsoil_plugin.processing.provider import DeepSoilProvider
 
 ENGINE = Path(__file__).with_name("finishing_engine.py")
 DAY = {"START": "2023-07-15"}
+INTERFACES = {"mapsoilmoisture": """
+AREA source None optional
+NAMES field None optional
+REPAIR boolean False
+EXTENT extent None optional
+START datetime None
+END datetime None optional
+DEPTHS enum [0, 1]
+REGION string None optional
+IRRIGATION enum 0
+IRRIGATION_LOG file None optional advanced
+IRRIGATION_MM number 25.0 advanced
+IRRIGATION_DEPLETION number 40.0 advanced
+CROP string None optional advanced
+NAME string 'Processing'
+LOAD boolean True
+HOST string None optional advanced
+OUTPUT folderDestination None
+REPLACE boolean False advanced
+OUTPUT outputFolder
+MAPS outputMultilayer
+JOB outputString
+""", "comparestations": """
+REGION string 'sample'
+STATIONS string None optional
+START datetime None
+END datetime None optional
+DEPTHS enum [0, 1]
+HOST string None optional advanced
+OUTPUT folderDestination None
+REPLACE boolean False advanced
+OUTPUT outputFolder
+TABLE outputFile
+METRICS outputFile
+JOB outputString
+"""}
 
 
 @pytest.fixture
@@ -61,6 +98,8 @@ def run(name: str, parameters: dict[str, Any], feedback: Any = None, context: An
     context.setProject(QgsProject.instance())
     assert algorithm.checkParameterValues(parameters, context)[0]
     results, _ = algorithm.run(parameters, context, feedback or QgsProcessingFeedback(), {}, False)
+    declared = {output.name() for output in algorithm.outputDefinitions()}
+    assert set(results) <= declared, "a result that no model can use"
     return dict(results)
 
 
@@ -78,10 +117,18 @@ def fields() -> QgsVectorLayer:
 def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
     assert {algorithm.id() for algorithm in provider.algorithms()} == {"deepsoil:mapsoilmoisture",
                                                                       "deepsoil:comparestations"}
-    parameters = [p.name() for p in provider.algorithm("mapsoilmoisture").parameterDefinitions()]
-    assert parameters == ["AREA", "NAMES", "REPAIR", "EXTENT", "START", "END", "DEPTHS", "REGION", "IRRIGATION",
-                          "IRRIGATION_LOG", "IRRIGATION_MM", "IRRIGATION_DEPLETION", "CROP", "NAME", "LOAD", "HOST",
-                          "OUTPUT", "REPLACE"]
+
+
+def test_parameters_and_outputs_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
+    """Name, type, what stands where nothing is given, and whether it may be left out, is shown under "advanced"."""
+    for name, words in INTERFACES.items():
+        algorithm = provider.algorithm(name)
+        optional, advanced = QgsProcessingParameterDefinition.Flag.FlagOptional, \
+            QgsProcessingParameterDefinition.Flag.FlagAdvanced
+        found = [f"{one.name()} {one.type()} {one.defaultValue()!r}" + " optional" * bool(one.flags() & optional)
+                 + " advanced" * bool(one.flags() & advanced) for one in algorithm.parameterDefinitions()]
+        outputs = [f"{one.name()} {one.type()}" for one in algorithm.outputDefinitions()]
+        assert found + outputs == words.strip().splitlines()
 
 
 def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilProvider, engine: Any,

@@ -170,6 +170,8 @@ def _modules(source: str, package: str = "") -> frozenset[str]:
             found.update(f"{module}.{one.name}" for one in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _BY_NAME.fullmatch(node.value):
             found.add(node.value)  # loaded by its name, as commands are
+        elif package and isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            found.add(f"{package}.{node.value}")  # started by its name, as a module beside this one
     return frozenset(found)
 
 

@@ -54,7 +54,7 @@ LOOKS = frozenset({
 
 KEYWORDS = frozenset({"indent", "stacklevel", "ensure_ascii", "encoding", "errors", "newline", "maxsize", "spacing",
                       "frozen", "slots", "kw_only", "exist_ok", "parents", "strict", "check", "text", "daemon",
-                      "missing_ok", "ignore_errors", "name", "separators", "sort_keys"})
+                      "missing_ok", "ignore_errors", "name", "separators", "sort_keys", "bold"})
 """Keyword arguments that are left alone."""
 
 TYPES = frozenset({"NDArray", "Literal", "Callable", "TypeVar", "Union", "Optional"})
