@@ -165,8 +165,8 @@ def test_an_ensemble_of_which_half_fails_is_refused(context: Context, monkeypatc
     assert caught.value.code == "ensemble_failed"
 
 
-def test_readings_and_models_are_refused(context: Context) -> None:
-    for changes, field in (({"options": {"readings": {"stations": True}}}, "options.readings"),
+def test_stations_that_are_not_there_and_models_are_refused(context: Context) -> None:
+    for changes, field in (({"options": {"readings": {"stations": True}}}, "options.readings.stations"),
                            ({"models": {"5": "deepsoil-5cm"}}, "models")):
         with pytest.raises(DeepSoilError) as caught:
             Requests(lambda: context).accept(parse_specification(request(**changes)))

@@ -126,11 +126,11 @@ def test_no_later_reading_is_chosen_unless_wanted() -> None:
         chosen = thinned(days, sensor, day, later=False)
         assert (days[chosen] <= day).all()
         for one in range(5):
-            before = days[(sensor == one) & (days <= day) & (day - days <= 200)]
+            before = days[(sensor == one) & (days <= day) & (day - days <= 400)]
             if before.size:
                 assert before.max() in days[chosen][sensor[chosen] == one], "the youngest always counts"
         both = thinned(days, sensor, day, later=True)
-        assert set(chosen) <= set(both) and (np.abs(days[both] - day) <= 200).all()
+        assert set(chosen) <= set(both) and (np.abs(days[both] - day) <= 400).all()
 
 
 def test_depths_between_are_interpolated() -> None:

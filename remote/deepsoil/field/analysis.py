@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.field.covariance import Places
 from deepsoil.field.error_settings import ErrorSettings
-from deepsoil.field.interpolate import Interpolation, Readings, depth_weights, interpolate, thinned
+from deepsoil.field.interpolate import Interpolation, Readings, depth_weights, error_matrix, interpolate, thinned
 from deepsoil.field.likeness import Said, nothing_said, places_at, places_of
 from deepsoil.grid import Window
 from deepsoil.stations.gathered import Gathered
@@ -115,16 +114,29 @@ class Analysis:
     def of_day(self, day: date) -> Interpolation:
         """The interpolation of a day; the last one is kept."""
         if self._solved is None or self._day != day:
-            some, usable = self.readings.of_day(day), self.readings
+            some = self.readings.of_day(day)
             some = some[np.isfinite(self.background[some])]
-            gathered, settings = usable.gathered, usable.settings
-            readings = Readings(gathered.theta[some], self._places, usable.place[some], gathered.days[some],
-                                gathered.sensors[some], usable.weights[some], usable.noise[some])
-            depths = self.correlation if self.correlation is not None else \
-                settings.depth_correlation(np.array(usable.depths_cm))
-            self._solved = interpolate(readings, self.background[some], settings.covariance, depths, settings.sensors)
+            settings = self.readings.settings
+            self._solved = interpolate(self._some(some), self.background[some], settings.covariance, self._depths,
+                                       settings.sensors)
             self._day, self._used = day, some
         return self._solved
+
+    def error(self, some: NDArray[np.int64], expected: Array) -> Array:
+        """(n, n) covariance of some readings minus what is expected there (n,), before any is known."""
+        settings = self.readings.settings
+        return error_matrix(self._some(some), expected, settings.covariance, self._depths, settings.sensors)
+
+    @property
+    def _depths(self) -> Array:
+        if self.correlation is not None:
+            return self.correlation
+        return self.readings.settings.depth_correlation(np.array(self.readings.depths_cm))
+
+    def _some(self, some: NDArray[np.int64]) -> Readings:
+        gathered, usable = self.readings.gathered, self.readings
+        return Readings(gathered.theta[some], self._places, usable.place[some], gathered.days[some],
+                        gathered.sensors[some], usable.weights[some], usable.noise[some])
 
     def correct(self, theta: NDArray[np.float32], window: Window, depth_cm: float, day: date) -> None:
         """Add to a map (H, W) of a window, in place, what the readings say of its error."""
@@ -139,11 +151,6 @@ class Analysis:
             added = solved.increments(places, depth, _number(day)).reshape(strip.shape)
             part = theta[first:first + strip.height]
             part[:] = np.clip(part + added, LOWEST_THETA, HIGHEST_THETA)
-
-    def spread_share(self, places: Places, depth_cm: float, day: date) -> Array:
-        """(P,) share of the background's standard deviation that is left once the readings are known."""
-        solved, depth = self.of_day(day), self.readings.depths_cm.index(depth_cm)
-        return np.sqrt(solved.variances(places, depth, _number(day)) / solved.covariance.variances(places))
 
     def tags(self, day: date) -> Mapping[str, str]:
         """What a product says of the readings that it rests on."""

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 CONTRADICTION = 3.5
 """Standard deviations between a reading and what all else says of it, from which it is reported."""
 
-OLDEST_DAYS = 200
+OLDEST_DAYS = 400
 """Readings further from a map's day are not used."""
 
 _NEVER_LESS_M3M3 = 0.02  # for the contradiction of readings that the covariance thinks it knows to a hair
@@ -149,6 +149,12 @@ def interpolate(readings: Readings, background: Array, covariance: ErrorCovarian
     numbers = np.flatnonzero(known)
     reported = tuple(replace(one, readings=tuple(int(numbers[n]) for n in one.readings)) for one in found.values())
     return Interpolation(used, background, covariance, usual, depths, weights, factor, reported)
+
+
+def error_matrix(used: Readings, background: Array, covariance: ErrorCovariance, depths: Array,
+                 sensors: SensorSpread) -> Array:
+    """(n, n) covariance of readings minus background, their noise included."""
+    return _matrix(used, background, covariance, depths, sensors) + np.diag(used.noise ** 2)
 
 
 def _matrix(used: Readings, background: Array, covariance: ErrorCovariance, depths: Array, sensors: SensorSpread,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
+from deepsoil.contract.management import Rainfed
 from deepsoil.field.covariance import Places
 from deepsoil.grid import KM_PER_DEGREE, Window, pixel_to_lonlat
+from deepsoil.inference.field_water import ManagedField
 from deepsoil.inputs.watered import IRRIGATED_MAP
 from deepsoil.soil.vegetation import group_lookup
 from deepsoil.stations.nearest import static_at
@@ -23,6 +26,22 @@ Said = Callable[[Array, Array], NDArray[np.int8]]
 def nothing_said(longitudes: Array, latitudes: Array) -> NDArray[np.int8]:
     """The region's map alone knows what is irrigated, where there is one."""
     return np.zeros(np.shape(longitudes), np.int8)
+
+
+def said_of(fields: Sequence[ManagedField]) -> Said:
+    """What the management of the fields says of their water."""
+    told = [(one.outline, -1 if isinstance(one.management.irrigation, Rainfed) else 1) for one in fields
+            if one.management.irrigation is not None]
+    if not told:
+        return nothing_said
+
+    def said(longitudes: Array, latitudes: Array) -> NDArray[np.int8]:
+        words = np.zeros(np.shape(longitudes), np.int8)
+        for outline, word in told:
+            words[shapely.contains_xy(outline, longitudes, latitudes)] = word
+        return words
+
+    return said
 
 
 def places_at(store: Store, longitudes: Array, latitudes: Array, origin: tuple[float, float],

@@ -22,6 +22,7 @@ from deepsoil.field.model import field_model
 from deepsoil.field.simulation import failed_share
 from deepsoil.inference import machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
+from deepsoil.kinds.column_readings import ColumnReadings
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.labels.simulate import threads_used
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
 
 Values = NDArray[np.float32]
+Array = NDArray[np.float64]
 Wanted = list[tuple[date, int]]
 
 _ENSEMBLE_BYTES = 256 << 20
@@ -47,17 +49,18 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     check_disk(folder.path, request.map_bytes)
     there = {record["name"] for record in folder.output_records()}
     done = 0
+    readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))
     for position, ground in enumerate(request.grounds):
         wanted = [(day, depth_cm) for day in request.days for depth_cm in specification.depths
                   if _name(request, position, depth_cm, day) not in there]
         if wanted:
-            _make_maps(specification, folder, context, request, position, wanted, done)
+            _make_maps(specification, folder, context, request, readings, position, wanted, done)
         done += len(ground.columns)
     folder.progress(1.0, 1.0, "Finished")
 
 
 def _make_maps(specification: Specification, folder: JobFolder, context: Context, request: ColumnRequest,
-               position: int, wanted: Wanted, before: int) -> None:
+               readings: ColumnReadings, position: int, wanted: Wanted, before: int) -> None:
     ground = request.grounds[position]
 
     def step(done: int) -> None:
@@ -69,7 +72,7 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
 
     began = time.perf_counter()
     with threads_used(request.options.threads) as threads:
-        mean, half_width = _simulated(specification, folder, request, position, step)
+        mean, half_width = _simulated(specification, folder, request, readings.z, position, step)
         if len(ground.columns):
             column_days = len(ground.columns) * uncertainty.MEMBERS * request.days_simulated
             machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / column_days)
@@ -77,10 +80,11 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
         folder.stop_if_cancelled()
         at = (slice(None), specification.depths.index(depth_cm), (day - request.days[0]).days)
         mosaic = Mosaic(ground.window, ground.values(mean[at]), ground.values(half_width[at]), "ensemble")
-        _publish(specification, folder, request, position, depth_cm, day, mosaic)
+        readings.correct(mosaic, depth_cm, day)
+        _publish(specification, folder, request, position, depth_cm, day, mosaic, readings.tags(day))
 
 
-def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int,
+def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, z: Array, position: int,
                step: Callable[[int], None]) -> tuple[Values, Values]:
     """Mean and half-width (N, D, T) of the columns of a field; in parts, so that the memory is bounded."""
     ground, field = request.grounds[position], request.fields.inside[position]
@@ -88,7 +92,6 @@ def _simulated(specification: Specification, folder: JobFolder, request: ColumnR
     count, depths, days = len(ground.columns), specification.depths, request.days
     mean, half_width = np.full((2, count, len(depths), len(days)), np.nan, np.float32)
     lost = 0.0
-    z = uncertainty.draw(uncertainty.MEMBERS)
     for some in _parts(ground, len(depths) * len(days)):
         model = field_model(request.store, ground.columns.select(some), days, depths, management,
                             _from(int(some[0]) * len(z), step))
@@ -118,14 +121,15 @@ def _name(request: ColumnRequest, position: int, depth_cm: int, day: date) -> st
 
 
 def _publish(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int, depth_cm: int,
-             day: date, mosaic: Mosaic) -> None:
+             day: date, mosaic: Mosaic, more_tags: dict[str, str]) -> None:
     field, store = request.fields.inside[position], request.store
     name = _name(request, position, depth_cm, day)
     tags = {"DEEPSOIL_METHOD": "column", "DEEPSOIL_MEMBERS": str(uncertainty.MEMBERS),
             "DEEPSOIL_SEED": str(uncertainty.SEED), "DEEPSOIL_DEPTH_CM": str(depth_cm),
             "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
-            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no"} | request.watering.fields[position].tags(day)
+            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no"} | request.watering.fields[position].tags(day) | \
+        more_tags
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
@@ -23,6 +24,7 @@ from deepsoil.inference.plan import cover_area
 from deepsoil.inference.product import check_disk, needed_bytes
 from deepsoil.inference.target import Target
 from deepsoil.jobs.kind import JobPlan
+from deepsoil.kinds.column_readings import column_readings
 from deepsoil.kinds.region_and_models import store_of
 
 if TYPE_CHECKING:
@@ -57,9 +59,18 @@ class ColumnRequest(JobPlan):
                                 "{no_soil:.0%} has no texture in the region '{title}'.", "Choose "
                                 "another area, or make the map with the networks.", "area", title=self.store.title,
                                 water=_share(self.grounds, "water"), no_soil=_share(self.grounds, "no_soil"))
-        self.watering = plan_water(self.store, [ManagedField(
-            one.coverage.inside, management_of(self.options.management, one.name)) for one in self.fields.inside], [])
+        self.managed = [ManagedField(one.coverage.inside, management_of(self.options.management, one.name))
+                        for one in self.fields.inside]
+        self.watering = plan_water(self.store, self.managed, [])
+        self.depths_cm = specification.depths
+        self.readings = column_readings(self)
         self._check_hours()
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of all fields, degrees."""
+        west, south, east, north = shapely.total_bounds([one.coverage.inside for one in self.fields.inside])
+        return float(west + east) / 2, float(south + north) / 2
 
     @property
     def maps(self) -> int:
@@ -90,6 +101,7 @@ class ColumnRequest(JobPlan):
 
     def warnings(self) -> list[DeepSoilError]:
         found = self.fields.warnings(self.store.title)
+        found += [] if self.readings is None else self.readings.gathered.warnings
         found += [one for one in self.watering.warnings() if one.code != "crop_unused"]  # of the networks
         lacking, water = _share(self.grounds, "no_soil"), _share(self.grounds, "water")
         if lacking > _NOTEWORTHY_SHARE:
@@ -138,9 +150,6 @@ def _share(grounds: list[FieldGround], what: str) -> float:
 
 
 def _refuse_unready(specification: Specification) -> None:
-    if specification.options_as(PredictOptions).readings is not None:
-        raise DeepSoilError("not_available", "A map by soil columns cannot be conditioned on readings yet.",
-                            "Leave the readings out.", "options.readings")
     if specification.models:
         raise DeepSoilError("specification_invalid", "A map by soil columns is made without a model.",
                             "Leave the models out, or choose the method 'network'.", "models")

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import shape
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.geometry import named_outlines
-from deepsoil.contract.management import Rainfed, management_of
+from deepsoil.contract.management import management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.field.analysis import Analysis, Usable, usable
-from deepsoil.field.likeness import Said, nothing_said
+from deepsoil.field.likeness import said_of
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.point_series import point_series
@@ -68,7 +66,7 @@ class Conditioning:
             west, south, east, north = _bounds(self._plan)
             background = _background(self._specification, self._plan, readings, self._folder)
             self._analysis = Analysis(self._plan.store, readings, background, ((west + east) / 2, (south + north) / 2),
-                                      _said(self._specification))
+                                      said_of(_managed(self._specification, self._plan)))
         return self._analysis
 
 
@@ -108,9 +106,7 @@ def _background(specification: Specification, plan: PredictionPlan, readings: Us
 
 def _watered(specification: Specification, plan: PredictionPlan, readings: Usable) -> list[WateredArea]:
     """The land that gets water beside rain, also where readings lie outside the area."""
-    managed = [ManagedField(one.coverage.inside,
-                            management_of(specification.options_as(PredictOptions).management, one.name))
-               for one in plan.fields.inside]
+    managed = _managed(specification, plan)
     columns, rows = lonlat_to_pixel(readings.positions[:, 0], readings.positions[:, 1])
     around = [Window(int(column), int(row), 1, 1).pad(_SEEN_PIXELS)
               for column, row in zip(columns, rows, strict=True)]
@@ -131,19 +127,7 @@ def _with_weather(plan: PredictionPlan, stack: Stack, days: Sequence[date]) -> l
     return [found] if found else []
 
 
-def _said(specification: Specification) -> Said:
-    """What the management of the fields says of their water."""
-    told = [(shape(outline), -1 if isinstance(one.irrigation, Rainfed) else 1)
-            for name, outline in named_outlines(specification.area_document)
-            for one in [management_of(specification.options_as(PredictOptions).management, name)]
-            if one.irrigation is not None]
-    if not told:
-        return nothing_said
-
-    def said(longitudes: Array, latitudes: Array) -> NDArray[np.int8]:
-        words = np.zeros(np.shape(longitudes), np.int8)
-        for outline, word in told:
-            words[shapely.contains_xy(outline, longitudes, latitudes)] = word
-        return words
-
-    return said
+def _managed(specification: Specification, plan: PredictionPlan) -> list[ManagedField]:
+    """The fields, with what is known of their water."""
+    entries = specification.options_as(PredictOptions).management
+    return [ManagedField(one.coverage.inside, management_of(entries, one.name)) for one in plan.fields.inside]
