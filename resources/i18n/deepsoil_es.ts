@@ -7520,23 +7520,23 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Check the unit (m³/m³, not per cent or mass) and the suction of field capacity.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la unidad (m³/m³, no por ciento ni masa) y la succión de la capacidad de campo.</translation>
     </message>
     <message>
       <source>Check the values and their unit.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe los valores y su unidad.</translation>
     </message>
     <message>
       <source>Give one depth in cm for each layer.</source>
-      <translation type="unfinished" />
+      <translation>Indique una profundidad en cm para cada capa.</translation>
     </message>
     <message>
       <source>Measured water contents must rise from wilting point to field capacity to saturation, between 0 and 1 m³/m³; {count} soils have others, the first {found}.</source>
-      <translation type="unfinished" />
+      <translation>Los contenidos de agua medidos deben aumentar del punto de marchitez a la capacidad de campo y a la saturación, entre 0 y 1 m³/m³; {count} suelos tienen otros, el primero {found}.</translation>
     </message>
     <message>
       <source>No retention curve near that of its texture meets the water contents of {count} soils; the first has {found} at wilting point, field capacity and saturation.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna curva de retención cercana a la de su textura cumple los contenidos de agua de {count} suelos; el primero tiene {found} en el punto de marchitez, la capacidad de campo y la saturación.</translation>
     </message>
     <message>
       <source>Write yes, no, or nothing where it is not known.</source>
@@ -7544,7 +7544,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{count} lower edges were given for {layers} layers; each must be deeper than the one before.</source>
-      <translation type="unfinished" />
+      <translation>Se indicaron {count} bordes inferiores para {layers} capas; cada uno debe ser más profundo que el anterior.</translation>
     </message>
     <message>
       <source>{file}: '{word}' in column {column!r} is neither yes nor no.</source>
