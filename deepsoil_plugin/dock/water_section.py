@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QSizePolicy, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFileDialog, QSizePolicy, QSpinBox, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM
 from ..engine.client import EngineClient
@@ -17,6 +17,7 @@ from ..text.formatting import plain_error
 from ..text.plain import tip_text
 from ..text.translate import engine_text
 from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, quiet_label, row, say, tool_button
+from ..widgets.date_field import DateField
 from .irrigation_table import IrrigationTable
 
 _NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
@@ -40,6 +41,8 @@ class WaterSection(QWidget):
         self._field.activated.connect(lambda _: self._show())
         self._choice.activated.connect(self._chosen)
         self._crop.activated.connect(self._edited)
+        self._is_planted.toggled.connect(self._edited)
+        self._planted.dateChanged.connect(self._edited)
         self._mm.valueChanged.connect(self._edited)
         self._depletion.valueChanged.connect(self._edited)
         self._table.changed.connect(self._edited)
@@ -53,6 +56,15 @@ class WaterSection(QWidget):
         self._field = _combo("deepsoilWaterField", self.tr("Field whose water is shown"))
         self._choice = _combo("deepsoilWater", self.tr("What is known of the field's irrigation"))
         self._crop = _combo("deepsoilCrop", self.tr("Crop of the field"))
+        self._is_planted = QCheckBox(self.tr("planted on"))
+        self._is_planted.setObjectName("deepsoilIsPlanted")
+        self._is_planted.setToolTip(tip_text(self.tr(
+            "Day and month count, in every year. If not ticked: when the crop is usually planted in this climate")))
+        self._planted = DateField("deepsoilPlanted", self.tr("Day of planting"))
+        self._planting = QWidget()
+        planting = row(self._is_planted, self._planted)
+        planting.addStretch(1)
+        self._planting.setLayout(planting)
         self._mm = QDoubleSpinBox()
         self._mm.setObjectName("deepsoilHabitMm")
         self._mm.setAccessibleName(self.tr("Water given at a time"))
@@ -92,8 +104,8 @@ class WaterSection(QWidget):
         log.addWidget(self._total)
         self._log.setLayout(log)
         self._message = ProblemLine("deepsoilWaterMessage")
-        layout = column(self._field, self._choice, self._crop, self._habit, self._log, self._message, spacing=GRID)
-        self.setLayout(layout)
+        self.setLayout(column(self._field, self._choice, self._crop, self._planting, self._habit, self._log,
+                              self._message, spacing=GRID))
 
     # --- what others ask
 
@@ -157,6 +169,10 @@ class WaterSection(QWidget):
             self._choice.addItem(text, data)
         self._choice.setCurrentIndex(max(0, self._choice.findData(kind)))
         self._fill_crops(str(entry.get("crop") or ""))
+        planted = QDate.fromString(str(entry.get("planted") or ""), Qt.DateFormat.ISODate)
+        self._is_planted.setChecked(planted.isValid())
+        if planted.isValid():
+            self._planted.setDate(planted)
         habit: Entry = {**USUAL_HABIT, **(irrigation if kind == _HABIT else {})}
         self._mm.setValue(float(habit["mm"]))
         self._depletion.setValue(round(100 * float(habit["depletion"])))
@@ -177,6 +193,8 @@ class WaterSection(QWidget):
     def _refresh(self) -> None:
         kind = self._choice.currentData()
         self._crop.setVisible(kind in (_IRRIGATED, _HABIT) or bool(self._crop.currentData()))
+        self._planting.setVisible(bool(self._crop.currentData()))
+        self._planted.setEnabled(self._is_planted.isChecked())
         self._habit.setVisible(kind == _HABIT)
         self._log.setVisible(kind == _LOG)
         self._undo.setEnabled(self._table.can_undo)
@@ -199,6 +217,8 @@ class WaterSection(QWidget):
             return
         kind = self._choice.currentData()
         entry: Entry = {"crop": self._crop.currentData()} if self._crop.currentData() else {}
+        if entry and self._is_planted.isChecked():
+            entry["planted"] = self._planted.date().toString(Qt.DateFormat.ISODate)
         if kind == _HABIT:
             entry["irrigation"] = {**USUAL_HABIT, "mm": self._mm.value(), "depletion": self._depletion.value() / 100}
         elif kind == _LOG and self._table.problem:

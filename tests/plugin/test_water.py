@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSpinBox, QToolButton
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLabel, QSpinBox, QToolButton
 from test_dock import FOOTPRINT, button, open_dock, part, problem  # noqa: F401
 
 from deepsoil_plugin.dock.irrigation_table import IrrigationTable, applications_of
@@ -73,6 +73,10 @@ def test_each_way_of_saying_it_goes_into_the_request(parts):
     assert management(parts) == [{"irrigation": {"type": "habit", "mm": 25.0, "depletion": 0.5}}]
     choose(parts, "corn", "deepsoilCrop")
     assert management(parts)[0]["crop"] == "corn"
+    part(parts, QCheckBox, "deepsoilIsPlanted").setChecked(True)
+    part(parts, QDateEdit, "deepsoilPlanted").setDate(QDate(2023, 5, 2))
+    assert management(parts)[0]["planted"] == "2023-05-02"
+    shot(parts, "water_crop")
     choose(parts, "", "deepsoilCrop")
     choose(parts, "log")
     assert "log is empty" in problem(parts) and not button(parts).isEnabled()

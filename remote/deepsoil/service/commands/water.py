@@ -13,7 +13,7 @@ _HABIT = re.compile(r"^(\d+(?:\.\d+)?) ?mm ?@ ?(\d+(?:\.\d+)?) ?%$")
 
 
 def add_water(parser: argparse.ArgumentParser) -> None:
-    """Add ``--irrigation-log``, ``--irrigation-habit``, ``--irrigated``, ``--rainfed`` and ``--crop``."""
+    """Add the arguments of irrigation, and ``--crop`` and ``--planted``."""
     water = parser.add_mutually_exclusive_group()
     water.add_argument("--irrigation-log", type=Path, metavar="FILE",
                        help="CSV with the water given to the fields on each day, with the columns date and mm (or in)")
@@ -22,6 +22,7 @@ def add_water(parser: argparse.ArgumentParser) -> None:
     water.add_argument("--irrigated", action="store_true", help="the fields are irrigated, nothing more is known")
     water.add_argument("--rainfed", action="store_true", help="the fields are not irrigated, whatever a map says")
     parser.add_argument("--crop", help="what grows on the fields, e.g. corn")
+    parser.add_argument("--planted", metavar="DAY", help="when the crop is planted; default: as is usual there")
 
 
 def water_of(args: argparse.Namespace) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def water_of(args: argparse.Namespace) -> dict[str, Any]:
         entry["irrigation"] = {"type": "rainfed"}
     if args.crop:
         entry["crop"] = args.crop
+    if args.planted:
+        entry["planted"] = args.planted
     return entry
 
 
