@@ -2956,6 +2956,18 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>Days that stood in the log already and were replaced: {0}</source>
       <translation>Días que ya estaban en el registro y se han sustituido: {0}</translation>
     </message>
+    <message>
+      <source>planted on</source>
+      <translation>siembra el</translation>
+    </message>
+    <message>
+      <source>Day and month count, in every year. If not ticked: when the crop is usually planted in this climate</source>
+      <translation>Cuentan el día y el mes, en todos los años. Si no se marca: cuando el cultivo suele sembrarse en este clima</translation>
+    </message>
+    <message>
+      <source>Day of planting</source>
+      <translation>Día de siembra</translation>
+    </message>
   </context>
   <context>
     <name>_List</name>
@@ -6911,10 +6923,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>El motor no tiene lista de paquetes para «{extra}».</translation>
     </message>
     <message>
-      <source>A map by soil columns cannot be conditioned on readings yet.</source>
-      <translation>Un mapa por columnas de suelo todavía no puede apoyarse en lecturas.</translation>
-    </message>
-    <message>
       <source>A map by soil columns is made without a model.</source>
       <translation>Un mapa por columnas de suelo se hace sin modelo.</translation>
     </message>
@@ -7049,10 +7057,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Leave the models out, or choose the method 'network'.</source>
       <translation>Quite los modelos, o elija el método «network».</translation>
-    </message>
-    <message>
-      <source>Leave the readings out.</source>
-      <translation>Quite las lecturas.</translation>
     </message>
     <message>
       <source>Look at the texture and the weather of the region there, or make the map with the networks.</source>
@@ -7540,7 +7544,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Write yes, no, or nothing where it is not known.</source>
-      <translation type="unfinished" />
+      <translation>Escriba yes (sí), no, o nada donde no se sepa.</translation>
     </message>
     <message>
       <source>{count} lower edges were given for {layers} layers; each must be deeper than the one before.</source>
@@ -7548,10 +7552,30 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{file}: '{word}' in column {column!r} is neither yes nor no.</source>
-      <translation type="unfinished" />
+      <translation>{file}: «{word}» en la columna {column!r} no es ni yes (sí) ni no.</translation>
     </message>
     <message>
       <source>{number} of {stations} stations</source>
+      <translation>{number} de {stations} estaciones</translation>
+    </message>
+    <message>
+      <source>Check the places of the readings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Extend the weather of the region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No reading lies where the region has soil.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Readings: {count:,} at {places} places</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of {total} readings are of days for which the region has no weather and are not used: {which}.</source>
       <translation type="unfinished" />
     </message>
   </context>
