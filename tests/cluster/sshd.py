@@ -62,6 +62,15 @@ def make_key(file: Path, passphrase: str = "", kind: str = "ed25519") -> Path:
     return file
 
 
+def _sshd_below(parents: list[int]) -> list[int]:
+    """The processes of sshd that these have started."""
+    if not parents:
+        return []
+    said = subprocess.run(["pgrep", "-P", ",".join(map(str, parents)), "^sshd"], capture_output=True, text=True,
+                          check=False).stdout
+    return [int(word) for word in said.split()]
+
+
 class Sshd:
     """One sshd on a free port of 127.0.0.1. ``home``: the home folder of who logs in; ``options``: lines of its
     configuration that come first and so win; ``variables``: of every session."""
@@ -122,16 +131,16 @@ class Sshd:
         assert self._process.poll() is None, self.log.read_text()
         return self
 
-    def sessions(self) -> list[int]:
-        """The processes of its sessions; OpenSSH 9.8 and later has two for each, also where root logs in."""
+    def connections(self) -> list[int]:
+        """The process of each connection that it has."""
         assert self._process is not None
-        found: list[int] = []
-        parents = [self._process.pid]
-        while parents:
-            said = subprocess.run(["pgrep", "-P", ",".join(map(str, parents)), "^sshd"], capture_output=True, text=True,
-                                  check=False).stdout
-            parents = [int(word) for word in said.split()]
-            found += parents
+        return _sshd_below([self._process.pid])
+
+    def sessions(self) -> list[int]:
+        """All processes of its sessions; OpenSSH 9.8 and later has two for each, also where root logs in."""
+        found = parents = self.connections()
+        while parents := _sshd_below(parents):
+            found = [*found, *parents]
         return found
 
     def signal_sessions(self, number: signal.Signals) -> None:

@@ -283,8 +283,8 @@ def test_an_alias_with_jumps_over_two_hosts(person: Person, sshd: Sshd, tmp_path
         connection = person.connect(person.host(sshd, address="innermost", port=None, user=None), 5.0)
         answer = connection.run(["sh", "-c", "echo $HOME"])
         assert answer.out.decode().strip() == str(sshd.home)
-        assert len(gate.sessions()) == 1
-        assert len(sshd.sessions()) == 2, "once as a host on the way, once as the host"
+        assert len(gate.connections()) == 1
+        assert len(sshd.connections()) == 2, "once as a host on the way, once as the host"
         gate.stop()
         until(lambda: not connection.alive)
         assert refused(person, person.host(sshd, address="inner", port=None)).code == "host_unreachable"

@@ -51,6 +51,11 @@ def test_what_stands_where_nothing_is_given(line: str, values: str) -> None:
         assert f" {one} " in f" {told.replace(', ', ',')} ", told
 
 
+@pytest.mark.parametrize("line", ["cancel J", "fetch J OUT", "list", "logs J", "retry J", "submit F"])
+def test_these_work_with_another_host(line: str) -> None:
+    assert parsed(*line.split(), "--host", "hydra").host == "hydra" and parsed(*line.split()).host == "local"
+
+
 @pytest.mark.parametrize("line", [
     "evaluate S --start 2020-01-02 --end 3.1.2020", "evaluate S --start 2020-01-02", "evaluate S --end 2020-01-02",
     "evaluate S --start 2020-01-02 --end 2020-01-03 --depth 7", "predict --date 2020-01-02 OUT", "apsim",
