@@ -21,6 +21,7 @@ from .area_section import AreaSection
 from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
 from .depths_section import DepthsSection
+from .method_section import MethodSection
 from .water_section import WaterSection
 
 
@@ -44,6 +45,7 @@ class RequestPanel(QWidget):
         self.area = AreaSection(iface)
         self.dates = DatesSection()
         self.depths = DepthsSection()
+        self.method = MethodSection()
         self.water = WaterSection(client)
         self.data = DataSection(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
@@ -58,6 +60,7 @@ class RequestPanel(QWidget):
         self._go.clicked.connect(self._submit)
         self._estimator.estimated.connect(self._estimated)
         for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged,
+                       self.method.methodChanged,
                        self.water.waterChanged, self.data.chosen):
             signal.connect(self._changed)
         self.water.waterChanged.connect(self._refresh)
@@ -84,6 +87,7 @@ class RequestPanel(QWidget):
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
+            (self.tr("How"), self.method),
             (self.tr("Water"), self.water), (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
             word = caption(text)
@@ -105,7 +109,7 @@ class RequestPanel(QWidget):
         end = self.dates.end
         return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
                        end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
-                       self.host.host_id, self.host.resources, self.water.known)
+                       self.host.host_id, self.host.resources, self.water.known, self.method.method)
 
     def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""
@@ -113,6 +117,7 @@ class RequestPanel(QWidget):
         self.area.restore(request.area, request.name)
         self.dates.restore(request.start, request.end)
         self.depths.restore(request.depths_cm, request.models)
+        self.method.restore(request.method)
         self.data.restore(request.region)
         self.water.restore(request.water)
         self._restoring = False
@@ -241,8 +246,9 @@ class RequestPanel(QWidget):
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")
         self._time.setText("" if seconds is None else duration_text(seconds))
-        self._time.setToolTip(tip_text("" if seconds is None else self.tr("Pixels: {0}, windows: {1}").format(
-            estimate.get("pixels"), estimate.get("windows"))))
+        counted = seconds is not None and estimate.get("windows") is not None  # soil columns have no windows
+        self._time.setToolTip(tip_text(self.tr("Pixels: {0}, windows: {1}").format(
+            estimate.get("pixels"), estimate.get("windows")) if counted else ""))
 
     def _remark(self) -> tuple[str, bool]:
         """What is to be said of a request that can go, and whether the user should know it before the map is made."""

@@ -12,6 +12,7 @@ from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..contract_check import problem
 from ..depths import depths_cm, known_models
 from ..text.translate import tr
+from .methods import METHODS, NETWORK
 from .water import Entry, kept, management
 
 Geometry = dict[str, Any]
@@ -21,7 +22,8 @@ _AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
 @dataclass(frozen=True)
 class MapRequest:
     """``area``: GeoJSON in EPSG:4326: a geometry, or a collection of named fields. ``region`` None: whichever covers
-    the area. Dates are ISO. ``water``: what is known of fields by their name, those of other areas too.
+    the area. Dates are ISO. ``water``: what is known of fields by their name, those of other areas too. ``method``:
+    see ``methods``; soil columns use no models.
 
     ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
@@ -37,6 +39,7 @@ class MapRequest:
     host: str = LOCAL
     resources: Mapping[str, Any] | None = None
     water: Mapping[str, Entry] = field(default_factory=dict)
+    method: str = NETWORK
 
     def last_day(self) -> str:
         return self.end or self.start
@@ -53,9 +56,12 @@ class MapRequest:
             "name": (self.name.strip() or tr("Field"))[:LONGEST_NAME],
             "area": self.area, "dates": {"start": self.start, "end": self.last_day()},
             "depths_cm": list(self.depths_cm),
-            "models": {depth: model for depth, model in self.models.items() if int(depth) in self.depths_cm},
+            "models": {depth: model for depth, model in self.models.items()
+                       if int(depth) in self.depths_cm and self.method == NETWORK},
             "output": {"crs": "utm", "resolution_m": 30}, "options": {"threads": threads} if threads else {},
         }
+        if self.method != NETWORK:
+            document["options"]["method"] = self.method
         if self.management:
             document["options"]["management"] = self.management
         if self.region:
@@ -92,6 +98,8 @@ class MapRequest:
         models = document.get("models")
         if isinstance(models, dict):
             request = replace(request, models=known_models(models))
+        if document.get("method") in METHODS:
+            request = replace(request, method=document["method"])
         return replace(request, water=kept(document.get("water")))
 
 

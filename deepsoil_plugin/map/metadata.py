@@ -117,6 +117,9 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
     lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
     if product.model:
         lines.append(f"Predicted by the model {product.model} {product.model_version}.".replace(" .", "."))
+    if product.tags.get("DEEPSOIL_METHOD") == "column":
+        lines.append(f"Simulated field: the mean of {product.tags.get('DEEPSOIL_MEMBERS', 'several')} simulations of "
+                     "its soil columns, each with another draw of what is not known.")
     if product.interval:
         lines.append(f"Band 2 is the half-width of the {product.interval} interval ({product.interval_method}): the "
                      "value lies in band 1 ± band 2.")
@@ -131,6 +134,7 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
 def _history(product: Product, output: Mapping[str, Any]) -> list[str]:
     rows = {"Job": product.job, "Region": product.region, "Engine": product.engine,
             "Irrigation": _irrigation(product.tags), "Crop": str(product.tags.get("DEEPSOIL_CROP", "")),
+            "Method": "simulated field" if product.tags.get("DEEPSOIL_METHOD") == "column" else "",
             "Model": f"{product.model} {product.model_version}".strip(), "SHA-256": output.get("sha256") or ""}
     return [f"{name}: {value}" for name, value in rows.items() if value]
 

@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -27,6 +28,7 @@ from qgis.core import (
 
 from ..contract import LONGEST_PREDICTION_DAYS, MOST_FIELDS
 from ..jobs.map_request import MapRequest, new_id
+from ..jobs.methods import METHODS, method_text
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..map.selection import read_selection
@@ -40,7 +42,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
     """The same job as the dock's button “Map it”."""
 
     AREA, EXTENT, NAME, LOAD, MAPS, JOB = "AREA", "EXTENT", "NAME", "LOAD", "MAPS", "JOB"
-    NAMES, REPAIR = "NAMES", "REPAIR"
+    NAMES, REPAIR, METHOD = "NAMES", "REPAIR", "METHOD"
 
     def name(self) -> str:
         return "mapsoilmoisture"
@@ -68,6 +70,8 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterExtent(self.EXTENT, tr("Or an extent"), optional=True))
         self.add_period()
         self.add_region(optional=True)
+        self.addParameter(QgsProcessingParameterEnum(
+            self.METHOD, tr("How the map is made"), [method_text(method) for method in METHODS], defaultValue=0))
         add_water(self)
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
@@ -89,7 +93,8 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None,
-            water={name: water_of(self, parameters, context, feedback)})
+            water={name: water_of(self, parameters, context, feedback)},
+            method=METHODS[self.parameterAsEnum(parameters, self.METHOD, context)])
         job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]

@@ -1299,6 +1299,26 @@
       <source> ({0} to {1})</source>
       <translation> (de {0} a {1})</translation>
     </message>
+    <message>
+      <source>Simulated field (knows your water and crop)</source>
+      <translation>Campo simulado (conoce su agua y su cultivo)</translation>
+    </message>
+    <message>
+      <source>Networks (fast, trained)</source>
+      <translation>Redes (rápidas, entrenadas)</translation>
+    </message>
+    <message>
+      <source>The soil columns of the field are simulated with its weather, crop and water. Takes seconds to minutes; needs no model</source>
+      <translation>Se simulan las columnas de suelo del campo con su tiempo, su cultivo y su agua. Tarda de segundos a minutos; no necesita ningún modelo</translation>
+    </message>
+    <message>
+      <source>The trained networks of the chosen models</source>
+      <translation>Las redes entrenadas de los modelos elegidos</translation>
+    </message>
+    <message>
+      <source>How the map is made</source>
+      <translation>Cómo se hace el mapa</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2163,6 +2183,13 @@
     </message>
   </context>
   <context>
+    <name>MethodSection</name>
+    <message>
+      <source>How the map is made</source>
+      <translation>Cómo se hace el mapa</translation>
+    </message>
+  </context>
+  <context>
     <name>ModelsWindow</name>
     <message>
       <source>DeepSoil: Models</source>
@@ -2490,6 +2517,10 @@
     <message>
       <source>Water</source>
       <translation>Agua</translation>
+    </message>
+    <message>
+      <source>How</source>
+      <translation>Cómo</translation>
     </message>
   </context>
   <context>
