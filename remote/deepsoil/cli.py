@@ -51,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     "evaluate": Command("deepsoil.evaluation.command", "compare predictions with the readings of stations"),
     "calibrate": Command("deepsoil.evaluation.calibrate_command",
                          "give a model intervals, from its errors at stations", "train"),
+    "record": Command("deepsoil.evaluation.record_command", "write a measured score into a model file", "train"),
     "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),

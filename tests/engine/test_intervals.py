@@ -116,6 +116,25 @@ def test_a_table_that_cannot_calibrate_is_refused(tmp_path: Path, change: dict[s
     assert caught.value.code == code
 
 
+def test_a_measured_score_takes_the_place_of_the_earlier_one(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path,
+                                                             capsys: pytest.CaptureFixture[str]) -> None:
+    model = Path(shutil.copy(built(tmp_path_factory) / "models" / "random-20cm.onnx", tmp_path))
+    table = tmp_path / "held_out.csv"
+    rows = [f"s{number},20,{day},{0.1 + 0.01 * n:.4f},{0.1 + 0.01 * n + 0.01 * (number + 1):.4f}"
+            for number in range(3) for n, day in enumerate(np.datetime64("2023-03-01") + np.arange(20))]
+    table.write_text("station,depth_cm,date,observed,predicted\n" + "\n".join(rows) + "\n")
+    told = ["record", str(model), str(table), "--reference", "made-up stations", "--split", "all days"]
+    assert main(told) == 0 and main([*told, "--station", "s2", "--group", "wet", "--synthetic"]) == 0
+    assert main(told) == 0
+    first, second = read_contract(model).metrics
+    assert (first.value, first.baseline_value, first.n, first.days, first.measured, first.group) == (
+        0.02, 0.07, 3, 13, True, None)
+    assert (second.value, second.n, second.measured, second.group) == (0.03, 1, False, "wet")
+    assert first.period == "2023-03-01 to 2023-03-20" and "MAE 0.0200" in capsys.readouterr().out
+    assert main([*told, "--station", "s9"]) == 2
+    assert "s0, s1, s2" in capsys.readouterr().err
+
+
 @pytest.fixture
 def calibrated(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up ground with its two models, of which only that of 20 cm is calibrated."""

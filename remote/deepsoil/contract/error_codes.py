@@ -138,7 +138,6 @@ ERROR_CODES: dict[str, str] = {
     "too_few_stations": "There are too few stations to hold some out, or to calibrate intervals.",
     "intervals_irrigated": "The intervals of a network do not hold on irrigated fields.",
     "residuals_invalid": "A table of readings and predictions cannot be used.",
-    "scores_invalid": "A table of scores cannot be used.",
     "trainings_failed": "Some trainings of the job failed.",
     "weather_invalid": "A weather series has an error.",
     "weather_missing": "A weather series is not there.",

@@ -18,10 +18,11 @@ COLUMNS = ("station", "depth_cm", "date", "observed", "predicted")
 
 @dataclass(frozen=True)
 class Residuals:
-    """At one depth, by station: predicted - observed in m³/m³ (T,), on ``days`` (T,)."""
+    """At one depth, by station: predicted - observed and observed in m³/m³ (T,), on ``days`` (T,)."""
 
     depth_cm: int
     errors: dict[str, NDArray[np.float64]]
+    observed: dict[str, NDArray[np.float64]]
     days: dict[str, NDArray[np.datetime64]]
 
     @property
@@ -38,21 +39,23 @@ class Residuals:
 
 def read_residuals(files: Sequence[Path], depth_cm: int) -> Residuals:
     """All rows of a depth that have both values. Raises DeepSoilError ``residuals_invalid``, ``no_observations``."""
-    found: dict[str, dict[date, float]] = {}
+    found: dict[str, dict[date, tuple[float, float]]] = {}
     for file in files:
-        for line, (station, day, error) in _rows(file, depth_cm):
+        for line, (station, day, observed, predicted) in _rows(file, depth_cm):
             if day in found.setdefault(station, {}):
                 raise _invalid(file, f"line {line}: {station} has {day} twice",
                                "Give each station day once: of the training that has not learnt from it.")
-            found[station][day] = error
+            found[station][day] = observed, predicted - observed
     if not found:
         raise DeepSoilError("no_observations", "The tables have no reading beside a prediction at {depth_cm} cm.",
                             "Give the tables of an evaluation at this depth.", "residuals", depth_cm=depth_cm)
-    return Residuals(depth_cm, {station: np.array(list(rows.values())) for station, rows in found.items()},
+    columns = {station: np.array(list(rows.values())).T for station, rows in found.items()}
+    return Residuals(depth_cm, {station: column[1] for station, column in columns.items()},
+                     {station: column[0] for station, column in columns.items()},
                      {station: np.array(list(rows), "datetime64[D]") for station, rows in found.items()})
 
 
-def _rows(file: Path, depth_cm: int) -> list[tuple[int, tuple[str, date, float]]]:
+def _rows(file: Path, depth_cm: int) -> list[tuple[int, tuple[str, date, float, float]]]:
     try:
         with file.open(encoding="utf-8", newline="") as opened:
             reader = csv.DictReader(opened)
@@ -60,8 +63,8 @@ def _rows(file: Path, depth_cm: int) -> list[tuple[int, tuple[str, date, float]]
             if missing:
                 raise _invalid(file, f"it has no column {missing[0]}",
                                "Use station_comparison.csv of an evaluation, or held_out.csv of a training.")
-            return [(reader.line_num, (row["station"], date.fromisoformat(row["date"]),
-                                       float(row["predicted"]) - float(row["observed"])))
+            return [(reader.line_num, (row["station"], date.fromisoformat(row["date"]), float(row["observed"]),
+                                       float(row["predicted"])))
                     for row in reader if int(row["depth_cm"]) == depth_cm and row["observed"] and row["predicted"]]
     except (OSError, ValueError, TypeError, csv.Error) as error:
         raise _invalid(file, str(error), "Make the table again.") from error
