@@ -7591,23 +7591,39 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Check the places of the readings.</source>
-      <translation>Compruebe los lugares de las lecturas.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Extend the weather of the region.</source>
-      <translation>Amplíe el tiempo de la región.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>No reading lies where the region has soil.</source>
-      <translation>Ninguna lectura está donde la región tiene suelo.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Readings: {count:,} at {places} places</source>
-      <translation>Lecturas: {count:,} en {places} lugares</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{count} of {total} readings are of days for which the region has no weather and are not used: {which}.</source>
-      <translation>{count} de {total} lecturas son de días para los que la región no tiene tiempo y no se usan: {which}.</translation>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the tables of a longer period.</source>
+      <translation>Dé las tablas de un periodo más largo.</translation>
+    </message>
+    <message>
+      <source>No station of the tables has readings a week apart.</source>
+      <translation>Ninguna estación de las tablas tiene lecturas con una semana de diferencia.</translation>
+    </message>
+    <message>
+      <source>The tables have no station '{name}'.</source>
+      <translation>Las tablas no tienen la estación «{name}».</translation>
+    </message>
+    <message>
+      <source>They have: {ids}.</source>
+      <translation>Tienen: {ids}.</translation>
     </message>
   </context>
 </TS>

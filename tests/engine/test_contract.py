@@ -136,6 +136,9 @@ def test_the_shipped_models_are_what_they_should_be(depth: int) -> None:
     assert contract.network.parameters == (12_905_601 if depth == 5 else 3_323_969)
     assert contract.network.quantisation_error is not None and contract.network.quantisation_error <= 0.002
     assert contract.metrics[0].measured and contract.metrics[1].group == "irrigated fields", "the stations come first"
+    intervals = contract.intervals
+    assert intervals is not None and intervals.groups == 10 and 0.85 <= intervals.covered <= 0.95
+    assert 0.02 < intervals.half_width < intervals.guaranteed_half_width < 0.2
     emulated = [metric for metric in contract.metrics[2:] if metric.split != "required channels only"]
     assert len(emulated) >= 6 and all(metric.value < metric.baseline_value for metric in emulated)
     assert path.with_suffix(".md").is_file()

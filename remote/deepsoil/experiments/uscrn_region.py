@@ -2,10 +2,11 @@
 
     python -m deepsoil.experiments.uscrn_region DATA/kings_creek/uscrn_manhattan_6_ssw_daily.csv build/uscrn
     deepsoil ingest build/uscrn/uscrn_manhattan.yaml build/stores/uscrn_manhattan --root DATA
-    deepsoil evaluate build/stores/uscrn_manhattan --start 2010-08-01 --end 2017-12-31
+    deepsoil evaluate build/stores/uscrn_manhattan --start 2014-01-01 --end 2014-12-31
 
-Soil, terrain and cover are those of the recipe of Kings Creek, on the same prairie. There is no wind in the table: 3 m/s
-is assumed. Days are local days, taken for UTC days. Gaps of up to ten days in temperature and demand are interpolated.
+Soil, terrain and cover are those of the recipe of Kings Creek, on the same prairie. There is no wind in the table:
+3 m/s is assumed. Days are local days, taken for UTC days. Gaps of up to ten days in temperature and demand are
+interpolated.
 """
 
 from __future__ import annotations
