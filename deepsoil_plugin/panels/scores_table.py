@@ -21,7 +21,7 @@ MINUS = "\N{MINUS SIGN}"
 def headings() -> list[tuple[str, str]]:
     """Title and explanation of each column."""
     return [
-        (tr("days"), tr("Days with both an observation and a prediction")),
+        (tr("days"), tr("Days with an observation, a prediction and all simple estimates")),
         (tr("bias"), tr("Mean of predicted minus observed, m³/m³. Above zero: too wet")),
         (tr("MAE"), tr("Mean absolute error, m³/m³")),
         (tr("ubRMSD"), tr("Root mean square difference after removing the bias, m³/m³")),
@@ -32,11 +32,19 @@ def headings() -> list[tuple[str, str]]:
 def baseline_titles() -> dict[str, str]:
     """Titles of the simple estimates, by their name in ``station_metrics.json``."""
     return {"persistence": tr("7 days earlier"), "climatology": tr("seasonal mean"),
-            "network": tr("other stations")}
+            "week_and_change": tr("7 days earlier and the change of others"), "nearest": tr("nearest station"),
+            "network": tr("other stations"), "inverse_distance": tr("others by distance"),
+            "kriging": tr("kriging of the others"), "regression_kriging": tr("kriging with soil and terrain")}
+
+
+def verdict_titles() -> dict[str, str]:
+    """What the interval of the difference says of the prediction, by its name in ``station_metrics.json``."""
+    return {"better": tr("prediction better"), "worse": tr("prediction worse"),
+            "not distinguishable": tr("no clear difference"), "too few days": tr("too few days")}
 
 
 class ScoresTable(QWidget):
-    """One line per depth; the MAE of simple estimates follows in grey."""
+    """One line per depth; the best simple estimate follows in grey, and in its tooltip all of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,22 +65,20 @@ class ScoresTable(QWidget):
         self._put(0, 0, "", faint=True)
         for column, (title, tip) in enumerate(headings(), start=1):
             self._put(0, column, title, tip=tip, faint=True)
-        known = [name for name in baseline_titles() if any(name in named for named in baselines.values())]
-        for column, name in enumerate(known, start=len(headings()) + 1):
-            title = baseline_titles()[name]
-            if name == known[0]:
-                title = tr("MAE, {0}").format(title)
-            self._put(0, column, title, faint=True,
-                      tip=tr("Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has "
-                             "a smaller error."))
+        last = len(headings()) + 1
+        if any(baselines.get(depth) for depth in scores):
+            self._put(0, last, tr("MAE of the best simple estimate"), faint=True,
+                      tip=tr("Mean absolute error, on the same days, of the estimate without a model that is best at "
+                             "this station, m³/m³. A useful model has a smaller error."))
         for row, (depth, figures) in enumerate(scores.items(), start=1):
             self._put(row, 0, f"{depth} cm", bold=True)
             for column, text in enumerate(cells(figures), start=1):
                 self._put(row, column, text)
-            for column, name in enumerate(known, start=len(headings()) + 1):
-                guess = baselines.get(depth, {}).get(name)
-                self._put(row, column, theta(guess.mae) if guess else "–", faint=True)
-        self._grid.setColumnStretch(len(headings()) + len(known) + 1, 1)
+            ranked = by_error(baselines.get(depth, {}))
+            if ranked:
+                self._put(row, last, estimate(*ranked[0]), faint=True,
+                          tip="\n".join(estimate(name, guess) for name, guess in ranked))
+        self._grid.setColumnStretch(last + 1, 1)
 
     def texts(self) -> list[list[str]]:
         """What stands in the table, row by row."""
@@ -99,6 +105,20 @@ class ScoresTable(QWidget):
         while (item := self._grid.takeAt(0)) is not None:
             item.widget().hide()
             item.widget().deleteLater()
+
+
+def by_error(estimates: Mapping[str, Scores]) -> list[tuple[str, Scores]]:
+    """The estimates that are known here and have a score, the best first."""
+    known = [(name, guess) for name, guess in estimates.items()
+             if name in baseline_titles() and not math.isnan(guess.mae)]
+    return sorted(known, key=lambda one: one[1].mae)
+
+
+def estimate(name: str, guess: Scores) -> str:
+    """An estimate in words: its error, its name, and what the prediction is beside it."""
+    words = [theta(guess.mae), baseline_titles()[name]]
+    verdict = verdict_titles().get(guess.verdict)
+    return " · ".join([*words, verdict] if verdict else words)
 
 
 def cells(figures: Scores) -> list[str]:

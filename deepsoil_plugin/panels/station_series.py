@@ -26,13 +26,17 @@ ByDepth = Mapping[int, np.ndarray]  # daily θ by depth in cm
 
 @dataclass(frozen=True)
 class Scores:
-    """How predicted compares with observed over ``n`` days. θ scores in m³/m³; NaN where n is too small."""
+    """How predicted compares with observed over ``n`` days. θ scores in m³/m³; NaN where n is too small.
+
+    ``verdict``, of a simple estimate: what the prediction is beside it, in the engine's words; empty if not told.
+    """
 
     n: int
     bias: float
     mae: float
     ubrmsd: float
     r: float
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,13 +127,14 @@ def read_scores(metrics: Mapping[str, Any], station: str) -> tuple[dict[int, Sco
     rows = {int(depth): row for depth, table in metrics["depths"].items() for row in table["stations"]
             if row["id"] == station}
     return ({depth: _scores(row["model"]) for depth, row in rows.items() if "model" in row},
-            {depth: {name: _scores(row[name]) for name in metrics["baselines"] if name in row}
+            {depth: {name: _scores(row[name], row.get("differences", {}).get(name, {}).get("verdict", ""))
+                     for name in metrics["baselines"] if name in row}
              for depth, row in rows.items()})
 
 
-def _scores(figures: Mapping[str, Any]) -> Scores:
+def _scores(figures: Mapping[str, Any], verdict: str = "") -> Scores:
     known = {name: np.nan if figures.get(name) is None else float(figures[name]) for name in _FIGURES}
-    return Scores(int(figures.get("n") or 0), **known)
+    return Scores(int(figures.get("n") or 0), **known, verdict=verdict)
 
 
 def period_around(day: dt.date, length: int, first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:

@@ -581,10 +581,6 @@
       <translation>días</translation>
     </message>
     <message>
-      <source>Days with both an observation and a prediction</source>
-      <translation>Días con observación y predicción</translation>
-    </message>
-    <message>
       <source>bias</source>
       <translation>sesgo</translation>
     </message>
@@ -619,10 +615,6 @@
     <message>
       <source>seasonal mean</source>
       <translation>media estacional</translation>
-    </message>
-    <message>
-      <source>Mean absolute error of this simple estimate on the same days, m³/m³. A useful model has a smaller error.</source>
-      <translation>Error absoluto medio de esta estimación sencilla en los mismos días, m³/m³. Un modelo útil tiene un error menor.</translation>
     </message>
     <message>
       <source>Looking for an existing comparison</source>
@@ -992,10 +984,6 @@
       <translation>otras estaciones</translation>
     </message>
     <message>
-      <source>MAE, {0}</source>
-      <translation>MAE, {0}</translation>
-    </message>
-    <message>
       <source>The maps could not be exported to {0}: {1}. Nothing was written there.</source>
       <translation>No se pudieron exportar los mapas a {0}: {1}. No se escribió nada allí.</translation>
     </message>
@@ -1318,6 +1306,54 @@
     <message>
       <source>How the map is made</source>
       <translation>Cómo se hace el mapa</translation>
+    </message>
+    <message>
+      <source>Days with an observation, a prediction and all simple estimates</source>
+      <translation>Días con observación, predicción y todas las estimaciones sencillas</translation>
+    </message>
+    <message>
+      <source>7 days earlier and the change of others</source>
+      <translation>7 días antes y el cambio de las otras</translation>
+    </message>
+    <message>
+      <source>nearest station</source>
+      <translation>estación más cercana</translation>
+    </message>
+    <message>
+      <source>others by distance</source>
+      <translation>otras según la distancia</translation>
+    </message>
+    <message>
+      <source>kriging of the others</source>
+      <translation>kriging de las otras</translation>
+    </message>
+    <message>
+      <source>kriging with soil and terrain</source>
+      <translation>kriging con suelo y relieve</translation>
+    </message>
+    <message>
+      <source>prediction better</source>
+      <translation>predicción mejor</translation>
+    </message>
+    <message>
+      <source>prediction worse</source>
+      <translation>predicción peor</translation>
+    </message>
+    <message>
+      <source>no clear difference</source>
+      <translation>sin diferencia clara</translation>
+    </message>
+    <message>
+      <source>too few days</source>
+      <translation>muy pocos días</translation>
+    </message>
+    <message>
+      <source>MAE of the best simple estimate</source>
+      <translation>MAE de la mejor estimación sencilla</translation>
+    </message>
+    <message>
+      <source>Mean absolute error, on the same days, of the estimate without a model that is best at this station, m³/m³. A useful model has a smaller error.</source>
+      <translation>Error absoluto medio, en los mismos días, de la estimación sin modelo que mejor resulta en esta estación, m³/m³. Un modelo útil tiene un error menor.</translation>
     </message>
   </context>
   <context>

@@ -267,6 +267,13 @@ def test_a_year_a_station_or_blocks_are_held_out() -> None:
     assert tested.tolist() == [1, 1, 1]
     fifth, second = (parts_of("leave_station_out", fold=fold).test for fold in (4, 1))
     np.testing.assert_array_equal(fifth, second)
+    both = [parts_of("leave_station_and_year_out", fold=fold, year=1) for fold in range(3)]
+    for found in both:
+        assert not found.train[found.test.any(1)].any(), "a held-out station has no held-in day"
+        assert not found.train[:, found.test.any(0)].any(), "the held-out year has no held-in station"
+        assert (found.train.any(1) ^ found.test.any(1)).all() and (found.train.any(0) ^ found.test.any(0)).all()
+        assert (found.validation == found.test).all(), "nothing of them chooses the weights: the last are kept"
+    assert (np.sum([found.test for found in both], axis=0) == parts_of("leave_year_out", fold=1).test).all()
     blocks = parts_of("blocked")
     assert blocks.train.shape == (3, 370) and not (blocks.train & blocks.test).any() and blocks.train.any()
 

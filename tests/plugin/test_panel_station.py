@@ -105,9 +105,11 @@ class Engine(QObject):
         metrics = self.folder / "station_metrics.json"
         guess = {"n": 80, "bias": 0.0, "mae": 0.041, "rmse": 0.05, "ubrmsd": 0.05, "r": 0.5}
         metrics.write_text(json.dumps({
-            "baselines": {"persistence": "a", "network": "b", "climatology": "c"},
+            "baselines": {"persistence": "a", "network": "b", "climatology": "c", "kriging": "d"},
             "depths": {str(depth): {"stations": [{"id": "s1", "model": MODEL_SCORE, "persistence": guess,
-                                                     "network": guess}]}
+                                                     "network": {**guess, "mae": 0.032},
+                                                     "kriging": {**guess, "n": 0, "mae": None},
+                                                     "differences": {"network": {"verdict": "better"}}}]}
                        for depth in asked["depths_cm"]}}), encoding="utf-8")
         job.update(state="succeeded", progress=1.0,
                    outputs=[{"name": path.name, "path": str(path)} for path in (table, metrics)])
@@ -181,10 +183,9 @@ def test_the_finished_comparison_is_drawn_with_gaps_and_figures(panel: Any, engi
     assert np.isfinite(said).all() and np.diff(times).tolist() == [86400.0] * 89
     assert panel._plot._observed[5][0].opts["connect"] == "finite"
     assert panel._scores.texts() == [
-        ["", "days", "bias", "MAE", "ubRMSD", "R", "MAE, 7 days earlier",
-         "other stations"],
-        ["5 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"],
-        ["20 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.041", "0.041"]]
+        ["", "days", "bias", "MAE", "ubRMSD", "R", "MAE of the best simple estimate"],
+        ["5 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.032 · other stations · prediction better"],
+        ["20 cm", "84", "+0.010", "0.012", "0.002", "0.99", "0.032 · other stations · prediction better"]]
     assert not panel._header.progress.isVisible() and not panel._header.again.isVisible()
     assert panel._header.key.words() == ["━", "observed", "━", "predicted", "▮", "rain"]
     assert not [label.text() for label in panel.findChildren(QLabel) if "<" in label.text() or "&" in label.text()]

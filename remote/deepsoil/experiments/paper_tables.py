@@ -89,8 +89,9 @@ class PaperTables:
         first = np.arange(len(twice))[:, None] < len(observed)
         table = run_table(twice, runs, first, ~first, trivial)
         split = self.configuration.split
-        left_out = split.kind == "leave_station_out"
-        how = f"stations left out in {split.folds} folds" if left_out else f"{split.kind} dates"
+        how = f"stations left out in {split.folds} folds" if split.of_station_folds else f"{split.kind} dates"
+        if split.kind == "leave_station_and_year_out":
+            how += f", all of calendar year {split.year + 1} with them"
         return table.tabular(f"{self.note}{self.store.title}, {self.configuration.depth_cm} cm: share of simulated "
                              f"batches, {how}, m3/m3")
 

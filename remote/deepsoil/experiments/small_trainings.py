@@ -63,7 +63,7 @@ class SmallTrainings:
         return read_inputs(self.configuration, self.fills)
 
     def folds(self) -> int:
-        return self.configuration.split.folds if self.configuration.split.kind == "leave_station_out" else 1
+        return self.configuration.split.folds if self.configuration.split.of_station_folds else 1
 
     def outcome(self, name: str, changes: Changes, seed: int) -> TrainingResult:
         """Train a variant with one seed, fold by fold, or read the results of an earlier training."""
