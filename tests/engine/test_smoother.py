@@ -61,7 +61,7 @@ def test_without_readings_the_scores_stay() -> None:
 def test_an_ensemble_that_would_collapse_is_held_open_and_says_so() -> None:
     model = linear(days=60)
     found = condition(model, np.random.default_rng(3).standard_normal((64, 4)), all_of_first,
-                      0.2 + model.design[0] @ np.ones(4), 1e-6 * np.eye(60))
+                      0.2 + model.design[0] @ np.ones(4), 1e-6 * np.eye(60), caution=2.0)
     assert found.collapsed and found.z.std(0).min() == pytest.approx(LEAST_SPREAD, rel=0.2)
     assert found.z.mean(0) == pytest.approx(np.ones(4), abs=0.25)
 
@@ -75,7 +75,7 @@ def test_members_that_failed_change_nothing_for_the_others() -> None:
         shown[:3] = np.nan
         return shown
 
-    found = condition(model, z, some_failed, 0.2 + model.design[0] @ np.ones(4), 0.03 ** 2 * np.eye(20))
+    found = condition(model, z, some_failed, 0.2 + model.design[0] @ np.ones(4), 0.03 ** 2 * np.eye(20), caution=1.0)
     assert np.isfinite(found.z).all() and found.z.mean() > 0.3
 
 
@@ -96,7 +96,7 @@ def test_perfect_readings_bring_every_column_nearer_and_narrow_the_intervals() -
         return ensemble.theta[:, :, :, at].reshape(len(ensemble.theta), -1).astype(np.float64)
 
     theta = truth[:, :, at].reshape(-1).astype(np.float64)
-    found = condition(model, z, shown, theta, 0.02 ** 2 * np.eye(theta.size), steps=2)
+    found = condition(model, z, shown, theta, 0.02 ** 2 * np.eye(theta.size), steps=2, caution=2.0)
     before, after = model.run(z), model.run(found.z)
     later = slice(100, None)
     error = [np.abs(one.mean()[..., later] - truth[..., later]).mean((1, 2)) for one in (before, after)]
