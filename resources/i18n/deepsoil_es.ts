@@ -7627,23 +7627,23 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Check the places of the readings.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe los lugares de las lecturas.</translation>
     </message>
     <message>
       <source>Extend the weather of the region.</source>
-      <translation type="unfinished" />
+      <translation>Amplíe la meteorología de la región.</translation>
     </message>
     <message>
       <source>No reading lies where the region has soil.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna lectura está donde la región tiene suelo.</translation>
     </message>
     <message>
       <source>Readings: {count:,} at {places} places</source>
-      <translation type="unfinished" />
+      <translation>Lecturas: {count:,} en {places} lugares</translation>
     </message>
     <message>
       <source>{count} of {total} readings are of days for which the region has no weather and are not used: {which}.</source>
-      <translation type="unfinished" />
+      <translation>{count} de {total} lecturas son de días para los que la región no tiene datos meteorológicos y no se usan: {which}.</translation>
     </message>
     <message>
       <source>Give the tables of a longer period.</source>
