@@ -244,8 +244,8 @@ def test_stations_are_scored_by_part_and_a_part_that_is_another_is_left_out() ->
 
 # ---- what is held out
 
-def parts_of(kind: str, **split: Any) -> Parts:
-    dates = np.arange("2019-12-30", "2021-01-03", dtype="datetime64[D]")
+def parts_of(kind: str, period: tuple[str, str] = ("2019-12-30", "2021-01-03"), **split: Any) -> Parts:
+    dates = np.arange(*period, dtype="datetime64[D]")
     stations = SimpleNamespace(dates=dates, longitudes=np.array([0.0, 10.0, 20.0]), latitudes=np.zeros(3))
     usual = {"kind": kind, "folds": 3, "fold": 0, "seed": 0, "distance_km": 10.0, "block_days": 30, "gap_days": 30}
     configuration: Any = SimpleNamespace(split=SimpleNamespace(**{**usual, **split}))
@@ -267,7 +267,11 @@ def test_a_year_a_station_or_blocks_are_held_out() -> None:
     assert tested.tolist() == [1, 1, 1]
     fifth, second = (parts_of("leave_station_out", fold=fold).test for fold in (4, 1))
     np.testing.assert_array_equal(fifth, second)
-    both = [parts_of("leave_station_and_year_out", fold=fold, year=1) for fold in range(3)]
+    last_days = ("2020-12-30", "2021-06-30")
+    both = [parts_of("leave_station_and_year_out", last_days, fold=fold, year=0, gap_days=30) for fold in range(3)]
+    for found in both:
+        assert found.train[:, 32:].any(0).all() and not found.train[:, :32].any(), "30 days share the year's weather"
+    both = [parts_of("leave_station_and_year_out", fold=fold, year=1, gap_days=0) for fold in range(3)]
     for found in both:
         assert not found.train[found.test.any(1)].any(), "a held-out station has no held-in day"
         assert not found.train[:, found.test.any(0)].any(), "the held-out year has no held-in station"

@@ -127,8 +127,8 @@ class Split(_Strict):
 
     ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``,
     ``leave_station_and_year_out`` the calendar year number ``year`` at the stations of ``fold`` (training has neither
-    these stations nor this year), ``none`` nothing. The last three have no validation data and need
-    ``schedule.keep: last``.
+    these stations nor this year, nor the ``gap_days`` before and after it, whose weather it shares), ``none`` nothing.
+    The last three have no validation data and need ``schedule.keep: last``.
     """
 
     kind: Literal["blocked", "paper", "leave_station_out", "leave_year_out", "leave_station_and_year_out",

@@ -93,7 +93,7 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
             return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in fold))
         year = _year(stations.dates, split.year, "split.year")
         tested = fold.test[:, None] & year
-        return Parts(~fold.test[:, None] & ~year, tested, tested)
+        return Parts(~fold.test[:, None] & ~_near(year, split.gap_days), tested, tested)
     if split.kind == "leave_year_out":
         tested = _year(stations.dates, split.fold, "split.fold")
         return Parts(*(np.broadcast_to(mask[None], shape) for mask in (~tested, tested, tested)))
@@ -112,6 +112,12 @@ def _year(dates: NDArray[np.datetime64], number: int, field: str) -> NDArray[np.
                             "number {number}.", "Set {field} to a number from 0 to {last}.", field,
                             count=len(years), number=number, last=len(years) - 1, field=field)
     return np.asarray(year == years[number])
+
+
+def _near(days: NDArray[np.bool_], gap_days: int) -> NDArray[np.bool_]:
+    """Those days (T,) of a calendar and the ``gap_days`` before and after each."""
+    reach = np.convolve(days, np.ones(2 * gap_days + 1), mode="full")
+    return np.asarray(reach[gap_days:gap_days + days.size] > 0.5)
 
 
 def region_patches(configuration: Configuration, fills: dict[str, float], part: Literal["train", "test"],
