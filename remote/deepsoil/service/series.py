@@ -7,11 +7,11 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, check_management
+from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
     from deepsoil.field.series import Band
@@ -30,7 +30,7 @@ def series(store: Store, place: Sequence[Any], start: str, end: str, method: str
     """
     from deepsoil.field.series import series_at
 
-    first, last = _day("start", start), _day("end", end)
+    first, last = parsed_day("start", start), parsed_day("end", end)
     count = (last - first).days + 1
     if not 1 <= count <= LONGEST_DAYS:
         raise DeepSoilError("params_invalid", "The series from {start} to {end} has {days:,} days.",
@@ -45,7 +45,7 @@ def series(store: Store, place: Sequence[Any], start: str, end: str, method: str
             "depths": {f"{depth:g}": _band(band, 4) for depth, band in found.theta.items()},
             "available_mm": _band(found.available, 1), "depletion_mm": _band(found.depletion, 1),
             "drainage_mm": _band(found.drainage, 2), "irrigation_mm": _band(found.irrigation, 2),
-            "precipitation_mm": _numbers(found.precipitation, 2)}
+            "precipitation_mm": rounded(found.precipitation, 2)}
 
 
 def _position(place: Sequence[Any]) -> tuple[float, float]:
@@ -72,16 +72,4 @@ def _management(document: dict[str, Any] | None) -> Management | None:
 
 
 def _band(band: Band, digits: int) -> dict[str, list[float | None]]:
-    return {name: _numbers(getattr(band, name), digits) for name in ("mean", "lower", "upper")}
-
-
-def _numbers(values: Any, digits: int) -> list[float | None]:
-    return [round(float(value), digits) if np.isfinite(value) else None for value in values]
-
-
-def _day(name: str, text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise DeepSoilError("params_invalid", "'{text}' is not a date.", "Give it as YYYY-MM-DD.", name,
-                            text=text) from error
+    return {name: rounded(getattr(band, name), digits) for name in ("mean", "lower", "upper")}

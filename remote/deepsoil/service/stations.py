@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.service.values import parsed_day, rounded
 from deepsoil.stations.nearest import coarse_at, on_days
 from deepsoil.stations.quality_report import REASONS, QualityReport
 from deepsoil.stations.screened import screened_stations
@@ -51,7 +51,7 @@ def observations(store: Store, station: str, start: str, end: str) -> dict[str, 
     DeepSoilError
         ``station_unknown``; ``params_invalid`` for invalid dates.
     """
-    first, last = _day("start", start), _day("end", end)
+    first, last = parsed_day("start", start), parsed_day("end", end)
     if last < first:
         raise DeepSoilError("params_invalid", "The last day {end} is before the first day {start}.",
                             "Swap the two dates.", "end", end=end, start=start)
@@ -68,10 +68,10 @@ def observations(store: Store, station: str, start: str, end: str) -> dict[str, 
     if "precipitation" in store.channels():
         rain = coarse_at(store, "precipitation", raw.longitudes[[index]], raw.latitudes[[index]], days)
     return {"dates": [str(day) for day in days],
-            "depths": {name: _numbers(values, 4) for name, values in zip(names, theta, strict=True)},
+            "depths": {name: rounded(values, 4) for name, values in zip(names, theta, strict=True)},
             "rejected": {name: _rejected(raw.theta[index, d, within], report.reasons[index, d, within],
                                          report.dates[within]) for d, name in enumerate(names)},
-            "precipitation": _numbers(rain[0], 2)}
+            "precipitation": rounded(rain[0], 2)}
 
 
 @lru_cache(maxsize=4)
@@ -86,18 +86,6 @@ def _screened(path: Path, stamp: int) -> tuple[Stations, Stations, QualityReport
 
 
 def _rejected(theta: NDArray[np.float32], reasons: NDArray[np.uint8], dates: Days) -> list[dict[str, Any]]:
-    found = zip(_numbers(theta, 4), (REASONS[code] for code in reasons), dates, strict=True)
+    found = zip(rounded(theta, 4), (REASONS[code] for code in reasons), dates, strict=True)
     return [{"date": str(day), "value": value, "reason": reason} for value, reason, day in found
             if reason not in ("kept", "missing")]
-
-
-def _numbers(values: NDArray[np.float32], digits: int) -> list[float | None]:
-    return [round(float(value), digits) if np.isfinite(value) else None for value in values]
-
-
-def _day(name: str, text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise DeepSoilError("params_invalid", "'{text}' is not a date.", "Give it as YYYY-MM-DD.", name,
-                            text=text) from error
