@@ -7,6 +7,9 @@ from typing import Any
 
 from deepsoil.contract.text import Text, plain
 
+LONGEST_VALUE = 500
+"""Characters of one value in a message: what a damaged request names is not repeated in full."""
+
 
 class DeepSoilError(Exception):
     """An error with a message for users.
@@ -21,6 +24,7 @@ class DeepSoilError(Exception):
     """
 
     def __init__(self, code: str, message: str, hint: str = "", field: str | None = None, /, **values: Any) -> None:
+        values = {name: _cut(value) for name, value in values.items()}
         self.code = code
         self.templates = (message, hint)
         self.values = {name: plain(value) for name, value in values.items()}
@@ -68,3 +72,10 @@ class DeepSoilError(Exception):
                 and isinstance(values, dict)):
             error.templates, error.values = (templates[0], templates[1]), values
         return error
+
+
+def _cut(value: Any) -> Any:
+    """The value; a string that is no text of ours no longer than ``LONGEST_VALUE``."""
+    if type(value) is str and len(value) > LONGEST_VALUE:
+        return value[:LONGEST_VALUE - 1] + "…"
+    return value

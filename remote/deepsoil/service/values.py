@@ -16,7 +16,7 @@ def parsed_day(name: str, text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise DeepSoilError("params_invalid", "'{text}' is not a date.", "Give it as YYYY-MM-DD.", name,
-                            text=text[:40]) from error
+                            text=text) from error
 
 
 def rounded(values: NDArray[np.floating], digits: int) -> list[float | None]:

@@ -106,7 +106,7 @@ def seconds_of(after: str) -> float:
         moment = dt.datetime.fromisoformat(after)
     except ValueError as error:
         raise DeepSoilError("params_invalid", "'{after}' is not a time.", "Give it in ISO 8601.", "after",
-                            after=after[:40]) from error
+                            after=after) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
 
 
