@@ -15,6 +15,7 @@ from deepsoil.field.ground import MOST_COLUMNS, Columns, columns_at, ground_of
 from deepsoil.field.simulation import FieldModel
 from deepsoil.field.weather import weather_at
 from deepsoil.grid import pixel_to_lonlat
+from deepsoil.models.library import Library
 from deepsoil.service.series import series
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import DUL_SUCTION_CM, theta
@@ -22,6 +23,7 @@ from deepsoil.soil.rosetta import parameters
 from deepsoil.store.store import Store
 from labels_tools import DATES, HERE, NO_TEXTURE, WATER, axes, make, maps, weather
 
+NO_MODELS = Library.in_folder(Path("none"))
 LOAM = np.array([[42.0, 40.0, 18.0]])
 
 
@@ -185,13 +187,13 @@ def test_weather_is_interpolated_short_gaps_are_filled_and_long_ones_refused(tmp
 
 
 def test_a_series_has_every_depth_and_agrees_with_itself(store: Store) -> None:
-    found = series(store, position(100, 60), "2023-01-05", "2023-01-10")
+    found = series(store, NO_MODELS, position(100, 60), "2023-01-05", "2023-01-10")
     assert list(found["depths"]) == ["5", "20", "40", "60", "100"] and len(found["dates"]) == 6
     for band in (*found["depths"].values(), found["available_mm"], found["depletion_mm"]):
         assert all(low <= middle <= high for low, middle, high in zip(band["lower"], band["mean"], band["upper"],
                                                                       strict=True))
     log = {"type": "log", "applications": [{"date": "2023-01-07", "mm": 50}]}
-    watered = series(store, position(100, 60), "2023-01-05", "2023-01-10", management={"irrigation": log})
+    watered = series(store, NO_MODELS, position(100, 60), "2023-01-05", "2023-01-10", management={"irrigation": log})
     assert watered["dates"][2] == "2023-01-07"
     assert watered["depths"]["5"]["mean"][2] > found["depths"]["5"]["mean"][2] + 0.02
     assert max(found["irrigation_mm"]["mean"]) == 0
@@ -204,12 +206,12 @@ def test_a_series_has_every_depth_and_agrees_with_itself(store: Store) -> None:
     ({"start": "2023-13-01"}, "params_invalid", "start"),
     ({"end": "2022-12-01"}, "params_invalid", "end"),
     ({"end": "2023-02-05"}, "no_weather", "dates"),
-    ({"method": "network"}, "not_available", "method"),
+    ({"method": "guess"}, "params_invalid", "method"),
     ({"management": {"irrigation": {"type": "log", "applications": [{"date": "2023-01-05", "mm": -3}]}}},
      "params_invalid", None),
 ])
 def test_what_cannot_be_simulated_is_said(store: Store, changes: dict[str, Any], code: str, field: str | None) -> None:
     given = {"place": position(100, 60), "start": "2023-01-05", "end": "2023-01-10", **changes}
     with pytest.raises(DeepSoilError) as caught:
-        series(store, **given)
+        series(store, NO_MODELS, **given)
     assert caught.value.code == code and (field is None or caught.value.field == field)

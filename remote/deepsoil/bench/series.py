@@ -15,6 +15,7 @@ import numba
 from deepsoil.bench.farm import DAYS, FIRST_DAY, make_farm, outline
 from deepsoil.bench.measure import Row, row
 from deepsoil.field import simulation
+from deepsoil.models.library import Library
 from deepsoil.service.series import series
 from deepsoil.soil.column import simulate_columns
 
@@ -33,16 +34,16 @@ def run() -> list[Row]:
 
     try:
         with tempfile.TemporaryDirectory() as folder:
-            store = make_farm(Path(folder) / "farm")
+            store, no_models = make_farm(Path(folder) / "farm"), Library.in_folder(Path(folder))
             middle = outline(store).centroid
             first, last = str(FIRST_DAY + DAYS - 365), str(FIRST_DAY + DAYS - 1)
             simulation.simulate_columns = noted  # type: ignore[assignment]
-            series(store, [middle.x, middle.y], first, last)
+            series(store, no_models, [middle.x, middle.y], first, last)
             simulation.simulate_columns = simulate_columns
             ours, bare = [], []
             for _ in range(ROUNDS):
                 begun = time.process_time()
-                series(store, [middle.x, middle.y], first, last)
+                series(store, no_models, [middle.x, middle.y], first, last)
                 ours.append((time.process_time() - begun) / THREADS)
                 begun = time.process_time()
                 for given, named in calls:

@@ -166,8 +166,9 @@ _TABLE = (
            "`{method, members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "
            "precipitation_mm}`",
            "Soil moisture and the water of the root zone on every day at a `place` (longitude and latitude in "
-           "degrees), by simulated soil columns (`method`: `column`). `depths`: by depth in cm, and each of the `…_mm` "
-           "except precipitation, `{mean, lower, upper}` with the 90 % interval, lists as long as `dates`. "
+           "degrees), by simulated soil columns (`method`: `column`) or by the default models (`network`: the depths "
+           "of their maps; no members, and null for the water of the root zone). `depths`: by depth in cm, and each of "
+           "the `…_mm` except precipitation, `{mean, lower, upper}` with the 90 % interval, lists as long as `dates`. "
            "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
            "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `management`: as in the options "
            "of a prediction.", "host", "slow", 120),

@@ -6,20 +6,17 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import shapely
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, check_management, management_of
-from deepsoil.grid import Window, lonlat_to_pixel
-from deepsoil.inference.field_water import ManagedField, Watering, plan_water
+from deepsoil.grid import lonlat_to_pixel
+from deepsoil.inference.field_water import Watering
+from deepsoil.inference.place_water import water_at
 from deepsoil.io import yaml_files
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
-
-_REACH_PIXELS = 1
-"""Of the square round a station that is taken for its field."""
 
 _Entries = TypeAdapter(list[Management])
 
@@ -58,11 +55,6 @@ def station_water(store: Store, stations: Stations, chosen: Sequence[int], entri
                                 f"options.management.{number}.field", title=store.title, name=entry.field,
                                 ids=", ".join(stations.ids))
     check_management(entries, known)
-    fields, around = [], []
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
-    for index in chosen:
-        window = Window(int(columns[index]), int(rows[index]), 1, 1).pad(_REACH_PIXELS)
-        of_station = management_of(entries, stations.ids[index], stations.names[index])
-        fields.append(ManagedField(shapely.box(*window.bounds_lonlat), of_station))
-        around.append(window.pad(halo))
-    return plan_water(store, fields, around)
+    return water_at(store, [(int(columns[index]), int(rows[index])) for index in chosen],
+                    [management_of(entries, stations.ids[index], stations.names[index]) for index in chosen], halo)

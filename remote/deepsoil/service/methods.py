@@ -154,4 +154,5 @@ class Methods:
                 management: dict[str, Any] | None = None) -> dict[str, Any]:
         from deepsoil.service.series import series
 
-        return series(self.context().regions.get(region), place, start, end, method, management)
+        context = self.context()
+        return series(context.regions.get(region), context.library, place, start, end, method, management)

@@ -7,45 +7,69 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, check_management
+from deepsoil.depths import DEPTHS
 from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
     from deepsoil.field.series import Band
+    from deepsoil.models.library import Library
     from deepsoil.store.store import Store
 
 LONGEST_DAYS = 3 * 366
 
 
-def series(store: Store, place: Sequence[Any], start: str, end: str, method: str | None = None,
+def series(store: Store, library: Library, place: Sequence[Any], start: str, end: str, method: str | None = None,
            management: dict[str, Any] | None = None) -> dict[str, Any]:
     """θ and the water of the root zone at a place on every day from ``start`` to ``end``, as JSON.
 
-    ``place``: longitude and latitude in degrees. ``management``: what is known of the crop and the water there, as in
-    the options of a prediction. Raises ``params_invalid``, ``not_available`` (a method other than ``column``), and what
-    `series_at` raises.
+    ``place``: longitude and latitude in degrees. ``method``: ``column`` (default), or ``network`` by the default models
+    of ``library``. ``management``: what is known of the crop and the water there, as in the options of a prediction.
+    Raises ``params_invalid``, and what `series_at` or `place_series` raise.
     """
-    from deepsoil.field.series import series_at
-
     first, last = parsed_day("start", start), parsed_day("end", end)
     count = (last - first).days + 1
     if not 1 <= count <= LONGEST_DAYS:
         raise DeepSoilError("params_invalid", "The series from {start} to {end} has {days:,} days.",
                             "Ask for 1 to {most:,} days.", "end", start=start, end=end, days=count, most=LONGEST_DAYS)
-    if (method or "column") != "column":
-        raise DeepSoilError("not_available", "A series by the method '{method}' cannot be made.",
-                            "Leave the method out: soil columns are simulated.", "method", method=str(method)[:40])
-    longitude, latitude = _position(place)
-    found = series_at(store, longitude, latitude, [first + dt.timedelta(days=n) for n in range(count)],
-                      _management(management))
+    made_by = {"column": _by_columns, "network": _by_networks}.get(method or "column")
+    if made_by is None:
+        raise DeepSoilError("params_invalid", "A series cannot be made by the method '{method}'.",
+                            "The methods are column and network.", "method", method=method)
+    return made_by(store, library, _position(place), [first + dt.timedelta(days=n) for n in range(count)],
+                   _management(management))
+
+
+def _by_columns(store: Store, library: Library, place: tuple[float, float], days: list[dt.date],
+                management: Management | None) -> dict[str, Any]:
+    from deepsoil.field.series import series_at
+
+    found = series_at(store, *place, days, management)
     return {"method": "column", "members": found.members, "dates": [str(day) for day in found.dates],
             "depths": {f"{depth:g}": _band(band, 4) for depth, band in found.theta.items()},
             "available_mm": _band(found.available, 1), "depletion_mm": _band(found.depletion, 1),
             "drainage_mm": _band(found.drainage, 2), "irrigation_mm": _band(found.irrigation, 2),
             "precipitation_mm": rounded(found.precipitation, 2)}
+
+
+def _by_networks(store: Store, library: Library, place: tuple[float, float], days: list[dt.date],
+                 management: Management | None) -> dict[str, Any]:
+    from deepsoil.inference.place_series import place_series, precipitation_at
+
+    found = place_series(store, [library.find(depth_cm) for depth_cm in DEPTHS], *place, days, management)
+    unknown = [None] * len(days)
+    depths = {}
+    for depth_cm, one in found.items():
+        lower, upper = (unknown, unknown) if one.half_width is None else (
+            rounded(np.maximum(one.theta - one.half_width, 0.0), 4), rounded(one.theta + one.half_width, 4))
+        depths[str(depth_cm)] = {"mean": rounded(one.theta, 4), "lower": lower, "upper": upper}
+    return {"method": "network", "members": None, "dates": [str(day) for day in days], "depths": depths,
+            "available_mm": None, "depletion_mm": None, "drainage_mm": None, "irrigation_mm": None,
+            "precipitation_mm": rounded(precipitation_at(store, *place, days), 2)}
 
 
 def _position(place: Sequence[Any]) -> tuple[float, float]:

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", required=True, metavar="DAY", help="YYYY-MM-DD")
     parser.add_argument("--end", required=True, metavar="DAY", help="YYYY-MM-DD, included")
     parser.add_argument("--method", choices=("column", "network"), default="column",
-                        help="soil columns (default); the networks cannot make a series yet")
+                        help="soil columns (default), or the networks, at the depths of their maps")
     parser.add_argument("--management", type=Path, metavar="FILE",
                         help="JSON with what is known of the water and the crop there")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the table there instead of printing it")
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print or write the table; 0."""
     from deepsoil.home import home
+    from deepsoil.models.library import Library
     from deepsoil.regions import Regions
     from deepsoil.service.series import series
     from deepsoil.store.store import Store
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     folder = Path(args.region)
     store = Store.open(folder) if folder.is_dir() else Regions(home()).get(args.region)
-    found = series(store, [args.longitude, args.latitude], args.start, args.end, args.method,
+    found = series(store, Library(home()), [args.longitude, args.latitude], args.start, args.end, args.method,
                    read_document(args.management) if args.management else None)
     if args.output:
         with args.output.open("w", encoding="utf-8", newline="") as file:
@@ -48,14 +49,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _write(file: TextIO, found: dict[str, Any]) -> None:
     writer = csv.writer(file, lineterminator="\n")
-    names = [*(f"theta_{depth}cm" for depth in found["depths"]), *_WATER]
+    names = [*(f"theta_{depth}cm" for depth in found["depths"]), *(name for name in _WATER if found[name])]
     writer.writerow(["date", "precipitation_mm", *(f"{name}{end}" for name in names
                                                    for end in ("", "_lower", "_upper"))])
     writer.writerows(_rows(found))
 
 
 def _rows(found: dict[str, Any]) -> Iterator[list[Any]]:
-    bands = [*found["depths"].values(), *(found[name] for name in _WATER)]
+    bands = [*found["depths"].values(), *(found[name] for name in _WATER if found[name])]
     columns = [band[part] for band in bands for part in ("mean", "lower", "upper")]
     for values in zip(found["dates"], found["precipitation_mm"], *columns, strict=True):
         yield ["" if value is None else value for value in values]
