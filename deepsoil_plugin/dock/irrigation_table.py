@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM, MOST_APPLICATIONS
+from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.date_field import SHOWN, day_from
 
@@ -163,7 +164,7 @@ class IrrigationTable(QTableWidget):
                     font.setBold(True)
                     font.setUnderline(True)
                     item.setFont(font)
-                    item.setToolTip(problem)
+                    item.setToolTip(tip_text(problem))
                 self.setItem(number, column, item)
         self.blockSignals(False)
 

@@ -30,12 +30,15 @@ ARGUMENTS: dict[str, list[str]] = {
     "retry": ["ffff"], "fetch": ["ffff", "{tmp}/fetched"],
     "models": [], "regions": [], "evaluate": ["{tmp}/store", "--start", "2023-07-15", "--end", "2023-07-15"],
     "ingest": ["{tmp}/recipe.yaml", "{tmp}/store"], "sample": ["{tmp}/sample", "--size", "7"],
+    "series": ["{tmp}/store", "0", "0", "--start", "2023-07-15", "--end", "2023-07-15"],
+    "calibrate": ["{tmp}/model.onnx", "{tmp}/held_out.csv", "--reference", "r", "--source", "s"],
+    "record": ["{tmp}/model.onnx", "{tmp}/held_out.csv", "--reference", "r", "--split", "s"],
     "simulate": ["{tmp}/store"], "train": ["{tmp}/tiny.yaml"],
     "tables": ["{tmp}/tiny.yaml"], "apsim": ["run", "{tmp}"], "bench": ["none"],
     "run-job": ["{tmp}/job"], "run-task": ["{tmp}/job", "--attempt", "1", "--index", "0"],
     "run-merge": ["{tmp}/job", "--attempt", "1"], "advance": ["{tmp}"], "run-queue": ["{tmp}"], "serve": [],
 }
-NEEDED = {"train": "train", "tables": "train", "ingest": "sources",
+NEEDED = {"train": "train", "tables": "train", "ingest": "sources", "calibrate": "train", "record": "train",
           "bench": "train", "submit": "train"}  # the benchmark and the job that are asked for
 
 PROGRAM = '''

@@ -234,6 +234,7 @@ def test_the_product_of_a_job_carries_what_it_is(tmp_path_factory: pytest.TempPa
     assert {key: tags[key] for key in tags if key.startswith("DEEPSOIL")} | {"DEEPSOIL_ENGINE": ""} == {
         "DEEPSOIL_DEPTH_CM": "20", "DEEPSOIL_DATE": str(DAY), "DEEPSOIL_MODEL": "random-20cm",
         "DEEPSOIL_MODEL_VERSION": "0", "DEEPSOIL_JOB": folder.id, "DEEPSOIL_REGION": "made-up",
-        "DEEPSOIL_SYNTHETIC": "yes", "DEEPSOIL_ENGINE": "", "DEEPSOIL_MISSING": ",".join(MEMORY)}
+        "DEEPSOIL_SYNTHETIC": "yes", "DEEPSOIL_ENGINE": "", "DEEPSOIL_MISSING": ",".join(MEMORY),
+        "DEEPSOIL_IRRIGATION": "none"}
     there = steps[steps != NODATA]
     assert there.size > 5000 and 0 < there.min() < there.max() < 8000 and there.std() > 50

@@ -22,6 +22,7 @@ from deepsoil.kinds import predict
 from deepsoil.kinds.predict import PredictionRequest
 from deepsoil.service import stations as service_stations
 from deepsoil.service import watch
+from deepsoil.service.values import rounded
 from deepsoil.store.series import Stations
 from shapely.geometry import box
 
@@ -185,8 +186,8 @@ def test_a_job_is_watched_until_it_has_ended_for_good(state: str, code: str | No
 def test_an_estimate_adds_up_start_network_maps_and_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.Speeds, "seconds_per_pixel", lambda self, model, threads: {5: 2e-6, 20: 1e-6}[model])
     inside = [Field(1, "a", Coverage(box(0, 0, 0.01, 0.01), 0.0)), Field(2, "b", Coverage(box(1, 0, 1.02, 0.01), 0.0))]
-    layers = {5: SimpleNamespace(work=[1e6, 3e6], windows=[1, 2], model=5),
-              20: SimpleNamespace(work=[2e6], windows=[1], model=20)}
+    layers = {5: SimpleNamespace(work=[1e6, 3e6], windows=[1, 2], model=5, bands=1),
+              20: SimpleNamespace(work=[2e6], windows=[1], model=20, bands=1)}
     plan = SimpleNamespace(days=[1, 2, 3], layers=layers, threads=2, maps=12, fields=Fields(inside, []),
                            targets=[SimpleNamespace(width=100, height=200), SimpleNamespace(width=10, height=30)])
     request = object.__new__(PredictionRequest)
@@ -229,7 +230,7 @@ def test_a_station_is_shown_with_the_depths_and_days_it_has() -> None:
     assert first["properties"] == {"id": "a", "name": "A", "network": "N", "depths_cm": [20],
                                    "first_date": "2023-05-02", "last_date": "2023-05-04"}
     assert (second["properties"]["depths_cm"], second["properties"]["first_date"]) == ([], None)
-    assert service_stations._numbers(np.array([0.123456, np.nan], np.float32), 4) == [0.1235, None]
+    assert rounded(np.array([0.123456, np.nan], np.float32), 4) == [0.1235, None]
     days = np.arange("2023-05-01", 3, dtype="datetime64[D]")
     values, reasons = np.array([0.9, np.nan, 0.2], np.float32), np.array([3, 1, 0], np.uint8)
     assert service_stations._rejected(values, reasons, days) == [

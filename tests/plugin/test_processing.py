@@ -38,6 +38,7 @@ START datetime None
 END datetime None optional
 DEPTHS enum [0, 1]
 REGION string None optional
+METHOD enum 0
 IRRIGATION enum 0
 IRRIGATION_LOG file None optional advanced
 IRRIGATION_MM number 25.0 advanced

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from deepsoil.contract.table_cells import guarded_row
 from deepsoil.experiments.column_places import LONGEST_GAP_DAYS, USCRN_ELEVATION_M, USCRN_WIND_M_S
 from deepsoil.inputs.vapour_pressure import saturation_kpa
+from deepsoil.io import yaml_files
 from deepsoil.models.library import shipped_resources
 from deepsoil.sources.reference_et import penman_monteith
 
@@ -65,6 +68,14 @@ def recipe(kings_creek: dict[str, Any], table: Path, longitude: float, latitude:
     return document
 
 
+def _write(path: Path, table: pd.DataFrame) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table.columns)
+        writer.writerows(guarded_row(["" if pd.isna(cell) else cell for cell in row])
+                         for row in table.itertuples(index=False))
+
+
 def main() -> None:
     """Write the tables and the recipe."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,10 +88,10 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     place = pd.read_csv(arguments.uscrn, usecols=["LONGITUDE", "LATITUDE"]).astype(np.float64).median()
     table = folder / "manhattan_6_ssw.csv"
-    daily_table(arguments.uscrn).to_csv(table, index=False)
-    pd.DataFrame([{"name": table.stem, "longitude": place.LONGITUDE, "latitude": place.LATITUDE}]).to_csv(
-        folder / "stations.csv", index=False)
-    kings_creek = yaml.safe_load((resources / "recipes" / "kings_creek.yaml").read_text("utf-8"))
+    _write(table, daily_table(arguments.uscrn))
+    _write(folder / "stations.csv", pd.DataFrame([{"name": table.stem, "longitude": place.LONGITUDE,
+                                                   "latitude": place.LATITUDE}]))
+    kings_creek = yaml_files.load(yaml_files.read_text(resources / "recipes" / "kings_creek.yaml"))[0]
     for channel in ("land_cover", "koppen"):
         kings_creek["channels"][channel]["crosswalk"] = str(
             resources / "recipes" / kings_creek["channels"][channel]["crosswalk"])

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from deepsoil.contract.table_cells import guarded_row
+
 _WATER = ("available_mm", "depletion_mm", "drainage_mm", "irrigation_mm")
 
 
@@ -52,7 +54,7 @@ def _write(file: TextIO, found: dict[str, Any]) -> None:
     names = [*(f"theta_{depth}cm" for depth in found["depths"]), *(name for name in _WATER if found[name])]
     writer.writerow(["date", "precipitation_mm", *(f"{name}{end}" for name in names
                                                    for end in ("", "_lower", "_upper"))])
-    writer.writerows(_rows(found))
+    writer.writerows(guarded_row(row) for row in _rows(found))
 
 
 def _rows(found: dict[str, Any]) -> Iterator[list[Any]]:
