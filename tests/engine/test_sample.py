@@ -172,6 +172,8 @@ def test_a_window_of_the_truth_is_the_same_as_that_part_of_the_whole(store: Stor
 def test_stations_read_the_truth_within_their_noise(store: Store, truth: Truth) -> None:
     stations = store.stations()
     assert len(stations.ids) == 12 and set(stations.depths_cm) == {5, 20}
+    assert [name.split(" ", 2)[2] for name, wet in zip(stations.names, stations.irrigated, strict=True) if wet] == [
+        "North Pivot", "Haystack Lane", "Beet Siding", "South Pivot"]
     columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
     biases, sensors = [], truth.sensors()
     for station in range(len(stations.ids)):

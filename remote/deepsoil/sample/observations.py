@@ -14,6 +14,7 @@ from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.columns import NO_SOIL, Columns, Landscapes, TrueMoisture
 from deepsoil.sample.differences import Differences
+from deepsoil.sample.irrigation import PRACTICES
 from deepsoil.sample.landcover import Cover, LandCover
 from deepsoil.sample.noise import Field, stream
 from deepsoil.sample.soils import Soils
@@ -175,7 +176,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
         near = [corner + offset for offset in cells.offsets]
         found = columns.table[landscapes.index[row, column], near]
         lost = _gaps(days, station, rng)
-        irrigated.append(bool(moisture.irrigation[found].any()))
+        irrigated.append(Cover(int(land.cover[row, column])) in PRACTICES)  # what seeps in from a river is none
         here = (air[near] * share[:, None]).sum(axis=0)
         for depth, depth_cm in enumerate(simulated_depths_cm()):
             truth = (moisture.theta[depth, found] * share[:, None]).sum(axis=0)
