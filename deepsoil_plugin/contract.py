@@ -99,7 +99,7 @@ ERROR_CODES = (
     "bad_request", "line_too_long", "method_unknown", "params_invalid", "question_unknown", "lock_held", "internal",
     "out_of_memory", "specification_invalid", "schema_newer", "schema_older", "area_invalid", "area_not_degrees",
     "area_date_line", "area_outside", "area_partly_outside", "fields_outside", "maps_too_many", "soil_missing",
-    "open_water", "one_task", "not_available", "area_too_large", "crs_invalid", "date_outside", "default_changed",
+    "open_water", "one_task", "area_too_large", "crs_invalid", "date_outside", "default_changed",
     "irrigation_log_invalid", "irrigation_no_weather", "irrigation_too_early", "irrigation_beyond_range",
     "crop_unused", "ensemble_failed", "depth_missing", "kind_unavailable", "job_missing", "job_active",
     "job_ambiguous", "job_damaged", "job_forbidden", "job_in_use", "output_missing", "outputs_missing",

@@ -7006,10 +7006,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Una sonda no mide el hielo. Dé lecturas de días sin helada.</translation>
     </message>
     <message>
-      <source>A series by the method '{method}' cannot be made.</source>
-      <translation>No se puede hacer una serie con el método «{method}».</translation>
-    </message>
-    <message>
       <source>Add --readings FILE, --reading TEXT or --use-stations.</source>
       <translation>Añada --readings ARCHIVO, --reading TEXTO o --use-stations.</translation>
     </message>
@@ -7116,10 +7112,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Leave its stations out, or choose another region.</source>
       <translation>Quite sus estaciones, o elija otra región.</translation>
-    </message>
-    <message>
-      <source>Leave the method out: soil columns are simulated.</source>
-      <translation>Quite el método: se simulan columnas de suelo.</translation>
     </message>
     <message>
       <source>Leave the models out, or choose the method 'network'.</source>
@@ -7660,6 +7652,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>They have: {ids}.</source>
       <translation>Tienen: {ids}.</translation>
+    </message>
+    <message>
+      <source>A series cannot be made by the method '{method}'.</source>
+      <translation>No se puede hacer una serie con el método «{method}».</translation>
+    </message>
+    <message>
+      <source>The methods are column and network.</source>
+      <translation>Los métodos son column y network.</translation>
     </message>
   </context>
 </TS>

@@ -30,7 +30,6 @@ ERROR_CODES: dict[str, str] = {
     "soil_missing": "A part of the area has no soil data.",
     "open_water": "A part of the area is open water.",
     "one_task": "The work cannot be divided into the tasks that were asked for.",
-    "not_available": "The engine cannot do this yet.",
     "area_too_large": "The area is too large for this computer.",
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",
