@@ -50,8 +50,8 @@ class Conditioned:
 
 
 def condition(model: ColumnModel, z: Array, observed: Observed, theta: Array, error: Array, *, steps: int = STEPS,
-              seed: int = 0, caution: float = CAUTION) -> Conditioned:
-    """Move the scores z (E, P) towards what readings theta (n,) say.
+              seed: int = 0, caution: float = CAUTION, first: Ensemble | None = None) -> Conditioned:
+    """Move the scores z (E, P) towards what readings theta (n,) say. ``first``: the ensemble of z, where it is known.
 
     error (n, n): covariance of reading minus best column, (m³/m³)², taken ``caution`` times. Without readings the
     scores stay. What the model raises ends it.
@@ -61,8 +61,9 @@ def condition(model: ColumnModel, z: Array, observed: Observed, theta: Array, er
     error = caution * error + _LEAST_ERROR ** 2 * np.eye(theta.size)
     rng, root = np.random.default_rng(seed), np.linalg.cholesky(error)
     moved = z
-    for _ in range(steps):
-        shown = _filled(observed(model.run(moved)))
+    for step in range(steps):
+        ensemble = first if step == 0 and first is not None else model.run(moved)
+        shown = _filled(observed(ensemble))
         noise = rng.standard_normal((len(z), theta.size)) @ root.T
         noise -= noise.mean(axis=0)
         wanted = theta + np.sqrt(steps) * noise

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.inputs.short_gaps import LONGEST_GAP_DAYS, fill_short_gaps
 from deepsoil.inputs.upsample import neighbours
 from deepsoil.soil.forcing import Forcing
 from deepsoil.store.series import CoarseSeries, Days
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
 NEEDED = ("precipitation", "pet", "temperature")
-LONGEST_GAP_DAYS = 3
 
 Array = NDArray[np.float64]
 
@@ -73,22 +73,16 @@ def _interpolated(series: CoarseSeries, days: slice, longitudes: Array, latitude
 
 
 def _without_gaps(name: str, values: Array, dates: Days, title: str) -> Array:
-    for place in np.flatnonzero(np.isnan(values).any(axis=1)):
-        known = np.isfinite(values[place])
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], ~known, [False]]).astype(np.int8)))
-        lengths = edges[1::2] - edges[::2]
-        if lengths.max() > LONGEST_GAP_DAYS:
-            gap = int(lengths.argmax())
-            raise DeepSoilError("weather_gap", "The region {title!r} has no {channel} from {first} to {last}; a gap of "
-                                "more than {longest} days cannot be filled.", "Complete the weather of the region, or "
-                                "choose a later date: the simulation begins {history} days before it.", "dates",
-                                title=title, channel=name, first=dates[edges[::2][gap]],
-                                last=dates[edges[1::2][gap] - 1], longest=LONGEST_GAP_DAYS,
-                                history=HISTORY_DAYS)
-        day = np.arange(dates.size)
-        filled = np.interp(day, day[known], values[place, known])
-        values[place, ~known] = 0.0 if name == "precipitation" else filled[~known]
-    return values
+    filled = fill_short_gaps(name, values.T, edges=True)[0].T
+    for missing in np.isnan(filled[np.isnan(filled).any(axis=1)]):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
+        gap = int((edges[1::2] - edges[::2]).argmax())
+        raise DeepSoilError("weather_gap", "The region {title!r} has no {channel} from {first} to {last}; a gap of "
+                            "more than {longest} days cannot be filled.", "Complete the weather of the region, or "
+                            "choose a later date: the simulation begins {history} days before it.", "dates",
+                            title=title, channel=name, first=dates[edges[::2][gap]],
+                            last=dates[edges[1::2][gap] - 1], longest=LONGEST_GAP_DAYS, history=HISTORY_DAYS)
+    return np.ascontiguousarray(filled)
 
 
 HISTORY_DAYS = 365

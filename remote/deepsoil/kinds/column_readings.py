@@ -29,6 +29,7 @@ from deepsoil.field.weather import NEEDED
 from deepsoil.grid import lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField
 from deepsoil.inference.fields import Fields
+from deepsoil.kinds.reading_doubts import tell_doubts
 from deepsoil.stations.gathered import gather
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class ColumnReadings:
         some = some[known[some]]
         error = _error(request, readings, np.nanmean(_at(before, readings, number)[:, some], axis=0), some)
         conditioned = condition(model, z, lambda ensemble: _at(ensemble, readings, number)[:, some],
-                                readings.gathered.theta[some], error)
+                                readings.gathered.theta[some], error, first=before)
         if conditioned.collapsed:
             folder.log("The readings left next to no spread in a part of the ensemble; it was held open.", "warning")
         self.z = conditioned.z
@@ -111,10 +112,7 @@ class ColumnReadings:
         """Add what the readings say of the mean's error. The interval is that of the conditioned ensemble."""
         if self._analysis is None:
             return
-        for doubt in self._analysis.doubts(day):
-            if doubt.message not in self._told:
-                self._told.add(doubt.message)
-                self._folder.log(f"{doubt.message} {doubt.hint}", "warning")
+        tell_doubts(self._analysis, day, self._folder, self._told)
         self._analysis.correct(mosaic.theta, mosaic.window, float(depth_cm), day)
 
     def tags(self, day: date) -> dict[str, str]:

@@ -45,7 +45,7 @@ class ColumnRequest(JobPlan):
     def __init__(self, title: str, specification: Specification, context: Context) -> None:
         """Raises ``area_outside``, ``area_too_large``, ``crs_invalid``, ``channel_missing``, ``no_soil``."""
         super().__init__(title)
-        _refuse_unready(specification)
+        _refuse_models(specification)
         self._home, self._specification = context.home, specification
         self.options = specification.options_as(PredictOptions)
         self.store, self.days = store_of(specification, context), specification.days
@@ -149,7 +149,7 @@ def _share(grounds: list[FieldGround], what: str) -> float:
     return sum(getattr(ground, what) for ground in grounds) / max(1, sum(ground.inside for ground in grounds))
 
 
-def _refuse_unready(specification: Specification) -> None:
+def _refuse_models(specification: Specification) -> None:
     if specification.models:
         raise DeepSoilError("specification_invalid", "A map by soil columns is made without a model.",
                             "Leave the models out, or choose the method 'network'.", "models")

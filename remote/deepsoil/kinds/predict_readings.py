@@ -20,6 +20,7 @@ from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.watered import WateredArea
+from deepsoil.kinds.reading_doubts import tell_doubts
 from deepsoil.stations.gathered import gather
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ class Conditioning:
         if not self._wanted:
             return
         analysis = self._ready()
-        for doubt in analysis.doubts(day):
-            if doubt.message not in self._told:
-                self._told.add(doubt.message)
-                self._folder.log(f"{doubt.message} {doubt.hint}", "warning")
+        tell_doubts(analysis, day, self._folder, self._told)
         analysis.correct(mosaic.theta, mosaic.window, float(depth_cm), day)
 
     def tags(self, day: date) -> dict[str, str]:
@@ -94,7 +92,7 @@ def _background(specification: Specification, plan: PredictionPlan, readings: Us
         theta = np.full((len(readings.positions), len(days)), np.nan)
         stack = Stack(plan.store, layer.model.contract.channel_uses(),
                       specification.options_as(PredictOptions).vegetation, watered=watered)
-        for chosen in _with_weather(plan, stack, days):
+        if chosen := _with_weather(plan, stack, days):
             folder.stop_if_cancelled()
             theta[:, chosen] = point_series(layer.model, stack, [days[n] for n in chosen], readings.positions[:, 0],
                                           readings.positions[:, 1], plan.threads,
@@ -113,8 +111,8 @@ def _watered(specification: Specification, plan: PredictionPlan, readings: Usabl
     return plan_water(plan.store, managed, around).areas
 
 
-def _with_weather(plan: PredictionPlan, stack: Stack, days: Sequence[date]) -> list[list[int]]:
-    """The days that the region has weather for, as one list of their indices; none where there is no day."""
+def _with_weather(plan: PredictionPlan, stack: Stack, days: Sequence[date]) -> list[int]:
+    """The indices of the days that the region has weather for."""
     inside = next(iter(plan.layers.values())).windows[0].intersect(plan.store.window)
     found = []
     for number, day in enumerate(days):
@@ -124,7 +122,7 @@ def _with_weather(plan: PredictionPlan, stack: Stack, days: Sequence[date]) -> l
                 found.append(number)
         except DeepSoilError:
             continue
-    return [found] if found else []
+    return found
 
 
 def _managed(specification: Specification, plan: PredictionPlan) -> list[ManagedField]:

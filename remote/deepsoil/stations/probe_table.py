@@ -177,15 +177,15 @@ def _of_row(cells: list[str], row: int, columns: dict[str, int | None], values: 
 
 def _day(text: str, row: int, path: Path) -> tuple[Any, bool]:
     """The UTC day of an ISO date or time, and whether it had a time."""
-    if re.match(r"^\d{4}-\d{2}-\d{2}", text):
-        try:
-            stamp = pd.Timestamp(text.replace(" UTC", "Z"))
-            return (stamp.tz_convert("UTC") if stamp.tzinfo else stamp).date(), len(text) > len("2023-07-12")
-        except (ValueError, OverflowError):
-            pass
-    raise _wrong(path, "The file {file} has '{text}' in row {row}, where a date is expected.",
-                 "Write dates as 2023-07-12 and times as 2023-07-12T14:00, in UTC or with their zone (+02:00).",
-                 text=text[:40], row=row)
+    try:
+        if not re.match(r"^\d{4}-\d{2}-\d{2}", text):
+            raise ValueError("pandas would guess which of the numbers is the month")
+        stamp = pd.Timestamp(text.replace(" UTC", "Z"))
+        return (stamp.tz_convert("UTC") if stamp.tzinfo else stamp).date(), len(text) > len("2023-07-12")
+    except (ValueError, OverflowError) as error:
+        raise _wrong(path, "The file {file} has '{text}' in row {row}, where a date is expected.",
+                     "Write dates as 2023-07-12 and times as 2023-07-12T14:00, in UTC or with their zone (+02:00).",
+                     text=text[:40], row=row) from error
 
 
 def _daily(found: list[dict[str, Any]], path: Path) -> list[Reading]:
