@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools.mutation import command, sites  # noqa: E402
+from tools.mutation import command, order, sites, trial  # noqa: E402
 
 SOURCE = '''"""A docstring with 7 numbers < 8."""
 
@@ -101,3 +101,26 @@ def test_every_measure_is_a_constant_that_is_there_and_says_why() -> None:
         found = sites.mutants(file, (ROOT / file).read_text(encoding="utf-8"))
         assert names == {name for name in names if any(command.is_tuned(mutant, {name}) for mutant in found)}, file
     assert all(len(one["why"]) > 20 for one in tomllib.loads(command.EQUIVALENT.read_text(encoding="utf-8"))["tuning"])
+
+
+def test_tests_come_quick_and_narrow_ones_first_each_once_and_those_of_a_file_together() -> None:
+    tests = {f"tests/{part}/test_{file}.py::test_{number}": order.Test(seconds, breadth, number)
+             for part in ("engine", "plugin") for file in "ab" for number, seconds, breadth in (
+                 (0, 0.1, 2), (1, 0.1, 400), (2, 3.0, 2), (3, 30.0, 300))}
+    groups = list(order.stages(tests))
+    assert sorted(name for group in groups for name in group) == sorted(tests)
+    for group in groups:
+        assert len({name.split("/")[1] for name in group}) == 1, "one Python runs a group"
+        files = [order.file_of(name) for name in group]
+        assert files == sorted(files, key=files.index), "a file's tests stand together"
+    first = {name for group in groups[:2] for name in group}
+    assert {name[-1] for name in first} == {"0"} and {name[-1] for name in groups[-1]} == {"3"}
+
+
+def test_the_share_is_of_what_was_decided_and_what_was_not_is_listed() -> None:
+    mutants = sites.mutants("remote/deepsoil/soil/x.py", SOURCE)[:4]
+    outcomes: tuple[trial.Outcome, ...] = ("killed", "timed out", "survived", "not decided")
+    said = command.report([(mutant, trial.Result(outcome, 1.0)) for mutant, outcome in zip(mutants, outcomes,
+                                                                                           strict=True)])
+    assert said.splitlines()[-1].split() == ["all", "4", "1", "1", "1", "0", "1", "67%"]
+    assert all(one.diff() in said for one in mutants[2:]) and mutants[0].diff() not in said

@@ -10,7 +10,7 @@ import threading
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from .. import environments
 from ..console import BUILD, ROOT, Stop, say, step
 from . import sites
 from .cover import Cover
+from .order import file_of
 from .sites import Mutant
 from .trial import Result, Tree
 
@@ -38,12 +39,16 @@ def main(arguments: argparse.Namespace) -> int:
     chosen = sample({file: text for file, text in sources.items() if room(file) in (arguments.rooms or rooms)},
                     arguments.seed, arguments.count, equivalent(), tuning())
     engine = environments.engine(testing=True)
-    trees = [Tree(number, engine) for number in range(min(_MOST_PROCESSES, max(1, arguments.processes)))]
+    trees = [Tree(engine) for _ in range(min(_MOST_PROCESSES, max(1, arguments.processes)))]
     cover = Cover()
-    for number, test in enumerate(missing := [] if arguments.imports else cover.missing()):
-        step(f"Recording which functions {test} enters ({number + 1} of {len(missing)})")
-        cover.record(test, trees[0].record)
-    results = _run(chosen, sources, cover, trees)
+    try:
+        for number, test in enumerate(missing := [] if arguments.imports else cover.missing()):
+            step(f"Recording which functions {test} enters ({number + 1} of {len(missing)})")
+            cover.record(test, trees[0].record)
+        results = _run(chosen, sources, cover, trees, arguments.seconds)
+    finally:
+        for tree in trees:
+            tree.close()
     say(report(results))
     return 0
 
@@ -108,7 +113,7 @@ def sample(sources: Mapping[str, str], seed: int, count: int, same: set[tuple[st
 
 
 def _run(mutants: Sequence[Mutant], sources: Mapping[str, str], cover: Cover, trees: Sequence[Tree],
-         ) -> list[tuple[Mutant, Result]]:
+         most_s: float) -> list[tuple[Mutant, Result]]:
     """Try all mutants; what an earlier run found for the same line, file and tests is taken from it."""
     earlier = _earlier()
     lock = threading.Lock()
@@ -124,12 +129,13 @@ def _run(mutants: Sequence[Mutant], sources: Mapping[str, str], cover: Cover, tr
             with lock:
                 tree = free.pop()
             try:
-                result = tree.try_out(mutant, tests)
+                result = tree.try_out(mutant, tests, most_s)
             finally:
                 with lock:
                     free.append(tree)
-            with lock, RESULTS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, **vars(result), "diff": mutant.diff()}) + "\n")
+            if result.outcome != "not decided":
+                with lock, RESULTS.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"key": key, **vars(result), "diff": mutant.diff()}) + "\n")
         with lock:
             done += 1
             say(f"   {done} of {len(mutants)}: {result.outcome}, {result.seconds:.0f} s, {len(tests)} tests, "
@@ -151,26 +157,27 @@ def _earlier() -> dict[str, Result]:
     return {one["key"]: Result(one["outcome"], one["seconds"], one["by"]) for one in lines}
 
 
-def _stamp(mutant: Mutant, source: str, tests: Mapping[str, float]) -> str:
-    files = sorted({name.partition("::")[0] for name in tests})
+def _stamp(mutant: Mutant, source: str, tests: Iterable[str]) -> str:
+    files = sorted({file_of(name) for name in tests})
     content = [mutant.apply(source), *((ROOT / file).read_text(encoding="utf-8") for file in files)]
     return hashlib.sha256("\0".join(content).encode()).hexdigest()[:16]
 
 
 def report(results: Sequence[tuple[Mutant, Result]]) -> str:
-    """The survivors as diffs, then a table: mutants, killed, timed out, survived and the share noticed, by room."""
+    """The survivors as diffs, then a table by room; the share noticed is of those that were decided."""
     survivors = [f"{mutant.diff()}\n  {result.outcome}" for mutant, result in results
-                 if result.outcome in ("survived", "not covered")]
+                 if result.outcome not in ("killed", "timed out")]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, result in results:
         for name in (room(mutant.file), "all"):
             counts[name][result.outcome] += 1
-    head = ("mutants", "killed", "timed out", "survived", "not covered", "noticed")
+    outcomes = ("killed", "timed out", "survived", "not covered", "not decided")
+    head = ("mutants", *outcomes, "noticed")
     lines = [f"{'room':24}" + "".join(f"{word:>{len(word) + 2}}" for word in head)]
     for name in [*sorted(set(counts) - {"all"}), "all"]:
         of = counts[name]
-        total = sum(of.values())
-        share = f"{(of['killed'] + of['timed out']) / total:.0%}" if total else ""
-        cells = (total, of["killed"], of["timed out"], of["survived"], of["not covered"], share)
+        decided = sum(of.values()) - of["not decided"]
+        share = f"{(of['killed'] + of['timed out']) / decided:.0%}" if decided else ""
+        cells = (sum(of.values()), *(of[outcome] for outcome in outcomes), share)
         lines.append(f"{name:24}" + "".join(f"{cell:>{len(word) + 2}}" for cell, word in zip(cells, head, strict=True)))
     return "\n".join([*survivors, "", *lines])

@@ -1,8 +1,8 @@
 """Which tests enter which function: recorded once a test file, kept in ``build/mutation/cover``.
 
-A file of tests is recorded again when it or one of the tools beside it changes. What is not recorded yet is taken from
-the imports: the files of tests that import a module. Tests that compare sources with what is generated from them, or
-count imports, would notice any change and prove nothing; they are left out.
+A file of tests is recorded again when it or one of the tools that it imports changes. What is not recorded yet is taken
+from the imports: the files of tests that import a module. Tests that compare sources with what is generated from them,
+or count imports, would notice any change and prove nothing; they are left out.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from ..console import BUILD, ROOT
+from .order import Test
 from .sites import Mutant
 
 FOLDER = BUILD / "mutation" / "cover"
@@ -35,6 +38,12 @@ class Recorded:
     seconds: dict[str, float] = field(default_factory=dict)
     entered: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
+    @cached_property
+    def tests(self) -> dict[str, Test]:
+        breadth = Counter(test for functions in self.entered.values() for tests in functions.values() for test in tests)
+        return {name: Test(seconds, max(1, breadth[name]), place)
+                for place, (name, seconds) in enumerate(self.seconds.items())}
+
 
 def test_files() -> list[str]:
     return [file.relative_to(ROOT).as_posix() for part in PARTS
@@ -42,10 +51,15 @@ def test_files() -> list[str]:
 
 
 def stamp(test: str) -> str:
-    """Changes with the file and with what stands beside it and is no test."""
+    """Changes with the file and with the tools beside it that it imports, itself or through others."""
     folder = (ROOT / test).parent
-    beside = sorted(file for file in folder.glob("*.py") if not file.name.startswith("test_"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in [ROOT / test, *beside])).hexdigest()
+    used, open_ = {ROOT / test}, [ROOT / test, folder / "conftest.py"]
+    while open_:
+        names = {module.partition(".")[0] for module in _imports(open_.pop())}
+        more = {file for name in names if (file := folder / f"{name}.py").is_file()} - used
+        used |= more
+        open_ += more
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(used))).hexdigest()
 
 
 class Cover:
@@ -75,34 +89,30 @@ class Cover:
             _path(test).write_text(json.dumps(document), encoding="utf-8")
         self._files[test] = found
 
-    def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, float]:
-        """Tests that notice the mutant if any does, with their seconds; the files of the quickest first."""
+    def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, Test]:
+        """Tests that notice the mutant if any does."""
         chosen = self._entering(mutant.file, mutant.function) | self._importing({mutant.file})
         level, seen = {mutant.file}, {mutant.file}
         # A constant, and a compiled kernel, is used where it is imported.
         while level and (not chosen or (not mutant.function and len(seen) == 1)):
             level = {file for file in sources if _module_of(level) & _imported(file, sources)} - seen
             seen |= level
-            chosen |= {test: seconds for file in level for test, seconds in self._entering(file, "").items()}
+            chosen |= {test: found for file in level for test, found in self._entering(file, "").items()}
             chosen |= self._importing(level)
-        quick: dict[str, float] = {}
-        for test, seconds in chosen.items():
-            name = test.partition("::")[0]
-            quick[name] = quick.get(name, 0.0) + seconds
-        return dict(sorted(chosen.items(), key=lambda item: (quick[item[0].partition("::")[0]], item[0])))
+        return chosen
 
-    def _importing(self, files: set[str]) -> dict[str, float]:
+    def _importing(self, files: set[str]) -> dict[str, Test]:
         """The files of tests that are not recorded and import one of these files; what imports little is quick."""
-        return {test: _UNKNOWN_S + len(modules) / 10 for test, modules in self._imports.items()
+        return {test: Test(_UNKNOWN_S + len(modules) / 10, 10 * len(modules)) for test, modules in self._imports.items()
                 if test not in self._files and _module_of(files) & modules}
 
-    def _entering(self, file: str, function: str) -> dict[str, float]:
+    def _entering(self, file: str, function: str) -> dict[str, Test]:
         """The tests that enter a function of a file, or any (an empty name)."""
         found = {}
         for recorded in self._files.values():
             functions = recorded.entered.get(file, {})
             names = set().union(*functions.values()) if not function else functions.get(function, set())
-            found.update({name: recorded.seconds[name] for name in names if name in recorded.seconds})
+            found.update({name: recorded.tests[name] for name in names if name in recorded.tests})
         return found
 
 

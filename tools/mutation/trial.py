@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
+import itertools
 import os
-import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from .. import environments
-from ..console import BUILD, ROOT
+from ..console import BUILD, ROOT, Stop
+from .nursery import Nursery
+from .order import Test, file_of, stages
 from .sites import Mutant
 
-Outcome = Literal["killed", "survived", "timed out", "not covered"]
+Outcome = Literal["killed", "survived", "timed out", "not decided", "not covered"]
 
 FOLDER = BUILD / "mutation"
-RECORDER = Path(__file__).with_name("recorder")
 _SHARED_BUILD = ("sample", "home", "engine", "qgis", "bin", "logs")
-_START_S = 180.0
-_TIMES_SLOWER = 5.0
+_START_S = 60.0
+_TIMES_SLOWER = 8.0
 _RECORDING_S = 1800.0
+_CERTAIN_S = 1.0
+_NO_SUCH_TEST = 4
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,25 @@ class Result:
 class Tree:
     """A copy of the checkout's sources; what was built is linked, and tests have a home of their own."""
 
-    def __init__(self, number: int, engine: Path) -> None:
-        self.path = FOLDER / f"tree-{number}"
+    def __init__(self, engine: Path) -> None:
         self._engine = engine
         self._clock = 0
+        self._nurseries: dict[str, Nursery] = {}
+        self.path = self._take()
         self.refresh()
+
+    def _take(self) -> Path:
+        """A tree that no other run uses, for as long as this process lives."""
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for number in itertools.count():
+            self._lock = (FOLDER / f"tree-{number}.lock").open("w")
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._lock.close()
+                continue
+            return FOLDER / f"tree-{number}"
+        raise AssertionError
 
     def refresh(self) -> None:
         """Bring the copy up to date; what is compiled already stays."""
@@ -67,28 +82,49 @@ class Tree:
 
     def record(self, test: str, path: Path) -> None:
         """Run a file of tests with the recorder."""
-        self._pytest(test.split("/")[1], [test, "-p", "recording"], _RECORDING_S, {"DEEPSOIL_RECORD": str(path)})
+        self._run([test], {test: _RECORDING_S}, _RECORDING_S, str(path))
 
-    def try_out(self, mutant: Mutant, tests: Mapping[str, float]) -> Result:
-        """Break the line, run the tests until one fails, mend the line."""
+    def try_out(self, mutant: Mutant, tests: Mapping[str, Test], most_s: float) -> Result:
+        """Break the line, run the tests until one fails or the seconds are over, mend the line."""
         target = self.path / mutant.file
         source = target.read_text(encoding="utf-8")
         started = time.monotonic()
-        try:
-            self._write(target, mutant.apply(source))
-            for part in ("engine", "plugin"):
-                chosen = [name for name in tests if name.startswith(f"tests/{part}/")]
-                if not chosen:
-                    continue
-                limit = _START_S + _TIMES_SLOWER * sum(tests[name] for name in chosen)
-                code, output = self._pytest(part, [*chosen, "-x"], limit, {})
-                if code is None:
-                    return Result("timed out", time.monotonic() - started)
-                if code:
-                    return Result("killed", time.monotonic() - started, _failed(output))
-        finally:
-            self._write(target, source)
+        left_out: set[str] = set()
+        for group in stages(tests):
+            names = group
+            while names := [name for name in names if name not in left_out]:
+                rest = most_s - (time.monotonic() - started)
+                if rest <= 0:
+                    return Result("not decided", time.monotonic() - started)
+                self._write(target, mutant.apply(source))
+                try:
+                    answer = self._run(names, self._limits(names, tests), rest)
+                finally:
+                    self._write(target, source)
+                if answer["collected"] and not answer["failed"]:
+                    if answer["code"] == _NO_SUCH_TEST:
+                        raise Stop(f"{names[0]} or one after it is no test any more: delete {FOLDER / 'cover'}.")
+                    if answer["code"] is None:
+                        return Result("not decided", time.monotonic() - started)
+                    break
+                by = answer["failed"] or "collection"
+                if by == "collection" or self._passes(by, tests):
+                    return Result("timed out" if answer["hung"] else "killed", time.monotonic() - started, by)
+                left_out.add(by)
+                names = names[names.index(by) + 1:] if by in names else []
         return Result("survived" if tests else "not covered", time.monotonic() - started)
+
+    def _passes(self, test: str, tests: Mapping[str, Test]) -> bool:
+        """Whether a test that failed passes on the unbroken tree: a slow one may fail because the machine is busy."""
+        known = tests.get(test) or tests.get(file_of(test)) or Test(_CERTAIN_S)
+        if known.seconds < _CERTAIN_S:
+            return True
+        answer = self._run([test], self._limits([test], tests), _RECORDING_S)
+        return answer["code"] == 0
+
+    @staticmethod
+    def _limits(names: Sequence[str], tests: Mapping[str, Test]) -> dict[str, float]:
+        return {name: _START_S + _TIMES_SLOWER * (tests[name].seconds if name in tests else 0.0) for name in names}
 
     def _write(self, path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
@@ -97,35 +133,14 @@ class Tree:
         at = time.time() - 500_000 + self._clock
         os.utime(path, (at, at))
 
-    def _pytest(self, part: str, words: Sequence[str], limit_s: float, more: Mapping[str, str],
-                ) -> tuple[int | None, str]:
-        """(exit code or None where the time was not enough, output)."""
-        python = self._engine if part == "engine" else environments.QGIS_VENV / "bin" / "python"
-        home = self.path / "build" / "test-home" / part
-        home.mkdir(parents=True, exist_ok=True)
-        paths = [RECORDER] if more else []
-        variables = {**os.environ, **environments.engine_variables(self._engine), **more, "DEEPSOIL_HOME": str(home),
-                     "DEEPSOIL_RESOURCES": str(self.path / "resources"), "QT_QPA_PLATFORM": "offscreen",
-                     "DEEPSOIL_REAL_DATA": os.environ.get("DEEPSOIL_REAL_DATA", str(ROOT.parent / "shared" / "data")),
-                     "PYTHONPATH": os.pathsep.join(str(one) for one in (*paths, self.path, self.path / "remote"))}
-        command = [str(python), "-m", "pytest", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", *words]
-        with subprocess.Popen(command, cwd=self.path, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace", start_new_session=True) as process:
-            try:
-                output, _ = process.communicate(timeout=limit_s)
-            except subprocess.TimeoutExpired:
-                return None, ""
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-        return process.returncode, output
+    def _run(self, names: Sequence[str], limits: Mapping[str, float], most_s: float, record: str = "",
+             ) -> dict[str, Any]:
+        """What a nursery answers; one that was ended is started again."""
+        part = names[0].split("/")[1]
+        if part not in self._nurseries:
+            self._nurseries[part] = Nursery(part, self.path, self._engine)
+        return self._nurseries[part].run({name: limits[name] for name in names}, most_s, record)
 
-    def remove(self) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _failed(output: str) -> str:
-    for line in output.splitlines():
-        if line.startswith(("FAILED ", "ERROR ")):
-            return line.split(" ")[1]
-    return "collection"
+    def close(self) -> None:
+        for nursery in self._nurseries.values():
+            nursery.close()

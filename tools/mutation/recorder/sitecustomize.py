@@ -36,8 +36,14 @@ class Recorder:
             os.write(self._file, line.encode("utf-8", "replace"))
 
 
+def start() -> None:
+    """Note what this process enters from now on; only calls are traced, no lines."""
+    global recorder
+    recorder = Recorder(os.environ["DEEPSOIL_RECORD"])
+    threading.settrace(recorder)
+    sys.settrace(recorder)
+
+
 recorder: Recorder | None = None
 if "DEEPSOIL_RECORD" in os.environ:
-    recorder = Recorder(os.environ["DEEPSOIL_RECORD"])
-    threading.setprofile(recorder)
-    sys.setprofile(recorder)
+    start()
