@@ -1,7 +1,8 @@
 """A Python that has imported what others wrote, and forks a child for every run of tests: a run starts in no time.
 
 Runs as a program under the Python of a part of the tests, in a copy of the tree; uses no module of DeepSoil, since
-these change between runs. One request a line on standard input, its answer a line on the file descriptor given by number::
+these change between runs. One request a line on standard input, its answer a line on the file descriptor that is given
+by its number::
 
     {"tests": {name: most seconds}, "seconds": 60, "record": ""}
     {"code": 1, "failed": "tests/…::test_a", "hung": false, "collected": true, "ran": 3}
@@ -58,7 +59,7 @@ class Watch:
 
 
 def fork(words: list[str], *more: Any, record: str = "") -> tuple[int, int]:
-    """(process, pipe that says what happens) of a child that runs pytest; ``record``: what it enters, into this file."""
+    """(process, pipe that says what happens) of a child that runs pytest; ``record``: file for what it enters."""
     reading, writing = os.pipe()
     process = os.fork()
     if process:
