@@ -14,7 +14,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("readings", "Soil moisture that was measured, and that the maps shall rest on.")
     group.add_argument("--readings", type=Path, metavar="FILE", help="CSV file of own probes")
     group.add_argument("--unit", choices=("percent", "m3m3"), help="unit of the water contents in the file")
-    group.add_argument("--readings-place", metavar="LON,LAT", help="place of all probes of the file, degrees")
+    group.add_argument("--readings-place", type=float, nargs=2, metavar=("LON", "LAT"),
+                       help="place of all probes of the file, degrees")
     group.add_argument("--readings-depth", type=float, metavar="CM", help="depth of all probes of the file")
     group.add_argument("--reading", action="append", default=[], metavar="TEXT",
                        help="a single value, such as \"0.22 at 20 cm on 2023-07-12 at -96.6,39.1\"; may be repeated")
@@ -31,8 +32,8 @@ def document(args: argparse.Namespace) -> dict[str, Any] | None:
 
     values = [parse_reading(text) for text in args.reading]
     if args.readings is not None:
-        given = ProbeFile(args.unit, None if args.readings_place is None else _place(args.readings_place),
-                          args.readings_depth)
+        place = None if args.readings_place is None else tuple(args.readings_place)
+        given = ProbeFile(args.unit, place, args.readings_depth)
         values = [*read_probes(args.readings, given), *values]
     if not values and not args.use_stations:
         if args.leave_out or args.later_days:
@@ -41,14 +42,3 @@ def document(args: argparse.Namespace) -> dict[str, Any] | None:
         return None
     return {"stations": args.use_stations, "left_out": args.leave_out, "later_days": args.later_days,
             "values": [value.model_dump(mode="json") for value in values]}
-
-
-def _place(text: str) -> tuple[float, float]:
-    parts = text.replace(";", ",").split(",")
-    try:
-        longitude, latitude = (float(part) for part in parts)
-    except ValueError as error:
-        raise DeepSoilError("readings_invalid", "The place '{text}' cannot be read.",
-                            "Give longitude and latitude in degrees: -96.6,39.1", "options.readings",
-                            text=text[:60]) from error
-    return longitude, latitude
