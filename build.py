@@ -32,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
                       help="only these: check, engine, plugin, system, cluster, or files below tests/; what follows "
                            "-- goes to pytest, as in: test engine -- -k harmonic. Alone, mutation: breaks one line at "
                            "a time and looks whether a test notices. First, platforms: on other releases of Debian, "
-                           "in folders, for hours (then qt6, trixie or forky: only that one)")
+                           "in folders, for hours; started again, it goes on where it stopped (then parts or files: "
+                           "only these)")
     test.add_argument("--serial", action="store_true", help="one part after another, with every line on the screen")
     test.add_argument("--seed", type=int, default=1, help="mutation: of the sample (default: 1)")
     test.add_argument("--count", type=int, default=40, help="mutation: how many mutants (default: 40)")

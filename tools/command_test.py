@@ -58,7 +58,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _platforms(arguments: argparse.Namespace) -> int:
-    """``test platforms [qt6] [trixie] [forky]``: other systems, in folders; takes hours, and is not part of all."""
+    """``test platforms [NAME …]``: other systems, in folders; takes hours, goes on where it stopped."""
     preflight.check(arguments.yes)
     counts = platforms.run(arguments.parts[1:])
     say(f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")

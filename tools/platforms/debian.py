@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import environments, system
-from ..console import BUILD, ROOT, Stop, output_of, run_logged, say, step
+from ..console import BUILD, LOGS, ROOT, Stop, output_of, run_logged, step
+from . import checkout
 
 _FOLDER = BUILD / "platforms"
 _INSIDE = Path("/root/deepsoil")
@@ -60,8 +61,11 @@ def ready() -> None:
         system.install(["debootstrap"], [])
 
 
-def make(debian: Debian) -> None:
-    """The system with its packages, and this checkout in it; what is there is kept and brought up to date."""
+def make(debian: Debian, state: str) -> None:
+    """The system with its packages, and this checkout in it, whose state is given (see `checkout`).
+
+    A system that was finished is kept.
+    """
     address = system.archive_address(system.package_sources())
     if address is None:
         raise Stop("The package sources of this machine name no archive of Debian.")
@@ -96,20 +100,17 @@ def make(debian: Debian) -> None:
                            log, what="apt-get install", reader=system.apt_progress)
         done.write_text(debian.title, encoding="utf-8")
     _copy_settings(debian.root)
-    _copy_checkout(debian.root)
+    checkout.copy(debian.root / _INSIDE.relative_to("/"), state)
 
 
-def run(debian: Debian, part: str) -> tuple[str, int]:
-    """Run a part of the tests there at the lowest priority. Its last line with the counts, and the exit code."""
+def run(debian: Debian, file: str) -> tuple[list[str], int]:
+    """Run a file of tests there at the lowest priority. The lines of its output, and the exit code."""
     command = ["nice", "-n", "19", *_inside(debian, [
-        "sh", "-c", f"cd {_INSIDE} && exec python3 build.py test {part} --yes --serial"])]
-    log = BUILD / "logs" / f"platform-{debian.suite}-{part}.log"
-    say(f"   {debian.suite}: {part}; its output is in {log.relative_to(ROOT)}")
+        "sh", "-c", f"cd {_INSIDE} && exec python3 build.py test {file} --yes --serial"])]
+    log = LOGS / f"platform-{debian.suite}-{Path(file).parent.name}-{Path(file).stem}.log"
     with log.open("w", encoding="utf-8") as output:
         code = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
-    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    counts = next((line for line in reversed(lines) if " passed, " in line and " failed, " in line), "")
-    return counts or (lines[-1] if lines else "no output"), code
+    return log.read_text(encoding="utf-8", errors="replace").splitlines(), code
 
 
 def versions(debian: Debian) -> str:
@@ -145,18 +146,3 @@ def _copy_settings(root: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             shutil.copy(source, target)
-
-
-def _copy_checkout(root: Path) -> None:
-    """The files that git knows or would take, over what an earlier run left; its ``build`` stays."""
-    target = root / _INSIDE.relative_to("/")
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.iterdir():
-        if old.name != "build":
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                           capture_output=True, check=True).stdout.decode().split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target / name)
