@@ -1,7 +1,7 @@
 """Ends a test cluster when whoever started it is gone: ``guardian.py FOLDER NAME``, waiting for the end of its stdin.
 
-What belongs to the cluster is known by its environment: daemons carry ``DS_TEST_CLUSTER``, jobs
-``SLURM_CLUSTER_NAME`` or ``SGE_ROOT``.
+What belongs to the cluster is known by its environment (daemons carry ``DS_TEST_CLUSTER``, jobs
+``SLURM_CLUSTER_NAME`` or ``SGE_ROOT``), or by its working folder: slurmstepd wipes its environment since Slurm 24.11.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def members(folder: str, name: str) -> list[int]:
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             variables = (path / "environ").read_bytes().split(b"\0")
-            if any(mark in variables for mark in marks) and int(path.name) != os.getpid():
+            inside = Path(folder) in (at := (path / "cwd").readlink(), *at.parents)
+            if (inside or any(mark in variables for mark in marks)) and int(path.name) != os.getpid():
                 found.append(int(path.name))
     return found
 

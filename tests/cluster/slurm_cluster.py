@@ -80,12 +80,12 @@ def missing() -> str | None:
     return f"needs Slurm ({', '.join(absent)} missing): apt install {PACKAGES}" if absent else None
 
 
-def until(what: Callable[[], Any], message: str = "", limit_s: float = _PATIENCE_S) -> Any:
-    """The first true value of ``what``; fails after ``limit_s``."""
+def until(what: Callable[[], Any], message: str = "", limit_s: float = _PATIENCE_S, interval_s: float = 0.1) -> Any:
+    """The first true value of ``what``, asked for every ``interval_s``; fails after ``limit_s``."""
     deadline = time.monotonic() + limit_s
     while not (value := what()):
         assert time.monotonic() < deadline, message or "waited in vain"
-        time.sleep(0.1)
+        time.sleep(interval_s)
     return value
 
 
@@ -101,6 +101,15 @@ def free_ports(count: int) -> int:
                 continue
         return first
     raise RuntimeError("no free ports")
+
+
+def open_files(process: Path) -> list[str]:
+    """What the descriptors of a process of ``/proc`` lead to; one that is closed meanwhile is left out."""
+    found = []
+    for descriptor in (process / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(descriptor.readlink()))
+    return found
 
 
 class SlurmCluster:
@@ -190,7 +199,7 @@ class SlurmCluster:
 
     def start_node(self, node: str) -> None:
         (self.folder / "spool" / node).mkdir(exist_ok=True)
-        self.launch(node, ["slurmd", "-D", "-N", node], {"DS_TEST_NODE": node})
+        self.launch(node, ["slurmd", "-D", "-N", node])
 
     def wait_idle(self) -> None:
         """Wait until every node is idle."""
@@ -227,12 +236,18 @@ class SlurmCluster:
     def kill_node(self, node: str) -> None:
         """A node loses power as seen by the controller: its slurmd and its slurmstepd die; the job's processes stay."""
         self.kill(node)
+        for pid in self.steps_of(node):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def steps_of(self, node: str) -> list[int]:
+        """The slurmstepd of a node, known by the log that they write: since Slurm 24.11 they wipe their environment."""
+        log, found = str(self.folder / "log" / f"slurmd.{node}.log"), []
         for path in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                command = (path / "cmdline").read_bytes()
-                variables = (path / "environ").read_bytes()
-                if b"slurmstepd" in command and f"DS_TEST_NODE={node}\0".encode() in variables + b"\0":
-                    os.kill(int(path.name), signal.SIGKILL)
+                if b"slurmstepd" in (path / "cmdline").read_bytes() and log in open_files(path):
+                    found.append(int(path.name))
+        return found
 
     # ---- asking ----
 

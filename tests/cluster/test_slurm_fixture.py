@@ -20,20 +20,25 @@ def test_an_array_runs_on_all_nodes_and_a_dead_node_fails_its_task(slurm: SlurmC
     until(lambda: len([path for path in tmp_path.iterdir() if path.read_text()]) == 19)
     nodes = {path.name: path.read_text().strip() for path in tmp_path.iterdir()}
     assert sorted(nodes.values()) == slurm.nodes
+    keepers = slurm.steps_of(nodes["3"])
+    assert keepers
     slurm.kill_node(nodes["3"])
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in keepers))
     failed = until(lambda: slurm.run("squeue", "-h", "-r", "-t", "NODE_FAIL", "-o", "%K").stdout.split())
     assert failed == ["3"]
 
 
 def test_a_cluster_whose_owner_is_killed_ends(slurm: SlurmCluster) -> None:
-    program = ("import sys; sys.path.insert(0, sys.argv[1]); from slurm_cluster import SlurmCluster\n"
-               "c = SlurmCluster(2).start(); print(c.folder, c.name, flush=True); c.run('sleep', '600', limit_s=700)")
+    program = ("import sys; sys.path.insert(0, sys.argv[1]); from slurm_cluster import SlurmCluster, until\n"
+               "c = SlurmCluster(2).start(); c.run('sbatch', '--output=/dev/null', '--wrap=sleep 600')\n"
+               "keeper, *_ = until(lambda: c.steps_of('n01') + c.steps_of('n02'))\n"
+               "print(c.folder, c.name, keeper, flush=True); c.run('sleep', '600', limit_s=700)")
     owner = subprocess.Popen([sys.executable, "-c", program, str(Path(__file__).parent)], stdout=subprocess.PIPE,
                              text=True, start_new_session=True)
     assert owner.stdout is not None
-    folder, name = owner.stdout.readline().split()
+    folder, name, keeper = owner.stdout.readline().split()
     assert len(members(folder, name)) >= 4
     os.killpg(owner.pid, signal.SIGKILL)
     owner.wait()
     owner.stdout.close()
-    until(lambda: not members(folder, name) and not Path(folder).exists())
+    until(lambda: not any((members(folder, name), Path(folder).exists(), Path(f"/proc/{keeper}").exists())))

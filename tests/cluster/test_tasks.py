@@ -118,10 +118,10 @@ class Misfortunes:
         """The node is gone, but what ran on it is only held up: it will go on."""
         (self.orphan,) = pids_of("-m deepsoil run-task", self.folder.id, SLURM_ARRAY_TASK_ID=str(index))
         script = parent(self.orphan)
-        keeper = parent(script)
-        self.slurm.kill_node(self.node_of(index))
-        until(lambda: not Path(f"/proc/{script}").exists() or parent(script) != keeper,
-              "the node's keeper of the script lives on")
+        keeper, node = parent(script), self.node_of(index)
+        assert keeper in self.slurm.steps_of(node)
+        self.slurm.kill_node(node)
+        until(lambda: parent(script) != keeper, "the node's keeper of the script lives on", interval_s=0.001)
         # Not before: a stopped process whose group loses its keeper is hung up by the system.
         os.kill(self.orphan, signal.SIGSTOP)
 
