@@ -46,7 +46,7 @@ class Part:
         home = BUILD / "test-home" / name
         home.mkdir(parents=True, exist_ok=True)
         command: list[str | Path] = [
-            python, "-m", "pytest", *(targets or [f"tests/{name}"]), "-q", "-rs", "--durations=8",
+            python, "-m", "pytest", *(targets or [f"tests/{name}"]), "-q", "-rfEs", "--durations=8",
             "-p", "no:cacheprovider", *options]
         return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)},
                    prepare)
@@ -82,7 +82,13 @@ class Lane:
                 step(f"Tests: {part.name}")
                 say("".join(lines).rstrip())
             say(f"   {part.name}: {time.monotonic() - started:.0f} s")
-        return counted(lines, code) if part.name != "check" else Counts(passed=int(not code), failed=int(bool(code)))
+        if part.name == "check":
+            return Counts(passed=int(not code), failed=int(bool(code)))
+        counts = counted(lines, code)
+        if counts.failed and not failures(lines):
+            say(f"   {part.name} ended with exit code {code} though no test failed (below 0: by a signal): "
+                "counted as one failure.")
+        return counts
 
     def _lines(self, part: Part) -> tuple[list[str], int]:
         """The part's output, which is also in ``build/logs/test-<part>.log``, and its exit code."""
@@ -119,13 +125,17 @@ def counted(lines: Sequence[str], code: int) -> Counts:
 
     5 is pytest's exit code for "no test was selected".
     """
-    closing = "".join(lines[-3:])
-
-    def count(word: str) -> int:
-        found = re.search(rf"(\d+) {word}", closing)
-        return int(found.group(1)) if found else 0
-
-    failed = count("failed") + count("error")
+    failed = failures(lines)
     if code not in (0, 5) and not failed:
         failed = 1
-    return Counts(count("passed"), failed, count("skipped"))
+    return Counts(_closing(lines, "passed"), failed, _closing(lines, "skipped"))
+
+
+def failures(lines: Sequence[str]) -> int:
+    """How many tests failed or met an error, as pytest's closing lines say."""
+    return _closing(lines, "failed") + _closing(lines, "error")
+
+
+def _closing(lines: Sequence[str], word: str) -> int:
+    found = re.search(rf"(\d+) {word}", "".join(lines[-3:]))
+    return int(found.group(1)) if found else 0
