@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import random
 import subprocess
 from dataclasses import replace
@@ -114,6 +115,19 @@ def test_a_run_records_the_most_memory_it_has_taken_with_that_of_its_processes(
     assert recorded["peak_mb"] - before > 140 and recorded["limit_mb"] > recorded["peak_mb"]
     (view,) = status.look(run.job)
     assert view.memory == (recorded["peak_mb"], recorded["limit_mb"])
+
+
+def test_memory_that_the_kernel_can_drop_does_not_count(tmp_path: Path) -> None:
+    size = 150_000_000
+    (tmp_path / "library").write_bytes(bytes(size))
+    before = memory.usage_mb() or 0.0
+    with (tmp_path / "library").open("rb") as file, \
+            mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) as library:
+        assert library.find(b"x") == -1, "all of it is resident"
+        assert abs((memory.usage_mb() or 0.0) - before) < 50
+        with mmap.mmap(-1, size) as shared:
+            shared.write(bytes(size))
+            assert (memory.usage_mb() or 0.0) - before > 140
 
 
 @pytest.mark.parametrize(("kills", "ended", "attempt", "expected"), [

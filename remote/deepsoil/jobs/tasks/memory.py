@@ -48,10 +48,13 @@ def killed_since(record: dict[str, Any]) -> bool:
 
 
 def usage_mb() -> float | None:
-    """Resident memory of this process and its descendants, MB; None where it is not known."""
-    pages = [_pages(pid) for pid in _family(os.getpid())]
-    total = sum(count for count in pages if count is not None)
-    return total * os.sysconf("SC_PAGE_SIZE") / _MB if total else None
+    """Memory of this process and its descendants that the kernel cannot drop, MB; None where it is not known.
+
+    Pages of files do not count: a process is not ended for want of memory because of them, and those of PyTorch's
+    libraries for GPUs alone are some hundred MB.
+    """
+    total = sum(_held_kb(pid) for pid in _family(os.getpid()))
+    return total * 1024 / _MB if total else None
 
 
 def limit_mb() -> float | None:
@@ -98,10 +101,15 @@ def _family(pid: int) -> Iterator[int]:
                     yield from _family(int(child))
 
 
-def _pages(pid: int) -> int | None:
+def _held_kb(pid: int) -> int:
+    """Resident memory without pages of files, kB; with them where the kernel does not tell them apart (before 4.5)."""
+    sizes: dict[str, int] = {}
     with suppress(OSError, ValueError, IndexError):
-        return int((_PROC / str(pid) / "statm").read_text().split()[1])
-    return None
+        for line in (_PROC / str(pid) / "status").read_text().splitlines():
+            name, _, text = line.partition(":")
+            if name in ("VmRSS", "RssAnon", "RssShmem"):
+                sizes[name] = int(text.split()[0])
+    return sizes["RssAnon"] + sizes.get("RssShmem", 0) if "RssAnon" in sizes else sizes.get("VmRSS", 0)
 
 
 def _number(path: Path) -> int | None:
