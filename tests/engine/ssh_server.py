@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import paramiko
@@ -27,6 +28,8 @@ class Server(paramiko.ServerInterface):
         self.password, self.code, self.keys, self.rounds = password, code, list(keys), rounds
         self.tried: list[str] = []
         self.waits: Callable[[], None] = lambda: None
+        self.environment = dict(os.environ)
+        self.before = ""  # what a login shell runs before every command
         self._round = 0
 
     def get_allowed_auths(self, username: str) -> str:
@@ -69,14 +72,15 @@ class Server(paramiko.ServerInterface):
         return int(paramiko.OPEN_SUCCEEDED)
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
-        threading.Thread(target=_run, args=(channel, command.decode()), daemon=True).start()
+        threading.Thread(target=_run, args=(channel, self.before + command.decode(), self.environment),
+                         daemon=True).start()
         return True
 
 
-def _run(channel: paramiko.Channel, command: str) -> None:
+def _run(channel: paramiko.Channel, command: str, environment: Mapping[str, str]) -> None:
     with contextlib.suppress(OSError, EOFError), subprocess.Popen(
-            ["/bin/sh", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE) as process:
+            ["/bin/sh", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment, cwd=environment.get("HOME")) as process:
         assert process.stdin and process.stdout and process.stderr
         feeding = threading.Thread(target=_feed, args=(channel, process.stdin), daemon=True)
         feeding.start()
@@ -111,3 +115,26 @@ def connected(server: Server, kind: type[paramiko.Transport] = paramiko.Transpor
     here = kind(mine)
     here.start_client(timeout=30)
     return here, there
+
+
+@contextlib.contextmanager
+def listening(make: Callable[[], Server]) -> Iterator[int]:
+    """A port of this computer where every connection meets a server of its own."""
+    open_ones: list[paramiko.Transport] = []
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                transport = paramiko.Transport(connection)
+                transport.add_server_key(HOST_KEY)
+                open_ones.append(transport)
+                transport.start_server(event=threading.Event(), server=make())
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, daemon=True).start()
+        yield listener.getsockname()[1]
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+    for transport in open_ones:
+        transport.close()
