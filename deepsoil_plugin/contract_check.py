@@ -102,7 +102,8 @@ def _fits(value: Any, rule: dict[str, Any]) -> bool:
     if isinstance(value, list):
         return bool(rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)))
     if isinstance(value, int | float):
-        return bool(rule.get("minimum", value) <= value <= rule.get("maximum", value))
+        return bool(rule.get("minimum", value) <= value <= rule.get("maximum", value)
+                    and value > rule.get("exclusiveMinimum", -math.inf))
     return True
 
 
