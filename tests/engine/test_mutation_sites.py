@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools.mutation import command, order, sites, trial  # noqa: E402
+from tools.mutation import command, order, sites, trial, users  # noqa: E402
 
 SOURCE = '''"""A docstring with 7 numbers < 8."""
 
@@ -124,3 +124,34 @@ def test_the_share_is_of_what_was_decided_and_what_was_not_is_listed() -> None:
                                                                                            strict=True)])
     assert said.splitlines()[-1].split() == ["all", "4", "1", "1", "1", "0", "1", "67%"]
     assert all(one.diff() in said for one in mutants[2:]) and mutants[0].diff() not in said
+
+
+USED = """_LIMIT = 3
+OTHER = _LIMIT * 2
+FREE = 1
+
+
+class A:
+    size: int = 4
+
+    def first(self, most: int = 5) -> int:
+        return self.size
+
+
+def second() -> int:
+    def inner() -> int:
+        return OTHER
+    return inner()
+
+
+def third() -> int:
+    return FREE
+"""
+
+
+def test_a_line_outside_of_functions_is_tried_by_the_tests_of_those_who_use_it() -> None:
+    sources = {"a.py": USED, "b.py": "from a import FREE, OTHER, A\n\n\ndef fourth() -> int:\n    return OTHER\n"}
+    inner = {"second", "second.<locals>.inner"}
+    for line, wanted in ((1, {"a.py": inner, "b.py": {"fourth"}}), (2, {"a.py": inner, "b.py": {"fourth"}}),
+                         (3, {"a.py": {"third"}}), (7, {"a.py": {"A.first"}}), (9, {"a.py": {"A.first"}})):
+        assert users.used_by("a.py", line, sources, {"b.py"}) == wanted, line

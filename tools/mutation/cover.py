@@ -21,6 +21,7 @@ from pathlib import Path
 from ..console import BUILD, ROOT
 from .order import Test
 from .sites import Mutant
+from .users import is_kernel, used_by
 
 FOLDER = BUILD / "mutation" / "cover"
 PARTS = ("engine", "plugin")
@@ -91,13 +92,22 @@ class Cover:
 
     def tests_of(self, mutant: Mutant, sources: Mapping[str, str]) -> dict[str, Test]:
         """Tests that notice the mutant if any does."""
-        chosen = self._entering(mutant.file, mutant.function) | self._importing({mutant.file})
+        importing = {file for file in sources if _module_of({mutant.file}) & _imported(file, sources)}
+        functions = {mutant.file: {mutant.function}} if mutant.function else used_by(
+            mutant.file, mutant.line, sources, importing)
+        chosen = self._importing({mutant.file})
+        for file, names in functions.items():
+            for name in names:
+                chosen |= self._entering(file, name)
+        if chosen or (mutant.function and not is_kernel(sources[mutant.file])):
+            return chosen
+        # What is read where a module is loaded, and a compiled kernel, is used by those who import it.
         level, seen = {mutant.file}, {mutant.file}
-        # A constant, and a compiled kernel, is used where it is imported.
-        while level and (not chosen or (not mutant.function and len(seen) == 1)):
+        while level and not chosen:
             level = {file for file in sources if _module_of(level) & _imported(file, sources)} - seen
             seen |= level
-            chosen |= {test: found for file in level for test, found in self._entering(file, "").items()}
+            for file in level | {mutant.file}:
+                chosen |= self._entering(file, "")
             chosen |= self._importing(level)
         return chosen
 
