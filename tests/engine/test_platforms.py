@@ -64,7 +64,7 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
     ran: list[str] = []
 
-    def run(one: Debian, file: str) -> tuple[list[str], int]:
+    def run(one: Debian, file: str, state: str) -> tuple[list[str], int]:
         ran.append(file)
         if file.endswith("test_tasks.py") and ran.count(file) == 1:
             raise KeyboardInterrupt
@@ -77,7 +77,7 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(command, "PAGE", page)
     monkeypatch.setattr(command, "SYSTEMS", (Debian("somewhere", "Somewhere", ("cluster",)),))
     monkeypatch.setattr(checkout, "state", lambda: "one")
-    for name, stand_in in {"ready": lambda: None, "make": lambda one, state: None, "versions": lambda one: "Slurm 1",
+    for name, stand_in in {"ready": lambda: None, "make": lambda one: None, "versions": lambda one: "Slurm 1",
                            "run": run}.items():
         monkeypatch.setattr(debian, name, stand_in)
     return ran
@@ -126,12 +126,11 @@ def test_the_state_tells_changed_files_from_the_commit(tmp_path: Path, monkeypat
     changed = checkout.state()
     (tmp_path / "new.py").write_text("3", encoding="utf-8")
     assert len({clean, changed, checkout.state()}) == 3
-    target = tmp_path.parent / f"{tmp_path.name}-copy"
-    checkout.copy(target, "one")
-    assert (target / "a.py").read_text(encoding="utf-8") == "2" and (target / "new.py").exists()
-    (target / "a.py").write_text("in use", encoding="utf-8")
-    checkout.copy(target, "one")
-    assert (target / "a.py").read_text(encoding="utf-8") == "in use", "the same state: left alone"
+    first = checkout.copy(tmp_path.parent / "copies", "one")
+    assert (first / "a.py").read_text(encoding="utf-8") == "2" and (first / "new.py").exists()
+    (first / "a.py").write_text("in use", encoding="utf-8")
     (tmp_path / "new.py").unlink()
-    checkout.copy(target, "two")
-    assert (target / "a.py").read_text(encoding="utf-8") == "2" and not (target / "new.py").exists()
+    second = checkout.copy(tmp_path.parent / "copies", "two")
+    assert (second / "a.py").read_text(encoding="utf-8") == "2" and not (second / "new.py").exists()
+    assert checkout.copy(tmp_path.parent / "copies", "one") == first
+    assert (first / "a.py").read_text(encoding="utf-8") == "in use" and (first / "new.py").exists()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from ..console import ROOT
 
 # The page that a run writes its results into: no test there depends on it.
 _OWN_PAGE = ":!docs/platforms.md"
-_MARKER = Path("build", "checkout.txt")
+_KEPT_S = 86_400.0
 
 
 def state() -> str:
@@ -23,25 +25,24 @@ def state() -> str:
     return commit + (f"+{hashlib.sha256(changes).hexdigest()[:12]}" if changes else "")
 
 
-def copy(target: Path, wanted: str) -> None:
-    """The files that git knows or would take, over what an earlier run left; its ``build`` stays.
+def copy(folder: Path, wanted: str) -> Path:
+    """The files that git knows or would take, in ``folder`` under the name of their state ``wanted``.
 
-    Nothing is done where ``target`` has the files of the state ``wanted`` already: another run may be using them.
+    Runs on several states do not meet: what is there is left alone, and copies of earlier days are deleted.
     """
-    marker = target / _MARKER
-    if marker.is_file() and marker.read_text(encoding="utf-8") == wanted:
-        return
-    marker.unlink(missing_ok=True)
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.iterdir():
-        if old.name != "build":
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    target, draft = folder / wanted, folder / f"{wanted}.{os.getpid()}"
+    if target.is_dir():
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > _KEPT_S:
+            shutil.rmtree(old)
     for name in (*_names("--cached"), *_names("--others")):
         if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target / name)
-    marker.parent.mkdir(exist_ok=True)
-    marker.write_text(wanted, encoding="utf-8")
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, draft / name)
+    draft.rename(target)
+    return target
 
 
 def _names(which: str) -> list[str]:

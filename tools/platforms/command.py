@@ -91,7 +91,7 @@ def run(words: Sequence[str] = ()) -> Counts:
 
 def _run(one: Debian, choice: Choice) -> Counts:
     state = checkout.state()
-    debian.make(one, state)
+    debian.make(one)
     versions = debian.versions(one)
     step(f"{one.title}: {versions}")
     total = Counts()
@@ -101,7 +101,7 @@ def _run(one: Debian, choice: Choice) -> Counts:
         if len(left) < len(files):
             say(f"   {part}: {len(files) - len(left)} of {len(files)} files passed before on this commit")
         for file in left:
-            lines, code = debian.run(one, file)
+            lines, code = debian.run(one, file, state)
             counts = counted(lines, code)
             say(f"   {file}: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")
             failures = failures_in(lines)

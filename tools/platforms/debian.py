@@ -26,13 +26,18 @@ _DESKTOP = (*system.QGIS_PACKAGES, "xvfb", "xdotool", "openbox", "fonts-open-san
 # Settings of pip and certificates of this machine, so that packages are fetched there as here.
 _SETTINGS = ("/etc/pip.conf", "/etc/xdg/pip", "/root/.config/pip", "/etc/ssl/certs/ca-certificates.crt",
              "/etc/resolv.conf", "/etc/hosts")
-# Mounts that last as long as the program: neither another program nor a later run sees them.
+# Mounts that last as long as the program: neither another program nor a later run sees them. A copy of this checkout,
+# the third word, lies over the folder inside, whose ``build`` all copies share.
 _ENTER = """set -e
 for name in $2; do mkdir -p "$1$name"; mount --bind "$name" "$1$name"; done
+if [ "$3" ]; then
+    mkdir -p "$1{inside}/build" "$3/build"
+    mount --bind "$1{inside}/build" "$3/build"; mount --rbind "$3" "$1{inside}"
+fi
 mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; mount --rbind /sys "$1/sys"; mount -t tmpfs tmpfs "$1/run"
-root=$1; shift 2
+root=$1; shift 3
 exec chroot "$root" env HOME=/root PATH={path} LANG=C.UTF-8 CI=true "$@"
-""".replace("{path}", _PATH)
+""".replace("{path}", _PATH).replace("{inside}", str(_INSIDE))
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,8 @@ def ready() -> None:
         system.install(["debootstrap"], [])
 
 
-def make(debian: Debian, state: str) -> None:
-    """The system with its packages, and this checkout in it, whose state is given (see `checkout`).
-
-    A system that was finished is kept.
-    """
+def make(debian: Debian) -> None:
+    """The system with its packages; one that was finished is kept."""
     address = system.archive_address(system.package_sources())
     if address is None:
         raise Stop("The package sources of this machine name no archive of Debian.")
@@ -100,12 +102,12 @@ def make(debian: Debian, state: str) -> None:
                            log, what="apt-get install", reader=system.apt_progress)
         done.write_text(debian.title, encoding="utf-8")
     _copy_settings(debian.root)
-    checkout.copy(debian.root / _INSIDE.relative_to("/"), state)
 
 
-def run(debian: Debian, file: str) -> tuple[list[str], int]:
-    """Run a file of tests there. The lines of its output, and the exit code."""
-    command = _inside(debian, ["sh", "-c", f"cd {_INSIDE} && exec python3 build.py test {file} --yes --serial"])
+def run(debian: Debian, file: str, state: str) -> tuple[list[str], int]:
+    """Run a file of tests of this checkout there, whose ``state`` is `checkout.state`'s; its output and exit code."""
+    copy = checkout.copy(debian.root / "root" / "checkouts", state)
+    command = _inside(debian, ["sh", "-c", f"cd {_INSIDE} && exec python3 build.py test {file} --yes --serial"], copy)
     log = LOGS / f"platform-{debian.suite}-{Path(file).parent.name}-{Path(file).stem}.log"
     with log.open("w", encoding="utf-8") as output:
         code = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
@@ -122,10 +124,11 @@ def versions(debian: Debian) -> str:
     return ", ".join(f"{name} {answer.split()[-1]}" for name, answer in said.items() if answer)
 
 
-def _inside(debian: Debian, command: Sequence[str]) -> list[str]:
+def _inside(debian: Debian, command: Sequence[str], copy: Path | None = None) -> list[str]:
+    """The command as one that runs in the system, with this copy of the checkout."""
     shared = [str(folder) for folder in _wheel_folders()]
     return ["unshare", "--mount", "--propagation", "private", "sh", "-c", _ENTER, "sh", str(debian.root),
-            " ".join(shared), *(["env", "DEBIAN_FRONTEND=noninteractive"]), *command]
+            " ".join(shared), str(copy or ""), *(["env", "DEBIAN_FRONTEND=noninteractive"]), *command]
 
 
 def _wheel_folders() -> list[Path]:
