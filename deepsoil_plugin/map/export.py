@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
-from ..text.plain import html_text
+from ..text.plain import defused
 from ..text.table_cells import guarded
 from ..text.translate import tr
 from ..widgets.basic import PlainMessageBox
@@ -179,7 +179,7 @@ class ExportAction(QObject):
                        Qgis.MessageLevel.Success)
 
     def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
-        self._iface.messageBar().pushMessage("DeepSoil", html_text(text), level)
+        self._iface.messageBar().pushMessage("DeepSoil", defused(text), level)
 
 
 def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:

@@ -26,7 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
-from ..text.plain import html_text
+from ..text.plain import defused
 from ..text.translate import tr
 from . import depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
 
@@ -191,7 +191,7 @@ class ResultLayers(QObject):
             self._failed = []
             text = self.tr("Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try "
                            "again” in the list of jobs.").format(names)
-            self._iface.messageBar().pushMessage("DeepSoil", html_text(text), Qgis.MessageLevel.Warning)
+            self._iface.messageBar().pushMessage("DeepSoil", defused(text), Qgis.MessageLevel.Warning)
         if item.zoom:
             self._zoom_to(group)
         self.layersAdded.emit(item.job_id)

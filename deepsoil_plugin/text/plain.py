@@ -20,13 +20,14 @@ def tip_text(text: str) -> str:
 
 
 def html_text(text: str) -> str:
-    """For QGIS's message bar and the labels of plots, which show HTML."""
+    """For the labels of plots, which show HTML."""
     return escape(text, quote=False)
 
 
 def defused(text: str) -> str:
-    """For what QGIS shows as text in some places and as HTML in others: layer metadata. Full-width signs, which look
-    alike, stand for those that would begin a tag or an entity.
+    """For what QGIS shows as text in some places and as HTML in others: layer metadata, and messages, which the bar
+    shows as HTML, the log as HTML (QGIS 3.40) or as text (3.44). Full-width signs, which look alike, stand for those
+    that would begin a tag or an entity.
     """
     return _ENTITY.sub("\uff06", text.replace("<", "\uff1c"))
 

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QPushButton
 
-from ..text.plain import html_text
+from ..text.plain import defused
 
 _FINISHED_S = 30
 _TITLE = "DeepSoil"
@@ -22,7 +22,7 @@ class Messages:
 
     def show(self, text: str, level: Qgis.MessageLevel = Qgis.MessageLevel.Info, button: str = "",
              action: Callable[[], None] | None = None, seconds: int = _FINISHED_S) -> None:
-        item = self._bar.createMessage(_TITLE, html_text(text))
+        item = self._bar.createMessage(_TITLE, defused(text))
         if action is not None:
             push = QPushButton(button)
             push.setObjectName("deepsoilMessageButton")
