@@ -72,8 +72,9 @@ def _compile(stamp: int) -> Callable[..., None]:
 
     @numba.njit(parallel=True, cache=True, **OPTIONS)
     def run_columns(
-        tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, initial_u: np.ndarray, surface_u: np.ndarray,
-        base_u: float, bottom: int, log_stress: bool, days: np.ndarray, warmup: int, segments: np.ndarray,
+        tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, begin: np.ndarray, fresh: bool,
+        surface_u: np.ndarray, base_u: float, bottom: int, log_stress: bool, days: np.ndarray, warmup: int,
+        kept_days: np.ndarray, kept: np.ndarray, segments: np.ndarray,
         rain: np.ndarray, rain_index: np.ndarray, irrigation: np.ndarray, irrigation_index: np.ndarray,
         pet: np.ndarray, pet_index: np.ndarray, share: np.ndarray, share_index: np.ndarray, roots: np.ndarray,
         control: np.ndarray, depth_weights: np.ndarray, daily_mean: bool, theta: np.ndarray, fluxes: np.ndarray,
@@ -82,9 +83,11 @@ def _compile(stamp: int) -> Callable[..., None]:
         """Simulate C columns over the day numbers `days` (the first `warmup` of them unrecorded).
 
         tables (M, CELLS, 4, 4); layers (C, nodes) rows of tables; rain, pet, irrigation in cm/day and share (transpired
-        part of PET), each (rows, T) with one row number per column. Fills theta (C, depths, T), fluxes (C, 4, T) in cm,
-        mass_error (C,) in cm over the whole run, failed (C,), counts (C, 2). A column that does not converge is left
-        NaN from that day on.
+        part of PET), each (rows, T) with one row number per column. begin (C, 2 * nodes + RATE_VALUES): u, water and
+        rates; where `fresh`, water follows from u and the rates are 0. Fills theta (C, depths, T), fluxes (C, 4, T) in
+        cm, mass_error (C,) in cm over the whole run, failed (C,), counts (C, 2), and kept (C, K, 2 * nodes +
+        RATE_VALUES), the state at the end of the positions kept_days (K,), ascending, of `days`. A column that does not
+        converge is left NaN from that day on.
         """
         if stamp < 0:
             return
@@ -98,16 +101,23 @@ def _compile(stamp: int) -> Callable[..., None]:
             rates = np.zeros(RATE_VALUES)
             integral = np.zeros(nodes)
             daily = np.zeros(4)
-            u = initial_u[c].copy()
+            u = begin[c, :nodes].copy()
             water = np.empty(nodes)
+            next_kept = 0
             first = last = balance = 0.0
             evaluate(tables, layers[c, 0], surface_u[0], work, nodes + WET_SURFACE)
             evaluate(tables, layers[c, 0], surface_u[1], work, nodes + DRY_SURFACE)
             evaluate(tables, layers[c, nodes - 1], base_u, work, nodes + FIXED_BASE)
             for i in range(nodes):
-                evaluate(tables, layers[c, i], u[i], work, i)
-                water[i] = work[i, TH]
+                if fresh:
+                    evaluate(tables, layers[c, i], u[i], work, i)
+                    water[i] = work[i, TH]
+                else:
+                    water[i] = begin[c, nodes + i]
                 first += grid[i, THICKNESS] * water[i]
+            if not fresh:
+                for j in range(RATE_VALUES):
+                    rates[j] = begin[c, 2 * nodes + j]
             for d in range(len(days)):
                 t = days[d]
                 liquid = rain[rain_index[c], t] + irrigation[irrigation_index[c], t]
@@ -128,6 +138,12 @@ def _compile(stamp: int) -> Callable[..., None]:
                         for i in range(nodes):
                             value += depth_weights[j, i] * (integral[i] if daily_mean else water[i])
                         theta[c, j, d - warmup] = value
+                if next_kept < len(kept_days) and kept_days[next_kept] == d:
+                    for i in range(nodes):
+                        kept[c, next_kept, i], kept[c, next_kept, nodes + i] = u[i], water[i]
+                    for j in range(RATE_VALUES):
+                        kept[c, next_kept, 2 * nodes + j] = rates[j]
+                    next_kept += 1
             for i in range(nodes):
                 last += grid[i, THICKNESS] * water[i]
             mass_error[c] = last - first - balance

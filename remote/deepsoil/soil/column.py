@@ -7,7 +7,7 @@ neighbours in the batch nor on their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import simulated_depths_cm
 from deepsoil.soil import batch
 from deepsoil.soil.column_settings import DEFAULT_SETTINGS, ColumnSettings
+from deepsoil.soil.column_state import ColumnState
 from deepsoil.soil.forcing import Forcing, snow_store, spinup_days
 from deepsoil.soil.hydraulic_tables import build_tables, to_u
 from deepsoil.soil.periods import BOTTOM_KINDS
@@ -34,6 +35,7 @@ class ColumnResult:
     theta (N, depths, T) m³/m³; drainage, runoff, evaporation, transpiration (N, T) mm/day; snow (F, T) mm of water on
     the ground; mass_error_cm (N,): storage change minus net inflow over the whole run, spin-up included; failed (N,):
     no convergence, or no soil (missing, or outside `VanGenuchten.is_valid`), NaN from then on; iterations, steps (N,).
+    states: at the end of each day that was to be kept.
 
     The flux of the last Newton step is linearised: in a storm more than fell may enter, by some hundredths of a mm.
     The runoff of such a day is negative by as much, and the balance stays exact.
@@ -49,6 +51,7 @@ class ColumnResult:
     failed: NDArray[np.bool_]
     iterations: NDArray[np.int64]
     steps: NDArray[np.int64]
+    states: tuple[ColumnState, ...] = ()
 
 
 def simulate_columns(
@@ -63,6 +66,9 @@ def simulate_columns(
     spinup_days: int = 365,
     settings: ColumnSettings = DEFAULT_SETTINGS,
     on_progress: Callable[[int, int], None] | None = None,
+    state: ColumnState | None = None,
+    keep_days: Sequence[int] = (),
+    tables: SoilTables | None = None,
 ) -> ColumnResult:
     """Simulate N columns.
 
@@ -71,6 +77,10 @@ def simulate_columns(
     irrigation (F, T) by weather row or (N, T) by column, mm/day, added to the rain. on_progress(done, total)
     is called between blocks of columns; an exception it raises stops the run. depths_cm: of theta; all depths of
     ``deepsoil.depths`` if omitted.
+
+    state: of the columns at the end of the day before the first, from an earlier run of the same soils and settings:
+    a run that is continued gives bit for bit what it gives in one. keep_days: ascending day numbers (0 to T - 1) whose
+    states the result shall have. tables: of `soil_tables`, for who runs the same soils again and again.
     """
     n, nodes = params.shape[0], len(settings.profile.nodes_cm)
     index = np.asarray(forcing_index, np.int64)
@@ -81,12 +91,14 @@ def simulate_columns(
             "",
             "forcing_index",
             places=forcing.places, n=n)
-    soils, layers = _distinct_soils(params, nodes)
+    soils, layers = (tables.soils, tables.layers) if tables is not None else _distinct_soils(params, nodes)
     plan = _Plan(forcing, index, transpiration_fraction, irrigation, root_depth_cm,
-                 depths_cm or simulated_depths_cm(), spinup_days, settings)
-    result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow)
+                 depths_cm or simulated_depths_cm(), spinup_days, settings, state, keep_days)
+    result = _empty_result(n, len(plan.depth_weights), forcing.days, plan.snow, plan.kept_states(n))
     bad_soil = ~VanGenuchten(*soils.T).is_valid()
     good = ~np.asarray(bad_soil[layers].any(axis=1))
+    if state is not None:
+        good &= state.is_valid()
     result.failed[~good] = True
     # adjacent columns of one soil share its table in the cache; the results do not change
     order = np.lexsort((index, layers[:, 0]))
@@ -94,11 +106,27 @@ def simulate_columns(
     done = int((~good).sum())
     for start in range(0, len(order), BLOCK_COLUMNS):
         block = order[start : start + BLOCK_COLUMNS]
-        plan.run(block, soils, layers, result)
+        plan.run(block, soils, layers, result, None if tables is None else tables.values)
         done += len(block)
         if on_progress is not None:
             on_progress(done, n)
     return result
+
+
+@dataclass(frozen=True)
+class SoilTables:
+    """The curves of N columns, ready for the solver: distinct soils (M, 7), the soil of every node (N, nodes), tables.
+    """
+
+    soils: Array
+    layers: NDArray[np.int64]
+    values: Array
+
+
+def soil_tables(params: VanGenuchten, settings: ColumnSettings) -> SoilTables:
+    """Of soils (N,) or (N, nodes), for runs with these settings."""
+    soils, layers = _distinct_soils(params, len(settings.profile.nodes_cm))
+    return SoilTables(soils, layers, build_tables(settings.curves(VanGenuchten(*soils.T))))
 
 
 def _distinct_soils(params: VanGenuchten, nodes: int) -> tuple[Array, NDArray[np.int64]]:
@@ -115,7 +143,7 @@ def _distinct_soils(params: VanGenuchten, nodes: int) -> tuple[Array, NDArray[np
     return soils, inverse.reshape(rows.shape[:2])
 
 
-def _empty_result(n: int, depths: int, days: int, snow: Array) -> ColumnResult:
+def _empty_result(n: int, depths: int, days: int, snow: Array, states: tuple[ColumnState, ...]) -> ColumnResult:
     def series() -> NDArray[np.float32]:
         return np.full((n, days), np.nan, np.float32)
 
@@ -130,6 +158,7 @@ def _empty_result(n: int, depths: int, days: int, snow: Array) -> ColumnResult:
         failed=np.zeros(n, np.bool_),
         iterations=np.zeros(n, np.int64),
         steps=np.zeros(n, np.int64),
+        states=states,
     )
 
 
@@ -168,10 +197,14 @@ class _Plan:
         depths_cm: tuple[float, ...],
         spinup: int,
         settings: ColumnSettings,
+        state: ColumnState | None,
+        keep_days: Sequence[int],
     ) -> None:
-        self.settings, self.index = settings, index
-        if spinup < 0:
-            raise DeepSoilError("bad_option", "spinup_days must not be negative.", "", "spinup_days")
+        self.settings, self.index, self.state = settings, index, state
+        if spinup < 0 or (spinup and state is not None):
+            raise DeepSoilError("bad_option", "spinup_days must not be negative, and 0 where a run is continued.", "",
+                                "spinup_days")
+        self.keep = np.asarray(keep_days, np.int64)
         roots = np.asarray(root_depth_cm, np.float64)
         if not (roots > 0.0).all():
             raise DeepSoilError("bad_input", "root_depth_cm must be positive.", "", "root_depth_cm")
@@ -179,7 +212,7 @@ class _Plan:
         self.warmup = spinup
         driving = forcing.on_days(self.source_days)
         if settings.snow:
-            snow = snow_store(driving)
+            snow = snow_store(driving, held=self._snow_before(forcing.places))
             liquid, on_ground = snow.liquid, snow.store
         else:
             liquid, on_ground = driving.precipitation, np.zeros_like(driving.precipitation)
@@ -196,12 +229,36 @@ class _Plan:
         self.roots = settings.profile.root_shares(np.broadcast_to(roots, index.shape))
         self.depth_weights = np.ascontiguousarray(settings.profile.interpolation(depths_cm))
 
-    def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult) -> None:
-        """Simulate the columns `block` and store their results."""
+    def _snow_before(self, places: int) -> Array:
+        """Snow (F,) in mm on the ground before the first day."""
+        held = np.zeros(places)
+        if self.state is not None:
+            held[self.index] = self.state.snow_mm
+        return held
+
+    def kept_states(self, count: int) -> tuple[ColumnState, ...]:
+        """Of N columns at the end of each day to keep, still without their water."""
+        values = ColumnState.values_of(len(self.settings.profile.nodes_cm))
+        return tuple(ColumnState(np.full((count, values), np.nan), self.snow[self.index, day]) for day in self.keep)
+
+    def _begin(self, block: NDArray[np.int64]) -> Array:
+        nodes = len(self.settings.profile.nodes_cm)
+        if self.state is not None:
+            return np.ascontiguousarray(self.state.values[block])
+        begin = np.zeros((len(block), ColumnState.values_of(nodes)))
+        begin[:, :nodes] = float(to_u(self.settings.initial_suction_cm))
+        return begin
+
+    def run(self, block: NDArray[np.int64], soils: Array, layers: NDArray[np.int64], result: ColumnResult,
+            tables: Array | None = None) -> None:
+        """Simulate the columns `block` and store their results. tables: of all soils, where they are there."""
         settings, profile = self.settings, self.settings.profile
-        used, local = np.unique(layers[block], return_inverse=True)
-        tables = build_tables(settings.curves(VanGenuchten(*soils[used].T)))
+        local = layers[block]
+        if tables is None:
+            used, local = np.unique(local, return_inverse=True)
+            tables = build_tables(settings.curves(VanGenuchten(*soils[used].T)))
         columns, days, nodes = len(block), len(self.source_days), len(profile.nodes_cm)
+        kept = np.full((columns, self.keep.size, ColumnState.values_of(nodes)), np.nan)
         recorded = days - self.warmup
         theta = np.full((columns, len(self.depth_weights), recorded), np.nan, np.float32)
         fluxes = np.full((columns, 4, recorded), np.nan, np.float32)
@@ -212,13 +269,16 @@ class _Plan:
             tables,
             np.ascontiguousarray(local.reshape(columns, nodes)),
             profile.grid(),
-            np.full((columns, nodes), float(to_u(settings.initial_suction_cm))),
+            self._begin(block),
+            self.state is None,
             to_u(np.array([0.0, settings.surface_dry_cm])),
             float(to_u(settings.bottom_suction_cm)),
             BOTTOM_KINDS[settings.bottom],
             settings.root_stress == "logarithmic",
             np.arange(days),
             self.warmup,
+            self.keep + self.warmup,
+            kept,
             settings.segments(),
             self.rain_cm,
             weather,
@@ -239,6 +299,8 @@ class _Plan:
             counts,
         )
         result.theta[block] = theta
+        for number, one in enumerate(result.states):
+            one.values[block] = kept[:, number]
         for name, row in (
             ("drainage", batch.DRAINAGE),
             ("runoff", batch.RUNOFF),

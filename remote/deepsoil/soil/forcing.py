@@ -81,13 +81,17 @@ def rain_share(temperature: Array) -> Array:
     return np.clip((temperature - SNOW_BELOW_CELSIUS) / (RAIN_ABOVE_CELSIUS - SNOW_BELOW_CELSIUS), 0.0, 1.0)
 
 
-def snow_store(forcing: Forcing, melt_mm_per_degree_day: float = MELT_MM_PER_DEGREE_DAY) -> SnowResult:
-    """Degree-day snow: snow below 0.6 °C, rain above 2.5 °C, linear between; melt above 0 °C. Conserves water."""
+def snow_store(forcing: Forcing, melt_mm_per_degree_day: float = MELT_MM_PER_DEGREE_DAY,
+               held: Array | None = None) -> SnowResult:
+    """Degree-day snow: snow below 0.6 °C, rain above 2.5 °C, linear between; melt above 0 °C. Conserves water.
+
+    held (F,): water in mm of the snow that lies before the first day; none if omitted.
+    """
     rain = forcing.precipitation * rain_share(forcing.temperature)
     snow = forcing.precipitation - rain
     possible_melt = melt_mm_per_degree_day * np.maximum(forcing.temperature, 0.0)
     liquid, store = np.empty_like(rain), np.empty_like(rain)
-    held = np.zeros(forcing.places)
+    held = np.zeros(forcing.places) if held is None else held
     for day in range(forcing.days):
         held = held + snow[:, day]
         melt = np.minimum(held, possible_melt[:, day])
