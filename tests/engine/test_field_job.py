@@ -10,7 +10,7 @@ import pytest
 import rasterio
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
-from deepsoil.field import simulation, uncertainty
+from deepsoil.field import member_batch, uncertainty
 from deepsoil.grid import pixel_to_lonlat
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
 from deepsoil.jobs.kind import Context
@@ -151,15 +151,16 @@ def test_where_there_is_no_soil_the_map_is_empty_and_the_user_is_told(context: C
 
 
 def test_an_ensemble_of_which_half_fails_is_refused(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = simulation.simulate_columns
+    real = member_batch.simulate_columns
 
     def failing(*arguments: Any, **named: Any) -> Any:
         result = real(*arguments, **named)
         result.failed[::2] = True
         result.failed[0::3] = True
+        result.theta[result.failed] = np.nan
         return result
 
-    monkeypatch.setattr(simulation, "simulate_columns", failing)
+    monkeypatch.setattr(member_batch, "simulate_columns", failing)
     with pytest.raises(DeepSoilError, match="did not converge") as caught:
         run(context, job(context))
     assert caught.value.code == "ensemble_failed"

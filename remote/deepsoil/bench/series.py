@@ -14,7 +14,7 @@ import numba
 
 from deepsoil.bench.farm import DAYS, FIRST_DAY, make_farm, outline
 from deepsoil.bench.measure import Row, row
-from deepsoil.field import simulation
+from deepsoil.field import member_batch
 from deepsoil.models.library import Library
 from deepsoil.service.series import series
 from deepsoil.soil.column import simulate_columns
@@ -37,9 +37,9 @@ def run() -> list[Row]:
             store, no_models = make_farm(Path(folder) / "farm"), Library.in_folder(Path(folder))
             middle = outline(store).centroid
             first, last = str(FIRST_DAY + DAYS - 365), str(FIRST_DAY + DAYS - 1)
-            simulation.simulate_columns = noted  # type: ignore[assignment]
+            member_batch.simulate_columns = noted  # type: ignore[assignment]
             series(store, no_models, [middle.x, middle.y], first, last)
-            simulation.simulate_columns = simulate_columns
+            member_batch.simulate_columns = simulate_columns
             ours, bare = [], []
             for _ in range(ROUNDS):
                 begun = time.process_time()
@@ -50,7 +50,7 @@ def run() -> list[Row]:
                     simulate_columns(*given, **named)
                 bare.append((time.process_time() - begun) / THREADS)
     finally:
-        simulation.simulate_columns = simulate_columns
+        member_batch.simulate_columns = simulate_columns
         numba.set_num_threads(threads)
     return [row("series, a year at a place on 2 threads", min(ours), "s", reference="the solver alone",
                 reference_value=min(bare), aim=f"<= {_AIM_S:g} s", holds=min(ours) <= _AIM_S)]

@@ -36,6 +36,11 @@ from deepsoil.store.series import Days
 Array = NDArray[np.float64]
 
 
+LAG_DAYS = 16
+"""Leaves of a day rest on what was seen until so many days later: a new map of NDVI must not change the leaves of
+earlier years, or the field would have to be simulated anew from the beginning."""
+
+
 @dataclass(frozen=True)
 class Crop:
     """The crop of a field, a key of ``soil.crops``, and the date of planting where it is known."""
@@ -70,10 +75,10 @@ class Land:
 
 
 def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None = None, seen: Array | None = None,
-            ) -> Land:
+            usual_days: int | None = None) -> Land:
     """The land of columns; ``forcing`` (P, T) is the weather of their places, ``seen`` (N, T) the leaf area of each
     column, NaN where it is not known; without it, leaves follow the NDVI of the columns. A crop grows wherever the land
-    cover has plants of fields: crops and grass."""
+    cover has plants of fields: crops and grass. ``usual_days``: as in `Climate.of`."""
     greenness = np.zeros(len(columns), np.int64) if columns.greenness is None else columns.greenness
     kinds, unit = np.unique((columns.place * len(GROUPS) + columns.cover) * MOST_CLASSES + greenness,
                             return_inverse=True)
@@ -81,7 +86,7 @@ def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None =
     of_land = Forcing(*(values[place] for values in (forcing.precipitation, forcing.pet, forcing.temperature)))
     plants = [_plant(int(number), crop) for number in cover]
     latitudes = columns.latitudes[place]
-    lai = leaf_area_of(plants, of_land, dates, latitudes, _mean(seen, unit, len(kinds)))
+    lai = leaf_area_of(plants, of_land, dates, latitudes, _mean(seen, unit, len(kinds)), usual_days)
     return Land(unit, plants, of_land, dates, latitudes, lai if seen is not None else _as_seen(columns, unit, plants,
                                                                                               dates, lai))
 
@@ -96,12 +101,12 @@ def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dat
         return expected
     past = columns.ndvi_days <= dates[-1]
     found = leaf_area_seen(columns.ndvi_days[past], ndvi[:, past], dates, expected,
-                           other_years=[plant.crop is None for plant in plants])
+                           other_years=[plant.crop is None for plant in plants], lag_days=LAG_DAYS)
     return np.where(np.isfinite(found), found, expected)
 
 
 def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array, crop: Crop | None = None,
-                ) -> tuple[Array, Array]:
+                usual_days: int | None = None) -> tuple[Array, Array]:
     """Irrigation (E, T) in mm/day for draws (E, P), and the share of it (N,), 0 or 1, that a column gets.
 
     What the user says is given to all columns, whatever their soils are; else the columns that the region's map calls
@@ -114,7 +119,7 @@ def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: 
     scores = uncertainty.irrigation_scores(z)
     if isinstance(irrigation, IrrigationLog):
         return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T, everywhere
-    season, root_depth_cm = _season(land, crop)
+    season, root_depth_cm = _season(land, crop, usual_days)
     practice = variants(practice_of(irrigation or Irrigated(type="irrigated"), season), scores)
     soil = parameters(*columns.textures.T)
     available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * root_depth_cm
@@ -122,7 +127,7 @@ def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: 
                      land.forcing.pet.mean(axis=0), available_mm).irrigation.T, everywhere
 
 
-def _season(land: Land, crop: Crop | None) -> tuple[Season, float]:
+def _season(land: Land, crop: Crop | None, usual_days: int | None) -> tuple[Season, float]:
     """When what is watered grows, and how deep its roots are in cm."""
     latitude = float(land.latitudes.mean())
     if crop is None:
@@ -130,7 +135,7 @@ def _season(land: Land, crop: Crop | None) -> tuple[Season, float]:
     weather = (values.mean(axis=0) for values in (land.forcing.temperature, land.forcing.precipitation,
                                                   land.forcing.pet))
     temperature, rain, pet = weather
-    climate, known = Climate.of(temperature, rain, pet, land.dates, latitude), crop_of(crop.name)
+    climate, known = Climate.of(temperature, rain, pet, land.dates, latitude, usual_days), crop_of(crop.name)
     return season_of(known, climate, land.dates, latitude, crop.planted), irrigated_root_depth_cm(known)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepsoil.contract.management import Management
+from deepsoil.field.checkpoints import NoStates, States
 from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop
 from deepsoil.field.simulation import FieldModel, Step
@@ -18,11 +19,22 @@ if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
 
+def simulated_from(first: np.datetime64) -> np.datetime64:
+    """The day on which a simulation of results from ``first`` on begins: a New Year at least `HISTORY_DAYS` earlier.
+
+    It is the same for all days of a year, so that tomorrow's run goes on from today's.
+    """
+    return (first - HISTORY_DAYS).astype("datetime64[Y]").astype("datetime64[D]")
+
+
 def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm: Sequence[float],
-                management: Management | None = None, on_step: Step = lambda done, total: None) -> FieldModel:
+                management: Management | None = None, on_step: Step = lambda done, total: None,
+                states: States | None = None) -> FieldModel:
     """The model of some columns of a region for consecutive days. Raises what `weather_at` raises."""
     first, last = (np.datetime64(day, "D") for day in (days[0], days[-1]))
-    dates, forcing = weather_at(store, columns.longitudes, columns.latitudes, first - HISTORY_DAYS, last)
+    dates, forcing = weather_at(store, columns.longitudes, columns.latitudes, simulated_from(first), last)
     crop = Crop(management.crop, management.planted) if management is not None and management.crop else None
+    usual = HISTORY_DAYS if (first - dates[0]).astype(int) >= HISTORY_DAYS else None
     return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first,
-                      management.irrigation if management is not None else None, crop, on_step=on_step)
+                      management.irrigation if management is not None else None, crop, on_step=on_step,
+                      states=states or NoStates(), usual_days=usual)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Irrigation
 from deepsoil.field import uncertainty
+from deepsoil.field.checkpoints import NoStates, States, looked_for, to_keep
+from deepsoil.field.continuation import FieldState
 from deepsoil.field.ensemble import Ensemble
 from deepsoil.field.ground import Columns
-from deepsoil.field.land import Crop, land_of, water_given
+from deepsoil.field.land import Crop, Land, land_of, water_given
+from deepsoil.field.member_batch import Driving, MemberBatch, member_batches, settings_over
 from deepsoil.field.root_zone import RootZoneWater, WaterOfColumns
-from deepsoil.soil.column import simulate_columns
+from deepsoil.soil.column import ColumnResult
 from deepsoil.soil.column_settings import LAND_SETTINGS, ColumnSettings
+from deepsoil.soil.column_state import ColumnState
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store.series import Days
@@ -25,9 +29,6 @@ Array = NDArray[np.float64]
 
 SPINUP_DAYS = 365
 _LEAST_HISTORY_DAYS = 30
-BATCH_COLUMNS = 512
-"""Columns between two checks for a cancel: a few seconds of work."""
-
 LEAST_SHARE = 0.5
 """Of the members of a column that must be simulated; with fewer, neither their mean nor their spread means anything."""
 
@@ -40,7 +41,9 @@ class FieldModel:
     """The columns of one field, their weather, and what the user knows of the field's water.
 
     dates (T,) of ``forcing`` (P, T), the weather at the places of ``columns``; results begin on ``first``. ``seen``
-    (N, T): leaf area where it was seen. The column of every pixel is in `ground`.
+    (N, T): leaf area where it was seen. The column of every pixel is in `ground`. ``states``: where a run finds the
+    state to go on from, and leaves its own. ``usual_days``: so many days from the first say what is usual there, so
+    that what plants do does not depend on how long the period is; all days where it is None.
     """
 
     columns: Columns
@@ -54,6 +57,9 @@ class FieldModel:
     settings: ColumnSettings = LAND_SETTINGS
     spinup_days: int = SPINUP_DAYS
     on_step: Step = field(default=lambda done, total: None)
+    states: States = field(default_factory=NoStates)
+    usual_days: int | None = None
+    _simulated: list[int] = field(default_factory=lambda: [0], init=False, repr=False, compare=False)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -61,9 +67,9 @@ class FieldModel:
         return uncertainty.PARAMETERS
 
     @property
-    def days(self) -> int:
-        """Simulated for each column of each member."""
-        return self.spinup_days + len(self.dates)
+    def column_days(self) -> int:
+        """Days simulated of all columns of all members by the last run."""
+        return self._simulated[0]
 
     def run(self, z: Array) -> Ensemble:
         """The ensemble for scores (E, P), with equal weights. DeepSoilError ``ensemble_failed``."""
@@ -71,49 +77,82 @@ class FieldModel:
 
     def run_with_water(self, z: Array) -> tuple[Ensemble, RootZoneWater]:
         """As `run`, and the water of the root zone."""
-        skipped = self._skipped
-        water = WaterOfColumns.empty(len(z), len(self.columns), len(self.dates) - skipped)
+        water = WaterOfColumns.empty(len(z), len(self.columns), len(self.dates) - self._skipped)
         ensemble = self._simulate(z, water)
         return ensemble, water.result()
+
+    def run_to_end(self, z: Array) -> tuple[Ensemble, RootZoneWater, FieldState]:
+        """As `run_with_water`, and the state at the end of the last day."""
+        water = WaterOfColumns.empty(len(z), len(self.columns), len(self.dates) - self._skipped)
+        ends: list[tuple[MemberBatch, ColumnState]] = []
+        ensemble = self._simulate(z, water, ends)
+        return ensemble, water.result(), FieldState.of(self.dates[-1], self.depths_cm, z, len(self.columns), ends)
+
+    def land(self, dates: Days | None = None, forcing: Forcing | None = None) -> Land:
+        """What grows on the columns, on the days of the model or on others under their weather."""
+        return land_of(self.columns, self.dates if dates is None else dates,
+                       self.forcing if forcing is None else forcing, self.crop, self.seen, self.usual_days)
 
     @property
     def _skipped(self) -> int:
         """Days before the first that is asked for."""
         return int((self.first - self.dates[0]).astype(int))
 
-    def _simulate(self, z: Array, water: WaterOfColumns | None) -> Ensemble:
+    def _simulate(self, z: Array, water: WaterOfColumns | None,
+                  ends: list[tuple[MemberBatch, ColumnState]] | None = None) -> Ensemble:
+        """The ensemble; ``water`` and ``ends``, where they are given, get what their names say."""
         members, count, skipped = len(z), len(self.columns), self._skipped
-        land = land_of(self.columns, self.dates, self.forcing, self.crop, self.seen)
-        given, watered = water_given(self.irrigation, self.columns, land, z, self.crop)
+        land = self.land()
+        given, watered = water_given(self.irrigation, self.columns, land, z, self.crop, self.usual_days)
         days = _spun_up(skipped, len(self.dates), self.spinup_days)
-        recorded = len(days) - (len(self.dates) - skipped)
         soils = uncertainty.soils(self.columns.textures, z)
         depths = self.depths_cm if water is None else (*self.depths_cm, *self.settings.profile.nodes_cm)
         theta = np.full((members, count, len(self.depths_cm), len(self.dates) - skipped), np.nan, np.float32)
         self.on_step(0, members * count)
-        done = 0
-        for bottom, some in _batches(uncertainty.bottoms(z), count):
+        done, self._simulated[0] = 0, 0
+        for bottom, some in member_batches(z, count):
             of_land = land.of_members(z[some])
-            irrigation = (given[some][:, None] * watered[:, None]).reshape(-1, len(self.dates))
             row = (np.arange(len(some))[:, None] * len(land.plants) + land.unit).reshape(-1)
-            roots_cm = of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count)
-            params = VanGenuchten(*(values[some].reshape(-1) for values in soils.arrays()))
-            result = simulate_columns(
-                _layered(params, bottom, self.settings), of_land.forcing.on_days(days), row,
-                transpiration_fraction=of_land.share[row][:, days],
-                irrigation=(of_land.water[row] + irrigation)[:, days], root_depth_cm=roots_cm, depths_cm=depths,
-                spinup_days=0, settings=_settings(self.settings, bottom))
-            # if a column fails midway, its earlier days are not trusted either
-            found = np.where(result.failed[:, None, None], np.float32(np.nan), result.theta[..., recorded:])
-            found = found.reshape(len(some), count, len(depths), -1)
+            batch = MemberBatch(
+                some, bottom, VanGenuchten(*(values[some].reshape(-1) for values in soils.arrays())),
+                of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count), row, watered,
+                settings_over(self.settings, bottom))
+            driving = Driving.of(of_land, given[some]).on_days(days)
+            result, recorded = self._continued(batch, driving, depths, ends)
+            found = result.theta[..., recorded:].reshape(len(some), count, len(depths), -1)
             theta[some] = found[:, :, :len(self.depths_cm)]
             if water is not None:
-                water.add(some, found[:, :, len(self.depths_cm):], params, roots_cm, self.settings.profile,
-                          result.drainage[:, recorded:], irrigation[:, skipped:])
+                water.add(some, found[:, :, len(self.depths_cm):], batch.soils, batch.roots_cm, self.settings.profile,
+                          result.drainage[:, recorded:], batch.irrigation(driving)[:, self.spinup_days + skipped:])
             done += len(row)
             self.on_step(done, members * count)
         _refuse_failed(theta)
         return Ensemble(theta, self.depths_cm, self.dates[skipped:], z, np.full(members, 1.0 / members))
+
+    def _continued(self, batch: MemberBatch, driving: Driving, depths: tuple[float, ...],
+                   ends: list[tuple[MemberBatch, ColumnState]] | None) -> tuple[ColumnResult, int]:
+        """The result from the last state that is kept, and the day in it from which results are wanted."""
+        skipped, before = self._skipped, self.spinup_days
+        keep = to_keep(self.dates, skipped)
+        candidates = looked_for(self.dates, skipped)
+        names = batch.names(driving, before + np.union1d(keep, candidates))
+        values = ColumnState.values_of(len(self.settings.profile.nodes_cm))
+        begin, state = 0, None
+        for position in (before + candidates[::-1]).tolist():
+            if (state := self.states.load(names[position], len(batch.row), values)) is not None:
+                begin = position + 1
+                break
+        end = before + len(self.dates) - 1
+        kept = [position for position in (before + keep).tolist() if position >= begin]
+        positions = kept if ends is None or end in kept else [*kept, end]
+        result = batch.simulate(driving.on_days(np.arange(begin, end + 1)), depths, state,
+                                [position - begin for position in positions])
+        self._simulated[0] += len(batch.row) * (end + 1 - begin)
+        self.states.save({names[position]: one for position, one in zip(positions, result.states, strict=True)
+                          if position in names})
+        if ends is not None:
+            ends.append((batch, result.states[-1]))
+        return result, before + skipped - begin
 
 
 def _spun_up(before: int, days: int, spinup: int) -> NDArray[np.int64]:
@@ -126,38 +165,15 @@ def _spun_up(before: int, days: int, spinup: int) -> NDArray[np.int64]:
     return np.concatenate([np.arange(-spinup, 0) % repeated, np.arange(days)])
 
 
-def _batches(bottoms: list[uncertainty.Bottom], count: int) -> Iterator[tuple[uncertainty.Bottom, NDArray[np.int64]]]:
-    """Members with the same lower boundary, as many as make `BATCH_COLUMNS` columns."""
-    size = max(1, BATCH_COLUMNS // max(count, 1))
-    for kind in dict.fromkeys(bottoms):
-        members = np.flatnonzero([bottom == kind for bottom in bottoms])
-        for start in range(0, len(members), size):
-            yield kind, members[start:start + size]
-
-
-def _settings(settings: ColumnSettings, bottom: uncertainty.Bottom) -> ColumnSettings:
-    return replace(settings, bottom="potential", bottom_suction_cm=0.0) if bottom == "water_table" else settings
-
-
-def _layered(soils: VanGenuchten, bottom: uncertainty.Bottom, settings: ColumnSettings) -> VanGenuchten:
-    """Soils (n,), or (n, nodes) where a layer below conducts less."""
-    if bottom != "impeding":
-        return soils
-    deep = settings.profile.nodes_cm >= uncertainty.IMPEDED_BELOW_CM
-    factor = np.where(deep, uncertainty.IMPEDED_FACTOR, 1.0)
-    layers = VanGenuchten(*(np.repeat(values[:, None], len(deep), axis=1) for values in soils.arrays()))
-    return replace(layers, ks_cm_per_day=layers.ks_cm_per_day * factor, k0_cm_per_day=layers.k0_cm_per_day * factor)
-
-
 def failed_share(ensemble: Ensemble) -> float:
-    """Of all columns of all members, those that could not be simulated."""
-    return float(np.isnan(ensemble.theta[:, :, 0, 0]).mean()) if ensemble.theta.size else 0.0
+    """Of all columns of all members, those that could not be simulated to the end."""
+    return float(np.isnan(ensemble.theta[:, :, 0, -1]).mean()) if ensemble.theta.size else 0.0
 
 
 def _refuse_failed(theta: NDArray[np.float32]) -> None:
     if not theta.size:
         return
-    lost = np.isnan(theta[:, :, 0, 0]).mean(axis=0)
+    lost = np.isnan(theta[:, :, 0, -1]).mean(axis=0)
     if lost.max() > 1 - LEAST_SHARE:
         raise DeepSoilError("ensemble_failed", "The simulation failed: {share:.0%} of the draws of a soil column did "
                             "not converge, so neither a mean nor an interval can be given.", "Look at the texture and "

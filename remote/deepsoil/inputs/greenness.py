@@ -114,15 +114,16 @@ def median_ndvi(sightings: Sightings, parts: Sequence[tuple[Window, NDArray[np.i
 
 
 def leaf_area_seen(seen_days: Days, seen_ndvi: Array, dates: Days, expected_lai: Array,
-                   other_years: Sequence[bool] | None = None) -> Array:
+                   other_years: Sequence[bool] | None = None, lag_days: int | None = None) -> Array:
     """Leaf area (K, T) from the NDVI (K, n) of K classes on some days (n,); rows of NaN where too little was seen.
 
     dates (T,) consecutive; expected_lai (K, T): what the phenology says, which fills what no season has shown.
-    other_years (K,): whether a season is filled by what other years showed (default: it is).
+    other_years (K,): whether a season is filled by what other years showed (default: it is). lag_days: as in
+    `daily_ndvi`; days on which too little had been seen are NaN.
     """
     days = (seen_days - dates[0]).astype(np.int64)
     expected = ndvi(expected_lai)
-    rows = [daily_ndvi(days, values, usual, other_years=other)
+    rows = [daily_ndvi(days, values, usual, other_years=other, lag_days=lag_days)
             for values, usual, other in zip(seen_ndvi, expected, other_years or [True] * len(expected), strict=True)]
     return np.stack([np.full(dates.size, np.nan) if row is None else lai_of_ndvi(row) for row in rows])
 

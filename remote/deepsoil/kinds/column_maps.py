@@ -18,8 +18,10 @@ from deepsoil.contract.management import management_of
 from deepsoil.contract.text import Text
 from deepsoil.field import interval, uncertainty
 from deepsoil.field.ground import FieldGround
+from deepsoil.field.member_batch import BATCH_COLUMNS
 from deepsoil.field.model import field_model
 from deepsoil.field.simulation import failed_share
+from deepsoil.field.state_cache import StateCache, states_in
 from deepsoil.inference import machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
 from deepsoil.kinds.column_readings import ColumnReadings
@@ -37,6 +39,8 @@ Wanted = list[tuple[date, int]]
 
 _ENSEMBLE_BYTES = 256 << 20
 _NOTEWORTHY_SHARE = 1e-3
+_LEAST_COLUMN_DAYS = 300_000
+"""From which the speed of a run says something of the computer's."""
 
 
 def run(specification: Specification, folder: JobFolder, context: Context) -> None:
@@ -50,17 +54,18 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     there = {record["name"] for record in folder.output_records()}
     done = 0
     readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))
+    states = states_in(context.home, lambda message: folder.log(message, "warning"))
     for position, ground in enumerate(request.grounds):
         wanted = [(day, depth_cm) for day in request.days for depth_cm in specification.depths
                   if _name(request, position, depth_cm, day) not in there]
         if wanted:
-            _make_maps(specification, folder, context, request, readings, position, wanted, done)
+            _make_maps(specification, folder, context, request, readings, states, position, wanted, done)
         done += len(ground.columns)
     folder.progress(1.0, 1.0, "Finished")
 
 
 def _make_maps(specification: Specification, folder: JobFolder, context: Context, request: ColumnRequest,
-               readings: ColumnReadings, position: int, wanted: Wanted, before: int) -> None:
+               readings: ColumnReadings, states: StateCache, position: int, wanted: Wanted, before: int) -> None:
     ground = request.grounds[position]
 
     def step(done: int) -> None:
@@ -72,9 +77,8 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
 
     began = time.perf_counter()
     with threads_used(request.options.threads) as threads:
-        mean, half_width = _simulated(specification, folder, request, readings.z, position, step)
-        if len(ground.columns):
-            column_days = len(ground.columns) * uncertainty.MEMBERS * request.days_simulated
+        mean, half_width, column_days = _simulated(specification, folder, request, readings.z, states, position, step)
+        if column_days >= _LEAST_COLUMN_DAYS:
             machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / column_days)
     for day, depth_cm in wanted:
         folder.stop_if_cancelled()
@@ -84,25 +88,27 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
         _publish(specification, folder, request, position, depth_cm, day, mosaic, readings.tags(day))
 
 
-def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, z: Array, position: int,
-               step: Callable[[int], None]) -> tuple[Values, Values]:
-    """Mean and half-width (N, D, T) of the columns of a field; in parts, so that the memory is bounded."""
+def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, z: Array, states: StateCache,
+               position: int, step: Callable[[int], None]) -> tuple[Values, Values, int]:
+    """Mean and half-width (N, D, T) of the columns of a field, and the days simulated of all its columns and members;
+    in parts, so that the memory is bounded."""
     ground, field = request.grounds[position], request.fields.inside[position]
     management = management_of(request.options.management, field.name)
     count, depths, days = len(ground.columns), specification.depths, request.days
     mean, half_width = np.full((2, count, len(depths), len(days)), np.nan, np.float32)
-    lost = 0.0
+    lost, column_days = 0.0, 0
     for some in _parts(ground, len(depths) * len(days)):
         model = field_model(request.store, ground.columns.select(some), days, depths, management,
-                            _from(int(some[0]) * len(z), step))
+                            _from(int(some[0]) * len(z), step), states)
         ensemble = model.run(z)
         lower, upper = interval.bounds(ensemble.theta, ensemble.weights)
         mean[some], half_width[some] = interval.mean(ensemble.theta, ensemble.weights), (upper - lower) / 2
         lost += failed_share(ensemble) * len(some) / count
+        column_days += model.column_days
     if lost > _NOTEWORTHY_SHARE:
         folder.log(f"{lost:.1%} of the draws of the soil columns did not converge; the map is made from the others.",
                    "warning")
-    return mean, half_width
+    return mean, half_width, column_days
 
 
 def _from(begun: int, step: Callable[[int], None]) -> Callable[[int, int], None]:
@@ -111,7 +117,7 @@ def _from(begun: int, step: Callable[[int], None]) -> Callable[[int, int], None]
 
 def _parts(ground: FieldGround, values: int) -> Iterator[NDArray[np.int64]]:
     """Columns, in order, whose ensembles of ``values`` values fit into the memory together."""
-    size = max(1, _ENSEMBLE_BYTES // (4 * uncertainty.MEMBERS * values))
+    size = max(1, min(BATCH_COLUMNS, _ENSEMBLE_BYTES // (4 * uncertainty.MEMBERS * values)))
     for start in range(0, len(ground.columns), size):
         yield np.arange(start, min(start + size, len(ground.columns)))
 

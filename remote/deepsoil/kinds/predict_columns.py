@@ -15,8 +15,9 @@ from deepsoil.contract.management import management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.field import uncertainty
 from deepsoil.field.ground import FieldGround, ground_of
+from deepsoil.field.model import simulated_from
 from deepsoil.field.simulation import SPINUP_DAYS
-from deepsoil.field.weather import HISTORY_DAYS, weather_at
+from deepsoil.field.weather import weather_at
 from deepsoil.inference import area, machine
 from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.fields import Fields
@@ -83,7 +84,9 @@ class ColumnRequest(JobPlan):
 
     @property
     def days_simulated(self) -> int:
-        return SPINUP_DAYS + HISTORY_DAYS + len(self.days)
+        """Of each column and member, where nothing is kept of an earlier day."""
+        first, last = (np.datetime64(day, "D") for day in (self.days[0], self.days[-1]))
+        return SPINUP_DAYS + int((last - simulated_from(first)).astype(int)) + 1
 
     @cached_property
     def seconds(self) -> float:

@@ -38,13 +38,19 @@ class Climate:
     moist_year: float
 
     @classmethod
-    def of(cls, temperature: Array, precipitation: Array, pet: Array, dates: Days, latitude: float) -> Climate:
-        """From daily weather (T,) of consecutive days; ``latitude`` in degrees, south negative."""
+    def of(cls, temperature: Array, precipitation: Array, pet: Array, dates: Days, latitude: float,
+           usual_days: int | None = None) -> Climate:
+        """From daily weather (T,) of consecutive days; ``latitude`` in degrees, south negative.
+
+        usual_days: only the first of them say what is usual; all if omitted.
+        """
         shifted = dates.astype("datetime64[D]") + (184 if latitude < 0 else 0)
         years = shifted.astype("datetime64[Y]")
         position = (shifted - years).astype(np.int64)
-        course = _course(temperature, position, latitude)
-        summer = np.isin(position, np.argsort(course)[-90:])
+        usual = slice(usual_days)
+        precipitation, pet = precipitation[usual], pet[usual]
+        course = _course(temperature[usual], position[usual], latitude)
+        summer = np.isin(position[usual], np.argsort(course)[-90:])
         return cls(position, years.astype(np.int64), course, np.asarray(temperature, np.float64),
                    _moist(precipitation[summer], pet[summer], 0.5), _moist(precipitation, pet, 2 / 3))
 

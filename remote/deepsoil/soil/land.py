@@ -74,11 +74,12 @@ def vegetation_stamp() -> str:
 
 
 def leaf_area_of(plants: Sequence[Plant], forcing: Forcing, dates: Days, latitudes: Array,
-                 seen: Array | None = None) -> Array:
+                 seen: Array | None = None, usual_days: int | None = None) -> Array:
     """Leaf area index (K, T) of K plants, each under its own row of ``forcing`` and at its latitude (K,).
 
     dates (T,) consecutive days. seen (K, T): leaf area from NDVI or LAI, already smooth and without gaps; a row of NaN
-    where nothing was seen. Raises DeepSoilError ``bad_input`` (shapes) and ``crop_unknown``.
+    where nothing was seen. usual_days: as in `Climate.of`. Raises DeepSoilError ``bad_input`` (shapes) and
+    ``crop_unknown``.
     """
     shape = (len(plants), len(dates))
     if forcing.precipitation.shape != shape or np.shape(latitudes) != shape[:1] or (
@@ -96,7 +97,7 @@ def leaf_area_of(plants: Sequence[Plant], forcing: Forcing, dates: Days, latitud
         weather = (forcing.temperature[number], forcing.precipitation[number], forcing.pet[number])
         key = b"".join(values.tobytes() for values in weather) + np.float64(latitudes[number]).tobytes()
         if key not in climates:
-            climates[key] = Climate.of(*weather, dates, float(latitudes[number]))
+            climates[key] = Climate.of(*weather, dates, float(latitudes[number]), usual_days)
         if crop is None:
             lai[number] = leaf_area(plant.group, climates[key])
         else:

@@ -23,6 +23,9 @@ CLOUD_DROP = 0.2
 """A value this far below the line between its neighbours is a cloud's."""
 CLOUD_NEIGHBOURS_DAYS = 60
 
+BLOCK_DAYS = 16
+"""With a lag, so many days rest on the same sightings."""
+
 # standard deviations of NDVI: level of a place, season of a place, single year, sensor
 LEVEL, SEASON, YEAR, SENSOR = 0.07, 0.10, 0.08, 0.03
 MEMORY_DAYS = 20.0
@@ -47,21 +50,31 @@ def without_clouds(days: NDArray[np.integer], ndvi: Array) -> NDArray[np.bool_]:
         good[used[worst + 1]] = False
 
 
-def daily_ndvi(days: NDArray[np.integer], ndvi: Array, expected: Array, other_years: bool = True) -> Array | None:
+def daily_ndvi(days: NDArray[np.integer], ndvi: Array, expected: Array, other_years: bool = True,
+               lag_days: int | None = None) -> Array | None:
     """NDVI (T,) of every day, or None with fewer than three usable sightings.
 
     days (n,): day number of each sighting, ascending, 0 = the first day of ``expected``; it may lie outside. expected
     (T,): NDVI by the phenology; beyond its ends that of the nearest day of the same season. other_years: whether
-    sightings say anything of other times than their own; not where another crop stands every year.
+    sightings say anything of other times than their own; not where another crop stands every year. lag_days: a day
+    knows the sightings of so many days after it (and of its block of `BLOCK_DAYS`), NaN where those are too few; all
+    sightings if omitted.
     """
-    good = without_clouds(days, ndvi)
-    if good.sum() < FEWEST_SIGHTINGS:
-        return None
-    seen, wanted = days[good].astype(np.float64), np.arange(expected.size, dtype=np.float64)
-    difference = ndvi[good] - expected[_same_season(days[good], expected.size)]
-    inner = _covariance(seen, seen, other_years) + SENSOR**2 * np.eye(seen.size)
-    weights = cho_solve(cho_factor(inner), difference)
-    return np.clip(expected + _covariance(wanted, seen, other_years) @ weights, 0.0, 1.0)
+    covariance = _covariance(days.astype(np.float64), days.astype(np.float64), other_years)
+    found = np.full(expected.size, np.nan)
+    block = expected.size if lag_days is None else BLOCK_DAYS
+    for begin in range(0, expected.size, block):
+        wanted = np.arange(begin, min(begin + block, expected.size))
+        known = days if lag_days is None else days[days < begin + block + lag_days]
+        good = np.flatnonzero(without_clouds(known, ndvi[:known.size]))
+        if good.size < FEWEST_SIGHTINGS:
+            continue
+        difference = ndvi[good] - expected[_same_season(days[good], expected.size)]
+        weights = cho_solve(cho_factor(covariance[np.ix_(good, good)] + SENSOR**2 * np.eye(good.size)), difference)
+        shared = _covariance(wanted.astype(np.float64), days[good].astype(np.float64), other_years)
+        # not by BLAS: the last bits of a day must not depend on how many days there are
+        found[wanted] = np.clip(expected[wanted] + np.einsum("ts,s->t", shared, weights), 0.0, 1.0)
+    return found if np.isfinite(found).any() else None
 
 
 def _covariance(a: Array, b: Array, other_years: bool) -> Array:
