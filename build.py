@@ -41,8 +41,8 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--imports", action="store_true",
                       help="mutation: record nothing, go by the imports of tests that were not recorded")
     test.add_argument("--processes", type=int, default=1, help="mutation: 1 or 2 (default: 1)")
-    test.add_argument("--seconds", type=float, default=120.0,
-                      help="mutation: after these seconds of tests one counts as not decided (default: 120)")
+    test.add_argument("--seconds", type=float, default=60.0,
+                      help="mutation: after these seconds of computing one counts as not decided (default: 60)")
     add("check", "Linter, type checker, layers, file sizes and the Qt 6 rules.")
     bench = add("bench", "Measure, as ratios to references in the same run.")
     bench.add_argument("names", nargs="*", help="only these benchmarks (default: all)")

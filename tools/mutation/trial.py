@@ -85,22 +85,23 @@ class Tree:
         self._run([test], {test: _RECORDING_S}, _RECORDING_S, str(path))
 
     def try_out(self, mutant: Mutant, tests: Mapping[str, Test], most_s: float) -> Result:
-        """Break the line, run the tests until one fails or the seconds are over, mend the line."""
+        """Break the line, run the tests until one fails or the seconds of computing are over, mend the line."""
         target = self.path / mutant.file
         source = target.read_text(encoding="utf-8")
         started = time.monotonic()
+        left = most_s
         left_out: set[str] = set()
         for group in stages(tests):
             names = group
             while names := [name for name in names if name not in left_out]:
-                rest = most_s - (time.monotonic() - started)
-                if rest <= 0:
+                if left <= 0:
                     return Result("not decided", time.monotonic() - started)
                 self._write(target, mutant.apply(source))
                 try:
-                    answer = self._run(names, self._limits(names, tests), rest)
+                    answer = self._run(names, self._limits(names, tests), left)
                 finally:
                     self._write(target, source)
+                left -= answer["used"]
                 if answer["collected"] and not answer["failed"]:
                     if answer["code"] == _NO_SUCH_TEST:
                         raise Stop(f"{names[0]} or one after it is no test any more: delete {FOLDER / 'cover'}.")

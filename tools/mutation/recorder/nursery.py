@@ -5,7 +5,7 @@ these change between runs. One request a line on standard input, its answer a li
 by its number::
 
     {"tests": {name: most seconds}, "seconds": 60, "record": ""}
-    {"code": 1, "failed": "tests/…::test_a", "hung": false, "collected": true, "ran": 3}
+    {"code": 1, "failed": "tests/…::test_a", "hung": false, "collected": true, "ran": 3, "used": 0.7}
 
 ``code`` is pytest's, None where the run was stopped; ``collected`` says whether all files of tests could be imported.
 """
@@ -30,6 +30,8 @@ _OWN = ("deepsoil", "deepsoil_plugin", "tests", "tools", "conftest", "__main__",
 _OPTIONS = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--rootdir", ".", "-W", "ignore")
 _COLLECTING_S = 120.0
 _TEARDOWN_S = 10.0
+_LOOK_EVERY_S = 1.0
+_TIMES_WAITING = 8.0
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -81,20 +83,24 @@ def fork(words: list[str], *more: Any, record: str = "") -> tuple[int, int]:
 
 
 def run(tests: dict[str, float], most_s: float, record: str) -> dict[str, Any]:
-    """Run the tests until one fails, one takes longer than its seconds, or the seconds of the run are over.
+    """Run the tests until one fails, one takes longer than its seconds, or the run has used its seconds of computing.
 
     With ``record`` what they enter is written to this file, and all of them run.
     """
     process, pipe = fork([*_OPTIONS, *(["-p", "recording"] if record else ["-x"]), *tests], record=record)
-    found: dict[str, Any] = {"code": None, "failed": "", "hung": False, "collected": True, "ran": 0}
-    end, rest, running = time.monotonic() + most_s, b"", ""
+    found: dict[str, Any] = {"code": None, "failed": "", "hung": False, "collected": True, "ran": 0, "used": 0.0}
+    end, rest, running = time.monotonic() + _TIMES_WAITING * most_s, b"", ""
     limit = time.monotonic() + _COLLECTING_S
     while True:
-        ready, _, _ = select.select([pipe], [], [], max(0.0, min(end, limit) - time.monotonic()))
-        if not ready and not found["failed"] and limit <= end:
-            found["hung"], found["failed"] = True, running
-        if not ready:
+        left = min(end, limit) - time.monotonic()
+        ready, _, _ = select.select([pipe], [], [], min(_LOOK_EVERY_S, max(0.0, left)))
+        found["used"] = _used_s(process)
+        if left <= 0 or (found["used"] >= most_s and not found["failed"]):
+            if not found["failed"] and limit <= end and left <= 0:
+                found["hung"], found["failed"] = True, running
             break
+        if not ready:
+            continue
         rest += (piece := os.read(pipe, 65536))
         *lines, rest = rest.split(b"\n")
         for what, of in map(json.loads, lines):
@@ -110,10 +116,10 @@ def run(tests: dict[str, float], most_s: float, record: str) -> dict[str, Any]:
                 found["collected"] = False
             else:
                 found["code"] = int(of)
+        if not piece and found["code"] is None:  # it died without a word
+            found["failed"] = found["failed"] or running
         if not piece or found["code"] is not None:
             break
-    if ready and found["code"] is None:  # it died without a word
-        found["failed"] = found["failed"] or running
     if found["failed"] and not found["hung"]:
         found["code"] = 1
     os.close(pipe)
@@ -136,6 +142,12 @@ def _end_all(process: int) -> None:
             return
 
 
+def _used_s(process: int) -> float:
+    """Seconds of computing of a process and of its children that have ended."""
+    words = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return sum(map(int, words[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def _children() -> list[int]:
     text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
     return [int(word) for word in text.split()]
@@ -153,7 +165,10 @@ class Modules:
 
 
 def imported(folder: str) -> list[str]:
-    """The modules of others that the tests of a folder import, seen in a child."""
+    """The modules of others that the tests of a folder import, seen in a child; kept in ``build/`` of the tree."""
+    kept = Path("build") / f"modules-{folder.replace('/', '-')}.json"
+    if kept.is_file():
+        return list(json.loads(kept.read_text(encoding="utf-8")))
     reading, writing = os.pipe()
     process, pipe = fork([*_OPTIONS, "--collect-only", folder], Modules(writing))
     os.close(writing)
@@ -161,6 +176,8 @@ def imported(folder: str) -> list[str]:
     with os.fdopen(reading) as file:
         text = file.read()
     os.waitpid(process, 0)
+    if text:
+        kept.write_text(text, encoding="utf-8")
     return list(json.loads(text or "[]"))
 
 
