@@ -15,14 +15,36 @@ from ..console import ROOT, Stop
 RECORDER = Path(__file__).with_name("recorder")
 
 
+def python_of(tree: Path, engine: Path) -> Path:
+    """A Python that takes DeepSoil from the tree and all else from the engine's environment.
+
+    The programs that tests start need it: many are given a PYTHONPATH of their own, and would find the checkout, which
+    the environment is linked to.
+    """
+    folder, base = tree / "build" / "python", engine.resolve()
+    others = next((engine.parents[1] / "lib").glob("python3*")) / "site-packages"
+    packages = folder / "lib" / others.parent.name / "site-packages"
+    packages.mkdir(parents=True, exist_ok=True)
+    (packages / "tree.pth").write_text(
+        f"{RECORDER}\n{tree / 'remote'}\nimport site; site.addsitedir({str(others)!r})\n", encoding="utf-8")
+    (folder / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n",
+                                       encoding="utf-8")
+    python = folder / "bin" / "python"
+    python.parent.mkdir(exist_ok=True)
+    if not python.is_symlink():
+        python.symlink_to(base)
+    return python
+
+
 class Nursery:
     """A process that runs tests of one part in children of its own (see ``recorder/nursery.py``)."""
 
     def __init__(self, part: str, tree: Path, engine: Path) -> None:
-        python = engine if part == "engine" else environments.QGIS_VENV / "bin" / "python"
+        own = python_of(tree, engine)
+        python = own if part == "engine" else environments.QGIS_VENV / "bin" / "python"
         home = tree / "build" / "test-home" / part
         home.mkdir(parents=True, exist_ok=True)
-        variables = {**os.environ, **environments.engine_variables(engine), "DEEPSOIL_HOME": str(home),
+        variables = {**os.environ, **environments.engine_variables(own), "DEEPSOIL_HOME": str(home),
                      "DEEPSOIL_RESOURCES": str(tree / "resources"), "QT_QPA_PLATFORM": "offscreen",
                      "DEEPSOIL_REAL_DATA": os.environ.get("DEEPSOIL_REAL_DATA", str(ROOT.parent / "shared" / "data")),
                      "PYTHONPATH": os.pathsep.join(str(one) for one in (RECORDER, tree, tree / "remote"))}
