@@ -21,6 +21,7 @@ FINAL_STATES = ('succeeded', 'failed', 'cancelled')
 LONGEST_NAME = 200
 MOST_FIELDS = 2000
 LARGEST_APPLICATION_MM = 300.0
+LARGEST_THETA = 0.8
 MOST_APPLICATIONS = 3660
 LONGEST_PREDICTION_DAYS = 366
 MOST_CONFIGURATIONS = 1000
@@ -65,6 +66,8 @@ TIMEOUTS_S: dict[str, float] = {'hello': 90.0,
  'read_configuration': 60.0,
  'crops': 60.0,
  'irrigation_log': 60.0,
+ 'probe_table': 60.0,
+ 'read_reading': 60.0,
  'estimate': 60.0,
  'submit': 120.0,
  'list': 120.0,

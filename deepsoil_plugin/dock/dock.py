@@ -113,7 +113,7 @@ class DeepSoilDock(QDockWidget):
 
     def close_down(self) -> None:
         """Leave nothing on the map; before the dock is deleted."""
-        self.request.area.close_tools()
+        self.request.close_tools()
 
     def _engine_state(self, state: str) -> None:
         self._pages.setCurrentWidget(self._setup if state == "missing" else self._pages.widget(0))

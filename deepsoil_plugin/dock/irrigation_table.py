@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM, MOST_APPLICATIONS
+from ..text.formatting import number_from
 from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.date_field import SHOWN, day_from
@@ -19,12 +20,6 @@ Applications = list[dict[str, Any]]
 _Rows = list[tuple[str, str]]
 _VISIBLE_ROWS = 5
 _MOST_UNDONE = 100
-
-
-def water_from(text: str) -> float | None:
-    """Water in mm that a text means, with either decimal sign; None where it means none."""
-    value, understood = QLocale(QLocale.Language.C).toDouble(text.strip().replace(",", "."))
-    return value if understood else None
 
 
 def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str, tuple[int, int] | None]:
@@ -36,7 +31,7 @@ def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str,
         day = day_from(date)
         if day is None:
             return [], tr("Row {0}: “{1}” is not a date.").format(number + 1, date), (number, 0)
-        mm = water_from(water)
+        mm = number_from(water)
         if mm is None:
             return [], tr("Row {0}: “{1}” is not an amount of water in mm.").format(number + 1, water), (number, 1)
         if not 0 < mm <= LARGEST_APPLICATION_MM:

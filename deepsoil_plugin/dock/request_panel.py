@@ -1,4 +1,5 @@
-"""The request from top to bottom: area, dates, depths, water, data, host. Says why it cannot be sent."""
+"""The request from top to bottom: area, dates, depths, method, water, readings, data, host; why it cannot be sent.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
 from .depths_section import DepthsSection
 from .method_section import MethodSection
+from .readings.section import ReadingsSection
 from .water_section import WaterSection
 
 
@@ -47,6 +49,7 @@ class RequestPanel(QWidget):
         self.depths = DepthsSection()
         self.method = MethodSection()
         self.water = WaterSection(client)
+        self.readings = ReadingsSection(client, iface.mapCanvas())
         self.data = DataSection(client, iface.mapCanvas())
         self._estimator = Estimator(client, self)
         self.host = HostField(hosts, "deepsoilHost")
@@ -60,8 +63,8 @@ class RequestPanel(QWidget):
         self._go.clicked.connect(self._submit)
         self._estimator.estimated.connect(self._estimated)
         for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged,
-                       self.method.methodChanged,
-                       self.water.waterChanged, self.data.chosen):
+                       self.method.methodChanged, self.water.waterChanged, self.readings.readingsChanged,
+                       self.data.chosen):
             signal.connect(self._changed)
         self.water.waterChanged.connect(self._refresh)
         self.data.listed.connect(self._regions_listed)
@@ -88,7 +91,7 @@ class RequestPanel(QWidget):
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
             (self.tr("How"), self.method),
-            (self.tr("Water"), self.water), (self.tr("Data"), self.data)]
+            (self.tr("Water"), self.water), (self.tr("Readings"), self.readings), (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
             word = caption(text)
             word.setMinimumHeight(6 * GRID)
@@ -109,7 +112,8 @@ class RequestPanel(QWidget):
         end = self.dates.end
         return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
                        end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
-                       self.host.host_id, self.host.resources, self.water.known, self.method.method)
+                       self.host.host_id, self.host.resources, self.water.known, self.method.method,
+                       self.readings.known)
 
     def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""
@@ -120,9 +124,15 @@ class RequestPanel(QWidget):
         self.method.restore(request.method)
         self.data.restore(request.region)
         self.water.restore(request.water)
+        self.readings.restore(request.readings)
         self._restoring = False
         self._seen = self.request()
         self._look_again()
+
+    def close_tools(self) -> None:
+        """Leave nothing on the map."""
+        self.area.close_tools()
+        self.readings.close_tools()
 
     def sent(self, problem: str = "") -> None:
         """How the sending went; a problem stands in the line until something changes."""
@@ -149,6 +159,8 @@ class RequestPanel(QWidget):
         """Fit the limits to the area's region and ask for a new estimate."""
         self.data.set_area(self.area.area)
         self.water.set_area(self.area.area, self.area.name)
+        self.readings.set_day(self.dates.start.isoformat())
+        self.readings.set_stations(int((self.data.region or {}).get("stations") or 0))
         self.water.set_mapped("irrigated" in ((self.data.region or {}).get("channels") or ()))
         self._restoring = True
         self.dates.set_limits(limits_of(self.data.region))

@@ -13,6 +13,7 @@ from ..contract_check import problem
 from ..depths import depths_cm, known_models
 from ..text.translate import tr
 from .methods import METHODS, NETWORK
+from .readings import KnownReadings
 from .water import Entry, kept, management
 
 Geometry = dict[str, Any]
@@ -40,6 +41,7 @@ class MapRequest:
     resources: Mapping[str, Any] | None = None
     water: Mapping[str, Entry] = field(default_factory=dict)
     method: str = NETWORK
+    readings: KnownReadings = field(default_factory=KnownReadings)
 
     def last_day(self) -> str:
         return self.end or self.start
@@ -64,6 +66,8 @@ class MapRequest:
             document["options"]["method"] = self.method
         if self.management:
             document["options"]["management"] = self.management
+        if (readings := self.readings.document()) is not None:
+            document["options"]["readings"] = readings
         if self.region:
             document["region"] = self.region
         if self.resources:
@@ -72,7 +76,8 @@ class MapRequest:
 
     def to_dict(self) -> dict[str, Any]:
         document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models),
-                    "water": {name: dict(entry) for name, entry in self.water.items()}}
+                    "water": {name: dict(entry) for name, entry in self.water.items()},
+                    "readings": self.readings.to_dict()}
         del document["host"], document["resources"]
         return document
 
@@ -100,7 +105,8 @@ class MapRequest:
             request = replace(request, models=known_models(models))
         if document.get("method") in METHODS:
             request = replace(request, method=document["method"])
-        return replace(request, water=kept(document.get("water")))
+        return replace(request, water=kept(document.get("water")),
+                       readings=KnownReadings.from_dict(document.get("readings")))
 
 
 def new_id() -> str:

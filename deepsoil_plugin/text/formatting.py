@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,12 @@ _SECOND_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50)
 def number_text(value: float, decimals: int = 0) -> str:
     """A number with the decimal sign of the user's language."""
     return str(QLocale().toString(float(value), "f", decimals))
+
+
+def number_from(text: str) -> float | None:
+    """The number that a text is, with either decimal sign; None where it is none."""
+    value, understood = QLocale(QLocale.Language.C).toDouble(text.strip().replace(",", ".").replace("−", "-"))
+    return value if understood and math.isfinite(value) else None
 
 
 def area_text(area_ha: float) -> str:

@@ -87,6 +87,48 @@
         <numerusform>{0} already contains %n files with the same name. Replace or keep both? If both are kept, the new files get a number.</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n probe(s)</source>
+      <translation>
+        <numerusform>%n probe</numerusform>
+        <numerusform>%n probes</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n daily mean(s)</source>
+      <translation>
+        <numerusform>%n daily mean</numerusform>
+        <numerusform>%n daily means</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n cell(s) without a value.</source>
+      <translation>
+        <numerusform>%n cell without a value.</numerusform>
+        <numerusform>%n cells without a value.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n value(s) refused:</source>
+      <translation>
+        <numerusform>%n value refused:</numerusform>
+        <numerusform>%n values refused:</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n value(s)</source>
+      <translation>
+        <numerusform>%n value</numerusform>
+        <numerusform>%n values</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n own reading(s) of {0}</source>
+      <translation>
+        <numerusform>%n own reading of {0}</numerusform>
+        <numerusform>%n own readings of {0}</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>
@@ -122,6 +164,26 @@
       <translation>
         <numerusform>It was started %n time.</numerusform>
         <numerusform>It was started %n times.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingsSection</name>
+    <message numerus="yes">
+      <source>Let the maps rest on the readings of the region's %n station(s)</source>
+      <translation>
+        <numerusform>Let the maps rest on the readings of the region's %n station</numerusform>
+        <numerusform>Let the maps rest on the readings of the region's %n stations</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingsWindow</name>
+    <message numerus="yes">
+      <source>{0}: %n daily mean(s) of {1}</source>
+      <translation>
+        <numerusform>{0}: %n daily mean of {1}</numerusform>
+        <numerusform>{0}: %n daily means of {1}</numerusform>
       </translation>
     </message>
   </context>

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.stations.probe_table import ProbeFile, read_probes
+from deepsoil.stations.probe_columns import ProbeFile
+from deepsoil.stations.probe_preview import preview
+from deepsoil.stations.probe_table import read_probes
 from deepsoil.stations.reading_text import parse_reading
 
 HERE = (-96.6, 39.1)
@@ -86,3 +88,43 @@ def test_a_reading_in_words() -> None:
         with pytest.raises(DeepSoilError) as caught:
             parse_reading(wrong)
         assert caught.value.code == "readings_invalid"
+
+
+KONA = "Sample Date;Moisture 1 (%);Moisture 2 (%)\n07/12/2023 23:00;22,5;9999999\n07/13/2023 01:00;;31,25\n"
+
+
+def write(folder: Path, text: str) -> str:
+    (folder / "probe.csv").write_text(text, encoding="utf-8")
+    return str(folder / "probe.csv")
+
+
+def test_a_preview_asks_until_nothing_is_left_to_guess(tmp_path: Path) -> None:
+    """US dates, local times, decimal commas, columns that say no depth: each has to be said before there is a value."""
+    path = write(tmp_path, KONA)
+    first = preview(path, None)
+    assert (first["separator"], first["decimal"]) == (";", ",")
+    assert first["asked"] == ["time", "value", "place"] and first["readings"] == []
+    said: dict[str, Any] = {"columns": {"time": 0}, "values": {1: None, 2: None}}
+    assert preview(path, said)["asked"] == ["depth", "place", "order"]
+    said |= {"place": HERE, "order": "mdy", "values": {1: 5, 2: 20}}
+    assert preview(path, said)["asked"] == ["zone"]
+    whole = preview(path, {**said, "zone_min": -300, "sensor": "Kona"})
+    assert whole["asked"] == [] and whole["problem"] is None and whole["missing"] == 2
+    assert [(one["sensor"], one["depth_cm"], one["date"], one["theta"]) for one in whole["readings"]] == [
+        ("Kona", 5.0, "2023-07-13", 0.225), ("Kona", 20.0, "2023-07-13", 0.3125)]
+    assert preview(path, {**said, "zone_min": 0})["readings"][0]["date"] == "2023-07-12"
+
+
+def test_a_preview_says_what_is_refused_and_keeps_the_rest(tmp_path: Path) -> None:
+    path = write(tmp_path, HEAD + ROW + ROW.replace("-12", "-13").replace("0.22", "22") + ROW.replace("-12", "-14")
+                 .replace("0.22", "wet") + ROW.replace("-12", "-15").replace("0.22", "0.3")
+                 + ROW.replace("-12", "-15"))
+    found = preview(path, {"unit": "m3m3"})
+    assert [one["date"] for one in found["readings"]] == ["2023-07-12"]
+    assert [one["row"] for one in found["refused"]] == [3, 4, 5] and found["refused_count"] == 3
+    assert "per cent" in found["refused"][0]["error"]["hint"]
+    assert preview(path, {"unit": "percent"})["refused_count"] == 2, "0.22 % is little, but it may be"
+    for wrong in ({"unit": "inch"}, {"columns": {"time": 99}}, {"values": {"a": 5}}, {"nothing": 1}):
+        with pytest.raises(DeepSoilError) as caught:
+            preview(path, wrong)
+        assert caught.value.code == "params_invalid"

@@ -50,9 +50,10 @@ ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes
 def open_dock(window, fake_engine, qtbot, monkeypatch):
     made = []
 
-    def make(log=None, **results):
+    def make(log=None, files=None, **results):
         usual = {"list": [], "regions": [REGION], "models": MODELS, "estimate": ESTIMATE, "hosts": []}
-        client = fake_engine(results=usual | results, **({"log": str(log)} if log else {}))
+        client = fake_engine(results=usual | results, files=files or {},
+                             **({"log": str(log)} if log else {}))
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         window.window.show()
         parts = Components(window)

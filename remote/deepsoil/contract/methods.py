@@ -122,6 +122,16 @@ _TABLE = (
     Method("irrigation_log", (_text("text"), _optional("unit")), "`{type, applications}`",
            "Reads a table of dates and water, as pasted or from a CSV file, as the irrigation of an entry of "
            "`options.management`. `unit` (`mm` or `in`): of a table whose first line names no columns."),
+    Method("probe_table", (_text("path"), _optional("said", "object")),
+           "`{file, head, separator, decimal, first, rows, columns, values, asked, problem, readings, missing, "
+           "refused, refused_count}`",
+           "Reads a CSV file of own probes on this computer. `said`: what the file may not say, `{unit, place, "
+           "depth_cm, sensor, zone_min, order, separator, decimal, columns, values}`. `asked`: what has yet to be said "
+           "(`time`, `value`, `unit`, `depth`, `place`, `zone`, `order`); nothing of it is guessed, and `readings` is "
+           "empty until then. `readings`: daily means as in `options.readings.values`. `refused`: a list of `{row, "
+           "error}`, the first of `refused_count`. `missing`: how many cells have no value.", pace="slow"),
+    Method("read_reading", (_text("text"),), "a reading as in `options.readings.values`",
+           "Reads one value in words, such as `0.22 at 20 cm on 2023-07-12 at -96.6,39.1`."),
     Method("estimate", (Parameter("specification", "object"), _HOST),
            "`{area_ha, fields, pixels, windows, seconds, bytes, problems, warnings, region}`",
            "What a job would cost. `fields` is the number of fields that get maps. `problems` are errors that prevent "

@@ -40,6 +40,8 @@ class Methods:
             "read_configuration": self._read_configuration,
             "crops": self._crops,
             "irrigation_log": self._irrigation_log,
+            "probe_table": self._probe_table,
+            "read_reading": self._read_reading,
             "estimate": self._estimate,
             "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
             "list": self._list,
@@ -134,6 +136,16 @@ class Methods:
         from deepsoil.soil.irrigation_log import checked_unit, read_log
 
         return read_log(text, checked_unit(unit)).model_dump(mode="json")
+
+    def _probe_table(self, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:
+        from deepsoil.stations.probe_preview import preview
+
+        return preview(path, said)
+
+    def _read_reading(self, text: str) -> dict[str, Any]:
+        from deepsoil.stations.reading_text import parse_reading
+
+        return parse_reading(text).model_dump(mode="json")
 
     def _curves(self, id: str, task: int | None = None) -> list[dict[str, Any]]:
         from deepsoil.jobs.tasks.curves import read

@@ -27,7 +27,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def document(args: argparse.Namespace) -> dict[str, Any] | None:
     """``options.readings`` of a specification; None if no reading was named. DeepSoilError ``readings_invalid``."""
-    from deepsoil.stations.probe_table import ProbeFile, read_probes
+    from deepsoil.stations.probe_columns import ProbeFile
+    from deepsoil.stations.probe_table import read_probes
     from deepsoil.stations.reading_text import parse_reading
 
     values = [parse_reading(text) for text in args.reading]
