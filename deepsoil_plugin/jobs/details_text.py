@@ -7,6 +7,7 @@ from typing import Any
 
 from ..text.formatting import plain_error, size_text, time_text
 from ..text.translate import engine_message, tr
+from .readings import asked_text
 from .status_text import Summary, depths_text, host_of, period_of, state_word, status_text
 from .water import entry_text
 
@@ -26,6 +27,8 @@ def details_text(summary: Summary) -> str:
     for entry in (specification.get("options") or {}).get("management") or ():
         if text := entry_text(entry):
             lines.append(_line(entry.get("field") or tr("Water"), text))
+    if text := asked_text((specification.get("options") or {}).get("readings")):
+        lines.append(_line(tr("Readings"), text))
     if reason := summary.get("reason"):
         lines += ["", plain_error(reason), f"({reason.get('code')})"]
     if warnings := summary.get("warnings"):

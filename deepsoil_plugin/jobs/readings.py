@@ -110,6 +110,15 @@ def asked_text(document: Mapping[str, Any] | None) -> str:
         tr("readings of later days too") if document.get("later_days") else "") if part)
 
 
+def questions_text(asked: Sequence[str]) -> str:
+    """What has yet to be said of a file, in words."""
+    words = {"time": tr("which column has the date"), "value": tr("which column has the water content"),
+             "unit": tr("the unit of the water content"), "depth": tr("the depth of each water content"),
+             "place": tr("where the probe is"), "zone": tr("by which clock the times are"),
+             "order": tr("the order of day and month")}
+    return tr("Still to be said: {0}.").format(", ".join(words.get(one, one) for one in asked)) if asked else ""
+
+
 def _listed(document: Any) -> list[Any]:
     return document if isinstance(document, list) else []
 

@@ -123,6 +123,8 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
     if product.interval:
         lines.append(f"Band 2 is the half-width of the {product.interval} interval ({product.interval_method}): the "
                      "value lies in band 1 ± band 2.")
+    if readings := _readings(product.tags):
+        lines.append(f"Rests on {readings}.")
     if product.synthetic:
         lines.append("SYNTHETIC: the covariates of this region are made up; the map says nothing about a real place.")
     if product.missing:
@@ -133,7 +135,8 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
 
 def _history(product: Product, output: Mapping[str, Any]) -> list[str]:
     rows = {"Job": product.job, "Region": product.region, "Engine": product.engine,
-            "Irrigation": _irrigation(product.tags), "Crop": str(product.tags.get("DEEPSOIL_CROP", "")),
+            "Irrigation": _irrigation(product.tags), "Readings": _readings(product.tags),
+            "Crop": str(product.tags.get("DEEPSOIL_CROP", "")),
             "Method": "simulated field" if product.tags.get("DEEPSOIL_METHOD") == "column" else "",
             "Model": f"{product.model} {product.model_version}".strip(), "SHA-256": output.get("sha256") or ""}
     return [f"{name}: {value}" for name, value in rows.items() if value]
@@ -151,6 +154,16 @@ def _irrigation(tags: Mapping[str, str]) -> str:
         words.append(f"{tags['DEEPSOIL_IRRIGATION_MM']} mm on {tags.get('DEEPSOIL_IRRIGATION_DAYS', '?')} days of the "
                      "year before")
     return ", ".join(words)
+
+
+def _readings(tags: Mapping[str, str]) -> str:
+    """Which readings the map rests on; empty where it rests on none."""
+    words = [str(tags.get("DEEPSOIL_READINGS", ""))]
+    if words[0] and tags.get("DEEPSOIL_RECONSTRUCTION") == "yes":
+        words.append("also of days after the map's: a reconstruction of the past")
+    if doubted := tags.get("DEEPSOIL_READINGS_DOUBTED"):
+        words.append(f"{doubted} of them contradict all others and count for less")
+    return "; ".join(word for word in words if word)
 
 
 def _mark(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], depth: int | None,

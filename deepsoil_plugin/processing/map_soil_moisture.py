@@ -35,6 +35,7 @@ from ..map.selection import read_selection
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm
+from .readings import add_readings, readings_of
 from .water import add_water, water_of
 
 
@@ -73,6 +74,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterEnum(
             self.METHOD, tr("How the map is made"), [method_text(method) for method in METHODS], defaultValue=0))
         add_water(self)
+        add_readings(self)
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
                                                         defaultValue=True))
@@ -94,7 +96,8 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None,
             water={name: water_of(self, parameters, context, feedback)},
-            method=METHODS[self.parameterAsEnum(parameters, self.METHOD, context)])
+            method=METHODS[self.parameterAsEnum(parameters, self.METHOD, context)],
+            readings=readings_of(self, parameters, context, feedback))
         job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]

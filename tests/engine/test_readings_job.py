@@ -17,6 +17,7 @@ from deepsoil.grid import pixel_to_lonlat
 from deepsoil.inference import windows
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
+from deepsoil.jobs.summary import summary
 from deepsoil.kinds.preparation import Requests
 from deepsoil.kinds.registry import find_kind
 from deepsoil.stations.gathered import gather
@@ -116,6 +117,8 @@ def test_a_reading_that_contradicts_the_map_is_told(context: Context) -> None:
     log = job.path.joinpath("log.jsonl").read_text(encoding="utf-8")
     assert "broken at 20 cm" in log and "counts for less" in log
     assert int(tags(job)["DEEPSOIL_READINGS_DOUBTED"]) >= 1
+    (warning,) = summary(job, "here")["warnings"]
+    assert warning["code"] == "readings_contradict" and warning["values"]["sensor"] == "broken"
 
 
 @pytest.mark.parametrize(("readings", "field"), [

@@ -4,7 +4,8 @@
 state in which a job ends; ``never`` runs until it is cancelled; ``die`` ends the engine; ``asks`` ends it well once a
 question has been answered. ``DEEPSOIL_FAKE_WARNINGS``: JSON, of every job. ``DEEPSOIL_FAKE_LOG``: a file for the
 requests. ``DEEPSOIL_FAKE_HOSTS``: JSON, the hosts; the files of a job of a host come when they are asked for, and the
-event of it is sent before the answer. ``DEEPSOIL_FAKE_IRRIGATION``: JSON, what any irrigation log is read as.
+event of it is sent before the answer. ``DEEPSOIL_FAKE_IRRIGATION``: JSON, what any irrigation log is read as;
+``DEEPSOIL_FAKE_PROBES`` and ``DEEPSOIL_FAKE_READING``: the same for a file of probes, and for a reading in words.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ def main() -> None:
             result = json.loads(os.environ.get("DEEPSOIL_FAKE_HOSTS", "[]"))
         elif method == "irrigation_log":
             result = json.loads(os.environ["DEEPSOIL_FAKE_IRRIGATION"])
+        elif method in ("probe_table", "read_reading"):
+            result = json.loads(os.environ["DEEPSOIL_FAKE_PROBES" if method == "probe_table" else
+                                           "DEEPSOIL_FAKE_READING"])
         elif method == "retrieve":
             write({"event": "job", "job": ending(specification)})
             result = away(ending(specification), "running")

@@ -19,11 +19,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...engine.client import EngineClient
-from ...jobs.readings import ProbeReadings
+from ...jobs.readings import ProbeReadings, questions_text
 from ...text.formatting import number_from, number_text, plain_error
 from ...text.plain import tip_text
 from ...widgets.basic import GRID, ElidedLabel, PlainLabel, ProblemLine, quiet_label, row, say, tool_button
-from .probe_grid import ProbeGrid, questions_text, said_columns
+from .probe_grid import ProbeGrid, said_columns
 from .probe_words import found_text, zones
 
 _QUIET_MS = 250

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -134,12 +134,3 @@ class ProbeGrid(QTableWidget):
 def said_columns(grid: ProbeGrid) -> dict[str, Any]:
     """What the grid says of the columns, as ``said`` of the method ``probe_table`` has it."""
     return {"columns": grid.columns, "values": grid.values}
-
-
-def questions_text(asked: Sequence[str]) -> str:
-    """What has yet to be said of a file, in words."""
-    words = {"time": tr("which column has the date"), "value": tr("which column has the water content"),
-             "unit": tr("the unit of the water content"), "depth": tr("the depth of each water content"),
-             "place": tr("where the probe is"), "zone": tr("by which clock the times are"),
-             "order": tr("the order of day and month")}
-    return tr("Still to be said: {0}.").format(", ".join(words.get(one, one) for one in asked)) if asked else ""

@@ -1,4 +1,4 @@
-"""What the user was told of a job when it was sent, kept in its folder."""
+"""What the user is told of a job that can run all the same, kept in its folder: when it was sent, and while it ran."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import json_files
 
 _FILE = "warnings.json"
+_MOST = 100
 
 
 def with_warnings(warnings: Sequence[DeepSoilError], fill_draft: Callable[[Path], None] | None = None,
@@ -22,6 +23,16 @@ def with_warnings(warnings: Sequence[DeepSoilError], fill_draft: Callable[[Path]
             json_files.write_new(draft / _FILE, {"warnings": [one.to_dict() for one in warnings]})
 
     return fill
+
+
+def add_warning(folder: Path, warning: DeepSoilError) -> None:
+    """Add what has come up while the job ran; the same one is there once, and beyond a hundred there is none more.
+
+    For the one process that runs the job: two at a time may lose one.
+    """
+    known, new = read_warnings(folder), warning.to_dict()
+    if len(known) < _MOST and all(one["message"] != new["message"] for one in known):
+        json_files.write(folder / _FILE, {"warnings": [*known, new]})
 
 
 def read_warnings(folder: Path) -> list[dict[str, Any]]:
