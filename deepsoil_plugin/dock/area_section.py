@@ -140,6 +140,17 @@ class AreaSection(QWidget):
         self._fields.show_selection(None)
         self._put(area, name)
 
+    def let_go_of_selection(self) -> None:
+        """Deselect the features that were picked, if they still are what is selected in their layer.
+
+        QGIS paints what is selected yellow, which would shine through wherever the maps of the fields have no data. The
+        outlines of the area stay, and "Reselect features" of QGIS brings the selection back.
+        """
+        layer, selection = QgsProject.instance().mapLayer(self._picked_layer), self._fields.selection
+        if (isinstance(layer, QgsVectorLayer) and selection is not None
+                and set(selection.numbers) == set(layer.selectedFeatureIds())):
+            layer.removeSelection()
+
     def undo(self) -> None:
         if self._undo:
             self._fields.show_selection(None)

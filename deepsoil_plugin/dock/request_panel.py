@@ -138,7 +138,9 @@ class RequestPanel(QWidget):
         """How the sending went; a problem stands in the line until something changes."""
         self._sending = False
         self._refresh()
-        if problem:
+        if not problem:
+            self.area.let_go_of_selection()
+        else:
             self._problem.say(problem, warning=True)
 
     # --- changes

@@ -130,8 +130,8 @@ def end_text(summary: Summary) -> str:
             return tr("Training of {0} on {1} is finished.").format(name, host)
         return tr("Training of {0} is finished.").format(name)
     if host and not_here(summary):
-        return _with_warnings(tr("{0} is ready on {1}.").format(name, host), summary)
-    return _with_warnings(tr("{0} is ready.").format(name), summary)
+        return _with_warnings(tr("Ready on {1}: {0}.").format(name, host), summary)
+    return _with_warnings(tr("Ready: {0}.").format(name), summary)
 
 
 def _with_warnings(text: str, summary: Summary) -> str:

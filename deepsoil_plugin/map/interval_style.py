@@ -6,17 +6,7 @@ other. Only the style of a layer changes; its file, its name, its place and its 
 
 from __future__ import annotations
 
-from qgis.core import (
-    Qgis,
-    QgsColorRampLegendNodeSettings,
-    QgsColorRampShader,
-    QgsLayerTreeLayer,
-    QgsMapLayerLegendUtils,
-    QgsRasterLayer,
-    QgsRasterShader,
-    QgsSingleBandPseudoColorRenderer,
-)
-from qgis.PyQt.QtGui import QColor
+from qgis.core import QgsLayerTreeLayer, QgsRasterLayer, QgsSingleBandPseudoColorRenderer
 
 from ..text.formatting import number_text
 from ..text.translate import tr
@@ -27,7 +17,6 @@ STOPS: tuple[tuple[float, str], ...] = (
     (0.0, "#fcfbfd"), (0.03, "#dadaeb"), (0.06, "#b3a5d3"), (0.09, "#8f6fbd"), (0.12, "#6b3fa0"), (0.15, "#44207a"))
 ABOVE = "#240046"
 _WIDEST = STOPS[-1][0]
-_HALF_STEP = 0.00005
 
 
 def has_interval(layer: QgsRasterLayer) -> bool:
@@ -55,23 +44,10 @@ def show(layer: QgsRasterLayer, node: QgsLayerTreeLayer | None, interval: bool) 
 
 
 def _renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
-    """The renderer for band 2 of ``layer``; it reads no pixel."""
-    item = QgsColorRampShader.ColorRampItem
-    items = [item(value, QColor(colour), _label(value)) for value, colour in STOPS]
-    items.append(item(_WIDEST + _HALF_STEP, QColor(ABOVE), tr("over ± {0} · hardly known").format(
-        number_text(_WIDEST, 2))))
-    ramp = QgsColorRampShader(0.0, _WIDEST + _HALF_STEP, None, Qgis.ShaderInterpolationMethod.Linear)
-    ramp.setColorRampItemList(items)
-    ramp.setClip(False)
-    rows = QgsColorRampLegendNodeSettings()
-    rows.setUseContinuousLegend(False)
-    ramp.setLegendSettings(rows)
-    shader = QgsRasterShader()
-    shader.setRasterShaderFunction(ramp)
-    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), BAND, shader)
-    renderer.setClassificationMin(0.0)
-    renderer.setClassificationMax(_WIDEST)
-    return renderer
+    """The renderer for band 2 of ``layer``."""
+    above = tr("over ± {0} · hardly known").format(number_text(_WIDEST, 2))
+    stops = [*((value, colour, _label(value)) for value, colour in STOPS), (_WIDEST + style.HALF_STEP, ABOVE, above)]
+    return style.fixed_renderer(layer, BAND, stops, 0.0, _WIDEST)
 
 
 def _label(value: float) -> str:
@@ -80,7 +56,4 @@ def _label(value: float) -> str:
 
 def _shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
     """Every stop under a heading with the unit, sure above unsure. Row 0 is the heading."""
-    QgsMapLayerLegendUtils.setLegendNodeOrder(node, list(range(len(STOPS) + 2)))
-    heading = tr("90 % interval, {0}").format(style.UNIT)
-    QgsMapLayerLegendUtils.setLegendNodeUserLabel(
-        node, 0, tr("{0} · synthetic data").format(heading) if synthetic else heading)
+    style.show_legend(node, range(1, len(STOPS) + 2), tr("90 % interval, {0}").format(style.UNIT), synthetic)

@@ -7,6 +7,8 @@ blindness. What is drier or wetter than the scale has a colour of its own, outsi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qgis.core import (
     Qgis,
     QgsColorRampLegendNodeSettings,
@@ -30,18 +32,26 @@ STOPS: tuple[tuple[float, str], ...] = (
 )
 BELOW, ABOVE = "#3a1f05", "#1b2a8c"
 _IN_LEGEND = (0.05, 0.15, 0.25, 0.35, 0.45)
-_HALF_STEP = 0.00005  # products come in steps of 0.0001: between the last value inside and the first outside
+HALF_STEP = 0.00005  # products come in steps of 0.0001: between the last value inside and the first outside
 
 
 def soil_moisture_renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
-    """The renderer for band 1 of ``layer``; it needs no statistics, so setting it reads no pixel."""
-    item = QgsColorRampShader.ColorRampItem
-    items = [item(DRIEST - _HALF_STEP, QColor(BELOW), tr("below {0} · very dry").format(number_text(DRIEST, 2)))]
-    items += [item(value, QColor(colour), number_text(value, 2)) for value, colour in STOPS]
-    items.append(item(WETTEST + _HALF_STEP, QColor(ABOVE), tr("above {0} · saturated").format(number_text(WETTEST, 2))))
+    """The renderer for band 1 of ``layer``."""
+    stops = [(DRIEST - HALF_STEP, BELOW, tr("below {0} · very dry").format(number_text(DRIEST, 2))),
+             *((value, colour, number_text(value, 2)) for value, colour in STOPS),
+             (WETTEST + HALF_STEP, ABOVE, tr("above {0} · saturated").format(number_text(WETTEST, 2)))]
+    return fixed_renderer(layer, 1, stops, DRIEST, WETTEST)
 
-    ramp = QgsColorRampShader(DRIEST - _HALF_STEP, WETTEST + _HALF_STEP, None, Qgis.ShaderInterpolationMethod.Linear)
-    ramp.setColorRampItemList(items)
+
+def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float, str, str]], least: float,
+                   most: float) -> QgsSingleBandPseudoColorRenderer:
+    """A renderer with fixed stops (value, colour, label), shown as a scale from ``least`` to ``most``.
+
+    It needs no statistics, so setting it reads no pixel.
+    """
+    ramp = QgsColorRampShader(stops[0][0], stops[-1][0], None, Qgis.ShaderInterpolationMethod.Linear)
+    ramp.setColorRampItemList([QgsColorRampShader.ColorRampItem(value, QColor(colour), label)
+                               for value, colour, label in stops])
     ramp.setClip(False)  # beyond the first and the last item their colours go on
     rows = QgsColorRampLegendNodeSettings()
     rows.setUseContinuousLegend(False)
@@ -49,9 +59,9 @@ def soil_moisture_renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRen
     shader = QgsRasterShader()
     shader.setRasterShaderFunction(ramp)
 
-    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
-    renderer.setClassificationMin(DRIEST)
-    renderer.setClassificationMax(WETTEST)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, shader)
+    renderer.setClassificationMin(least)
+    renderer.setClassificationMax(most)
     return renderer
 
 
@@ -71,6 +81,11 @@ def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
     """
     shown = [1 + len(STOPS) + 1]  # row 0 is the heading, 1 what lies below the scale, the last what lies above
     shown += [2 + index for index, (value, _) in reversed(list(enumerate(STOPS))) if value in _IN_LEGEND]
-    QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0, *shown, 1])
-    heading = tr("{0} · synthetic data").format(UNIT) if synthetic else UNIT
-    QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, heading)
+    show_legend(node, [*shown, 1], UNIT, synthetic)
+
+
+def show_legend(node: QgsLayerTreeLayer, rows: Sequence[int], heading: str, synthetic: bool) -> None:
+    """These rows of a legend, from the top down, under a heading that says where the data is synthetic."""
+    QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0, *rows])
+    QgsMapLayerLegendUtils.setLegendNodeUserLabel(
+        node, 0, tr("{0} · synthetic data").format(heading) if synthetic else heading)

@@ -20,8 +20,11 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths
 from ..text.plain import tip_text
+from .plot_colours import contrast, mix
 
 GRID = 4
+LEAST_CONTRAST = 4.5  # WCAG 2 for text
+_FAINT = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
 ICON_PX = 16
 
 
@@ -87,10 +90,12 @@ def quiet_label(name: str, text: str = "") -> QLabel:
 
 
 def subdue(widget: QWidget) -> None:
-    """Write in the theme's subdued colour. Qt's own palette has that role as a colour without a brush: unseen."""
+    """Write between the theme's text and its ground, as faint as can be read: the theme's own is fainter."""
     role = QPalette.ColorRole.PlaceholderText
     palette = widget.palette()
-    palette.setColor(role, palette.color(role))
+    text, ground = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
+    palette.setColor(role, next((faint for share in _FAINT if contrast(faint := mix(text, ground, share), ground)
+                                 >= LEAST_CONTRAST), text))
     widget.setPalette(palette)
     widget.setForegroundRole(role)
 

@@ -400,5 +400,5 @@ def test_the_main_job_with_the_real_engine(window, real_python, sample_region, r
                                 QgsProject.instance().mapLayers().values()) == 2, timeout=20_000)
     # The sample has no SMAP on its last day, which is the date that stands there: its soil is frozen.
     assert [item.text() for item in window.bar.items()] == [
-        "Map view is ready. 1 warning: see the list of jobs."], job["warnings"]
+        "Ready: Map view. 1 warning: see the list of jobs."], job["warnings"]
     parts.close()

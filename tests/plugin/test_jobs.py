@@ -121,7 +121,7 @@ def test_maps_come_as_they_are_finished_and_the_end_is_said_once(open_session, f
     qtbot.waitUntil(lambda: session.model.job(job_id)["state"] == "succeeded", timeout=10_000)
     qtbot.wait(100)
     assert session.results.shown == [(job_id, 1, False), (job_id, 2, False)]
-    assert messages(window) == ["North quarter is ready."]
+    assert messages(window) == ["Ready: North quarter."]
     assert kept_jobs()[job_id]["loaded"] is True
 
 
@@ -140,7 +140,7 @@ def test_a_job_that_ended_while_qgis_was_closed_is_loaded_and_said_once_also_aft
         qtbot.waitUntil(lambda session=session: len(session.model.jobs()) == 2, timeout=10_000)
         qtbot.wait(50)
         assert session.results.shown == ([(mine["id"], 1, False)] if start == 1 else [])
-        assert messages(window) == ["Field 1 is ready."], "said twice, or of a stranger's job"
+        assert messages(window) == ["Ready: Field 1."], "said twice, or of a stranger's job"
         session.close()
         client.stop()
     session.show_on_map(other["id"])
@@ -220,10 +220,10 @@ def test_results_of_a_cluster_are_said_once_also_after_a_restart_and_load_when_t
     qtbot.waitUntil(lambda: session.results.shown == [(coming["id"], 1, False)], timeout=10_000)
     assert kept_jobs()[coming["id"]]["loaded"] is True
     assert requests_of(log, "retrieve") == []
-    assert messages(window) == ["Field 1 is ready."]
+    assert messages(window) == ["Ready: Field 1."]
     client.call("event", {"event": "job", "job": {**coming, "outputs": [OUTPUT], "retrieval": {"state": "done"}}})
     qtbot.wait(100)
-    assert messages(window) == ["Field 1 is ready."], "said twice"
+    assert messages(window) == ["Ready: Field 1."], "said twice"
 
 
 def test_results_that_cannot_be_brought_are_said_to_be_ready_where_they_are(open_session, fake_engine, qtbot, window):
@@ -234,7 +234,7 @@ def test_results_that_cannot_be_brought_are_said_to_be_ready_where_they_are(open
     memory.close()
     client = fake_engine(results={"list": [mine]})
     start_with(open_session(client), client, qtbot)
-    assert messages(window) == ["Field 1 is ready on Hydra."]
+    assert messages(window) == ["Ready on Hydra: Field 1."]
 
 
 def test_large_or_partial_results_of_a_cluster_are_offered_and_shown_when_they_have_come(

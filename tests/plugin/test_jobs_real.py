@@ -92,7 +92,7 @@ def test_maps_of_another_host_are_brought_here_and_loaded_by_themselves(
     assert len(model.jobs()) == 1
     # The sample has no SMAP on its last day, which is the date that stands there: its soil is frozen.
     assert [item.text() for item in window.bar.items()] == [
-        "Map view is ready. 1 warning: see the list of jobs."], job["warnings"]
+        "Ready: Map view. 1 warning: see the list of jobs."], job["warnings"]
     shutil.rmtree(there["home"] + "/jobs", ignore_errors=True)
     assert all(layer.isValid() for layer in layers())
     parts.close()

@@ -122,9 +122,9 @@ def test_what_a_job_is_and_where_its_results_lie() -> None:
 
 
 def test_the_end_of_a_job_in_one_line() -> None:
-    assert status_text.end_text(summary(1)) == "Field 1 is ready."
-    assert status_text.end_text(away(1, "succeeded", outputs=[{"name": "a"}])) == "Field 1 is ready on Hydra."
-    assert status_text.end_text(away(1, "succeeded", outputs=[OUTPUT])) == "Field 1 is ready."
+    assert status_text.end_text(summary(1)) == "Ready: Field 1."
+    assert status_text.end_text(away(1, "succeeded", outputs=[{"name": "a"}])) == "Ready on Hydra: Field 1."
+    assert status_text.end_text(away(1, "succeeded", outputs=[OUTPUT])) == "Ready: Field 1."
     assert status_text.end_text(away(1, "succeeded", kind="train")) == "Training of Field 1 on Hydra is finished."
     failed = summary(1, "failed", reason={"code": "x", "message": "No weather.", "hint": "Choose another day."})
     assert status_text.end_text(failed) == "Field 1 failed. No weather. Choose another day."

@@ -33,9 +33,9 @@ def test_a_finished_job_says_it_again(qgis_app: Any) -> None:
     job = summary([], warnings=[OUTSIDE, FILLED], ended="2023-07-15T10:00:09Z")
     assert status_text.status_text(job).endswith(f"{OUTSIDE['message']} · {FILLED['message']}")
     assert all(f"{one['message']} {one['hint']}" in details_text.details_text(job) for one in (OUTSIDE, FILLED))
-    assert status_text.end_text(job) == "North quarter is ready. 2 warnings: see the list of jobs."
-    assert status_text.end_text(summary([], warnings=[OUTSIDE])) == f"North quarter is ready. {OUTSIDE['message']}"
-    assert status_text.end_text(summary([])) == "North quarter is ready."
+    assert status_text.end_text(job) == "Ready: North quarter. 2 warnings: see the list of jobs."
+    assert status_text.end_text(summary([], warnings=[OUTSIDE])) == f"Ready: North quarter. {OUTSIDE['message']}"
+    assert status_text.end_text(summary([])) == "Ready: North quarter."
 
 
 def test_the_row_of_the_list_has_room_for_it(qgis_app: Any) -> None:

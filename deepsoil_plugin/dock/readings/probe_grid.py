@@ -113,8 +113,10 @@ class ProbeGrid(QTableWidget):
 
     def _refresh(self) -> None:
         for role, depth in zip(self._roles, self._depths, strict=True):
-            depth.setVisible(role.currentData() == VALUE)
-            depth.setPlaceholderText(self.tr("by column") if self.columns["depth"] is not None else self.tr("depth"))
+            is_value = role.currentData() == VALUE
+            depth.setEnabled(is_value)
+            said = self.tr("by column") if self.columns["depth"] is not None else self.tr("depth")
+            depth.setPlaceholderText(said if is_value else "")
             palette = depth.palette()
             palette.setColor(QPalette.ColorRole.PlaceholderText, palette.color(QPalette.ColorRole.Text))
             depth.setPalette(palette)

@@ -20,7 +20,7 @@ from ...widgets.date_field import DateField
 UNITS = {"m3m3": 1.0, "percent": 0.01}
 """Factors to m³/m³."""
 
-_WIDEST = 26  # characters of a place or a name
+_WIDEST = 20  # characters of a place or a name
 
 
 def reading_of(water: str, unit: str, depth: str, day: str, longitude: str, latitude: str, sensor: str,
@@ -67,7 +67,7 @@ class ValueDialog(QDialog):
             self._unit.addItem(text, data)
         self._depth = _line("deepsoilReadingDepth", self.tr("Depth in cm"), 8)
         self._day = DateField("deepsoilReadingDay", self.tr("Day of the reading"))
-        self._longitude = _line("deepsoilReadingLongitude", self.tr("Longitude in degrees"), 10)
+        self._longitude = _line("deepsoilReadingLongitude", self.tr("Longitude in degrees"), 11)
         self._latitude = _line("deepsoilReadingLatitude", self.tr("Latitude in degrees"), 10)
         self._sensor = _line("deepsoilReadingSensor", self.tr("Sensor"), _WIDEST)
         self._sensor.setToolTip(tip_text(self.tr(
@@ -139,5 +139,5 @@ def _line(name: str, what: str, characters: int) -> QLineEdit:
     line = QLineEdit()
     line.setObjectName(name)
     line.setAccessibleName(what)
-    line.setMinimumWidth(line.fontMetrics().averageCharWidth() * characters + 4 * GRID)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance("0" * characters) + 6 * GRID)
     return line
