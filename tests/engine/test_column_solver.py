@@ -183,7 +183,8 @@ def test_steady_rain_through_layers_has_the_profile_of_its_differential_equation
     assert result.steps < 1000  # steady flow takes the longest steps
     assert result.drainage_cm[-1] - result.infiltration_cm[-1] == pytest.approx(
         -float((result.theta[-1] - [retention.theta(60.0, VanGenuchten(*np.array(rows[i]))) for i in layers]).sum())
-        * 0.5
+        * 0.5,
+        rel=3e-5,  # the tables' θ falls by 1e-7 for each u
     )
 
     def slope(height: float, suction: Array) -> Array:

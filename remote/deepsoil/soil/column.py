@@ -36,9 +36,6 @@ class ColumnResult:
     the ground; mass_error_cm (N,): storage change minus net inflow over the whole run, spin-up included; failed (N,):
     no convergence, or no soil (missing, or outside `VanGenuchten.is_valid`), NaN from then on; iterations, steps (N,).
     states: at the end of each day that was to be kept.
-
-    The flux of the last Newton step is linearised: in a storm more than fell may enter, by some hundredths of a mm.
-    The runoff of such a day is negative by as much, and the balance stays exact.
     """
 
     theta: NDArray[np.float32]

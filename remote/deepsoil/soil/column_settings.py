@@ -24,8 +24,8 @@ class ColumnSettings:
     """Assumptions of a simulation besides soil and weather. The defaults are the documented ones.
 
     bottom: ``free`` drainage (unit gradient), ``potential`` (bottom_suction_cm, a water table where 0) or ``closed``.
-    Over a closed base some columns do not converge while they fill up (`ColumnResult.failed`): Newton swings between
-    the saturated base and the capillary fringe above it.
+    Over a closed base, of soils with any n from 1.05 to 10 and any alpha from 0.001 to 0.5 /cm, 2 in 800 did not
+    converge in two years of storms (`ColumnResult.failed`); no texture of Rosetta fails.
     rain_hours: hours from 00:00 over which a day's rain is spread. theta: ``mean`` of the day or at its ``end``.
     hydraulics: van Genuchten-Mualem, or SWIM3's curves with the options `swim3` (see `soil.swim3`).
     matching_point: unsaturated conductivity from the soils' K0 and L instead of Ks and l = 0.5.

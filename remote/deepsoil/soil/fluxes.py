@@ -30,9 +30,13 @@ from deepsoil.soil.work_arrays import (
     S,
 )
 
-# Slopes that the Jacobian pretends where a saturated cell has none; without them a saturated column between two
-# given fluxes is singular. They do not touch the balance, only the way to it.
-SATURATED_DTH = -1e-12  # also the least anywhere: SWIM3's curves have a plateau near saturation
+# Storage of saturated soil by the elasticity of its grains, 1e-6 per cm of pressure: the stiff end of what is
+# measured (dense sand; Domenico and Mifflin 1965, Water Resour. Res. 1:563). Without it pressure has no say in the
+# balance: a saturated column between two given fluxes is singular, and what the last step left above saturation must
+# leave at once, under a pressure that grows as steps get smaller.
+ELASTIC_DTH = 1e-6 * S0_CM
+# Slopes that the Jacobian pretends where a curve has none; they do not touch the balance, only the way to it.
+LEAST_DTH = -1e-12  # SWIM3's curves have a plateau near saturation
 SATURATED_DK = -1.0  # per Ks
 
 
@@ -41,7 +45,8 @@ def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int
     """θ, K, φ, suction and their slopes by u of one soil of tables (M, CELLS, 4, 4), into columns 0-7 of a work row."""
     if u < 0.0:
         k = tables[soil, 0, 0, K]
-        work[row, TH], work[row, DTH], work[row, K], work[row, DK] = tables[soil, 0, 0, TH], SATURATED_DTH, k, 0.0
+        work[row, TH], work[row, DTH] = tables[soil, 0, 0, TH] - ELASTIC_DTH * u, -ELASTIC_DTH
+        work[row, K], work[row, DK] = k, 0.0
         work[row, PHI], work[row, DPHI] = tables[soil, 0, 0, PHI] - k * S0_CM * u, -k * S0_CM
         work[row, S], work[row, DS] = S0_CM * u, S0_CM
         return
@@ -59,7 +64,7 @@ def evaluate(tables: np.ndarray, soil: int, u: float, work: np.ndarray, row: int
     s0, s1 = b0 + t * (2.0 * c0 + 3.0 * t * d0), b1 + t * (2.0 * c1 + 3.0 * t * d1)
     s2, s3 = b2 + t * (2.0 * c2 + 3.0 * t * d2), b3 + t * (2.0 * c3 + 3.0 * t * d3)
     work[row, 0], work[row, 1], work[row, 2], work[row, 3] = v0, v1, v2, v3
-    work[row, 4], work[row, 5] = min(s0 * CELLS_PER_U, SATURATED_DTH), s1 * CELLS_PER_U
+    work[row, 4], work[row, 5] = min(s0 * CELLS_PER_U, LEAST_DTH), s1 * CELLS_PER_U
     work[row, 6], work[row, 7] = s2 * CELLS_PER_U, s3 * CELLS_PER_U
 
 

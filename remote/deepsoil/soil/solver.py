@@ -11,7 +11,7 @@ import numpy as np
 
 from deepsoil.soil.compiled import kernel
 from deepsoil.soil.fluxes import bottom_flux, evaluate, face_flux, layered_flux, top_flux, upstream_share
-from deepsoil.soil.hydraulic_tables import CELLS, CELLS_PER_U, S0_CM
+from deepsoil.soil.hydraulic_tables import CELLS, CELLS_PER_U, S0_CM, U_MAXIMUM
 from deepsoil.soil.work_arrays import (
     ABOVE,
     BASE,
@@ -36,6 +36,7 @@ from deepsoil.soil.work_arrays import (
 MAXIMUM_ITERATIONS = 30
 LEAST_HALF_CM = 0.01  # between the surface or the base and a node that lies in it (SWIM3's layout)
 UNDAMPED_ITERATIONS = 5
+BEYOND_SUPPLY_ITERATIONS = 2  # that end with more through the surface than there is; then what there is enters
 STEP_LIMIT_U = 2.0
 NEAR_SATURATION_U = 0.5
 SHARES_STAND_BELOW_U = 0.2  # β follows u while it moves more than this, then stand: Newton is quadratic
@@ -82,15 +83,18 @@ def _storage_and_roots(
 def _assemble(
     tables: np.ndarray, layers: np.ndarray, grid: np.ndarray, u: np.ndarray, target: np.ndarray, step: float,
     boundary: np.ndarray, roots: np.ndarray, work: np.ndarray, shares: np.ndarray, update_shares: bool,
-    rates: np.ndarray,
+    rates: np.ndarray, held: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Fill the tridiagonal system of the balance thickness·(θ(u) - target) + step·(outflow - inflow) = 0.
 
     Leaves the boundary fluxes at u in `rates` and returns the slopes of top and base by the first and the last u.
+    held: a given flux through the surface, NaN where it follows from supply and soil.
     """
     nodes = len(u)
     rates[ROOTS] = _storage_and_roots(tables, layers, grid, u, target, step, boundary, roots, work)
-    flux, top_slope = top_flux(work, nodes, max(grid[0, ABOVE], LEAST_HALF_CM), boundary[SUPPLY])
+    flux, top_slope = held, 0.0
+    if np.isnan(held):
+        flux, top_slope = top_flux(work, nodes, max(grid[0, ABOVE], LEAST_HALF_CM), boundary[SUPPLY])
     rates[TOP] = flux
     work[0, RHS] += step * flux
     work[0, DIAG] -= step * top_slope
@@ -159,40 +163,41 @@ def _update(
 ) -> float:
     """Add the Newton step in RHS to u, damped around saturation; the largest step, NaN where it is not finite.
 
-    moved (nodes,) holds the last movements. Where `damped`, a node that turns back may go half as far as it came:
-    between saturated and steep K, Newton would swing for ever.
+    moved (nodes,) holds the last movements. Where `damped`, a node goes no farther than it went before, and half as far
+    where it turns back: between saturated and steep K, Newton would swing for ever.
     """
     largest = 0.0
     for i in range(len(u)):
         change = work[i, RHS]
         if not np.isfinite(change):
             return np.nan
-        before = u[i]
-        if u[i] > 0.0:
-            if change < -WATER_COUNTS_FROM_U:
-                # Newton's step in water: in dry soil θ is flat and convex in u, and a straight line shoots far over
-                wanted = work[i, TH] + work[i, DTH] * change
-                if wanted < tables[layers[i], 0, 0, TH]:
-                    change = max(change, _u_of_water(tables, layers[i], wanted) - before)
-            largest = max(largest, abs(change))
-            if damped and change * moved[i] < 0.0:
-                change = min(max(change, -0.5 * abs(moved[i])), 0.5 * abs(moved[i]))
-            if u[i] + change > 0.0:
-                u[i] += min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U)
-            elif u[i] > NEAR_SATURATION_U:
+        before, scale = u[i], 1.0
+        if before <= 0.0:
+            scale = S0_CM
+        elif change < -WATER_COUNTS_FROM_U:
+            # Newton's step in water: in dry soil θ is flat and convex in u, and a straight line shoots far over
+            wanted = work[i, TH] + work[i, DTH] * change
+            if wanted < tables[layers[i], 0, 0, TH]:
+                change = max(change, _u_of_water(tables, layers[i], wanted) - before)
+        largest = max(largest, scale * abs(change))
+        if damped and moved[i] != 0.0:
+            room = abs(moved[i]) if change * moved[i] > 0.0 else 0.5 * abs(moved[i])
+            change = min(max(change, -room), room)
+        if before > 0.0:
+            if before + change > 0.0:
+                u[i] = min(before + min(max(change, -STEP_LIMIT_U), STEP_LIMIT_U), U_MAXIMUM)
+            elif before > NEAR_SATURATION_U:
                 # K is convex and steep here for n < 2: Newton overshoots from the dry side, so creep up
                 u[i] *= 0.1
                 largest = max(largest, 1.0)
             else:
                 u[i] += change
+        elif before + change > NEAR_SATURATION_U:
+            # and leave saturation by the steep side, where Newton converges from below
+            u[i] = NEAR_SATURATION_U
+            largest = max(largest, 1.0)
         else:
-            largest = max(largest, S0_CM * abs(change))
-            if u[i] + change > NEAR_SATURATION_U:
-                # and leave saturation by the steep side, where Newton converges from below
-                u[i] = NEAR_SATURATION_U
-                largest = max(largest, 1.0)
-            else:
-                u[i] += change
+            u[i] += change
         moved[i] = u[i] - before
     return largest
 
@@ -210,11 +215,11 @@ def solve_stage(
     """
     nodes = len(u)
     moved[:] = 0.0
-    largest = 1.0
+    largest, held, beyond = 1.0, np.nan, 0
     for iteration in range(MAXIMUM_ITERATIONS):
         update_shares = iteration < 6 and largest > SHARES_STAND_BELOW_U
         top_slope, base_slope = _assemble(
-            tables, layers, grid, u, target, step, boundary, roots, work, shares, update_shares, rates
+            tables, layers, grid, u, target, step, boundary, roots, work, shares, update_shares, rates, held
         )
         if not _thomas(work, nodes):
             return -1
@@ -222,7 +227,14 @@ def solve_stage(
         if np.isnan(largest):
             return -1
         if largest < tolerance:
-            rates[TOP] += top_slope * work[0, RHS]
+            # the linearised flux through the surface may lie beyond what is supplied: iterate on, then give it
+            flux = rates[TOP] + top_slope * work[0, RHS]
+            possible = min(max(flux, min(boundary[SUPPLY], 0.0)), max(boundary[SUPPLY], 0.0))
+            if flux != possible:
+                beyond += 1
+                held = possible if beyond > BEYOND_SUPPLY_ITERATIONS else np.nan
+                continue
+            rates[TOP] = flux
             rates[BASE] += base_slope * work[nodes - 1, RHS]
             for i in range(nodes):
                 water[i] = work[i, TH] + work[i, DTH] * work[i, RHS]
