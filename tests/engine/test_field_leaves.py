@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -11,7 +13,7 @@ from deepsoil.grid import pixel_to_lonlat
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.vegetation import lai_of_ndvi
 from deepsoil.store.store import Store
-from labels_tools import HERE
+from labels_tools import HERE, maps
 from test_labels_leaves import GREEN, greens, make
 
 DATES = np.arange("2021-06-01", "2023-01-26", dtype="datetime64[D]")
@@ -69,3 +71,31 @@ def test_under_a_named_crop_other_years_do_not_count() -> None:
         lai = lai_of(columns, crop)[0]
         assert lai[seen].mean() > 0.75 * lai_of_ndvi(np.array([0.75]))[0]
         assert (lai[again].mean() > 0.6) == green_again
+
+
+def test_the_map_of_crops_counts_and_the_users_word_comes_first(tmp_path: Path) -> None:
+    crop = np.full((512, 512), 176, np.float32)  # grass of the Cropland Data Layer, which names no crop
+    crop[:, 300:] = 24
+    store = make(tmp_path / "store", None, crop=crop)
+    west, south = pixel_to_lonlat([HERE.column + 150.0], [HERE.row + 250.0])
+    east, north = pixel_to_lonlat([HERE.column + 350.0], [HERE.row + 190.0])
+    ground = ground_of(store, shapely.box(west[0], south[0], east[0], north[0]))
+    places = ground.columns.longitudes.size
+    warmth = 12 - 14 * np.cos(2 * np.pi * (np.arange(DATES.size) + 134) / 365.25)
+    forcing = Forcing(*(np.tile(values, (places, 1)) for values in (0 * warmth + 3.0, 0 * warmth + 4.0, warmth)))
+
+    def grown(named: Crop | None) -> np.ndarray:
+        land = land_of(ground.columns, DATES, forcing, named)
+        of_pixel = ground.values(land.unit.astype(np.float32))
+        plants = np.array([plant.crop or plant.group.name for plant in land.plants] + ["none"])
+        return plants[np.where(np.isnan(of_pixel), -1, of_pixel).astype(int)]
+
+    cover = maps()["land_cover"][ground.window.row - HERE.row:, ground.window.column - HERE.column:]
+    cover = cover[:ground.window.height, :ground.window.width]
+    fields = np.isin(cover, [71, 82])  # grass and crops
+    wheat = np.arange(ground.window.width) + ground.window.column >= HERE.column + 300
+    found = grown(None)
+    assert (found[fields & wheat & (found != "none")] == "winter_wheat").all() and (found == "winter_wheat").any()
+    assert not (found[:, ~wheat] == "winter_wheat").any()
+    said = grown(Crop("soybean"))
+    assert (said[fields & (said != "none")] == "soybean").all() and not (said == "winter_wheat").any()

@@ -1,8 +1,8 @@
 """The distinct soil columns of an area: which soil, cover and weather its pixels have, in as few columns as are needed.
 
-Pixels with a texture in one class of the lattice, under one kind of cover of one greenness, irrigated or not by the
-region's map, in one part of the area, share a column. The lattice is the finest with which a part has at most
-``MOST_COLUMNS``; the column has the mean texture of its pixels.
+Pixels with a texture in one class of the lattice, under one kind of cover of one greenness, or under one crop of the
+region's map of crops, irrigated or not by its map, in one part of the area, share a column. The lattice is the finest
+with which a part has at most ``MOST_COLUMNS``; the column has the mean texture of its pixels.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from deepsoil.inference.windows import EDGE_PIXELS, covering_window
 from deepsoil.inputs.greenness import GreennessClasses, Sightings, median_ndvi, sightings_of
 from deepsoil.inputs.watered import IRRIGATED_MAP
 from deepsoil.labels.distinct_columns import TEXTURE, snap
-from deepsoil.labels.settings import ASSUMED_COVER, MOST_CLASSES
+from deepsoil.labels.leaves import kinds_of
+from deepsoil.labels.settings import MOST_CLASSES, LabelSettings
 from deepsoil.soil.rosetta import normalise_texture, texture_is_valid
-from deepsoil.soil.vegetation import GROUPS, group_lookup
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
@@ -39,12 +39,16 @@ MOST_COLUMNS = 32
 PART_PIXELS = 128
 """A part has one weather: at most some 4 km wide, the cells of the weather."""
 
+_KINDS = LabelSettings()
+"""What may grow: the same kinds as in labels."""
+
 _STEPS = (1, 2, 4, 5, 10, 20, 25, 50)
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) index into ``GROUPS``; irrigated
+    """Distinct columns (N,): textures (N, 3) sand, silt, clay in per cent; cover (N,) the kind of
+    what grows, an index into ``GROUPS`` and then into the crops of the table (`labels.leaves.kinds_of`); irrigated
     (N,) by the region's map; place (N,) index of the weather position, with longitude and latitude (P,) in degrees.
 
     greenness (N,): class of greenness among the pixels of its cover (``inputs.greenness``); ndvi (N, n): NDVI of each
@@ -157,7 +161,7 @@ def _greenness(sightings: Sightings | None, window: Window, cover: NDArray[np.in
     result = np.zeros(window.shape, np.int64)
     if sightings is not None:
         quarters, kind = sightings.quarters(window)[usable], cover[usable].astype(np.int64)
-        result[usable] = GreennessClasses.find(quarters, kind, len(GROUPS), MOST_CLASSES).assign(quarters, kind)
+        result[usable] = GreennessClasses.find(quarters, kind, len(_KINDS.kinds), MOST_CLASSES).assign(quarters, kind)
     return result
 
 
@@ -172,12 +176,7 @@ def _require_texture(store: Store) -> None:
 def _pixels(store: Store, window: Window,
             ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
     """Cover (H, W), -1 on water and ice; texture (3, H, W) in per cent; where it is usable, and irrigated (H, W)."""
-    if "land_cover" in store.channels():
-        classes = np.nan_to_num(store.read_static("land_cover", window), nan=0.0).astype(np.uint8)
-    else:
-        classes = np.zeros(window.shape, np.uint8)
-    cover = group_lookup()[classes]
-    cover[cover < NONE] = next(number for number, group in enumerate(GROUPS) if group.name == ASSUMED_COVER)
+    cover = kinds_of(store, window, _KINDS)[0]
     textures = np.stack([store.read_static(name, window) for name in TEXTURE])
     irrigated = np.zeros(window.shape, bool)
     if IRRIGATED_MAP in store.channels():
@@ -200,7 +199,7 @@ def _parts(window: Window) -> tuple[NDArray[np.int64], tuple[Array, Array]]:
 def _distinct(textures: NDArray[np.float32], kind: NDArray[np.int16], greenness: NDArray[np.int64],
               part: NDArray[np.int64], places: tuple[Array, Array]) -> tuple[Columns, NDArray[np.int32]]:
     """Columns of pixels (3, n) whose ``kind`` is twice the cover, one more where irrigated; the column of each (n,)."""
-    kinds_of_part = 2 * len(GROUPS) * MOST_CLASSES
+    kinds_of_part = 2 * len(_KINDS.kinds) * MOST_CLASSES
     parts = np.unique(part).size
     for step in _STEPS:
         first, second = snap(textures[0], textures[1], textures[2], step)

@@ -15,7 +15,7 @@ from deepsoil.inputs.greenness import leaf_area_seen
 from deepsoil.labels.settings import MOST_CLASSES
 from deepsoil.soil.climate import Climate
 from deepsoil.soil.crop_season import irrigated_root_depth_cm, season_of
-from deepsoil.soil.crops import crop_of
+from deepsoil.soil.crops import CROPS, crop_of
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.irrigation import (
     ROOT_DEPTH_CM,
@@ -77,21 +77,23 @@ class Land:
 def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None = None, seen: Array | None = None,
             usual_days: int | None = None) -> Land:
     """The land of columns; ``forcing`` (P, T) is the weather of their places, ``seen`` (N, T) the leaf area of each
-    column, NaN where it is not known; without it, leaves follow the NDVI of the columns. A crop grows wherever the land
-    cover has plants of fields: crops and grass. ``usual_days``: as in `Climate.of`."""
+    column, NaN where it is not known; without it, leaves follow the NDVI of the columns. ``crop``, the user's word,
+    grows wherever the land cover has plants of fields, crops and grass, whatever the region's map of crops says.
+    ``usual_days``: as in `Climate.of`."""
     greenness = np.zeros(len(columns), np.int64) if columns.greenness is None else columns.greenness
-    kinds, unit = np.unique((columns.place * len(GROUPS) + columns.cover) * MOST_CLASSES + greenness,
+    kinds, unit = np.unique((columns.place * _KINDS + columns.cover) * MOST_CLASSES + greenness,
                             return_inverse=True)
-    place, cover = np.divmod(kinds // MOST_CLASSES, len(GROUPS))
+    place, cover = np.divmod(kinds // MOST_CLASSES, _KINDS)
     of_land = Forcing(*(values[place] for values in (forcing.precipitation, forcing.pet, forcing.temperature)))
     plants = [_plant(int(number), crop) for number in cover]
     latitudes = columns.latitudes[place]
     lai = leaf_area_of(plants, of_land, dates, latitudes, _mean(seen, unit, len(kinds)), usual_days)
-    return Land(unit, plants, of_land, dates, latitudes, lai if seen is not None else _as_seen(columns, unit, plants,
-                                                                                              dates, lai))
+    return Land(unit, plants, of_land, dates, latitudes,
+                lai if seen is not None else _as_seen(columns, unit, plants, dates, lai, crop))
 
 
-def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dates: Days, expected: Array) -> Array:
+def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dates: Days, expected: Array,
+             crop: Crop | None) -> Array:
     """Leaf area (K, T) from the NDVI of the columns up to the last day; ``expected`` where too little was seen.
 
     Under a crop that the user names, what other years showed of the season counts for nothing.
@@ -101,7 +103,7 @@ def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dat
         return expected
     past = columns.ndvi_days <= dates[-1]
     found = leaf_area_seen(columns.ndvi_days[past], ndvi[:, past], dates, expected,
-                           other_years=[plant.crop is None for plant in plants], lag_days=LAG_DAYS)
+                           other_years=[crop is None or plant.crop != crop.name for plant in plants], lag_days=LAG_DAYS)
     return np.where(np.isfinite(found), found, expected)
 
 
@@ -139,13 +141,16 @@ def _season(land: Land, crop: Crop | None, usual_days: int | None) -> tuple[Seas
     return season_of(known, climate, land.dates, latitude, crop.planted), irrigated_root_depth_cm(known)
 
 
-def _plant(cover: int, crop: Crop | None) -> Plant:
-    group = GROUPS[cover]
-    if crop is None or group.name not in _PLANTED:
-        return Plant(group)
-    return Plant(next(one for one in GROUPS if one.seasonal_crop), crop.name, crop.planted)
+def _plant(kind: int, crop: Crop | None) -> Plant:
+    """What grows on a kind of cover: the crop that the user names, else that of the region's map, else the cover."""
+    mapped = kind >= len(GROUPS)
+    field = next(one for one in GROUPS if one.seasonal_crop)
+    if crop is not None and (mapped or GROUPS[kind].name in _PLANTED):
+        return Plant(field, crop.name, crop.planted)
+    return Plant(field, tuple(CROPS)[kind - len(GROUPS)]) if mapped else Plant(GROUPS[kind])
 
 
+_KINDS = len(GROUPS) + len(CROPS)
 _PLANTED = ("grass", "crop", "bare")
 """Covers on which a crop that the user names grows; trees and open water in a field stay what they are."""
 
