@@ -11,6 +11,7 @@ import pytest
 import rasterio
 from deepsoil.grid import pixel_to_lonlat
 from deepsoil.jobs.kind import Context
+from deepsoil.kinds.predict_columns import ColumnRequest
 from labels_tools import HERE
 from test_field_job import DAYS, context, job, run, store
 
@@ -46,6 +47,20 @@ def test_a_reading_moves_the_mean_and_narrows_the_interval(context: Context, mon
     assert np.nanmean(dry) < np.nanmean(plain) - 0.01
     assert np.nanmean(after) < np.nanmean(before)
     assert tags["DEEPSOIL_READINGS"] == f"3 readings of 1 sensors, last {DAY}"
+
+
+def test_an_estimate_counts_what_the_readings_cost(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_frost(monkeypatch)
+
+    def planned(*values: dict[str, Any]) -> ColumnRequest:
+        options = {"options": {"readings": {"values": list(values)}}} if values else {}
+        return ColumnRequest("", job(context, **options).specification(), context)
+
+    plain, one, two = planned(), planned(value(0.2)), planned(value(0.2), value(0.2, pixel=(255.5, 114.5)))
+    each = one.seconds - plain.seconds
+    assert two.seconds - plain.seconds == pytest.approx(2 * each)
+    # five runs of one column, for each one of the maps' columns
+    assert each == pytest.approx(5 * plain.seconds / plain.columns, rel=0.01)
 
 
 def test_no_reading_of_a_later_day_is_used(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,12 +19,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.contract.text import Text
+from deepsoil.field import uncertainty
 from deepsoil.field.analysis import Analysis, Usable, usable
 from deepsoil.field.ensemble import ColumnModel, Ensemble
 from deepsoil.field.ground import NONE, columns_at
 from deepsoil.field.likeness import said_of
-from deepsoil.field.model import field_model
-from deepsoil.field.smoother import condition
+from deepsoil.field.model import field_model, simulated_from
+from deepsoil.field.simulation import SPINUP_DAYS
+from deepsoil.field.smoother import STEPS, condition
 from deepsoil.field.weather import NEEDED
 from deepsoil.grid import lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField
@@ -142,14 +144,29 @@ def column_readings(request: Request) -> Usable | None:
     return usable(gathered, list(request.days), tuple(depths), later=wanted.later_days)
 
 
+def column_days(request: Request) -> int:
+    """What conditioning simulates before any map: days of the columns at the readings, of all members and runs."""
+    readings = request.readings
+    if readings is None or not len(readings.gathered):
+        return 0
+    first, last = (np.datetime64(day, "D") for day in _period(request, readings))
+    simulated = SPINUP_DAYS + int((last - simulated_from(first)).astype(int)) + 1
+    runs = STEPS + 1 if readings.of_day(request.days[0]).size else 2
+    return runs * len(readings.positions) * uncertainty.MEMBERS * simulated
+
+
+def _period(request: Request, readings: Usable) -> list[date]:
+    """First and last day on which the columns at the readings are looked at."""
+    needed = readings.needed_days
+    first, last = (np.datetime64(int(day), "D").item() for day in (needed.min(), needed.max()))
+    return [min(first, request.days[0]), max(last, request.days[-1])]
+
+
 def _model(request: Request, readings: Usable, folder: JobFolder) -> tuple[ColumnModel, NDArray[np.int64]]:
     """The columns at the readings, and the number of that of each place, NONE where there is no soil."""
     longitudes, latitudes = readings.positions.T
     columns, rows = lonlat_to_pixel(longitudes, latitudes)
-    # What plants do in a model depends on the whole of its period: it must not depend on whether readings follow.
-    needed = readings.needed_days
-    first, last = (np.datetime64(int(day), "D").item() for day in (needed.min(), needed.max()))
-    days = [min(first, request.days[0]), max(last, request.days[-1])]
+    days = _period(request, readings)
     number = np.full(len(longitudes), NONE, np.int64)
     models: list[ColumnModel] = []
     count = 0

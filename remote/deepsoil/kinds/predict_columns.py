@@ -25,7 +25,7 @@ from deepsoil.inference.plan import cover_area
 from deepsoil.inference.product import check_disk, needed_bytes
 from deepsoil.inference.target import Target
 from deepsoil.jobs.kind import JobPlan
-from deepsoil.kinds.column_readings import column_readings
+from deepsoil.kinds.column_readings import column_days, column_readings
 from deepsoil.kinds.region_and_models import store_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class ColumnRequest(JobPlan):
 
     @cached_property
     def seconds(self) -> float:
-        """What the columns take on this computer."""
+        """What the columns take on this computer, those at the readings included."""
         a_day_s = machine.Speeds(self._home).seconds_per_column_day(self.options.threads or machine.cores())
-        return self.columns * uncertainty.MEMBERS * self.days_simulated * a_day_s
+        of_maps = self.columns * uncertainty.MEMBERS * self.days_simulated
+        return (of_maps + column_days(self)) * a_day_s
 
     def estimate(self) -> dict[str, Any]:
         pixels = sum(target.width * target.height for target in self.targets)
