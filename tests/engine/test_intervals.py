@@ -16,13 +16,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.model import Intervals
 from deepsoil.evaluation.conformal import half_width, left_out
 from deepsoil.evaluation.residuals import read_residuals
+from deepsoil.grid import pixel_to_lonlat
 from deepsoil.inference import windows
 from deepsoil.inference.product import NODATA
 from deepsoil.kinds.registry import find_kind
 from deepsoil.networks.export import predict_file
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.rewrite import rewrite_contract
-from inference_tools import built, document, make_context, new_job
+from inference_tools import DAY, HERE, built, document, make_context, new_job
 from tasks_tools import planned
 from test_tasks_predict import compute, content, put_together
 
@@ -169,6 +170,23 @@ def test_maps_of_a_calibrated_model_have_a_second_band(calibrated: Path, tmp_pat
     assert put_together(job, context) == ("succeeded", [])
     for name in (plain.name, with_band.name):
         assert content(job.outputs_path / name) == content(whole.outputs_path / name)
+
+
+def test_a_reading_narrows_the_band_of_a_networks_map_around_it(calibrated: Path, tmp_path: Path) -> None:
+    context = make_context(calibrated, tmp_path / "home")
+    lon, lat = pixel_to_lonlat(HERE.column + 150.5, HERE.row + 150.5)
+    reading = {"longitude": float(lon), "latitude": float(lat), "depth_cm": 20.0, "date": str(DAY), "theta": 0.3}
+    halves = []
+    for readings in ([], [reading], [reading, {**reading, "sensor": "another"}]):
+        job = new_job(context, **({"options": {"readings": {"values": readings}}} if readings else {}))
+        find_kind("predict").run(job.specification(), job, context)
+        with rasterio.open(job.outputs_path / f"soil_moisture_20cm_{DAY}.tif") as raster:
+            halves.append(raster.read(2, masked=True).astype(float) * 1e-4)
+            assert raster.tags()["DEEPSOIL_INTERVAL_METHOD"] == "conformal, 10 groups" + (
+                ", readings" if readings else "")
+    none, one, two = halves
+    assert (none == 0.0613).all() and (one.mask == none.mask).all() and (one <= none).all()
+    assert one.min() < 0.9 * 0.0613 and two.min() < one.min() and one.min() < one.max()
 
 
 @pytest.mark.parametrize(("irrigation", "warned"), [

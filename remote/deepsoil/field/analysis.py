@@ -138,19 +138,30 @@ class Analysis:
         return Readings(gathered.theta[some], self._places, usable.place[some], gathered.days[some],
                         gathered.sensors[some], usable.weights[some], usable.noise[some])
 
-    def correct(self, theta: NDArray[np.float32], window: Window, depth_cm: float, day: date) -> None:
-        """Add to a map (H, W) of a window, in place, what the readings say of its error."""
+    def correct(self, theta: NDArray[np.float32], window: Window, depth_cm: float, day: date,
+                half_width: NDArray[np.float32] | None = None) -> None:
+        """Add to a map (H, W) of a window, in place, what the readings say of its error.
+
+        half_width (H, W): of the interval of the map without readings; it becomes, in place, narrower by the share of
+        the error's standard deviation that the readings leave.
+        """
         solved = self.of_day(day)
         if not len(solved.readings):
             return
         depth = self.readings.depths_cm.index(depth_cm)
-        rows = max(1, _STRIP_VALUES // (window.width * len(self._places) * len(solved.covariance.parts)))
+        values = len(self._places) * len(solved.covariance.parts)
+        if half_width is not None:
+            values = max(values, len(solved.readings))
+        rows = max(1, _STRIP_VALUES // (window.width * values))
         for first in range(0, window.height, rows):
             strip = Window(window.column, window.row + first, window.width, min(rows, window.height - first))
             places = places_of(self.store, strip, self.origin, self.said)
             added = solved.increments(places, depth, _number(day)).reshape(strip.shape)
             part = theta[first:first + strip.height]
             part[:] = np.clip(part + added, LOWEST_THETA, HIGHEST_THETA)
+            if half_width is not None:
+                left = solved.left_share(places, depth, _number(day)).reshape(strip.shape)
+                half_width[first:first + strip.height] *= left.astype(np.float32)
 
     def tags(self, day: date) -> Mapping[str, str]:
         """What a product says of the readings that it rests on."""

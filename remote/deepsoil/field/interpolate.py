@@ -98,6 +98,11 @@ class Interpolation:
             left -= np.einsum("ij,ij->j", half, half)
         return np.maximum(left, 0.0)
 
+    def left_share(self, places: Places, depth: int, day: int) -> Array:
+        """(P,) 0-1: the standard deviation of the background's error that is left, in terms of that before."""
+        before = self.depths[depth, depth] * self.covariance.variances(places)
+        return np.sqrt(self.variances(places, depth, day) / before)
+
     def at_sensor(self, sensor: int, theta: float, place: int, depth: int, day: int) -> float:
         """What a sensor would read more than a background of ``theta``: the increment, and its own offset and slope."""
         if not len(self.readings):

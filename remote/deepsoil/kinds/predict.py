@@ -158,10 +158,10 @@ def _make_maps(specification: Specification, folder: JobFolder, plan: Prediction
                     with progress.window(depth_cm, day, number):
                         theta = infer(layer.model, window, *next(inputs), plan.threads)
                         mosaic.theta[window.slices_in(mosaic.window)] = theta
-                conditioning.correct(mosaic, depth_cm, day)
+                corrected = conditioning.correct(mosaic, depth_cm, day)
                 for position in plan.blocks[block]:
                     folder.stop_if_cancelled()
-                    publish_map(specification, folder, plan, position, depth_cm, day, mosaic, conditioning.tags(day))
+                    publish_map(specification, folder, plan, position, depth_cm, day, corrected, conditioning.tags(day))
     progress.finish(home)
 
 

@@ -57,9 +57,9 @@ def assemble(specification: Specification, folder: JobFolder, context: Context, 
                     for group, path in parts:
                         assert path is not None
                         _fill(mosaic, plan, group, path, numbers)
-                    conditioning.correct(mosaic, depth_cm, day)
+                    corrected = conditioning.correct(mosaic, depth_cm, day)
                     for position in left:
-                        publish_map(specification, folder, plan, position, depth_cm, day, mosaic,
+                        publish_map(specification, folder, plan, position, depth_cm, day, corrected,
                                     conditioning.tags(day))
             done += 1
     if complete:

@@ -34,8 +34,8 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
                 day: date, mosaic: Mosaic, more_tags: Mapping[str, str]) -> None:
     """Write the product of a field (its position in the plan), a day and a depth and make it an output of ``folder``.
 
-    ``mosaic``: θ of the field's block; where it has no half-widths, those of the model's calibration are put in, also
-    where it rests on readings, which make it surer than that. ``more_tags``: what it says of these readings.
+    ``mosaic``: θ of the field's block; where it has no half-widths, those of the model's calibration are put in.
+    ``more_tags``: what it says of the readings that it rests on.
     """
     layer, field = plan.layers[depth_cm], plan.fields.inside[position]
     name = file_name(depth_cm, day.isoformat(), field.number)

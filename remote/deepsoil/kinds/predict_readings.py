@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from deepsoil.field.analysis import Analysis, Usable, usable
 from deepsoil.field.likeness import said_of
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField, plan_water
+from deepsoil.inference.intervals import with_intervals
 from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.watered import WateredArea
@@ -43,13 +45,20 @@ class Conditioning:
         self._analysis: Analysis | None = None
         self._told: set[str] = set()
 
-    def correct(self, mosaic: Mosaic, depth_cm: int, day: date) -> None:
-        """Add to a mosaic what the readings say of its error. DeepSoilError as `gather`."""
+    def correct(self, mosaic: Mosaic, depth_cm: int, day: date) -> Mosaic:
+        """A mosaic with what the readings say of its error; θ is changed in place. DeepSoilError as `gather`.
+
+        A calibrated interval becomes narrower by the share of the error that the readings leave.
+        """
         if not self._wanted:
-            return
+            return mosaic
         analysis = self._ready()
         tell_doubts(analysis, day, self._folder, self._told)
-        analysis.correct(mosaic.theta, mosaic.window, float(depth_cm), day)
+        mosaic = with_intervals(mosaic, self._plan.layers[depth_cm].model.contract)
+        if mosaic.half_width is not None:
+            mosaic = replace(mosaic, half_width=mosaic.half_width.copy(), interval=f"{mosaic.interval}, readings")
+        analysis.correct(mosaic.theta, mosaic.window, float(depth_cm), day, mosaic.half_width)
+        return mosaic
 
     def tags(self, day: date) -> dict[str, str]:
         """Of the products of a day."""
