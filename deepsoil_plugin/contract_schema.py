@@ -196,6 +196,12 @@ DEFINITIONS: dict[str, Any] = {
    'vegetation': {'enum': ['carry', 'nearest'], 'type': 'string'},
    'management': {'items': {'$ref': '#/$defs/Management'}, 'maxItems': 2000, 'type': 'array'},
    'readings': {'anyOf': [{'$ref': '#/$defs/Readings'}, {'type': 'null'}]},
+   'products': {
+    'items': {
+     'enum': ['available_mm', 'available_percent', 'depletion_mm', 'drainage_mm'],
+     'type': 'string'},
+    'maxItems': 4,
+    'type': 'array'},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'},
  'Rainfed': {

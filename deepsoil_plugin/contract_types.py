@@ -284,13 +284,15 @@ class PredictOptions(TypedDict, total=False):
     """How the maps are made and what the user knows of the fields.
 
     ``vegetation``: which NDVI and LAI maps are used for a day, the last one before it or the nearest.
-    ``management``: of each field at most once. ``readings``: what the maps are conditioned on.
+    ``management``: of each field at most once. ``readings``: what the maps are conditioned on. ``products``: maps
+    of every day beside those of soil moisture, by soil columns only.
     """
 
     method: Literal["network", "column"]
     vegetation: Literal["carry", "nearest"]
     management: list[Management]
     readings: Readings | None
+    products: list[Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm"]]
     threads: int | None
 
 

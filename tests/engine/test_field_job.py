@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from deepsoil.bench.farm import make_farm, outline
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.field import member_batch, uncertainty
@@ -133,6 +134,58 @@ def test_a_stopped_job_goes_on_with_the_maps_that_it_lacks(context: Context, mon
     rest = run(context, folder)
     assert sorted(rest) == sorted(whole) and len(folder.output_records()) == 4
     assert all(np.array_equal(bands(whole[name]), bands(rest[name]), equal_nan=True) for name in whole)
+
+
+def test_maps_of_the_root_zones_water_agree_with_one_another_and_with_a_place(context: Context) -> None:
+    products = ["available_mm", "available_percent", "depletion_mm", "drainage_mm"]
+    folder = job(context, options={"products": products}, depths_cm=[20])
+    files = run(context, folder)
+    of_day = {name: files[f"{name}_{DAYS[41]}.tif"] for name in products}
+    for name, unit in zip(products, ("mm", "%", "mm", "mm/day"), strict=True):
+        with rasterio.open(of_day[name]) as raster:
+            assert raster.units == (unit, unit) and raster.scales == (0.1, 0.1) and raster.nodata == 65535
+            assert raster.tags()["DEEPSOIL_PRODUCT"] == name and "DEEPSOIL_DEPTH_CM" not in raster.tags()
+    available, percent, lacking, drained = (bands(path)[0] for path in of_day.values())
+    theta = bands(files[f"soil_moisture_20cm_{DAYS[41]}.tif"])[0]
+    assert all((np.isfinite(one) == np.isfinite(theta)).all() for one in (available, percent, lacking, drained))
+    capacity = 100 * available / percent
+    assert np.nanmin(capacity) > 50 and np.nanmax(capacity) < 300 and np.nanmin(drained) >= 0
+    # together they fill the root zone: what is wetter than field capacity or drier than the wilting point adds to it
+    assert np.nanmin(available + lacking - 0.9 * capacity) > 0
+    assert {record["depth_cm"] for record in folder.output_records()} == {20, None}
+    with pytest.raises(DeepSoilError, match="made by soil columns"):
+        parse_specification(document(options={"products": ["available_mm"]}))
+
+
+def test_the_map_of_the_next_day_goes_on_from_that_of_the_day_before(tmp_path: Path,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncertainty, "MEMBERS", 4)
+    farm = make_farm(tmp_path / "farm")
+    west, south, east, north = outline(farm).centroid.buffer(0.0005).bounds
+    field = {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north],
+                                                 [west, south]]]}
+    homes = []
+    for name in ("kept", "cold"):
+        (tmp_path / name).mkdir()
+        regions = Regions(tmp_path / name)
+        regions.add(farm.path)
+        homes.append(Context(tmp_path / name, regions, Library.in_folder(tmp_path / name), find_kind))
+
+    def mapped(context: Context, day: str) -> np.ndarray:
+        folder = job(context, region="farm", area=field, dates={"start": day, "end": day}, depths_cm=[20])
+        (file,) = run(context, folder).values()
+        return bands(file)
+
+    days: list[int] = []
+    real = member_batch.simulate_columns
+    monkeypatch.setattr(member_batch, "simulate_columns", lambda soils, forcing, *given, **named: days.append(
+        forcing.days) or real(soils, forcing, *given, **named))
+    mapped(homes[0], "2022-07-10")
+    assert min(days) > 900
+    days.clear()
+    kept = mapped(homes[0], "2022-07-11")
+    assert max(days) < 70
+    assert np.array_equal(kept, mapped(homes[1], "2022-07-11"), equal_nan=True)
 
 
 def test_where_there_is_no_soil_the_map_is_empty_and_the_user_is_told(context: Context) -> None:

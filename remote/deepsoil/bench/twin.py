@@ -4,8 +4,8 @@ From the outline to mean and interval of every day of the last year at two depth
 finding the distinct columns, drawing, leaves, solving, intervals. The reference solves exactly the same columns, with
 their input ready. CPU time, halved for two threads, so that other programs do not count.
 
-"One more day": the map of the next day, from the outline, by another process that finds the states that a run of the
-year before has kept. CPU time, not halved: two threads take less.
+"One more day": the map of a day, from the outline, where the states are there that the map of the day before has kept.
+CPU time, halved as well.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,15 @@ def _one_more_day(store: Store) -> Row:
     taken = []
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "kept"
-        whole(store, _year_to(last - timedelta(days=1)), StateCache(kept))
+        whole(store, [last - timedelta(days=1)], StateCache(kept))
         for number in range(ROUNDS):
             mine = shutil.copytree(kept, Path(folder) / str(number))
-            begun = time.process_time()
-            whole(Store.open(store.path), [last], StateCache(mine))
-            taken.append(time.process_time() - begun)
+            taken.append(_cpu_s(partial(_again, store, last, mine)))
     return row("twin, one more day", min(taken), "s", aim=f"<= {_AIM_DAY_S:g} s", holds=min(taken) <= _AIM_DAY_S)
+
+
+def _again(store: Store, day: date, states: Path) -> None:
+    whole(Store.open(store.path), [day], StateCache(states))
 
 
 def _year_to(last: date) -> list[date]:

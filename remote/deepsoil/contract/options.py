@@ -57,11 +57,17 @@ Method = Literal["network", "column"]
 """How a map is made: by the networks, or by soil columns that are simulated for the area (the simulated field)."""
 
 
+WaterProduct = Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm"]
+"""A map of the water of the root zone: what plants can take, in mm and in % of what the root zone can hold; what lacks
+to field capacity; what drains below the roots that day."""
+
+
 class PredictOptions(JobOptions):
     """How the maps are made and what the user knows of the fields.
 
     ``vegetation``: which NDVI and LAI maps are used for a day, the last one before it or the nearest.
-    ``management``: of each field at most once. ``readings``: what the maps are conditioned on.
+    ``management``: of each field at most once. ``readings``: what the maps are conditioned on. ``products``: maps of
+    every day beside those of soil moisture, by soil columns only.
     """
 
     needed = ("area", "dates", "depths_cm")
@@ -72,11 +78,17 @@ class PredictOptions(JobOptions):
     vegetation: Literal["carry", "nearest"] = "carry"
     management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
     readings: Readings | None = None
+    products: Annotated[list[WaterProduct], Field(max_length=4, default_factory=list)]
     threads: Threads | None = None
 
     def check(self, region: str | None) -> None:
         if self.readings is not None:
             check_readings(self.readings)
+        if self.products and self.method != "column":
+            raise _invalid("Maps of the water of the root zone are made by soil columns, not by networks.",
+                           "Choose the method 'column', or leave the products out.", "options.products")
+        if len(set(self.products)) < len(self.products):
+            raise _invalid("A product is asked for twice.", "Name each product once.", "options.products")
 
 
 class EvaluateOptions(JobOptions):

@@ -21,12 +21,18 @@ DEEPEST_CM = 100.0
 class RootZoneWater:
     """Of N columns in E members on T days, arrays (E, N, T): available_mm, water above the wilting point (1.5 MPa);
     depletion_mm, what lacks to field capacity (33 kPa), 0 where there is more; drainage_mm a day through the base of
-    the column; irrigation_mm given that day."""
+    the column; irrigation_mm given that day. capacity_mm (E, N): what the root zone holds between these two."""
 
     available_mm: Values
     depletion_mm: Values
     drainage_mm: Values
     irrigation_mm: Values
+    capacity_mm: Values
+
+    @property
+    def available_percent(self) -> Values:
+        """(E, N, T) of the capacity; more than 100 after much rain."""
+        return np.asarray(100.0 * self.available_mm / self.capacity_mm[..., None], np.float32)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class WaterOfColumns:
 
     @classmethod
     def empty(cls, members: int, count: int, days: int) -> WaterOfColumns:
-        return cls(RootZoneWater(*(np.full((members, count, days), np.nan, np.float32) for _ in range(4))))
+        return cls(RootZoneWater(*(np.full((members, count, days), np.nan, np.float32) for _ in range(4)),
+                                 capacity_mm=np.full((members, count), np.nan, np.float32)))
 
     def add(self, some: NDArray[np.int64], at_nodes: Values, soils: VanGenuchten, roots_cm: Array, profile: Profile,
             drainage: Values, irrigation: Array) -> None:
@@ -52,6 +59,8 @@ class WaterOfColumns:
         self._parts.available_mm[some] = np.einsum("enk,enkt->ent", thick_mm, np.maximum(at_nodes - wilting, 0.0))
         lack = np.einsum("enk,enkt->ent", thick_mm, capacity - at_nodes)
         self._parts.depletion_mm[some] = np.maximum(lack, 0.0)
+        held = thick_mm.sum(axis=-1) * (capacity - wilting)[..., 0, 0]
+        self._parts.capacity_mm[some] = np.where(np.isfinite(at_nodes[..., 0, -1]), held, np.nan)
         self._parts.drainage_mm[some] = drainage.reshape(members, count, -1)
         self._parts.irrigation_mm[some] = irrigation.reshape(members, count, -1)
 

@@ -1,6 +1,7 @@
-"""θ on the grid → a product: Cloud-Optimised GeoTIFF, 16 bits in steps of 1e-4 m³/m³, on the target's grid.
+"""A map on the grid → a product: Cloud-Optimised GeoTIFF, 16 bits in steps of its quantity, on the target's grid.
 
-Band 1 is θ. A product with intervals has a second band: the half-width of the 90 % interval.
+Band 1 is the quantity: θ in steps of 1e-4 m³/m³, or the water of the root zone in steps of 0.1 mm or %. A
+product with intervals has a second band: the half-width of the 90 % interval.
 """
 
 from __future__ import annotations
@@ -25,18 +26,17 @@ from rasterio.windows import Window as Block
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.inference import machine
+from deepsoil.inference.quantities import SOIL_MOISTURE, Quantity
 from deepsoil.inference.target import Target
 from deepsoil.io import disk
 
-SCALE, NODATA = 1e-4, 65535
-UNIT = "m3/m3"
+NODATA = 65535
 HALF_WIDTH_TITLE = "Half-width of the 90 % interval"
 """The description of band 2."""
 
 COG_BLOCK = 512
 # The default is 6. With 4, files are 1 % larger and take less than half the time.
 _DEFLATE_LEVEL = 4
-_LARGEST = 10_000  # θ = 1
 # For a moment the plain raster, the COG and its overviews are all on the disk.
 _DISK_FACTOR = 3.4
 _TOLERANCE_PIXELS = 0.01
@@ -45,9 +45,9 @@ _REACH_PIXELS = 2
 
 @dataclass(frozen=True)
 class Mosaic:
-    """θ (H, W) of a window of the grid, NaN where there is none.
+    """θ (H, W) of a window of the grid, or what else ``quantity`` says, in its unit; NaN where there is none.
 
-    half_width  (H, W) of the 90 % interval in m³/m³, NaN where it is not known; None: a product without intervals
+    half_width  (H, W) of the 90 % interval in the same unit, NaN where it is not known; None: no intervals
     interval    how the intervals were made, e.g. ``ensemble`` or ``conformal, 10 groups``
     """
 
@@ -55,6 +55,7 @@ class Mosaic:
     theta: NDArray[np.float32]
     half_width: NDArray[np.float32] | None = None
     interval: str = ""
+    quantity: Quantity = SOIL_MOISTURE
 
     @property
     def bands(self) -> int:
@@ -66,6 +67,11 @@ def file_name(depth_cm: int, day: str, field: int | None = None) -> str:
     """``field``: the number of one of several fields."""
     which = "" if field is None else f"_field{field:04d}"
     return f"soil_moisture_{depth_cm:02d}cm_{day}{which}.tif"
+
+
+def water_file_name(quantity: Quantity, day: str, field: int | None = None) -> str:
+    """``field``: the number of one of several fields."""
+    return f"{quantity.name}_{day}{'' if field is None else f'_field{field:04d}'}.tif"
 
 
 def needed_bytes(target: Target, bands: int = 1) -> int:
@@ -137,10 +143,10 @@ def resample(mosaic: Mosaic, target: Target, block: Block) -> Iterator[NDArray[n
         yield values
 
 
-def quantise(theta: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Steps of 1e-4; a value never becomes 0 or nodata, NaN becomes nodata."""
-    there = np.isfinite(theta)
-    steps = np.clip(np.rint(np.where(there, theta, 0.0) / SCALE), 1, _LARGEST)
+def quantise(values: NDArray[np.float32], quantity: Quantity = SOIL_MOISTURE) -> NDArray[np.uint16]:
+    """Steps of the quantity's scale; a value never becomes nodata, NaN does."""
+    there = np.isfinite(values)
+    steps = np.clip(np.rint(np.where(there, values, 0.0) / quantity.scale), quantity.least, quantity.most)
     return np.where(there, steps, NODATA).astype(np.uint16)
 
 
@@ -150,12 +156,14 @@ def _write_plain(path: Path, mosaic: Mosaic, target: Target, title: str, tags: M
     with rasterio.open(path, "w", driver="GTiff", width=target.width, height=target.height, count=bands,
                        dtype="uint16", crs=f"EPSG:{target.epsg}", transform=target.transform, nodata=NODATA, tiled=True,
                        blockxsize=COG_BLOCK, blockysize=COG_BLOCK, bigtiff="IF_SAFER") as raster:
-        raster.scales, raster.offsets, raster.units = (SCALE,) * bands, (0.0,) * bands, (UNIT,) * bands
+        quantity = mosaic.quantity
+        raster.scales, raster.offsets = (quantity.scale,) * bands, (0.0,) * bands
+        raster.units = (quantity.unit,) * bands
         raster.descriptions = (title, HALF_WIDTH_TITLE)[:bands]
         of_interval = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": mosaic.interval} if bands > 1 else {}
         raster.update_tags(AREA_OR_POINT="Area", **tags, **of_interval)
         for block in target.blocks():
-            steps = np.stack([quantise(values) for values in resample(mosaic, target, block)])
+            steps = np.stack([quantise(values, quantity) for values in resample(mosaic, target, block)])
             raster.write(steps, window=block)
             sums.append([zlib.crc32(band.tobytes()) for band in steps])
     return sums

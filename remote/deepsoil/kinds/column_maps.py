@@ -23,7 +23,8 @@ from deepsoil.field.model import field_model
 from deepsoil.field.simulation import failed_share
 from deepsoil.field.state_cache import StateCache, states_in
 from deepsoil.inference import machine
-from deepsoil.inference.product import Mosaic, check_disk, file_name, write_product
+from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file_name, write_product
+from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
 from deepsoil.kinds.column_readings import ColumnReadings
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.labels.simulate import threads_used
@@ -35,10 +36,14 @@ if TYPE_CHECKING:
 
 Values = NDArray[np.float32]
 Array = NDArray[np.float64]
-Wanted = list[tuple[date, int]]
+Layer = int | str
+"""A depth in cm, or a map of the root zone by its name in ``options.products``."""
+Wanted = list[tuple[date, Layer]]
 
 _ENSEMBLE_BYTES = 256 << 20
 _NOTEWORTHY_SHARE = 1e-3
+_VALUES_OF_WATER = 16
+"""Of a column and a day beside θ at the depths: θ at the nodes, and the water of the root zone."""
 _LEAST_COLUMN_DAYS = 300_000
 """From which the speed of a run says something of the computer's."""
 
@@ -56,8 +61,8 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))
     states = states_in(context.home, lambda message: folder.log(message, "warning"))
     for position, ground in enumerate(request.grounds):
-        wanted = [(day, depth_cm) for day in request.days for depth_cm in specification.depths
-                  if _name(request, position, depth_cm, day) not in there]
+        wanted = [(day, layer) for day in request.days for layer in _layers(request)
+                  if _name(request, position, layer, day) not in there]
         if wanted:
             _make_maps(specification, folder, context, request, readings, states, position, wanted, done)
         done += len(ground.columns)
@@ -80,29 +85,43 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
         mean, half_width, column_days = _simulated(specification, folder, request, readings.z, states, position, step)
         if column_days >= _LEAST_COLUMN_DAYS:
             machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / column_days)
-    for day, depth_cm in wanted:
+    for day, layer in wanted:
         folder.stop_if_cancelled()
-        at = (slice(None), specification.depths.index(depth_cm), (day - request.days[0]).days)
-        mosaic = Mosaic(ground.window, ground.values(mean[at]), ground.values(half_width[at]), "ensemble")
-        readings.correct(mosaic, depth_cm, day)
-        _publish(specification, folder, request, position, depth_cm, day, mosaic, readings.tags(day))
+        at = (slice(None), _layers(request).index(layer), (day - request.days[0]).days)
+        quantity = SOIL_MOISTURE if isinstance(layer, int) else OF_ROOT_ZONE[layer]
+        mosaic = Mosaic(ground.window, ground.values(mean[at]), ground.values(half_width[at]), "ensemble", quantity)
+        if isinstance(layer, int):
+            readings.correct(mosaic, layer, day)
+        _publish(specification, folder, request, position, layer, day, mosaic, readings.tags(day))
+
+
+def _layers(request: ColumnRequest) -> list[Layer]:
+    """The maps of a day."""
+    return [*request.depths_cm, *request.options.products]
 
 
 def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, z: Array, states: StateCache,
                position: int, step: Callable[[int], None]) -> tuple[Values, Values, int]:
-    """Mean and half-width (N, D, T) of the columns of a field, and the days simulated of all its columns and members;
-    in parts, so that the memory is bounded."""
+    """Mean and half-width (N, layers, T) of the columns of a field, and the days simulated of all its columns and
+    members; in parts, so that the memory is bounded."""
     ground, field = request.grounds[position], request.fields.inside[position]
     management = management_of(request.options.management, field.name)
     count, depths, days = len(ground.columns), specification.depths, request.days
-    mean, half_width = np.full((2, count, len(depths), len(days)), np.nan, np.float32)
+    products = request.options.products
+    mean, half_width = np.full((2, count, len(depths) + len(products), len(days)), np.nan, np.float32)
+    values = len(depths) + (_VALUES_OF_WATER if products else 0)
     lost, column_days = 0.0, 0
-    for some in _parts(ground, len(depths) * len(days)):
+    for some in _parts(ground, values * len(days)):
         model = field_model(request.store, ground.columns.select(some), days, depths, management,
                             _from(int(some[0]) * len(z), step), states)
-        ensemble = model.run(z)
-        lower, upper = interval.bounds(ensemble.theta, ensemble.weights)
-        mean[some], half_width[some] = interval.mean(ensemble.theta, ensemble.weights), (upper - lower) / 2
+        if products:
+            ensemble, water = model.run_with_water(z)
+            found = np.concatenate([ensemble.theta, *(getattr(water, name)[:, :, None] for name in products)], axis=2)
+        else:
+            ensemble = model.run(z)
+            found = ensemble.theta
+        lower, upper = interval.bounds(found, ensemble.weights)
+        mean[some], half_width[some] = interval.mean(found, ensemble.weights), (upper - lower) / 2
         lost += failed_share(ensemble) * len(some) / count
         column_days += model.column_days
     if lost > _NOTEWORTHY_SHARE:
@@ -122,21 +141,27 @@ def _parts(ground: FieldGround, values: int) -> Iterator[NDArray[np.int64]]:
         yield np.arange(start, min(start + size, len(ground.columns)))
 
 
-def _name(request: ColumnRequest, position: int, depth_cm: int, day: date) -> str:
-    return file_name(depth_cm, day.isoformat(), request.fields.inside[position].number)
+def _name(request: ColumnRequest, position: int, layer: Layer, day: date) -> str:
+    number = request.fields.inside[position].number
+    if isinstance(layer, int):
+        return file_name(layer, day.isoformat(), number)
+    return water_file_name(OF_ROOT_ZONE[layer], day.isoformat(), number)
 
 
-def _publish(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int, depth_cm: int,
+def _publish(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int, layer: Layer,
              day: date, mosaic: Mosaic, more_tags: dict[str, str]) -> None:
     field, store = request.fields.inside[position], request.store
-    name = _name(request, position, depth_cm, day)
+    name = _name(request, position, layer, day)
+    depth_cm = layer if isinstance(layer, int) else None
+    what = {"DEEPSOIL_PRODUCT": layer} if depth_cm is None else {"DEEPSOIL_DEPTH_CM": str(depth_cm)}
     tags = {"DEEPSOIL_METHOD": "column", "DEEPSOIL_MEMBERS": str(uncertainty.MEMBERS),
-            "DEEPSOIL_SEED": str(uncertainty.SEED), "DEEPSOIL_DEPTH_CM": str(depth_cm),
-            "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
+            "DEEPSOIL_SEED": str(uncertainty.SEED), **what, "DEEPSOIL_DATE": day.isoformat(),
+            "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no"} | request.watering.fields[position].tags(day) | \
         more_tags
-    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
+    at_depth = "" if depth_cm is None else f" at {depth_cm} cm"
+    title = f"{mosaic.quantity.title}{at_depth}, {day.isoformat()}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"

@@ -75,7 +75,12 @@ class ColumnRequest(JobPlan):
 
     @property
     def maps(self) -> int:
-        return len(self.days) * len(self._specification.depths) * len(self.targets)
+        return len(self.days) * self.layers * len(self.targets)
+
+    @property
+    def layers(self) -> int:
+        """Maps of a field and a day: of the depths, and of the water of the root zone."""
+        return len(self._specification.depths) + len(self.options.products)
 
     @property
     def columns(self) -> int:
@@ -97,7 +102,7 @@ class ColumnRequest(JobPlan):
 
     def estimate(self) -> dict[str, Any]:
         pixels = sum(target.width * target.height for target in self.targets)
-        of_a_field = len(self.days) * len(self._specification.depths)
+        of_a_field = len(self.days) * self.layers
         return {"area_ha": round(sum(area_m2(one.coverage.inside) for one in self.fields.inside) / 1e4, 2),
                 "fields": len(self.targets), "pixels": pixels,
                 "seconds": round(_SECONDS_TO_START + self.seconds + self.maps * _SECONDS_PER_MAP, 1),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import WaterProduct
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", help="id of a region; default: the one that covers the area")
     parser.add_argument("--method", choices=("network", "column"), default="network",
                         help="by the networks (default), or by soil columns that are simulated for the area")
+    parser.add_argument("--product", action="append", choices=get_args(WaterProduct), metavar="NAME",
+                        help="a map of the water of the root zone as well, by soil columns: "
+                             f"{', '.join(get_args(WaterProduct))}")
     parser.add_argument("--model", action="append", default=[], metavar="DEPTH=ID",
                         help="a model other than the default")
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
@@ -81,6 +85,8 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
         options["readings"] = readings
     if args.method != "network":
         options["method"] = args.method
+    if args.product:
+        options["products"] = args.product
     if options:
         document["options"] = options
     if args.region:
