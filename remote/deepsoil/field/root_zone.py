@@ -43,8 +43,11 @@ class WaterOfColumns:
 
     @classmethod
     def empty(cls, members: int, count: int, days: int) -> WaterOfColumns:
-        return cls(RootZoneWater(*(np.full((members, count, days), np.nan, np.float32) for _ in range(4)),
-                                 capacity_mm=np.full((members, count), np.nan, np.float32)))
+        def daily() -> Values:
+            return np.full((members, count, days), np.nan, np.float32)
+
+        capacity = np.full((members, count), np.nan, np.float32)
+        return cls(RootZoneWater(daily(), daily(), daily(), daily(), capacity))
 
     def add(self, some: NDArray[np.int64], at_nodes: Values, soils: VanGenuchten, roots_cm: Array, profile: Profile,
             drainage: Values, irrigation: Array) -> None:

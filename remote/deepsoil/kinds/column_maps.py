@@ -153,7 +153,7 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
     field, store = request.fields.inside[position], request.store
     name = _name(request, position, layer, day)
     depth_cm = layer if isinstance(layer, int) else None
-    what = {"DEEPSOIL_PRODUCT": layer} if depth_cm is None else {"DEEPSOIL_DEPTH_CM": str(depth_cm)}
+    what = {"DEEPSOIL_PRODUCT": str(layer)} if depth_cm is None else {"DEEPSOIL_DEPTH_CM": str(depth_cm)}
     tags = {"DEEPSOIL_METHOD": "column", "DEEPSOIL_MEMBERS": str(uncertainty.MEMBERS),
             "DEEPSOIL_SEED": str(uncertainty.SEED), **what, "DEEPSOIL_DATE": day.isoformat(),
             "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
