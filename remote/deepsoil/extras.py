@@ -14,6 +14,9 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "build": ("rosetta",),
 }
 
+# Searching takes a millisecond, and a thousand jobs may come at once; one that is missing may be installed meanwhile.
+_found: set[str] = set()
+
 
 def require(extra: str) -> None:
     """DeepSoilError ``extra_missing`` where a package of an extra is not installed; imports none of them."""
@@ -42,6 +45,12 @@ def source() -> Path | None:
 
 
 def _installed(package: str) -> bool:
+    if package not in _found and _is_found(package):
+        _found.add(package)
+    return package in _found
+
+
+def _is_found(package: str) -> bool:
     try:
         return find_spec(package) is not None
     except ModuleNotFoundError:

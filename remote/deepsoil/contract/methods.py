@@ -140,6 +140,11 @@ _TABLE = (
            "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names. "
            "`earlier`: the id of a job of the same request whose finished tasks and checkpoints it takes over.",
            "host", "slow", 120),
+    Method("submit_many", (Parameter("requests", "list"),),
+           "list, in the order of the requests, of `{job}` (a summary) or `{error}`; null for one that was not looked at",
+           "`submit` for many jobs: each request is `{specification, earlier}`, and what is wrong with one does not "
+           "concern the others. Those for which the time was too short come back as null: send them again.",
+           pace="slow", timeout_s=120),
     Method("list", (_optional("after"),), "list of summaries, newest first",
            "All jobs of all hosts. With `after` (ISO 8601), jobs of this computer that did not change since then come "
            "as `{id}` alone.", timeout_s=120),

@@ -6,8 +6,9 @@ import base64
 import secrets
 import shutil
 import stat
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Jobs:
         self._context = context
         self.machine = process.this_machine()
         self._given_up: set[str] = set()
+        self._admitting = threading.Lock()
         # Makes a scheduler start or cancel jobs immediately; a service connects its watches here.
         self.wake: Callable[[str], None] = self._start_once
 
@@ -139,9 +141,12 @@ class Jobs:
                                     "Send it again as a new job.", "id")
             yield
 
-    def _admission(self) -> AbstractContextManager[bool]:
-        """Hold the lock under which an id becomes a job or is forbidden."""
-        return locks.locked(self.path / ".admission.lock")
+    @contextmanager
+    def _admission(self) -> Iterator[None]:
+        """Hold the lock under which an id becomes a job or is forbidden. Threads take turns without looking again and
+        again whether the file's lock is free."""
+        with self._admitting, locks.locked(self.path / ".admission.lock"):
+            yield
 
     def _forbidden(self, job: str) -> Path:
         return self.path / f".forbidden-{job}"

@@ -14,6 +14,7 @@ from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
+from deepsoil.service.many_jobs import submit_many
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
@@ -44,6 +45,7 @@ class Methods:
             "read_reading": self._read_reading,
             "estimate": self._estimate,
             "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
+            "submit_many": lambda requests: submit_many(jobs.submit_again, requests),
             "list": self._list,
             "watch": watch,
             "cancel": lambda id, forbid=False: jobs.cancel(id, forbid),

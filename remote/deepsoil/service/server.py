@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -13,15 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from deepsoil import extras
 from deepsoil.contract import protocol
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import METHODS
 from deepsoil.home import open_home
-from deepsoil.io import disk_errors
 from deepsoil.io.background_thread import start_daemon
 from deepsoil.schedulers.watches import Watches
 from deepsoil.service.methods import Methods
+from deepsoil.service.problems import unexpected
 from deepsoil.service.watch import Watcher, disk_time, seconds_of
 
 _LOOK_EVERY_S = 0.3
@@ -29,9 +27,6 @@ _LOOK_EVERY_S = 0.3
 _LAST_REPLIES_S = 30.0
 # Of what a client sent, in the text of an error.
 _LONGEST_SHOWN = 60
-_LONGEST_PATH = 300
-_OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ENOENT,
-              errno.EINVAL)
 
 
 class Server:
@@ -75,13 +70,13 @@ class Server:
             self._send(protocol.error_line(error.id, error.problem))
             return
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may end the thread that reads
-            self._send(protocol.error_line(None, _unexpected("a request", error)))
+            self._send(protocol.error_line(None, unexpected("a request", error)))
             return
         if request is not None:
             try:
                 self._begin(request)
             except Exception as error:  # noqa: BLE001 - the boundary: nothing may end the thread that reads
-                self._send(protocol.error_line(request.id, _unexpected(request.method, error)))
+                self._send(protocol.error_line(request.id, unexpected(request.method, error)))
 
     def _begin(self, request: protocol.Request) -> None:
         """Answer a request, or have a pool answer it."""
@@ -103,12 +98,8 @@ class Server:
             reply = self._written(request, result)
         except DeepSoilError as error:
             reply = protocol.error_line(request.id, error)
-        except MemoryError:
-            reply = protocol.error_line(request.id, DeepSoilError(
-                "out_of_memory", "The computer's memory was not enough.",
-                "Close other programs or choose a smaller area."))
         except Exception as error:  # noqa: BLE001 - the boundary: a fault in one answer must not end the service
-            reply = protocol.error_line(request.id, _unexpected(request.method, error))
+            reply = protocol.error_line(request.id, unexpected(request.method, error))
         self._send(reply)
 
     @staticmethod
@@ -175,21 +166,6 @@ class Server:
             if self._ending.wait(_LOOK_EVERY_S):
                 time.sleep(_LAST_REPLIES_S)
                 os._exit(0)
-
-
-def _unexpected(method: str, error: Exception) -> DeepSoilError:
-    """What an answer says of a disk's error, or of a fault of the engine; the details go to stderr."""
-    traceback.print_exception(error, file=sys.stderr)
-    if isinstance(error, OSError) and (problem := disk_errors.explained(error)) is not None:
-        return problem
-    if isinstance(error, OSError) and error.filename is not None and error.errno in _OF_A_PATH:
-        return DeepSoilError("path_unusable", "{path} cannot be used: {reason}.",
-                             "Check the name and your permissions there.",
-                             path=str(error.filename)[:_LONGEST_PATH], reason=error.strerror or "")
-    return extras.explained(error) or DeepSoilError(
-        "internal", "'{method}' failed unexpectedly ({name}: {error}).",
-        "The engine's messages have the details; please send them to the developers.",
-        method=method[:_LONGEST_SHOWN], name=type(error).__name__, error=error)
 
 
 def serve(home: Path, *, alone: bool = False) -> int:

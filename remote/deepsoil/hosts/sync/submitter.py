@@ -15,8 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from deepsoil.contract import json_text
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.rpc.connection import EngineConnection
+from deepsoil.hosts.rpc.pending_calls import as_error
 from deepsoil.hosts.sync.job_cache import Summary
 from deepsoil.hosts.sync.journal import Journal, Record
 from deepsoil.io.background_thread import PeriodicThread
@@ -25,8 +27,11 @@ from deepsoil.io.background_thread import PeriodicThread
 _UNCERTAIN = frozenset({"internal", "out_of_memory", "bad_reply"})
 _ATTEMPTS_WHERE_UNCERTAIN = 3
 _LOOK_EVERY_S = 2.0
-_BATCH = 64
-_AT_ONCE = 8
+_BATCH = 128
+# While the host makes the jobs of one request, the answer to another is taken in here.
+_AT_ONCE = 2
+_IN_A_REQUEST = 64
+_MOST_IN_A_REQUEST = 4 << 20  # characters; a line holds 16 MiB
 _CHECK_EVERY_S = 0.5
 
 
@@ -92,7 +97,7 @@ class Submitter(PeriodicThread):
                 self._settled.notify_all()
 
     def _submit(self, batch: Sequence[Record]) -> None:
-        """Send jobs, several at a time; the journal is flushed once before them and once after them."""
+        """Send jobs, many in a request; the journal is flushed once before them and once after them."""
         now = self._journal.note_all([record.id for record in batch], "send")
         # Others were just cancelled, or submitted by another process.
         ready = [record for record in now.values() if record.phase == "sent" and not record.cancel_wanted]
@@ -102,32 +107,55 @@ class Submitter(PeriodicThread):
                 self._send(ready[0], accepted)
             elif ready:
                 with ThreadPoolExecutor(_AT_ONCE, "submitting") as pool:
-                    for record in ready:
-                        pool.submit(self._send_one_of_many, record, accepted)
+                    for records in divided(ready):
+                        pool.submit(self._send_many, records, accepted)
         finally:
             self._journal.note_all(accepted, "accepted")
 
-    def _send_one_of_many(self, record: Record, accepted: list[str]) -> None:
-        with self._settling([record]):
-            self._send(record, accepted)
+    def _send_many(self, records: Sequence[Record], accepted: list[str]) -> None:
+        with self._settling(records):
+            if self.stopping:
+                return
+            try:
+                answers = checked(self._engine.request("submit_many", {"requests": [_request(one) for one in records]}),
+                                  len(records))
+            except DeepSoilError as error:
+                if error.code == "host_unreachable":
+                    raise  # they may have arrived
+                for record in records:  # the fault of one must not hold up the others
+                    with self._settling([record]):
+                        self._send(record, accepted)
+                return
+            for record, answer in zip(records, answers, strict=True):
+                if answer is None:
+                    self.wake()  # there was no time for it
+                elif "job" in answer:
+                    self._accepted(record, answer["job"], accepted)
+                else:
+                    self._failed(record, as_error(answer.get("error")))
 
     def _send(self, record: Record, accepted: list[str]) -> None:
         if self.stopping:
             return
         try:
-            earlier = {} if record.earlier is None else {"earlier": record.earlier}
-            job = self._engine.request("submit", {"specification": record.specification, **earlier})
+            job = self._engine.request("submit", _request(record))
         except DeepSoilError as error:
             if error.code == "host_unreachable":
                 raise  # it may have arrived
-            if error.code in _UNCERTAIN:
-                attempts = self._attempts[record.id] = self._attempts.get(record.id, 0) + 1
-                if attempts < _ATTEMPTS_WHERE_UNCERTAIN:
-                    return
-            self._journal.note(record.id, "refused", error=error.to_dict())
+            self._failed(record, error)
             return
+        self._accepted(record, job, accepted)
+
+    def _accepted(self, record: Record, job: Any, accepted: list[str]) -> None:
         self._received(job)
         accepted.append(record.id)
+
+    def _failed(self, record: Record, error: DeepSoilError) -> None:
+        if error.code in _UNCERTAIN:
+            attempts = self._attempts[record.id] = self._attempts.get(record.id, 0) + 1
+            if attempts < _ATTEMPTS_WHERE_UNCERTAIN:
+                return
+        self._journal.note(record.id, "refused", error=error.to_dict())
 
     def _cancel(self, record: Record) -> None:
         forbid = record.phase != "accepted"
@@ -144,3 +172,32 @@ class Submitter(PeriodicThread):
             self._journal.note(record.id, "cancelled")  # it never arrived, and never will
             return
         self._journal.note(record.id, "cancel_told")
+
+
+def divided(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """Records in their order, in lists that each fit into one request. Pure."""
+    some: list[Record] = []
+    size = 0
+    for record in records:
+        own = len(json_text.write(record.specification))
+        if some and (len(some) == _IN_A_REQUEST or size + own > _MOST_IN_A_REQUEST):
+            yield some
+            some, size = [], 0
+        some.append(record)
+        size += own
+    if some:
+        yield some
+
+
+def checked(answers: Any, count: int) -> list[dict[str, Any] | None]:
+    """The answer to ``submit_many`` for ``count`` requests. DeepSoilError ``bad_reply``."""
+    if isinstance(answers, list) and len(answers) == count \
+            and all(answer is None or isinstance(answer, dict) for answer in answers):
+        return answers
+    raise DeepSoilError("bad_reply", "The answer of the engine there to '{method}' is not a {expected}.",
+                        "Install the engine there again.", method="submit_many", expected="list of jobs")
+
+
+def _request(record: Record) -> dict[str, Any]:
+    earlier = {} if record.earlier is None else {"earlier": record.earlier}
+    return {"specification": record.specification, **earlier}
