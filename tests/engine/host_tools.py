@@ -152,7 +152,7 @@ class Engine:
             reply = {"id": message["id"], "result": result}
         except DeepSoilError as error:
             reply = {"id": message["id"], "error": error.to_dict()}
-        if message["method"] == "submit" and self.lose_replies:
+        if message["method"] in ("submit", "submit_many") and self.lose_replies:
             self.lose_replies -= 1
             connection.shutdown(socket.SHUT_RDWR)
             return
@@ -170,6 +170,8 @@ class Engine:
             return [self._shown(job) if self.jobs[job]["changed"] > after else {"id": job} for job in self.jobs]
         if method == "submit":
             return self._submit(params["specification"])
+        if method == "submit_many":
+            return [self._submitted(one["specification"]) for one in params["requests"]]
         job = params.get("id", "")
         if method == "cancel":
             if job not in self.jobs:
@@ -188,6 +190,12 @@ class Engine:
         if method == "outputs":
             return self.jobs[job]["outputs"]
         raise DeepSoilError("method_unknown", method)
+
+    def _submitted(self, specification: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {"job": self._submit(specification)}
+        except DeepSoilError as error:
+            return {"error": error.to_dict()}
 
     def _submit(self, specification: dict[str, Any]) -> dict[str, Any]:
         job = specification["id"]

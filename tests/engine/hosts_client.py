@@ -1,8 +1,8 @@
 """A client of hosts that is killed at a chosen point: forks one child a line of stdin, and tells how it ended.
 
 Each line is a JSON object: ``home``, ``socket`` (of an engine in memory) or ``host`` (a real one), ``acts``
-(``submit``, ``cancel``), ``specification``, ``crash_at`` (the number of the point, from 1, or its name, then the first
-of that name; null: none), ``torn`` (the points are the lines of the journal, and at that point the line is cut in the
+(``submit``, ``cancel``, ``submit all``), ``specification``, ``others`` (further ones for ``submit all``),
+``crash_at`` (the number of the point, from 1, or its name, then the first of that name; null: none), ``torn`` (the points are the lines of the journal, and at that point the line is cut in the
 middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought, with 42 where it was
 killed.
 """
@@ -71,16 +71,21 @@ def _run(plan: dict[str, Any]) -> None:
         Registry(home).set(host())
         hosts = RemoteHosts(home, lambda event, **content: None, network.connect, FAST)
     job = plan["specification"]["id"]
+    others = plan.get("others", [])
     (remote,) = hosts.remotes()
     if not plan["reachable"]:
         until(lambda: remote.engine.status.state == "waiting")
     for act in plan["acts"]:
         if act == "submit":
             hosts.submit(remote.host.id, plan["specification"])
+        elif act == "submit all":  # as many at once as were written down while the host was away
+            for one in (plan["specification"], *others):
+                remote.journal.note(one["id"], "submit", specification=one, earlier=None)
+            remote.submitter.wake()
         else:
             remote.cancel(job)
     deadline = time.monotonic() + 60
-    while not _done(remote, job):
+    while not all(_done(remote, one) for one in (job, *(other["id"] for other in others))):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{remote.engine.status} {remote.view(job)} {remote.journal.get(job)}")
         time.sleep(0.002)
@@ -137,14 +142,16 @@ def _done(remote: Any, job: str) -> bool:
 def _crash_in_the_journal(plan: dict[str, Any], point: Any, numbers: Any) -> None:
     append, force, retrieve_one = Journal._append, journal_module._force, retrieve_module._retrieve_one
 
-    def appended(self: Journal, entry: dict[str, Any]) -> None:
-        if plan["torn"] and plan["crash_at"] in (next(numbers), entry["what"]):
-            with self.path.open("ab") as file:
-                file.write(json.dumps(entry).encode()[:25])
-            os._exit(KILLED)
-        point(f"before journal {entry['what']}")
-        append(self, entry)
-        point(f"after journal {entry['what']}")
+    def appended(self: Journal, *entries: dict[str, Any]) -> None:
+        for count, entry in enumerate(entries):
+            if plan["torn"] and plan["crash_at"] in (next(numbers), entry["what"]):
+                with self.path.open("ab") as file:
+                    file.writelines(json.dumps(earlier).encode() + b"\n" for earlier in entries[:count])
+                    file.write(json.dumps(entry).encode()[:25])
+                os._exit(KILLED)
+        point(f"before journal {entries[0]['what']}")
+        append(self, *entries)
+        point(f"after journal {entries[0]['what']}")
 
     def forced(handle: int) -> None:
         point("before fsync")

@@ -126,6 +126,7 @@ def test_an_import_that_fails_deep_inside_is_explained_and_another_one_is_not() 
 def test_a_job_whose_extra_is_missing_is_refused_before_it_is_queued(monkeypatch: pytest.MonkeyPatch,
                                                                     tmp_path: Path) -> None:
     monkeypatch.setattr("deepsoil.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("deepsoil.extras._found", set())
     context = open_context(tmp_path)
     given = {"ingest": {"recipe": "/recipe.yaml", "store": "/store"}, "train": {"configuration": "/a.yaml"}}
     for kind, options in given.items():
@@ -149,6 +150,7 @@ def test_a_job_that_finds_no_package_when_it_runs_says_which(monkeypatch: pytest
 
     if missing_from_start:
         monkeypatch.setattr("deepsoil.extras.find_spec", lambda name: None)
+        monkeypatch.setattr("deepsoil.extras._found", set())
     else:
         monkeypatch.setattr("deepsoil.sources.ingest.ingest", broken)
     status = runner.run(folder, lambda: context)
@@ -159,6 +161,7 @@ def test_a_job_that_finds_no_package_when_it_runs_says_which(monkeypatch: pytest
 def test_an_engine_that_was_not_installed_from_its_sources_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deepsoil.extras.source", lambda: None)
     monkeypatch.setattr("deepsoil.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("deepsoil.extras._found", set())
     with pytest.raises(DeepSoilError) as caught:
         require("train")
     assert "source folder" in caught.value.hint and "remote[train]" in caught.value.hint

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,11 @@ class Clients:
                                          text=True, bufsize=1)
 
     def run(self, specification: dict[str, Any], acts: list[str], crash_at: int | None = None, *, torn: bool = False,
-            reachable: bool = True) -> int:
+            reachable: bool = True, others: Sequence[dict[str, Any]] = ()) -> int:
         """The exit code of one client."""
         assert self._process.stdin and self._process.stdout
         plan = {"home": str(self.home), "socket": str(self.engine.path), "acts": acts, "specification": specification,
-                "crash_at": crash_at, "torn": torn, "reachable": reachable}
+                "crash_at": crash_at, "torn": torn, "reachable": reachable, "others": list(others)}
         self._process.stdin.write(json.dumps(plan) + "\n")
         return int(self._process.stdout.readline())
 
@@ -117,3 +117,24 @@ def test_a_job_cancelled_while_the_host_was_away_never_arrives(clients: Clients)
             break
     print(f"{point} schedules")
     assert point > 5
+
+
+@pytest.mark.parametrize("torn", [False, True])
+@pytest.mark.parametrize("lose_reply", [False, True])
+def test_of_many_jobs_in_one_request_each_is_made_once(clients: Clients, lose_reply: bool, torn: bool) -> None:
+    for point, wanted in schedules(clients):
+        others = [request() for _ in range(3)]
+        clients.engine.lose_replies = int(lose_reply)
+        clients.engine.asked.clear()
+        killed = clients.run(wanted, ["submit all"], point, torn=torn, others=others) == KILLED
+        clients.engine.lose_replies = 0
+        again = ["submit all"] if point % 2 else []
+        assert clients.run(wanted, again, others=others) == 0, point
+        made = [clients.engine.made.get(one["id"], 0) for one in (wanted, *others)]
+        assert set(made) <= ({1} if again else {0, 1}), (point, made)
+        assert made == sorted(made, reverse=True), "what was written down first is sent first"
+        if not killed:
+            break
+    print(f"{point} schedules, reply {'lost' if lose_reply else 'given'}, {'torn lines' if torn else 'whole lines'}")
+    assert point > (10 if torn else 25)
+    assert any(method == "submit_many" for method, _ in clients.engine.asked)

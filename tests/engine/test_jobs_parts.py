@@ -92,7 +92,7 @@ def made_task(folder: Path, *, heartbeat: bool = True, end: dict | None = None, 
     (0, {"end": {"state": "interrupted"}}, "waiting", True), (0, {"end": {"state": "succeeded"}}, "waiting", True)])
 def test_what_the_files_of_a_task_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_s: float, given_: dict,
                                       state: str, retryable: bool) -> None:
-    clock = iter([1000.0, 1000.0, 1000.0 + silent_s, 1000.0 + silent_s])
+    clock = iter([1000.0, 1000.0 + silent_s])
     monkeypatch.setattr(status_of_tasks, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     line = json.dumps({"time": BEGUN.isoformat(), "done": 3, "total": 4, "message": "three"})
     task = made_task(tmp_path / "0", done=line + "\n{broken", **given_)
@@ -102,6 +102,16 @@ def test_what_the_files_of_a_task_say(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "0" / layout.RESULT).write_text('{"run": "run-1.0", "files": []}')
     done = _view(tmp_path / "0", 0, "Part 1")
     assert (done.state, done.fraction, done.retryable) == ("succeeded", 1.0, False)
+
+
+def test_of_runs_that_never_end_the_heartbeats_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status_of_tasks, "_beats", {})
+    monkeypatch.setattr(status_of_tasks, "_MOST_BEATS", 3)
+    for number in range(9):
+        _view(made_task(tmp_path / "first", done="") if number == 0 else tmp_path / "first", 0, "seen again and again")
+        _view(made_task(tmp_path / str(number), done=""), 0, "never seen again")
+    known = status_of_tasks._beats
+    assert [run.parent.name for run in known] == ["7", "first", "8"], "those looked at last"
 
 
 def test_of_the_runs_of_a_task_the_latest_counts(tmp_path: Path) -> None:

@@ -62,12 +62,16 @@ def test_many_waiting_jobs_are_handed_over_with_few_flushes_in_their_order_and_o
     client.network.problem = None
     until(lambda: not client.remote.busy and len(engine.made) == JOBS - 2, timeout_s=60)
     assert set(engine.made.values()) == {1}
-    assert len(flushes) <= 2 + 2 * (JOBS // 64 + 1), "a flush before and one after each batch, one for each refusal"
+    assert len(flushes) <= 2 + 2 * (JOBS // 128 + 1), "a flush before and one after each batch, one for each refusal"
     records = client.remote.journal.records()
     assert {name for name, record in records.items() if record.phase == "refused"} == refused
     assert len(engine.submits) == JOBS - 2
     places = [engine.submits.index(one["id"]) for one in wanted if one["id"] not in refused]
-    assert all(abs(place - number) < 16 for number, place in enumerate(places)), "about the oldest first"
+    assert max(places[:126]) < min(places[126:]), "the older 128, less two that were refused, come first"
+    for method, params in engine.asked:
+        if method == "submit_many":
+            sent = [wanted.index(one["specification"]) for one in params["requests"]]
+            assert sent == sorted(sent) and len(sent) <= 64
 
 
 def test_a_network_that_breaks_among_many_jobs_loses_and_doubles_none(

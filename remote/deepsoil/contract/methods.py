@@ -141,7 +141,7 @@ _TABLE = (
            "`earlier`: the id of a job of the same request whose finished tasks and checkpoints it takes over.",
            "host", "slow", 120),
     Method("submit_many", (Parameter("requests", "list"),),
-           "list, in the order of the requests, of `{job}` (a summary) or `{error}`; null for one that was not looked at",
+           "list, as long as `requests`, of `{job}` (a summary) or `{error}`, or null",
            "`submit` for many jobs: each request is `{specification, earlier}`, and what is wrong with one does not "
            "concern the others. Those for which the time was too short come back as null: send them again.",
            pace="slow", timeout_s=120),

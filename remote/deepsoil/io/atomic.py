@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from deepsoil.io.disk import retry_while_busy, sync_file, sync_folder
+from deepsoil.io.disk import retry_while_busy, sync_file, sync_folder, sync_open_file
 
 PART = ".part-"
 _LONGEST_NAME = 150  # of the target's name; a file system takes 255 bytes
@@ -45,21 +45,24 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _replacing(path: Path, sync: bool, mode: int) -> Iterator[BinaryIO]:
-    with replacing_path(path, sync=False) as draft, new_file(draft, mode=mode, sync=sync) as file:
+    with replacing_path(path, sync=False) as draft, new_file(draft, mode=mode, sync=sync, becomes=path) as file:
         yield file
     if sync:
         sync_folder(path.parent)
 
 
 @contextmanager
-def new_file(path: Path, *, mode: int = OWNER_ONLY, sync: bool = True) -> Iterator[BinaryIO]:
-    """An open file that did not exist before; with ``sync``, flushed to the disk at the end. FileExistsError."""
+def new_file(path: Path, *, mode: int = OWNER_ONLY, sync: bool = True, becomes: Path | None = None,
+             ) -> Iterator[BinaryIO]:
+    """An open file that did not exist before; with ``sync``, flushed to the disk at the end. FileExistsError.
+
+    ``becomes``: the name that it gets at once.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(handle, "w+b") as file:
         yield file
-        file.flush()
         if sync:
-            os.fsync(file.fileno())
+            sync_open_file(file, becomes or path)
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def replacing_path(path: Path, *, sync: bool = True) -> Iterator[Path]:
     try:
         yield draft
         if sync:
-            sync_file(draft)
+            sync_file(draft, becomes=path)
         retry_while_busy(lambda: draft.replace(path))
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -7,11 +7,13 @@ import os
 import secrets
 import shutil
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 _Result = TypeVar("_Result")
 
@@ -19,6 +21,7 @@ _BUSY_FOR_S = 2.0
 _RETRY_EVERY_S = 0.02
 _FULL_BELOW_BYTES = 1 << 20
 _TRIAL_BYTES = 1 << 18
+_SYNCS_AT_ONCE = 16
 
 
 def is_full(error: OSError) -> bool:
@@ -80,9 +83,17 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def sync_file(path: Path) -> None:
-    """Flush the content of a file to the disk."""
-    with path.open("rb+") as file:
+def sync_file(path: Path, becomes: Path | None = None) -> None:
+    """Flush the content of a file, which will be renamed to ``becomes``, to the disk."""
+    if not _is_put_off(becomes or path):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def sync_open_file(file: BinaryIO, becomes: Path) -> None:
+    """`sync_file` for a file that was just written, and is open."""
+    file.flush()
+    if not _is_put_off(becomes):
         os.fsync(file.fileno())
 
 
@@ -91,7 +102,7 @@ def sync_folder(folder: Path) -> None:
 
     Windows has no such call, and some network disks refuse it; the system then decides when to write.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or _is_put_off(folder):
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -101,3 +112,37 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+@contextmanager
+def syncing_together() -> Iterator[None]:
+    """What this thread writes in the block is flushed to the disk at its end, many files at the same time.
+
+    The disk does that with few writes of its own; file by file it needs some for each. For many files that mean
+    nothing before the end of the block, such as drafts. OSError: one of them could not be flushed.
+    """
+    paths: dict[Path, None] = {}
+    _put_off.paths = paths
+    try:
+        yield
+    finally:
+        _put_off.paths = None
+    with ThreadPoolExecutor(_SYNCS_AT_ONCE, "syncing") as pool:
+        for _ in pool.map(lambda path: sync_folder(path) if path.is_dir() else sync_file(path), paths):
+            pass
+
+
+class _PutOff(threading.local):
+    """The paths to be flushed later, in a block of `syncing_together` of this thread."""
+
+    paths: dict[Path, None] | None = None
+
+
+_put_off = _PutOff()
+
+
+def _is_put_off(path: Path) -> bool:
+    if _put_off.paths is None:
+        return False
+    _put_off.paths[path] = None
+    return True

@@ -21,7 +21,7 @@ def write_once(path: Path, text: str) -> bool:
     """Create ``path`` with ``text`` unless it exists; returns whether this call created it. Raises OSError."""
     draft = atomic.draft_of(path)
     try:
-        with atomic.new_file(draft) as file:
+        with atomic.new_file(draft, becomes=path) as file:
             file.write(text.encode("utf-8"))
         made = _link(draft, path)
     finally:

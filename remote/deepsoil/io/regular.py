@@ -39,7 +39,7 @@ def open_inside(folder: Path, name: str) -> BinaryIO:
 def read(path: Path, most_bytes: int) -> bytes:
     """The content of a file of at most ``most_bytes``. OSError (``EOVERFLOW`` if it is longer)."""
     with open_to_read(path) as file:
-        # Not `most_bytes` at once: Python makes room for what it is asked for, 64 MiB for a file of a few hundred bytes.
+        # Not `most_bytes` at once: Python makes room for all that it is asked for, 64 MiB for a small file.
         likely = min(os.fstat(file.fileno()).st_size, most_bytes) + 1
         content = file.read(likely)
         if len(content) == likely:  # it has grown, or does not say its size

@@ -7,7 +7,6 @@ of a final state. What the files are is in docs/contract.md.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import shutil
 import sys
 import time
@@ -65,8 +64,8 @@ class JobFolder:
         target = jobs / specification.id
         if target.is_dir():
             return cls.open(target), False
-        draft = jobs / f".new-{specification.id}-{secrets.token_hex(4)}"
-        status = Status("queued", created=now(), message="Waiting for its turn")
+        draft = new_folder.draft_of(jobs, specification.id)
+        status = waiting()
         if claimed:
             status = status.to("running", now(), message="Starting", worker=new_folder.this_worker())
         try:
@@ -323,6 +322,11 @@ def _scheduler(path: Path) -> str:
     resources = JobFolder(path).document().get("resources")
     name = resources.get("scheduler") if isinstance(resources, dict) else None
     return name if isinstance(name, str) else DEFAULT_SCHEDULER
+
+
+def waiting() -> Status:
+    """The status of a new job."""
+    return Status("queued", created=now(), message="Waiting for its turn")
 
 
 def now() -> str:

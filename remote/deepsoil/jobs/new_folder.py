@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -16,6 +17,11 @@ from deepsoil.jobs import reserve
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
+
+
+def draft_of(jobs: Path, job: str) -> Path:
+    """A free name for the draft of a job's folder."""
+    return jobs / f".new-{job}-{secrets.token_hex(4)}"
 
 
 def write(draft: Path, specification: Specification, status: Status,

@@ -19,6 +19,7 @@ from deepsoil.io import disk, locks, process, regular
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.listing import is_job_id, job_folders
+from deepsoil.jobs.new_folders import NewJob
 from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.jobs.warnings import with_warnings
 from deepsoil.schedulers import registry
@@ -73,22 +74,28 @@ class Jobs:
 
         ``earlier``: a job of the same request, whose finished tasks and checkpoints are taken over.
         """
+        job = self.accepted(document, earlier)
+        if isinstance(job, JobFolder):
+            return self.summary(job)
+        folder, new = JobFolder.create(self.path, job.specification, fill_draft=job.fill_draft,
+                                       admission=self._admitted(job.specification.id))
+        if new:
+            self.wake(folder.scheduler)
+        return self.summary(folder)
+
+    def accepted(self, document: Any, earlier: JobFolder | None = None) -> NewJob | JobFolder:
+        """A job that can be made; or the one that has its id. DeepSoilError: what is wrong with the request."""
         from deepsoil.contract.specification import parse_specification
 
         specification = parse_specification(document)
         if (self.path / specification.id).is_dir():
-            return self.summary(self.folder(specification.id))
+            return self.folder(specification.id)
         preparation = self.requests.accept(specification)
         specification = preparation.specification
         if earlier is not None and not _same_request(specification.to_dict(), earlier):
             earlier = None
         fill_draft = registry.find(specification.scheduler).accept(specification, preparation.plan, earlier)
-        folder, new = JobFolder.create(self.path, specification,
-                                       fill_draft=with_warnings(preparation.plan.warnings(), fill_draft),
-                                       admission=self._admitted(specification.id))
-        if new:
-            self.wake(folder.scheduler)
-        return self.summary(folder)
+        return NewJob(specification, with_warnings(preparation.plan.warnings(), fill_draft))
 
     def _start_once(self, scheduler: str) -> None:
         """Start waiting jobs if no service does, as in a terminal command."""
@@ -104,7 +111,7 @@ class Jobs:
     def cancel(self, job: str, forbid: bool = False) -> dict[str, Any]:
         """Ask a job to stop. With ``forbid`` an id that is not known here will never become a job."""
         if forbid and is_job_id(job):
-            with self._admission():
+            with self.admission():
                 if not (self.path / job).is_dir():
                     self._forbidden(job).touch()
                     disk.sync_folder(self.path)
@@ -134,15 +141,19 @@ class Jobs:
 
     @contextmanager
     def _admitted(self, job: str) -> Iterator[None]:
-        """Hold the lock of `_admission` for a job that is not forbidden. DeepSoilError ``job_forbidden``."""
-        with self._admission():
-            if self._forbidden(job).exists():
-                raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
-                                    "Send it again as a new job.", "id")
+        """Hold the lock of `admission` for a job that is not forbidden. DeepSoilError ``job_forbidden``."""
+        with self.admission():
+            self.check_forbidden(job)
             yield
 
+    def check_forbidden(self, job: str) -> None:
+        """DeepSoilError ``job_forbidden``; to be called in `admission`."""
+        if self._forbidden(job).exists():
+            raise DeepSoilError("job_forbidden", "The job was cancelled before it arrived here.",
+                                "Send it again as a new job.", "id")
+
     @contextmanager
-    def _admission(self) -> Iterator[None]:
+    def admission(self) -> Iterator[None]:
         """Hold the lock under which an id becomes a job or is forbidden. Threads take turns without looking again and
         again whether the file's lock is free."""
         with self._admitting, locks.locked(self.path / ".admission.lock"):
@@ -153,8 +164,12 @@ class Jobs:
 
     def submit_again(self, document: Any, earlier: str) -> dict[str, Any]:
         """`submit` for a client that says which job it repeats; one that is gone is not missed."""
-        folder = self.path / earlier if is_job_id(earlier) else None
-        return self.submit(document, None if folder is None or not folder.is_dir() else JobFolder(folder))
+        return self.submit(document, self.earlier(earlier))
+
+    def earlier(self, job: str) -> JobFolder | None:
+        """A job that may be there."""
+        folder = self.path / job if is_job_id(job) else None
+        return None if folder is None or not folder.is_dir() else JobFolder(folder)
 
     def retry(self, job: str, new_id: str) -> dict[str, Any]:
         """The same request as a new job; it goes on from what the earlier one finished."""

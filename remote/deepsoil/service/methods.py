@@ -45,7 +45,7 @@ class Methods:
             "read_reading": self._read_reading,
             "estimate": self._estimate,
             "submit": lambda specification, earlier="": jobs.submit_again(specification, earlier),
-            "submit_many": lambda requests: submit_many(jobs.submit_again, requests),
+            "submit_many": lambda requests: submit_many(jobs, requests),
             "list": self._list,
             "watch": watch,
             "cancel": lambda id, forbid=False: jobs.cancel(id, forbid),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,11 @@ STALE_AFTER_S = 180.0
 Counted by the process that looks, from its first look on: the clock of a node or a file server may differ.
 """
 
-# (heartbeat, when this process saw it first, by its monotonic clock) of the runs that have not ended.
+# (heartbeat, when this process saw it first, by its monotonic clock) of the runs that have not ended, those looked at
+# last at the end: a run that never ends, or whose job was removed, must not be kept for good.
 _beats: dict[Path, tuple[float | None, float]] = {}
+_MOST_BEATS = 100_000
+_counting = threading.Lock()
 
 RETRYABLE = frozenset({"interrupted", "out_of_memory", "storage_failed", "results_missing", "peer_lost"})
 """Codes of reasons caused by the machine: the same work may succeed elsewhere or later."""
@@ -82,7 +86,7 @@ def look_at_merge(folder: JobFolder) -> TaskView | None:
 def _view(task: Path, index: int, title: str) -> TaskView:
     result = read_result(task)
     if result is not None:
-        _beats.pop(result[0], None)
+        _forget(result[0])
         return TaskView(index, title, "succeeded", 1.0, result[0].name, message="Finished")
     runs = layout.runs(task)
     if not runs:
@@ -95,7 +99,7 @@ def _view(task: Path, index: int, title: str) -> TaskView:
         stale = _silent_s(run, heartbeat) > STALE_AFTER_S
         return TaskView(index, title, "stale" if stale else "running", fraction, run.name, None, message,
                         heartbeat, retryable=stale, memory=_memory(run))
-    _beats.pop(run, None)
+    _forget(run)
     reason = end.get("reason")
     code = reason.get("code") if isinstance(reason, dict) else None
     states: dict[str, TaskState] = {"failed": "failed", "cancelled": "cancelled"}
@@ -107,11 +111,19 @@ def _view(task: Path, index: int, title: str) -> TaskView:
 
 def _silent_s(run: Path, heartbeat: float | None) -> float:
     """For how long this process has seen the same heartbeat."""
-    known, since = _beats.get(run, (None, 0.0))
-    if run not in _beats or known != heartbeat:
-        since = time.monotonic()
+    now = time.monotonic()
+    with _counting:
+        known = _beats.pop(run, None)
+        since = known[1] if known is not None and known[0] == heartbeat else now
         _beats[run] = heartbeat, since
-    return time.monotonic() - since
+        while len(_beats) > _MOST_BEATS:
+            del _beats[next(iter(_beats))]
+    return now - since
+
+
+def _forget(run: Path) -> None:
+    with _counting:
+        _beats.pop(run, None)
 
 
 def _memory(run: Path) -> tuple[float, float | None] | None:
