@@ -70,7 +70,8 @@ def test_each_is_accepted_or_refused_as_if_it_had_come_alone(jobs: Jobs) -> None
     before = jobs.submit(there)
     jobs.cancel(forbidden["id"], forbid=True)
     wrong, bug = request(dates=None), request(name="bug")
-    answers = submit_many(jobs, [*asked(plain, there, forbidden, wrong, bug, twice, twice), 7, {"specification": plain, "earlier": 7}])
+    answers = submit_many(jobs, [*asked(plain, there, forbidden, wrong, bug, twice, twice), 7,
+                                 {"specification": plain, "earlier": 7}])
     said = [(answer or {}).get("error", {}).get("code") or (answer or {})["job"]["id"] for answer in answers]
     assert said[:4] == [plain["id"], there["id"], "job_forbidden", "specification_invalid"]
     assert said[4:] == ["internal", twice["id"], twice["id"], "params_invalid", "params_invalid"]
