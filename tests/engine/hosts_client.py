@@ -2,9 +2,9 @@
 
 Each line is a JSON object: ``home``, ``socket`` (of an engine in memory) or ``host`` (a real one), ``acts``
 (``submit``, ``cancel``, ``submit all``), ``specification``, ``others`` (further ones for ``submit all``),
-``crash_at`` (the number of the point, from 1, or its name, then the first of that name; null: none), ``torn`` (the points are the lines of the journal, and at that point the line is cut in the
-middle), ``reachable``. The child ends with 0 when the job has ended and all is told and brought, with 42 where it was
-killed.
+``crash_at`` (the number of the point, from 1, or its name, then the first of that name; null: none), ``torn`` (the
+points are the lines of the journal, and at that point the line is cut in the middle), ``reachable``. The child ends
+with 0 when the job has ended and all is told and brought, with 42 where it was killed.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class JobFolder:
         if target.is_dir():
             return cls.open(target), False
         draft = new_folder.draft_of(jobs, specification.id)
-        status = waiting()
+        status = new_folder.waiting(now())
         if claimed:
             status = status.to("running", now(), message="Starting", worker=new_folder.this_worker())
         try:
@@ -322,11 +322,6 @@ def _scheduler(path: Path) -> str:
     resources = JobFolder(path).document().get("resources")
     name = resources.get("scheduler") if isinstance(resources, dict) else None
     return name if isinstance(name, str) else DEFAULT_SCHEDULER
-
-
-def waiting() -> Status:
-    """The status of a new job."""
-    return Status("queued", created=now(), message="Waiting for its turn")
 
 
 def now() -> str:

@@ -24,6 +24,11 @@ def draft_of(jobs: Path, job: str) -> Path:
     return jobs / f".new-{job}-{secrets.token_hex(4)}"
 
 
+def waiting(created: str) -> Status:
+    """The status of a new job."""
+    return Status("queued", created=created, message="Waiting for its turn")
+
+
 def write(draft: Path, specification: Specification, status: Status,
           fill_draft: Callable[[Path], None] | None) -> None:
     """Make the folder ``draft``, flushed to the disk when this returns. Raises OSError."""

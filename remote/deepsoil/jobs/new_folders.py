@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import disk
 from deepsoil.jobs import new_folder
-from deepsoil.jobs.folder import JobFolder, waiting
+from deepsoil.jobs.folder import JobFolder, now
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -42,7 +42,7 @@ def create_many(jobs: Path, wanted: Sequence[NewJob], admission: Callable[[], Ab
             for number, job in enumerate(wanted):
                 draft = drafts[number] = new_folder.draft_of(jobs, job.specification.id)
                 try:
-                    new_folder.write(draft, job.specification, waiting(), job.fill_draft)
+                    new_folder.write(draft, job.specification, new_folder.waiting(now()), job.fill_draft)
                 except (OSError, DeepSoilError) as error:
                     found[number] = error if isinstance(error, DeepSoilError) else new_folder.problem(error, jobs)
         with admission():
