@@ -26,7 +26,7 @@ from ..map.draw_tools import DrawBox, DrawPolygon, DrawTool
 from ..map.selection import Selection, SelectionPicker, polygon_layers_with_selection
 from ..text.formatting import area_text, fields_text
 from ..text.plain import tip_text
-from ..widgets.basic import PlainLabel, ProblemLine, column, row, tool_button
+from ..widgets.basic import PlainLabel, ProblemLine, column, readable_hint, row, tool_button
 from .selected_fields import SelectedFields
 
 _NAMES_IN_TIP = 30
@@ -87,6 +87,7 @@ class AreaSection(QWidget):
         self._name.setObjectName("deepsoilFieldName")
         self._name.setMaxLength(LONGEST_NAME)
         self._name.setPlaceholderText(self.tr("Name of the field"))
+        readable_hint(self._name)
         self._name.setAccessibleName(self.tr("Name of the field"))
         self._name.textEdited.connect(self._name_edited)
         self._name.editingFinished.connect(self.areaChanged)

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from .. import preferences
 from ..jobs.filter import HOST, NAME, NEWEST, ORDERS, STATE
 from ..jobs.table_model import FAILED, RUNNING
-from ..widgets.basic import GRID, caption, row, tool_button
+from ..widgets.basic import GRID, caption, readable_hint, row, tool_button
 
 _LEAST_SEARCH_PX = 60
 
@@ -39,6 +39,7 @@ class JobListHeader(QWidget):
         self._search = QLineEdit()
         self._search.setObjectName("deepsoilJobsFilter")
         self._search.setPlaceholderText(self.tr("Search"))
+        readable_hint(self._search)
         self._search.setAccessibleName(self.tr("Search the list of jobs"))
         self._search.setToolTip(self.tr("Search by name, date, host or state"))
         self._search.setClearButtonEnabled(True)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QScrollArea,
     QSizePolicy,
@@ -91,13 +92,32 @@ def quiet_label(name: str, text: str = "") -> QLabel:
 
 def subdue(widget: QWidget) -> None:
     """Write between the theme's text and its ground, as faint as can be read: the theme's own is fainter."""
-    role = QPalette.ColorRole.PlaceholderText
+    _set_faint(widget, QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
+    widget.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+
+def line_edit(name: str, what: str, characters: int = 0) -> QLineEdit:
+    """A line to type into, at least as wide as so many digits; its hint can be read."""
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(what)
+    line.setToolTip(tip_text(what))
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance("0" * characters) + 6 * GRID)
+    readable_hint(line)
+    return line
+
+
+def readable_hint(line: QLineEdit) -> None:
+    """Show the placeholder of a line as faint as can be read: the theme's own is fainter."""
+    _set_faint(line, QPalette.ColorRole.Text, QPalette.ColorRole.Base)
+
+
+def _set_faint(widget: QWidget, text_role: QPalette.ColorRole, ground_role: QPalette.ColorRole) -> None:
     palette = widget.palette()
-    text, ground = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
-    palette.setColor(role, next((faint for share in _FAINT if contrast(faint := mix(text, ground, share), ground)
-                                 >= LEAST_CONTRAST), text))
+    text, ground = palette.color(text_role), palette.color(ground_role)
+    palette.setColor(QPalette.ColorRole.PlaceholderText, next(
+        (faint for share in _FAINT if contrast(faint := mix(text, ground, share), ground) >= LEAST_CONTRAST), text))
     widget.setPalette(palette)
-    widget.setForegroundRole(role)
 
 
 def caption(text: str) -> QLabel:

@@ -59,6 +59,17 @@ def choose(dialog, name, data):
     combo.activated.emit(combo.currentIndex())
 
 
+def tabs_from(widget, count):
+    """The names of the dialog's parts in the order in which Tab goes through them, without their common beginning."""
+    names = []
+    while len(names) < count:
+        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if stops and widget.objectName().startswith("deepsoilProbe"):
+            names.append(widget.objectName().removeprefix("deepsoilProbe"))
+        widget = widget.nextInFocusChain()
+    return names
+
+
 def dialog_of(parts, kind):
     return next(one for one in parts.dock.findChildren(kind) if one.isVisible())
 
@@ -118,6 +129,9 @@ def test_a_file_is_used_only_when_nothing_is_left_to_guess(open_dock, window, qt
     use, problem = dialog.findChild(QPushButton, "deepsoilProbeUse"), dialog.findChild(QLabel, "deepsoilProbeProblem")
     qtbot.waitUntil(lambda: "order of day and month" in problem.text(), timeout=10_000)
     assert not use.isEnabled() and "where the probe is" in use.toolTip()
+    assert tabs_from(dialog.findChild(QComboBox, "deepsoilProbeRole0"), 13) == [
+        "Role0", "Depth0", "Role1", "Depth1", "Separator", "Decimal", "Unit", "Order", "Zone", "Sensor", "Longitude",
+        "Latitude", "Pick"]
     answer.write_text(json.dumps({"probe_table": KNOWN}))
     choose(dialog, "deepsoilProbeRole1", "value")
     dialog.findChild(QLineEdit, "deepsoilProbeDepth1").setText("5")

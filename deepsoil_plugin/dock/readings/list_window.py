@@ -51,6 +51,7 @@ class ReadingsWindow(QDialog):
         self._list.setHeaderLabels([self.tr("Readings"), self.tr("Depth"), self.tr("Day"), self.tr("Place")])
         header = self._list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
         self._list.itemChanged.connect(self._ticked)
         self._list.itemActivated.connect(lambda item, _column: self._edit(item))
         self._list.itemSelectionChanged.connect(self._refresh)
@@ -79,7 +80,7 @@ class ReadingsWindow(QDialog):
         layout.addWidget(self._later)
         layout.addWidget(about)
         layout.addWidget(close)
-        self.resize(700, 400)
+        self.resize(760, 400)
         self.show_known(known)
 
     def show_known(self, known: KnownReadings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLineEdit,
     QListWidget,
     QSizePolicy,
     QVBoxLayout,
@@ -22,7 +22,7 @@ from ...engine.client import EngineClient
 from ...jobs.readings import ProbeReadings, questions_text
 from ...text.formatting import number_from, number_text, plain_error
 from ...text.plain import tip_text
-from ...widgets.basic import GRID, ElidedLabel, PlainLabel, ProblemLine, quiet_label, row, say, tool_button
+from ...widgets.basic import GRID, ElidedLabel, PlainLabel, ProblemLine, line_edit, quiet_label, row, say, tool_button
 from .probe_grid import ProbeGrid, said_columns
 from .probe_words import found_text, zones
 
@@ -69,10 +69,12 @@ class ProbeDialog(QDialog):
         self._zone = self._combo("deepsoilProbeZone", self.tr("Clock of the times"), (choose, *zones()))
         self._zone.setToolTip(tip_text(self.tr(
             "Most loggers stay on standard time all year: UTC−06:00 in Kansas, UTC+01:00 in Germany.")))
-        self._sensor = self._line("deepsoilProbeSensor", self.tr("Name of the sensor"))
+        self._sensor = line_edit("deepsoilProbeSensor", self.tr("Name of the sensor"))
         self._sensor.setText(Path(self._path).stem)
-        self._longitude = self._line("deepsoilProbeLongitude", self.tr("Longitude in degrees"))
-        self._latitude = self._line("deepsoilProbeLatitude", self.tr("Latitude in degrees"))
+        self._longitude = line_edit("deepsoilProbeLongitude", self.tr("Longitude in degrees"), 11)
+        self._latitude = line_edit("deepsoilProbeLatitude", self.tr("Latitude in degrees"), 11)
+        for line in (self._sensor, self._longitude, self._latitude):
+            line.textEdited.connect(self._changed)
         self._pick = tool_button("deepsoilProbePick", "zoom", self.tr("Pick the probe's place on the map"),
                                  self.tr("On the map"))
         self._pick.clicked.connect(self.placeWanted)
@@ -99,7 +101,7 @@ class ProbeDialog(QDialog):
         form.setColumnStretch(1, 1)
         form.setColumnStretch(3, 1)
         cells: list[tuple[str, QWidget]] = [
-            (self.tr("Columns between"), self._separator), (self.tr("Decimal sign"), self._decimal),
+            (self.tr("Separator"), self._separator), (self.tr("Decimal sign"), self._decimal),
             (self.tr("Unit"), self._unit), (self.tr("Dates"), self._order),
             (self.tr("Clock"), self._zone), (self.tr("Sensor"), self._sensor)]
         for number, (text, widget) in enumerate(cells):
@@ -130,14 +132,6 @@ class ProbeDialog(QDialog):
             combo.addItem(text, data)
         combo.activated.connect(self._changed if name not in ("deepsoilProbeSeparator",) else self._separated)
         return combo
-
-    def _line(self, name: str, what: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setAccessibleName(what)
-        line.setToolTip(tip_text(what))
-        line.textEdited.connect(self._changed)
-        return line
 
     # --- what others ask
 
@@ -197,6 +191,10 @@ class ProbeDialog(QDialog):
         if len(named) == 1 and None not in named:
             self._unit.setCurrentIndex(self._unit.findData(named.pop()))
         self._grid.show_table(answer)
+        stops = [*self._grid.cells, self._separator, self._decimal, self._unit, self._order, self._zone, self._sensor,
+                 self._longitude, self._latitude, self._pick, self._refused, self._use]
+        for first, second in itertools.pairwise(stops):  # as they are read: the cells of the grid came last
+            QWidget.setTabOrder(first, second)
 
     def _refused_whole(self, serial: int, error: dict[str, Any]) -> None:
         if serial == self._serial:

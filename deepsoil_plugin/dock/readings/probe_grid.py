@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
 
 from ...text.formatting import number_from
 from ...text.plain import tip_text
 from ...text.translate import tr
+from ...widgets.basic import line_edit
 
 VALUE, UNUSED = "value", ""
 _ROLE_ROW, _DEPTH_ROW, _FIRST_ROW = 0, 1, 2
@@ -57,6 +57,11 @@ class ProbeGrid(QTableWidget):
         return {str(number): number_from(self._depths[number].text())
                 for number, role in enumerate(self._roles) if role.currentData() == VALUE}
 
+    @property
+    def cells(self) -> list[QWidget]:
+        """What can be changed, column by column."""
+        return [cell for pair in zip(self._roles, self._depths, strict=True) for cell in pair]
+
     def show_table(self, answer: Mapping[str, Any]) -> None:
         """Show the file as the engine reads it, with what it takes the columns for; ``answer`` of ``probe_table``."""
         head, rows = answer["head"], answer["first"][:_SHOWN_ROWS]
@@ -64,7 +69,7 @@ class ProbeGrid(QTableWidget):
         self.setColumnCount(len(head))
         self.setRowCount(_FIRST_ROW + len(rows))
         self.setHorizontalHeaderLabels([tip_text(name) for name in head])
-        self.setVerticalHeaderLabels([self.tr("is"), self.tr("at (cm)"), *(str(row[0]) for row in rows)])
+        self.setVerticalHeaderLabels([self.tr("is"), self.tr("depth (cm)"), *(str(row[0]) for row in rows)])
         self._roles = [self._role(number, name) for number, name in enumerate(head)]
         self._depths = [self._depth(number, name) for number, name in enumerate(head)]
         for line, cells in enumerate(rows):
@@ -92,9 +97,8 @@ class ProbeGrid(QTableWidget):
         return combo
 
     def _depth(self, number: int, name: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(f"deepsoilProbeDepth{number}")
-        line.setAccessibleName(self.tr("Depth in cm of the water contents in the column {0}").format(name))
+        line = line_edit(f"deepsoilProbeDepth{number}",
+                         self.tr("Depth in cm of the water contents in the column {0}").format(name))
         line.textEdited.connect(lambda _: self.changed.emit())
         self.setCellWidget(_DEPTH_ROW, number, line)
         return line
@@ -117,9 +121,6 @@ class ProbeGrid(QTableWidget):
             depth.setEnabled(is_value)
             said = self.tr("by column") if self.columns["depth"] is not None else self.tr("depth")
             depth.setPlaceholderText(said if is_value else "")
-            palette = depth.palette()
-            palette.setColor(QPalette.ColorRole.PlaceholderText, palette.color(QPalette.ColorRole.Text))
-            depth.setPalette(palette)
 
     def _fit(self) -> None:
         """Columns as wide as what stands in them, the whole as high as its rows."""

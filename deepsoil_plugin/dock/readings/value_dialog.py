@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from ...contract import LARGEST_THETA
 from ...contract_check import problem
@@ -14,7 +14,7 @@ from ...jobs.readings import TYPED, Reading
 from ...text.formatting import number_from, number_text
 from ...text.plain import tip_text
 from ...text.translate import tr
-from ...widgets.basic import GRID, PlainLabel, ProblemLine, row, tool_button
+from ...widgets.basic import GRID, PlainLabel, ProblemLine, line_edit, row, tool_button
 from ...widgets.date_field import DateField
 
 UNITS = {"m3m3": 1.0, "percent": 0.01}
@@ -58,22 +58,22 @@ class ValueDialog(QDialog):
         self.setObjectName("deepsoilReadingValue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("DeepSoil: Soil moisture reading"))
-        self._water = _line("deepsoilReadingWater", self.tr("Water content"), 8)
+        self._water = line_edit("deepsoilReadingWater", self.tr("Water content"), 8)
         self._unit = QComboBox()
         self._unit.setObjectName("deepsoilReadingUnit")
         self._unit.setAccessibleName(self.tr("Unit of the water content"))
         for text, data in ((self.tr("choose the unit"), ""), (self.tr("m³/m³ (such as 0.22)"), "m3m3"),
                            (self.tr("per cent (such as 22)"), "percent")):
             self._unit.addItem(text, data)
-        self._depth = _line("deepsoilReadingDepth", self.tr("Depth in cm"), 8)
+        self._depth = line_edit("deepsoilReadingDepth", self.tr("Depth in cm"), 8)
         self._day = DateField("deepsoilReadingDay", self.tr("Day of the reading"))
-        self._longitude = _line("deepsoilReadingLongitude", self.tr("Longitude in degrees"), 11)
-        self._latitude = _line("deepsoilReadingLatitude", self.tr("Latitude in degrees"), 10)
-        self._sensor = _line("deepsoilReadingSensor", self.tr("Sensor"), _WIDEST)
-        self._sensor.setToolTip(tip_text(self.tr(
-            "Readings of the same sensor share its offset. Leave it for values of one hand-held probe.")))
+        self._longitude = line_edit("deepsoilReadingLongitude", self.tr("Longitude in degrees"), 11)
+        self._latitude = line_edit("deepsoilReadingLatitude", self.tr("Latitude in degrees"), 10)
         pick = tool_button("deepsoilReadingPick", "zoom", self.tr("Pick the place on the map"), self.tr("On the map"))
         pick.clicked.connect(self.placeWanted)
+        self._sensor = line_edit("deepsoilReadingSensor", self.tr("Sensor"), _WIDEST)
+        self._sensor.setToolTip(tip_text(self.tr(
+            "Readings of the same sensor share its offset. Leave it for values of one hand-held probe.")))
         self._problem = ProblemLine("deepsoilReadingProblem")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._give = buttons.addButton(self.tr("Add") if is_new else self.tr("Save"),
@@ -133,11 +133,3 @@ class ValueDialog(QDialog):
         if reading is not None:
             self.given.emit(reading)
             self.accept()
-
-
-def _line(name: str, what: str, characters: int) -> QLineEdit:
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(what)
-    line.setMinimumWidth(line.fontMetrics().horizontalAdvance("0" * characters) + 6 * GRID)
-    return line
