@@ -152,6 +152,10 @@ DEFINITIONS: dict[str, Any] = {
        {'$ref': '#/$defs/IrrigationHabit'},
        {'$ref': '#/$defs/Irrigated'},
        {'$ref': '#/$defs/Rainfed'}]},
+     {'type': 'null'}]},
+   'soil': {
+    'anyOf': [
+     {'items': {'$ref': '#/$defs/SoilLayer'}, 'maxItems': 20, 'minItems': 1, 'type': 'array'},
      {'type': 'null'}]}},
   'type': 'object'},
  'MultiPolygonArea': {
@@ -272,6 +276,25 @@ DEFINITIONS: dict[str, Any] = {
     'anyOf': [{'pattern': '^[1-9][0-9]*/[1-9][0-9]*$', 'type': 'string'}, {'type': 'null'}]},
    'sample': {'anyOf': [{'$ref': '#/$defs/Sample'}, {'type': 'null'}]},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
+  'type': 'object'},
+ 'SoilLayer': {
+  'additionalProperties': False,
+  'properties': {
+   'top_cm': {'maximum': 1000.0, 'minimum': 0, 'type': 'number'},
+   'bottom_cm': {'maximum': 1000.0, 'minimum': 0, 'type': 'number'},
+   'field_capacity': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'field_capacity_kpa': {
+    'anyOf': [{'maximum': 100, 'minimum': 3, 'type': 'number'}, {'type': 'null'}]},
+   'wilting_point': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'theta_s': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'theta_r': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'vg_alpha_per_cm': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'vg_n': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'ks_cm_per_day': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'sand': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'silt': {'anyOf': [{'type': 'number'}, {'type': 'null'}]},
+   'clay': {'anyOf': [{'type': 'number'}, {'type': 'null'}]}},
+  'required': ['top_cm', 'bottom_cm'],
   'type': 'object'},
  'Specification': {
   'additionalProperties': False,

@@ -240,16 +240,44 @@ class Rainfed(TypedDict, total=False):
     type: Literal["rainfed"]
 
 
-class Management(TypedDict, total=False):
-    """Of the field called ``field``, or of all fields of the area where it is left out: its crop and its water.
+class SoilLayer(TypedDict, total=False):
+    """The soil from ``top_cm`` to ``bottom_cm``.
 
-    What is left out is taken from the region: land cover and, where there is one, the map of irrigated land.
+    Water contents in m³/m³: ``field_capacity`` at ``field_capacity_kpa`` (33 where it is left out),
+    ``wilting_point`` at 1500 kPa, ``theta_s`` at saturation. Or the curve of van Genuchten: ``theta_r``,
+    ``theta_s``, ``vg_alpha_per_cm`` and ``vg_n``, if wanted with ``ks_cm_per_day``. ``sand``, ``silt`` and ``clay``
+    in per cent; left out, those of the region's map.
+    """
+
+    top_cm: float
+    bottom_cm: float
+    field_capacity: float | None
+    field_capacity_kpa: float | None
+    wilting_point: float | None
+    theta_s: float | None
+    theta_r: float | None
+    vg_alpha_per_cm: float | None
+    vg_n: float | None
+    ks_cm_per_day: float | None
+    sand: float | None
+    silt: float | None
+    clay: float | None
+
+
+class Management(TypedDict, total=False):
+    """Of the field called ``field``, or of all fields of the area where it is left out: its crop, its water and its
+    soil.
+
+    What is left out is taken from the region: land cover, texture and, where there is one, the map of irrigated
+    land. ``soil``: what was measured; only soil columns (``method`` ``column``) know it. Depths that it leaves out
+    have the soil of the region.
     """
 
     field: str | None
     crop: str | None
     planted: str | None
     irrigation: IrrigationLog | IrrigationHabit | Irrigated | Rainfed | None
+    soil: list[SoilLayer] | None
 
 
 class Reading(TypedDict, total=False):

@@ -107,6 +107,8 @@ _CHANNELS = (
     Channel("log10_vg_alpha", "log10(1/cm)", "static", -3.5, 0, "van Genuchten alpha"),
     Channel("vg_n", "-", "static", 1, 5, "van Genuchten n"),
     Channel("log10_ks", "log10(cm/day)", "static", -1, 4, "Saturated hydraulic conductivity"),
+    Channel("field_capacity", "m3/m3", "static", 0, 0.7, "Measured water content at 33 kPa"),
+    Channel("wilting_point", "m3/m3", "static", 0, 0.5, "Measured water content at 1500 kPa"),
     Channel("organic_matter", "%", "static", 0, 20, "Organic matter"),
     Channel("available_water_storage", "mm", "static", 0, 270, "Available water storage 0-5 cm"),
     Channel("elevation", "m", "static", -122.35, 4500, "Elevation"),

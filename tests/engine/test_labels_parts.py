@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
@@ -11,14 +13,16 @@ from deepsoil.inputs.upsample import Upsampler, neighbours, weights
 from deepsoil.inputs.water_memory import memory
 from deepsoil.labels import layout
 from deepsoil.labels.column_weather import _covered, _on_grid, _without_gaps
-from deepsoil.labels.distinct_columns import snap
+from deepsoil.labels.distinct_columns import snap, unit_strips
 from deepsoil.labels.settings import LabelSettings
+from deepsoil.labels.simulate import find
 from deepsoil.soil import rosetta
+from deepsoil.soil.retention import DUL_SUCTION_CM, theta
 from deepsoil.sources import soil_hydraulics
 from deepsoil.store.series import CoarseSeries
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labels_tools import HERE
+from labels_tools import HERE, make, maps
 
 DAYS = np.arange("2023-05-01", "2023-05-13", dtype="datetime64[D]")
 
@@ -45,6 +49,37 @@ def test_texture_is_rounded_by_largest_remainders(sand: float, share: float, ste
         assert [int(found[0][0]), int(found[1][0])] == points[:2].tolist()
     assert (abs(100 // step * parts / parts.sum() - [*map(int, (found[0][0], found[1][0])), 100 // step - int(
         found[0][0]) - int(found[1][0])]) < 1).all()
+
+
+def test_pixels_with_measured_water_contents_are_units_of_their_own_and_impossible_ones_are_counted(
+    tmp_path: Path,
+) -> None:
+    static = maps()
+    shape = static["sand"].shape
+    wet, dry = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
+    wet[:, 100:200], dry[:, 100:200] = 0.304, 0.121
+    wet[:, 200:210], dry[:, 200:210] = 30.4, 12.1
+    store = make(tmp_path / "store", static={**static, "field_capacity": wet, "wilting_point": dry})
+    plain = make(tmp_path / "plain")
+    options = LabelSettings()
+    ground, weather = find(store, options)
+    without = find(plain, options)[0]
+    units = np.concatenate([strip for _, strip in unit_strips(store, options, weather, ground)])
+    before = np.concatenate([strip for _, strip in unit_strips(plain, options, weather, without)])
+    assert ((units >= 0) == (before >= 0)).all() and not without.units.retention.any()
+    retention, here = ground.units.retention[units], units >= 0
+    assert (retention[here & (np.arange(shape[1]) >= 100) & (np.arange(shape[1]) < 200)] == (30, 12)).all()
+    assert (retention[here & (np.arange(shape[1]) >= 200)] == 0).all()
+    np.testing.assert_array_equal(ground.units.textures[units][here], without.units.textures[before][here])
+    np.testing.assert_array_equal(ground.units.covers[units][here], without.units.covers[before][here])
+    assert ground.counts.bad_retention == here[:, 200:210].sum() > 0
+    soils = ground.units.soil()
+    known = ground.units.retention[:, 0] > 0
+    met = (np.abs(theta(DUL_SUCTION_CM, soils) - 0.30) < 0.01) & (np.abs(theta(15_000.0, soils) - 0.12) < 0.01)
+    assert known.any() and met[known].mean() > 0.5
+    unlike = known & ~met
+    np.testing.assert_array_equal(soils[unlike | ~known].stacked(), rosetta.parameters(
+        *ground.units.textures[unlike | ~known].T).stacked())
 
 
 def test_equal_remainders_go_to_sand_then_to_silt() -> None:

@@ -34,6 +34,7 @@ ERROR_CODES: dict[str, str] = {
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",
     "default_changed": "The default model is no longer the one that was chosen.",
+    "soil_table_invalid": "A table of measured soil layers cannot be read.",
     "irrigation_log_invalid": "A table of dates and water cannot be read as an irrigation log.",
     "irrigation_no_weather": "An irrigation log has water on a day without weather.",
     "irrigation_too_early": "An irrigation log has water on days before the weather begins.",

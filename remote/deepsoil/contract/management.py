@@ -13,6 +13,7 @@ from pydantic import Field
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import Name
+from deepsoil.contract.measured_soil import MOST_LAYERS, SoilLayer, check_soil
 from deepsoil.contract.strict import Strict
 
 LARGEST_APPLICATION_MM = 300.0
@@ -65,15 +66,19 @@ Irrigation = Annotated[IrrigationLog | IrrigationHabit | Irrigated | Rainfed, Fi
 
 
 class Management(Strict):
-    """Of the field called ``field``, or of all fields of the area where it is left out: its crop and its water.
+    """Of the field called ``field``, or of all fields of the area where it is left out: its crop, its water
+    and its soil.
 
-    What is left out is taken from the region: land cover and, where there is one, the map of irrigated land.
+    What is left out is taken from the region: land cover, texture and, where there is one, the map of irrigated land.
+    ``soil``: what was measured; only soil columns (``method`` ``column``) know it. Depths that it leaves out have the
+    soil of the region.
     """
 
     field: Name | None = None
     crop: Crop | None = None
     planted: dt.date | None = None
     irrigation: Irrigation | None = None
+    soil: Annotated[list[SoilLayer], Field(min_length=1, max_length=MOST_LAYERS)] | None = None
 
 
 def management_of(entries: Sequence[Management], *names: str | None) -> Management:
@@ -82,14 +87,14 @@ def management_of(entries: Sequence[Management], *names: str | None) -> Manageme
     own = next((entry for entry in entries if entry.field is not None and entry.field in names), Management())
     crop = own if own.crop is not None else common
     return Management(field=own.field, crop=crop.crop, planted=own.planted or crop.planted,
-                      irrigation=own.irrigation or common.irrigation)
+                      irrigation=own.irrigation or common.irrigation, soil=own.soil or common.soil)
 
 
 def check_management(entries: Sequence[Management], names: Sequence[str | None]) -> None:
     """Each field is managed once and is in the area. ``names``: of the fields of the area, None for an outline alone.
 
     Raises DeepSoilError ``specification_invalid`` (a field that is not there or is named twice, a habit whose days of
-    the year are no dates, a day with two irrigations, a date of planting without a crop).
+    the year are no dates, a day with two irrigations, a date of planting without a crop, layers that are no soil).
     """
     seen: set[str | None] = set()
     for number, entry in enumerate(entries):
@@ -104,6 +109,7 @@ def check_management(entries: Sequence[Management], names: Sequence[str | None])
         if entry.planted is not None and entry.crop is None:
             raise _wrong(f"{place}.planted", "A date of planting is given, and no crop.", "Name the crop too.")
         _check_irrigation(entry.irrigation, f"{place}.irrigation")
+        check_soil(entry.soil or (), f"{place}.soil")
 
 
 def _check_irrigation(irrigation: Irrigation | None, place: str) -> None:

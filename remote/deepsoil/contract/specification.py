@@ -203,6 +203,10 @@ def _check_kind(specification: Specification) -> None:
     options.check(specification.region)
     if isinstance(options, PredictOptions) and specification.area is not None:
         check_management(options.management, [name for name, _ in named_outlines(specification.area_document)])
+        measured = next((number for number, one in enumerate(options.management) if one.soil), None)
+        if measured is not None and options.method == "network":
+            raise _wrong(f"options.management.{measured}.soil", "Networks do not know a measured soil.",
+                         "Map with soil columns (method column), or leave the soil out.")
     if specification.area is not None and not options.takes_area:
         raise _wrong("area", "A job of kind '{kind}' takes no area.", "Leave the area out.", kind=kind)
     depths = specification.depths_cm or []

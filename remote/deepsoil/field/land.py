@@ -28,8 +28,7 @@ from deepsoil.soil.irrigation import (
     variants,
 )
 from deepsoil.soil.land import LandForcing, Plant, land_forcing, leaf_area_of
-from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
-from deepsoil.soil.rosetta import parameters
+from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, VanGenuchten, theta
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.store.series import Days
 
@@ -107,13 +106,13 @@ def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dat
     return np.where(np.isfinite(found), found, expected)
 
 
-def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array, crop: Crop | None = None,
-                usual_days: int | None = None) -> tuple[Array, Array]:
+def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: Array, soil: VanGenuchten,
+                crop: Crop | None = None, usual_days: int | None = None) -> tuple[Array, Array]:
     """Irrigation (E, T) in mm/day for draws (E, P), and the share of it (N,), 0 or 1, that a column gets.
 
     What the user says is given to all columns, whatever their soils are; else the columns that the region's map calls
     irrigated are watered as is usual, for their crop where it is known. A habit goes by the mean available water of
-    the field.
+    the field's ``soil`` (N,) or (N, nodes).
     """
     everywhere = np.ones(len(columns)) if irrigation is not None else columns.irrigated.astype(np.float64)
     if isinstance(irrigation, Rainfed) or not everywhere.any():
@@ -123,7 +122,6 @@ def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: 
         return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T, everywhere
     season, root_depth_cm = _season(land, crop, usual_days)
     practice = variants(practice_of(irrigation or Irrigated(type="irrigated"), season), scores)
-    soil = parameters(*columns.textures.T)
     available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * root_depth_cm
     return practised(practice, season, land.dates, land.forcing.precipitation.mean(axis=0),
                      land.forcing.pet.mean(axis=0), available_mm).irrigation.T, everywhere

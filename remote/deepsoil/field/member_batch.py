@@ -56,7 +56,8 @@ class Driving:
 class MemberBatch:
     """members (e,) of the ensemble with the lower boundary ``bottom``; the columns that get irrigation, watered (N,).
 
-    soils (e * N,), without the layer that impedes; roots_cm (e * N,); row (e * N,) of each column in the weather.
+    soils (e * N,) or (e * N, nodes), without the layer that impedes; roots_cm (e * N,); row (e * N,) of each column in
+    the weather.
     """
 
     members: NDArray[np.int64]
@@ -68,12 +69,13 @@ class MemberBatch:
     settings: ColumnSettings
 
     def layered(self) -> VanGenuchten:
-        """Soils (e * N,), or (e * N, nodes) where a layer below conducts less."""
+        """Soils as they are, or (e * N, nodes) where a layer below conducts less."""
         if self.bottom != "impeding":
             return self.soils
         deep = self.settings.profile.nodes_cm >= uncertainty.IMPEDED_BELOW_CM
         factor = np.where(deep, uncertainty.IMPEDED_FACTOR, 1.0)
-        layers = VanGenuchten(*(np.repeat(values[:, None], len(deep), axis=1) for values in self.soils.arrays()))
+        of_nodes = self.soils[:, None] if len(self.soils.shape) == 1 else self.soils
+        layers = VanGenuchten(*(np.broadcast_to(values, (len(self.soils), len(deep))) for values in of_nodes.arrays()))
         return replace(layers, ks_cm_per_day=layers.ks_cm_per_day * factor,
                        k0_cm_per_day=layers.k0_cm_per_day * factor)
 

@@ -35,6 +35,7 @@ def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm:
     dates, forcing = weather_at(store, columns.longitudes, columns.latitudes, simulated_from(first), last)
     crop = Crop(management.crop, management.planted) if management is not None and management.crop else None
     usual = HISTORY_DAYS if (first - dates[0]).astype(int) >= HISTORY_DAYS else None
-    return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first,
-                      management.irrigation if management is not None else None, crop, on_step=on_step,
-                      states=states or NoStates(), usual_days=usual)
+    known = management or Management()
+    return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first, known.irrigation,
+                      crop, soil=tuple(known.soil or ()), on_step=on_step, states=states or NoStates(),
+                      usual_days=usual)

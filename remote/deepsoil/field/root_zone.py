@@ -51,13 +51,13 @@ class WaterOfColumns:
 
     def add(self, some: NDArray[np.int64], at_nodes: Values, soils: VanGenuchten, roots_cm: Array, profile: Profile,
             drainage: Values, irrigation: Array) -> None:
-        """θ at the nodes (e, N, nodes, T) of the members ``some``, their soils and root depths (e * N,), drainage
-        and irrigation (e * N, T)."""
+        """θ at the nodes (e, N, nodes, T) of the members ``some``, their soils (e * N,) or (e * N, nodes), root depths
+        (e * N,), drainage and irrigation (e * N, T)."""
         members, count = at_nodes.shape[:2]
         reach = np.minimum(roots_cm, DEEPEST_CM).reshape(members, count, 1)
         upper, lower = profile.edges_cm[:-1], profile.edges_cm[1:]
         thick_mm = 10.0 * np.clip(np.minimum(lower, reach) - upper, 0.0, None)
-        capacity, wilting = (theta(suction, soils).reshape(members, count, 1, 1)
+        capacity, wilting = (theta(suction, soils).reshape(members, count, -1, 1)
                              for suction in (DUL_SUCTION_CM, LL15_SUCTION_CM))
         self._parts.available_mm[some] = np.einsum("enk,enkt->ent", thick_mm, np.maximum(at_nodes - wilting, 0.0))
         lack = np.einsum("enk,enkt->ent", thick_mm, capacity - at_nodes)

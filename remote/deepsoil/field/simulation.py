@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Irrigation
+from deepsoil.contract.measured_soil import SoilLayer
 from deepsoil.field import uncertainty
 from deepsoil.field.checkpoints import NoStates, States, looked_for, to_keep
 from deepsoil.field.continuation import FieldState
 from deepsoil.field.ensemble import Ensemble
 from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop, Land, land_of, water_given
+from deepsoil.field.measured_soil import measured_soils
 from deepsoil.field.member_batch import Driving, MemberBatch, member_batches, settings_over
 from deepsoil.field.root_zone import RootZoneWater, WaterOfColumns
 from deepsoil.soil.column import ColumnResult
@@ -38,12 +40,13 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class FieldModel:
-    """The columns of one field, their weather, and what the user knows of the field's water.
+    """The columns of one field, their weather, and what the user knows of the field's water and soil.
 
     dates (T,) of ``forcing`` (P, T), the weather at the places of ``columns``; results begin on ``first``. ``seen``
     (N, T): leaf area where it was seen. The column of every pixel is in `ground`. ``states``: where a run finds the
     state to go on from, and leaves its own. ``usual_days``: so many days from the first say what is usual there, so
-    that what plants do does not depend on how long the period is; all days where it is None.
+    that what plants do does not depend on how long the period is; all days where it is None. ``soil``: what was
+    measured, by layer.
     """
 
     columns: Columns
@@ -59,6 +62,7 @@ class FieldModel:
     on_step: Step = field(default=lambda done, total: None)
     states: States = field(default_factory=NoStates)
     usual_days: int | None = None
+    soil: tuple[SoilLayer, ...] = ()
     _simulated: list[int] = field(default_factory=lambda: [0], init=False, repr=False, compare=False)
 
     @property
@@ -98,14 +102,21 @@ class FieldModel:
         """Days before the first that is asked for."""
         return int((self.first - self.dates[0]).astype(int))
 
+    def _soils(self, z: Array) -> VanGenuchten:
+        """(E, N) for draws (E, P); (E, N, nodes) where the soil was measured."""
+        if self.soil:
+            return measured_soils(self.soil, self.columns.textures, z, self.settings.profile)
+        return uncertainty.soils(self.columns.textures, z)
+
     def _simulate(self, z: Array, water: WaterOfColumns | None,
                   ends: list[tuple[MemberBatch, ColumnState]] | None = None) -> Ensemble:
         """The ensemble; ``water`` and ``ends``, where they are given, get what their names say."""
         members, count, skipped = len(z), len(self.columns), self._skipped
         land = self.land()
-        given, watered = water_given(self.irrigation, self.columns, land, z, self.crop, self.usual_days)
+        best = self._soils(np.zeros((1, len(self.parameters))))[0]
+        given, watered = water_given(self.irrigation, self.columns, land, z, best, self.crop, self.usual_days)
         days = _spun_up(skipped, len(self.dates), self.spinup_days)
-        soils = uncertainty.soils(self.columns.textures, z)
+        soils = self._soils(z)
         depths = self.depths_cm if water is None else (*self.depths_cm, *self.settings.profile.nodes_cm)
         theta = np.full((members, count, len(self.depths_cm), len(self.dates) - skipped), np.nan, np.float32)
         self.on_step(0, members * count)
@@ -114,7 +125,8 @@ class FieldModel:
             of_land = land.of_members(z[some])
             row = (np.arange(len(some))[:, None] * len(land.plants) + land.unit).reshape(-1)
             batch = MemberBatch(
-                some, bottom, VanGenuchten(*(values[some].reshape(-1) for values in soils.arrays())),
+                some, bottom,
+                VanGenuchten(*(values[some].reshape(-1, *values.shape[2:]) for values in soils.arrays())),
                 of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count), row, watered,
                 settings_over(self.settings, bottom))
             driving = Driving.of(of_land, given[some]).on_days(days)

@@ -107,6 +107,10 @@ def pixel_lines(attributes: dict[str, Any]) -> list[str]:
     lines = [f"Pixels: {pixels['labelled']:,} labelled" + (f"; not {', '.join(reasons)}." if reasons else ".")]
     if pixels["assumed_cover"]:
         lines.append(f"No land cover is known for {pixels['assumed_cover']:,} of them; they are taken as grass.")
+    if pixels.get("bad_retention"):
+        lines.append(f"WARNING bad_retention: the measured water contents of {pixels['bad_retention']:,} of them "
+                     "cannot be (not between 0 and 1 m³/m³, or the wilting point not below field capacity); their "
+                     "texture stands for them. Check units and nodata of field_capacity and wilting_point.")
     return lines
 
 

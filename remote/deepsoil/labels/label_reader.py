@@ -98,8 +98,8 @@ class Labels:
 
     @cached_property
     def units_table(self) -> Units:
-        """Texture and cover of every soil unit."""
-        return Units(self._table("textures"), self._table("covers"))
+        """Texture, cover and measured water contents of every soil unit."""
+        return layout.read_units(self._table, self._group)
 
     @property
     def textures(self) -> NDArray[np.uint8]:

@@ -6,6 +6,8 @@
                               ``leaves`` (channel, and the covers that were seen or assumed)
     labels/units              (H, W) int32: soil unit of every pixel, -1 without label; one chunk per tile
     labels/textures           (U, 3) uint8: sand, silt, clay of each unit in per cent; labels/covers (U,) uint8
+    labels/retention          (U, 2) uint8: measured field capacity and wilting point in hundredths, 0 = not measured;
+                              not there where the region has no map of them
     labels/unit_of_column, labels/cell_of_column   (N,) int32; columns lie in order of their cell, then their unit,
                               so that the columns of a window are neighbours
     labels/leaf_area          (covers, T) float32: leaf area index of each cover where it was seen, else rows of NaN
@@ -24,7 +26,7 @@ import errno
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
@@ -116,6 +118,8 @@ def begin(store: Store, settings: LabelSettings, weather: ColumnWeather, ground:
             "textures": ground.units.textures, "covers": ground.units.covers, "unit_of_column": ground.columns.unit,
             "cell_of_column": ground.columns.cell, "days": weather.dates.astype(np.int64).astype(np.int32),
             "longitudes": weather.longitudes, "latitudes": weather.latitudes, "leaf_area": ground.leaves.lai}
+        if ground.units.retention.any():
+            tables["retention"] = ground.units.retention
         for name, table in tables.items():
             arrays.write_table(group, name, table)
         _create_results(group, len(settings.depths_cm), len(ground.columns), weather.dates.size, shard_columns)
@@ -145,6 +149,13 @@ def _create_results(group: zarr.Group, depths: int, columns: int, days: int, sha
                        shards=(1, shard_columns, whole_days), compressors=_COMPRESSORS, fill_value=MISSING)
     for name, dtype in (("failed", "uint8"), ("mass_error_cm", "float32")):
         group.create_array(name, shape=(columns,), dtype=dtype, chunks=(shard_columns,), fill_value=0)
+
+
+def read_units(table: Callable[[str], NDArray[Any]], names: Container[str]) -> Units:
+    """The units of labels; ``table`` reads the table of a name, of which ``names`` are there."""
+    textures = table("textures")
+    retention = table("retention") if "retention" in names else np.zeros((len(textures), 2), np.uint8)
+    return Units(textures, table("covers"), retention)
 
 
 class Draft:
@@ -205,7 +216,7 @@ class Draft:
         return self.path / "done" / f"{shard}.json"
 
     def units(self) -> Units:
-        return Units(*(np.asarray(self._group[name][...]) for name in ("textures", "covers")))
+        return read_units(lambda name: np.asarray(self._group[name][...]), self._group)
 
     def leaf_area(self) -> NDArray[np.float32]:
         """(covers, T) where it was seen, rows of NaN elsewhere."""

@@ -43,7 +43,7 @@ def simulate_range(units: Units, columns: DistinctColumns, weather: ColumnWeathe
         part = slice(start, start + len(batch))
         unit = columns.unit[batch]
         needed, index = np.unique(unit, return_inverse=True)
-        soil = Units(units.textures[needed], units.covers[needed]).soil()[index]
+        soil = units.select(needed).soil()[index]
         rows = weather.row_of_cell[columns.cell[batch]]
         forcing, of_column, share, water, roots_cm = _forcing(rows, units.covers[unit], weather, settings, lai)
         result = simulate_columns(soil, forcing, of_column, transpiration_fraction=share, irrigation=water,

@@ -40,8 +40,11 @@ def series(store: Store, library: Library, place: Sequence[Any], start: str, end
     if made_by is None:
         raise DeepSoilError("params_invalid", "A series cannot be made by the method '{method}'.",
                             "The methods are column and network.", "method", method=method)
-    return made_by(store, library, _position(place), [first + dt.timedelta(days=n) for n in range(count)],
-                   _management(management))
+    known = _management(management)
+    if method == "network" and known is not None and known.soil:
+        raise DeepSoilError("params_invalid", "Networks do not know a measured soil.",
+                            "Use soil columns (method column), or leave the soil out.", "management.soil")
+    return made_by(store, library, _position(place), [first + dt.timedelta(days=n) for n in range(count)], known)
 
 
 def _by_columns(store: Store, library: Library, place: tuple[float, float], days: list[dt.date],

@@ -67,31 +67,58 @@ class MeasuredRetention:
         return np.array([LL15_SUCTION_CM, self.field_capacity_suction_cm, 0.0])
 
 
-def parameters(sand: ArrayLike, silt: ArrayLike, clay: ArrayLike, measured: MeasuredRetention) -> VanGenuchten:
+def parameters(sand: ArrayLike, silt: ArrayLike, clay: ArrayLike, measured: MeasuredRetention,
+               drawn: VanGenuchten | None = None) -> VanGenuchten:
     """Parameters of soils with texture in per cent, through what was measured; Rosetta's where nothing was.
+
+    drawn (E, ...): draws of these soils before the measurement, in place of Rosetta's estimate; the result has their
+    shape. A draw from which the points cannot be met has the most probable parameters instead.
 
     Raises what `rosetta.normalise_texture` raises, and ``bad_input`` where no curve near Rosetta's meets the points.
     """
     points = measured.points()
     shape = np.broadcast_shapes(np.shape(sand), np.shape(silt), np.shape(clay), points.shape[:-1])
-    a, b, c = (np.broadcast_to(np.asarray(one, np.float64), shape).ravel() for one in (sand, silt, clay))
+    textures = np.stack([np.broadcast_to(np.asarray(one, np.float64), shape).ravel() for one in (sand, silt, clay)])
     data = np.broadcast_to(points, (*shape, points.shape[-1])).reshape(-1, points.shape[-1])
-    prior = _scores(rosetta.parameters(a, b, c))
-    known = np.asarray(np.isfinite(prior).all(axis=1) & np.isfinite(data).any(axis=1), np.bool_)
-    found = prior.copy()
-    if known.any():
-        covariance = soil_covariance(a[known], b[known], c[known])
-        found[known] = _most_probable(prior[known], covariance, data[known], measured.suctions_cm())
-    soils = _soils(found)
-    missed = known.copy()
-    missed[known] = ~_meets(soils[known], data[known], measured.suctions_cm())
-    if missed.any():
-        first = int(np.flatnonzero(missed)[0])
+    suctions = measured.suctions_cm()
+    best, met = _through(rosetta.parameters(*textures), textures, data, suctions)
+    if not met.all():
+        first = int(np.flatnonzero(~met)[0])
         raise DeepSoilError(
             "bad_input", "No retention curve near that of its texture meets the water contents of {count} soils; the "
             "first has {found} at wilting point, field capacity and saturation.", "Check the values and their unit.",
-            "measured", count=int(missed.sum()), found=", ".join(f"{value:g}" for value in data[first]))
-    return VanGenuchten(*(values.reshape(shape) for values in soils.arrays()))
+            "measured", count=int((~met).sum()), found=", ".join(f"{value:g}" for value in data[first]))
+    if drawn is None:
+        return VanGenuchten(*(values.reshape(shape) for values in best.arrays()))
+    times = int(np.prod(drawn.shape)) // max(textures.shape[1], 1)
+    prior = VanGenuchten(*(values.ravel() for values in drawn.arrays()))
+    found, met = _through(prior, np.tile(textures, times), np.tile(data, (times, 1)), suctions)
+    return VanGenuchten(*(np.where(met, values, np.tile(most_probable, times)).reshape(drawn.shape)
+                          for values, most_probable in zip(found.arrays(), best.arrays(), strict=True)))
+
+
+def parameters_or_texture(sand: ArrayLike, silt: ArrayLike, clay: ArrayLike, measured: MeasuredRetention,
+                          ) -> VanGenuchten:
+    """As `parameters`, of soils (n,): one whose points no curve near that of its texture meets has Rosetta's."""
+    textures = np.stack([np.asarray(one, np.float64) for one in (sand, silt, clay)])
+    expected = rosetta.parameters(*textures)
+    found, met = _through(expected, textures, measured.points(), measured.suctions_cm())
+    return VanGenuchten(*(np.where(met, ours, usual) for ours, usual in zip(found.arrays(), expected.arrays(),
+                                                                           strict=True)))
+
+
+def _through(prior: VanGenuchten, textures: Array, data: Array, suctions_cm: Array,
+             ) -> tuple[VanGenuchten, NDArray[np.bool_]]:
+    """Soils (n,) nearest to ``prior`` through data (n, points) in soils of textures (3, n), and which meet them."""
+    scores = _scores(prior)
+    known = np.asarray(np.isfinite(scores).all(axis=1) & np.isfinite(data).any(axis=1), np.bool_)
+    if known.any():
+        covariance = soil_covariance(*textures[:, known])
+        scores[known] = _most_probable(scores[known], covariance, data[known], suctions_cm)
+    soils = _soils(scores)
+    met = np.ones(known.shape, np.bool_)
+    met[known] = _meets(soils[known], data[known], suctions_cm)
+    return soils, met
 
 
 def layered(soils: VanGenuchten, bottoms_cm: ArrayLike, profile: Profile) -> VanGenuchten:

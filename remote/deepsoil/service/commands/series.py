@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from deepsoil.contract.table_cells import guarded_row
+from deepsoil.service.commands.water import add_soil, soil_of
 
 _WATER = ("available_mm", "depletion_mm", "drainage_mm", "irrigation_mm")
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="soil columns (default), or the networks, at the depths of their maps")
     parser.add_argument("--management", type=Path, metavar="FILE",
                         help="JSON with what is known of the water and the crop there")
+    add_soil(parser)
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the table there instead of printing it")
 
 
@@ -38,8 +40,10 @@ def run(args: argparse.Namespace) -> int:
 
     folder = Path(args.region)
     store = Store.open(folder) if folder.is_dir() else Regions(home()).get(args.region)
-    found = series(store, Library(home()), [args.longitude, args.latitude], args.start, args.end, args.method,
-                   read_document(args.management) if args.management else None)
+    known = read_document(args.management) if args.management else None
+    if args.soil is not None:
+        known = {**(known or {}), "soil": soil_of(args.soil)}
+    found = series(store, Library(home()), [args.longitude, args.latitude], args.start, args.end, args.method, known)
     if args.output:
         with args.output.open("w", encoding="utf-8", newline="") as file:
             _write(file, found)

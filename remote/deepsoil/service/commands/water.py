@@ -1,4 +1,4 @@
-"""Arguments of a command that say what is known of the water of its fields."""
+"""Arguments of a command that say what is known of the water, the crop and the soil of its fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HABIT = re.compile(r"^(\d+(?:\.\d+)?) ?mm ?@ ?(\d+(?:\.\d+)?) ?%$")
 
 
 def add_water(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of irrigation, and ``--crop`` and ``--planted``."""
+    """Add the arguments of irrigation, and ``--crop``, ``--planted`` and ``--soil``."""
     water = parser.add_mutually_exclusive_group()
     water.add_argument("--irrigation-log", type=Path, metavar="FILE",
                        help="CSV with the water given to the fields on each day, with the columns date and mm (or in)")
@@ -23,6 +23,21 @@ def add_water(parser: argparse.ArgumentParser) -> None:
     water.add_argument("--rainfed", action="store_true", help="the fields are not irrigated, whatever a map says")
     parser.add_argument("--crop", help="what grows on the fields, e.g. corn")
     parser.add_argument("--planted", metavar="DAY", help="when the crop is planted; default: as is usual there")
+    add_soil(parser)
+
+
+def add_soil(parser: argparse.ArgumentParser) -> None:
+    """Add ``--soil``."""
+    parser.add_argument("--soil", type=Path, metavar="FILE", help="CSV with what was measured of the soil, a line for "
+                        "each layer: top_cm, bottom_cm, field_capacity, wilting_point (m3/m3), or theta_r, theta_s, "
+                        "vg_alpha_per_cm, vg_n; for soil columns only")
+
+
+def soil_of(path: Path) -> list[dict[str, Any]]:
+    """The layers of a file, for ``soil`` of an entry of ``options.management``. DeepSoilError as `read_soil`."""
+    from deepsoil.soil.soil_table import read_soil
+
+    return read_soil(_text_of(path))
 
 
 def water_of(args: argparse.Namespace) -> dict[str, Any]:
@@ -40,20 +55,25 @@ def water_of(args: argparse.Namespace) -> dict[str, Any]:
         entry["crop"] = args.crop
     if args.planted:
         entry["planted"] = args.planted
+    if args.soil is not None:
+        entry["soil"] = soil_of(args.soil)
     return entry
 
 
 def _log(path: Path) -> dict[str, Any]:
     from deepsoil.soil.irrigation_log import read_log
 
+    return read_log(_text_of(path)).model_dump(mode="json")
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise DeepSoilError("file_missing", "The file {path} cannot be read: {strerror}.", "Check the path.",
                             path=path, strerror=error.strerror) from error
     except UnicodeDecodeError:
-        text = path.read_text(encoding="cp1252", errors="replace")
-    return read_log(text).model_dump(mode="json")
+        return path.read_text(encoding="cp1252", errors="replace")
 
 
 def _habit(text: str) -> dict[str, Any]:
