@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_a_habit_keeps_the_depletion_below_that_of_a_rainfed_field() -> None:
     z = uncertainty.draw(8)
     dry = model(forcing=Forcing(np.zeros((1, 120)), np.full((1, 120), 6.0), np.full((1, 120), 22.0)))
     rainfed = dry.run_with_water(z)[1]
-    usual = FieldModel(**{**vars(dry), "irrigation": Irrigated(type="irrigated")}).run_with_water(z)[1]
+    usual = replace(dry, irrigation=Irrigated(type="irrigated")).run_with_water(z)[1]
     assert usual.depletion_mm.mean() < 0.7 * rainfed.depletion_mm.mean()
     assert usual.irrigation_mm.sum(axis=-1).min() > 100
 

@@ -68,7 +68,8 @@ class Units:
         if not self.retention.any():
             return parameters(*self.textures.T)
         waters = np.where(self.retention > 0, self.retention / RETENTION_STEPS, np.nan)
-        return parameters_or_texture(*self.textures.T, MeasuredRetention(*waters.T))
+        sand, silt, clay = self.textures.T
+        return parameters_or_texture(sand, silt, clay, MeasuredRetention(*waters.T))
 
     def select(self, some: NDArray[np.integer]) -> Units:
         return Units(self.textures[some], self.covers[some], self.retention[some])
