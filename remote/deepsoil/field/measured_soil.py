@@ -47,10 +47,11 @@ def _layer_soils(layer: SoilLayer, textures: Array, z: Array) -> VanGenuchten:
     drawn = uncertainty.soils(textures, z)
     if layer.has_curve:
         ks = drawn.ks_cm_per_day if layer.ks_cm_per_day is None else np.full(drawn.shape, layer.ks_cm_per_day)
-        curve = (np.full(drawn.shape, value) for value in (layer.theta_r, layer.theta_s, layer.vg_alpha_per_cm,
-                                                           layer.vg_n))
-        return VanGenuchten(*curve, ks, np.minimum(drawn.k0_cm_per_day, ks), drawn.mualem_l)
+        theta_r, theta_s, alpha, n = (np.full(drawn.shape, value) for value in (
+            layer.theta_r, layer.theta_s, layer.vg_alpha_per_cm, layer.vg_n))
+        return VanGenuchten(theta_r, theta_s, alpha, n, ks, np.minimum(drawn.k0_cm_per_day, ks), drawn.mualem_l)
     suction = DUL_SUCTION_CM if layer.field_capacity_kpa is None else layer.field_capacity_kpa * _CM_PER_KPA
-    waters = (np.nan if value is None else value for value in (layer.field_capacity, layer.wilting_point,
-                                                               layer.theta_s))
-    return parameters(*textures.T, MeasuredRetention(*waters, field_capacity_suction_cm=suction), drawn)
+    capacity, wilting, full = (np.nan if value is None else value for value in (
+        layer.field_capacity, layer.wilting_point, layer.theta_s))
+    sand, silt, clay = textures.T
+    return parameters(sand, silt, clay, MeasuredRetention(capacity, wilting, full, suction), drawn)
