@@ -296,3 +296,13 @@ def test_a_long_log_is_printed_whole_in_its_order_with_damaged_lines_as_they_are
     assert [line.split("  ", 1)[1] for line in lines] == [
         f"{'warning' if number % 2 else 'info':<7}  message {number} ü" for number in range(30)]
     assert damaged == "this is no JSON"
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--host", "hydra"], ["cancel", "a", "--host", "hydra"],
+                                   ["logs", "a"], ["advance"]])
+def test_a_home_of_a_newer_version_is_left_alone(words: list[str], home: Path,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    home.mkdir()
+    (home / "version.json").write_text('{"schema": 999, "engine": "99.0"}')
+    assert cli.main(words) == 2 and "99.0" in capsys.readouterr().err
+    assert [path.name for path in home.iterdir()] == ["version.json"]

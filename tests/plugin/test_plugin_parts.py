@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QT_VERSION_STR
 
 from deepsoil_plugin import atomic, contract_check, installation, paths, preferences
 from deepsoil_plugin.contract import LOCAL, SCHEMA
@@ -16,6 +19,7 @@ from deepsoil_plugin.contract_schema import DEFINITIONS
 from deepsoil_plugin.help_window import help_page
 from deepsoil_plugin.panels import registry
 from deepsoil_plugin.plugin import DeepSoilPlugin
+from deepsoil_plugin.widgets import pyqtgraph_loader
 
 # ---- settings ----
 
@@ -169,6 +173,24 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
         draft.write_text("new")
         assert file.read_text() == "old"
     assert file.read_text() == "new" and list(folder.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("before", [None, "PySide6"])
+def test_pyqtgraph_is_loaded_on_qgiss_qt_and_other_plugins_notice_nothing(before, monkeypatch):
+    seen = []
+    monkeypatch.setattr(pyqtgraph_loader.importlib, "import_module", lambda name: seen.append(
+        (name, os.environ["PYQTGRAPH_QT_LIB"], sys.path[0])))
+    monkeypatch.delitem(sys.modules, "pyqtgraph", raising=False)
+    monkeypatch.setattr(sys, "path", ["/first", "/last"])
+    monkeypatch.delenv("PYQTGRAPH_QT_LIB", raising=False)
+    if before is not None:
+        monkeypatch.setenv("PYQTGRAPH_QT_LIB", before)
+    pyqtgraph_loader.load_pyqtgraph()
+    bundled = str(paths.PLUGIN / "extlibs")
+    assert seen == [("pyqtgraph", f"PyQt{QT_VERSION_STR[0]}", bundled)]
+    assert os.environ.get("PYQTGRAPH_QT_LIB") == before and sys.path == ["/first", "/last", bundled]
+    monkeypatch.setitem(sys.modules, "pyqtgraph", "the one of another plugin")
+    assert pyqtgraph_loader.load_pyqtgraph() == "the one of another plugin" and len(seen) == 1
 
 
 # ---- the menu ----

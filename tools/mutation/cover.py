@@ -99,14 +99,14 @@ class Cover:
         for file, names in functions.items():
             for name in names:
                 chosen |= self._entering(file, name)
-        if chosen or (mutant.function and not is_kernel(sources[mutant.file])):
-            return chosen
-        # What is read where a module is loaded, and a compiled kernel, is used by those who import it.
+        seen_entered = bool(mutant.function) and not is_kernel(sources[mutant.file])
+        # What is read where a module is loaded, and a compiled kernel, is used by those who import it; so is what only
+        # tests that are not recorded enter.
         level, seen = {mutant.file}, {mutant.file}
         while level and not chosen:
             level = {file for file in sources if _module_of(level) & _imported(file, sources)} - seen
             seen |= level
-            for file in level | {mutant.file}:
+            for file in () if seen_entered else level | {mutant.file}:
                 chosen |= self._entering(file, "")
             chosen |= self._importing(level)
         return chosen
