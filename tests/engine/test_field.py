@@ -13,12 +13,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Application, Irrigated, IrrigationLog, Rainfed
 from deepsoil.field import interval, uncertainty
 from deepsoil.field.ground import MOST_COLUMNS, Columns, columns_at, ground_of
+from deepsoil.field.root_zone import WaterOfColumns
 from deepsoil.field.simulation import FieldModel
 from deepsoil.field.weather import weather_at
 from deepsoil.grid import pixel_to_lonlat
 from deepsoil.models.library import Library
 from deepsoil.service.series import series
 from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.profile import DEFAULT_PROFILE
 from deepsoil.soil.retention import DUL_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.store.store import Store
@@ -136,6 +138,20 @@ def test_a_habit_keeps_the_depletion_below_that_of_a_rainfed_field() -> None:
     usual = replace(dry, irrigation=Irrigated(type="irrigated")).run_with_water(z)[1]
     assert usual.depletion_mm.mean() < 0.7 * rainfed.depletion_mm.mean()
     assert usual.irrigation_mm.sum(axis=-1).min() > 100
+
+
+@pytest.mark.parametrize("layered", [False, True])
+def test_a_root_zone_at_field_capacity_holds_what_it_can_hold(layered: bool) -> None:
+    nodes = len(DEFAULT_PROFILE.nodes_cm)
+    clay = np.linspace(5.0, 55.0, nodes if layered else 1)
+    soils = parameters(70 - clay, np.full_like(clay, 30.0), clay)
+    at_capacity = np.broadcast_to(theta(DUL_SUCTION_CM, soils), nodes).reshape(1, 1, nodes, 1)
+    water = WaterOfColumns.empty(1, 1, 1)
+    water.add(np.array([0]), at_capacity, soils[None] if layered else soils, np.array([60.0]), DEFAULT_PROFILE,
+              np.zeros((1, 1), np.float32), np.zeros((1, 1)))
+    found = water.result()
+    assert found.available_mm[0, 0, 0] == pytest.approx(found.capacity_mm[0, 0]) and found.depletion_mm.max() < 1e-4
+    assert found.available_percent == pytest.approx(100)
 
 
 def test_a_column_is_the_same_alone_and_among_others() -> None:

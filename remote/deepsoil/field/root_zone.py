@@ -62,7 +62,7 @@ class WaterOfColumns:
         self._parts.available_mm[some] = np.einsum("enk,enkt->ent", thick_mm, np.maximum(at_nodes - wilting, 0.0))
         lack = np.einsum("enk,enkt->ent", thick_mm, capacity - at_nodes)
         self._parts.depletion_mm[some] = np.maximum(lack, 0.0)
-        held = thick_mm.sum(axis=-1) * (capacity - wilting)[..., 0, 0]
+        held = (thick_mm * (capacity - wilting)[..., 0]).sum(axis=-1)
         self._parts.capacity_mm[some] = np.where(np.isfinite(at_nodes[..., 0, -1]), held, np.nan)
         self._parts.drainage_mm[some] = drainage.reshape(members, count, -1)
         self._parts.irrigation_mm[some] = irrigation.reshape(members, count, -1)
