@@ -121,7 +121,9 @@ def problem_of(request: TrainingRequest | None) -> str:
 def description(document: Document) -> str:
     """What a configuration does, in a few plain sentences."""
     schedule, split = document["schedule"], document["split"]
-    network = {"light_unet": tr("the light network"), "surface_unet": tr("the surface network")}.get(
+    network = {"light_unet": tr("the light network"), "surface_unet": tr("the surface network"),
+               "light_pixels": tr("the light network of single pixels"),
+               "surface_pixels": tr("the surface network of single pixels")}.get(
         document["network"]["kind"], document["network"]["kind"])
     series = ", ".join(str(one["name"]).replace("_", " ").title() for one in document["weather"]["series"])
     learns = tr("simulated soil columns with the weather of {0}").format(series)

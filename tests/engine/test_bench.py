@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deepsoil.bench import command, measure, plan, seams
+from deepsoil.bench import command, context, measure, plan, seams
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.models.library import Model
 from deepsoil.networks.export import export_random
@@ -55,3 +55,19 @@ def test_the_region_of_the_plan_is_cut_whole(tmp_path: Path) -> None:
     tasks = json.loads(file.read_text(encoding="utf-8"))
     windows = sum(last - first for task in tasks for _, _, first, last in task)
     assert len(tasks) == plan.TASKS and plan.DAYS * tiles <= windows <= 1.1 * plan.DAYS * tiles
+
+
+@pytest.mark.parametrize(("depth", "kind"), [(20, "light_pixels"), (20, "light_unet"), (5, "surface_pixels")])
+def test_only_a_network_that_looks_around_changes_with_its_surroundings(depth: int, kind: str, tmp_path: Path) -> None:
+    model = Model.open(export_random(tmp_path / "m.onnx", depth, kind=kind, weights="float32"))
+    side = 2 * context.margin(model) + model.contract.multiple
+    x = np.random.default_rng(0).random((2, len(model.contract.channels), side, side), np.float32)
+    rows = {row["name"].split(", ", 1)[1]: row for row in context.rows(model, x)}
+    halo = model.contract.halo
+    for what in ("noise", "another place"):
+        values = [rows[f"{what} beyond r = {radius}, largest"]["value"] for radius in (0, 1, 4, 16)]
+        assert all(value > 1e-6 for value in values) if halo else max(values) == 0
+        whole = rows[f"{what} beyond r = 0, largest"]["reference_value"]
+        assert whole > 1e-3, "the pixel itself counts"
+        assert rows[f"{what} beyond r = {halo}, largest"]["holds"] is True
+        assert rows[f"{what} beyond r = 48, mean"]["holds"] is True

@@ -54,10 +54,12 @@ def compared(name: str, seconds: Mapping[str, list[float]], candidate: str, refe
                aim="" if aim is None else f"ratio <= {aim:g}", holds=None if aim is None else ratio <= aim)
 
 
-def models(folder: Path) -> list[Model]:
-    """The shipped models; if there are none, untrained ones of the same size, which take as long."""
+def models(folder: Path, *, every: bool = False) -> list[Model]:
+    """The shipped model of each depth, or ``every`` one; if there are none, untrained ones of the same size, which take
+    as long."""
     shipped = Library(folder)
-    usable = [document for document in shipped.list() if document["default"]]
+    usable = [document for document in shipped.list()
+              if (document["problem"] is None if every else document["default"])]
     if usable:
         return [shipped.find(document["id"]) for document in usable]
     from deepsoil.networks.export import export_random

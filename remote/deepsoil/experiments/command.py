@@ -1,4 +1,4 @@
-"""``deepsoil tables CONFIG.yaml``: the paper's Tables 4, 5 and 6 on a region, from scratch."""
+"""``deepsoil tables CONFIG.yaml``: the paper's Tables 4, 5 and 6 on a region, or what a neighbourhood is worth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from deepsoil.contract.errors import DeepSoilError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("configuration", type=Path,
-                        help="training configuration with supervision, e.g. resources/training/tables-kings-creek.yaml")
+                        help="training configuration with supervision, e.g. resources/training/tables-kings-creek.yaml "
+                        "or a plan as resources/training/tables-context.yaml")
     parser.add_argument("--output", type=Path, help="folder for tables and run folders (default: build/tables/NAME); "
                         "trainings in it that are done are not repeated")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of every kind, for the spread (default: 3)")
@@ -20,6 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is missing and print the tables; 0 when done."""
+    from deepsoil.experiments.context_plan import is_context_plan, read_plan
+
+    if is_context_plan(arguments.configuration):
+        from deepsoil.experiments.context_tables import ContextTables
+
+        plan = read_plan(arguments.configuration)
+        ContextTables(plan, arguments.output or Path("build") / "tables" / plan.name, arguments.seeds,
+                      lambda line: print(line, flush=True)).run()
+        return 0
     from deepsoil.experiments.paper_tables import PaperTables
     from deepsoil.training.configuration import read_configuration
 

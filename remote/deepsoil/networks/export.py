@@ -74,8 +74,9 @@ def difference(network: nn.Module, path: Path, x: NDArray[np.float32]) -> float:
 
 
 def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width: int = 8,
-                  weights: Weights = "int8") -> Path:
-    """A small untrained model with a valid contract, for tests: ``width`` 8 instead of 64 channels.
+                  weights: Weights = "int8", kind: str | None = None) -> Path:
+    """A small untrained model with a valid contract, for tests: ``width`` 8 instead of 64 channels. ``kind``: of the
+    network, by default that of the depth.
 
     Its theta varies with the input and stays within soil-like values (about 0.1 to 0.5).
     """
@@ -84,7 +85,8 @@ def export_random(path: str | Path, depth_cm: int = 20, seed: int = 0, *, width:
     channels = depth.channels
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = find_network(depth.network).load().create(channels, width=width, bounding="sigmoid", dropout=0.1)
+        network = find_network(kind or depth.network).load().create(channels, width=width, bounding="sigmoid",
+                                                                    dropout=0.1)
         x = torch.rand(8, len(channels), 16, 16)
         network.train()
         for _ in range(30):  # adapt the running statistics of the batch normalisation

@@ -18,12 +18,12 @@ from deepsoil.networks.bounding import START, Bounding, make_bounding
 from deepsoil.networks.moisture_network import UNet
 
 
-def block(inputs: int, outputs: int, convolutions: int) -> nn.Sequential:
-    """``convolutions`` times 3x3 convolution, batch normalisation, ReLU."""
+def block(inputs: int, outputs: int, convolutions: int, *, kernel: int = 3) -> nn.Sequential:
+    """``convolutions`` times convolution of ``kernel`` x ``kernel`` pixels, batch normalisation, ReLU."""
     layers: list[nn.Module] = []
     for number in range(convolutions):
-        layers += [nn.Conv2d(inputs if number == 0 else outputs, outputs, 3, padding=1, bias=False),
-                   nn.BatchNorm2d(outputs), nn.ReLU()]
+        layers += [nn.Conv2d(inputs if number == 0 else outputs, outputs, kernel, padding=kernel // 2,
+                             bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
     return nn.Sequential(*layers)
 
 

@@ -44,6 +44,8 @@ class NetworkEntry:
 _entries = {entry.name: entry for entry in (
     NetworkEntry("light_unet", "deepsoil.networks.light_unet:LightUNet", multiple=8, pixel_path=True),
     NetworkEntry("surface_unet", "deepsoil.networks.surface_unet:SurfaceUNet", multiple=16, pixel_path=True),
+    NetworkEntry("light_pixels", "deepsoil.networks.pixel_networks:LightPixels", multiple=8),
+    NetworkEntry("surface_pixels", "deepsoil.networks.pixel_networks:SurfacePixels", multiple=16),
 )}
 
 

@@ -24,12 +24,13 @@ LATE_FUSION: tuple[str, ...] = ("ndvi", "land_cover", "red", "green", "blue")
 """Channels that are fused again before the last convolution (paper §3.3)."""
 
 
-def block(inputs: int, outputs: int, convolutions: int, dropout: float = 0.0) -> nn.Sequential:
-    """``convolutions`` times 3x3 convolution, batch normalisation, LeakyReLU; then dropout of whole channels."""
+def block(inputs: int, outputs: int, convolutions: int, dropout: float = 0.0, *, kernel: int = 3) -> nn.Sequential:
+    """``convolutions`` times convolution of ``kernel`` x ``kernel`` pixels, batch normalisation, LeakyReLU; then
+    dropout of whole channels."""
     layers: list[nn.Module] = []
     for number in range(convolutions):
-        layers += [nn.Conv2d(inputs if number == 0 else outputs, outputs, 3, padding=1, bias=False),
-                   nn.BatchNorm2d(outputs), nn.LeakyReLU(SLOPE)]
+        layers += [nn.Conv2d(inputs if number == 0 else outputs, outputs, kernel, padding=kernel // 2,
+                             bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(SLOPE)]
     if dropout > 0:
         layers.append(nn.Dropout2d(dropout))
     return nn.Sequential(*layers)

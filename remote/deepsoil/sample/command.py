@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from datetime import date
 from pathlib import Path
 
 from deepsoil.io.progress_line import progress_line
@@ -20,11 +21,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--irrigation-logs", type=Path, metavar="FILE",
                         help="of a region that is built: write the true irrigation at its stations, as "
                              "`deepsoil evaluate --management` reads it")
+    parser.add_argument("--windows", type=Path, metavar="FILE",
+                        help="of a region that is built: write windows of 64 x 64 pixels with input, a dense product "
+                             "with errors and the truth, as `deepsoil tables` reads them")
+    parser.add_argument("--count", type=int, default=128, help="how many windows (default: 128)")
+    parser.add_argument("--depth", type=int, default=20, metavar="CM", help="of the windows (default: 20)")
+    parser.add_argument("--start", type=date.fromisoformat, default=date(2022, 1, 1), help="first day of the windows")
+    parser.add_argument("--end", type=date.fromisoformat, default=date(2022, 12, 31), help="last day of the windows")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.irrigation_logs is not None:
         return _write_logs(args.directory, args.irrigation_logs)
+    if args.windows is not None:
+        return _write_windows(args)
     # Slow imports (the column solver) are deferred until the command runs.
     from deepsoil.sample.build import build_sample
     from deepsoil.sample.differences import NONE, USUAL
@@ -52,4 +62,16 @@ def _write_logs(store: Path, target: Path) -> int:
     for log in logs:
         given = [one["mm"] for one in log["irrigation"]["applications"]]
         print(f"{log['field']}: {len(given)} days with water, {sum(given):.0f} mm")
+    return 0
+
+
+def _write_windows(args: argparse.Namespace) -> int:
+    import numpy as np
+
+    from deepsoil.sample.windows import write_windows
+    from deepsoil.store.store import Store
+
+    error = write_windows(Store.open(args.directory), args.windows, args.depth, args.count, args.start, args.end,
+                          args.seed)
+    print(f"{args.windows}: {len(error)} windows; the product is off by {np.nanmean(error):.3f} m3/m3 (MAE).")
     return 0

@@ -310,10 +310,14 @@ def parse_configuration(data: object, source: str) -> Configuration:
     try:
         return Configuration.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        what = "is not a setting" if first["type"] == "extra_forbidden" else first["msg"]
-        raise DeepSoilError("configuration_invalid", "{source}: {setting}: {what}.",
-                            "Correct the field; resources/training holds two complete configurations.",
-                            field or None,
-                            source=source, setting=field or 'configuration', what=what) from error
+        raise invalid(error, source) from error
+
+
+def invalid(error: ValidationError, source: str) -> DeepSoilError:
+    """``configuration_invalid``, which names the first field that is wrong."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    what = "is not a setting" if first["type"] == "extra_forbidden" else first["msg"]
+    return DeepSoilError("configuration_invalid", "{source}: {setting}: {what}.",
+                         "Correct the field; resources/training holds two complete configurations.", field or None,
+                         source=source, setting=field or "configuration", what=what)
