@@ -1,4 +1,7 @@
-"""The readings and the water in QGIS's own looks, light and dark: no text is cut, none is too faint to be read."""
+"""The readings and the water in QGIS's own looks, light and dark: no text is cut, none is too faint to be read.
+
+With ``QT_SCALE_FACTOR=2`` the same at 200 %.
+"""
 
 from __future__ import annotations
 
@@ -84,16 +87,17 @@ def looked_at(window, name):
     window.grab().save(str(SHOTS / f"{name}.png"))
     pixels, wrong = pixels_of(window), []
     for widget, text, need, room in texts_of(window):
-        corner = widget.mapTo(window, widget.rect().topLeft())
-        box = pixels[max(0, corner.y()):corner.y() + widget.height(), max(0, corner.x()):corner.x() + widget.width()]
+        corner, ratio = widget.mapTo(window, widget.rect().topLeft()), round(window.devicePixelRatioF())
+        left, top = ratio * max(0, corner.x()), ratio * max(0, corner.y())
+        box = pixels[top:top + ratio * widget.height(), left:left + ratio * widget.width()]
         if widget.visibleRegion().boundingRect().size() != widget.size():
             continue  # scrolled out of sight, at least in part
         if need > room + 1:
             wrong.append(f"{widget.objectName()} {text!r} needs {need} of {room} pixels")
         if isinstance(widget, QLabel) and widget.wordWrap() and widget.heightForWidth(room) > widget.height() + 1:
             wrong.append(f"{widget.objectName()} {text!r} is cut below")
-        if not isinstance(widget, OF_THE_THEME) and (ratio := contrast_in(box)) < LEAST_CONTRAST:
-            wrong.append(f"{widget.objectName()} {text!r} has contrast {ratio:.1f}")
+        if not isinstance(widget, OF_THE_THEME) and (found := contrast_in(box)) < LEAST_CONTRAST:
+            wrong.append(f"{widget.objectName()} {text!r} has contrast {found:.1f}")
     return wrong
 
 

@@ -180,6 +180,9 @@ class ProbeDialog(QDialog):
         self._answer = answer
         if not self._filled:
             self._fill(answer)
+        named = {one["named"] for one in answer["values"]}
+        if not self._unit.currentData() and len(named) == 1 and None not in named:
+            self._unit.setCurrentIndex(self._unit.findData(named.pop()))  # the columns' names say it
         self._refresh()
 
     def _fill(self, answer: dict[str, Any]) -> None:
@@ -187,9 +190,6 @@ class ProbeDialog(QDialog):
         self._filled = True
         for combo, key in ((self._separator, "separator"), (self._decimal, "decimal")):
             combo.setCurrentIndex(max(0, combo.findData(answer[key])))
-        named = {one["named"] for one in answer["values"]}
-        if len(named) == 1 and None not in named:
-            self._unit.setCurrentIndex(self._unit.findData(named.pop()))
         self._grid.show_table(answer)
         stops = [*self._grid.cells, self._separator, self._decimal, self._unit, self._order, self._zone, self._sensor,
                  self._longitude, self._latitude, self._pick, self._refused, self._use]
