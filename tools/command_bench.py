@@ -21,7 +21,7 @@ from .desktop.main_job import MainJob
 
 DESKTOP = ("startup", "ui-block")
 # These need a Slurm or an sshd of their own.
-CLUSTER = {"retrieve", "poll", "submit"}
+CLUSTER = {"retrieve", "poll", "submit", "handover"}
 _ROUNDS = 5
 _LONGEST_STAY_MS = 50.0
 _START_AIM = 1.05

@@ -131,6 +131,10 @@ class Scheduler(ABC):
     def cancel(self, folder: JobFolder) -> Status:
         """Ask a job to stop; returns its status. An ended job is unchanged."""
 
+    def stop(self, job: str, attempts: Sequence[int]) -> None:
+        """End all that this scheduler may have of a job whose folder can no longer be read. ``attempts``: numbers."""
+        return
+
     def identity(self, environment: Mapping[str, str], index: int | None) -> Identity:
         """Which task this process is, from the variables that the scheduler sets on a node.
 

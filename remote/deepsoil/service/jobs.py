@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
+from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.io import disk, locks, process, regular
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
@@ -23,6 +24,7 @@ from deepsoil.jobs.new_folders import NewJob
 from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.jobs.warnings import with_warnings
 from deepsoil.schedulers import registry
+from deepsoil.service import damaged_jobs
 from deepsoil.service.watch import changed_s, seconds_of
 
 if TYPE_CHECKING:
@@ -118,6 +120,8 @@ class Jobs:
                     return _never_here(job, self.machine)
         folder = self.folder(job)
         try:
+            if folder.scheduler == DEFAULT_SCHEDULER:  # also where that cannot be read
+                damaged_jobs.stop_arrays(folder)
             if not registry.find(folder.scheduler).cancel(folder).final:
                 self.wake(folder.scheduler)
         except OSError as error:
@@ -132,11 +136,8 @@ class Jobs:
         return self.summary(folder)
 
     def _give_up(self, folder: JobFolder) -> None:
-        """A job that cannot be cancelled, for its folder is damaged: its process is stopped, and it can be removed."""
-        with suppress(DeepSoilError):
-            status = folder.status()
-            if status.pid is not None and status.process_start is not None:
-                process.stop(status.pid, status.process_start)
+        """A job that cannot be cancelled, for its folder is damaged: what runs is stopped, and it can be removed."""
+        damaged_jobs.stop(folder)
         self._given_up.add(folder.id)
 
     @contextmanager
@@ -185,6 +186,7 @@ class Jobs:
             if error.code == "schema_newer":
                 raise  # perhaps it runs
             final = True  # damaged: it can only be removed
+            damaged_jobs.stop(folder)
         if not final and folder.id not in self._given_up:
             raise DeepSoilError("job_active", "The job has not ended.", "Cancel it first, then remove it.", "id")
         # Renamed in one step; files that cannot be deleted now (open in a viewer) then no longer look like a job.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.tasks.identity import Identity
 from deepsoil.schedulers.array.accept import accept
 from deepsoil.schedulers.array.advance import Advancer
-from deepsoil.schedulers.array.backend import ArrayBackend
+from deepsoil.schedulers.array.backend import ArrayBackend, array_name, merge_name
 from deepsoil.schedulers.array.poller import Poller
 from deepsoil.schedulers.base import Ask, Finding, Scheduler, Watch
 
@@ -58,6 +58,9 @@ class ArrayScheduler(Scheduler):
         folder.request_cancel()
         folder.set_message(Text("Stopping"))
         return folder.status()
+
+    def stop(self, job: str, attempts: Sequence[int]) -> None:
+        self.backend.cancel([name(job, number) for number in attempts for name in (array_name, merge_name)])
 
     def identity(self, environment: Mapping[str, str], index: int | None) -> Identity:
         return self.backend.identity(environment, index)
