@@ -10,6 +10,8 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
@@ -35,6 +37,7 @@ from deepsoil.schedulers.array.timeouts import Timeouts, timeouts
 
 _STEPS_PER_ROUND = 4
 _MOST_LOGGED = 50
+_REPORTS_AT_ONCE = 8
 
 
 class Advancer:
@@ -75,13 +78,18 @@ class Advancer:
                 names.update(wanted_of_job)
             snapshot = self._observer.look(names) if names else Snapshot([])
             self._paused = not snapshot.fresh
-            changes = [changed for _, changed in with_each(
-                iter(jobs), lambda folder: self._advance(folder, snapshot, found.get(folder.id)))]
+            reports: list[tuple[JobFolder, Callable[[], bool]]] = []
+            changes = [changed for _, changed in with_each(iter(jobs), lambda folder: self._guarded(
+                folder, lambda: self._step(folder, snapshot, found.get(folder.id), reports)))]
+            # What is written for other processes waits for the disk, and every job writes into its own folder.
+            with ThreadPoolExecutor(_REPORTS_AT_ONCE, "reporting") as pool:
+                changes += pool.map(lambda one: self._guarded(*one), reports)
         return any(changes)
 
-    def _advance(self, folder: JobFolder, snapshot: Snapshot, attempts: list[Attempt] | None) -> bool:
+    def _guarded(self, folder: JobFolder, act: Callable[[], bool]) -> bool:
+        """``act()``, which advances a job; what goes wrong with it is said in its log."""
         try:
-            return self._step(folder, snapshot, attempts)
+            return act()
         except IllegalStepError:
             return True  # it ended in between
         except DeepSoilError as error:
@@ -108,8 +116,10 @@ class Advancer:
         folder.finish("cancelled", "Stopped")
         return True
 
-    def _step(self, folder: JobFolder, snapshot: Snapshot, attempts: list[Attempt] | None) -> bool:
-        """``attempts``: as they were read in this round; only this process changes them."""
+    def _step(self, folder: JobFolder, snapshot: Snapshot, attempts: list[Attempt] | None,
+              reports: list[tuple[JobFolder, Callable[[], bool]]]) -> bool:
+        """``attempts``: as they were read in this round; only this process changes them. ``reports``: gets what is to
+        be written of a job that goes on."""
         resources = self._resources_of(folder)
         if read_plan(folder) is None:
             try:
@@ -127,7 +137,8 @@ class Advancer:
             changed, attempts = changed or progressed, None
             if not progressed:
                 break
-        return self._reporter.report(folder, resources, known, decision, note) or changed
+        reports.append((folder, partial(self._reporter.report, folder, resources, known, decision, note)))
+        return changed
 
     def _resources_of(self, folder: JobFolder) -> Resources:
         """Resources of a job. Cached: a specification may hold a thousand configurations."""

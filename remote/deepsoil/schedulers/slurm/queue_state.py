@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,6 +25,7 @@ class QueueState:
         self._run, self._clock = run, clock
         self._ahead: dict[str, tuple[float, str | None]] = {}
         self._partitions: tuple[float, dict[str, Partition]] | None = None
+        self._asking = threading.Lock()  # several threads that want the same answer ask once
 
     def waiting_for(self, rows: Sequence[Row], resources: Resources, memory_mb: int | None) -> str:
         """What the waiting tasks of a job wait for."""
@@ -56,22 +58,24 @@ class QueueState:
             name=name, excess=excess).to_dict()]
 
     def _count_ahead(self, partition: str, own: set[str], priority: int) -> int | None:
-        asked = self._ahead.get(partition)
-        if asked is None or self._clock() - asked[0] > _AHEAD_INTERVAL_S:
-            reply = self._run(parser.ahead_command(partition))
-            asked = self._ahead[partition] = self._clock(), reply.out if reply.code == 0 else None
+        with self._asking:
+            asked = self._ahead.get(partition)
+            if asked is None or self._clock() - asked[0] > _AHEAD_INTERVAL_S:
+                reply = self._run(parser.ahead_command(partition))
+                asked = self._ahead[partition] = self._clock(), reply.out if reply.code == 0 else None
         try:
             return None if asked[1] is None else parser.parse_ahead(asked[1], own, priority)
         except parser.UnreadableError:
             return None
 
     def _known_partitions(self) -> dict[str, Partition]:
-        if self._partitions is None or self._clock() - self._partitions[0] > _PARTITIONS_INTERVAL_S:
-            found = self._ask_partitions()
-            if not found:
-                return {} if self._partitions is None else self._partitions[1]
-            self._partitions = self._clock(), found
-        return self._partitions[1]
+        with self._asking:
+            if self._partitions is None or self._clock() - self._partitions[0] > _PARTITIONS_INTERVAL_S:
+                found = self._ask_partitions()
+                if not found:
+                    return {} if self._partitions is None else self._partitions[1]
+                self._partitions = self._clock(), found
+            return self._partitions[1]
 
     def _ask_partitions(self) -> dict[str, Partition]:
         reply = self._run(parser.sinfo_command())
