@@ -55,7 +55,7 @@ def test_every_pixel_with_soil_is_labelled_and_no_other(store: Store) -> None:
     for depth_cm in labels.depths_cm:
         np.testing.assert_array_equal(np.isfinite(labels.theta(depth_cm, LAST, HERE)), labelled())
     assert labels.attributes["pixels"] == {"labelled": int(labelled().sum()), "no_texture": 600, "bad_texture": 600,
-                                           "no_soil": 600, "no_weather": 0, "assumed_cover": 600}
+                                           "no_soil": 600, "no_weather": 0, "assumed_cover": 600, "bad_retention": 0}
 
 
 @pytest.mark.parametrize(("step", "fallow"), [(1, False), (5, True)])
