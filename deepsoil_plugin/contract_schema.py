@@ -25,9 +25,11 @@ DEFINITIONS: dict[str, Any] = {
  'EvaluateOptions': {
   'additionalProperties': False,
   'properties': {
+   'method': {'enum': ['network', 'column'], 'type': 'string'},
    'stations': {'anyOf': [{'items': {'type': 'string'}, 'type': 'array'}, {'type': 'null'}]},
    'vegetation': {'enum': ['carry', 'nearest'], 'type': 'string'},
    'management': {'items': {'$ref': '#/$defs/Management'}, 'maxItems': 2000, 'type': 'array'},
+   'readings': {'anyOf': [{'$ref': '#/$defs/StationReadings'}, {'type': 'null'}]},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'},
  'FieldFeature': {
@@ -179,6 +181,13 @@ DEFINITIONS: dict[str, Any] = {
   'properties': {
    'crs': {'pattern': '^(utm|EPSG:[0-9]{4,6})$', 'type': 'string'},
    'resolution_m': {'maximum': 10000, 'minimum': 1, 'type': 'number'}},
+  'type': 'object'},
+ 'OwnReadings': {
+  'additionalProperties': False,
+  'properties': {
+   'least_age_days': {'maximum': 400, 'minimum': 1, 'type': 'integer'},
+   'every_days': {'maximum': 400, 'minimum': 1, 'type': 'integer'},
+   'most': {'anyOf': [{'maximum': 400, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'},
  'PolygonArea': {
   'additionalProperties': False,
@@ -342,6 +351,20 @@ DEFINITIONS: dict[str, Any] = {
    {
     'if': {'properties': {'kind': {'const': 'simulate'}}},
     'then': {'properties': {'options': {'$ref': '#/$defs/SimulateOptions'}}}}]},
+ 'StationReadings': {
+  'additionalProperties': False,
+  'properties': {
+   'other_stations': {
+    'anyOf': [
+     {'const': 'all', 'type': 'string'},
+     {'maximum': 20000, 'minimum': 0, 'type': 'integer'}]},
+   'own': {'anyOf': [{'$ref': '#/$defs/OwnReadings'}, {'type': 'null'}]},
+   'values': {'items': {'$ref': '#/$defs/Reading'}, 'maxItems': 20000, 'type': 'array'},
+   'after': {
+    'items': {'maximum': 400, 'minimum': 0, 'type': 'integer'},
+    'maxItems': 20,
+    'type': 'array'}},
+  'type': 'object'},
  'TrainOptions': {
   'additionalProperties': False,
   'properties': {

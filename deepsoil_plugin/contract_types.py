@@ -324,15 +324,44 @@ class PredictOptions(TypedDict, total=False):
     threads: int | None
 
 
+class OwnReadings(TypedDict, total=False):
+    """Of the readings of a station of before the day that is scored, those that its prediction may use.
+
+    least_age_days they are at least so old every_days one reading each so many days, counted from the first day
+    that is scored; 1: every day's most the youngest so many at each depth; None: all
+    """
+
+    least_age_days: int
+    every_days: int
+    most: int | None
+
+
+class StationReadings(TypedDict, total=False):
+    """What is known when a station is predicted; nothing of a later day than the one that is scored.
+
+    other_stations the nearest so many other stations, up to that day; ``all``: all of them own the station's own
+    readings; None: none, the station is held out values the user's own probes, up to that day; in the pixel of a
+    station they count as its own after scores are also given after so many own readings
+    """
+
+    other_stations: Literal["all"] | int
+    own: OwnReadings | None
+    values: list[Reading]
+    after: list[int]
+
+
 class EvaluateOptions(TypedDict, total=False):
     """``stations``: the ids of those to compare with; all if omitted.
 
-    ``management``: of the fields of stations, ``field`` being the id or the name of one.
+    ``management``: of the fields of stations, ``field`` being the id or the name of one. ``readings``: what is
+    known when a station is predicted; None: nothing. ``vegetation``: as in a prediction, for networks only.
     """
 
+    method: Literal["network", "column"]
     stations: list[str] | None
     vegetation: Literal["carry", "nearest"]
     management: list[Management]
+    readings: StationReadings | None
     threads: int | None
 
 

@@ -132,9 +132,21 @@ def test_all_are_compared_on_the_same_days_and_a_baseline_with_hardly_any_is_lef
     observed = np.full((2, 20), 0.2)
     model, week, lonely = observed.copy(), observed.copy(), np.full((2, 20), np.nan)
     model[0, 0], week[:, :7], lonely[0, :3], lonely[1] = np.nan, np.nan, 0.2, 0.2
-    known, compared = common_days(observed, model, {"week": week, "lonely": lonely})
+    known, compared = common_days(observed, model, {"week": week, "lonely": lonely}, 10)
     assert compared["week"].all() and compared["lonely"].tolist() == [False, True]
     assert np.isfinite(known).sum(1).tolist() == [13, 13]
+
+
+def test_a_station_is_not_lost_to_the_baselines_with_the_fewest_days() -> None:
+    """14 days with a reading, of which nine have one a week before, as after a gap of a logger."""
+    observed = np.full((1, 14), 0.2)
+    week, change, other = observed.copy(), observed.copy(), observed.copy()
+    week[0, :5], change[0, :5], other[0, :2] = np.nan, np.nan, np.nan
+    known, compared = common_days(observed, observed, {"week": week, "change": change, "other": other}, 10)
+    assert np.isfinite(known).sum() == 12
+    assert {name: bool(used[0]) for name, used in compared.items()} == {"week": False, "change": False, "other": True}
+    few = common_days(observed[:, :8], observed[:, :8], {"other": other[:, :8]}, 10)
+    assert np.isfinite(few[0]).sum() == 8, "all that the model has"
 
 
 @pytest.mark.parametrize(("extra", "verdict"), [(0.02, "better"), (-0.005, "worse"), (0.0, "not distinguishable")])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +15,15 @@ from deepsoil.cli import main
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, metrics
+from deepsoil.evaluation.networks import Networks
 from deepsoil.evaluation.score_table import table
-from deepsoil.evaluation.stations import evaluate
+from deepsoil.evaluation.stations import Evaluation, evaluate
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.pixels import group_pixels
 from deepsoil.inference.point_series import TOLERANCE, _Places, point_series
 from deepsoil.inference.predict import predict_window
 from deepsoil.kinds.registry import find_kind
+from deepsoil.models.library import Model
 from deepsoil.stations.nearest import coarse_at, static_at
 from deepsoil.stations.quality_report import REASONS
 from deepsoil.store.store import CoarseSeries, Stations, Store
@@ -30,6 +34,10 @@ from hypothesis.extra import numpy as hnp
 from inference_tools import DAYS, HERE, built, make_context, new_job, open_model, stack_for
 
 PERIOD = DAYS[37:60]
+
+
+def by_networks(store: Any, models: dict[int, Model], days: list[date], **more: Any) -> Evaluation:
+    return evaluate(store, Networks(store, models), days, **more)
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +198,7 @@ def test_a_halo_that_was_taken_for_too_small_is_noticed_and_all_is_computed_with
     worst: list[float] = []
 
     def watched(self: _Places, *given: object) -> np.ndarray:
-        found = alone(self, *given)  # type: ignore[arg-type]
+        found = alone(self, *given)
         worst.append(float(np.abs(found - self._as_maps(PERIOD)).max()))
         return found
 
@@ -230,7 +238,7 @@ def observed(ground: Path) -> Observed:
 
 
 def test_an_evaluation_finds_the_error_that_was_put_in(ground: Path, observed: Observed) -> None:
-    found = evaluate(observed, {depth: open_model(ground, depth) for depth in (5, 20)}, PERIOD)  # type: ignore[arg-type]
+    found = by_networks(observed, {depth: open_model(ground, depth) for depth in (5, 20)}, PERIOD)
     for comparison, error in zip(found.comparisons, (0.0, 0.02), strict=True):
         own = comparison.summaries()["model"].median
         assert own["mae"] == pytest.approx(error, abs=1e-4) and own["bias"] == pytest.approx(error, abs=1e-4)
@@ -288,7 +296,7 @@ class Rainless:
 def test_a_missing_day_of_rain_is_no_end(ground: Path, observed: Observed) -> None:
     """It is filled as for the soil columns, and the other days are what they were."""
     model = {20: open_model(ground, 20)}
-    whole, found = (evaluate(store, model, PERIOD, raw=True).comparisons[0].predicted  # type: ignore[arg-type]
+    whole, found = (by_networks(store, model, PERIOD, raw=True).comparisons[0].predicted
                     for store in (observed, Rainless(observed)))
     assert np.isfinite(found).all()
     np.testing.assert_array_equal(found[:, :3], whole[:, :3])
@@ -315,14 +323,14 @@ class Faulty:
 
 def test_what_quality_control_rejects_is_left_out_and_told(ground: Path, observed: Observed) -> None:
     models = {20: open_model(ground, 20)}
-    (kept,) = evaluate(Faulty(observed), models, PERIOD).comparisons  # type: ignore[arg-type]
+    (kept,) = by_networks(Faulty(observed), models, PERIOD).comparisons
     assert kept.scores["b"]["model"].n == len(PERIOD) - 2 and kept.scores["b"]["model"].mae < 0.021
-    told = evaluate(Faulty(observed), models, PERIOD, only=["b", "c"])  # type: ignore[arg-type]
+    told = by_networks(Faulty(observed), models, PERIOD, only=["b", "c"])
     quality = told.to_dict()["depths"]["20"]["quality"]
     assert (quality["unphysical"], quality["flagged"], quality["kept"]) == (1, 1, 2 * len(PERIOD) - 2)
     assert set(quality["stations"]) == {"b", "c"}
     assert "2 of 46 station-days rejected: 1 flagged, 1 unphysical" in table(told)
-    raw = evaluate(Faulty(observed), models, PERIOD, raw=True)  # type: ignore[arg-type]
+    raw = by_networks(Faulty(observed), models, PERIOD, raw=True)
     assert raw.comparisons[0].scores["b"]["model"].n == len(PERIOD)
     assert raw.comparisons[0].scores["b"]["model"].mae > 0.04
     assert raw.to_dict()["depths"]["20"]["quality"] is None and "rejected" not in table(raw)
@@ -366,10 +374,10 @@ def test_scores_by_season_are_printed_and_written(ground: Path, tmp_path: Path, 
 def test_what_cannot_be_compared_is_said(ground: Path, observed: Observed) -> None:
     models = {20: open_model(ground, 20)}
     with pytest.raises(DeepSoilError, match="'x'") as caught:
-        evaluate(observed, models, PERIOD, only=["x"])  # type: ignore[arg-type]
+        by_networks(observed, models, PERIOD, only=["x"])
     assert caught.value.code == "station_unknown"
     with pytest.raises(DeepSoilError, match="No station has readings") as caught:
-        evaluate(Store.open(ground / "store"), models, PERIOD[:2])
+        by_networks(Store.open(ground / "store"), models, PERIOD[:2])
     assert caught.value.code == "no_observations"
 
 
@@ -381,6 +389,6 @@ def test_training_and_evaluation_refuse_the_same_sensors(ground: Path, monkeypat
     for depth_cm in DEPTHS:
         model = open_model(ground, depth_cm)
         with pytest.raises(DeepSoilError, match=f"measures near {depth_cm} cm"):
-            evaluate(store, {depth_cm: model}, PERIOD)
+            by_networks(store, {depth_cm: model}, PERIOD)
         with pytest.raises(DeepSoilError, match=f"measures near {depth_cm} cm"):
             StationInputs.read(store, model.contract.channel_uses(), depth_cm)

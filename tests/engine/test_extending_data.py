@@ -20,6 +20,7 @@ from deepsoil import channels
 from deepsoil.channels import CHANNELS, Channel, ChannelUse, Kind, register_channel
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS, Depth, register_depth
+from deepsoil.evaluation.networks import Networks
 from deepsoil.evaluation.stations import evaluate
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.features import weather_features
@@ -183,7 +184,7 @@ def test_a_depth_of_another_package_is_asked_for_predicted_and_scored(tmp_path: 
     assert listed["random-40cm"]["depth_cm"] == 40 and listed["random-40cm"]["default"]
     store = context.regions.get("made-up")
     with pytest.raises(DeepSoilError, match="No station measures near 40 cm"):
-        evaluate(store, {40: Library(tmp_path / "home").find(40)}, [DAY])
+        evaluate(store, Networks(store, {40: Library(tmp_path / "home").find(40)}), [DAY])
 
 
 @pytest.mark.parametrize(("change", "words"), [

@@ -7,7 +7,7 @@ import pytest
 from deepsoil.field.covariance import ErrorCovariance, Part, Places
 from deepsoil.field.error_settings import ErrorSettings
 from deepsoil.field.interpolate import Readings, depth_weights, interpolate, thinned
-from deepsoil.field.sensors import SensorSpread, calibrate
+from deepsoil.field.sensors import REFERENCE_THETA, SensorSpread
 
 DEPTHS = ErrorSettings().depth_correlation(np.array([5.0, 20.0]))
 NO_SENSORS = SensorSpread(0.0, 0.0, 0.01)
@@ -66,7 +66,7 @@ def test_without_readings_nothing_changes() -> None:
     at, nothing = places(4), np.empty(0, np.int64)
     solved = interpolate(readings(at, np.empty(0), nothing, nothing, nothing), np.empty(0),
                          ErrorSettings().covariance, DEPTHS)
-    assert not solved.increments(at, 0, 5).any() and solved.at_sensor(0, 0.2, 0, 0, 5) == 0.0
+    assert not solved.increments(at, 0, 5).any() and solved.at_sensor(0, 0.2, 0, 0, 5) == (0.0, 0.0)
     assert (solved.variances(at, 0, 5) == ErrorSettings().covariance.variances(at)).all()
 
 
@@ -139,15 +139,24 @@ def test_depths_between_are_interpolated() -> None:
     assert beyond == pytest.approx([0, 5, 20])
 
 
-def test_a_sensors_offset_and_slope_are_shrunk() -> None:
-    rng = np.random.default_rng(5)
-    expected = rng.uniform(0.1, 0.4, 400)
-    read = expected + 0.02 + 0.2 * (expected - 0.25) + rng.normal(0, 0.01, 400)
-    none = calibrate(expected[:0], read[:0], np.zeros((0, 0)))
-    assert (none.offset, none.slope) == (0.0, 0.0)
-    few = calibrate(expected[:1], read[:1], 0.03 ** 2 * np.eye(1))
-    assert abs(few.offset) < abs(read[0] - expected[0])
-    many = calibrate(expected, read, 0.01 ** 2 * np.eye(400))
-    assert many.offset == pytest.approx(0.02, abs=0.003) and many.slope == pytest.approx(0.2, abs=0.03)
-    assert many.reading(np.array([0.25])) == pytest.approx([0.02 + 0.25], abs=0.003)
-    assert np.diag(many.covariance).max() < np.diag(few.covariance).max()
+def test_a_sensors_offset_and_slope_are_the_bayesian_regression_on_its_readings() -> None:
+    """Offset and slope with the usual spread as their prior; with no reading none, with many nearly those it has."""
+    settings, spread, rng = ErrorCovariance((Part(0.02, 1.0, 0.5),)), SensorSpread(), np.random.default_rng(5)
+    at = Places(*np.zeros((2, 1)), *np.full((2, 1), np.nan), np.zeros(1, np.int64), np.zeros(1, bool))
+    told = []
+    for count in (0, 1, 300):
+        background, day = rng.uniform(0.1, 0.4, count), 40 * np.arange(count)
+        theta = background + 0.02 + 0.2 * (background - REFERENCE_THETA)
+        some = Readings(theta, at, np.zeros(count, int), day, np.zeros(count, int), np.tile([1.0, 0.0], (count, 1)),
+                        np.full(count, spread.noise))
+        solved = interpolate(some, background, settings, DEPTHS, spread, doubt=False)
+        design = np.stack([np.ones(count), background - REFERENCE_THETA], axis=1)
+        error = np.exp(-np.abs(np.subtract.outer(day, day)) / 0.5) * 0.02 ** 2 + spread.noise ** 2 * np.eye(count)
+        weighted = np.linalg.solve(error, design)
+        offset, slope = np.linalg.solve(np.diag([spread.offset ** -2, spread.slope ** -2]) + design.T @ weighted,
+                                        weighted.T @ (theta - background))
+        field, own = solved.at_sensor(0, 0.35, 0, 0, 40 * count + 2000)
+        assert field == pytest.approx(0.0, abs=1e-6)
+        assert own == pytest.approx(offset + slope * (0.35 - REFERENCE_THETA), abs=1e-9)
+        told.append(own)
+    assert told[0] == 0.0 < told[1] < told[2] == pytest.approx(0.04, abs=0.004)

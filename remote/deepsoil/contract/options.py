@@ -18,6 +18,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import MOST_FIELDS
 from deepsoil.contract.management import Management
 from deepsoil.contract.readings import Readings, check_readings
+from deepsoil.contract.station_readings import StationReadings, check_station_readings
 from deepsoil.contract.strict import Strict
 
 ENTRY_POINTS = "deepsoil.kinds"
@@ -94,15 +95,25 @@ class PredictOptions(JobOptions):
 class EvaluateOptions(JobOptions):
     """``stations``: the ids of those to compare with; all if omitted.
 
-    ``management``: of the fields of stations, ``field`` being the id or the name of one.
+    ``management``: of the fields of stations, ``field`` being the id or the name of one. ``readings``: what is known
+    when a station is predicted; None: nothing. ``vegetation``: as in a prediction, for networks only.
     """
 
     needed = ("region", "dates", "depths_cm")
 
+    method: Method = "network"
     stations: list[str] | None = None
     vegetation: Literal["carry", "nearest"] = "carry"
     management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
+    readings: StationReadings | None = None
     threads: Threads | None = None
+
+    def check(self, region: str | None) -> None:
+        if self.method == "column" and self.vegetation != "carry":
+            raise _invalid("Soil columns take no choice of NDVI and LAI maps.",
+                           "Leave the vegetation out, or predict with the networks.", "options.vegetation")
+        if self.readings is not None:
+            check_station_readings(self.readings)
 
 
 class TrainOptions(JobOptions):

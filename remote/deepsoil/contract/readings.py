@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -57,8 +58,13 @@ def check_readings(readings: Readings) -> None:
     if readings.left_out and not readings.stations:
         raise DeepSoilError("specification_invalid", "Stations are left out of the readings, and none are used.",
                             "Use the region's stations, or leave out no station.", "options.readings.left_out")
+    check_values(readings.values)
+
+
+def check_values(values: Sequence[Reading]) -> None:
+    """DeepSoilError ``specification_invalid`` where a sensor has two unlike values a day, depth and place."""
     seen: dict[tuple[object, ...], float] = {}
-    for number, one in enumerate(readings.values):
+    for number, one in enumerate(values):
         key = one.sensor, one.date, one.depth_cm, round(one.longitude, 5), round(one.latitude, 5)
         theta = seen.setdefault(key, one.theta)
         if abs(theta - one.theta) > _SAME_THETA:

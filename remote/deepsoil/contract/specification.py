@@ -18,7 +18,14 @@ from deepsoil.contract.area import check_area
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import Area, Name, named_outlines
 from deepsoil.contract.management import check_management
-from deepsoil.contract.options import JobOptions, PredictOptions, known_kinds, options_of, path_relative
+from deepsoil.contract.options import (
+    EvaluateOptions,
+    JobOptions,
+    PredictOptions,
+    known_kinds,
+    options_of,
+    path_relative,
+)
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.strict import Strict
@@ -182,6 +189,18 @@ def _options_model(kind: str) -> type[JobOptions]:
     return model
 
 
+def parse_options(kind: str, options: dict[str, Any]) -> JobOptions:
+    """The options of a kind of job alone, for a command that runs without one. DeepSoilError as for a whole job."""
+    parsed = _parse_options(_options_model(kind), options, {"kind": kind, "options": options})
+    parsed.check(None)
+    return parsed
+
+
+def models_of_columns() -> DeepSoilError:
+    """The error for soil columns with models."""
+    return _wrong("models", "Soil columns have no models.", "Leave the models out, or predict with the networks.")
+
+
 def _parse_options(model: type[JobOptions], options: dict[str, Any], document: dict[str, Any]) -> JobOptions:
     try:
         return model.model_validate_json(json.dumps(options))
@@ -209,6 +228,8 @@ def _check_kind(specification: Specification) -> None:
                          "Map with soil columns (method column), or leave the soil out.")
     if specification.area is not None and not options.takes_area:
         raise _wrong("area", "A job of kind '{kind}' takes no area.", "Leave the area out.", kind=kind)
+    if isinstance(options, EvaluateOptions) and options.method == "column" and specification.models:
+        raise models_of_columns()
     depths = specification.depths_cm or []
     if len(set(depths)) != len(depths):
         raise _wrong("depths_cm", "A depth is named twice.", "Name each depth once.")
@@ -247,6 +268,7 @@ _OF_FIELD = {
     "options.shard": "It must be a part of the work such as 3/19: the third of 19.",
     "area": "It must be a GeoJSON Polygon or MultiPolygon in EPSG:4326 whose rings have at least four positions, or a "
             "FeatureCollection of 1 to 2000 such fields, each with a name.",
+    "options.readings.other_stations": "It must be a number of stations, or 'all'.",
     "options.configurations": "It must be a list of 1 to 1000 paths or whole configurations.",
     **_resources.HINTS,
     "models": "It must be an object from depth to model id, e.g. {\"5\": \"deepsoil-5cm\"}.",
@@ -255,7 +277,7 @@ _OF_FIELD = {
 
 # pydantic's names for the branches of a union, which no user has written.
 _OF_PYDANTIC = frozenset({"[key]", "Polygon", "MultiPolygon", "FeatureCollection", "str", "dict[str,any]",
-                        "log", "habit", "irrigated", "rainfed"})
+                        "log", "habit", "irrigated", "rainfed", "literal['all']", "constrained-int"})
 
 
 def _translate(error: ErrorDetails, document: dict[str, Any]) -> DeepSoilError:

@@ -1,4 +1,4 @@
-"""Evaluation of the simulated field: soil columns at stations, with their own texture, weather and water."""
+"""Soil columns as the method of an evaluation: with the texture, weather and water of each place."""
 
 from __future__ import annotations
 
@@ -7,64 +7,77 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsoil import __version__
-from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.text import Text
-from deepsoil.evaluation.covariates import places
-from deepsoil.evaluation.station_choice import choose_stations
-from deepsoil.evaluation.station_water import station_water
-from deepsoil.evaluation.stations import Evaluation, MadeBy, Step, compared
+from deepsoil.evaluation.background import MadeBy, Positions, Step
 from deepsoil.field import interval, uncertainty
 from deepsoil.field.ground import NONE, columns_at
 from deepsoil.field.model import field_model
+from deepsoil.field.weather import NEEDED
 from deepsoil.grid import lonlat_to_pixel
-from deepsoil.stations.nearest import coarse_at
-from deepsoil.stations.screened import screened_stations
+from deepsoil.inference.place_water import water_at
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
 MADE_BY = MadeBy("soil columns", __version__)
 
-
-def evaluate_columns(store: Store, depths_cm: Sequence[int], days: Sequence[date], *, only: Sequence[str] | None = None,
-                     raw: bool = False, management: Sequence[Management] = (), members: int = uncertainty.MEMBERS,
-                     step: Step | None = None) -> Evaluation:
-    """As ``stations.evaluate``, by soil columns instead of networks; the intervals are those of the ensemble.
-
-    A station without soil has no prediction. Raises what the stations, the weather and the simulation raise.
-    """
-    stations, quality = (store.stations(), None) if raw else screened_stations(store)
-    chosen = choose_stations(stations, only, store)
-    station_water(store, stations, chosen, management, 1)  # the same checks of what is said of the water
-    shape = (len(chosen), len(depths_cm), len(days))
-    predicted, half_width = (np.full(shape, np.nan, np.float32) for _ in range(2))
-    z = uncertainty.draw(members)
-    for place, index in enumerate(chosen):
-        at = stations.longitudes[[index]], stations.latitudes[[index]]
-        column, row = (int(np.floor(value[0])) for value in lonlat_to_pixel(*at))
-        columns, number = columns_at(store, *at, [(column, row)])
-        if number[0] == NONE:
-            continue
-        known = management_of(management, stations.ids[index], stations.names[index])
-        report = _reporter(step, place, len(chosen))
-        ensemble = field_model(store, columns, days, depths_cm, known, report).run(z)
-        values = ensemble.theta[:, 0]
-        lower, upper = interval.bounds(values, ensemble.weights)
-        predicted[place], half_width[place] = interval.mean(values, ensemble.weights), (upper - lower) / 2
-    where = places(store, stations)
-    comparisons = [compared(depth_cm, MADE_BY, [], stations, where, quality, chosen, days, predicted[:, level],
-                            half_width[:, level]) for level, depth_cm in enumerate(depths_cm)]
-    rain = coarse_at(store, "precipitation", stations.longitudes[chosen], stations.latitudes[chosen],
-                     np.asarray(days, "datetime64[D]"))
-    return Evaluation(store.name, store.synthetic, stations, chosen, list(days), rain, comparisons)
+Values = NDArray[np.float32]
 
 
-def _reporter(step: Step | None, place: int, stations: int) -> Callable[[int, int], None]:
+class SoilColumns:
+    """A `Background`: the mean of an ensemble of columns and its interval, at any depth."""
+
+    def __init__(self, store: Store, depths_cm: Sequence[int], members: int = uncertainty.MEMBERS) -> None:
+        self._store, self.depths_cm, self._z = store, sorted(depths_cm), uncertainty.draw(members)
+
+    def levels_cm(self, reading_depths_cm: Sequence[float]) -> tuple[float, ...]:
+        """Those that are asked for and those of the readings."""
+        return tuple(sorted({*map(float, self.depths_cm), *map(float, reading_depths_cm)}))
+
+    def made_by(self, depth_cm: int) -> MadeBy:
+        """The same at all depths."""
+        return MADE_BY
+
+    def missing(self, depth_cm: int) -> list[str]:
+        """None: columns need few channels, and all of them."""
+        return []
+
+    def series(self, at: Positions, days: Sequence[date], levels_cm: Sequence[float], step: Step, *,
+               before: Sequence[date] = ()) -> tuple[Values, Values]:
+        """As `Background.series`; a place without soil has no value. DeepSoilError as the weather and the columns say.
+        """
+        pixels = [(int(column), int(row)) for column, row in
+                  zip(*lonlat_to_pixel(at.longitudes, at.latitudes), strict=True)]
+        water_at(self._store, pixels, at.managed, 1)  # the same checks of what is said of the water
+        theta, half_width = np.full((2, len(at), len(levels_cm), len(before) + len(days)), np.nan, np.float32)
+        wanted = np.array([*before, *days], "datetime64[D]")
+        first = max(wanted[0], min(self._begin(), wanted[len(before)]))
+        simulated = np.arange(first, wanted[-1] + 1)
+        there = np.flatnonzero(wanted >= first)
+        for place, known in enumerate(at.managed):
+            here = at.longitudes[[place]], at.latitudes[[place]]
+            columns, number = columns_at(self._store, *here, [pixels[place]])
+            if number[0] == NONE:
+                continue
+            ensemble = field_model(self._store, columns, simulated.tolist(), levels_cm, known,
+                                   _reporter(step, place, len(at))).run(self._z)
+            values = ensemble.theta[:, 0][..., (wanted[there] - first).astype(int)]
+            lower, upper = interval.bounds(values, ensemble.weights)
+            theta[place][:, there] = interval.mean(values, ensemble.weights)
+            half_width[place][:, there] = (upper - lower) / 2
+        return theta, half_width
+
+    def _begin(self) -> np.datetime64:
+        """The first day with weather."""
+        return max(self._store.coarse(name).dates[0] for name in NEEDED if name in self._store.channels())
+
+
+def _reporter(step: Step, place: int, places: int) -> Callable[[int, int], None]:
     def report(done: int, total: int) -> None:
-        if step is not None:
-            step((place + done / max(total, 1)) / stations,
-                 Text("{number} of {stations} stations", number=place + 1, stations=stations))
+        step((place + done / max(total, 1)) / places, Text("{number} of {stations} stations", number=place + 1,
+                                                           stations=places))
 
     return report

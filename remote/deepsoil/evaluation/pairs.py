@@ -31,21 +31,29 @@ def on_common_pairs(observed: Values, predictions: Mapping[str, Values]) -> tupl
     return np.where(common, observed, np.nan), kept
 
 
-def common_days(observed: Values, model: Values, baselines: Mapping[str, Values],
+def common_days(observed: Values, model: Values, baselines: Mapping[str, Values], fewest: int,
                 ) -> tuple[Values, dict[str, NDArray[np.bool_]]]:
     """Observed theta (S, T) on the days of each station on which the model and every baseline compared there have a
     value, NaN elsewhere; and the stations (S,) at which each baseline is compared.
 
     A baseline is compared at a station if it has a value on at least ``LEAST_SHARE`` of the days with an observation
-    and a prediction of the model: one that has hardly any would leave no days to the others.
+    and a prediction of the model: one that has hardly any would leave no days to the others. Where less than
+    ``fewest`` days would be left, and the model has more, those with the fewest days are not compared there.
     """
     known = np.isfinite(observed) & np.isfinite(model)
+    there = {name: np.isfinite(values) & known for name, values in baselines.items()}
     days = known.sum(1)
-    compared, common = {}, known.copy()
-    for name, values in baselines.items():
-        there = np.isfinite(values)
-        compared[name] = (days > 0) & ((there & known).sum(1) >= LEAST_SHARE * days)
-        common &= there | ~compared[name][:, None]
+    compared = {name: (days > 0) & (has.sum(1) >= LEAST_SHARE * days) for name, has in there.items()}
+    common = known.copy()
+    for station in range(len(known)):
+        while True:
+            used = {name: int(has[station].sum()) for name, has in there.items() if compared[name][station]}
+            common[station] = np.logical_and.reduce([known[station], *(there[name][station] for name in used)])
+            if common[station].sum() >= min(fewest, days[station]) or not used:
+                break
+            for name in used:
+                if used[name] == min(used.values()):
+                    compared[name][station] = False
     return np.where(common, observed, np.nan), compared
 
 

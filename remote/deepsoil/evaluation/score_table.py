@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from deepsoil.evaluation.baselines import DESCRIPTIONS
+from deepsoil.contract.station_readings import StationReadings
+from deepsoil.evaluation.comparison import MODEL, Comparison
 from deepsoil.evaluation.coverage import coverage_text
 from deepsoil.evaluation.groups import Group
+from deepsoil.evaluation.knowledge_table import table_text
 from deepsoil.evaluation.metrics import NAMES, Score
 from deepsoil.evaluation.paired import Difference
-from deepsoil.evaluation.stations import MODEL, Comparison, Evaluation
+from deepsoil.evaluation.stations import Evaluation
 
 _TITLES = {"bias": "bias", "mae": "MAE", "rmse": "RMSE", "ubrmsd": "ubRMSD", "r": "R"}
 
@@ -19,11 +21,30 @@ def table(evaluation: Evaluation) -> str:
     """All depths, one after another; errors in m³/m³."""
     head = [f"Region {evaluation.region}{' (synthetic)' if evaluation.synthetic else ''}, "
             f"{evaluation.days[0]} to {evaluation.days[-1]}, m3/m3"]
+    if evaluation.readings is not None:
+        head.append(f"each station is predicted from {said(evaluation.readings)}; nothing is of a later day")
+    head += [f"{warning.message} {warning.hint}" for warning in evaluation.warnings]
     tables = [_depth(comparison) for comparison in evaluation.comparisons]
-    notes = [f"{name}: {text}" for name, text in DESCRIPTIONS.items()]
+    notes = [f"{name}: {text}" for name, text in evaluation.descriptions.items()]
     notes.append("All figures of a station are over the same days. The interval is that of the model's MAE minus the "
                  "baseline's.")
     return "\n\n".join(["\n".join(head), *tables, "\n".join(notes)])
+
+
+def said(readings: StationReadings) -> str:
+    """What is known of readings, in words."""
+    parts = []
+    if readings.other_stations:
+        parts.append("all other stations" if readings.other_stations == "all" else "the nearest other station"
+                     if readings.other_stations == 1 else f"the {readings.other_stations} nearest other stations")
+    if (own := readings.own) is not None:
+        age = f"at least {own.least_age_days} day{'s' * (own.least_age_days > 1)} old"
+        every = "" if own.every_days == 1 else f", one in {own.every_days} days"
+        most = "" if own.most is None else f", the youngest {own.most} at each depth"
+        parts.append(f"its own readings {age}{every}{most}")
+    if readings.values:
+        parts.append(f"{len(readings.values)} readings of own probes")
+    return " and ".join(parts)
 
 
 def by_season(evaluation: Evaluation) -> str:
@@ -56,6 +77,10 @@ def _depth(comparison: Comparison) -> str:
                                                           key=lambda item: _sortable(item[1].baseline_mae))]
     lines += ["", f"{'group, worst first':<42} {'stations':>8} {'MAE':>6} {'worst':>6} {'best baseline':>24}  model is"]
     lines += [_group(group) for group in comparison.groups]
+    lines += [f"{station} is not compared with {', '.join(names)}: too few days in common"
+              for station, names in comparison.not_compared.items()]
+    if comparison.known:
+        lines += ["", *table_text(comparison.known)]
     if comparison.covered:
         lines += ["", coverage_text(comparison.covered)]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The water that the fields of stations get: a list of what is known of them, and what it means for the inputs."""
+"""What is known of the water of the fields of stations: a list from a file, and its check."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.management import Management, check_management, management_of
-from deepsoil.grid import lonlat_to_pixel
-from deepsoil.inference.field_water import Watering
-from deepsoil.inference.place_water import water_at
+from deepsoil.contract.management import Management, check_management
 from deepsoil.io import yaml_files
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
@@ -42,11 +39,10 @@ def read_management(path: Path) -> list[Management]:
                             path=path, error=error) from error
 
 
-def station_water(store: Store, stations: Stations, chosen: Sequence[int], entries: Sequence[Management],
-                  halo: int) -> Watering:
-    """What the pixels round the chosen stations get. ``halo``: the widest of the models', with their multiple.
+def check_water(store: Store, stations: Stations, entries: Sequence[Management]) -> None:
+    """Each entry is about a station of the region, and no station has two.
 
-    DeepSoilError ``station_unknown``, and what `plan_water` raises.
+    DeepSoilError ``station_unknown``, ``specification_invalid``.
     """
     known = [*stations.ids, *stations.names]
     for number, entry in enumerate(entries):
@@ -55,6 +51,3 @@ def station_water(store: Store, stations: Stations, chosen: Sequence[int], entri
                                 f"options.management.{number}.field", title=store.title, name=entry.field,
                                 ids=", ".join(stations.ids))
     check_management(entries, known)
-    columns, rows = lonlat_to_pixel(stations.longitudes, stations.latitudes)
-    return water_at(store, [(int(columns[index]), int(rows[index])) for index in chosen],
-                    [management_of(entries, stations.ids[index], stations.names[index]) for index in chosen], halo)

@@ -15,6 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, help="folder for tables and run folders (default: build/tables/NAME); "
                         "trainings in it that are done are not repeated")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of every kind, for the spread (default: 3)")
+    parser.add_argument("--shares", type=float, nargs="+", metavar="SHARE",
+                        help="shares of simulated batches, 0 to 1 (default: those of the paper)")
     parser.add_argument("--ablations", action="store_true", help="also the terms of the loss, and every pixel labelled "
                         "against the paper's sample")
 
@@ -30,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         ContextTables(plan, arguments.output or Path("build") / "tables" / plan.name, arguments.seeds,
                       lambda line: print(line, flush=True)).run()
         return 0
-    from deepsoil.experiments.paper_tables import PaperTables
+    from deepsoil.experiments.paper_tables import SHARES, PaperTables
     from deepsoil.training.configuration import read_configuration
 
     configuration = read_configuration(arguments.configuration)
@@ -38,7 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise DeepSoilError("configuration_invalid", "{configuration} names no region to learn from.",
                             "Add supervision.region, see resources/training/tables-kings-creek.yaml.", "supervision",
                             configuration=arguments.configuration)
+    shares = arguments.shares or SHARES
+    if not all(0 <= share <= 1 for share in shares):
+        raise DeepSoilError("configuration_invalid", "A share of simulated batches is not between 0 and 1.",
+                            "Give shares such as 0 0.5 1.", "shares")
     output = arguments.output or Path("build") / "tables" / configuration.name
     PaperTables(configuration, output, arguments.seeds, lambda line: print(line, flush=True),
-           ablations=arguments.ablations).run()
+           ablations=arguments.ablations).run(shares)
     return 0

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.evaluation.conditioned import Known, conditioned
+from deepsoil.evaluation.conditioned import HeldOut, Known, Pool, conditioned
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import Place, region, uscrn
 from deepsoil.experiments.column_skill import Variant, seen_at_stations, simulate
@@ -77,11 +77,13 @@ def by_others(store: Store, place: Place) -> Tabular:
     rows = [row("column, no reading", background), row("nearest station alone", record[distance.argmin(1)]),
             row("mean of the nine others", others), row("own reading a week old", week),
             row("own reading a week old, plus the mean change of the others", week + change)]
+    depths, noise = _SETTINGS.depth_correlation(np.array(DEPTHS_CM)), _SETTINGS.sensors.noise
+    pool = Pool.of_stations(record, background, days, places, noise)
+    held = HeldOut(np.arange(count), np.arange(record[..., 0].size).reshape(count, -1), background, days, targets)
     for name, known in (("column and nearest station", Known(1)), ("column and nine others", Known()),
                         ("column and own readings at least a week old", Known(0, 7)),
                         ("column, nine others, own readings at least a week old", Known(None, 7))):
-        rows.append(row(name, conditioned(background, record, days, places, np.array(DEPTHS_CM), _SETTINGS, known,
-                                          targets)))
+        rows.append(row(name, conditioned(pool, held, depths, _SETTINGS, known).at_sensor))
     return Tabular(f"{place.title}, 2023, every {EVERY_DAYS}th day: MAE at the sensor, m3/m3",
                    ("what is known", "5 cm", "20 cm", "worst station, 5 cm", "worst station, 20 cm"), rows)
 
@@ -140,7 +142,7 @@ def _trial(model: FieldModel, record: Array, used: NDArray[np.int64], until: int
         mean = interval.mean(ensemble.theta, ensemble.weights)[0]
         lower, upper = (one[0] for one in interval.bounds(ensemble.theta, ensemble.weights))
         solved = interpolate(readings, mean[depth, day], _SETTINGS.covariance, correlation, _SETTINGS.sensors)
-        moved = np.array([[mean[d, t] + solved.at_sensor(d, float(mean[d, t]), 0, d, int(t)) for t in scored]
+        moved = np.array([[mean[d, t] + sum(solved.at_sensor(d, float(mean[d, t]), 0, d, int(t))) for t in scored]
                           for d in range(2)])
         truth, there = record[:, scored], np.isfinite(record[:, scored])
         maes += [np.nanmean(np.abs(one - truth), axis=1) for one in (mean[:, scored], moved)]

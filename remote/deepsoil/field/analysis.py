@@ -60,9 +60,7 @@ def usable(gathered: Gathered, days: list[date], depths_cm: tuple[float, ...], *
            settings: ErrorSettings | None = None) -> Usable:
     """The readings that any of the maps (``days``, ``depths_cm``) rests on; its warnings name those that none does."""
     settings = settings or ErrorSettings()
-    weights, beyond = depth_weights(gathered.depths_cm, np.array(depths_cm, np.float64))
-    between = (gathered.depths_cm >= min(depths_cm)) & (gathered.depths_cm <= max(depths_cm))
-    near = between | (beyond <= DEEPER_CM)
+    near, weights, noise = at_depths(gathered, depths_cm, settings)
     warnings = []
     if not near.all():
         warnings.append(DeepSoilError(
@@ -89,8 +87,17 @@ def usable(gathered: Gathered, days: list[date], depths_cm: tuple[float, ...], *
     rest = gathered.select(mask, warnings)
     positions, place = np.unique(np.stack([rest.longitudes, rest.latitudes], axis=1).round(6), axis=0,
                                  return_inverse=True)
-    noise = np.hypot(settings.sensors.noise, _NOISE_PER_CM * beyond[mask])
-    return Usable(rest, positions, place.reshape(-1).astype(np.int64), depths_cm, weights[mask], noise, later, settings)
+    return Usable(rest, positions, place.reshape(-1).astype(np.int64), depths_cm, weights[mask], noise[mask], later,
+                  settings)
+
+
+def at_depths(gathered: Gathered, depths_cm: tuple[float, ...], settings: ErrorSettings,
+              ) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Of the n readings: which (n,) a background of ``depths_cm`` says something of, how its depths make them (n, D),
+    and their noise (n,) in m³/m³."""
+    weights, beyond = depth_weights(gathered.depths_cm, np.array(depths_cm, np.float64))
+    between = (gathered.depths_cm >= min(depths_cm)) & (gathered.depths_cm <= max(depths_cm))
+    return between | (beyond <= DEEPER_CM), weights, np.hypot(settings.sensors.noise, _NOISE_PER_CM * beyond)
 
 
 @dataclass

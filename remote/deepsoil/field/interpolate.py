@@ -103,15 +103,16 @@ class Interpolation:
         before = self.depths[depth, depth] * self.covariance.variances(places)
         return np.sqrt(self.variances(places, depth, day) / before)
 
-    def at_sensor(self, sensor: int, theta: float, place: int, depth: int, day: int) -> float:
-        """What a sensor would read more than a background of ``theta``: the increment, and its own offset and slope."""
+    def at_sensor(self, sensor: int, theta: float, place: int, depth: int, day: int) -> tuple[float, float]:
+        """What to add to a background of ``theta`` at one of the readings' places: the increment, and what a sensor
+        there would show beyond it by its own offset and slope."""
         if not len(self.readings):
-            return 0.0
+            return 0.0, 0.0
         own = self.sensors.covariance(self.readings.sensor, self.background, np.array([sensor]), np.array([theta]))
         parts = self.covariance.in_space(self.readings.places, self.readings.places)
         field = sum(in_space[self.readings.place, place] * in_time
                     for in_space, in_time in zip(parts, self._in_time(depth, day), strict=True))
-        return float(self.weights @ (field + own[:, 0]))
+        return float(self.weights @ field), float(self.weights @ own[:, 0])
 
     def _in_time(self, depth: int, day: int) -> list[Array]:
         with_depth = self.readings.depth_weights @ self.depths[:, depth]

@@ -10,6 +10,7 @@ from deepsoil.kinds.region_and_models import filled, models_of, store_of
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
+    from deepsoil.evaluation.background import Background
     from deepsoil.jobs.folder import JobFolder
 
 
@@ -25,6 +26,8 @@ class Evaluate(Kind):
 
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
         """Make ``station_comparison.csv`` and ``station_metrics.json``. DeepSoilError as the evaluation says."""
+        from deepsoil.evaluation.columns import SoilColumns
+        from deepsoil.evaluation.networks import Networks
         from deepsoil.evaluation.stations import evaluate
 
         def step(share: float, message: str) -> None:
@@ -32,9 +35,13 @@ class Evaluate(Kind):
             folder.progress(min(share, 0.999), 1.0, message)
 
         options = specification.options_as(EvaluateOptions)
-        result = evaluate(store_of(specification, context), models_of(specification, context), specification.days,
-                          only=options.stations, vegetation=options.vegetation, threads=options.threads,
-                          management=options.management, step=step)
+        store = store_of(specification, context)
+        method: Background = SoilColumns(store, specification.depths) if options.method == "column" else Networks(
+            store, models_of(specification, context), options.vegetation, options.threads)
+        result = evaluate(store, method, specification.days, only=options.stations, management=options.management,
+                          readings=options.readings, step=step)
+        for warning in result.warnings:
+            folder.log(f"{warning.message} {warning.hint}", "warning")
         table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
         result.write(table, scores)
         folder.add_output(table, "table")

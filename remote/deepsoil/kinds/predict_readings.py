@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.field.analysis import Analysis, Usable, usable
@@ -19,6 +18,7 @@ from deepsoil.field.likeness import said_of
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.intervals import with_intervals
+from deepsoil.inference.known_days import known_days
 from deepsoil.inference.point_series import point_series
 from deepsoil.inputs.stack import Stack
 from deepsoil.inputs.watered import WateredArea
@@ -123,15 +123,7 @@ def _watered(specification: Specification, plan: PredictionPlan, readings: Usabl
 def _with_weather(plan: PredictionPlan, stack: Stack, days: Sequence[date]) -> list[int]:
     """The indices of the days that the region has weather for."""
     inside = next(iter(plan.layers.values())).windows[0].intersect(plan.store.window)
-    found = []
-    for number, day in enumerate(days):
-        try:
-            if inside is not None:
-                stack.read(day, Window(inside.column, inside.row, 1, 1))
-                found.append(number)
-        except DeepSoilError:
-            continue
-    return found
+    return [] if inside is None else known_days(stack, inside.column, inside.row, days)
 
 
 def _managed(specification: Specification, plan: PredictionPlan) -> list[ManagedField]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.options import PredictOptions
+from deepsoil.contract.options import EvaluateOptions, PredictOptions
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -24,7 +24,7 @@ def filled(specification: Specification, context: Context) -> Specification:
         region = context.regions.covering(specification.area_document)
     else:
         context.regions.path(region)
-    if isinstance(specification.options, PredictOptions) and specification.options.method == "column":
+    if isinstance(specification.options, PredictOptions | EvaluateOptions) and specification.options.method == "column":
         return specification.filled(region=region)
     models = {str(depth): model.id for depth, model in models_of(specification, context).items()}
     return specification.filled(region=region, models=models)

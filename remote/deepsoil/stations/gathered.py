@@ -88,7 +88,7 @@ def gather(store: Store, wanted: Readings, bounds: tuple[float, float, float, fl
                 raise DeepSoilError("station_unknown", "The region '{title}' has no station '{name}'.",
                                     "It has: {ids}.", "options.readings.left_out", title=store.title, name=name,
                                     ids=", ".join(screened.ids))
-        parts.append(_near(_of_stations(screened, wanted.left_out), bounds))
+        parts.append(_near(readings_of(screened, wanted.left_out), bounds))
     own = parts[0]
     frozen = _frozen(own, screened, store)
     if frozen.any():
@@ -96,7 +96,7 @@ def gather(store: Store, wanted: Readings, bounds: tuple[float, float, float, fl
             "readings_frozen", "{count} of {total} own readings are from frozen ground and are not used: {which}.",
             "A probe measures no ice. Give readings of days without frost.", "options.readings.values",
             count=int(frozen.sum()), total=len(own), which=own.said(frozen))])
-    return _joined(parts)
+    return joined(parts)
 
 
 def _own(wanted: Readings) -> Gathered:
@@ -108,16 +108,23 @@ def _own(wanted: Readings) -> Gathered:
                     np.array([one.theta for one in values], np.float64), [one.sensor for one in values], [])
 
 
-def _of_stations(stations: Stations, left_out: Sequence[str]) -> Gathered:
+def readings_of(stations: Stations, left_out: Sequence[str] = ()) -> Gathered:
+    """All readings of stations."""
     kept = np.array([name not in left_out for name in stations.ids])
     station, depth, day = np.nonzero(np.isfinite(stations.theta) & kept[:, None, None])
     return Gathered(stations.longitudes[station], stations.latitudes[station], stations.depths_cm[depth],
                     stations.dates[day].astype("datetime64[D]").astype(np.int64),
                     stations.theta[station, depth, day].astype(np.float64),
-                    [f"station {stations.ids[one]}" for one in station], [])
+                    [name_of(stations.ids[one]) for one in station], [])
 
 
-def _joined(parts: Sequence[Gathered]) -> Gathered:
+def name_of(station: str) -> str:
+    """The name of the sensors of a station, by its id."""
+    return f"station {station}"
+
+
+def joined(parts: Sequence[Gathered]) -> Gathered:
+    """One list of several."""
     def all_of(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
