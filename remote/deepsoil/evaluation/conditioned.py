@@ -83,10 +83,11 @@ class Predicted:
 
 
 def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSettings, known: Known,
-                step: Callable[[float, str], None] = lambda share, message: None) -> Predicted:
+                step: Callable[[float, str], None] = lambda share, message: None, *, doubt: bool = False) -> Predicted:
     """Predictions from the readings that are known. depths (D, D): how the background's errors go together with depth.
 
-    ``step(share done, message)`` is called between days; its exceptions end the work.
+    ``step(share done, message)`` is called between days; its exceptions end the work. ``doubt``: whether
+    readings that all else contradicts count for less, as in maps.
     """
     usable = np.isfinite(pool.background)
     rows = _Rows(pool, usable)
@@ -104,7 +105,7 @@ def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSetting
             day = int(held.days[time])
             some = np.concatenate([*(rows.of_day(one, day) for one in common), own(day)])
             solved = interpolate(pool.readings.select(some), pool.background[some], settings.covariance, depths,
-                                 settings.sensors, doubt=False)
+                                 settings.sensors, doubt=doubt)
             for depth in range(held.background.shape[1]):
                 here = float(held.background[number, depth, time])
                 field, sensor = solved.at_sensor(int(held.sensor[number, depth]), here, place, depth, day)

@@ -105,7 +105,7 @@ def predict_with_readings(store: Store, background: Background, stations: Statio
     for number, one in enumerate(tasks):
         low, high = (_SHARE_OF_BACKGROUND + (1 - _SHARE_OF_BACKGROUND) * part / len(tasks)
                      for part in (number, number + 1))
-        done.append(conditioned(pool, held, depths, settings, one, _within(step, low, high)))
+        done.append(conditioned(pool, held, depths, settings, one, _within(step, low, high), doubt=True))
 
     def shown(values: Array | NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(values[:, asked], np.float32)
