@@ -155,10 +155,11 @@ def test_it_is_what_a_map_has_there(store: Store, monkeypatch: pytest.MonkeyPatc
 
     position = stations.longitudes[:1], stations.latitudes[:1]
     bounds = (float(position[0][0]), float(position[1][0]), float(position[0][0]), float(position[1][0]))
+    origin = float(stations.longitudes[[0, 2]].mean()), float(stations.latitudes[[0, 2]].mean())
     gathered = gather(Measured(), Readings(stations=True, left_out=[stations.ids[0]]), bounds)  # type: ignore[arg-type]
     readings = usable(gathered, PERIOD, (5.0, 20.0), later=False)
-    analysis = Analysis(store, readings, np.full(len(readings.gathered), BEFORE), (bounds[0], bounds[1]))
-    here = places_at(store, *position, (bounds[0], bounds[1]))
+    analysis = Analysis(store, readings, np.full(len(readings.gathered), BEFORE), origin)
+    here = places_at(store, *position, origin)
     for time, day in enumerate(PERIOD):
         for depth in range(2):
             increment = analysis.of_day(day).increments(here, depth, int(np.datetime64(day, "D").astype(int)))
@@ -243,7 +244,9 @@ def measured(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("method", ["network", "column"])
 def test_the_job_takes_method_water_and_readings(measured: Path, tmp_path: Path, method: str,
                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    # The sand, silt and clay of made-up ground do not sum to 100.
     monkeypatch.setattr("deepsoil.field.ground.texture_is_valid", lambda sand, silt, clay: np.isfinite(sand))
+    monkeypatch.setattr("deepsoil.field.ground._normalised", lambda texture: np.array([[40.0, 40.0, 20.0]]))
     context = make_context(measured, tmp_path / "home")
     options = {"method": method, "stations": ["a"], "management": [{"irrigation": {"type": "irrigated"}}],
                "readings": {"other_stations": 1, "own": {"every_days": 7}, "after": [1]}}
