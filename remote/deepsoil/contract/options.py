@@ -223,5 +223,10 @@ def path_relative(field: str, path: object) -> DeepSoilError:
                          "Give the whole path on the engine's computer.", field, path=path)
 
 
+def models_of_columns() -> DeepSoilError:
+    """The error for soil columns with models."""
+    return _invalid("Soil columns have no models.", "Leave the models out, or predict with the networks.", "models")
+
+
 def _invalid(message: str, hint: str, field: str, /, **values: Any) -> DeepSoilError:
     return DeepSoilError("specification_invalid", message, hint, field, **values)

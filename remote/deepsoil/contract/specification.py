@@ -23,6 +23,7 @@ from deepsoil.contract.options import (
     JobOptions,
     PredictOptions,
     known_kinds,
+    models_of_columns,
     options_of,
     path_relative,
 )
@@ -194,11 +195,6 @@ def parse_options(kind: str, options: dict[str, Any]) -> JobOptions:
     parsed = _parse_options(_options_model(kind), options, {"kind": kind, "options": options})
     parsed.check(None)
     return parsed
-
-
-def models_of_columns() -> DeepSoilError:
-    """The error for soil columns with models."""
-    return _wrong("models", "Soil columns have no models.", "Leave the models out, or predict with the networks.")
 
 
 def _parse_options(model: type[JobOptions], options: dict[str, Any], document: dict[str, Any]) -> JobOptions:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.options import EvaluateOptions
-from deepsoil.contract.specification import models_of_columns, parse_options
+from deepsoil.contract.options import EvaluateOptions, models_of_columns
+from deepsoil.contract.specification import parse_options
 from deepsoil.depths import DEPTHS
 from deepsoil.stations.probe_arguments import add_probes, probe_values
 
