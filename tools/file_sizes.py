@@ -10,7 +10,7 @@ LARGEST_TEST_BYTES = 20_000
 
 
 def too_large(root: Path) -> list[str]:
-    """One line for each Python file of the checkout at ``root`` that is too long, sorted by path; generated ones may be.
+    """One line for each Python file of the checkout at ``root`` that is too long, by path; generated ones may be.
     """
     problems = []
     for part in _CODE:
