@@ -26,7 +26,7 @@ from deepsoil.jobs.tasks import finish, status
 from deepsoil.jobs.tasks.plan import make_plan, read_plan
 from deepsoil.schedulers.array.active import ActiveJobs
 from deepsoil.schedulers.array.attempts import Attempt, Journal
-from deepsoil.schedulers.array.backend import ArrayBackend, Facts, Request
+from deepsoil.schedulers.array.backend import ArrayBackend, Facts, NoAnswerError, Request
 from deepsoil.schedulers.array.decide import Cancel, Decision, Finish, Known, Submit, decide, wanted
 from deepsoil.schedulers.array.node_environment import node_of
 from deepsoil.schedulers.array.observation import Observer, Snapshot
@@ -96,7 +96,7 @@ class Advancer:
             if error.code == "job_missing":
                 return True
             self._reporter.log_once(folder, str(error))
-            with contextlib.suppress(OSError, DeepSoilError, IllegalStepError):  # done in a later round
+            with contextlib.suppress(OSError, DeepSoilError, IllegalStepError, NoAnswerError):  # in a later round
                 return self._end_damaged(folder) if folder.cancelled() else folder.set_message(error.message)
             return False
         except OSError as error:
