@@ -121,6 +121,18 @@ def test_a_warm_start_begins_as_the_per_pixel_path(kind: type[LightUNet | Surfac
     assert all(target.weight.grad.abs().amax((2, 3)).gt(0).any() for target in path.targets), "the rest can learn"
 
 
+@pytest.mark.parametrize("kind", [LightUNet, SurfaceUNet])
+def test_gradients_of_a_warm_start_reach_every_level(kind: type[LightUNet | SurfaceUNet]) -> None:
+    torch.manual_seed(0)
+    network = kind(width=8)
+    torch.nn.init.normal_(network.head.weight)
+    PixelPath(network).transplant(0.1)
+    network.train()
+    network(torch.rand(2, network.encoder1[0].in_channels, 64, 64)).square().sum().backward()
+    blind = [name for name, weight in network.named_parameters() if not weight.grad.abs().max() > 0]
+    assert not blind, f"no gradient reaches {blind}"
+
+
 def test_lattice_interpolation_returns_the_texture_itself() -> None:
     texture = np.random.default_rng(0).dirichlet([0.6, 0.6, 0.6], 2000).astype(np.float32) * 100
     texture[:3] = [[100, 0, 0], [0, 100, 0], [0, 0, 100]]
@@ -136,6 +148,8 @@ def test_lattice_interpolation_returns_the_texture_itself() -> None:
     ({"network": {"kind": "light_unet", "bounding": "soil"}}, "needs theta_r"),
     ({"schedule": {"epochs": 1, "steps_per_epoch": 1, "learning_rate": 0.1,
                    "stages": [{"share": 1, "patch": 20, "batch": 1}]}}, "no multiple of 8"),
+    ({"schedule": {"epochs": 1, "steps_per_epoch": 1, "learning_rate": 0.1, "trained": "full_resolution",
+                   "stages": [{"share": 1, "patch": 64, "batch": 1}]}}, "set schedule.trained to all"),
 ])
 def test_a_wrong_configuration_names_the_field(root: Path, change: dict, words: str) -> None:
     with pytest.raises(DeepSoilError, match=words):

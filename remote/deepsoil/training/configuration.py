@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
+from deepsoil.grid import TILE
 from deepsoil.io import yaml_files
 from deepsoil.networks.registry import find_network, known_networks
 
@@ -100,11 +101,16 @@ class NetworkChoice(_Strict):
 
 
 class WarmStart(_Strict):
-    """Training of the per-pixel path before the whole network, see ``warm_start``."""
+    """Training of the per-pixel path before the whole network, see ``initial_weights``.
+
+    ``below``: the share of their drawn values that the weights from the levels below start with, so that these learn;
+    not used where ``schedule.trained`` is ``full_resolution``.
+    """
 
     steps: int = Field(gt=0)
     pixels: int = Field(default=8192, ge=16)
     learning_rate: float = Field(default=0.005, gt=0)
+    below: float = Field(default=0.1, ge=0, le=1)
 
 
 class LossChoice(_Strict):
@@ -254,6 +260,9 @@ class Configuration(_Strict):
         for stage in self.schedule.stages:
             if stage.patch % network.multiple:
                 raise ValueError(f"patches of {stage.patch} pixels are no multiple of {network.multiple}")
+        if self.schedule.trained == "full_resolution" and any(one.patch >= TILE for one in self.schedule.stages):
+            raise ValueError(f"patches of {TILE} pixels show the blocks below what they need: set schedule.trained to "
+                             "all")
         if not network.pixel_path and (self.warm_start or self.schedule.trained == "full_resolution"):
             raise ValueError(f"no block of the network {network.name} can be trained alone: leave out warm_start, "
                              "and set schedule.trained to all")

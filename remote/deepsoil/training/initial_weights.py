@@ -2,8 +2,8 @@
 
 The first and the last block at full resolution form a perceptron when only the middle taps of their 3x3
 convolutions are used: five layers that see one pixel. It is trained alone on single pixels first. The U-Net
-then starts as exactly this perceptron, with all other taps of those blocks at zero, and learns what the
-neighbourhood adds.
+then starts as this perceptron, with the other taps of those blocks at zero, and learns what the neighbourhood adds.
+The weights from the levels below start small, not at zero: from zero no gradient would reach those levels.
 """
 
 from __future__ import annotations
@@ -53,12 +53,16 @@ class PixelPath(nn.Module):
         return [p for module in (self.layers, *shared) for p in module.parameters()]
 
     @torch.no_grad()
-    def transplant(self) -> None:
-        """Copy the 1x1 weights to the middle taps of the U-Net; all other taps of these blocks become zero."""
+    def transplant(self, below: float = 0.0) -> None:
+        """Copy the 1x1 weights to the middle taps of the U-Net; all other taps of these blocks become zero.
+
+        ``below``: the share of their drawn values that the weights from the lower level keep.
+        """
         for layer, target in zip(self.layers, self.targets, strict=True):
-            target.weight.zero_()
-            # the input of the decoder begins with the channels from the lower level: that part stays zero
-            target.weight[:, target.in_channels - layer.in_channels:, 1, 1] = layer.weight[:, :, 0, 0]
+            lower = target.in_channels - layer.in_channels  # its channels come first in the input of the decoder
+            target.weight[:, lower:].zero_()
+            target.weight[:, :lower].mul_(below)
+            target.weight[:, lower:, 1, 1] = layer.weight[:, :, 0, 0]
 
 
 def warm_start(network: UNet, source: Source, configuration: Configuration, device: torch.device,
@@ -90,7 +94,8 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
             if not on_step(step + 1, choice.steps, total / REPORT_STEPS):
                 return False
             total = 0.0
-    path.transplant()
+    # levels that do not learn would add nothing but noise
+    path.transplant(choice.below if configuration.schedule.trained == "all" else 0.0)
     _settle(network, source, configuration, device)
     return True
 
