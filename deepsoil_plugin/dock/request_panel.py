@@ -91,7 +91,7 @@ class RequestPanel(QWidget):
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
             (self.tr("How"), self.method),
-            (self.tr("Water"), self.water), (self.tr("Readings"), self.readings), (self.tr("Data"), self.data)]
+            (self.tr("Water"), self.water), (self.tr("Probes"), self.readings), (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
             word = caption(text)
             word.setMinimumHeight(6 * GRID)

@@ -1,4 +1,4 @@
-"""The line "Readings" of the request: the region's stations, files of own probes, values typed at a point."""
+"""The line "Probes" of the request: the region's stations, files of own probes, values typed at a point."""
 
 from __future__ import annotations
 
