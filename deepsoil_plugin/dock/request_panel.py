@@ -82,7 +82,7 @@ class RequestPanel(QWidget):
     def _build(self) -> None:
         layout = QGridLayout()
         layout.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
-        layout.setHorizontalSpacing(GRID)
+        layout.setHorizontalSpacing(GRID // 2)
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
         on = row(spacing=2 * GRID)
