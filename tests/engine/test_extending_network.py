@@ -101,7 +101,7 @@ def test_its_layers_are_exported_whatever_they_are(weights: str, limit: float, t
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"network": {"kind": "narrow_net"}}, "there is no network 'narrow_net'; there are light_unet, .*, wide_net"),
+    ({"network": {"kind": "narrow_net"}}, "there is no network 'narrow_net'; there are light_pixels, .*, wide_net"),
     ({"network": {"kind": "wide_net"}, "warm_start": {"steps": 3}}, "no block of the network wide_net"),
     ({"network": {"kind": "wide_net"}, "schedule": {"epochs": 1, "steps_per_epoch": 1, "learning_rate": 0.1,
       "stages": [{"share": 1.0, "patch": 17, "batch": 1}]}}, "no multiple of 2"),
