@@ -24,7 +24,7 @@ QGIS_VENV = BUILD / "qgis"
 _PIP_VENV = BUILD / "pip"
 
 EXTRAS = ("train", "sources")
-TEST_EXTRAS = (*EXTRAS, "build")
+TEST_EXTRAS = (*EXTRAS, "hdf4", "build")
 TEST_REQUIREMENTS = (
     "pytest>=8,<10",
     "hypothesis>=6.100,<7",     # property tests

@@ -11,6 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 EXTRAS: dict[str, tuple[str, ...]] = {
     "train": ("torch", "onnx"),
     "sources": ("xarray", "h5netcdf", "h5py", "pyet", "pyarrow"),
+    "hdf4": ("pyhdf",),
     "build": ("rosetta",),
 }
 

@@ -101,11 +101,11 @@ def test_cells_cover_the_area_from_north_west() -> None:
 
 def test_a_variable_is_read_with_a_cell_to_spare_and_not_more() -> None:
     centres = np.arange(0.0, 10.0, 1.0)
-    assert netcdf._near(centres, 4.2, 5.1).tolist() == [3, 4, 5, 6]
-    assert netcdf._near(centres[::-1], 4.2, 5.1).tolist() == [3, 4, 5, 6]
-    assert netcdf._near(centres, 9.4, 12.0).tolist() == [8, 9] and netcdf._near(centres, 9.6, 12.0).size == 0
-    assert netcdf._near(centres, -3.0, -0.4).tolist() == [0, 1] and netcdf._near(centres, -3.0, -0.6).size == 0
-    assert netcdf._near(np.array([5.0]), 5.4, 6.0).tolist() == [0] and netcdf._near(np.array([5.0]), 5.6, 6.0).size == 0
+    assert netcdf.near(centres, 4.2, 5.1).tolist() == [3, 4, 5, 6]
+    assert netcdf.near(centres[::-1], 4.2, 5.1).tolist() == [3, 4, 5, 6]
+    assert netcdf.near(centres, 9.4, 12.0).tolist() == [8, 9] and netcdf.near(centres, 9.6, 12.0).size == 0
+    assert netcdf.near(centres, -3.0, -0.4).tolist() == [0, 1] and netcdf.near(centres, -3.0, -0.6).size == 0
+    assert netcdf.near(np.array([5.0]), 5.4, 6.0).tolist() == [0] and netcdf.near(np.array([5.0]), 5.6, 6.0).size == 0
 
 
 def test_repeated_days_of_several_files_count_once_and_stay_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_missing_pixels_never_bleed_into_the_map(tmp_path_factory: pytest.TempPa
 def test_nodata_of_the_recipe_adds_to_that_of_the_file_and_scale_comes_after(tmp_path: Path) -> None:
     path = degrees_raster(tmp_path / "n.tif", 0.0005, lambda lon, lat: np.where(lon + 0 * lat < -96.585, -28672, 5000),
                           "int16")
-    values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(nodata=-28672, scale=1e-4), FIELD)
+    values = geotiff.read_map(path, WINDOW, geotiff.RasterOptions(nodata=(-28672,), scale=1e-4), FIELD)
     assert np.isnan(values[:, :40]).all()
     np.testing.assert_allclose(values[:, -40:], 0.5)
 

@@ -45,12 +45,12 @@ _FINER = 0.75
 @dataclass(frozen=True)
 class RasterOptions:
     """The settings of a raster in a recipe. ``crs`` and ``bounds`` (west, south, east, north) replace the file's own;
-    ``nodata`` adds to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing)."""
+    ``nodata`` add to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing)."""
 
     classes: bool = False
     method: Method = "auto"
     band: int = 1
-    nodata: float | None = None
+    nodata: tuple[float, ...] = ()
     scale: float = 1.0
     offset: float = 0.0
     crs: str | None = None
@@ -67,20 +67,20 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     result = np.full(window.shape, np.nan, np.float32)
     found = False
     try:
-        with rasterio.Env(GDAL_PAM_ENABLED="NO"), _open(path, field) as source:
-            transform, crs = _georeference(source, options, path, field)
+        with rasterio.Env(GDAL_PAM_ENABLED="NO"), opened(path, field) as source:
+            transform, crs = georeference(source, options, path, field)
             if not 1 <= options.band <= source.count:
                 raise DeepSoilError("source_invalid", "{file} has {count} band(s); the recipe asks for "
                                     "band {band}.", "Correct the band.", field,
                                     file=path.name, count=source.count, band=options.band)
             for block in blocks(window):
-                part = _read_part(source, block, transform, crs, options)
+                part = read_part(source, block, transform, crs, options)
                 if part is not None:
                     found = True
                     values, part_transform = part
                     if options.crosswalk is not None:
                         values = apply_crosswalk(values, options.crosswalk, path, field)
-                    result[block.slices_in(window)] = _warp(values, part_transform, crs, block, options)
+                    result[block.slices_in(window)] = warp(values, part_transform, crs, block, options)
     except rasterio.errors.RasterioError as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read: {error}.",
                             "Check that the file is whole and is a raster: {formats}.", field,
@@ -92,7 +92,22 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     return result
 
 
-def _open(path: Path, field: str) -> rasterio.DatasetReader:
+def on_window(values: NDArray[np.float64], transform: Affine, crs: CRS, window: Window,
+              options: RasterOptions | None = None) -> NDArray[np.float32] | None:
+    """A raster in memory, NaN missing, on ``window`` as (H, W) float32; None where it does not touch it."""
+    if area_of(values.shape, transform, crs, window) is None:
+        return None
+    result = np.full(window.shape, np.nan, np.float32)
+    for block in blocks(window):
+        part = area_of(values.shape, transform, crs, block)
+        if part is not None:
+            result[block.slices_in(window)] = warp(
+                values[part.toslices()], rasterio.windows.transform(part, transform), crs, block,
+                options or RasterOptions())
+    return result
+
+
+def opened(path: Path, field: str) -> rasterio.DatasetReader:
     """The raster, by a driver of `DRIVERS`. GDAL itself opens masks and overviews beside it with any driver."""
     for beside in path.parent.glob(f"{glob.escape(path.name)}.*"):
         if beside.suffix.lower() in (".msk", ".ovr") and not _is_tiff(beside):
@@ -136,8 +151,9 @@ def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | No
     return mapped
 
 
-def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: Path,
-                  field: str) -> tuple[Affine, CRS]:
+def georeference(source: rasterio.DatasetReader, options: RasterOptions, path: Path,
+                 field: str) -> tuple[Affine, CRS]:
+    """Transform and CRS of a raster, those of the recipe first. Raises ``source_invalid`` where there are none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         transform: Affine = source.transform
@@ -151,31 +167,39 @@ def _georeference(source: rasterio.DatasetReader, options: RasterOptions, path: 
     return transform, crs
 
 
-def _read_part(source: rasterio.DatasetReader, block: Window, transform: Affine, crs: CRS,
-               options: RasterOptions) -> tuple[NDArray[np.float64], Affine] | None:
+def read_part(source: rasterio.DatasetReader, block: Window, transform: Affine, crs: CRS,
+              options: RasterOptions) -> tuple[NDArray[np.float64], Affine] | None:
     """Source pixels around ``block`` with NaN for missing, and their transform; None if there are none."""
+    part = area_of(source.shape, transform, crs, block)
+    if part is None:
+        return None
+    raw = source.read(options.band, window=part, masked=True)
+    missing = np.ma.getmaskarray(raw).copy()
+    for value in options.nodata:
+        missing |= np.isclose(raw.data.astype(np.float64), value, rtol=1e-6, atol=0.0)
+    values = raw.data.astype(np.float64)
+    values[missing | ~np.isfinite(values)] = np.nan
+    return values * options.scale + options.offset, rasterio.windows.transform(part, transform)
+
+
+def area_of(shape: tuple[int, int], transform: Affine, crs: CRS, block: Window) -> rasterio.windows.Window | None:
+    """The pixels of a raster of ``shape`` (rows, columns) under ``block`` with some around them; None without any."""
     west, north = block.affine[2], block.affine[5]
     bounds = rasterio.warp.transform_bounds(GRID_CRS, crs, west, north - block.height * PIXEL_M,
                                             west + block.width * PIXEL_M, north, densify_pts=21)
     rows, columns = rasterio.transform.rowcol(transform, [bounds[0], bounds[2], bounds[0], bounds[2]],
                                               [bounds[1], bounds[3], bounds[3], bounds[1]], op=float)
     left, top = max(0, int(min(columns)) - _MARGIN_PIXELS), max(0, int(min(rows)) - _MARGIN_PIXELS)
-    right = min(source.width, int(max(columns)) + 1 + _MARGIN_PIXELS)
-    bottom = min(source.height, int(max(rows)) + 1 + _MARGIN_PIXELS)
+    right = min(shape[1], int(max(columns)) + 1 + _MARGIN_PIXELS)
+    bottom = min(shape[0], int(max(rows)) + 1 + _MARGIN_PIXELS)
     if right <= left or bottom <= top:
         return None
-    part = rasterio.windows.Window(left, top, right - left, bottom - top)
-    raw = source.read(options.band, window=part, masked=True)
-    missing = np.ma.getmaskarray(raw).copy()
-    if options.nodata is not None:
-        missing |= np.isclose(raw.data.astype(np.float64), options.nodata, rtol=1e-6, atol=0.0)
-    values = raw.data.astype(np.float64)
-    values[missing | ~np.isfinite(values)] = np.nan
-    return values * options.scale + options.offset, rasterio.windows.transform(part, transform)
+    return rasterio.windows.Window(left, top, right - left, bottom - top)
 
 
-def _warp(values: NDArray[np.float64], transform: Affine, crs: CRS, block: Window,
-          options: RasterOptions) -> NDArray[np.float32]:
+def warp(values: NDArray[np.float64], transform: Affine, crs: CRS, block: Window,
+         options: RasterOptions) -> NDArray[np.float32]:
+    """Values of a raster on ``block`` as (H, W), NaN missing; a pixel takes what is known of what lies under it."""
     result = np.full(block.shape, np.nan, np.float64)
     rasterio.warp.reproject(values, result, src_transform=transform, src_crs=crs, src_nodata=np.nan,
                             dst_transform=Affine(*block.affine), dst_crs=GRID_CRS, dst_nodata=np.nan,

@@ -11,10 +11,16 @@ from pydantic import Field
 from deepsoil import extensions
 from deepsoil.sources.computed import SoilHydraulicsSource, TerrainSource
 from deepsoil.sources.constant import ConstantSource, TableSource
+from deepsoil.sources.gnatsgo import GnatsgoSource
+from deepsoil.sources.hydroblocks import HydroblocksSource
+from deepsoil.sources.lai import LaiSource
+from deepsoil.sources.landsat import LandsatSource
 from deepsoil.sources.netcdf import NetcdfSource
 from deepsoil.sources.point_series import SeriesSource
+from deepsoil.sources.polaris import PolarisSource
 from deepsoil.sources.raster import RasterSource
 from deepsoil.sources.reference_et import ReferenceEtSource
+from deepsoil.sources.smap_l3 import SmapSource
 from deepsoil.sources.source import Source
 
 _KINDS: dict[str, type[Source]] = {}
@@ -41,6 +47,7 @@ def any_source() -> Any:
 
 
 for _kind in (RasterSource, NetcdfSource, SeriesSource, ReferenceEtSource, ConstantSource, TableSource, TerrainSource,
-              SoilHydraulicsSource):
+              SoilHydraulicsSource, LandsatSource, LaiSource, SmapSource, PolarisSource, GnatsgoSource,
+              HydroblocksSource):
     register_source(_kind)
 extensions.load("deepsoil.sources", register_source)

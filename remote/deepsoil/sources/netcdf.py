@@ -22,8 +22,8 @@ from deepsoil.sources.recipe_parts import DayEnd
 from deepsoil.sources.source import Ingestion, Source
 from deepsoil.store.series import CoarseSeries, Days
 
-_LATITUDES, _LONGITUDES = ("lat", "latitude", "y"), ("lon", "longitude", "x")
-_TIMES = ("time", "day", "date")
+LATITUDES, LONGITUDES = ("lat", "latitude", "y"), ("lon", "longitude", "x")
+TIMES = ("time", "day", "date")
 _MARGIN_CELLS = 1
 _DAY_END = re.compile(r"\b(\d{1,2}) UTC the next calendar day")
 
@@ -84,7 +84,7 @@ def read_fields(paths: Sequence[Path], variable: str, bounds: tuple[float, float
 
 def day_ends_utc(path: Path) -> int:
     """The hour at which the days of a file end by its own notes, as gridMET writes it; 0 where there is none."""
-    with xr.open_dataset(path, engine=_engine(path), decode_times=False) as dataset:
+    with xr.open_dataset(path, engine=engine(path), decode_times=False) as dataset:
         found = _DAY_END.search(" ".join(str(text) for text in dataset.attrs.values()))
     return int(found[1]) if found else 0
 
@@ -92,7 +92,7 @@ def day_ends_utc(path: Path) -> int:
 def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, float], field: str, day: date | None,
               unit: str | None) -> Fields:
     try:
-        with xr.open_dataset(path, engine=_engine(path), decode_timedelta=False) as dataset:
+        with xr.open_dataset(path, engine=engine(path), decode_timedelta=False) as dataset:
             return _read_variable(dataset, path, variable, bounds, field, day, unit)
     except (OSError, ValueError, RuntimeError) as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read as NetCDF: {error}.",
@@ -100,7 +100,7 @@ def _read_one(path: Path, variable: str, bounds: tuple[float, float, float, floa
                             file=path.name, error=error) from error
 
 
-def _engine(path: Path) -> str:
+def engine(path: Path) -> str:
     """The reader for what the file is, so that no other package that xarray knows opens it. ValueError for others."""
     with path.open("rb") as file:
         start = file.read(8)
@@ -118,9 +118,9 @@ def _read_variable(dataset: xr.Dataset, path: Path, variable: str, bounds: tuple
                             "It has: {variables}.", field,
                             file=path.name, variable=variable, variables=", ".join(map(str, dataset.data_vars)))
     array = dataset[variable]
-    _check_unit(array, path, unit, field)
-    lat_name, lon_name = (_axis(array, names, path, field) for names in (_LATITUDES, _LONGITUDES))
-    time_name = next((name for name in _TIMES if name in array.dims), None)
+    check_unit(array, path, unit, field)
+    lat_name, lon_name = (axis(array, names, path, field) for names in (LATITUDES, LONGITUDES))
+    time_name = next((name for name in TIMES if name in array.dims), None)
     if time_name is None and day is None:
         raise DeepSoilError("source_invalid", "{file}: {variable!r} has no time axis.",
                             "Give the `day` of the file.", field,
@@ -132,7 +132,7 @@ def _read_variable(dataset: xr.Dataset, path: Path, variable: str, bounds: tuple
                             file=path.name, variable=variable, dimensions=", ".join(map(str, extra)))
     lon, lat = np.asarray(array[lon_name], np.float64), np.asarray(array[lat_name], np.float64)
     lon = np.where(lon > 180.0, lon - 360.0, lon)
-    columns, rows = _near(lon, bounds[0], bounds[2]), _near(lat, bounds[1], bounds[3])
+    columns, rows = near(lon, bounds[0], bounds[2]), near(lat, bounds[1], bounds[3])
     if not columns.size or not rows.size:
         raise DeepSoilError("source_outside", "{file} does not touch the area.", "Check the area.", field,
                             file=path.name)
@@ -148,7 +148,8 @@ def _days(array: xr.DataArray, time_name: str | None, day: date | None) -> Days:
     return np.asarray(array[time_name]).astype("datetime64[D]")
 
 
-def _axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> str:
+def axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> str:
+    """The name of the axis of ``array`` that is one of ``names``. Raises ``source_invalid`` without one."""
     for name in array.dims:
         if str(name).lower() in names:
             return str(name)
@@ -157,7 +158,7 @@ def _axis(array: xr.DataArray, names: Sequence[str], path: Path, field: str) -> 
                         file=path.name, axis=names[1], axes=", ".join(map(str, array.dims)))
 
 
-def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.intp]:
+def near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.intp]:
     """Indices of the cells that surround [low, high], and one more on either side; none if it lies outside."""
     step = float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 1.0
     if centres.min() - step / 2 > high or centres.max() + step / 2 < low:
@@ -166,8 +167,8 @@ def _near(centres: NDArray[np.float64], low: float, high: float) -> NDArray[np.i
     return np.flatnonzero((centres >= low - margin) & (centres <= high + margin))
 
 
-def _check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -> None:
-    """A file of daily sums may have "mm" instead of "mm/day"; any other unit must match."""
+def check_unit(array: xr.DataArray, path: Path, unit: str | None, field: str) -> None:
+    """Raise ``unit_wrong`` for another unit than the recipe's; a file of daily sums may have "mm" for "mm/day"."""
     says = units.canonical(str(array.attrs.get("units", "")))
     if not says or unit is None or says in (units.canonical(unit), "1", "none", "unitless"):
         return

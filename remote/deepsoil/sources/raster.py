@@ -28,7 +28,7 @@ class RasterSource(Source):
     files: dict[date, str] | None = None
     band: int = Field(default=1, ge=1)
     resampling: Literal["auto", "nearest", "bilinear", "average"] = "auto"
-    nodata: float | None = None
+    nodata: float | list[float] | None = None
     scale: float = 1.0
     offset: float = 0.0
     crs: str | None = None
@@ -77,12 +77,18 @@ class RasterSource(Source):
     def _map(self, ingestion: Ingestion, name: str, file: str, field: str) -> Map:
         channel = CHANNELS[name]
         options = geotiff.RasterOptions(
-            classes=channel.classes, method=self.resampling, band=self.band, nodata=self.nodata, scale=self.scale,
+            classes=channel.classes, method=self.resampling, band=self.band, nodata=self._nodata, scale=self.scale,
             offset=self.offset, crs=self.crs, bounds=self.bounds, crosswalk=self._codes(ingestion.files, field))
         values = geotiff.read_map(ingestion.files.file(file, field), ingestion.window, options, field)
         if self.crosswalk is None:
             values = units.convert(values, self.unit, channel.unit)
         return check_range(name, values, field)
+
+    @property
+    def _nodata(self) -> tuple[float, ...]:
+        if self.nodata is None:
+            return ()
+        return tuple(self.nodata) if isinstance(self.nodata, list) else (self.nodata,)
 
     def _codes(self, files: RecipeFiles, field: str) -> Mapping[int, int | None] | None:
         """Code → code (None = missing), from the recipe or from a YAML table (``classes``)."""

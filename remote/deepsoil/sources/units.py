@@ -28,18 +28,23 @@ def _log10(factor: float = 1.0) -> Conversion:
     return lambda values: np.log10(np.where(values > 0, values, np.nan) * factor)
 
 
+def _power10(factor: float = 1.0) -> Conversion:
+    return lambda values: 10.0**values * factor
+
+
 def _shift_log10(factor: float) -> Conversion:
     return lambda values: values + np.log10(factor)
 
 
 CONVERSIONS: dict[str, dict[str, Conversion]] = {
-    "%": {"fraction": _linear(100.0), "g/kg": _linear(0.1), "kg/kg": _linear(100.0)},
+    "%": {"fraction": _linear(100.0), "g/kg": _linear(0.1), "kg/kg": _linear(100.0),
+          "log10(%)": _power10()},
     "m3/m3": {"%": _linear(0.01), "cm3/cm3": _linear(1.0), "fraction": _linear(1.0)},
     "g/cm3": {"kg/m3": _linear(0.001), "cg/cm3": _linear(0.01), "kg/dm3": _linear(1.0)},
     "log10(1/cm)": {"1/cm": _log10(), "1/kPa": _log10(KPA_PER_CM), "log10(1/kPa)": _shift_log10(KPA_PER_CM),
                     "1/m": _log10(0.01)},
     "log10(cm/day)": {"cm/day": _log10(), "cm/h": _log10(24.0), "log10(cm/h)": _shift_log10(24.0),
-                      "m/s": _log10(8.64e6), "mm/h": _log10(2.4)},
+                      "m/s": _log10(8.64e6), "mm/h": _log10(2.4), "um/s": _log10(8.64)},
     "mm": {"m": _linear(1000.0), "cm": _linear(10.0), "in": _linear(25.4)},
     "m": {"ft": _linear(0.3048), "cm": _linear(0.01), "km": _linear(1000.0)},
     "degree": {"radian": _linear(180.0 / np.pi)},
