@@ -74,8 +74,8 @@ class _Step(_Bare):
 
     def __call__(self) -> None:
         self.number += 1
-        x, theta, mask, soil = tensors(self.maker.draw((0, self.number), _BATCH, _PATCH), torch.device("cpu"))
+        shown = tensors(self.maker.draw((0, self.number), _BATCH, _PATCH), torch.device("cpu"))
         self.optimiser.zero_grad(set_to_none=True)
-        composite(self.network(x), theta, mask, soil, 0.5, LossChoice())["total"].backward()
+        composite(self.network(shown.x), shown.theta, shown.mask, shown.soil, 0.5, LossChoice())["total"].backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()

@@ -113,10 +113,29 @@ class WarmStart(_Strict):
     below: float = Field(default=0.1, ge=0, le=1)
 
 
+class StepDecay(_Strict):
+    """A quantity that falls by ``factor`` every ``epochs`` epochs; the paper's defaults (§4.1)."""
+
+    factor: float = Field(default=0.8, gt=0, lt=1)
+    epochs: int = Field(default=100, ge=1)
+
+    def share(self, epoch: int) -> float:
+        """What is left in an epoch counted from 0, as a share of the beginning."""
+        return float(self.factor ** (epoch // self.epochs))
+
+
 class LossChoice(_Strict):
-    """``form``: ``pf`` compares log10 suction, ``paper`` suction over 15 000 cm. See ``losses``."""
+    """``form``: ``pf`` compares log10 suction, ``paper`` suction over 15 000 cm. See ``losses``.
+
+    ``soil``: whose retention curve the suction terms use: ``rosetta`` (of the texture), ``store`` (the region's own
+    parameters, such as POLARIS's), ``auto``: as the paper, ``store`` at 5 cm where the region has them all, else
+    ``rosetta``. Simulated labels always have the soil that they were simulated with.
+    """
 
     form: Literal["pf", "paper"] = "pf"
+    soil: Literal["auto", "rosetta", "store"] = "auto"
+    weight_decay: StepDecay | None = None
+    """Steps in which the data weight falls; None: linearly over all epochs."""
     first_data_weight: float = Field(default=1.0, gt=0, le=1)
     last_data_weight: float = Field(default=0.1, ge=0, le=1)
     bound_weight: float = Field(default=100.0, ge=0)
@@ -164,15 +183,18 @@ class Supervision(_Strict):
 
     ``region`` is a store with stations, relative to the configuration's folder unless absolute. A batch is simulated
     with the probability ``simulated_share`` (p of the paper), else it contains stations. ``simulated``: its labels are
-    those of the columns on drawn patches, or the region's own (`deepsoil simulate`), of which ``sampled`` uses only the
-    paper's sample. ``start``: run folder of a training that provides the initial weights, in place of a warm start.
+    those of the columns on drawn patches, the region's own (`deepsoil simulate`), of which ``sampled`` uses only the
+    paper's sample, or its HydroBlocks maps. Where it has such maps, they also label what lies around a station.
+    ``start``: run folder of a training that provides the initial weights, in place of a warm start.
     """
 
     region: str
     simulated_share: float = Field(default=0.2, ge=0, le=1)
-    simulated: Literal["columns", "region"] = "columns"
+    simulated: Literal["columns", "region", "hydroblocks"] = "columns"
     sampled: bool = False
     station_window: int = Field(default=4, ge=1, le=16)
+    station_weight: float = Field(default=10.0, gt=0)
+    """The w of Eq. 2 of the pixels with a station's value; all others have 1."""
     start: str | None = None
 
 
@@ -182,6 +204,8 @@ class Schedule(_Strict):
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(default=1e-4, ge=0)
     warm_up: float = Field(default=0.1, gt=0, lt=1)
+    rate_decay: StepDecay | None = None
+    """Steps in which the learning rate falls; None: a cosine."""
     clip_norm: float = Field(default=1.0, gt=0)
     averaging: float = Field(default=0.99, ge=0, lt=1)
     """Decay per step of the running average of the weights, which is validated and kept; 0 for none."""
@@ -268,6 +292,9 @@ class Configuration(_Strict):
                              "and set schedule.trained to all")
         if self.network.bounding == "soil" and "theta_r" not in self.channels:
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
+        if self.supervision and self.supervision.simulated == "hydroblocks" and self.depth_cm != 5:
+            raise ValueError(f"HydroBlocks is of the surface, 5 cm: at {self.depth_cm} cm set supervision.simulated to "
+                             "columns or region")
         if self.split.of_stations and self.supervision is None:
             raise ValueError(f"the split {self.split.kind} needs the stations of a supervision.region")
         if self.split.kind in _KEEP_LAST and self.schedule.keep != "last":

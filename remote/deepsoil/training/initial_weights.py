@@ -82,9 +82,10 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
     total = 0.0
     for step in range(choice.steps):
         patches = source.draw((configuration.seed, PIXELS, step), choice.pixels // PATCH**2, PATCH)
-        x, theta, mask, soil = tensors(patches, device)
+        shown = tensors(patches, device)
         optimiser.zero_grad(set_to_none=True)
-        loss = composite(path(x), theta, mask, soil, 1.0, configuration.loss)["total"]
+        loss = composite(path(shown.x), shown.theta, shown.mask, shown.soil, 1.0, configuration.loss,
+                         shown.weight)["total"]
         loss.backward()
         nn.utils.clip_grad_norm_(path.trained_parameters(), configuration.schedule.clip_norm)
         optimiser.step()

@@ -43,10 +43,12 @@ def make_network(configuration: Configuration) -> MoistureNetwork:
 
 
 def learning_rate(step: int, schedule: Schedule) -> float:
-    """Linear warm-up, then a cosine down to 1 % of the peak."""
+    """Linear warm-up, then a cosine down to 1 % of the peak, or the steps of ``rate_decay`` (paper §4.1)."""
     warm = max(1, round(schedule.warm_up * schedule.steps))
     if step < warm:
         return schedule.learning_rate * (step + 1) / warm
+    if schedule.rate_decay is not None:
+        return schedule.learning_rate * schedule.rate_decay.share(step // schedule.steps_per_epoch)
     progress = (step - warm) / max(1, schedule.steps - warm)
     return schedule.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
@@ -228,7 +230,7 @@ class Trainer:
     def _train_epoch(self, epoch: int) -> dict[str, float]:
         """Mean of each loss term over the epoch, for this process's part, with the settings that were used."""
         schedule, choice = self.configuration.schedule, self.configuration.loss
-        weight = data_weight(epoch, schedule.epochs, choice)
+        weight_of_data = data_weight(epoch, schedule.epochs, choice)
         sums: dict[str, float] = {}
         seed, world = self.configuration.seed, self.world
         world.same_statistics(self.network)
@@ -242,12 +244,13 @@ class Trainer:
             stage = schedule.stage(step)
             torch.manual_seed((seed * 1_000_003 + step) * world.size + world.rank)  # for dropout
             patches = self.training.draw(world.key(seed, TRAINING, step), world.share(stage.batch), stage.patch)
-            x, theta, mask, soil = tensors(patches, self.device)
+            shown = tensors(patches, self.device)
             rate = learning_rate(step, schedule)
             for group in self.optimiser.param_groups:
                 group["lr"] = rate
             self.optimiser.zero_grad(set_to_none=True)
-            terms = composite(self.network(x), theta, mask, soil, weight, choice)
+            terms = composite(self.network(shown.x), shown.theta, shown.mask, shown.soil, weight_of_data, choice,
+                              shown.weight)
             terms["total"].backward()
             world.average(self.learning)
             nn.utils.clip_grad_norm_(self.network.parameters(), schedule.clip_norm)
@@ -256,7 +259,7 @@ class Trainer:
             for name, term in terms.items():
                 sums[name] = sums.get(name, 0.0) + float(term.detach())
         means = {name: total / schedule.steps_per_epoch for name, total in sums.items()}
-        return {"epoch": epoch, "learning_rate": rate, "data_weight": weight, "patch": stage.patch} | means
+        return {"epoch": epoch, "learning_rate": rate, "data_weight": weight_of_data, "patch": stage.patch} | means
 
 
 def validation_errors(network: nn.Module, held_out: Sequence[Labelled], device: torch.device) -> dict[str, float]:

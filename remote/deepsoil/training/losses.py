@@ -9,8 +9,8 @@ Choices where the paper is ambiguous (``paper`` keeps the printed form if it dif
   log10(15 000); ``paper`` compares suction over 15 000 cm.
 * theta errors are in units of ``theta_scale`` (0.05 m3/m3; 1 reproduces the printed equations):
   squared errors in m3/m3 are a hundred times smaller than suction errors, and the data term would vanish.
-* The data weight falls linearly over the epochs from ``first_data_weight`` to ``last_data_weight``, with
-  a minimum of 0.1 in place of the paper's 0, at which labels would no longer count.
+* The data weight falls linearly over the epochs from ``first_data_weight`` to ``last_data_weight`` (0.1 in place of the
+  paper's 0, at which labels would no longer count), or by a factor every so many epochs (``weight_decay``).
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def log10_suction(theta: Tensor, soil: SoilParameters) -> Tensor:
 
 
 def data_weight(epoch: int, epochs: int, choice: LossChoice) -> float:
-    """Weight of the data term in an epoch counted from 0 (the alpha of Eqs. 1 and 14)."""
+    """Weight of the data term in an epoch counted from 0 (the alpha of Eqs. 1 and 14): linear, or in steps (§4.1)."""
+    if choice.weight_decay is not None:
+        return max(choice.last_data_weight, choice.first_data_weight * choice.weight_decay.share(epoch))
     progress = epoch / max(1, epochs - 1)
     return choice.first_data_weight + (choice.last_data_weight - choice.first_data_weight) * progress
 

@@ -58,6 +58,10 @@ class Patches:
     rows: NDArray[np.int32]
     weights: Array
 
+    @property
+    def weight(self) -> None:
+        """Every label of a column counts alike."""
+
     def look_up(self, saturation: Array) -> Array:
         """theta (B, P, P), NaN over water, from a table of effective saturation (R, T, K, M)."""
         shape = saturation.shape

@@ -14,18 +14,19 @@ from deepsoil.depths import DEPTHS
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.stack import Stack
 from deepsoil.soil.retention import VanGenuchten
-from deepsoil.soil.rosetta import parameters, texture_is_valid
 from deepsoil.stations.quality_report import QualityReport
 from deepsoil.stations.screened import screened_stations
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
-from deepsoil.training.batches import Batch, complete
+from deepsoil.training.batches import Batch
+from deepsoil.training.loss_soil import Choice, soil_of
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 PATCH = 16      # pixels read around a station
 MIDDLE = 7      # row and column of the station's pixel in its patch
+SURFACE_CM = 5  # the depth of HydroBlocks
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class StationInputs:
     observed  (S, T) m3/m3 after quality control, NaN without a usable observation or input
     x         S arrays (days with an observation, C, 16, 16) float16; ``row`` (S, T) points into them, -1 for none
     soil      hydraulic parameters (S, 16, 16)
+    around    S arrays (days with an observation, 16, 16) float16: the region's HydroBlocks map of the day, NaN where
+              there is none; None for a region without such maps
     report    report of quality control; ``missing``: channels that the region lacks and that were filled
     """
 
@@ -45,9 +48,11 @@ class StationInputs:
     soil: VanGenuchten
     report: QualityReport
     missing: list[str]
+    around: list[NDArray[np.float16]] | None = None
 
     @classmethod
-    def read(cls, store: Store, uses: Sequence[ChannelUse], depth_cm: int) -> StationInputs:
+    def read(cls, store: Store, uses: Sequence[ChannelUse], depth_cm: int, soil_choice: Choice = "auto",
+             ) -> StationInputs:
         """Raises DeepSoilError ``no_stations`` and ``no_observations``, and the errors of the stack."""
         stations = store.stations()
         if not len(stations):
@@ -61,13 +66,15 @@ class StationInputs:
                                 title=store.title, depth_cm=depth_cm)
         columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(stations.longitudes, stations.latitudes))
         windows = [Window(int(c) - MIDDLE, int(r) - MIDDLE, PATCH, PATCH) for c, r in zip(columns, rows, strict=True)]
-        soil = [_soil(store, window) for window in windows]
+        soil = [soil_of(store, window, depth_cm, soil_choice) for window in windows]
+        product = _product_layers(store) if depth_cm == SURFACE_CM else None
         screened, report = screened_stations(store)
         stack = Stack(store, uses, kept_windows=1)
         observed = screened.theta[:, level].copy()
         first, last = store.map_dates()
         observed[:, (stations.dates < np.datetime64(first)) | (stations.dates > np.datetime64(last))] = np.nan
         x, row = [], np.full(observed.shape, -1)
+        around: list[NDArray[np.float16]] = []
         for number, window in enumerate(windows):
             read: list[NDArray[np.float16]] = []
             inside = store.window.contains(Window(window.column + MIDDLE, window.row + MIDDLE, 1, 1))
@@ -79,6 +86,8 @@ class StationInputs:
                 row[number, day] = len(read)
                 read.append(values.astype(np.float16))
             x.append(np.stack(read) if read else np.empty((0, len(uses), PATCH, PATCH), np.float16))
+            if product is not None:
+                around.append(_around(store, product, window, stations.dates[row[number] >= 0]))
         if not np.isfinite(observed).any():
             raise DeepSoilError("no_observations", "'{title}' has no observation at {depth_cm} cm that passed quality "
                                                    "control on a day with weather.", "Check the stations and the "
@@ -86,24 +95,34 @@ class StationInputs:
                                 "supervision.region",
                                 depth_cm=depth_cm, title=store.title)
         together = VanGenuchten(*(np.stack(values) for values in zip(*(one.arrays() for one in soil), strict=True)))
-        return cls(stations, observed, x, row, together, report, stack.missing)
+        return cls(stations, observed, x, row, together, report, stack.missing,
+                   None if product is None else around)
 
     def text(self) -> str:
         """A readable report of rejected station data and missing input."""
         filled = f"\nThe region has no {', '.join(in_words(self.missing))}; filled." if self.missing else ""
         return f"Stations of the training:\n{self.report.text()}{filled}"
 
-    def batch(self, pairs: NDArray[np.int64], window: int, size: int = PATCH) -> Batch:
-        """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels around the station's label window."""
-        start = MIDDLE - (window - 1) // 2
+    def batch(self, pairs: NDArray[np.int64], window: int, size: int = PATCH, weight: float = 1.0, *,
+              around: bool = False) -> Batch:
+        """Patches of (station, day) pairs (B, 2), cut to ``size`` pixels around the station's label window.
+
+        ``weight``: of the label window. ``around``: label what lies around it by the region's HydroBlocks maps where
+        there are some, with the weight 1.
+        """
+        start = MIDDLE - label_start(window)
         edge = min(max(start - (size - window) // 2, 0), PATCH - size)
         cut = slice(edge, edge + size)
         labelled = slice(max(start - edge, 0), start - edge + window)
         x = np.stack([self.x[s][self.row[s, t]][:, cut, cut] for s, t in pairs]).astype(np.float32)
         theta = np.full((len(pairs), size, size), np.nan, np.float32)
+        if around and self.around is not None:
+            theta[:] = [self.around[s][self.row[s, t]][cut, cut] for s, t in pairs]
+        weights = np.ones_like(theta)
+        weights[:, labelled, labelled] = weight
         theta[:, labelled, labelled] = self.observed[tuple(pairs.T)][:, None, None]
         soil = VanGenuchten(*(values[pairs[:, 0], cut, cut] for values in self.soil.arrays()))
-        return Batch(x, theta, soil)
+        return Batch(x, theta, soil, weights)
 
     def predict(self, network: Callable[[Array], Array], batch: int = 256) -> Array:
         """theta (S, T) at the stations' pixels on the days with an observation, NaN elsewhere."""
@@ -119,8 +138,9 @@ class StationInputs:
 class StationPatches:
     """Draws (station, day) pairs of ``allowed`` (S, T), all stations equally often."""
 
-    def __init__(self, inputs: StationInputs, allowed: Mask, window: int) -> None:
-        self.inputs, self.window = inputs, window
+    def __init__(self, inputs: StationInputs, allowed: Mask, window: int, weight: float = 1.0, *,
+                 around: bool = False) -> None:
+        self.inputs, self.window, self.weight, self.around = inputs, window, weight, around
         known = allowed & np.isfinite(inputs.observed)
         self.pairs = [np.argwhere(known[s]).ravel() for s in range(len(known))]
         self.used = [s for s, days in enumerate(self.pairs) if len(days)]
@@ -133,12 +153,25 @@ class StationPatches:
         rng = np.random.default_rng(list(key))
         stations = rng.choice(self.used, batch)
         days = [self.pairs[s][rng.integers(len(self.pairs[s]))] for s in stations]
-        return self.inputs.batch(np.stack([stations, days], 1), self.window, min(size, PATCH))
+        return self.inputs.batch(np.stack([stations, days], 1), self.window, min(size, PATCH), self.weight,
+                                 around=self.around)
 
 
-def _soil(store: Store, window: Window) -> VanGenuchten:
-    sand, silt, clay = (store.read_static(name, window) for name in ("sand", "silt", "clay"))
-    bad = ~texture_is_valid(sand, silt, clay)
-    for values in (sand, silt, clay):
-        values[bad] = np.nan
-    return complete(parameters(sand, silt, clay))
+def label_start(window: int) -> int:
+    """How many pixels before the station's the label window of ``window`` pixels begins, in rows and in columns."""
+    return (window - 1) // 2
+
+
+def _product_layers(store: Store) -> dict[np.datetime64, int] | None:
+    """Number of the HydroBlocks map of each day; None without such maps."""
+    if "hydroblocks" not in store.channels():
+        return None
+    return {day: number for number, day in enumerate(store.dates_of("hydroblocks"))}
+
+
+def _around(store: Store, product: dict[np.datetime64, int], window: Window,
+            days: NDArray[np.datetime64]) -> NDArray[np.float16]:
+    nothing = np.full(window.shape, np.nan, np.float16)
+    maps = [store.read_layer("hydroblocks", product[day], window).astype(np.float16) if day in product else nothing
+            for day in days]
+    return np.stack(maps) if maps else np.empty((0, *window.shape), np.float16)

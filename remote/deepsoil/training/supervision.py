@@ -17,6 +17,7 @@ from deepsoil.labels.label_reader import Labels
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.configuration import Configuration
+from deepsoil.training.product_patches import ProductPatches
 from deepsoil.training.regional import RegionPatches
 from deepsoil.training.splits import Parts, leave_station_out, split_dates
 from deepsoil.training.station_patches import StationInputs, StationPatches
@@ -44,7 +45,8 @@ def read_inputs(configuration: Configuration, fills: dict[str, float]) -> Statio
     """The stations of the region of a configuration; equal for every fold, seed and share."""
     choice = configuration.supervision
     assert choice is not None
-    return StationInputs.read(Store.open(Path(choice.region)), _uses(configuration, fills), configuration.depth_cm)
+    return StationInputs.read(Store.open(Path(choice.region)), _uses(configuration, fills), configuration.depth_cm,
+                              configuration.loss.soil)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,13 @@ class Supervised:
         simulated = columns
         if choice.simulated == "region" and choice.simulated_share > 0:
             simulated = region_patches(configuration, fills, "train", choice.sampled)
-        training = Mixed(simulated, StationPatches(inputs, parts.train, choice.station_window), choice.simulated_share)
+        elif choice.simulated == "hydroblocks" and choice.simulated_share > 0:
+            stack = Stack(Store.open(Path(choice.region)), _uses(configuration, fills))
+            simulated = ProductPatches(stack, inputs, parts.train, choice.station_window, choice.station_weight,
+                                       configuration.depth_cm, configuration.loss.soil)
+        at_stations = StationPatches(inputs, parts.train, choice.station_window, choice.station_weight,
+                                     around=True)
+        training = Mixed(simulated, at_stations, choice.simulated_share)
         validation = StationPatches(inputs, parts.validation, choice.station_window)
         held_out = [validation.draw((configuration.seed, MIXING, n), 64, 16) for n in range(VALIDATION_PAIRS // 64)]
         return cls(training, list(held_out), inputs, parts)
