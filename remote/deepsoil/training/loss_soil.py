@@ -1,4 +1,4 @@
-"""Whose retention curve the suction terms of the loss use at a place (Eqs. 3 and 18): Rosetta's, or the region's maps."""
+"""Whose retention curve the suction terms of the loss use (Eqs. 3 and 18): Rosetta's, or that of the region's maps."""
 
 from __future__ import annotations
 
