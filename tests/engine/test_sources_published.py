@@ -58,7 +58,8 @@ def test_a_day_of_smap_is_the_mean_of_morning_and_evening_at_its_cells(tmp_path:
 def test_flagged_retrievals_are_left_out_unless_they_are_asked_for(tmp_path: Path, flag: int, recommended: bool,
                                                                    successful: bool) -> None:
     files = [smap_file(tmp_path, DAY, M36, 0.2, flag=flag)]
-    for flags, used in (("recommended", recommended), ("successful", successful), ("all", True)):
+    flagged = successful and not recommended
+    for flags, used in (("recommended", recommended), ("successful", successful), ("flagged", flagged), ("all", True)):
         values = smap_l3.read_days(files, BOUNDS, FIELD, flags=flags).values  # type: ignore[arg-type]
         assert np.isfinite(values).all() == used and np.isfinite(values).any() == used
 

@@ -105,6 +105,7 @@ ERROR_CODES: dict[str, str] = {
     "no_soil": "There is no pixel with soil data.",
     "no_stations": "There is no station.",
     "no_observations": "No station has measured this.",
+    "no_smap": "There is no SMAP soil moisture to compare with.",
     "no_product": "The region has no maps of a soil moisture product for these days.",
     "station_unknown": "There is no such station.",
     # ---- readings ----

@@ -96,11 +96,13 @@ class EvaluateOptions(JobOptions):
     """``stations``: the ids of those to compare with; all if omitted.
 
     ``management``: of the fields of stations, ``field`` being the id or the name of one. ``readings``: what is known
-    when a station is predicted; None: nothing. ``vegetation``: as in a prediction, for networks only.
+    when a station is predicted; None: nothing. ``vegetation``: as in a prediction, for networks only. ``reference``:
+    what the predictions are compared with; ``smap``: the cells of SMAP, of which the map of 5 cm is averaged by area.
     """
 
     needed = ("region", "dates", "depths_cm")
 
+    reference: Literal["stations", "smap"] = "stations"
     method: Method = "network"
     stations: list[str] | None = None
     vegetation: Literal["carry", "nearest"] = "carry"
@@ -114,6 +116,10 @@ class EvaluateOptions(JobOptions):
                            "Leave the vegetation out, or predict with the networks.", "options.vegetation")
         if self.readings is not None:
             check_station_readings(self.readings)
+        if self.reference == "smap" and (self.method != "network" or self.stations or self.readings is not None
+                                         or self.management):
+            raise _invalid("SMAP is compared with whole maps of the networks: method, stations, readings and water say "
+                           "nothing there.", "Leave them out, or compare with stations.", "options.reference")
 
 
 class TrainOptions(JobOptions):

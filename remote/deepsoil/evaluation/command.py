@@ -15,6 +15,8 @@ from deepsoil.stations.probe_arguments import add_probes, probe_values
 
 if TYPE_CHECKING:
     from deepsoil.evaluation.background import Background
+    from deepsoil.models.library import Library
+    from deepsoil.store.store import Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD")
     parser.add_argument("--end", required=True, type=_day, metavar="DAY", help="YYYY-MM-DD, included")
     parser.add_argument("--depth", type=int, action="append", choices=tuple(DEPTHS), help="cm; default: all")
+    parser.add_argument("--reference", choices=("stations", "smap"), default="stations",
+                        help="what the predictions are compared with: stations (default), or the cells of SMAP, over "
+                             "which the 30 m map of 5 cm is averaged by area")
     parser.add_argument("--method", choices=("network", "column"), default="network",
                         help="by the networks (default), or by soil columns that are simulated at the stations")
     parser.add_argument("--models", type=Path, metavar="DIR", help="folder with model files; default: all known")
@@ -63,7 +68,7 @@ def options_of(args: argparse.Namespace) -> EvaluateOptions:
                                 "values": [value.model_dump(mode="json") for value in probe_values(args)]}
     if own:
         readings["own"] = own
-    document: dict[str, Any] = {"method": args.method, "stations": args.station, "vegetation": args.vegetation}
+    document: dict[str, Any] = {"reference": args.reference, "method": args.method, "stations": args.station, "vegetation": args.vegetation}
     if any(readings.values()):
         document["readings"] = readings
     options = parse_options("evaluate", document)
@@ -92,6 +97,8 @@ def run(args: argparse.Namespace) -> int:
         raise models_of_columns()
     store = Store.open(args.store)
     days = [args.start + timedelta(days=n) for n in range((args.end - args.start).days + 1)]
+    if options.reference == "smap":
+        return _smap(args, store, Library.in_folder(args.models) if args.models else Library(home()), days)
     depths_cm = sorted(set(args.depth or DEPTHS))
     management = read_management(args.management) if args.management else ()
     method: Background
@@ -123,6 +130,22 @@ def _stations(text: str) -> int | str:
         return int(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is neither a number nor the word all") from error
+
+
+def _smap(args: argparse.Namespace, store: Store, library: Library, days: list[date]) -> int:
+    from deepsoil.evaluation.smap import DEPTH_CM, compare_with_smap
+    from deepsoil.io.progress_line import progress_line
+
+    if set(args.depth or [DEPTH_CM]) != {DEPTH_CM}:
+        raise DeepSoilError("specification_invalid", "SMAP is compared with maps of {depth} cm.",
+                            "Leave out the other depths.", "depths_cm", depth=DEPTH_CM)
+    found = compare_with_smap(store, library.find(DEPTH_CM), days, step=progress_line())
+    print(found.table().markdown(3))
+    if args.output:
+        args.output.mkdir(parents=True, exist_ok=True)
+        found.write(args.output / "smap_comparison.csv", args.output / "smap_metrics.json")
+        print(f"\nWritten to {args.output}: smap_comparison.csv, smap_metrics.json")
+    return 0
 
 
 def _day(text: str) -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import EvaluateOptions
 from deepsoil.jobs.kind import Context, Kind
 from deepsoil.kinds.region_and_models import filled, models_of, store_of
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
     from deepsoil.evaluation.background import Background
     from deepsoil.jobs.folder import JobFolder
+    from deepsoil.store.store import Store
 
 
 class Evaluate(Kind):
@@ -36,6 +39,9 @@ class Evaluate(Kind):
 
         options = specification.options_as(EvaluateOptions)
         store = store_of(specification, context)
+        if options.reference == "smap":
+            self._with_smap(store, specification, folder, context, step)
+            return
         method: Background = SoilColumns(store, specification.depths) if options.method == "column" else Networks(
             store, models_of(specification, context), options.vegetation, options.threads)
         result = evaluate(store, method, specification.days, only=options.stations, management=options.management,
@@ -43,6 +49,23 @@ class Evaluate(Kind):
         for warning in result.warnings:
             folder.log(f"{warning.message} {warning.hint}", "warning")
         table, scores = folder.temporary("station_comparison.csv"), folder.temporary("station_metrics.json")
+        result.write(table, scores)
+        folder.add_output(table, "table")
+        folder.add_output(scores, "metrics")
+        folder.progress(1.0, 1.0, "Finished")
+
+    def _with_smap(self, store: Store, specification: Specification, folder: JobFolder, context: Context,
+                   step: Callable[[float, str], None]) -> None:
+        """Make ``smap_comparison.csv`` and ``smap_metrics.json``."""
+        from deepsoil.evaluation.smap import DEPTH_CM, compare_with_smap
+
+        if DEPTH_CM not in specification.depths:
+            raise DeepSoilError("specification_invalid", "SMAP is compared with maps of {depth} cm.",
+                                "Ask for this depth.", "depths_cm", depth=DEPTH_CM)
+        model = models_of(specification, context)[DEPTH_CM]
+        result = compare_with_smap(store, model, specification.days,
+                                   threads=specification.options_as(EvaluateOptions).threads or 0, step=step)
+        table, scores = folder.temporary("smap_comparison.csv"), folder.temporary("smap_metrics.json")
         result.write(table, scores)
         folder.add_output(table, "table")
         folder.add_output(scores, "metrics")

@@ -27,19 +27,22 @@ from deepsoil.sources.source import Bounds, Ingestion, Source
 from deepsoil.store.series import CoarseSeries
 
 Passes = Literal["am", "pm", "both"]
-Flags = Literal["recommended", "successful", "all"]
+Flags = Literal["recommended", "successful", "flagged", "all"]
 
 FILL = -9999.0
+FLAGGED = "smap_flagged"
 _NAME = re.compile(r"SMAP_L3_SM_P(?:_E)?_(?P<day>\d{8})_(?P<version>R\d{5}_\d{3})\.h5$")
 _EXAMPLE = "SMAP_L3_SM_P_E_20230701_R19240_001.h5"
-_REFUSED: dict[str, int] = {"recommended": 0b0001, "successful": 0b0110, "all": 0}
-"""Bits of the retrieval flag with which a value is not used."""
+_NOT_RECOMMENDED, _NO_RETRIEVAL = 0b0001, 0b0110
 _MARGIN_CELLS = 1
 _SAME_PLACE_DEGREES = 0.02
 
 
 class SmapSource(Source):
-    """Daily SMAP fields. ``passes``: of both, a cell has the mean of what it has. ``flags``: which retrievals count."""
+    """Daily SMAP fields. ``passes``: of both, a cell has the mean of what it has. ``flags``: which retrievals count.
+
+    The channel ``smap_flagged`` has those that were successful but are not recommended, whatever ``flags`` says.
+    """
 
     gives: ClassVar[tuple[Kind, ...]] = ("coarse",)
 
@@ -52,12 +55,13 @@ class SmapSource(Source):
         yield from ((pattern, f"{field}.files.{i}") for i, pattern in enumerate(self.files))
 
     def problem(self, name: str, channels: object) -> str | None:
-        return None if name == "smap" else "a smap_l3 source gives smap"
+        return None if name in ("smap", FLAGGED) else f"a smap_l3 source gives smap and {FLAGGED}"
 
     def read(self, ingestion: Ingestion, name: str) -> CoarseSeries:
         field = f"channels.{name}"
         paths = [path for pattern, where in self.named_files(field) for path in ingestion.files.glob(pattern, where)]
-        return within(ingestion.period, name, read_days(paths, ingestion.bounds, field, self.passes, self.flags))
+        flags: Flags = "flagged" if name == FLAGGED else self.flags
+        return within(ingestion.period, name, read_days(paths, ingestion.bounds, field, self.passes, flags))
 
 
 def read_days(paths: Sequence[Path], bounds: Bounds, field: str, passes: Passes = "both",
@@ -93,7 +97,7 @@ def _grid(path: Path, field: str) -> EaseGrid:
 def _one(granule: Granule, grid: EaseGrid, rows: NDArray[np.intp], columns: NDArray[np.intp], passes: Passes,
          flags: Flags, field: str) -> NDArray[np.float32]:
     with hdf5.opened(granule.path, field) as file:
-        read = [_overpass(file, one, granule.path, grid, rows, columns, _REFUSED[flags], field)
+        read = [_overpass(file, one, granule.path, grid, rows, columns, flags, field)
                 for one in (("am", "pm") if passes == "both" else (passes,))]
     known = np.isfinite(read)
     total, count = np.where(known, read, 0.0).sum(0), known.sum(0)
@@ -101,8 +105,8 @@ def _one(granule: Granule, grid: EaseGrid, rows: NDArray[np.intp], columns: NDAr
 
 
 def _overpass(file: h5py.File, one: str, path: Path, grid: EaseGrid, rows: NDArray[np.intp],
-              columns: NDArray[np.intp], refused: int, field: str) -> NDArray[np.float64]:
-    """θ (ny, nx) of a morning or evening, NaN where it is missing or its flag is refused."""
+              columns: NDArray[np.intp], flags: Flags, field: str) -> NDArray[np.float64]:
+    """θ (ny, nx) of a morning or evening, NaN where it is missing or its flag is not wanted."""
     group, suffix = f"Soil_Moisture_Retrieval_Data_{one.upper()}", "_pm" if one == "pm" else ""
     part = np.s_[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
     theta = hdf5.dataset(file, f"{group}/soil_moisture{suffix}", path, field)
@@ -116,8 +120,14 @@ def _overpass(file: h5py.File, one: str, path: Path, grid: EaseGrid, rows: NDArr
     _check_place(file, f"{group}/longitude{suffix}", part, grid.longitudes[columns][None, :], path, field)
     values = theta[part].astype(np.float64)
     # what never saw a retrieval has the fill value in the flag too, whose bits are all set but the lowest
-    usable = (values != FILL) & ((flag.astype(np.int64) & refused) == 0)
-    return np.where(usable, values, np.nan)
+    return np.where((values != FILL) & wanted(flag.astype(np.int64), flags), values, np.nan)
+
+
+def wanted(flag: NDArray[np.int64], flags: Flags) -> NDArray[np.bool_]:
+    """Whether a retrieval with such bits is among those that ``flags`` names; same shape. Pure."""
+    recommended, successful = (flag & _NOT_RECOMMENDED) == 0, (flag & _NO_RETRIEVAL) == 0
+    return {"recommended": recommended, "successful": successful, "flagged": successful & ~recommended,
+            "all": np.ones_like(recommended)}[flags]
 
 
 def _check_place(file: h5py.File, name: str, part: tuple[slice, slice], wanted: NDArray[np.float64], path: Path,
