@@ -113,7 +113,7 @@ _CHANNELS = (
     Channel("available_water_storage", "mm", "static", 0, 270, "Available water storage 0-5 cm"),
     Channel("soil_thickness", "cm", "static", 0, 150, "Thickness of the soil"),
     Channel("available_water_content", "m3/m3", "static", 0, 0.5, "Available water content"),
-    Channel("field_capacity", "m3/m3", "static", 0, 0.7, "Field capacity (33 kPa)"),
+    Channel("survey_field_capacity", "m3/m3", "static", 0, 0.7, "Field capacity (33 kPa) of the soil survey"),
     Channel("porosity", "m3/m3", "static", 0.2, 0.9, "Porosity"),
     Channel("elevation", "m", "static", -122.35, 4500, "Elevation"),
     Channel("slope", "degree", "static", 0, 60, "Slope"),

@@ -123,7 +123,7 @@ def test_map_units_get_the_means_of_their_components_and_horizons(tmp_path: Path
     source = GnatsgoSource(kind="gnatsgo", keys="mukey.tif", tables=".")
     shared = ingestion(tmp_path)
     # component 1: (3 cm × 30 + 2 cm × 20) / 5 cm = 26 %, component 2: 10 %, shares 60 and 30
-    expected = {"field_capacity": ((0.26 * 60 + 0.10 * 30) / 90, np.nan), "available_water_storage": (9.5, 4.0),
+    expected = {"survey_field_capacity": ((0.26 * 60 + 0.10 * 30) / 90, np.nan), "available_water_storage": (9.5, 4.0),
                 "soil_thickness": (150.0, 60.0), "available_water_content": ((0.16 * 60 + 0.1 * 30) / 90, 0.15),
                 "porosity": (0.46, 0.40)}
     for name, (west, east) in expected.items():
