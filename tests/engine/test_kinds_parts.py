@@ -177,7 +177,7 @@ def test_a_prediction_counts_the_work_of_its_windows_and_learns_its_speed(
 
 def test_a_doubt_is_told_once(folder: JobFolder) -> None:
     doubts = {DAY: ["a", "b"], DAY + dt.timedelta(1): ["b", "c"]}
-    analysis: Any = SimpleNamespace(doubts=lambda day: [SimpleNamespace(message=name, hint="Look.")
+    analysis: Any = SimpleNamespace(doubts=lambda day: [DeepSoilError("reading_far", name, "Look.")
                                                         for name in doubts[day]])
     told: set[str] = set()
     for day in doubts:
