@@ -17,8 +17,9 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import netcdf, point_series, raster, recipe, recipe_parts, recipe_stations, reference_et
 from deepsoil.sources.recipe_parts import Period
 from deepsoil.sources.yaml_lines import allowed_keys
-from deepsoil.training import configuration
-from deepsoil.training.configuration import Schedule, WeatherSeries, parse_configuration
+from deepsoil.training import configuration, configuration_columns
+from deepsoil.training.configuration import Schedule, parse_configuration
+from deepsoil.training.configuration_columns import WeatherSeries
 from deepsoil.training.loop import learning_rate
 from pydantic import BaseModel, Field, ValidationError
 from training_tools import settings

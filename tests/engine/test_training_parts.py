@@ -17,7 +17,7 @@ from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training import baselines, station_scores, supervision, weather_runs
 from deepsoil.training.batches import complete
 from deepsoil.training.column_tables import ColumnTable, _codes, _theta, lattice, lattice_weights
-from deepsoil.training.configuration import WeatherSeries
+from deepsoil.training.configuration_columns import WeatherSeries
 from deepsoil.training.scores import SimulationScore, contract_metrics, score, table
 from deepsoil.training.splits import Parts
 from deepsoil.training.weather_runs import WeatherRun

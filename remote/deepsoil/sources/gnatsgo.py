@@ -24,8 +24,8 @@ _VALU1: dict[str, tuple[str, Zone]] = {"available_water_storage": ("aws{zone}", 
 """Channel → column of the table Valu1 (storage in mm, thickness in cm) and its default zone of depth in cm."""
 _HORIZON: dict[str, tuple[str, float]] = {
     "available_water_content": ("awc_r", 1.0), "survey_field_capacity": ("wthirdbar_r", 0.01),
-    "sand": ("sandtotal_r", 1.0), "silt": ("silttotal_r", 1.0), "clay": ("claytotal_r", 1.0), "bulk_density": ("dbthirdbar_r", 1.0),
-    "organic_matter": ("om_r", 1.0),
+    "sand": ("sandtotal_r", 1.0), "silt": ("silttotal_r", 1.0), "clay": ("claytotal_r", 1.0),
+    "bulk_density": ("dbthirdbar_r", 1.0), "organic_matter": ("om_r", 1.0),
 }
 """Channel → column of the horizons, and the factor to the channel's unit."""
 POROSITY = "porosity"

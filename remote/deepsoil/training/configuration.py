@@ -2,81 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.depths import DEPTHS
 from deepsoil.grid import TILE
 from deepsoil.io import yaml_files
 from deepsoil.networks.registry import find_network, known_networks
+from deepsoil.training.configuration_columns import Simulation, Strict, WeatherChoice
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class WeatherSeries(_Strict):
-    """A daily weather series of one site: the file and its columns.
-
-    ``temperature`` may name two columns, whose mean is used. ``vpd`` is a column in kPa; if there is
-    none, ``vapour_pressure`` (kPa) is used, with the saturation pressure of the two temperatures (FAO-56).
-    ``latitude``: of the site in degrees; leaves need the hemisphere.
-    """
-
-    name: str
-    file: str
-    date: str
-    precipitation: str
-    temperature: list[str] = Field(min_length=1, max_length=2)
-    pet: str
-    vpd: str | None = None
-    vapour_pressure: str | None = None
-    latitude: float = Field(default=40.0, ge=-66, le=72)
-
-    @model_validator(mode="after")
-    def _one_humidity(self) -> WeatherSeries:
-        if (self.vpd is None) == (self.vapour_pressure is None):
-            raise ValueError("give either vpd or vapour_pressure")
-        if self.vapour_pressure is not None and len(self.temperature) != 2:
-            raise ValueError("vapour_pressure needs the two columns of minimum and maximum temperature")
-        return self
-
-
-class WeatherChoice(_Strict):
-    """Real daily weather. ``root`` is relative to the configuration's folder unless absolute."""
-
-    root: str
-    series: list[WeatherSeries] = Field(min_length=1)
-
-
-class Simulation(_Strict):
-    """The table of soil columns that gives the labels: weather runs x land-cover groups x textures.
-
-    A run is a span of ``years`` of one series. Training runs are spread over ``period`` and, except for the
-    first of each series, perturbed (``precipitation_factor`` and the others: ranges), so that the
-    networks see more climates than there are series. ``unseen`` names complete runs of real weather excluded
-    from training.
-    """
-
-    period: tuple[datetime.date, datetime.date]
-    years: int = Field(default=4, ge=1)
-    runs_per_series: int = Field(default=8, ge=1)
-    unseen: dict[str, datetime.date] = {}
-    precipitation_factor: tuple[float, float] = (0.5, 1.7)
-    temperature_shift: tuple[float, float] = (-4.0, 6.0)
-    pet_factor: tuple[float, float] = (0.85, 1.15)
-    lattice_step: int = Field(default=5, ge=1)
-    unseen_textures: int = Field(default=60, ge=0)
-    spinup_days: int = Field(default=365, ge=0)
-    seed: int = 0
-
-
-class Stage(_Strict):
+class Stage(Strict):
     """A part of the training with one patch size in pixels and one batch size."""
 
     share: float = Field(gt=0, le=1)
@@ -84,7 +24,7 @@ class Stage(_Strict):
     batch: int = Field(gt=0)
 
 
-class NetworkChoice(_Strict):
+class NetworkChoice(Strict):
     """``kind``: the name of a network in ``networks.registry``."""
 
     kind: str
@@ -100,7 +40,7 @@ class NetworkChoice(_Strict):
         return kind
 
 
-class WarmStart(_Strict):
+class WarmStart(Strict):
     """Training of the per-pixel path before the whole network, see ``initial_weights``.
 
     ``below``: the share of their drawn values that the weights from the levels below start with, so that these learn;
@@ -113,7 +53,7 @@ class WarmStart(_Strict):
     below: float = Field(default=0.1, ge=0, le=1)
 
 
-class StepDecay(_Strict):
+class StepDecay(Strict):
     """A quantity that falls by ``factor`` every ``epochs`` epochs; the paper's defaults (§4.1)."""
 
     factor: float = Field(default=0.8, gt=0, lt=1)
@@ -124,7 +64,7 @@ class StepDecay(_Strict):
         return float(self.factor ** (epoch // self.epochs))
 
 
-class LossChoice(_Strict):
+class LossChoice(Strict):
     """``form``: ``pf`` compares log10 suction, ``paper`` suction over 15 000 cm. See ``losses``.
 
     ``soil``: whose retention curve the suction terms use: ``rosetta`` (of the texture), ``store`` (the region's own
@@ -147,7 +87,7 @@ _KEEP_LAST = ("leave_year_out", "leave_station_and_year_out", "none")
 """Splits without validation data."""
 
 
-class Split(_Strict):
+class Split(Strict):
     """Held-out data, see ``splits``. The last four need ``supervision`` and hold out station days only.
 
     ``leave_station_out`` tests ``fold`` of ``folds``, ``leave_year_out`` the calendar year number ``fold``,
@@ -178,7 +118,7 @@ class Split(_Strict):
         return self.kind in ("leave_station_out", "leave_station_and_year_out")
 
 
-class Supervision(_Strict):
+class Supervision(Strict):
     """Station data in the training, mixed with simulated labels batch by batch (paper §4.4.2).
 
     ``region`` is a store with stations, relative to the configuration's folder unless absolute. A batch is simulated
@@ -198,7 +138,7 @@ class Supervision(_Strict):
     start: str | None = None
 
 
-class Schedule(_Strict):
+class Schedule(Strict):
     epochs: int = Field(gt=0)
     steps_per_epoch: int = Field(gt=0)
     learning_rate: float = Field(gt=0)
@@ -239,14 +179,14 @@ class Schedule(_Strict):
         return self.stages[-1]
 
 
-class Scoring(_Strict):
+class Scoring(Strict):
     """The amount of scoring: batches of 32 patches of 32 pixels per held-out set; steps of the per-pixel baseline."""
 
     batches: int = Field(default=16, gt=0)
     pixel_network_steps: int = Field(default=3000, gt=0)
 
 
-class Configuration(_Strict):
+class Configuration(Strict):
     """All settings of a training run."""
 
     name: str = Field(pattern=r"^\w[\w .+()-]{0,99}$")

@@ -14,7 +14,7 @@ from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.land import Plant, leaf_area_of
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.training.configuration import Simulation, WeatherChoice, WeatherSeries
+from deepsoil.training.configuration_columns import Simulation, WeatherChoice, WeatherSeries
 
 Array = NDArray[np.float32]
 
