@@ -199,7 +199,7 @@ class Configuration(Strict):
     simulation: Simulation
     inputs: Literal["memory", "paper"] = "memory"
     """``paper``: the channels of the paper; ``memory``: those with the memory of the weather and land cover groups."""
-    missing: dict[str, float] = {}
+    missing: dict[str, float] = Field(default={})
     """Share of the training patches in which a group of optional channels is missing (``patches.GROUPS``)."""
     mixed_weather: float = Field(default=0.75, ge=0, le=1)
     """Share of the training patches whose parcels have different days and sites of weather."""
