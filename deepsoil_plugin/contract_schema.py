@@ -25,6 +25,7 @@ DEFINITIONS: dict[str, Any] = {
  'EvaluateOptions': {
   'additionalProperties': False,
   'properties': {
+   'reference': {'enum': ['stations', 'smap'], 'type': 'string'},
    'method': {'enum': ['network', 'column'], 'type': 'string'},
    'stations': {'anyOf': [{'items': {'type': 'string'}, 'type': 'array'}, {'type': 'null'}]},
    'vegetation': {'enum': ['carry', 'nearest'], 'type': 'string'},

@@ -355,8 +355,11 @@ class EvaluateOptions(TypedDict, total=False):
 
     ``management``: of the fields of stations, ``field`` being the id or the name of one. ``readings``: what is
     known when a station is predicted; None: nothing. ``vegetation``: as in a prediction, for networks only.
+    ``reference``: what the predictions are compared with; ``smap``: the cells of SMAP, of which the map of 5 cm is
+    averaged by area.
     """
 
+    reference: Literal["stations", "smap"]
     method: Literal["network", "column"]
     stations: list[str] | None
     vegetation: Literal["carry", "nearest"]
