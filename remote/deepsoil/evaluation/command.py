@@ -68,7 +68,8 @@ def options_of(args: argparse.Namespace) -> EvaluateOptions:
                                 "values": [value.model_dump(mode="json") for value in probe_values(args)]}
     if own:
         readings["own"] = own
-    document: dict[str, Any] = {"reference": args.reference, "method": args.method, "stations": args.station, "vegetation": args.vegetation}
+    document: dict[str, Any] = {"reference": args.reference, "method": args.method, "stations": args.station,
+                                "vegetation": args.vegetation}
     if any(readings.values()):
         document["readings"] = readings
     options = parse_options("evaluate", document)
