@@ -54,8 +54,8 @@ ReferenceEtSource.wind_height_m [>0.1 <=50] 2.0 ; ReferenceEtSource.minimum_shar
 ReferenceEtSource.bridge_days [>=0 <=10] 0 ; RasterSource.band [>=1] 1 ; RasterSource.resampling [] 'auto'
 RasterSource.scale [] 1.0 ; RasterSource.offset [] 0.0 ; NetcdfSource.files [len>=1]
 """
-MODULES = (configuration, configuration_columns, recipe_parts, recipe_stations, recipe, point_series, reference_et, raster,
-           netcdf)
+MODULES = (configuration, configuration_columns, recipe_parts, recipe_stations, recipe, point_series, reference_et,
+           raster, netcdf)
 SIGNS = {annotated_types.Ge: (">=", "ge"), annotated_types.Gt: (">", "gt"), annotated_types.Le: ("<=", "le"),
          annotated_types.Lt: ("<", "lt"), annotated_types.MinLen: ("len>=", "min_length"),
          annotated_types.MaxLen: ("len<=", "max_length")}
