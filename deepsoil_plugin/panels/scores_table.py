@@ -34,7 +34,8 @@ def baseline_titles() -> dict[str, str]:
     return {"persistence": tr("7 days earlier"), "climatology": tr("seasonal mean"),
             "week_and_change": tr("7 days earlier and the change of others"), "nearest": tr("nearest station"),
             "network": tr("other stations"), "inverse_distance": tr("others by distance"),
-            "kriging": tr("kriging of the others"), "regression_kriging": tr("kriging with soil and terrain")}
+            "kriging": tr("kriging of the others"), "regression_kriging": tr("kriging with soil and terrain"),
+            "without_readings": tr("same method without readings"), "last_reading": tr("last reading here")}
 
 
 def verdict_titles() -> dict[str, str]:

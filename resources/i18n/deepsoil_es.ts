@@ -419,14 +419,6 @@
       <translation>El entrenamiento de {0} ha terminado.</translation>
     </message>
     <message>
-      <source>{0} is ready on {1}.</source>
-      <translation>{0} está listo en {1}.</translation>
-    </message>
-    <message>
-      <source>{0} is ready.</source>
-      <translation>{0} está listo.</translation>
-    </message>
-    <message>
       <source>downloading {0}: {1} %</source>
       <translation>descargando {0}: {1} %</translation>
     </message>
@@ -1354,6 +1346,252 @@
     <message>
       <source>Mean absolute error, on the same days, of the estimate without a model that is best at this station, m³/m³. A useful model has a smaller error.</source>
       <translation>Error absoluto medio, en los mismos días, de la estimación sin modelo que mejor resulta en esta estación, m³/m³. Un modelo útil tiene un error menor.</translation>
+    </message>
+    <message>
+      <source>not used</source>
+      <translation>no se usa</translation>
+    </message>
+    <message>
+      <source>date or time</source>
+      <translation>fecha u hora</translation>
+    </message>
+    <message>
+      <source>water content</source>
+      <translation>contenido de agua</translation>
+    </message>
+    <message>
+      <source>sensor</source>
+      <translation>sensor</translation>
+    </message>
+    <message>
+      <source>depth (cm)</source>
+      <translation>profundidad (cm)</translation>
+    </message>
+    <message>
+      <source>longitude</source>
+      <translation>longitud</translation>
+    </message>
+    <message>
+      <source>latitude</source>
+      <translation>latitud</translation>
+    </message>
+    <message>
+      <source>UTC</source>
+      <translation>UTC</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n probe(s)</source>
+      <translation>
+        <numerusform>%n sonda</numerusform>
+        <numerusform>%n sondas</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n daily mean(s)</source>
+      <translation>
+        <numerusform>%n media diaria</numerusform>
+        <numerusform>%n medias diarias</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Would be read: {0}.</source>
+      <translation>Se leería: {0}.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n cell(s) without a value.</source>
+      <translation>
+        <numerusform>%n celda sin valor.</numerusform>
+        <numerusform>%n celdas sin valor.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n value(s) refused:</source>
+      <translation>
+        <numerusform>%n valor rechazado:</numerusform>
+        <numerusform>%n valores rechazados:</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Type the water content, such as 0.22 or 22.</source>
+      <translation>Escriba el contenido de agua, como 0.22 o 22.</translation>
+    </message>
+    <message>
+      <source>Say the unit of the water content.</source>
+      <translation>Indique la unidad del contenido de agua.</translation>
+    </message>
+    <message>
+      <source>If it is per cent, say so with the unit.</source>
+      <translation>Si está en tanto por ciento, indíquelo con la unidad.</translation>
+    </message>
+    <message>
+      <source>Correct it.</source>
+      <translation>Corríjalo.</translation>
+    </message>
+    <message>
+      <source>No soil holds {0} m³/m³. {1}</source>
+      <translation>Ningún suelo contiene {0} m³/m³. {1}</translation>
+    </message>
+    <message>
+      <source>Type the depth in cm, from 0 to 150.</source>
+      <translation>Escriba la profundidad en cm, de 0 a 150.</translation>
+    </message>
+    <message>
+      <source>Give the place in degrees, or pick it on the map.</source>
+      <translation>Indique el lugar en grados, o elíjalo en el mapa.</translation>
+    </message>
+    <message>
+      <source>This reading cannot be used.</source>
+      <translation>No se puede usar esta lectura.</translation>
+    </message>
+    <message>
+      <source>Readings</source>
+      <translation>Lecturas</translation>
+    </message>
+    <message>
+      <source>stations</source>
+      <translation>estaciones</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n value(s)</source>
+      <translation>
+        <numerusform>%n valor</numerusform>
+        <numerusform>%n valores</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>later days too</source>
+      <translation>también días posteriores</translation>
+    </message>
+    <message>
+      <source>stations of the region</source>
+      <translation>estaciones de la región</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n own reading(s) of {0}</source>
+      <translation>
+        <numerusform>%n lectura propia de {0}</numerusform>
+        <numerusform>%n lecturas propias de {0}</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>readings of later days too</source>
+      <translation>también lecturas de días posteriores</translation>
+    </message>
+    <message>
+      <source>which column has the date</source>
+      <translation>qué columna tiene la fecha</translation>
+    </message>
+    <message>
+      <source>which column has the water content</source>
+      <translation>qué columna tiene el contenido de agua</translation>
+    </message>
+    <message>
+      <source>the unit of the water content</source>
+      <translation>la unidad del contenido de agua</translation>
+    </message>
+    <message>
+      <source>the depth of each water content</source>
+      <translation>la profundidad de cada contenido de agua</translation>
+    </message>
+    <message>
+      <source>where the probe is</source>
+      <translation>dónde está la sonda</translation>
+    </message>
+    <message>
+      <source>by which clock the times are</source>
+      <translation>con qué reloj se dan las horas</translation>
+    </message>
+    <message>
+      <source>the order of day and month</source>
+      <translation>el orden de día y mes</translation>
+    </message>
+    <message>
+      <source>Still to be said: {0}.</source>
+      <translation>Falta por indicar: {0}.</translation>
+    </message>
+    <message>
+      <source>Ready on {1}: {0}.</source>
+      <translation>Listo en {1}: {0}.</translation>
+    </message>
+    <message>
+      <source>Ready: {0}.</source>
+      <translation>Listo: {0}.</translation>
+    </message>
+    <message>
+      <source>the light network of single pixels</source>
+      <translation>la red ligera de píxeles sueltos</translation>
+    </message>
+    <message>
+      <source>the surface network of single pixels</source>
+      <translation>la red de superficie de píxeles sueltos</translation>
+    </message>
+    <message>
+      <source>as the file says</source>
+      <translation>como dice el archivo</translation>
+    </message>
+    <message>
+      <source>Use the readings of the region's stations</source>
+      <translation>Usar las lecturas de las estaciones de la región</translation>
+    </message>
+    <message>
+      <source>Readings of own probes: CSV file</source>
+      <translation>Lecturas de sondas propias: archivo CSV</translation>
+    </message>
+    <message>
+      <source>Readings: unit of the water content</source>
+      <translation>Lecturas: unidad del contenido de agua</translation>
+    </message>
+    <message>
+      <source>Readings: depth of all probes (cm)</source>
+      <translation>Lecturas: profundidad de todas las sondas (cm)</translation>
+    </message>
+    <message>
+      <source>Readings: place of all probes</source>
+      <translation>Lecturas: lugar de todas las sondas</translation>
+    </message>
+    <message>
+      <source>Readings: hours from UTC of times without a zone, e.g. -6</source>
+      <translation>Lecturas: diferencia con UTC, en horas, de las horas sin zona, p. ej. -6</translation>
+    </message>
+    <message>
+      <source>Readings: how dates are written</source>
+      <translation>Lecturas: cómo se escriben las fechas</translation>
+    </message>
+    <message>
+      <source>year, month, day</source>
+      <translation>año, mes, día</translation>
+    </message>
+    <message>
+      <source>day, month, year</source>
+      <translation>día, mes, año</translation>
+    </message>
+    <message>
+      <source>month, day, year</source>
+      <translation>mes, día, año</translation>
+    </message>
+    <message>
+      <source>Single readings, one a line, e.g. 0.22 at 20 cm on 2023-07-12 at -96.6,39.1</source>
+      <translation>Lecturas sueltas, una por línea, p. ej. 0.22 at 20 cm on 2023-07-12 at -96.6,39.1</translation>
+    </message>
+    <message>
+      <source>Also use readings of later days (best reconstruction of the past)</source>
+      <translation>Usar también lecturas de días posteriores (mejor reconstrucción del pasado)</translation>
+    </message>
+    <message>
+      <source>Readings of later days are to be used, and no readings are given.</source>
+      <translation>Se pide usar lecturas de días posteriores y no se ha dado ninguna lectura.</translation>
+    </message>
+    <message>
+      <source>The file {0} has no reading.</source>
+      <translation>El archivo {0} no tiene ninguna lectura.</translation>
+    </message>
+    <message>
+      <source>same method without readings</source>
+      <translation>el mismo método sin lecturas</translation>
+    </message>
+    <message>
+      <source>last reading here</source>
+      <translation>última lectura de aquí</translation>
     </message>
   </context>
   <context>
@@ -2380,6 +2618,188 @@
     </message>
   </context>
   <context>
+    <name>ProbeDialog</name>
+    <message>
+      <source>DeepSoil: Readings of {0}</source>
+      <translation>DeepSoil: Lecturas de {0}</translation>
+    </message>
+    <message>
+      <source>What separates the columns</source>
+      <translation>Qué separa las columnas</translation>
+    </message>
+    <message>
+      <source>comma</source>
+      <translation>coma</translation>
+    </message>
+    <message>
+      <source>semicolon</source>
+      <translation>punto y coma</translation>
+    </message>
+    <message>
+      <source>tabulator</source>
+      <translation>tabulador</translation>
+    </message>
+    <message>
+      <source>Decimal sign of the numbers</source>
+      <translation>Signo decimal de los números</translation>
+    </message>
+    <message>
+      <source>point (0.22)</source>
+      <translation>punto (0.22)</translation>
+    </message>
+    <message>
+      <source>comma (0,22)</source>
+      <translation>coma (0,22)</translation>
+    </message>
+    <message>
+      <source>choose</source>
+      <translation>elegir</translation>
+    </message>
+    <message>
+      <source>How dates are written</source>
+      <translation>Cómo se escriben las fechas</translation>
+    </message>
+    <message>
+      <source>year, month, day</source>
+      <translation>año, mes, día</translation>
+    </message>
+    <message>
+      <source>day, month, year</source>
+      <translation>día, mes, año</translation>
+    </message>
+    <message>
+      <source>month, day, year</source>
+      <translation>mes, día, año</translation>
+    </message>
+    <message>
+      <source>Unit of the water content</source>
+      <translation>Unidad del contenido de agua</translation>
+    </message>
+    <message>
+      <source>m³/m³ (such as 0.22)</source>
+      <translation>m³/m³ (como 0.22)</translation>
+    </message>
+    <message>
+      <source>per cent (such as 22)</source>
+      <translation>por ciento (como 22)</translation>
+    </message>
+    <message>
+      <source>Clock of the times</source>
+      <translation>Reloj de las horas</translation>
+    </message>
+    <message>
+      <source>Most loggers stay on standard time all year: UTC−06:00 in Kansas, UTC+01:00 in Germany.</source>
+      <translation>La mayoría de los registradores de datos mantienen la hora estándar (sin horario de verano) todo el año: UTC−06:00 en Kansas, UTC+01:00 en Alemania.</translation>
+    </message>
+    <message>
+      <source>Name of the sensor</source>
+      <translation>Nombre del sensor</translation>
+    </message>
+    <message>
+      <source>Longitude in degrees</source>
+      <translation>Longitud en grados</translation>
+    </message>
+    <message>
+      <source>Latitude in degrees</source>
+      <translation>Latitud en grados</translation>
+    </message>
+    <message>
+      <source>Pick the probe's place on the map</source>
+      <translation>Elegir en el mapa el lugar de la sonda</translation>
+    </message>
+    <message>
+      <source>On the map</source>
+      <translation>En el mapa</translation>
+    </message>
+    <message>
+      <source>Rows that would not be read, and why</source>
+      <translation>Filas que no se leerían, y por qué</translation>
+    </message>
+    <message>
+      <source>Use these readings</source>
+      <translation>Usar estas lecturas</translation>
+    </message>
+    <message>
+      <source>Separator</source>
+      <translation>Separador</translation>
+    </message>
+    <message>
+      <source>Decimal sign</source>
+      <translation>Signo decimal</translation>
+    </message>
+    <message>
+      <source>Unit</source>
+      <translation>Unidad</translation>
+    </message>
+    <message>
+      <source>Dates</source>
+      <translation>Fechas</translation>
+    </message>
+    <message>
+      <source>Clock</source>
+      <translation>Reloj</translation>
+    </message>
+    <message>
+      <source>Sensor</source>
+      <translation>Sensor</translation>
+    </message>
+    <message>
+      <source>longitude</source>
+      <translation>longitud</translation>
+    </message>
+    <message>
+      <source>latitude</source>
+      <translation>latitud</translation>
+    </message>
+    <message>
+      <source>Place</source>
+      <translation>Lugar</translation>
+    </message>
+    <message>
+      <source>… and {0} more</source>
+      <translation>… y {0} más</translation>
+    </message>
+    <message>
+      <source>There is no reading to use.</source>
+      <translation>No hay ninguna lectura que usar.</translation>
+    </message>
+    <message>
+      <source>Reading the file …</source>
+      <translation>Leyendo el archivo …</translation>
+    </message>
+  </context>
+  <context>
+    <name>ProbeGrid</name>
+    <message>
+      <source>The first rows of the file, under what each column is</source>
+      <translation>Las primeras filas del archivo, bajo lo que es cada columna</translation>
+    </message>
+    <message>
+      <source>is</source>
+      <translation>es</translation>
+    </message>
+    <message>
+      <source>depth (cm)</source>
+      <translation>profundidad (cm)</translation>
+    </message>
+    <message>
+      <source>What the column {0} is</source>
+      <translation>Qué es la columna {0}</translation>
+    </message>
+    <message>
+      <source>Depth in cm of the water contents in the column {0}</source>
+      <translation>Profundidad en cm de los contenidos de agua de la columna {0}</translation>
+    </message>
+    <message>
+      <source>by column</source>
+      <translation>por columna</translation>
+    </message>
+    <message>
+      <source>depth</source>
+      <translation>profundidad</translation>
+    </message>
+  </context>
+  <context>
     <name>QuestionDesk</name>
     <message>
       <source>The saved password was not accepted. Type it again.</source>
@@ -2489,6 +2909,126 @@
     </message>
   </context>
   <context>
+    <name>ReadingsSection</name>
+    <message>
+      <source>Stations</source>
+      <translation>Estaciones</translation>
+    </message>
+    <message>
+      <source>Open a CSV file of own probes</source>
+      <translation>Abrir un archivo CSV de sondas propias</translation>
+    </message>
+    <message>
+      <source>CSV</source>
+      <translation>CSV</translation>
+    </message>
+    <message>
+      <source>Type a single reading: click its place on the map</source>
+      <translation>Escribir una sola lectura: haga clic en su lugar en el mapa</translation>
+    </message>
+    <message>
+      <source>Point</source>
+      <translation>Punto</translation>
+    </message>
+    <message>
+      <source>Show, change and remove readings</source>
+      <translation>Mostrar, cambiar y eliminar lecturas</translation>
+    </message>
+    <message>
+      <source>List</source>
+      <translation>Lista</translation>
+    </message>
+    <message numerus="yes">
+      <source>Let the maps rest on the readings of the region's %n station(s)</source>
+      <translation>
+        <numerusform>Apoyar los mapas en las lecturas de la %n estación de la región</numerusform>
+        <numerusform>Apoyar los mapas en las lecturas de las %n estaciones de la región</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>The region of this area has no stations</source>
+      <translation>La región de esta área no tiene estaciones</translation>
+    </message>
+    <message>
+      <source>Open readings of own probes</source>
+      <translation>Abrir lecturas de sondas propias</translation>
+    </message>
+    <message>
+      <source>Tables (*.csv *.txt *.tsv)</source>
+      <translation>Tablas (*.csv *.txt *.tsv)</translation>
+    </message>
+    <message>
+      <source>Click the place of the reading on the map. Esc cancels.</source>
+      <translation>Haga clic en el lugar de la lectura en el mapa. Esc cancela.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingsWindow</name>
+    <message>
+      <source>DeepSoil: Readings of this request</source>
+      <translation>DeepSoil: Lecturas de esta petición</translation>
+    </message>
+    <message>
+      <source>Readings: files, which are used if ticked, and single values</source>
+      <translation>Lecturas: archivos, que se usan si están marcados, y valores sueltos</translation>
+    </message>
+    <message>
+      <source>Readings</source>
+      <translation>Lecturas</translation>
+    </message>
+    <message>
+      <source>Depth</source>
+      <translation>Profundidad</translation>
+    </message>
+    <message>
+      <source>Day</source>
+      <translation>Día</translation>
+    </message>
+    <message>
+      <source>Place</source>
+      <translation>Lugar</translation>
+    </message>
+    <message>
+      <source>Change the selected value</source>
+      <translation>Cambiar el valor seleccionado</translation>
+    </message>
+    <message>
+      <source>Change</source>
+      <translation>Cambiar</translation>
+    </message>
+    <message>
+      <source>Remove what is selected</source>
+      <translation>Eliminar lo seleccionado</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Eliminar</translation>
+    </message>
+    <message>
+      <source>Undo the last change</source>
+      <translation>Deshacer el último cambio</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>Deshacer</translation>
+    </message>
+    <message>
+      <source>Use readings of later days too</source>
+      <translation>Usar también lecturas de días posteriores</translation>
+    </message>
+    <message>
+      <source>The best reconstruction of the past: the map of a day then also rests on what was measured after it. Leave it off to see what could be known on that day.</source>
+      <translation>La mejor reconstrucción del pasado: el mapa de un día se apoya también en lo que se midió después. Déjelo sin marcar para ver lo que se podía saber ese día.</translation>
+    </message>
+    <message numerus="yes">
+      <source>{0}: %n daily mean(s) of {1}</source>
+      <translation>
+        <numerusform>{0}: %n media diaria de {1}</numerusform>
+        <numerusform>{0}: %n medias diarias de {1}</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
     <name>RequestPanel</name>
     <message>
       <source>Map it</source>
@@ -2557,6 +3097,10 @@
     <message>
       <source>How</source>
       <translation>Cómo</translation>
+    </message>
+    <message>
+      <source>Probes</source>
+      <translation>Sondas</translation>
     </message>
   </context>
   <context>
@@ -2899,6 +3443,93 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>All regions: one model each ({0})</source>
       <translation>Todas las regiones: un modelo para cada una ({0})</translation>
+    </message>
+  </context>
+  <context>
+    <name>ValueDialog</name>
+    <message>
+      <source>DeepSoil: Soil moisture reading</source>
+      <translation>DeepSoil: Lectura de humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Water content</source>
+      <translation>Contenido de agua</translation>
+    </message>
+    <message>
+      <source>Unit of the water content</source>
+      <translation>Unidad del contenido de agua</translation>
+    </message>
+    <message>
+      <source>choose the unit</source>
+      <translation>elija la unidad</translation>
+    </message>
+    <message>
+      <source>m³/m³ (such as 0.22)</source>
+      <translation>m³/m³ (como 0.22)</translation>
+    </message>
+    <message>
+      <source>per cent (such as 22)</source>
+      <translation>por ciento (como 22)</translation>
+    </message>
+    <message>
+      <source>Depth in cm</source>
+      <translation>Profundidad en cm</translation>
+    </message>
+    <message>
+      <source>Day of the reading</source>
+      <translation>Día de la lectura</translation>
+    </message>
+    <message>
+      <source>Longitude in degrees</source>
+      <translation>Longitud en grados</translation>
+    </message>
+    <message>
+      <source>Latitude in degrees</source>
+      <translation>Latitud en grados</translation>
+    </message>
+    <message>
+      <source>Pick the place on the map</source>
+      <translation>Elegir el lugar en el mapa</translation>
+    </message>
+    <message>
+      <source>On the map</source>
+      <translation>En el mapa</translation>
+    </message>
+    <message>
+      <source>Sensor</source>
+      <translation>Sensor</translation>
+    </message>
+    <message>
+      <source>Readings of the same sensor share its offset. Leave it for values of one hand-held probe.</source>
+      <translation>Las lecturas del mismo sensor comparten su desviación. Déjelo así para los valores de una sonda portátil.</translation>
+    </message>
+    <message>
+      <source>Add</source>
+      <translation>Añadir</translation>
+    </message>
+    <message>
+      <source>Save</source>
+      <translation>Guardar</translation>
+    </message>
+    <message>
+      <source>longitude</source>
+      <translation>longitud</translation>
+    </message>
+    <message>
+      <source>latitude</source>
+      <translation>latitud</translation>
+    </message>
+    <message>
+      <source>Depth (cm)</source>
+      <translation>Profundidad (cm)</translation>
+    </message>
+    <message>
+      <source>Day</source>
+      <translation>Día</translation>
+    </message>
+    <message>
+      <source>Place</source>
+      <translation>Lugar</translation>
     </message>
   </context>
   <context>
@@ -6306,10 +6937,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>sen del día del año</translation>
     </message>
     <message>
-      <source>spinup_days must not be negative.</source>
-      <translation>spinup_days no debe ser negativo.</translation>
-    </message>
-    <message>
       <source>the system asked for it</source>
       <translation>el sistema lo ha pedido</translation>
     </message>
@@ -7074,10 +7701,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Dé lecturas horarias, o una fuente que tenga la propia evapotranspiración.</translation>
     </message>
     <message>
-      <source>Give longitude and latitude in degrees: -96.6,39.1</source>
-      <translation>Dé longitud y latitud en grados: -96.6,39.1</translation>
-    </message>
-    <message>
       <source>Give one row of weather, one latitude and one row of leaves for each plant.</source>
       <translation>Dé una fila de tiempo, una latitud y una fila de hojas por cada planta.</translation>
     </message>
@@ -7192,10 +7815,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The networks do not know crops: the crop '{crop}' has no effect on the map.</source>
       <translation>Las redes no conocen cultivos: el cultivo «{crop}» no tiene efecto en el mapa.</translation>
-    </message>
-    <message>
-      <source>The place '{text}' cannot be read.</source>
-      <translation>No se puede leer el lugar «{text}».</translation>
     </message>
     <message>
       <source>The place is not a longitude and a latitude.</source>
@@ -7660,6 +8279,338 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The methods are column and network.</source>
       <translation>Los métodos son column y network.</translation>
+    </message>
+    <message>
+      <source>A share of simulated batches is not between 0 and 1.</source>
+      <translation>La proporción de lotes simulados no está entre 0 y 1.</translation>
+    </message>
+    <message>
+      <source>Add the channel hydroblocks to its recipe, or set supervision.simulated to columns or region.</source>
+      <translation>Añada el canal hydroblocks a su receta, o ponga supervision.simulated en columns o region.</translation>
+    </message>
+    <message>
+      <source>Add the channel smap to its recipe and ingest again.</source>
+      <translation>Añada el canal smap a su receta y haga la ingesta de nuevo.</translation>
+    </message>
+    <message>
+      <source>Ask for this depth.</source>
+      <translation>Pida esta profundidad.</translation>
+    </message>
+    <message>
+      <source>Available water content</source>
+      <translation>Contenido de agua disponible</translation>
+    </message>
+    <message>
+      <source>Choose other days. It passes every two or three days and sees no frozen ground.</source>
+      <translation>Elija otros días. Pasa cada dos o tres días y no ve el suelo helado.</translation>
+    </message>
+    <message>
+      <source>Correct them, or add files.</source>
+      <translation>Corríjalas, o añada archivos.</translation>
+    </message>
+    <message>
+      <source>Export it from the release's database.</source>
+      <translation>Expórtela de la base de datos de la publicación.</translation>
+    </message>
+    <message>
+      <source>Fetch both layers in one request.</source>
+      <translation>Obtenga las dos capas en una sola petición.</translation>
+    </message>
+    <message>
+      <source>Fetch it, or leave the scene out.</source>
+      <translation>Obténgalo, o quite la escena.</translation>
+    </message>
+    <message>
+      <source>Fetch the files of the scene anew.</source>
+      <translation>Obtenga de nuevo los archivos de la escena.</translation>
+    </message>
+    <message>
+      <source>Fetch the layer FparLai_QC too.</source>
+      <translation>Obtenga también la capa FparLai_QC.</translation>
+    </message>
+    <message>
+      <source>Field capacity (33 kPa) of the soil survey</source>
+      <translation>Capacidad de campo (33 kPa) del mapa de suelos</translation>
+    </message>
+    <message>
+      <source>Give files of one product to one channel.</source>
+      <translation>Dé a cada canal archivos de un solo producto.</translation>
+    </message>
+    <message>
+      <source>Give files of one product: composites of 4 and of 8 days cannot be mixed.</source>
+      <translation>Dé archivos de un solo producto: no se pueden mezclar compuestos de 4 y de 8 días.</translation>
+    </message>
+    <message>
+      <source>Give shares such as 0 0.5 1.</source>
+      <translation>Dé proporciones como 0 0.5 1.</translation>
+    </message>
+    <message>
+      <source>Give the weather from the day after the state.</source>
+      <translation>Dé los datos meteorológicos desde el día siguiente al del estado.</translation>
+    </message>
+    <message>
+      <source>Ingest both from the same files.</source>
+      <translation>Haga la ingesta de ambos con los mismos archivos.</translation>
+    </message>
+    <message>
+      <source>It is a file of another product or version; {parent} holds: {names}.</source>
+      <translation>Es un archivo de otro producto o versión; {parent} contiene: {names}.</translation>
+    </message>
+    <message>
+      <source>It is a file of another version. Use one that this kind of source knows, or the kind netcdf or raster, which say everything.</source>
+      <translation>Es un archivo de otra versión. Use uno que conozca este tipo de fuente, o el tipo netcdf o raster, en los que se indica todo.</translation>
+    </message>
+    <message>
+      <source>Keep the published names, and let the pattern take SR_B and QA_PIXEL files only.</source>
+      <translation>Conserve los nombres publicados, y haga que el patrón tome solo los archivos SR_B y QA_PIXEL.</translation>
+    </message>
+    <message>
+      <source>Keep the published names, or take another kind of source.</source>
+      <translation>Conserve los nombres publicados, o use otro tipo de fuente.</translation>
+    </message>
+    <message>
+      <source>Landsat near infrared</source>
+      <translation>Infrarrojo cercano de Landsat</translation>
+    </message>
+    <message>
+      <source>Leave out the other depths.</source>
+      <translation>Quite las demás profundidades.</translation>
+    </message>
+    <message>
+      <source>Make them again with `deepsoil sample REGION --windows`.</source>
+      <translation>Hágalas de nuevo con `deepsoil sample REGION --windows`.</translation>
+    </message>
+    <message>
+      <source>Make them with `deepsoil sample REGION --windows FILE`.</source>
+      <translation>Hágalas con `deepsoil sample REGION --windows ARCHIVO`.</translation>
+    </message>
+    <message>
+      <source>Map of {day}, {number} of {total}</source>
+      <translation>Mapa del {day}, {number} de {total}</translation>
+    </message>
+    <message>
+      <source>Measured water content at 1500 kPa</source>
+      <translation>Contenido de agua medido a 1500 kPa</translation>
+    </message>
+    <message>
+      <source>Measured water content at 33 kPa</source>
+      <translation>Contenido de agua medido a 33 kPa</translation>
+    </message>
+    <message>
+      <source>Networks do not know a measured soil.</source>
+      <translation>Las redes no conocen un suelo medido.</translation>
+    </message>
+    <message>
+      <source>No Landsat scene of {channel} lies within the dates and months of the recipe.</source>
+      <translation>Ninguna escena Landsat de {channel} está dentro de las fechas y los meses de la receta.</translation>
+    </message>
+    <message>
+      <source>No day of {channel} with a value lies within the area and the dates of the recipe.</source>
+      <translation>Ningún día de {channel} con algún valor está dentro del área y las fechas de la receta.</translation>
+    </message>
+    <message>
+      <source>Porosity</source>
+      <translation>Porosidad</translation>
+    </message>
+    <message>
+      <source>Readings: {number} of {stations} stations</source>
+      <translation>Lecturas: {number} de {stations} estaciones</translation>
+    </message>
+    <message>
+      <source>SMAP has no retrieval over '{title}' from {start} to {end}.</source>
+      <translation>SMAP no tiene ninguna estimación sobre «{title}» de {start} a {end}.</translation>
+    </message>
+    <message>
+      <source>SMAP is compared with maps of {depth} cm.</source>
+      <translation>SMAP se compara con mapas de {depth} cm.</translation>
+    </message>
+    <message>
+      <source>SMAP soil moisture that is not recommended (for comparison)</source>
+      <translation>Humedad del suelo de SMAP no recomendada (para comparar)</translation>
+    </message>
+    <message>
+      <source>SMAP-HydroBlocks surface soil moisture (a target, no input)</source>
+      <translation>Humedad superficial del suelo de SMAP-HydroBlocks (un objetivo, no una entrada)</translation>
+    </message>
+    <message>
+      <source>Take weather and maps of the same years into the recipe.</source>
+      <translation>Ponga en la receta datos meteorológicos y mapas de los mismos años.</translation>
+    </message>
+    <message>
+      <source>The HydroBlocks maps of '{title}' are of {first} to {last}, when the region has no weather.</source>
+      <translation>Los mapas HydroBlocks de «{title}» van de {first} a {last}, cuando la región no tiene datos meteorológicos.</translation>
+    </message>
+    <message>
+      <source>The channels smap and smap_flagged of the region lie on different grids.</source>
+      <translation>Los canales smap y smap_flagged de la región están en mallas distintas.</translation>
+    </message>
+    <message>
+      <source>The coordinates in {file} are not those of the EASE-Grid 2.0 with as many cells.</source>
+      <translation>Las coordenadas de {file} no son las de la EASE-Grid 2.0 con ese número de celdas.</translation>
+    </message>
+    <message>
+      <source>The download may have been cut off. Fetch the file again.</source>
+      <translation>Puede que la descarga se haya cortado. Obtenga el archivo de nuevo.</translation>
+    </message>
+    <message>
+      <source>The files of one channel are of {products}.</source>
+      <translation>Los archivos de un mismo canal son de {products}.</translation>
+    </message>
+    <message>
+      <source>The kept state {path} of a field is not used: {why}. The field is simulated from an earlier day.</source>
+      <translation>El estado guardado {path} de una parcela no se usa: {why}. La parcela se simula desde un día anterior.</translation>
+    </message>
+    <message>
+      <source>The median of POLARIS's alpha would be {median:.4f} 1/cm, which no soil has.</source>
+      <translation>La mediana de alpha de POLARIS sería {median:.4f} 1/cm, que no tiene ningún suelo.</translation>
+    </message>
+    <message>
+      <source>The quality flags of {file} are missing: there is no {other} beside it.</source>
+      <translation>Faltan las marcas de calidad de {file}: no hay ningún {other} junto a él.</translation>
+    </message>
+    <message>
+      <source>The region '{title}' has no HydroBlocks maps to learn from.</source>
+      <translation>La región «{title}» no tiene mapas HydroBlocks de los que aprender.</translation>
+    </message>
+    <message>
+      <source>The region '{title}' has no SMAP soil moisture.</source>
+      <translation>La región «{title}» no tiene humedad del suelo de SMAP.</translation>
+    </message>
+    <message>
+      <source>The scene {scene} has no file {scene}_{layer}.TIF.</source>
+      <translation>La escena {scene} no tiene el archivo {scene}_{layer}.TIF.</translation>
+    </message>
+    <message>
+      <source>The state is of {day}, and what is ahead begins on {first}.</source>
+      <translation>El estado es del {day}, y lo que sigue empieza el {first}.</translation>
+    </message>
+    <message>
+      <source>The table {table} has no column {column}.</source>
+      <translation>La tabla {table} no tiene la columna {column}.</translation>
+    </message>
+    <message>
+      <source>The tiles are not in log10(1/kPa). Give them by the kind raster with their unit.</source>
+      <translation>Las teselas no están en log10(1/kPa). Indíquelas con el tipo raster y su unidad.</translation>
+    </message>
+    <message>
+      <source>The windows {file} are not those of a network for {depth_cm} cm.</source>
+      <translation>Las ventanas {file} no son las de una red para {depth_cm} cm.</translation>
+    </message>
+    <message>
+      <source>There is no table {table}.csv or {table}.parquet in {folder}.</source>
+      <translation>No hay ninguna tabla {table}.csv ni {table}.parquet en {folder}.</translation>
+    </message>
+    <message>
+      <source>Thickness of the soil</source>
+      <translation>Espesor del suelo</translation>
+    </message>
+    <message>
+      <source>Use Collection 2 Level 2 (…_L2SP_…_02_…).</source>
+      <translation>Use la Colección 2, nivel 2 (…_L2SP_…_02_…).</translation>
+    </message>
+    <message>
+      <source>Use files of SPL3SMP or SPL3SMP_E that cover the whole grid.</source>
+      <translation>Use archivos de SPL3SMP o SPL3SMP_E que cubran toda la malla.</translation>
+    </message>
+    <message>
+      <source>Use keys and tables of one release.</source>
+      <translation>Use claves y tablas de una misma publicación.</translation>
+    </message>
+    <message>
+      <source>Use soil columns (method column), or leave the soil out.</source>
+      <translation>Use columnas de suelo (método column), o quite el suelo.</translation>
+    </message>
+    <message>
+      <source>Use the 500 m product as published.</source>
+      <translation>Use el producto de 500 m tal como se publicó.</translation>
+    </message>
+    <message>
+      <source>Use the file as published, or the kind raster.</source>
+      <translation>Use el archivo tal como se publicó, o el tipo raster.</translation>
+    </message>
+    <message>
+      <source>Use the file as the post-processing writes it.</source>
+      <translation>Use el archivo tal como lo escribe el posprocesamiento.</translation>
+    </message>
+    <message>
+      <source>Use the global files as published.</source>
+      <translation>Use los archivos globales tal como se publicaron.</translation>
+    </message>
+    <message>
+      <source>spinup_days must not be negative, and 0 where a run is continued.</source>
+      <translation>spinup_days no puede ser negativo, y debe ser 0 si se continúa una ejecución.</translation>
+    </message>
+    <message>
+      <source>{count} map units of {file}, on {share:.1%} of the area, are not in the tables, {key} for example.</source>
+      <translation>{count} unidades cartográficas de {file}, en el {share:.1%} del área, no están en las tablas, por ejemplo {key}.</translation>
+    </message>
+    <message>
+      <source>{file} and {other} lie on different grids.</source>
+      <translation>{file} y {other} están en mallas distintas.</translation>
+    </message>
+    <message>
+      <source>{file} cannot be read as HDF-EOS 2 with Lai_500m and FparLai_QC: {error}.</source>
+      <translation>{file} no se puede leer como HDF-EOS 2 con Lai_500m y FparLai_QC: {error}.</translation>
+    </message>
+    <message>
+      <source>{file} cannot be read as HDF5: {error}.</source>
+      <translation>{file} no se puede leer como HDF5: {error}.</translation>
+    </message>
+    <message>
+      <source>{file} does not lie on an even longitude-latitude grid.</source>
+      <translation>{file} no está en una malla regular de longitud y latitud.</translation>
+    </message>
+    <message>
+      <source>{file} has no {name!r}.</source>
+      <translation>{file} no tiene {name!r}.</translation>
+    </message>
+    <message>
+      <source>{file} has {rows} × {columns} cells, which is none of {grids}.</source>
+      <translation>{file} tiene {rows} × {columns} celdas, lo que no es ninguna de {grids}.</translation>
+    </message>
+    <message>
+      <source>{file} holds {type} with the scale {scale}; a layer of a scene is published as uint16 with the scale {wanted}.</source>
+      <translation>{file} contiene {type} con la escala {scale}; una capa de una escena se publica como uint16 con la escala {wanted}.</translation>
+    </message>
+    <message>
+      <source>{file} holds {type} with the scale {scale}; leaf area is published as whole numbers with the scale {wanted}.</source>
+      <translation>{file} contiene {type} con la escala {scale}; el área foliar se publica como números enteros con la escala {wanted}.</translation>
+    </message>
+    <message>
+      <source>{file} is not named as a layer of a Landsat scene is ({example}).</source>
+      <translation>{file} no se llama como una capa de una escena Landsat ({example}).</translation>
+    </message>
+    <message>
+      <source>{file} is not named as files of {product} are ({example}), so its day is not known.</source>
+      <translation>{file} no se llama como los archivos de {product} ({example}), así que no se conoce su día.</translation>
+    </message>
+    <message>
+      <source>{file} is of collection {collection}, level {level}; its numbers mean something else.</source>
+      <translation>{file} es de la colección {collection}, nivel {level}; sus números significan otra cosa.</translation>
+    </message>
+    <message>
+      <source>{file} lies on another grid than the QA_PIXEL of its scene.</source>
+      <translation>{file} está en otra malla que el QA_PIXEL de su escena.</translation>
+    </message>
+    <message>
+      <source>{file} lies on another grid than the first file of the channel.</source>
+      <translation>{file} está en otra malla que el primer archivo del canal.</translation>
+    </message>
+    <message>
+      <source>{file}: its times are no dates.</source>
+      <translation>{file}: sus tiempos no son fechas.</translation>
+    </message>
+    <message>
+      <source>{file}: {dataset} has {attribute} {found}, but {wanted} is documented.</source>
+      <translation>{file}: {dataset} tiene {attribute} {found}, pero lo documentado es {wanted}.</translation>
+    </message>
+    <message>
+      <source>{file}: {name} has the shape {shape}, a tile has {size} × {size} pixels.</source>
+      <translation>{file}: {name} tiene la forma {shape}; una tesela tiene {size} × {size} píxeles.</translation>
+    </message>
+    <message>
+      <source>{plan} names windows that are not there: {file}.</source>
+      <translation>{plan} nombra ventanas que no están: {file}.</translation>
     </message>
   </context>
 </TS>
