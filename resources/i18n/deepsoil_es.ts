@@ -8321,7 +8321,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Obténgalo, o quite la escena.</translation>
     </message>
     <message>
-      <source>Fetch the files of the scene anew.</source>
+      <source>Fetch the files of the scene again.</source>
       <translation>Obtenga de nuevo los archivos de la escena.</translation>
     </message>
     <message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,16 @@ def test_numbers_of_the_table_of_scores() -> None:
         "81", "−0.012", "0.046", "0.040", "0.88"]
     assert scores_table.cells(series.Scores(0, 0.0, GAP, 0.1, -0.5)) == ["0", "+0.000", "–", "0.100", "−0.50"]
     assert scores_table.cells(series.Scores(1, GAP, 0.0, GAP, GAP)) == ["1", "–", "0.000", "–", "–"]
+
+
+def test_every_baseline_of_the_engine_has_a_title() -> None:
+    """One without a title is left out of the table."""
+    sources = Path(__file__).parents[2] / "remote" / "deepsoil" / "evaluation"
+    named = {key for file, table in (("baselines.py", "DESCRIPTIONS"), ("known_readings.py", "WITH_READINGS"))
+             for node in ast.parse((sources / file).read_text(encoding="utf-8")).body
+             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == table
+             for key in ast.literal_eval(node.value)}
+    assert named == set(scores_table.baseline_titles()) and "last_reading" in named
 
 
 def test_a_period_must_lie_where_there_are_data() -> None:

@@ -153,7 +153,7 @@ def _of_block(scene: Scene, block: Window, bands: tuple[str, ...], field: str) -
         layer = _layer(path, block, field)
         if layer is None or layer[0].shape != bits.shape or not layer[1].almost_equals(transform, 1e-3):
             raise DeepSoilError("source_invalid", "{file} lies on another grid than the QA_PIXEL of its scene.",
-                                "Fetch the files of the scene anew.", field,
+                                "Fetch the files of the scene again.", field,
                                 file=path.name)
         read.append(np.where(clear & (layer[0] != FILL), layer[0] * SCALE + OFFSET, np.nan))
     values = read[0] if len(read) == 1 else ndvi(*read)
