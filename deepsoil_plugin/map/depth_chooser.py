@@ -1,4 +1,6 @@
-"""One depth of a job at a time: the map of 5 cm covers that of 20 cm, so to switch one on means to see it."""
+"""One depth of a job, or one map of its water, at a time: the map of 5 cm covers that of 20 cm, so to switch one on
+means to see it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from . import layer_tree
 
 
 class DepthChooser(QObject):
-    """A depth of a job that is switched on switches the other one off; none is switched on by itself.
+    """A depth of a job that is switched on switches the others off; none is switched on by itself.
 
     Only direct children of the job's group count: who wants to see two depths together, with transparency or a swipe,
     moves one of them out of the group.
@@ -24,21 +26,21 @@ class DepthChooser(QObject):
         self._root.visibilityChanged.disconnect(self._switched)
 
     def _switched(self, node: QgsLayerTreeNode) -> None:
-        depth, group = layer_tree.depth_of(node), node.parent()
-        if depth is None or group is None or not group.customProperty(layer_tree.JOB):
+        what, group = layer_tree.what_of(node), node.parent()
+        if not what or group is None or not group.customProperty(layer_tree.JOB):
             return
         if not node.itemVisibilityChecked():
             return
-        for other in _others(group, depth):
+        for other in _others(group, what):
             if other.itemVisibilityChecked():
                 other.setItemVisibilityChecked(False)
 
 
-def is_other_shown(group: QgsLayerTreeNode, depth_cm: int) -> bool:
-    """Whether another depth of the job of a group is switched on."""
-    return any(other.itemVisibilityChecked() for other in _others(group, depth_cm))
+def is_other_shown(group: QgsLayerTreeNode, what: str) -> bool:
+    """Whether another depth or water of the job of a group is switched on."""
+    return any(other.itemVisibilityChecked() for other in _others(group, what))
 
 
-def _others(group: QgsLayerTreeNode, depth_cm: int) -> list[QgsLayerTreeNode]:
-    """Layers, or subgroups of days or fields, of the other depths."""
-    return [child for child in group.children() if layer_tree.depth_of(child) not in (None, depth_cm)]
+def _others(group: QgsLayerTreeNode, what: str) -> list[QgsLayerTreeNode]:
+    """Layers, or subgroups of days or fields, that show something else."""
+    return [child for child in group.children() if layer_tree.what_of(child) not in ("", what)]

@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from .. import paths
+from ..text import quantities
 from ..text.plain import defused
 from ..text.table_cells import guarded
 from ..text.translate import tr
@@ -30,17 +31,20 @@ TABLE_NAME = "soil_moisture_summary.csv"
 _PIECE = 4 * 1024 * 1024
 _ROWS_AT_ONCE = 512
 _NODATA = 65535
-_SCALE = 1e-4
-_COLUMNS = ("field", "depth_cm", "date", "pixels", "mean", "minimum", "p10", "median", "p90", "maximum", "unit", "file")
+_SCALE = 1e-4  # of soil moisture
+_COLUMNS = ("field", "quantity", "depth_cm", "date", "pixels", "mean", "minimum", "p10", "median", "p90", "maximum",
+            "unit", "file")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One map to be exported. ``group``: what the maps of one field of one job have in common."""
+    """One map to be exported. ``what``: see ``quantities``. ``group``: what the maps of one field of one job have in
+    common.
+    """
 
     source: Path
     field: str
-    depth_cm: int
+    what: str
     date: str
     group: str = ""
 
@@ -71,7 +75,8 @@ class ExportTask(QgsTask):
                     copy_whole(item.source, new.draft(name), lambda: self._check(number))  # noqa: B023  called at once
                     if self._table:
                         figures = summary_of(item.source, lambda: self._check(number))  # noqa: B023
-                        rows.append([item.field, item.depth_cm, item.date, *figures, "m3/m3", name])
+                        rows.append([item.field, *_quantity(item.what), item.date, *figures,
+                                     quantities.UNITS.get(item.what, "m3/m3"), name])
                 if self._table:
                     write_table(new.draft(table), rows)
         except Stopped:
@@ -189,13 +194,13 @@ def items_of(layers: Sequence[QgsMapLayer]) -> list[Item]:
     for layer in layers:
         if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.JOB):
             job, source = str(layer.customProperty(layer_tree.JOB)), Path(layer.source())
-            depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
+            what = layer_tree.what_of_layer(layer)
             day = str(layer.customProperty(layer_tree.DATE) or "")
             group = layer_tree.group_of_job(project, job)
             field = layer.customProperty(layer_tree.FIELD) or (group.name() if group is not None else layer.name())
-            alike = str(source).replace(f"{depth:02d}cm_{day}", "")
-            found[source] = Item(source, str(field), depth, day, f"{job} {alike}")
-    return sorted(found.values(), key=lambda item: (item.field, item.group, item.date, item.depth_cm))
+            alike = str(source).replace(quantities.file_stem(what, day), "") if what else str(source)
+            found[source] = Item(source, str(field), what, day, f"{job} {alike}")
+    return sorted(found.values(), key=lambda item: (item.field, item.group, item.date, quantities.order(item.what)))
 
 
 def names_of(items: Sequence[Item], taken: Sequence[str] = ()) -> tuple[list[str], str]:
@@ -211,7 +216,12 @@ def names_of(items: Sequence[Item], taken: Sequence[str] = ()) -> tuple[list[str
 
 
 def _rest(item: Item) -> str:
-    return map_rest(item.depth_cm, item.date) if item.depth_cm and item.date else item.source.name
+    return map_rest(item.what, item.date) if item.what and item.date else item.source.name
+
+
+def _quantity(what: str) -> tuple[str, str]:
+    """What a map shows and its depth, as cells of the table."""
+    return (what, "") if what in quantities.WATER else ("soil_moisture", what)
 
 
 def copy_whole(source: Path, target: Path, check: Callable[[], None]) -> None:
@@ -224,7 +234,7 @@ def copy_whole(source: Path, target: Path, check: Callable[[], None]) -> None:
 
 
 def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
-    """Pixels, mean, minimum, 10 %, median, 90 % and maximum of θ over all pixels with data; exact, in rows at a time.
+    """Pixels, mean, minimum, 10 %, median, 90 % and maximum over all pixels with data; exact, in rows at a time.
 
     Products hold whole numbers below 65536, so that counting each value once is all that is needed.
     """
@@ -237,11 +247,11 @@ def summary_of(path: Path, check: Callable[[], None]) -> list[float | int]:
         check()
         rows = min(_ROWS_AT_ONCE, dataset.RasterYSize - row)
         counts += np.bincount(band.ReadAsArray(0, row, dataset.RasterXSize, rows).ravel(), minlength=_NODATA + 1)
-    return figures_of(counts)
+    return figures_of(counts, band.GetScale() or _SCALE)
 
 
-def figures_of(counts: np.ndarray) -> list[float | int]:
-    """The row of the table from how often each stored value occurs."""
+def figures_of(counts: np.ndarray, scale: float) -> list[float | int]:
+    """The row of the table from how often each stored value, a number of steps of ``scale``, occurs."""
     known = counts[:_NODATA]
     pixels = int(known.sum())
     if not pixels:
@@ -254,7 +264,7 @@ def figures_of(counts: np.ndarray) -> list[float | int]:
         return int(np.searchsorted(reached, part * pixels))
 
     raw = (mean, values[0], share(0.1), share(0.5), share(0.9), values[-1])
-    return [pixels, *(round(float(value) * _SCALE, 4) for value in raw)]
+    return [pixels, *(round(float(value) * scale, 4) for value in raw)]
 
 
 def write_table(path: Path, rows: Sequence[Sequence[Any]]) -> None:

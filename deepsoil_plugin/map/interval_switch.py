@@ -1,4 +1,4 @@
-"""“Soil moisture / How sure” in the context menu of the layer tree: what the maps of a job show."""
+"""“The values / How sure” in the context menu of the layer tree: what the maps of a job show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class IntervalSwitch(QObject):
     def __init__(self, iface: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._iface = iface
-        self.moisture = QAction(paths.icon("deepsoil"), tr("Show soil moisture"), self)
+        self.moisture = QAction(paths.icon("deepsoil"), tr("Show the values"), self)
         self.moisture.setObjectName("deepsoilShowMoisture")
         self.interval = QAction(paths.icon("view"), tr("Show how sure it is"), self)
         self.interval.setObjectName("deepsoilShowInterval")
@@ -46,7 +46,7 @@ class IntervalSwitch(QObject):
         self.show(self._iface.layerTreeView().selectedLayersRecursive(), interval)
 
     def show(self, layers: Sequence[QgsMapLayer], interval: bool) -> None:
-        """Show how sure these maps and those of the same jobs are, or their soil moisture again."""
+        """Show how sure these maps and those of the same jobs are, or their values again."""
         jobs = {layer.customProperty(layer_tree.JOB) for layer in layers} - {None, ""}
         alone = {layer.id() for layer in layers}
         tree = self._project.layerTreeRoot()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject
+from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsLayerTreeNode, QgsMapLayer, QgsProject
 
-# On groups; JOB, OUTPUT, REGION, DATE and DEPTH also on layers.
+# On groups; JOB, OUTPUT, REGION, DATE, DEPTH and PRODUCT also on layers.
 JOB = "deepsoil/job"
 NAME = "deepsoil/name"            # the name we gave: another one is the user's and stays
 SHOWN = "deepsoil/shown"          # outputs that were added once: what the user removed does not come back by itself
@@ -15,9 +15,10 @@ REGION = "deepsoil/region"
 OUTPUT = "deepsoil/output"
 DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
+PRODUCT = "deepsoil/product"      # on layers: which water of the root zone, in the place of a depth
 FIELD = "deepsoil/field"          # on layers: what the field is called
-DAYS = "deepsoil/days"            # on the subgroup of a depth that holds one layer, or one group of fields, a day
-FIELDS = "deepsoil/fields"        # on the subgroup of a depth that holds one layer a field
+DAYS = "deepsoil/days"            # on a subgroup that holds one layer, or one group of fields, a day: what it shows
+FIELDS = "deepsoil/fields"        # on a subgroup that holds one layer a field: what it shows
 STATIONS = "deepsoil/stations"    # on a station layer: its region
 HOST = "deepsoil/host"          # on a station layer: the host that has the region
 
@@ -45,12 +46,18 @@ def date_of(node: QgsLayerTreeNode) -> str:
     return ""
 
 
-def depth_of(node: QgsLayerTreeNode) -> int | None:
-    """Depth in cm of a result layer's node or of a depth's subgroup; None for any other node."""
-    depth = node.customProperty(DAYS) or node.customProperty(FIELDS) if isinstance(node, QgsLayerTreeGroup) else (
-        node.layer().customProperty(DEPTH) if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None
-        else None)
-    return int(depth) if depth else None
+def what_of(node: QgsLayerTreeNode) -> str:
+    """What a result layer's node, or a subgroup of them, shows (see ``quantities``); empty for any other node."""
+    if isinstance(node, QgsLayerTreeGroup):
+        return str(node.customProperty(DAYS) or node.customProperty(FIELDS) or "")
+    if isinstance(node, QgsLayerTreeLayer) and node.layer() is not None:
+        return what_of_layer(node.layer())
+    return ""
+
+
+def what_of_layer(layer: QgsMapLayer) -> str:
+    """What a result layer shows (see ``quantities``); empty for any other layer."""
+    return str(layer.customProperty(PRODUCT) or layer.customProperty(DEPTH) or "")
 
 
 def shown_day(project: QgsProject, region_id: str) -> dt.date | None:

@@ -11,10 +11,22 @@ from typing import Any
 
 from qgis.core import QgsAbstractMetadataBase, QgsLayerMetadata, QgsLayerNotesUtils, QgsRasterLayer
 
-from ..text import dates
+from ..text import dates, quantities
 from ..text.formatting import plain_error
 from ..text.plain import defused
 from . import geotiff, layer_tree, temporal
+
+# Subject, unit and meaning; metadata are in English.
+_WATER = {
+    "available_mm": ("Plant-available water of the root zone", "mm",
+                     "what is above the wilting point (1.5 MPa), down to the roots, at most to 100 cm"),
+    "available_percent": ("Plant-available water of the root zone", "%",
+                          "its share of what the soil holds between wilting point (1.5 MPa) and field capacity "
+                          "(33 kPa), more than 100 after much rain"),
+    "depletion_mm": ("Depletion of the root zone", "mm",
+                     "what lacks to field capacity (33 kPa), 0 where there is more"),
+    "drainage_mm": ("Drainage", "mm/day", "what leaves the soil column through its base at 160 cm"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,7 @@ class Product:
     """The tags of a product (see the contract). Texts are empty where a tag is missing."""
 
     depth_cm: int | None = None
+    water: str = ""  # one of the maps of the root zone, in the place of a depth
     day: dt.date | None = None
     model: str = ""
     model_version: str = ""
@@ -36,6 +49,11 @@ class Product:
     licence: str = ""
     tags: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
 
+    @property
+    def what(self) -> str:
+        """See ``quantities``."""
+        return self.water or ("" if self.depth_cm is None else str(self.depth_cm))
+
 
 def read_product(path: str) -> Product:
     """Read the header of a product; one without tags, or that cannot be opened, gives an empty Product."""
@@ -49,6 +67,7 @@ def parse_tags(tags: Mapping[str, str]) -> Product:
 
     return Product(
         depth_cm=_depth(text("DEPTH_CM")), day=_day(text("DATE")),
+        water=water if (water := text("PRODUCT")) in quantities.WATER else "",
         model=text("MODEL"), model_version=text("MODEL_VERSION"), engine=text("ENGINE"), job=text("JOB"),
         region=text("REGION"), field=text("FIELD"), synthetic=text("SYNTHETIC").lower() == "yes",
         missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
@@ -83,10 +102,12 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     data.setIdentifier(defused(f"{product.job}/{output['name']}" if product.job else output["name"]))
     data.setType("dataset")
     data.setLanguage("ENG")
-    data.setTitle(defused(f"Soil moisture at {depth} cm, {when}, {request}"))
+    subject, unit, _ = _WATER.get(product.water, ("Soil moisture", "m³/m³", ""))
+    subject, place = (subject, "root zone") if product.water else (f"{subject} at {depth} cm", f"{depth} cm")
+    data.setTitle(defused(f"{subject}, {when}, {request}"))
     data.setAbstract(defused(_abstract(product, depth, when)))
     data.setKeywords({"gmd:topicCategory": ["Farming", "Geoscientific Information"],
-                      "deepsoil": ["soil moisture", f"{depth} cm", "m³/m³", *(["synthetic"] * product.synthetic)]})
+                      "deepsoil": ["soil moisture", place, unit, *(["synthetic"] * product.synthetic)]})
     data.setHistory([defused(line) for line in _history(product, output)])
     if product.licence:
         data.setLicenses([defused(product.licence)])
@@ -114,7 +135,11 @@ def note(layer: QgsRasterLayer, warnings: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _abstract(product: Product, depth: int | None, when: str) -> str:
-    lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
+    if product.water:
+        subject, unit, meaning = _WATER[product.water]
+        lines = [f"{subject} on {when} (UTC day), in {unit}: {meaning}."]
+    else:
+        lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
     if product.model:
         lines.append(f"Predicted by the model {product.model} {product.model_version}.".replace(" .", "."))
     if product.tags.get("DEEPSOIL_METHOD") == "column":
@@ -168,11 +193,13 @@ def _readings(tags: Mapping[str, str]) -> str:
 
 def _mark(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any], depth: int | None,
           day: dt.date | None) -> None:
-    marks = {layer_tree.OUTPUT: output["name"], layer_tree.DEPTH: depth,
+    marks = {layer_tree.OUTPUT: output["name"], layer_tree.DEPTH: "" if depth is None else depth,
+             layer_tree.PRODUCT: product.water,
              layer_tree.DATE: day.isoformat() if day else "", layer_tree.REGION: product.region,
              "deepsoil/model": product.model, "deepsoil/model_version": product.model_version,
              "deepsoil/engine": product.engine,
              "deepsoil/synthetic": "yes" if product.synthetic else "no",
-             "deepsoil/missing": ",".join(product.missing), "deepsoil/unit": "m3/m3"}
+             "deepsoil/missing": ",".join(product.missing),
+             "deepsoil/unit": quantities.UNITS.get(product.water, "m3/m3")}
     for name, value in marks.items():
         layer.setCustomProperty(name, value)

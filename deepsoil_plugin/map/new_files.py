@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..text.quantities import file_stem
+
 _LONGEST_LABEL_BYTES = 120  # with the rest of a name it stays below the 255 bytes of most file systems
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\s\x00-\x1f\x7f]+')  # Windows's rules are the strictest
 
@@ -24,9 +26,9 @@ def label(name: str) -> str:
     return text.encode("utf-8")[:_LONGEST_LABEL_BYTES].decode("utf-8", "ignore").rstrip("._- ")
 
 
-def map_rest(depth_cm: int, day: str) -> str:
-    """The part of a map's name after its field."""
-    return f"soil_moisture_{depth_cm:02d}cm_{day}.tif"
+def map_rest(what: str, day: str) -> str:
+    """The part of a map's name after its field. ``what``: see ``quantities``."""
+    return f"{file_stem(what, day)}.tif"
 
 
 def names_for(groups: Sequence[Sequence[Wanted]], taken: Sequence[str] = ()) -> list[list[str]]:

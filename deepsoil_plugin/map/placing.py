@@ -1,4 +1,4 @@
-"""Where a map belongs in the group of its job: by depth, day and field.
+"""Where a map belongs in the group of its job: by what it shows (a depth, or water of the root zone), day and field.
 
 One field and one day:    depth
 One field, several days:  subgroup of the depth ▸ day
@@ -16,31 +16,34 @@ from typing import Any
 from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject
 
 from ..text import dates as text_dates
+from ..text import quantities
 from . import depth_chooser, layer_tree, temporal
 
 
 @dataclass(frozen=True)
 class Spot:
-    """What a map shows. ``day``: ISO; ``field``: its name where the job has several, else empty."""
+    """What a map shows. ``what``: see ``quantities``; ``day``: ISO; ``field``: its name where the job has several, else
+    empty.
+    """
 
-    depth: int
+    what: str
     day: str
     field: str
     several_days: bool
 
 
 def place(project: QgsProject, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, spot: Spot, animating: bool) -> None:
-    """Put a map into the group of its job: shallow above deep, and only the one that came first is on; of days the
-    newest is on top, and only that one is on; fields stand in the order of the request, and all are on.
+    """Put a map into the group of its job: shallow above deep above water, and only the one that came first is on; of
+    days the newest is on top, and only that one is on; fields stand in the order of the request, and all are on.
 
     ``animating``: the Temporal Controller chooses the day.
     """
-    waits = depth_chooser.is_other_shown(group, spot.depth)
+    waits = depth_chooser.is_other_shown(group, spot.what)
     if not spot.several_days and not spot.field:
         node.setItemVisibilityChecked(not waits)
-        _add_to_project(project, node, group, _index_of_depth(group, spot.depth))
+        _add_to_project(project, node, group, _index_of(group, spot.what))
         return
-    within = _subgroup_of_depth(group, spot, waits)
+    within = _subgroup_of_what(group, spot, waits)
     if not spot.several_days:
         _add_field(project, node, within)
         return
@@ -62,14 +65,14 @@ def place(project: QgsProject, node: QgsLayerTreeLayer, group: QgsLayerTreeGroup
         temporal.choose_day(within, spot.day)
 
 
-def _subgroup_of_depth(group: QgsLayerTreeGroup, spot: Spot, waits: bool) -> QgsLayerTreeGroup:
+def _subgroup_of_what(group: QgsLayerTreeGroup, spot: Spot, waits: bool) -> QgsLayerTreeGroup:
     mark = layer_tree.DAYS if spot.several_days else layer_tree.FIELDS
     found = next((child for child in group.children() if isinstance(child, QgsLayerTreeGroup)
-                  and child.customProperty(mark) == str(spot.depth)), None)
+                  and child.customProperty(mark) == spot.what), None)
     if found is not None:
         return found
-    made = group.insertGroup(_index_of_depth(group, spot.depth), text_dates.depth_name(spot.depth))
-    made.setCustomProperty(mark, str(spot.depth))
+    made = group.insertGroup(_index_of(group, spot.what), quantities.title(spot.what))
+    made.setCustomProperty(mark, spot.what)
     made.setItemVisibilityChecked(not waits)
     return made
 
@@ -93,16 +96,16 @@ def _output_of(node: QgsLayerTreeNode) -> str:
     return str(layer.customProperty(layer_tree.OUTPUT) or "") if layer is not None else ""
 
 
-def _index_of_depth(group: QgsLayerTreeGroup, depth: int) -> int:
-    return sum(1 for child in group.children() if _order_of(child) < depth)
+def _index_of(group: QgsLayerTreeGroup, what: str) -> int:
+    return sum(1 for child in group.children() if _order_of(child) < quantities.order(what))
 
 
 def _order_of(node: Any) -> int:
-    """Shallow above deep, the stations on top, anything else below."""
+    """Shallow above deep above water, the stations on top, anything else below."""
     layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
     if layer is not None and layer.customProperty(layer_tree.STATIONS):
         return -1
-    return layer_tree.depth_of(node) or 10_000
+    return quantities.order(what) if (what := layer_tree.what_of(node)) else 10_000
 
 
 def _index_of_day(nodes: list[Any], day: str) -> int:

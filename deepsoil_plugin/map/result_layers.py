@@ -26,6 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..text import dates as text_dates
+from ..text import quantities
 from ..text.plain import defused
 from ..text.translate import tr
 from . import depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
@@ -90,7 +91,7 @@ class ResultLayers(QObject):
         several = dates is not None and dates[0] != dates[1]
         fresh = [output for output in outputs if output["name"] not in known]
         # The newest day first: the user sees it while the others come in.
-        for output in sorted(fresh, key=lambda item: (item.get("date") or "", -item["depth_cm"]), reverse=True):
+        for output in sorted(fresh, key=_newest_shallowest, reverse=True):
             self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom,
                                         summary.get("warnings") or ()))
         if several and dates is not None:
@@ -167,18 +168,18 @@ class ResultLayers(QObject):
         layer.setCustomProperty(layer_tree.JOB, item.job_id)
         layer.setCustomProperty(layer_tree.FIELD, field or item.name)
         style.apply(layer)
-        depth = int(layer.customProperty(layer_tree.DEPTH) or 0)
+        what = layer_tree.what_of_layer(layer)
         day = str(layer.customProperty(layer_tree.DATE) or "")
         if day:
             date = dt.date.fromisoformat(day)
             temporal.set_day(layer, date)
-            layer.setName(field or text_dates.layer_name(depth, date, item.several_days))
+            layer.setName(field or text_dates.layer_name(what, date, item.several_days))
         if product.synthetic:
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
         animating = self.days is not None and self.days.animating
-        placing.place(self._project, node, group, placing.Spot(depth, day, field, item.several_days), animating)
+        placing.place(self._project, node, group, placing.Spot(what, day, field, item.several_days), animating)
         shown = list(group.customProperty(layer_tree.SHOWN) or [])
         if item.output["name"] not in shown:
             group.setCustomProperty(layer_tree.SHOWN, [*shown, item.output["name"]])
@@ -223,8 +224,13 @@ class ResultLayers(QObject):
 
 
 def is_map(output: Mapping[str, Any]) -> bool:
-    """Whether an output of a job is a soil-moisture map."""
-    return output.get("depth_cm") is not None and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
+    """Whether an output of a job is a map, of soil moisture or of the water of the root zone."""
+    return bool(quantities.what_of(output)) and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
+
+
+def _newest_shallowest(output: Mapping[str, Any]) -> tuple[str, int]:
+    """Largest for what is to be added first."""
+    return str(output.get("date") or ""), -quantities.order(quantities.what_of(output))
 
 
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:

@@ -1,4 +1,5 @@
-"""The one look of soil moisture: the same colours for all depths, every field and every day, 0.05 to 0.45 m³/m³.
+"""The one look of each quantity: soil moisture has the same colours for all depths, every field and every day, 0.05 to
+0.45 m³/m³, the water of the root zone those of `looks`.
 
 Never stretched to a map's own range, so that two maps can be compared by eye. The stops run from brown by a pale
 middle to blue-green in steps of equal CIELAB difference (about 20), and stay apart under the three kinds of colour
@@ -19,28 +20,35 @@ from qgis.core import (
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
 )
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QColor
 
 from ..text.formatting import number_text
 from ..text.translate import tr
+from . import layer_tree, looks
 
-UNIT = "m³/m³"
-DRIEST, WETTEST = 0.05, 0.45
-STOPS: tuple[tuple[float, str], ...] = (
-    (0.05, "#7d4a12"), (0.10, "#b0772a"), (0.15, "#d1a75d"), (0.20, "#e7ce98"), (0.25, "#f4ecd4"),
-    (0.30, "#aedacd"), (0.35, "#57b2ab"), (0.40, "#197d86"), (0.45, "#0a5570"),
-)
-BELOW, ABOVE = "#3a1f05", "#1b2a8c"
-_IN_LEGEND = (0.05, 0.15, 0.25, 0.35, 0.45)
-HALF_STEP = 0.00005  # products come in steps of 0.0001: between the last value inside and the first outside
+SOIL_MOISTURE = looks.Look(
+    "m³/m³", looks.stops((0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45)), (0.05, 0.15, 0.25, 0.35, 0.45),
+    0.00005, 2, 0.15, (looks.WETTER, QT_TRANSLATE_NOOP("@default", "above {0} · saturated")),
+    (looks.DRIER, QT_TRANSLATE_NOOP("@default", "below {0} · very dry")))
 
 
-def soil_moisture_renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
+def look_of(layer: QgsRasterLayer) -> looks.Look:
+    """Of what the layer shows."""
+    return looks.WATER.get(layer_tree.what_of_layer(layer), SOIL_MOISTURE)
+
+
+def renderer_of(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
     """The renderer for band 1 of ``layer``."""
-    stops = [(DRIEST - HALF_STEP, BELOW, tr("below {0} · very dry").format(number_text(DRIEST, 2))),
-             *((value, colour, number_text(value, 2)) for value, colour in STOPS),
-             (WETTEST + HALF_STEP, ABOVE, tr("above {0} · saturated").format(number_text(WETTEST, 2)))]
-    return fixed_renderer(layer, 1, stops, DRIEST, WETTEST)
+    look = look_of(layer)
+    stops = [(value, colour, number_text(value, look.decimals)) for value, colour in look.stops]
+    least, most = look.stops[0][0], look.stops[-1][0]
+    if look.below is not None:
+        colour, text = look.below
+        stops.insert(0, (least - look.half_step, colour, tr(text).format(number_text(least, look.decimals))))
+    colour, text = look.above
+    stops.append((most + look.half_step, colour, tr(text).format(number_text(most, look.decimals))))
+    return fixed_renderer(layer, 1, stops, least, most)
 
 
 def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float, str, str]], least: float,
@@ -67,7 +75,7 @@ def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float
 
 def apply(layer: QgsRasterLayer) -> None:
     """Give the layer the fixed ramp, and pixels that stay what they are: no smoothing pretends finer detail."""
-    layer.setRenderer(soil_moisture_renderer(layer))
+    layer.setRenderer(renderer_of(layer))
     pixels = layer.resampleFilter()
     if pixels is not None:
         pixels.setZoomedInResampler(None)
@@ -75,13 +83,15 @@ def apply(layer: QgsRasterLayer) -> None:
 
 
 def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
-    """Seven rows, wet above dry, under a heading with the unit; the other stops only shape the colours.
+    """A few rows, the most on top, under a heading with the unit; the other stops only shape the colours.
 
     Held by the layer tree's node, and so by the project.
     """
-    shown = [1 + len(STOPS) + 1]  # row 0 is the heading, 1 what lies below the scale, the last what lies above
-    shown += [2 + index for index, (value, _) in reversed(list(enumerate(STOPS))) if value in _IN_LEGEND]
-    show_legend(node, [*shown, 1], UNIT, synthetic)
+    look = look_of(node.layer())
+    first = 1 if look.below is None else 2  # row 0 is the heading; then what lies below the scale
+    rows = [first + index for index, (value, _) in enumerate(look.stops) if value in look.in_legend]
+    rows = [*range(1, first), *rows, first + len(look.stops)]
+    show_legend(node, rows[::-1], tr(look.unit), synthetic)
 
 
 def show_legend(node: QgsLayerTreeLayer, rows: Sequence[int], heading: str, synthetic: bool) -> None:

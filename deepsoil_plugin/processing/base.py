@@ -28,6 +28,7 @@ from ..engine import command
 from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
 from ..map.result_layers import is_map
 from ..text.formatting import plain_error
+from ..text.quantities import file_stem, what_of
 from ..text.translate import engine_message, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
@@ -142,8 +143,8 @@ def copy_outputs(job: dict[str, Any], folder: Path, replace: bool, feedback: Qgs
     outputs = job["outputs"]
     groups: dict[str, list[dict[str, Any]]] = {}
     for output in outputs:
-        day, depth = output.get("date"), output.get("depth_cm")
-        alike = output["name"].replace(f"{depth:02d}cm_{day}", "") if is_map(output) else ""
+        stem = file_stem(what_of(output), str(output.get("date"))) if is_map(output) else ""
+        alike = output["name"].replace(stem, "") if stem else ""
         groups.setdefault(alike, []).append(output)
     wanted = [[_wanted(job, output) for output in group] for group in groups.values()]
     try:
@@ -165,5 +166,5 @@ def copy_outputs(job: dict[str, Any], folder: Path, replace: bool, feedback: Qgs
 
 def _wanted(job: dict[str, Any], output: dict[str, Any]) -> Wanted:
     if is_map(output) and output.get("date"):
-        return str(output.get("field") or job.get("name") or ""), map_rest(output["depth_cm"], output["date"])
+        return str(output.get("field") or job.get("name") or ""), map_rest(what_of(output), output["date"])
     return "", Path(output["name"]).name

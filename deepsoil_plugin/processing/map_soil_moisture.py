@@ -31,6 +31,7 @@ from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import METHODS, method_text
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
+from ..map.result_layers import is_map
 from ..map.selection import read_selection
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
@@ -100,7 +101,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             readings=readings_of(self, parameters, context, feedback))
         job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
-        maps = [str(copied[output["name"]]) for output in job["outputs"] if output.get("depth_cm") is not None]
+        maps = [str(copied[output["name"]]) for output in job["outputs"] if is_map(output)]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
             self._load(maps, job.get("warnings") or (), context, several_days=first != last)
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
@@ -144,7 +145,9 @@ class MapSoilMoisture(DeepSoilAlgorithm):
               several_days: bool) -> None:
         for path in maps:
             product = metadata.read_product(path)
-            name = layer_name(product.depth_cm or 0, product.day, several_days) if product.day else Path(path).stem
+            name = Path(path).stem
+            if product.what and product.day:
+                name = layer_name(product.what, product.day, several_days)
             if product.field:
                 name = f"{product.field} · {name}"
             if product.synthetic:
@@ -167,8 +170,8 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         if not isinstance(layer, QgsRasterLayer):
             return
         product = metadata.read_product(self._path)
-        style.apply(layer)
         metadata.describe(layer, product, {"path": self._path, "name": Path(self._path).name}, tr("Processing"))
+        style.apply(layer)
         metadata.note(layer, self._warnings)
         if product.day:
             temporal.set_day(layer, product.day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QDate, QLocale
 
+from . import quantities
 from .translate import tr
 
 
@@ -56,13 +57,11 @@ def group_name(summary: Mapping[str, Any], synthetic: bool) -> str:
     return " · ".join(parts)
 
 
-def depth_name(depth_cm: int) -> str:
-    return tr("Soil moisture {0} cm").format(depth_cm)
-
-
-def layer_name(depth_cm: int, day: dt.date, several_days: bool) -> str:
-    """Where the group holds many days, the depth's subgroup already says what the map shows."""
-    return f"{depth_cm} cm · {day_text(day)}" if several_days else depth_name(depth_cm)
+def layer_name(what: str, day: dt.date, several_days: bool) -> str:
+    """``Soil moisture 5 cm``; where the group holds many days, ``5 cm · 15 Jul 2023``. ``what``: see ``quantities``."""
+    if not several_days:
+        return quantities.title(what)
+    return f"{quantities.title(what) if what in quantities.WATER else f'{what} cm'} · {day_text(day)}"
 
 
 def _in_words(day: dt.date, form: str) -> str:

@@ -1264,8 +1264,32 @@
       <translation>intervalo del 90 %, {0}</translation>
     </message>
     <message>
-      <source>Show soil moisture</source>
-      <translation>Mostrar la humedad del suelo</translation>
+      <source>Show the values</source>
+      <translation>Mostrar los valores</translation>
+    </message>
+    <message>
+      <source>Available water (mm)</source>
+      <translation>Agua disponible (mm)</translation>
+    </message>
+    <message>
+      <source>Available water (%)</source>
+      <translation>Agua disponible (%)</translation>
+    </message>
+    <message>
+      <source>Depletion (mm)</source>
+      <translation>Agotamiento (mm)</translation>
+    </message>
+    <message>
+      <source>Drainage (mm/day)</source>
+      <translation>Drenaje (mm/día)</translation>
+    </message>
+    <message>
+      <source>above {0}</source>
+      <translation>más de {0}</translation>
+    </message>
+    <message>
+      <source>above {0} · above field capacity</source>
+      <translation>más de {0} · por encima de la capacidad de campo</translation>
     </message>
     <message>
       <source>Show how sure it is</source>

@@ -11,17 +11,21 @@ import numpy as np
 from osgeo import gdal, osr
 
 from deepsoil_plugin.contract import LOCAL
+from deepsoil_plugin.text.quantities import UNITS, WATER
 
 ORIGIN = (500_000.0, 4_300_000.0)
 JOB = "3f0c" * 8
 
 
 def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str = "2023-07-15", epsg: int = 32614,
-                  synthetic: bool = True, half_width: np.ndarray | None = None, **tags: str) -> Path:
+                  synthetic: bool = True, half_width: np.ndarray | None = None, water: str = "", **tags: str) -> Path:
     """A COG of ``theta`` ((H, W), m³/m³, NaN outside) with the contract's scale, nodata and tags.
 
-    ``half_width``: of the interval, which makes a second band.
+    ``half_width``: of the interval, which makes a second band. ``water``: a map of the root zone, of which ``theta``
+    holds the values, in the place of soil moisture at a depth.
     """
+    scale, unit = (0.1, UNITS[water]) if water else (1e-4, "m3/m3")
+    what = {"DEEPSOIL_PRODUCT": water} if water else {"DEEPSOIL_DEPTH_CM": str(depth_cm)}
     height, width = theta.shape
     bands = [theta] if half_width is None else [theta, half_width]
     raster = gdal.GetDriverByName("MEM").Create("", width, height, len(bands), gdal.GDT_UInt16)
@@ -31,14 +35,14 @@ def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str 
     raster.SetProjection(crs.ExportToWkt())
     for number, values in enumerate(bands, start=1):
         band = raster.GetRasterBand(number)
-        band.WriteArray(np.where(np.isfinite(values), np.round(np.nan_to_num(values) * 1e4), 65535).astype(np.uint16))
+        band.WriteArray(np.where(np.isfinite(values), np.round(np.nan_to_num(values) / scale), 65535).astype(np.uint16))
         band.SetNoDataValue(65535)
-        band.SetScale(1e-4)
+        band.SetScale(scale)
         band.SetOffset(0)
-        band.SetUnitType("m3/m3")
+        band.SetUnitType(unit)
     if half_width is not None:
         tags = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": "conformal, 10 groups", **tags}
-    raster.SetMetadata({"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",
+    raster.SetMetadata({**what, "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",
                         "DEEPSOIL_MODEL_VERSION": "1.0", "DEEPSOIL_ENGINE": "0.1.0", "DEEPSOIL_JOB": JOB,
                         "DEEPSOIL_REGION": "sample", "DEEPSOIL_SYNTHETIC": "yes" if synthetic else "no",
                         "DEEPSOIL_MISSING": "lai, smap", **tags})
@@ -46,7 +50,7 @@ def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str 
     return path
 
 
-def output(path: Path, depth_cm: int, day: str) -> dict[str, Any]:
+def output(path: Path, depth_cm: int | None, day: str) -> dict[str, Any]:
     return {"path": str(path), "name": path.name, "kind": "map", "depth_cm": depth_cm, "date": day,
             "size": path.stat().st_size, "sha256": "0" * 64}
 
@@ -71,6 +75,20 @@ def maps(folder: Path, days: Sequence[str], depths: Sequence[int] = (5, 20), hal
             half = None if half_width is None else np.where(np.isfinite(theta), half_width, np.nan)
             write_product(path, theta, depth_cm=depth, day=day, half_width=half, **tags)
             made.append(output(path, depth, day))
+    return made
+
+
+def water_maps(folder: Path, days: Sequence[str], names: Sequence[str] = WATER, half_width: float = 12.0,
+               **tags: Any) -> list[dict[str, Any]]:
+    """One small product with two bands per day and water of the root zone, 0 to 59.9 in its unit."""
+    made = []
+    for day in days:
+        for name in names:
+            values = np.arange(600, dtype=float).reshape(20, 30) / 10
+            values[:3, :3] = np.nan
+            half = np.where(np.isfinite(values), half_width, np.nan)
+            path = write_product(folder / f"{name}_{day}.tif", values, day=day, half_width=half, water=name, **tags)
+            made.append(output(path, None, day))
     return made
 
 

@@ -213,7 +213,7 @@ def test_any_names_of_fields_give_files_apart(tmp_path: Path) -> None:
     letters = "aAbé \u0301ß/\\:*?\"<>|.-_'=\n\u200b\ud800水🌾"
     for _ in range(300):
         fields = ["".join(rng.choices(letters, k=rng.choice((0, 1, 3, 9, 200)))) for _ in range(rng.randint(1, 6))]
-        rest = map_rest(5, "2023-07-15")
+        rest = map_rest("5", "2023-07-15")
         taken = [names_for([[(fields[0], rest)]])[0][0]] if rng.random() < 0.5 else []
         names = [name for group in names_for([[(field, rest)] for field in fields], taken) for name in group]
         folded = {unicodedata.normalize("NFC", name).casefold() for name in [*names, *taken]}
@@ -242,7 +242,7 @@ def test_a_folder_that_cannot_be_written_is_told(qgis_iface: Any, qgis_new_proje
                                                  qtbot: Any) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    task = export.ExportTask([Item(tmp_path / "a.tif", "Field", 5, "2023-07-15")], blocked, table=True)
+    task = export.ExportTask([Item(tmp_path / "a.tif", "Field", "5", "2023-07-15")], blocked, table=True)
     told: list[str] = []
     task.ended.connect(told.append)
     QgsApplication.taskManager().addTask(task)

@@ -13,7 +13,7 @@ from qgis.core import Qgis, QgsLayerTreeModel, QgsPointXY, QgsProject, QgsRaster
 from qgis.PyQt.QtGui import QColor
 from test_style import cielab, open_styled, rendered_row
 
-from deepsoil_plugin.map import export, interval_style, layer_tree, metadata, style
+from deepsoil_plugin.map import export, interval_style, layer_tree, looks, metadata, style
 from deepsoil_plugin.map.interval_switch import IntervalSwitch
 from deepsoil_plugin.map.result_layers import ResultLayers
 
@@ -49,7 +49,7 @@ def test_no_doubt_looks_like_a_moisture_and_darker_is_less_sure() -> None:
         return cielab(np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4))
 
     doubt = lab([*(colour for _, colour in interval_style.STOPS), interval_style.ABOVE])
-    moisture = lab([style.BELOW, *(colour for _, colour in style.STOPS), style.ABOVE])
+    moisture = lab([looks.DRIER, *(colour for _, colour in style.SOIL_MOISTURE.stops), looks.WETTER])
     assert (np.diff(doubt[:, 0]) < -5).all()
     assert np.linalg.norm(doubt[:, None] - moisture[None], axis=2).min() > 10
 

@@ -20,11 +20,11 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 from deepsoil_plugin import paths
-from deepsoil_plugin.map import result_layers, style
+from deepsoil_plugin.map import looks, result_layers, style
 
 VALUES = np.array([0.0, 0.02, 0.0499, 0.05, 0.10, 0.125, 0.25, 0.45, 0.4501, 0.60, np.nan])
-EXPECTED = [style.BELOW, style.BELOW, style.BELOW, "#7d4a12", "#b0772a", None, "#f4ecd4", "#0a5570", style.ABOVE,
-            style.ABOVE, "#ff00ff"]  # the background shows through where there is no data
+EXPECTED = [looks.DRIER, looks.DRIER, looks.DRIER, "#7d4a12", "#b0772a", None, "#f4ecd4", "#0a5570", looks.WETTER,
+            looks.WETTER, "#ff00ff"]  # the background shows through where there is no data
 
 
 def rendered_row(layer: QgsRasterLayer, zoom: int = 7) -> list[QColor]:
@@ -90,7 +90,7 @@ def test_the_legend_is_short_wet_above_dry_and_says_synthetic(qgis_app: Any, qgi
 
 
 def test_the_style_file_gives_the_same_colours(qgis_app: Any, tmp_path: Path) -> None:
-    values = np.concatenate([VALUES, [value for value, _ in style.STOPS]])
+    values = np.concatenate([VALUES, [value for value, _ in style.SOIL_MOISTURE.stops]])
     path = write_product(tmp_path / "a.tif", np.vstack([values, values]))
     outside = QgsRasterLayer(str(path), "outside")
     message, loaded = outside.loadNamedStyle(str(paths.resources() / "styles" / "soil_moisture.qml"))
@@ -109,7 +109,7 @@ EYES = {
 
 @pytest.mark.parametrize("eye", EYES)
 def test_no_two_stops_look_alike(eye: str) -> None:
-    colours = [style.BELOW, *(colour for _, colour in style.STOPS), style.ABOVE]
+    colours = [looks.DRIER, *(colour for _, colour in style.SOIL_MOISTURE.stops), looks.WETTER]
     rgb = np.array([[int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)] for colour in colours])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     seen = np.clip(linear @ np.array(EYES[eye]).T, 0, 1)

@@ -18,7 +18,7 @@ from summaries import OUTPUT, away, summary
 from deepsoil_plugin import depths
 from deepsoil_plugin.hosts import validation
 from deepsoil_plugin.jobs import details_text, status_text
-from deepsoil_plugin.map import area, style, temporal
+from deepsoil_plugin.map import area, looks, style, temporal
 from deepsoil_plugin.text import dates, formatting
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -69,8 +69,8 @@ def test_the_days_of_a_job_are_those_asked_for_else_those_of_its_outputs() -> No
     assert dates.dates_of({}) is None
     assert dates.group_name(asked, True) == "Field 1 · 15 Jul 2023 · synthetic"
     assert dates.group_name({}, False) == "Soil moisture"
-    assert dates.layer_name(5, dt.date(2023, 7, 1), True) == "5 cm · 1 Jul 2023"
-    assert dates.layer_name(5, dt.date(2023, 7, 1), False) == "Soil moisture 5 cm"
+    assert dates.layer_name("5", dt.date(2023, 7, 1), True) == "5 cm · 1 Jul 2023"
+    assert dates.layer_name("5", dt.date(2023, 7, 1), False) == "Soil moisture 5 cm"
     assert formatting.time_text("no time") == "" and formatting.time_text(None) == ""
     assert formatting.time_text("2023-07-15T10:05:00Z").startswith("15 Jul 2023 ")
 
@@ -209,10 +209,10 @@ def test_an_outline_crosses_itself_where_it_does(qgis_app: object) -> None:
 
 
 def test_the_scale_of_colours_is_fixed() -> None:
-    assert (style.DRIEST, style.WETTEST) == (style.STOPS[0][0], style.STOPS[-1][0]) == (0.05, 0.45)
-    values = [value for value, _ in style.STOPS]
+    assert (style.SOIL_MOISTURE.stops[0][0], style.SOIL_MOISTURE.stops[-1][0]) == (0.05, 0.45)
+    values = [value for value, _ in style.SOIL_MOISTURE.stops]
     assert values == pytest.approx([0.05 * number for number in range(1, 10)])
-    assert len({colour for _, colour in style.STOPS} | {style.BELOW, style.ABOVE}) == 11
+    assert len({colour for _, colour in style.SOIL_MOISTURE.stops} | {looks.DRIER, looks.WETTER}) == 11
 
 
 def test_a_day_is_a_utc_day_from_midnight_to_the_next_which_is_not_in_it(qgis_app: object) -> None:
