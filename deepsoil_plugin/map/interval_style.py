@@ -61,5 +61,5 @@ def _label(value: float, look: Look) -> str:
 
 def _shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
     """Every stop under a heading with the unit, sure above unsure. Row 0 is the heading."""
-    unit = tr(style.look_of(node.layer()).unit)
+    unit = style.look_of(node.layer()).unit_text
     style.show_legend(node, range(1, len(STOPS) + 2), tr("90 % interval, {0}").format(unit), synthetic)

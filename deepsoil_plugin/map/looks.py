@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
+from ..text.translate import tr
+
 DRY_TO_WET = ("#7d4a12", "#b0772a", "#d1a75d", "#e7ce98", "#f4ecd4", "#aedacd", "#57b2ab", "#197d86", "#0a5570")
 DRIER, WETTER = "#3a1f05", "#1b2a8c"
 """Outside the scale of soil moisture."""
@@ -20,7 +22,7 @@ Stops = tuple[tuple[float, str], ...]
 
 @dataclass(frozen=True)
 class Look:
-    """``unit``, ``below`` and ``above`` are English source texts.
+    """``below`` and ``above`` are English source texts.
 
     stops: values, rising, and colours; the colours between are mixed. in_legend: the values of the stops that the
     legend names. half_step: half of the steps in which products come. widest: the last half-width of the 90 % interval
@@ -35,6 +37,11 @@ class Look:
     widest: float
     above: tuple[str, str]
     below: tuple[str, str] | None = None
+
+    @property
+    def unit_text(self) -> str:
+        """The unit in the user's language."""
+        return tr("mm/day") if self.unit == "mm/day" else self.unit
 
 
 def stops(values: Sequence[float], colours: Sequence[str] = DRY_TO_WET) -> Stops:
@@ -53,7 +60,7 @@ WATER: dict[str, Look] = {
         WETTER, QT_TRANSLATE_NOOP("@default", "above {0} · above field capacity"))),
     "depletion_mm": Look("mm", stops(_ROOT_ZONE_MM, DRY_TO_WET[::-1]), _ROOT_ZONE_MM[::2], _STEP_MM / 2, 0, 75.0,
                          (DRIER, _ABOVE)),
-    "drainage_mm": Look(QT_TRANSLATE_NOOP("@default", "mm/day"), stops(
+    "drainage_mm": Look("mm/day", stops(
         (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), ("#f7fbff", "#d6e6f4", "#abd0e6", "#6aaed6", "#2979b9", "#084a91")),
         (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), _STEP_MM / 2, 1, 5.0, ("#08204a", _ABOVE)),
 }

@@ -91,7 +91,7 @@ def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
     first = 1 if look.below is None else 2  # row 0 is the heading; then what lies below the scale
     rows = [first + index for index, (value, _) in enumerate(look.stops) if value in look.in_legend]
     rows = [*range(1, first), *rows, first + len(look.stops)]
-    show_legend(node, rows[::-1], tr(look.unit), synthetic)
+    show_legend(node, rows[::-1], look.unit_text, synthetic)
 
 
 def show_legend(node: QgsLayerTreeLayer, rows: Sequence[int], heading: str, synthetic: bool) -> None:
