@@ -29,10 +29,10 @@ def stage(plugins_folder: Path) -> Path:
     return folder
 
 
-def write_profile(profiles: Path, language: str = "") -> Path:
+def write_profile(profiles: Path, language: str = "", theme: str = "") -> Path:
     """A QGIS profile folder in which DeepSoil is enabled and no dialog greets the user. Returns its plugin folder.
 
-    ``language``: e.g. ``es``; empty: the system's.
+    ``language``: e.g. ``es``; empty: the system's. ``theme``: e.g. ``Night Mapping``; empty: QGIS's default.
     """
     settings = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
     if settings.exists():
@@ -41,7 +41,8 @@ def write_profile(profiles: Path, language: str = "") -> Path:
         text = re.sub(rf"^{NAME}=false", f"{NAME}=true", text, flags=re.MULTILINE)
     else:
         settings.parent.mkdir(parents=True, exist_ok=True)
-        text = _SETTINGS + (_LANGUAGE.format(language=language) if language else "")
+        text = _SETTINGS + (f"UITheme={theme}\n" if theme else "")
+        text += _LANGUAGE.format(language=language) if language else ""
     settings.write_text(text, encoding="utf-8")
     return profiles / "profiles" / "default" / "python" / "plugins"
 

@@ -23,7 +23,7 @@ from ..jobs.map_request import MapRequest
 from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
 from ..jobs.status_text import host_of
-from ..widgets.basic import GRID, ContentScroll, PlainMessageBox, ProblemLine, separator
+from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, separator
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
 from .request_panel import RequestPanel
@@ -67,8 +67,6 @@ class DeepSoilDock(QDockWidget):
         self._engine_state(client.state)
 
     def _work_page(self) -> QWidget:
-        scroll = ContentScroll(self.request)
-        scroll.setObjectName("deepsoilRequestScroll")
         self.jobs.setMinimumHeight(_LIST_PX)
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -76,7 +74,7 @@ class DeepSoilDock(QDockWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self._engine_problem)
         layout.addWidget(self._restart)
-        layout.addWidget(scroll, 0)
+        layout.addWidget(self.request, 0)
         layout.addWidget(separator())
         layout.addWidget(self.jobs, 1)
         return page

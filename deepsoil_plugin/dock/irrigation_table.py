@@ -28,6 +28,10 @@ def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str,
     for number, (date, water) in enumerate(rows):
         if not date.strip() and not water.strip():
             continue
+        if not date.strip():
+            return [], tr("Row {0}: type the date.").format(number + 1), (number, 0)
+        if not water.strip():
+            return [], tr("Row {0}: type the water in mm.").format(number + 1), (number, 1)
         day = day_from(date)
         if day is None:
             return [], tr("Row {0}: “{1}” is not a date.").format(number + 1, date), (number, 0)

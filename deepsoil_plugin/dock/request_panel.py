@@ -17,7 +17,7 @@ from ..jobs.estimator import Estimator
 from ..jobs.map_request import MapRequest, new_id
 from ..text.formatting import duration_text, plain_error, warnings_text
 from ..text.plain import tip_text
-from ..widgets.basic import GRID, PlainLabel, ProblemLine, caption, row
+from ..widgets.basic import GRID, ContentScroll, PlainLabel, ProblemLine, caption, column, row
 from .area_section import AreaSection
 from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
@@ -25,6 +25,8 @@ from .depths_section import DepthsSection
 from .method_section import MethodSection
 from .readings.section import ReadingsSection
 from .water_section import WaterSection
+
+_MOST_LINES = 8  # of warnings at once: what is asked for needs room too
 
 
 class RequestPanel(QWidget):
@@ -80,8 +82,9 @@ class RequestPanel(QWidget):
         self._refresh()
 
     def _build(self) -> None:
+        """What is asked for scrolls where the window is low; why it cannot go, and the button, always stand below."""
         layout = QGridLayout()
-        layout.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
+        layout.setContentsMargins(GRID, 2 * GRID, GRID, 0)
         layout.setHorizontalSpacing(GRID // 2)
         layout.setVerticalSpacing(2 * GRID)
         layout.setColumnStretch(1, 1)
@@ -99,12 +102,18 @@ class RequestPanel(QWidget):
             layout.addWidget(widget, line, 1)
         layout.addWidget(caption(self.tr("On")), len(rows), 0)
         layout.addLayout(on, len(rows), 1)
+        form = QWidget()
+        form.setLayout(layout)
+        scroll = ContentScroll(form)
+        scroll.setObjectName("deepsoilRequestScroll")
         go = row()
-        go.addWidget(self._problem, 1)
-        go.addStretch(0)
+        go.setContentsMargins(GRID, 0, GRID, 2 * GRID)
+        go.addWidget(ContentScroll(self._problem, _MOST_LINES), 1)
         go.addWidget(self._go, 0, Qt.AlignmentFlag.AlignBottom)
-        layout.addLayout(go, len(rows) + 1, 0, 1, 2)
-        self.setLayout(layout)
+        whole = column(spacing=2 * GRID)
+        whole.addWidget(scroll)
+        whole.addLayout(go)
+        self.setLayout(whole)
 
     # --- what others ask
 

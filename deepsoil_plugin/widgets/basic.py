@@ -183,15 +183,18 @@ class ElidedLabel(PlainLabel):
 
 
 class ContentScroll(QScrollArea):
-    """As high as its content wants to be while there is room; only then a scroll bar."""
+    """As high as its content wants to be while there is room; only then a scroll bar.
 
-    def __init__(self, content: QWidget) -> None:
+    ``most_lines`` of text: with more of it there is a scroll bar; with less the area is never lower than its content.
+    """
+
+    def __init__(self, content: QWidget, most_lines: int = 0) -> None:
         super().__init__()
+        self._most_px = most_lines * self.fontMetrics().lineSpacing()
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setMinimumWidth(content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
         self.setWidget(content)
         content.installEventFilter(self)
 
@@ -204,7 +207,13 @@ class ContentScroll(QScrollArea):
         content = self.widget()
         width = max(self.viewport().width(), content.minimumSizeHint().width())
         height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
-        return QSize(width, height)
+        if self._most_px:
+            height = 0 if content.isHidden() else min(height, self._most_px)
+        return QSize(width, height + GRID)  # a theme may draw a border inside the area
+
+    def minimumSizeHint(self) -> QSize:
+        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, self.sizeHint().height() if self._most_px else super().minimumSizeHint().height())
 
 
 class ProblemLine(QWidget):

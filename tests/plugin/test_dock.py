@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QTreeWidget,
 )
@@ -274,7 +275,8 @@ def test_the_dock_fits_into_360_pixels_and_every_control_has_a_name(open_dock, w
     font.setPixelSize(12)
     parts.dock.setFont(font)
     qtbot.wait(100)
-    assert parts.dock.request.minimumSizeHint().width() <= 350
+    form = parts.dock.findChild(QScrollArea, "deepsoilRequestScroll").widget()
+    assert form.minimumSizeHint().width() <= 350
     controls = [widget for kind in (QToolButton, QPushButton, QLineEdit, QCheckBox, QComboBox)
                 for widget in parts.dock.request.findChildren(kind)]
     own = [widget for widget in controls if not widget.objectName().startswith("qt_")]

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tools import sample_region, stage, system  # noqa: E402
-from tools.desktop.driver import Desktop, virtual_screen  # noqa: E402
+from tools.desktop.driver import SCREEN, Desktop, virtual_screen  # noqa: E402
 from tools.desktop.main_job import MainJob  # noqa: E402
 
 PROGRAMS = ("Xvfb", "xdotool", "openbox", "qgis")
@@ -31,8 +31,10 @@ class Window:
     Asking again gives the same window, with the map as it was at first, or a new one where it was closed.
     """
 
-    def __init__(self, display: str, folder: Path, sample: Path, variables: dict[str, str]) -> None:
+    def __init__(self, display: str, folder: Path, sample: Path, variables: dict[str, str], theme: str = "",
+                 size: tuple[int, int] = SCREEN, scale: int = 1) -> None:
         self._display, self._profiles, self._variables = display, folder / "profiles", variables
+        self._theme, self._size, self._scale = theme, size, scale
         subprocess.run([sys.executable, "-m", "deepsoil", "regions", "--add", sample / "region"], env=variables,
                        check=True, capture_output=True)
         # The sample's picture and fields, and no job yet.
@@ -46,8 +48,9 @@ class Window:
             self._job.desktop.ask("show", view=self._view)
             return self._job
         self.close()
-        stage.stage(stage.write_profile(self._profiles))
-        self._job = MainJob(Desktop(self._display, self._profiles, self._project, self._variables))
+        stage.stage(stage.write_profile(self._profiles, theme=self._theme))
+        self._job = MainJob(Desktop(self._display, self._profiles, self._project, self._variables, self._size,
+                                    self._scale))
         self._job.open_dock()
         self._view = self._job.desktop.ask("view")
         return self._job
@@ -84,6 +87,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def variables(home: Path) -> dict[str, str]:
+    return variables_of(home)
+
+
+def variables_of(home: Path) -> dict[str, str]:
+    """What QGIS and its engine are told, with this HOME of DeepSoil."""
     return {**os.environ, "DEEPSOIL_HOME": str(home), "DEEPSOIL_ENGINE_PYTHON": sys.executable,
             "DEEPSOIL_RESOURCES": os.environ.get("DEEPSOIL_RESOURCES", str(ROOT / "resources"))}
 

@@ -54,11 +54,15 @@ def virtual_screen(size: tuple[int, int] = SCREEN) -> Iterator[str]:
 
 
 class Desktop:
-    """One QGIS window. ``variables`` reach QGIS and with it the engine."""
+    """One QGIS window. ``variables`` reach QGIS and with it the engine.
+
+    ``scale``: 2 for a screen of 200 %. ``size`` and all positions are in Qt's own pixels, of which such a screen has
+    twice as many in a row.
+    """
 
     def __init__(self, display: str, profiles: Path, project: Path | None, variables: Mapping[str, str],
-                 size: tuple[int, int] = SCREEN) -> None:
-        self.size = size
+                 size: tuple[int, int] = SCREEN, scale: int = 1) -> None:
+        self.size, self._scale = size, scale
         self._scratch = Path(tempfile.mkdtemp(prefix="deepsoil-desktop-"))
         self.log = self._scratch / "qgis.log"
         port_file = self._scratch / "port"
@@ -66,7 +70,7 @@ class Desktop:
         # first python3 on the PATH, which must be the system's own.
         self._env = {
             **variables, "PATH": f"/usr/bin:{variables.get('PATH', '')}", "DISPLAY": display, "QT_QPA_PLATFORM": "xcb",
-            "NO_AT_BRIDGE": "1", "DEEPSOIL_PROBE": str(port_file),
+            "NO_AT_BRIDGE": "1", "DEEPSOIL_PROBE": str(port_file), "QT_SCALE_FACTOR": str(scale),
         }
         command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(profiles), "--code", str(PROBE)]
         command += [str(project)] if project else []
@@ -82,7 +86,7 @@ class Desktop:
         self.start_s = port_file.stat().st_mtime - started
         self._socket = socket.create_connection(("127.0.0.1", int(port_file.read_text())), timeout=60)
         self._lines = self._socket.makefile("rb")
-        self._xdotool("mousemove", "5", "5")
+        self._xdotool("mousemove", *self._at(5, 5))
         self._fill_screen()
 
     def ask(self, question: str, **details: Any) -> Any:
@@ -127,21 +131,21 @@ class Desktop:
         self.click_at(box["x"] + box["width"] // 2, box["y"] + box["height"] // 2, button)
 
     def click_at(self, x: int, y: int, button: int = 1, repeat: int = 1) -> None:
-        self._xdotool("mousemove", str(x), str(y))
+        self._xdotool("mousemove", *self._at(x, y))
         time.sleep(0.05)
         self._xdotool("click", "--repeat", str(repeat), "--delay", "60", str(button))
         time.sleep(0.1)
 
     def drag(self, start: Sequence[int], end: Sequence[int]) -> None:
-        self._xdotool("mousemove", str(start[0]), str(start[1]), "mousedown", "1")
+        self._xdotool("mousemove", *self._at(start[0], start[1]), "mousedown", "1")
         for step in range(1, 9):
             x, y = (round(a + (b - a) * step / 8) for a, b in zip(start, end, strict=True))
-            self._xdotool("mousemove", str(x), str(y))
+            self._xdotool("mousemove", *self._at(x, y))
             time.sleep(0.03)
         self._xdotool("mouseup", "1")
 
     def move(self, x: int, y: int) -> None:
-        self._xdotool("mousemove", str(x), str(y))
+        self._xdotool("mousemove", *self._at(x, y))
         time.sleep(0.05)
 
     def key(self, *keys: str) -> None:
@@ -217,12 +221,16 @@ class Desktop:
             found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "QGIS"], env=self._env,
                                    capture_output=True, text=True, check=False).stdout.split()
             for number in found:
-                self._xdotool("windowsize", number, str(self.size[0]), str(wanted))
+                self._xdotool("windowsize", number, *self._at(self.size[0], wanted))
                 self._xdotool("windowmove", number, "0", "0")
             time.sleep(0.5)
             return False
 
         self.wait(filled, "QGIS's window in full size")
+
+    def _at(self, x: int, y: int) -> tuple[str, str]:
+        """Qt's position or size in the screen's own pixels."""
+        return str(x * self._scale), str(y * self._scale)
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._env, check=False, capture_output=True, timeout=20)

@@ -97,6 +97,7 @@ class ReadingsSection(QWidget):
 
     def close_tools(self) -> None:
         """Leave nothing on the map."""
+        self._place_for = None
         self._tool.end()
         self._tool.deleteLater()
         self._marks.remove()
@@ -142,30 +143,36 @@ class ReadingsSection(QWidget):
     # --- the map
 
     def _point_clicked(self, on: bool) -> None:
-        self._place_for = None
+        self._tool.end()  # a dialog that waits for a place comes back
+        self._point.setChecked(on)
         if not on:
-            self._tool.end()
             return
         self._tool.begin()
         self._message.say(self.tr("Click the place of the reading on the map. Esc cancels."))
 
     def _pick_for(self, dialog: ProbeDialog | ValueDialog) -> None:
+        """The dialog is out of the map's way until a place is picked, or none is."""
+        self._tool.end()
         self._place_for = dialog
+        dialog.hide()
         self._tool.begin()
         self._message.say(self.tr("Click the place of the reading on the map. Esc cancels."))
 
     def _picked(self, longitude: float, latitude: float) -> None:
-        dialog, self._place_for = self._place_for, None
-        if dialog is None:
+        if self._place_for is None:
             self.ask_for_value(longitude, latitude)
-            return
-        dialog.set_place(longitude, latitude)
-        dialog.raise_()
-        dialog.activateWindow()
+        else:
+            self._place_for.set_place(longitude, latitude)
 
     def _tool_ended(self) -> None:
+        """After a place was picked too."""
         self._point.setChecked(False)
         self._message.say("")
+        dialog, self._place_for = self._place_for, None
+        if dialog is not None:
+            dialog.show()
+            dialog.raise_()
+            dialog.activateWindow()
 
     def _forget(self, dialog: ProbeDialog | ValueDialog) -> None:
         if self._place_for is dialog:

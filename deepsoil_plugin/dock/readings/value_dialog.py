@@ -75,6 +75,7 @@ class ValueDialog(QDialog):
         self._sensor.setToolTip(tip_text(self.tr(
             "Readings of the same sensor share its offset. Leave it for values of one hand-held probe.")))
         self._problem = ProblemLine("deepsoilReadingProblem")
+        self._unit.activated.connect(lambda _: self._problem.say(""))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._give = buttons.addButton(self.tr("Add") if is_new else self.tr("Save"),
                                        QDialogButtonBox.ButtonRole.AcceptRole)

@@ -124,4 +124,4 @@ def _is_value(name: str) -> bool:
 
 def _bare(name: str) -> str:
     """A column's name without its unit in brackets."""
-    return re.sub(r"\s*[\[(].*?[\])]\s*", "", name).strip().replace(" ", "_")
+    return re.sub(r"\s*[\[(].*?[\])]\s*", "", name).strip().replace(" ", "_").replace("/", "_")
