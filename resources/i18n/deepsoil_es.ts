@@ -1617,6 +1617,14 @@
       <source>last reading here</source>
       <translation>última lectura de aquí</translation>
     </message>
+    <message>
+      <source>Row {0}: type the date.</source>
+      <translation>Fila {0}: escriba la fecha.</translation>
+    </message>
+    <message>
+      <source>Row {0}: type the water in mm.</source>
+      <translation>Fila {0}: escriba el agua en mm.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
