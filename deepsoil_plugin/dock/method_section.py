@@ -1,16 +1,23 @@
-"""How the maps are made: by the networks, or by soil columns that are simulated for the field."""
+"""How the maps are made: by the networks, or by soil columns that are simulated for the field and know its water, too.
+"""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from collections.abc import Sequence
 
-from ..jobs.methods import METHODS, NETWORK, method_text, method_tip
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSizePolicy, QWidget
+
+from ..jobs.methods import COLUMN, METHODS, NETWORK, method_text, method_tip, product_tip
 from ..text.plain import tip_text
+from ..text.quantities import WATER, title
+from ..widgets.basic import GRID, PlainLabel
+
+_IN_A_LINE = 2
 
 
 class MethodSection(QWidget):
-    """``methodChanged`` when another method is chosen."""
+    """``methodChanged`` when another method, or other maps of the root zone's water, are chosen."""
 
     methodChanged = pyqtSignal()
 
@@ -23,15 +30,48 @@ class MethodSection(QWidget):
         for line, method in enumerate(METHODS):
             self._combo.addItem(method_text(method), method)
             self._combo.setItemData(line, tip_text(method_tip(method)), Qt.ItemDataRole.ToolTipRole)
-        self._combo.activated.connect(lambda _: self.methodChanged.emit())
-        layout = QHBoxLayout()
+        self._boxes = {name: QCheckBox(title(name)) for name in WATER}
+        self._water = self._water_choice()
+        layout = QGridLayout()
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._combo)
+        layout.setVerticalSpacing(GRID)
+        layout.addWidget(self._combo, 0, 0)
+        layout.addWidget(self._water, 1, 0)
         self.setLayout(layout)
+        self._combo.activated.connect(self._changed)
+        for box in self._boxes.values():
+            box.clicked.connect(self._changed)
+        self._water.setVisible(False)
 
     @property
     def method(self) -> str:
         return str(self._combo.currentData() or NETWORK)
 
-    def restore(self, method: str) -> None:
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The ticked maps of the root zone's water; they stay ticked, unseen, while another method is chosen."""
+        return tuple(name for name, box in self._boxes.items() if box.isChecked())
+
+    def restore(self, method: str, products: Sequence[str] = ()) -> None:
+        """Show what a project keeps."""
         self._combo.setCurrentIndex(max(0, self._combo.findData(method)))
+        for name, box in self._boxes.items():
+            box.setChecked(name in products)
+        self._water.setVisible(self.method == COLUMN)
+
+    def _water_choice(self) -> QWidget:
+        choice, grid = QWidget(), QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GRID)
+        grid.addWidget(PlainLabel(self.tr("Maps of soil moisture, and of:"), "deepsoilProducts"), 0, 0, 1, _IN_A_LINE)
+        for number, (name, box) in enumerate(self._boxes.items()):
+            box.setObjectName(f"deepsoilProduct_{name}")
+            box.setToolTip(tip_text(product_tip(name)))
+            grid.addWidget(box, 1 + number // _IN_A_LINE, number % _IN_A_LINE)
+        grid.setColumnStretch(_IN_A_LINE, 1)
+        choice.setLayout(grid)
+        return choice
+
+    def _changed(self, *_: object) -> None:
+        self._water.setVisible(self.method == COLUMN)
+        self.methodChanged.emit()

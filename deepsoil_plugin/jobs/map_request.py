@@ -11,6 +11,7 @@ from typing import Any
 from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..contract_check import problem
 from ..depths import depths_cm, known_models
+from ..text.quantities import WATER
 from ..text.translate import tr
 from .methods import METHODS, NETWORK
 from .readings import KnownReadings
@@ -24,7 +25,8 @@ _AREAS = ("PolygonArea", "MultiPolygonArea", "FieldsArea")
 class MapRequest:
     """``area``: GeoJSON in EPSG:4326: a geometry, or a collection of named fields. ``region`` None: whichever covers
     the area. Dates are ISO. ``water``: what is known of fields by their name, those of other areas too. ``method``:
-    see ``methods``; soil columns use no models.
+    see ``methods``; soil columns use no models. ``products``: maps of the root zone's water (``quantities.WATER``)
+    beside soil moisture, which only soil columns make.
 
     ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
@@ -42,6 +44,7 @@ class MapRequest:
     water: Mapping[str, Entry] = field(default_factory=dict)
     method: str = NETWORK
     readings: KnownReadings = field(default_factory=KnownReadings)
+    products: tuple[str, ...] = ()
 
     def last_day(self) -> str:
         return self.end or self.start
@@ -64,6 +67,8 @@ class MapRequest:
         }
         if self.method != NETWORK:
             document["options"]["method"] = self.method
+            if self.products:
+                document["options"]["products"] = list(self.products)
         if self.management:
             document["options"]["management"] = self.management
         if (readings := self.readings.document()) is not None:
@@ -77,7 +82,7 @@ class MapRequest:
     def to_dict(self) -> dict[str, Any]:
         document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models),
                     "water": {name: dict(entry) for name, entry in self.water.items()},
-                    "readings": self.readings.to_dict()}
+                    "readings": self.readings.to_dict(), "products": list(self.products)}
         del document["host"], document["resources"]
         return document
 
@@ -105,6 +110,9 @@ class MapRequest:
             request = replace(request, models=known_models(models))
         if document.get("method") in METHODS:
             request = replace(request, method=document["method"])
+        products = document.get("products")
+        if isinstance(products, list):
+            request = replace(request, products=tuple(name for name in WATER if name in products))
         return replace(request, water=kept(document.get("water")),
                        readings=KnownReadings.from_dict(document.get("readings")))
 

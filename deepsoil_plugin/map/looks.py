@@ -49,19 +49,19 @@ def stops(values: Sequence[float], colours: Sequence[str] = DRY_TO_WET) -> Stops
     return tuple(zip(values, colours, strict=True))
 
 
-_STEP_MM = 0.1
+_STEP = 0.1
 _ABOVE = QT_TRANSLATE_NOOP("@default", "above {0}")
 _ROOT_ZONE_MM = tuple(25.0 * number for number in range(9))
 _PERCENT = tuple(12.5 * number for number in range(9))
 
 WATER: dict[str, Look] = {
-    "available_mm": Look("mm", stops(_ROOT_ZONE_MM), _ROOT_ZONE_MM[::2], _STEP_MM / 2, 0, 75.0, (WETTER, _ABOVE)),
-    "available_percent": Look("%", stops(_PERCENT), _PERCENT[::2], _STEP_MM / 2, 0, 50.0, (
+    "available_mm": Look("mm", stops(_ROOT_ZONE_MM), _ROOT_ZONE_MM[::2], _STEP / 2, 0, 100.0, (WETTER, _ABOVE)),
+    "available_percent": Look("%", stops(_PERCENT), _PERCENT[::2], _STEP / 2, 0, 100.0, (
         WETTER, QT_TRANSLATE_NOOP("@default", "above {0} · above field capacity"))),
-    "depletion_mm": Look("mm", stops(_ROOT_ZONE_MM, DRY_TO_WET[::-1]), _ROOT_ZONE_MM[::2], _STEP_MM / 2, 0, 75.0,
+    "depletion_mm": Look("mm", stops(_ROOT_ZONE_MM, DRY_TO_WET[::-1]), _ROOT_ZONE_MM[::2], _STEP / 2, 0, 100.0,
                          (DRIER, _ABOVE)),
     "drainage_mm": Look("mm/day", stops(
         (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), ("#f7fbff", "#d6e6f4", "#abd0e6", "#6aaed6", "#2979b9", "#084a91")),
-        (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), _STEP_MM / 2, 1, 5.0, ("#08204a", _ABOVE)),
+        (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), _STEP / 2, 1, 2.5, ("#08204a", _ABOVE)),
 }
 """By the name in ``options.products``."""

@@ -28,11 +28,12 @@ from qgis.core import (
 
 from ..contract import LONGEST_PREDICTION_DAYS, MOST_FIELDS
 from ..jobs.map_request import MapRequest, new_id
-from ..jobs.methods import METHODS, method_text
+from ..jobs.methods import COLUMN, METHODS, method_text
 from ..map import metadata, style, temporal
 from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..map.result_layers import is_map
 from ..map.selection import read_selection
+from ..text import quantities
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm
@@ -44,7 +45,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
     """The same job as the dock's button “Map it”."""
 
     AREA, EXTENT, NAME, LOAD, MAPS, JOB = "AREA", "EXTENT", "NAME", "LOAD", "MAPS", "JOB"
-    NAMES, REPAIR, METHOD = "NAMES", "REPAIR", "METHOD"
+    NAMES, REPAIR, METHOD, PRODUCTS = "NAMES", "REPAIR", "METHOD", "PRODUCTS"
 
     def name(self) -> str:
         return "mapsoilmoisture"
@@ -74,6 +75,9 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         self.add_region(optional=True)
         self.addParameter(QgsProcessingParameterEnum(
             self.METHOD, tr("How the map is made"), [method_text(method) for method in METHODS], defaultValue=0))
+        self.addParameter(QgsProcessingParameterEnum(
+            self.PRODUCTS, tr("Maps of soil moisture, and of (by a simulated field only)"),
+            [quantities.title(name) for name in quantities.WATER], allowMultiple=True, defaultValue=[], optional=True))
         add_water(self)
         add_readings(self)
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
@@ -98,7 +102,12 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             region=self.parameterAsString(parameters, self.REGION, context) or None,
             water={name: water_of(self, parameters, context, feedback)},
             method=METHODS[self.parameterAsEnum(parameters, self.METHOD, context)],
-            readings=readings_of(self, parameters, context, feedback))
+            readings=readings_of(self, parameters, context, feedback),
+            products=tuple(quantities.WATER[number] for number in self.parameterAsEnums(parameters, self.PRODUCTS,
+                                                                                         context)))
+        if request.products and request.method != COLUMN:
+            raise QgsProcessingException(tr("The networks make no maps of the water of the root zone. Choose the "
+                                            "simulated field, or leave these maps out."))
         job = self.run_job(request.specification(new_id()), feedback, self.host(parameters, context))
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if is_map(output)]

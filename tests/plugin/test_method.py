@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QComboBox
+import json
+from dataclasses import replace
 
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox
+
+from deepsoil_plugin.contract_check import problem
 from deepsoil_plugin.dock.method_section import MethodSection
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.methods import COLUMN, METHODS, NETWORK
 from deepsoil_plugin.processing.map_soil_moisture import MapSoilMoisture
+from deepsoil_plugin.text.quantities import WATER
+
+SQUARE = {"type": "Polygon", "coordinates": [[[-99.0, 38.8], [-98.99, 38.8], [-98.99, 38.81], [-99.0, 38.8]]]}
 
 
 def test_a_simulated_field_is_asked_for_without_models() -> None:
@@ -39,3 +46,29 @@ def test_processing_offers_the_same_methods() -> None:
     algorithm.initAlgorithm()
     assert len(algorithm.parameterDefinition("METHOD").options()) == len(METHODS)
     assert algorithm.parameterDefinition("METHOD").defaultValue() == 0
+    assert len(algorithm.parameterDefinition("PRODUCTS").options()) == len(WATER)
+
+
+def test_maps_of_the_water_are_asked_of_a_simulated_field_only() -> None:
+    wanted = MapRequest(start="2023-07-15", method=COLUMN, products=("available_mm", "depletion_mm"))
+    options = wanted.specification("a" * 32)["options"]
+    assert options["products"] == ["available_mm", "depletion_mm"]
+    document = {**wanted.specification("a" * 32), "area": SQUARE}
+    assert problem(document, "Specification") is None
+    assert "products" not in replace(wanted, method=NETWORK).specification("a" * 32)["options"]
+    assert MapRequest.from_dict(json.loads(json.dumps(wanted.to_dict()))) == wanted
+    assert MapRequest.from_dict({"products": ["magic", "drainage_mm", 7, "available_mm"]}).products == (
+        "available_mm", "drainage_mm")
+
+
+def test_the_water_can_be_ticked_where_the_method_knows_it() -> None:
+    section, told = MethodSection(), []
+    section.methodChanged.connect(lambda: told.append(section.products))
+    box = section.findChild(QCheckBox, "deepsoilProduct_depletion_mm")
+    assert not box.isVisibleTo(section)
+    section.restore(COLUMN, ["available_percent"])
+    assert box.isVisibleTo(section) and section.products == ("available_percent",) and told == []
+    box.click()
+    assert told == [("available_percent", "depletion_mm")]
+    section.restore(NETWORK, section.products)
+    assert not box.isVisibleTo(section) and section.products == told[-1]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from products import maps
+from products import maps, water_maps
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -39,6 +39,7 @@ END datetime None optional
 DEPTHS enum [0, 1]
 REGION string None optional
 METHOD enum 0
+PRODUCTS enum [] optional
 IRRIGATION enum 0
 IRRIGATION_LOG file None optional advanced
 IRRIGATION_MM number 25.0 advanced
@@ -163,6 +164,22 @@ def test_fields_become_maps_in_a_folder_and_in_the_project(provider: DeepSoilPro
     assert results["JOB"] == specification["id"]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
     assert names == ["Soil moisture 20 cm · synthetic", "Soil moisture 5 cm · synthetic"]
+
+
+def test_the_root_zones_water_is_mapped_by_a_simulated_field_and_loaded(
+        provider: DeepSoilProvider, engine: Any, qgis_new_project: None, tmp_path: Path) -> None:
+    made = [*maps(tmp_path, ["2023-07-15"], [20]), *water_maps(tmp_path, ["2023-07-15"], ["depletion_mm"])]
+    requests = engine(files={one["name"]: [one["path"], one["depth_cm"], one["date"]] for one in made})
+    context = QgsProcessingContext()
+    wanted = {**DAY, "AREA": fields(), "PRODUCTS": [2], "OUTPUT": str(tmp_path / "out")}
+    with pytest.raises(QgsProcessingException, match="networks make no maps of the water"):
+        run("deepsoil:mapsoilmoisture", wanted)
+    results = run("deepsoil:mapsoilmoisture", {**wanted, "METHOD": 1}, context=context)
+    options = next(r for r in requests() if r["method"] == "submit")["params"]["specification"]["options"]
+    assert options["method"] == "column" and options["products"] == ["depletion_mm"]
+    assert [Path(path).name for path in results["MAPS"]] == [f"Processing_{one['name']}" for one in made]
+    names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
+    assert names == ["Depletion (mm) · synthetic", "Soil moisture 20 cm · synthetic"]
 
 
 def test_the_water_of_the_fields_goes_with_the_request(provider: DeepSoilProvider, engine: Any, tmp_path: Path,
