@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from ..jobs.methods import COLUMN, METHODS, NETWORK, method_text, method_tip, product_tip
 from ..text.plain import tip_text
 from ..text.quantities import WATER, title
-from ..widgets.basic import GRID, PlainLabel
-
-_IN_A_LINE = 2
+from ..widgets.basic import PlainLabel, column
 
 
 class MethodSection(QWidget):
@@ -32,12 +30,7 @@ class MethodSection(QWidget):
             self._combo.setItemData(line, tip_text(method_tip(method)), Qt.ItemDataRole.ToolTipRole)
         self._boxes = {name: QCheckBox(title(name)) for name in WATER}
         self._water = self._water_choice()
-        layout = QGridLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(GRID)
-        layout.addWidget(self._combo, 0, 0)
-        layout.addWidget(self._water, 1, 0)
-        self.setLayout(layout)
+        self.setLayout(column(self._combo, self._water))
         self._combo.activated.connect(self._changed)
         for box in self._boxes.values():
             box.clicked.connect(self._changed)
@@ -60,16 +53,13 @@ class MethodSection(QWidget):
         self._water.setVisible(self.method == COLUMN)
 
     def _water_choice(self) -> QWidget:
-        choice, grid = QWidget(), QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GRID)
-        grid.addWidget(PlainLabel(self.tr("Maps of soil moisture, and of:"), "deepsoilProducts"), 0, 0, 1, _IN_A_LINE)
-        for number, (name, box) in enumerate(self._boxes.items()):
+        choice = QWidget()
+        lines = column(PlainLabel(self.tr("Maps of soil moisture, and of:"), "deepsoilProducts"))
+        for name, box in self._boxes.items():
             box.setObjectName(f"deepsoilProduct_{name}")
             box.setToolTip(tip_text(product_tip(name)))
-            grid.addWidget(box, 1 + number // _IN_A_LINE, number % _IN_A_LINE)
-        grid.setColumnStretch(_IN_A_LINE, 1)
-        choice.setLayout(grid)
+            lines.addWidget(box)
+        choice.setLayout(lines)
         return choice
 
     def _changed(self, *_: object) -> None:

@@ -1625,6 +1625,30 @@
       <source>Row {0}: type the water in mm.</source>
       <translation>Fila {0}: escriba el agua en mm.</translation>
     </message>
+    <message>
+      <source>Water above the wilting point, down to the roots, at most to 100 cm</source>
+      <translation>Agua por encima del punto de marchitez, hasta las raíces, como máximo hasta 100 cm</translation>
+    </message>
+    <message>
+      <source>Its share of what the soil can hold; more than 100 after much rain</source>
+      <translation>Su parte de lo que el suelo puede retener; más de 100 tras mucha lluvia</translation>
+    </message>
+    <message>
+      <source>What lacks to field capacity: what an irrigation can give without loss</source>
+      <translation>Lo que falta para la capacidad de campo: lo que un riego puede aportar sin pérdidas</translation>
+    </message>
+    <message>
+      <source>Water that leaves the soil below the roots, at 160 cm, on the day</source>
+      <translation>Agua que sale del suelo por debajo de las raíces, a 160 cm, ese día</translation>
+    </message>
+    <message>
+      <source>Maps of soil moisture, and of (by a simulated field only)</source>
+      <translation>Mapas de humedad del suelo y de (solo con el campo simulado)</translation>
+    </message>
+    <message>
+      <source>The networks make no maps of the water of the root zone. Choose the simulated field, or leave these maps out.</source>
+      <translation>Las redes no hacen mapas del agua de la zona radicular. Elija el campo simulado o prescinda de estos mapas.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2493,6 +2517,10 @@
     <message>
       <source>How the map is made</source>
       <translation>Cómo se hace el mapa</translation>
+    </message>
+    <message>
+      <source>Maps of soil moisture, and of:</source>
+      <translation>Mapas de humedad del suelo y de:</translation>
     </message>
   </context>
   <context>
