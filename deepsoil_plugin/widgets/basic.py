@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from qgis.PyQt.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -90,10 +91,14 @@ def quiet_label(name: str, text: str = "") -> QLabel:
     return label
 
 
-def subdue(widget: QWidget) -> None:
-    """Write between the theme's text and its ground, as faint as can be read: the theme's own is fainter."""
-    _set_faint(widget, QPalette.ColorRole.WindowText, QPalette.ColorRole.Window)
-    widget.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+def subdue(label: PlainLabel) -> None:
+    """Write between the theme's text and its ground, as faint as can be read: the theme's own is fainter.
+
+    By a style sheet, as a theme's own is stronger than a palette; only of the label, not of its tooltip.
+    """
+    palette = QApplication.palette(label)
+    faint = _faint(palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window))
+    label.setStyleSheet(f"PlainLabel {{ color: {faint.name()}; }}")
 
 
 def line_edit(name: str, what: str, characters: int = 0) -> QLineEdit:
@@ -109,15 +114,16 @@ def line_edit(name: str, what: str, characters: int = 0) -> QLineEdit:
 
 def readable_hint(line: QLineEdit) -> None:
     """Show the placeholder of a line as faint as can be read: the theme's own is fainter."""
-    _set_faint(line, QPalette.ColorRole.Text, QPalette.ColorRole.Base)
+    palette = line.palette()
+    palette.setColor(QPalette.ColorRole.PlaceholderText, _faint(palette.color(QPalette.ColorRole.Text),
+                                                                palette.color(QPalette.ColorRole.Base)))
+    line.setPalette(palette)
 
 
-def _set_faint(widget: QWidget, text_role: QPalette.ColorRole, ground_role: QPalette.ColorRole) -> None:
-    palette = widget.palette()
-    text, ground = palette.color(text_role), palette.color(ground_role)
-    palette.setColor(QPalette.ColorRole.PlaceholderText, next(
-        (faint for share in _FAINT if contrast(faint := mix(text, ground, share), ground) >= LEAST_CONTRAST), text))
-    widget.setPalette(palette)
+def _faint(text: QColor, ground: QColor) -> QColor:
+    """The mixture of both that is nearest to the ground and can still be read."""
+    mixtures = (mix(text, ground, share) for share in _FAINT)
+    return next((faint for faint in mixtures if contrast(faint, ground) >= LEAST_CONTRAST), text)
 
 
 def caption(text: str) -> QLabel:
@@ -237,9 +243,10 @@ class ProblemLine(QWidget):
 
     def say(self, text: str, warning: bool = False) -> None:
         self._text.setText(text)
-        subdue(self._text)
         if warning:
-            self._text.setForegroundRole(QPalette.ColorRole.WindowText)
+            self._text.setStyleSheet("")
+        else:
+            subdue(self._text)
         self._sign.setVisible(warning)
         if warning:
             self._sign.setPixmap(paths.icon("failed").pixmap(ICON_PX, ICON_PX))
