@@ -238,3 +238,14 @@ def test_a_full_crop_of_the_table_demands_what_its_coefficient_says() -> None:
     before = weather()
     ratio = (land.forcing.pet + land.intercepted) / before.pet
     assert ratio[before.pet > 1].max() == pytest.approx(1.15, abs=0.02)
+
+
+@pytest.mark.parametrize("half_range", [0.0, 1e-12, 1.0, 13.0])
+@pytest.mark.parametrize("mean", [-5.0, 8.0, 26.0])
+def test_a_place_without_seasons_has_a_course_of_leaves_too(mean: float, half_range: float) -> None:
+    place = climate(mean, half_range)
+    for celsius in (-10.0, 5.0, 10.0, 40.0):
+        assert 0 <= place.rises_through(celsius) <= 365 and 0 <= place.falls_through(celsius) <= 365
+    for group in GROUPS:
+        leaves = leaf_area(group, place)
+        assert np.isfinite(leaves).all() and (leaves >= 0).all()

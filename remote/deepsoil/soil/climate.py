@@ -74,11 +74,14 @@ class Climate:
         return (sums - before + np.where(first == 0, unseen, 0.0)) / total
 
     def rises_through(self, celsius: float) -> int:
-        """Position at which the usual temperature first rises through a value, at most 3 degC below the warmest day."""
+        """Position at which the usual temperature first rises through a value, at most 3 degC below the warmest day.
+
+        0 where the year has no cold season before its warmest day, as at a constant temperature.
+        """
         level = min(celsius, float(self.course.max()) - 3.0)
         coldest, warmest = int(self.course[:183].argmin()), int(self.course.argmax())
         above = np.flatnonzero(self.course[coldest:warmest + 1] >= level)
-        return coldest + int(above[0])
+        return coldest + int(above[0]) if above.size else 0
 
     def falls_through(self, celsius: float) -> int:
         """Position at which the usual temperature falls through a value after the warmest day."""
