@@ -274,20 +274,21 @@ def test_an_evaluation_runs_as_the_options_say_and_leaves_its_two_files(folder: 
     asked: dict[str, Any] = {}
     shown: list[tuple[float, float]] = []
 
-    def evaluated(store: Any, models: Any, days: Any, *, step: Any, **more: Any) -> Any:
-        asked.update(store=store, models=models, days=days, **more)
+    def evaluated(store: Any, method: Any, days: Any, *, step: Any, **more: Any) -> Any:
+        asked.update(store=store, method=method, days=days, **more)
         step(1.0, "Station 1")
-        return SimpleNamespace(write=lambda table, scores: (table.write_text("t"), scores.write_text("s")))
+        return SimpleNamespace(write=lambda table, scores: (table.write_text("t"), scores.write_text("s")), warnings=[])
 
     monkeypatch.setattr("deepsoil.evaluation.stations.evaluate", evaluated)
+    monkeypatch.setattr("deepsoil.evaluation.networks.Networks", lambda *given: given)
     monkeypatch.setattr(kind, "store_of", lambda specification, context: "store")
     monkeypatch.setattr(kind, "models_of", lambda specification, context: "models")
     monkeypatch.setattr(folder, "progress", lambda done, total, message: shown.append((done, total)))
     options = EvaluateOptions(stations=["a"], vegetation="carry", threads=3)
     specification: Any = SimpleNamespace(days=[DAY], options_as=lambda which: options)
     kind.KIND.run(specification, folder, SimpleNamespace())  # type: ignore[arg-type]
-    assert asked == {"store": "store", "models": "models", "days": [DAY], "only": ["a"], "vegetation": "carry",
-                     "threads": 3, "management": options.management}
+    assert asked == {"store": "store", "method": ("store", "models", "carry", 3), "days": [DAY], "only": ["a"],
+                     "management": options.management, "readings": None}
     assert [(one["name"], one["kind"]) for one in folder.output_records()] == [
         ("station_comparison.csv", "table"), ("station_metrics.json", "metrics")]
     assert shown == [(0.999, 1.0), (1.0, 1.0)]

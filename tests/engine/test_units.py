@@ -11,7 +11,7 @@ from deepsoil.sources import units
 
 # 1 cm of water is 98.0665 Pa; a day has 86,400 s; an inch 25.4 mm; a foot 0.3048 m; 0 °C is 273.15 K and 32 °F.
 TABLE = {  # wanted: {found: (value found, the same in the unit wanted)}
-    "%": {"fraction": (0.25, 25.0), "g/kg": (120.0, 12.0), "kg/kg": (0.03, 3.0)},
+    "%": {"fraction": (0.25, 25.0), "g/kg": (120.0, 12.0), "kg/kg": (0.03, 3.0), "log10(%)": (0.5, 3.16227766)},
     "m3/m3": {"%": (31.0, 0.31), "cm3/cm3": (0.31, 0.31), "fraction": (0.31, 0.31)},
     "g/cm3": {"kg/m3": (1350.0, 1.35), "cg/cm3": (135.0, 1.35), "kg/dm3": (1.35, 1.35)},
     # alpha 0.02 per cm: per kPa it is 0.02 / 0.0980665 = 0.203943, per m 2
@@ -19,7 +19,7 @@ TABLE = {  # wanted: {found: (value found, the same in the unit wanted)}
                     "1/m": (2.0, -1.69897)},
     # 10 cm a day: 0.416667 cm/h, 4.16667 mm/h, 1.157407e-6 m/s
     "log10(cm/day)": {"cm/day": (10.0, 1.0), "cm/h": (0.4166667, 1.0), "log10(cm/h)": (-0.3802112, 1.0),
-                      "m/s": (1.157407e-6, 1.0), "mm/h": (4.166667, 1.0)},
+                      "m/s": (1.157407e-6, 1.0), "mm/h": (4.166667, 1.0), "um/s": (1.157407, 1.0)},
     "mm": {"m": (0.012, 12.0), "cm": (1.2, 12.0), "in": (0.5, 12.7)},
     "m": {"ft": (1000.0, 304.8), "cm": (250.0, 2.5), "km": (1.5, 1500.0)},
     "degree": {"radian": (math.pi / 6, 30.0)},
