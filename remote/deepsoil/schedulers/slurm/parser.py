@@ -186,9 +186,12 @@ def _is_killed(code: str) -> bool:
 
 # ---- the others ----
 
-def scancel_command(names: Sequence[str], user: str) -> list[str]:
-    """Cancels every job of these names, regardless of number; its exit code proves nothing."""
-    return ["scancel", f"--user={user}", f"--name={','.join(names)}"]
+def scancel_command(name: str, user: str) -> list[str]:
+    """Cancels every job of a name, regardless of number; its exit code proves nothing.
+
+    One name a command: scancel takes a list of them for one long name, and cancels nothing (seen with Slurm 22.05).
+    """
+    return ["scancel", f"--user={user}", f"--name={name}"]
 
 
 def config_command() -> list[str]:

@@ -107,7 +107,8 @@ class Slurm(ArrayBackend):
         return rows
 
     def cancel(self, names: Sequence[str]) -> None:
-        self.run(parser.scancel_command(names, self.user))
+        for name in names:
+            self.run(parser.scancel_command(name, self.user))
 
     def script(self, node: Node, command: Sequence[str], request: Request) -> str:
         return shell_script(node, command)
