@@ -294,6 +294,37 @@ def test_an_evaluation_runs_as_the_options_say_and_leaves_its_two_files(folder: 
     assert shown == [(0.999, 1.0), (1.0, 1.0)]
 
 
+def test_an_evaluation_against_smap_leaves_its_two_files(folder: JobFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepsoil.contract.options import EvaluateOptions
+    from deepsoil.kinds import evaluate as kind
+
+    def compared(store: Any, model: Any, days: Any, *, threads: int, step: Any) -> Any:
+        assert (store, model, days, threads) == ("store", "surface", [DAY], 3)
+        return SimpleNamespace(write=lambda table, scores: (table.write_text("t"), scores.write_text("s")))
+
+    monkeypatch.setattr("deepsoil.evaluation.smap.compare_with_smap", compared)
+    monkeypatch.setattr(kind, "store_of", lambda specification, context: "store")
+    monkeypatch.setattr(kind, "models_of", lambda specification, context: {5: "surface", 20: "root zone"})
+    options = EvaluateOptions(reference="smap", threads=3)
+    specification: Any = SimpleNamespace(days=[DAY], depths=[20, 5], options_as=lambda which: options)
+    kind.KIND.run(specification, folder, SimpleNamespace())  # type: ignore[arg-type]
+    assert [(one["name"], one["kind"]) for one in folder.output_records()] == [
+        ("smap_comparison.csv", "table"), ("smap_metrics.json", "metrics")]
+    deep = SimpleNamespace(days=[DAY], depths=[20], options_as=lambda which: options)
+    with pytest.raises(DeepSoilError) as error:
+        kind.KIND.run(deep, folder, SimpleNamespace())  # type: ignore[arg-type]
+    assert error.value.field == "depths_cm"
+
+
+@pytest.mark.parametrize("other", [{"method": "column"}, {"stations": ["a"]}, {"readings": {"other_stations": "all"}}])
+def test_smap_is_compared_with_whole_maps_of_the_networks_only(other: dict[str, Any]) -> None:
+    from deepsoil.contract.specification import parse_options
+
+    with pytest.raises(DeepSoilError) as error:
+        parse_options("evaluate", {"reference": "smap", **other}).check(None)
+    assert error.value.field == "options.reference"
+
+
 def test_an_ingestion_becomes_a_region(folder: JobFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     from deepsoil.kinds import ingest as kind
 

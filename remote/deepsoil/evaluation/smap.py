@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,9 +88,7 @@ class CellComparison:
             known = np.isfinite(o) & np.isfinite(p)
             if known.sum() >= (FEWEST_DAYS if in_time else FEWEST_CELLS):
                 found.append((float((p - o)[known].std()), _correlation(o[known], p[known])))
-        if not found:
-            return np.nan, np.nan
-        return float(np.nanmedian([one[0] for one in found])), float(np.nanmedian([one[1] for one in found]))
+        return _median(one[0] for one in found), _median(one[1] for one in found)
 
     def to_dict(self) -> dict[str, Any]:
         """``smap_metrics.json``: the table, row by row; missing figures are null."""
@@ -148,6 +146,11 @@ def compare_with_smap(store: Store, model: Model, days: Sequence[date], *, threa
     retrieved, flagged = (np.stack([field[index] for index in seen]).astype(np.float64) for field in fields)
     return CellComparison(store.title, [possible[index] for index in seen], grid.longitudes, grid.latitudes, retrieved,
                           flagged, np.stack(predicted), np.mean(covered, axis=0))
+
+
+def _median(values: Iterable[float]) -> float:
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.median(known)) if known else float("nan")
 
 
 def _correlation(observed: Array, predicted: Array) -> float:
