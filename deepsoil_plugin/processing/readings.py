@@ -54,7 +54,7 @@ def add_readings(algorithm: QgsProcessingAlgorithm) -> None:
                                        [said, tr("year, month, day"), tr("day, month, year"),
                                         tr("month, day, year")], defaultValue=0),
             QgsProcessingParameterString(
-                TYPED, tr("Single readings, one a line, e.g. 0.22 at 20 cm on 2023-07-12 at -96.6,39.1"), None, True,
+                TYPED, tr("Single readings, one a line, e.g. 0.22 at 12 cm on 2023-07-12 at -96.6,39.1"), None, True,
                 True),
             QgsProcessingParameterBoolean(
                 LATER, tr("Also use readings of later days (best reconstruction of the past)"), defaultValue=False)):

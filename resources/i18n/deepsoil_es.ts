@@ -1594,8 +1594,8 @@
       <translation>mes, día, año</translation>
     </message>
     <message>
-      <source>Single readings, one a line, e.g. 0.22 at 20 cm on 2023-07-12 at -96.6,39.1</source>
-      <translation>Lecturas sueltas, una por línea, p. ej. 0.22 at 20 cm on 2023-07-12 at -96.6,39.1</translation>
+      <source>Single readings, one a line, e.g. 0.22 at 12 cm on 2023-07-12 at -96.6,39.1</source>
+      <translation>Lecturas sueltas, una por línea, p. ej. 0.22 at 12 cm on 2023-07-12 at -96.6,39.1</translation>
     </message>
     <message>
       <source>Also use readings of later days (best reconstruction of the past)</source>
