@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFileDialog, QSizePolicy, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM
 from ..engine.client import EngineClient
@@ -18,6 +18,7 @@ from ..text.plain import tip_text
 from ..text.translate import engine_text
 from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
+from ..widgets.open_file import ask_for_file
 from .irrigation_table import IrrigationTable
 
 _NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
@@ -258,13 +259,8 @@ class WaterSection(QWidget):
     # --- logs from elsewhere
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Open an irrigation log"))
-        dialog.setObjectName("deepsoilLogFile")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Tables (*.csv *.txt *.tsv)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.read_file)
-        dialog.open()
+        ask_for_file(self.window(), self.tr("Open an irrigation log"), self.tr("Tables (*.csv *.txt *.tsv)"),
+                     "deepsoilLogFile", self.read_file)
 
     def read_file(self, path: str) -> None:
         """Put the rows of a CSV file into the log."""

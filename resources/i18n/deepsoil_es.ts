@@ -8672,5 +8672,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{plan} names windows that are not there: {file}.</source>
       <translation>{plan} nombra ventanas que no están: {file}.</translation>
     </message>
+    <message>
+      <source>Ingest SMAP with the cells around the area.</source>
+      <translation>Ingiera SMAP con las celdas que rodean la zona.</translation>
+    </message>
+    <message>
+      <source>The region '{title}' has a single row or column of SMAP's cells, which does not say how large they are.</source>
+      <translation>La región '{title}' tiene una sola fila o columna de celdas de SMAP, y eso no dice qué tamaño tienen.</translation>
+    </message>
   </context>
 </TS>

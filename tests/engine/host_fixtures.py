@@ -10,7 +10,7 @@ import pytest
 from deepsoil.hosts.registry import Registry
 from deepsoil.hosts.remote_host import RemoteHost
 from deepsoil.hosts.remote_hosts import RemoteHosts
-from host_tools import FAST, Engine, Network, host, until
+from host_tools import FAST, UNREACHABLE, Engine, Network, host, request, until
 
 
 class Client:
@@ -46,6 +46,16 @@ class Client:
         states = [(event["job"]["state"], event["job"]["knowledge"]) for event in list(self.events)
                 if event["event"] == "job" and event["job"]["id"] == job]
         return [one for index, one in enumerate(states) if index == 0 or states[index - 1] != one]
+
+
+def waiting_requests(client: Client, count: int) -> list[dict[str, Any]]:
+    """So many new requests in the client's journal, while its host cannot be reached."""
+    client.network.problem = UNREACHABLE
+    until(lambda: client.state() == "waiting")
+    wanted = [request() for _ in range(count)]
+    for one in wanted:
+        client.remote.journal.note(one["id"], "submit", specification=one, earlier=None)
+    return wanted
 
 
 @pytest.fixture

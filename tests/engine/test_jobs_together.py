@@ -23,8 +23,8 @@ from deepsoil.kinds.predict import Predict
 from deepsoil.schedulers import registry
 from deepsoil.service.jobs import Jobs
 from deepsoil.service.many_jobs import submit_many
-from host_fixtures import Client
-from host_tools import UNREACHABLE, Engine, request, until
+from host_fixtures import Client, waiting_requests
+from host_tools import Engine, request, until
 
 KILLED = 42
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -210,11 +210,7 @@ def test_a_request_for_many_that_goes_wrong_loses_and_doubles_none(
         fault: str, open_client: Callable[..., Client], engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.hold = True
     client = open_client()
-    client.network.problem = UNREACHABLE
-    until(lambda: client.state() == "waiting")
-    wanted = [request() for _ in range(9)]
-    for one in wanted:
-        client.remote.journal.note(one["id"], "submit", specification=one, earlier=None)
+    wanted = waiting_requests(client, 9)
     call, calls = engine._call, itertools.count()
 
     def faulty(connection: Any, method: str, params: dict[str, Any]) -> Any:

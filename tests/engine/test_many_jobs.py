@@ -22,8 +22,8 @@ from deepsoil.schedulers.array.attempts import Journal as Attempts
 from deepsoil.schedulers.array.backend import TaskRecord
 from deepsoil.schedulers.array.observation import Snapshot
 from deepsoil.service.jobs import Jobs
-from host_fixtures import Client
-from host_tools import UNREACHABLE, Engine, request, until
+from host_fixtures import Client, waiting_requests
+from host_tools import Engine, request, until
 
 JOBS = 150
 
@@ -42,11 +42,7 @@ def test_many_waiting_jobs_are_handed_over_with_few_flushes_in_their_order_and_o
         open_client: Callable[..., Client], engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.hold = True
     client = open_client()
-    client.network.problem = UNREACHABLE
-    until(lambda: client.state() == "waiting")
-    wanted = [request() for _ in range(JOBS)]
-    for one in wanted:
-        client.remote.journal.note(one["id"], "submit", specification=one, earlier=None)
+    wanted = waiting_requests(client, JOBS)
     refused = {wanted[number]["id"] for number in (3, 77)}
     submit = engine._submit
 
@@ -76,11 +72,7 @@ def test_a_network_that_breaks_among_many_jobs_loses_and_doubles_none(
         open_client: Callable[..., Client], engine: Engine) -> None:
     engine.hold = True
     client = open_client()
-    client.network.problem = UNREACHABLE
-    until(lambda: client.state() == "waiting")
-    wanted = [request() for _ in range(40)]
-    for one in wanted:
-        client.remote.journal.note(one["id"], "submit", specification=one, earlier=None)
+    wanted = waiting_requests(client, 40)
     engine.lose_replies = 5  # carried out, and the connection ends instead of an answer
     client.network.problem = None
     until(lambda: not client.remote.busy, timeout_s=60)

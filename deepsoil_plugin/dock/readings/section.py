@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QFileDialog, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from ...engine.client import EngineClient
 from ...jobs.readings import KnownReadings, ProbeReadings, Reading, summary_text
@@ -14,6 +14,7 @@ from ...map.point_tool import PointTool
 from ...map.reading_marks import ReadingMarks
 from ...text.plain import tip_text
 from ...widgets.basic import GRID, ProblemLine, column, quiet_label, row, say, tool_button
+from ...widgets.open_file import ask_for_file
 from .list_window import ReadingsWindow
 from .probe_dialog import ProbeDialog
 from .value_dialog import ValueDialog
@@ -105,13 +106,8 @@ class ReadingsSection(QWidget):
     # --- files and values
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Open readings of own probes"))
-        dialog.setObjectName("deepsoilReadingsFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Tables (*.csv *.txt *.tsv)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.add_file)
-        dialog.open()
+        ask_for_file(self.window(), self.tr("Open readings of own probes"), self.tr("Tables (*.csv *.txt *.tsv)"),
+                     "deepsoilReadingsFileDialog", self.add_file)
 
     def _file_given(self, file: ProbeReadings) -> None:
         self._put(self._known.with_file(file))

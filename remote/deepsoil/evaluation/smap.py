@@ -125,6 +125,10 @@ def compare_with_smap(store: Store, model: Model, days: Sequence[date], *, threa
     if grid is None:
         raise DeepSoilError("no_smap", "The region '{title}' has no SMAP soil moisture.",
                             "Add the channel smap to its recipe and ingest again.", "region", title=store.title)
+    if min(grid.values.shape[1:]) < 2:
+        raise DeepSoilError("no_smap", "The region '{title}' has a single row or column of SMAP's cells, which does "
+                            "not say how large they are.", "Ingest SMAP with the cells around the area.", "region",
+                            title=store.title)
     first, last = store.map_dates()
     possible = [day for day in days if first <= day <= last]
     fields = [[_of_day(one, grid, day) for day in possible] for one in series]

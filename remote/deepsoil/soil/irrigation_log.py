@@ -1,12 +1,10 @@
 """A table of dates and water, from a file or a spreadsheet, becomes an irrigation log. Pure; says which line is wrong.
 
-Columns are separated by tabs, semicolons or commas; with the first two, numbers may have a decimal comma. Other columns
-than the date and the water are passed over.
+Columns are separated as `pasted_table` says. Other columns than the date and the water are passed over.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 import re
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import LARGEST_APPLICATION_MM, MOST_APPLICATIONS, Application, IrrigationLog
+from deepsoil.soil.pasted_table import cells_of, lines_of, number, separator_of
 
 MM_PER_INCH = 25.4
 LARGEST_TEXT = 1_000_000
@@ -42,10 +41,10 @@ def read_log(text: str, unit: str | None = None) -> IrrigationLog:
     if len(text) > LARGEST_TEXT:
         raise _log_error("The irrigation log is longer than {most:,} characters.",
                          "Give the dates and the water alone.", most=LARGEST_TEXT)
-    lines = [(number, line) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1) if line.strip(" \t;,")]
+    lines = lines_of(text)
     if not lines:
         raise _log_error("The irrigation log is empty.", "Give a line for each day with water, e.g. 2023-07-04;25.")
-    separator = next((sign for sign in "\t;," if sign in lines[0][1]), ";")
+    separator = separator_of(lines[0][1])
     rows, factor = _rows(lines, separator, unit)
     if len(rows) > MOST_APPLICATIONS:
         raise _log_error("The irrigation log has {count:,} lines; {most:,} is the most.", "Leave early years out.",
@@ -74,8 +73,7 @@ def checked_unit(unit: str | None) -> str | None:
 
 def _rows(lines: Sequence[tuple[int, str]], separator: str, unit: str | None) -> tuple[list[_Row], float]:
     """Lines with a date, and mm for one unit of their water."""
-    cells = [(number, [cell.strip() for cell in next(csv.reader([line], delimiter=separator))])
-             for number, line in lines]
+    cells = cells_of(lines, separator)
     names = [name.lower() for name in cells[0][1]]
     dates = [place for place, name in enumerate(names) if name in _DATES]
     waters = [(place, found) for place, name in enumerate(names) if (found := _unit(name)) is not None]
@@ -93,14 +91,14 @@ def _rows(lines: Sequence[tuple[int, str]], separator: str, unit: str | None) ->
     else:
         date_at, water_at, factor = 0, 1, _UNITS[unit]
     rows = []
-    for number, row in cells:
+    for line, row in cells:
         if len(row) > (len(names) if dates else 2) and (separator == "," or not dates):
             raise _log_error("Line {line} of the irrigation log has too many columns: {text}.", "Where numbers have a "
-                             "decimal comma, put semicolons between the columns.", line=number, text=",".join(row)[:60])
+                             "decimal comma, put semicolons between the columns.", line=line, text=",".join(row)[:60])
         if len(row) <= max(date_at, water_at):
             raise _log_error("Line {line} of the irrigation log has no water.",
-                             "Give a date and an amount in each line.", line=number)
-        rows.append(_Row(number, row[date_at], row[water_at]))
+                             "Give a date and an amount in each line.", line=line)
+        rows.append(_Row(line, row[date_at], row[water_at]))
     return rows, factor
 
 
@@ -142,14 +140,8 @@ def _days(rows: Sequence[_Row]) -> list[dt.date]:
 
 
 def _number(row: _Row, separator: str) -> float:
-    text = row.water.replace(" ", "")
-    if separator != "," and text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = number(row.water.replace(" ", ""), separator)
+    if math.isnan(value):
         raise _log_error("Line {line} of the irrigation log: '{text}' is not an amount of water.",
                          "Give a number, e.g. 25.4 or 25,4.", line=row.line, text=row.water[:40])
     return value

@@ -1,17 +1,17 @@
 """A table of measured soil layers, from a file or a spreadsheet, as what a request says of the soil. Pure.
 
-Columns are the names of ``contract.measured_soil.SoilLayer``, separated by tabs, semicolons or commas; with the first
-two, numbers may have a decimal comma. Other columns are passed over, and an empty cell is what was not measured.
+Columns are the names of ``contract.measured_soil.SoilLayer``, separated as `pasted_table` says. Other columns are
+passed over, and an empty cell is what was not measured.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.measured_soil import MOST_LAYERS, SoilLayer
+from deepsoil.soil.pasted_table import cells_of, lines_of, number, separator_of
 
 LARGEST_TEXT = 100_000
 """Characters."""
@@ -22,12 +22,11 @@ def read_soil(text: str) -> list[dict[str, Any]]:
     if len(text) > LARGEST_TEXT:
         raise _table_error("The soil table is longer than {most:,} characters.", "Give the layers alone.",
                            most=LARGEST_TEXT)
-    lines = [(number, line) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1) if line.strip(" \t;,")]
+    lines = lines_of(text)
     if not lines:
         raise _table_error("The soil table is empty.", "Give a line for each layer under a line of names.")
-    separator = next((sign for sign in "\t;," if sign in lines[0][1]), ";")
-    rows = [(number, [cell.strip() for cell in next(csv.reader([line], delimiter=separator))])
-            for number, line in lines]
+    separator = separator_of(lines[0][1])
+    rows = cells_of(lines, separator)
     names = [name.lower() for name in rows[0][1]]
     lacking = [name for name in ("top_cm", "bottom_cm") if name not in names]
     if lacking:
@@ -37,7 +36,7 @@ def read_soil(text: str) -> list[dict[str, Any]]:
     if len(rows) == 1 or len(rows) - 1 > MOST_LAYERS:
         raise _table_error("The soil table has {count} layers.", "Give 1 to {most}.", count=len(rows) - 1,
                            most=MOST_LAYERS)
-    return [_layer(number, dict(zip(names, cells, strict=False)), separator) for number, cells in rows[1:]]
+    return [_layer(line, dict(zip(names, cells, strict=False)), separator) for line, cells in rows[1:]]
 
 
 def _layer(line: int, cells: dict[str, str], separator: str) -> dict[str, Any]:
@@ -46,13 +45,8 @@ def _layer(line: int, cells: dict[str, str], separator: str) -> dict[str, Any]:
 
 
 def _number(line: int, name: str, text: str, separator: str) -> float:
-    if separator != "," and text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = number(text, separator)
+    if math.isnan(value):
         raise _table_error("Line {line} of the soil table: '{text}' is not a number for {name}.",
                            "Leave the cell empty where nothing was measured.", line=line, text=text[:40], name=name)
     return value

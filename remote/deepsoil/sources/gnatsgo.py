@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from deepsoil.channels import CHANNELS, Kind
+from deepsoil.channels import Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import geotiff, soil_survey
 from deepsoil.sources.point_tables import read_table
@@ -125,6 +125,3 @@ class GnatsgoSource(Source):
             raise DeepSoilError("source_invalid", "The table {table} has no column {column}.", "It has: {columns}.",
                                 field, table=table, column=missing[0], columns=", ".join(map(str, found.columns)))
         return found
-
-
-assert set(CHANNEL_NAMES) <= set(CHANNELS)

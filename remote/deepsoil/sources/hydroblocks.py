@@ -24,6 +24,7 @@ from deepsoil.channels import Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.sources import geotiff, netcdf
+from deepsoil.sources.recipe_parts import Period
 from deepsoil.sources.source import Bounds, DatedMaps, Ingestion, Map, Source
 from deepsoil.sources.value_range import check_range
 
@@ -51,9 +52,7 @@ class HydroblocksSource(Source):
     def read(self, ingestion: Ingestion, name: str) -> DatedMaps:
         field = f"channels.{name}"
         paths = [path for pattern, where in self.named_files(field) for path in ingestion.files.glob(pattern, where)]
-        found = days_of(paths, self.variable, ingestion.bounds, field)
-        if ingestion.period is not None:
-            found = {day: file for day, file in found.items() if ingestion.period.start <= day <= ingestion.period.end}
+        found = days_of(paths, self.variable, ingestion.bounds, field, ingestion.period)
         if not found:
             raise DeepSoilError("source_invalid", "No day of {channel} with a value lies within the area and the dates "
                                 "of the recipe.", "Correct the dates or the files.", field,
@@ -102,13 +101,18 @@ class Fields:
         return np.full(window.shape, np.nan, np.float32) if found is None else found
 
 
-def days_of(paths: Sequence[Path], variable: str | None, bounds: Bounds, field: str) -> dict[date, Fields]:
-    """The days with a value near the area, ascending, with the fields that have them. Raises ``source_invalid``."""
+def days_of(paths: Sequence[Path], variable: str | None, bounds: Bounds, field: str,
+            period: Period | None = None) -> dict[date, Fields]:
+    """The days of a period with a value near the area, ascending, with the fields that have them.
+
+    Raises ``source_invalid``, ``source_outside``, ``unit_wrong``. Only days of the period are read.
+    """
     found: dict[date, Fields] = {}
     for path in paths:
         fields = _open(path, variable, bounds, field)
         for day in np.unique(fields.times.astype("datetime64[D]")).astype(object):
-            if day not in found and np.isfinite(fields.mean(day)).any():
+            inside = period is None or period.start <= day <= period.end
+            if inside and day not in found and np.isfinite(fields.mean(day)).any():
                 found[day] = fields
     return dict(sorted(found.items()))
 

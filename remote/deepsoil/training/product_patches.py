@@ -18,9 +18,8 @@ from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store.store import Store
 from deepsoil.training.batches import Batch
 from deepsoil.training.loss_soil import Choice, soil_of
-from deepsoil.training.station_patches import Mask, StationInputs, label_start
+from deepsoil.training.station_patches import PRODUCT, Mask, StationInputs, label_start
 
-PRODUCT = "hydroblocks"
 TRIES = 8
 
 

@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 
 PATCH = 16      # pixels read around a station
 MIDDLE = 7      # row and column of the station's pixel in its patch
-SURFACE_CM = 5  # the depth of HydroBlocks
+PRODUCT, SURFACE_CM = "hydroblocks", 5  # the dense product that may label what lies around a station, and its depth
 
 
 @dataclass(frozen=True)
@@ -164,14 +164,14 @@ def label_start(window: int) -> int:
 
 def _product_layers(store: Store) -> dict[np.datetime64, int] | None:
     """Number of the HydroBlocks map of each day; None without such maps."""
-    if "hydroblocks" not in store.channels():
+    if PRODUCT not in store.channels():
         return None
-    return {day: number for number, day in enumerate(store.dates_of("hydroblocks"))}
+    return {day: number for number, day in enumerate(store.dates_of(PRODUCT))}
 
 
 def _around(store: Store, product: dict[np.datetime64, int], window: Window,
             days: NDArray[np.datetime64]) -> NDArray[np.float16]:
     nothing = np.full(window.shape, np.nan, np.float16)
-    maps = [store.read_layer("hydroblocks", product[day], window).astype(np.float16) if day in product else nothing
+    maps = [store.read_layer(PRODUCT, product[day], window).astype(np.float16) if day in product else nothing
             for day in days]
     return np.stack(maps) if maps else np.empty((0, *window.shape), np.float16)
