@@ -38,6 +38,8 @@ TEST_REQUIREMENTS = (
     "flake8-qgis>=2,<3",        # Qt 5 and Qt 6 alike: scoped enums
     "bandit>=1.9,<2",           # the plugin repository's scan
     "detect-secrets>=1.5,<2",   # the same
+    "pydap[server]>=3.5,<4",    # an OPeNDAP server for the tests of archives
+    "types-requests",
 )
 PLUGIN_TEST_REQUIREMENTS = (
     "attrs>=24",                # newer than Debian's, for pytest-qgis

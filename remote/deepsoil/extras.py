@@ -10,7 +10,7 @@ from deepsoil.contract.errors import DeepSoilError
 # As in pyproject.toml, by the names that are imported; scipy, pandas and the like come with the base.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "train": ("torch", "onnx"),
-    "sources": ("xarray", "h5netcdf", "h5py", "pyet", "pyarrow"),
+    "sources": ("xarray", "h5netcdf", "h5py", "pyet", "pyarrow", "requests", "truststore"),
     "hdf4": ("pyhdf",),
     "build": ("rosetta",),
 }

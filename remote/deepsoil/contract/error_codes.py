@@ -129,6 +129,8 @@ ERROR_CODES: dict[str, str] = {
     "source_missing": "A source file is not there.",
     "source_outside": "A source file does not touch the area.",
     "unit_wrong": "A source file has another unit than the recipe says.",
+    # ---- archives ----
+    "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",
     # ---- training ----
     "configuration_invalid": "A training configuration has an error.",
     "configuration_missing": "There is no such training configuration.",
