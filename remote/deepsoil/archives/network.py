@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+Secret = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""Query parameters that nobody may see. A function is asked for each request, and again where they were refused."""
+
 Check = Callable[[Path], None]
 """Raises DeepSoilError ``archive_implausible`` for a downloaded file that is not what was asked for."""
 
@@ -37,19 +40,27 @@ class Network(Protocol):
     ``archive`` is the title for errors. ``params`` are query parameters, encoded here. ``secret`` parameters are sent,
     but stand in no error, no log and no provenance.
 
+    `failures.is_missing` tells a file that a server does not have (404) from a failure.
+
     Every method raises DeepSoilError: ``archive_offline`` (the offline switch, or no network at all),
     ``archive_failed`` (refused, gone, cut off, too slow, after all retries; names archive, address and what to do),
     ``archive_account`` (the account or the proxy's password is refused), ``disk_full``, ``cancelled``.
     """
 
     def answer(self, archive: str, address: str, *, params: Mapping[str, str] | None = None,
-               secret: Mapping[str, str] | None = None, body: Any = None, headers: Mapping[str, str] | None = None,
-               most_bytes: int = 64 << 20) -> bytes:
-        """A small answer, whole. With a ``body`` it is a POST of JSON. An answer is kept for this run only."""
+               secret: Secret | None = None, body: Any = None, headers: Mapping[str, str] | None = None,
+               most_bytes: int = 64 << 20, pages: bool = False) -> bytes:
+        """A small answer, whole.
+
+        With a ``body`` it is a POST of JSON. Nothing keeps it: who asks again fetches again.
+
+        ``pages``: a web page is a right answer, such as the list of a folder; by default it is an error, since
+        networks and accounts send their login with status 200.
+        """
         ...
 
     def download(self, archive: str, address: str, path: Path, *, params: Mapping[str, str] | None = None,
-                 secret: Mapping[str, str] | None = None, check: Check | None = None,
+                 secret: Secret | None = None, check: Check | None = None,
                  keep: bool = True) -> Download:
         """A file into ``path``, whole or not at all; resumed where a part of it is there and the server's ETag holds.
 
@@ -59,7 +70,7 @@ class Network(Protocol):
         ...
 
     def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
-               least_known: float = 0.0, secret: Mapping[str, str] | None = None) -> Download:
+               least_known: float = 0.0, secret: Secret | None = None) -> Download:
         """The part of a remote Cloud-Optimised GeoTIFF that covers ``bounds`` (degrees, EPSG:4326), as a GeoTIFF.
 
         Whole pixels of the remote grid, nothing resampled, same CRS, data type and nodata. ``least_known``: share of

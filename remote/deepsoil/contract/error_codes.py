@@ -130,7 +130,13 @@ ERROR_CODES: dict[str, str] = {
     "source_outside": "A source file does not touch the area.",
     "unit_wrong": "A source file has another unit than the recipe says.",
     # ---- archives ----
+    "archive_account": "An archive or a proxy refuses the account.",
     "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",
+    "archive_failed": "An archive did not give what was asked for.",
+    "archive_implausible": "What an archive gave has holes, or values that cannot be.",
+    "archive_offline": "An archive cannot be reached: there is no network, or DeepSoil is set to work offline.",
+    "archive_outside": "An archive has nothing at this place.",
+    "archive_proxies_invalid": "The table of proxies cannot be read.",
     # ---- training ----
     "configuration_invalid": "A training configuration has an error.",
     "configuration_missing": "There is no such training configuration.",

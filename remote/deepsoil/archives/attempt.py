@@ -1,0 +1,149 @@
+"""One attempt at a request, in its own thread: from the connection to the last byte, or the reason why not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import requests
+import urllib3
+
+from deepsoil.archives import contents, failures
+from deepsoil.contract.errors import DeepSoilError
+
+_CHUNK = 1 << 16
+_AGAIN = frozenset({429, 500, 502, 503, 504})
+
+
+class Broken(Exception):
+    """Asking again may help.
+
+    reason        for people, without what is secret
+    retry_after   the server's header, if it sent one
+    unknown_name  the server's name is not known: perhaps there is no network at all
+    """
+
+    def __init__(self, reason: str, *, status: int | None = None, retry_after: str | None = None,
+                 unknown_name: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.retry_after, self.unknown_name = reason, status, retry_after, unknown_name
+
+
+class Fatal(Exception):
+    """Asking again cannot help."""
+
+    def __init__(self, error: DeepSoilError, status: int | None = None) -> None:
+        super().__init__(error.code)
+        self.error, self.status = error, status
+
+
+class Taker(Protocol):
+    """Gets the body of an answer as it comes, and is told its end; may raise `Broken`, `Fatal` and OSError."""
+
+    def __call__(self, content: bytes) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class Times(Protocol):
+    @property
+    def connect_s(self) -> float: ...
+    @property
+    def read_s(self) -> float: ...
+
+
+class Attempt:
+    """``done`` is set at the end; then ``problem`` says why it failed, or ``answer`` has the head.
+
+    ``received`` counts the bytes of the body so far.
+    """
+
+    def __init__(self, session: requests.Session, archive: str, shown: str, accepted: frozenset[int],
+                 times: Times) -> None:
+        self.done = threading.Event()
+        self.problem: Exception | None = None
+        self.answer: requests.Response | None = None
+        self.received = 0
+        self._session, self._archive, self._shown = session, archive, shown
+        self._accepted, self._times = accepted, times
+        self._lock = threading.Lock()
+        self._abandoned = False
+
+    def abandon(self) -> None:
+        """Nothing is taken any more when this returns; the thread ends when the server lets it."""
+        with self._lock:
+            self._abandoned = True
+
+    def work(self, address: str, body: Any, headers: Mapping[str, str], proxies: Mapping[str, str],
+             take: Callable[[requests.Response], Taker]) -> None:
+        """Everything of the attempt; raises nothing."""
+        try:
+            self._work(address, body, headers, proxies, take)
+        except (Broken, Fatal, DeepSoilError, MemoryError) as error:
+            self.problem = error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            self.problem = self._explained(error)
+        except Exception as error:  # noqa: BLE001 - of the taker, such as a full disk; the waiting thread raises it
+            self.problem = error
+        finally:
+            self.done.set()
+
+    def _work(self, address: str, body: Any, headers: Mapping[str, str], proxies: Mapping[str, str],
+              take: Callable[[requests.Response], Taker]) -> None:
+        answer = self._session.request(
+            "GET" if body is None else "POST", address, json=body, headers=dict(headers), proxies=dict(proxies),
+            stream=True, timeout=(self._times.connect_s, self._times.read_s))
+        with answer:
+            self.answer = answer
+            if answer.status_code not in self._accepted:
+                raise self._refusal(answer)
+            with self._lock:
+                if self._abandoned:
+                    return
+                taker = take(answer)
+            for content in answer.iter_content(_CHUNK):
+                with self._lock:
+                    if self._abandoned:
+                        return
+                    taker(content)
+                self.received += len(content)
+            with self._lock:
+                if not self._abandoned:
+                    taker.end()
+
+    def _refusal(self, answer: requests.Response) -> Exception:
+        status = answer.status_code
+        beginning = answer.raw.read(contents.BEGINNING, decode_content=True) or b""
+        said = "" if contents.is_page(beginning) else contents.saying(beginning)
+        reason = f"the server answers {status}" + (f": {said}" if said else "")
+        if status == 407:
+            return Fatal(failures.proxy_refused(self._archive, self._shown), status)
+        if status in _AGAIN:
+            return Broken(reason, status=status, retry_after=answer.headers.get("Retry-After"))
+        return Fatal(failures.failed(self._archive, self._shown, reason, status=status), status)
+
+    def _explained(self, error: Exception) -> Exception:
+        """The texts of the libraries are looked at, never passed on: they hold addresses with passwords."""
+        text = str(error)
+        if "407" in text and isinstance(error, requests.exceptions.ProxyError):
+            return Fatal(failures.proxy_refused(self._archive, self._shown), 407)
+        if isinstance(error, requests.exceptions.ProxyError):
+            return Broken("the proxy does not answer")
+        if isinstance(error, requests.exceptions.SSLError):
+            if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.lower():
+                return Fatal(failures.certificate(self._archive, self._shown))
+            return Broken("the encrypted connection was broken off")
+        if isinstance(error, requests.exceptions.TooManyRedirects):
+            return Fatal(failures.failed(self._archive, self._shown, "the server sends from one address to another "
+                                         "without end"))
+        if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
+                              requests.exceptions.MissingSchema)):
+            return Fatal(failures.failed(self._archive, self._shown, "that is not an address"))
+        if isinstance(error, requests.Timeout) or "timed out" in text:
+            return Broken(f"nothing came for {self._times.read_s:g} s")
+        if "NameResolutionError" in text or "Failed to resolve" in text:
+            return Broken("the name of the server is not known", unknown_name=True)
+        if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+            return Broken("the answer was cut off")
+        return Broken("the connection failed or was broken off")

@@ -1,0 +1,77 @@
+"""The errors of the network in one place: what happened, to which archive and address, and what to do now.
+
+No text of ``requests``, ``urllib3`` or GDAL enters a message: they name proxies with their passwords and secret
+parameters.
+"""
+
+from __future__ import annotations
+
+from deepsoil.contract.errors import DeepSoilError
+
+LATER = "Try again later, or switch this archive off so that another one stands in for it."
+
+
+def offline(archive: str, address: str) -> DeepSoilError:
+    return DeepSoilError("archive_offline", "DeepSoil is set to work offline, and {address} of {archive} is not in the "
+                         "cache of archives.", "Switch the network on again, or gather where there is one.",
+                         archive=archive, address=address)
+
+
+def no_network(archive: str, address: str) -> DeepSoilError:
+    return DeepSoilError("archive_offline", "{archive} cannot be reached: the name of the server in {address} is not "
+                         "known here.",
+                         "Check the connection to the internet and the proxy in QGIS's options, then try again.",
+                         archive=archive, address=address)
+
+
+def failed(archive: str, address: str, reason: str, hint: str = LATER, status: int | None = None) -> DeepSoilError:
+    """``status``: the server's, which `status_of` reads again."""
+    return DeepSoilError("archive_failed", "{archive} did not give {address}: {reason}.", hint,
+                         archive=archive, address=address, reason=reason, status=status)
+
+
+def refused(archive: str, address: str, status: int) -> DeepSoilError:
+    """The key or account that was sent is not accepted."""
+    return DeepSoilError("archive_account", "{archive} refuses the account or key for {address} ({status}).",
+                         "Check the account in DeepSoil's options, then try again.",
+                         archive=archive, address=address, status=status)
+
+
+def proxy_refused(archive: str, address: str) -> DeepSoilError:
+    return DeepSoilError("archive_account", "The proxy between this computer and {archive} refuses its user or "
+                         "password (407), so that {address} was not fetched.",
+                         "Correct user and password of the proxy in QGIS's options (Network), then try again.",
+                         archive=archive, address=address, status=407)
+
+
+def certificate(archive: str, address: str) -> DeepSoilError:
+    return failed(archive, address, "the certificate of the server is not trusted by this computer",
+                  "A proxy that opens encrypted connections may stand between. Ask the administrator for its "
+                  "certificate and add it to those that this computer trusts.")
+
+
+def web_page(archive: str, address: str) -> DeepSoilError:
+    return failed(archive, address, "a web page came instead of data, as from a login of a network or an account",
+                  "Open the address in a browser to see the page: a network in a hotel or office may want a login, or "
+                  "the archive is under maintenance. Then try again.")
+
+
+def other_content(archive: str, address: str, wanted: str, said: str) -> DeepSoilError:
+    return failed(archive, address, f"it is not a {wanted} file; the server says: {said}" if said
+                  else f"it is not a {wanted} file")
+
+
+def stopped(archive: str, address: str) -> DeepSoilError:
+    return DeepSoilError("cancelled", "Fetching {address} of {archive} was stopped.",
+                         "What was fetched so far is kept.", archive=archive, address=address)
+
+
+def status_of(error: DeepSoilError) -> int | None:
+    """The status of the server that an error of the network is about; None: there is none."""
+    status = error.values.get("status")
+    return status if isinstance(status, int) else None
+
+
+def is_missing(error: DeepSoilError) -> bool:
+    """Whether the server says that it has no such file (404 or 410), which is not the same as a failure."""
+    return error.code == "archive_failed" and status_of(error) in (404, 410)

@@ -1,0 +1,72 @@
+"""Which proxy stands between this computer and a server.
+
+``DEEPSOIL_PROXIES`` is JSON: {host or "*": "http://user:password@proxy:3128", or null for none}. QGIS's settings come
+this way. Where it is set, the proxies of the environment and of the system are not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies
+
+from deepsoil.contract.errors import DeepSoilError
+
+VARIABLE = "DEEPSOIL_PROXIES"
+Proxies = Mapping[str, str | None]
+
+
+def from_environment() -> Proxies | None:
+    """What ``DEEPSOIL_PROXIES`` says; None: it is not set.
+
+    Raises
+    ------
+    DeepSoilError
+        ``archive_proxies_invalid``, without what it holds: there are passwords in it.
+    """
+    text = os.environ.get(VARIABLE)
+    return None if not text else checked(_read(text))
+
+
+def checked(proxies: object) -> Proxies:
+    """The table, if it is one. Raises ``archive_proxies_invalid``."""
+    if not isinstance(proxies, Mapping):
+        raise _invalid("it is not an object of hosts")
+    for host, proxy in proxies.items():
+        if not isinstance(host, str) or not isinstance(proxy, str | None):
+            raise _invalid("a proxy is neither a text nor null")
+        if proxy is not None and not _is_proxy(proxy):
+            raise _invalid(f"the proxy for {host} is not an address such as http://proxy:3128")
+    return {host.lower(): proxy for host, proxy in proxies.items()}
+
+
+def for_address(address: str, proxies: Proxies | None) -> dict[str, str]:
+    """What ``requests`` wants; empty: no proxy. ``proxies`` None: those of the environment and of the system."""
+    if proxies is None:
+        return dict(get_environ_proxies(address))
+    host = (urlsplit(address).hostname or "").lower()
+    proxy = proxies[host] if host in proxies else proxies.get("*")
+    return {} if proxy is None else {"http": proxy, "https": proxy}
+
+
+def _read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise _invalid("it is not JSON") from None
+
+
+def _is_proxy(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _invalid(reason: str) -> DeepSoilError:
+    return DeepSoilError("archive_proxies_invalid", "The proxies in {variable} cannot be used: {reason}.",
+                         "Correct them, or unset {variable}.", variable=VARIABLE, reason=reason)

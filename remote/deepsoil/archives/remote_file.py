@@ -1,0 +1,160 @@
+"""A file on a server, read in parts: what GDAL is given instead of an address.
+
+GDAL's own reading over HTTP knows neither our pacing nor our proxies, and can make a failed tile a silent hole. Here a
+failure is kept in ``problem``, whatever GDAL makes of it, and everything after it fails too. Within GDAL it is told as
+the end of the file: an error raised there ends the process (rasterio 1.4).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+from deepsoil.archives import contents, failures
+from deepsoil.archives.attempt import Broken, Fatal
+from deepsoil.archives.downloads import version_of
+from deepsoil.archives.transport import Call, Head, Kept, Transport
+
+BLOCK = 1 << 16
+_CLOSE = 2 * BLOCK  # parts with a smaller gap between them are one request
+_WHOLE_BYTES = 64 << 20  # a server that knows no parts may send a file up to this size
+
+
+class Changed(Exception):
+    """The server's file was replaced while it was read."""
+
+
+class RemoteFile(io.RawIOBase):
+    """Reads like a file. ``received`` counts the bytes that came; ``address`` and ``version`` are the server's."""
+
+    def __init__(self, transport: Transport, call: Call) -> None:
+        super().__init__()
+        self.problem: BaseException | None = None
+        self.received = 0
+        self.address = call.shown
+        self.version: str | None = None
+        self._transport, self._call = transport, call
+        self._blocks: dict[int, bytes] = {}
+        self._size: int | None = None
+        self._at = 0
+
+    def begin(self) -> None:
+        """Ask for the beginning, so that the size is known. To be called first, not by GDAL."""
+        self.fetch([(0, 1)])
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence)
+        self._at = offset + ((self._size or 0) if start is None else start)
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        whole = self._size or 0
+        end = whole if size is None or size < 0 else min(self._at + size, whole)
+        if end <= self._at:
+            return b""
+        with suppress(BaseException):  # it stands in `problem`
+            self.fetch([(self._at, end)])
+        if self.problem is not None:
+            return b""
+        first, last = self._at // BLOCK, (end - 1) // BLOCK
+        content = b"".join(self._blocks[number] for number in range(first, last + 1))
+        content = content[self._at - first * BLOCK:end - first * BLOCK]
+        self._at = end
+        return content
+
+    def fetch(self, parts: Iterable[tuple[int, int]]) -> None:
+        """Have the bytes [start, end) of each part, with as few requests as can be."""
+        if self.problem is not None:
+            raise self.problem
+        try:
+            for first, last in self._missing(parts):
+                self._fetch(first * BLOCK, (last + 1) * BLOCK)
+        except BaseException as error:
+            self.problem = error
+            raise
+
+    def _missing(self, parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Runs of blocks to be asked for, first and last."""
+        wanted = sorted({number for start, end in parts if end > start
+                         for number in range(start // BLOCK, (end - 1) // BLOCK + 1) if number not in self._blocks})
+        runs: list[tuple[int, int]] = []
+        for number in wanted:
+            if runs and (number - runs[-1][1]) * BLOCK <= _CLOSE:
+                runs[-1] = (runs[-1][0], number)
+            else:
+                runs.append((number, number))
+        return runs
+
+    def _fetch(self, start: int, end: int) -> None:
+        if self._size is not None:
+            end = min(end, self._size)
+        taken: list[_Range] = []
+
+        def take(head: Head) -> _Range:
+            taken.append(_Range(self._call, head, start, end))
+            return taken[-1]
+
+        head = self._transport.run(
+            self._call, take, accepted=frozenset({200, 206}),
+            headers=lambda: {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"})
+        answer = taken[-1]
+        self.received += sum(len(one.content) for one in taken)
+        self._check_version(head, answer)
+        for at in range(answer.start, answer.start + len(answer.content), BLOCK):
+            number = at // BLOCK
+            self._blocks[number] = bytes(answer.content[at - answer.start:at - answer.start + BLOCK])
+
+    def _check_version(self, head: Head, answer: _Range) -> None:
+        version = version_of(head.headers)
+        if self._size is None:
+            self._check_content(answer)
+            self._size, self.version, self.address = answer.total, version, head.address
+        elif (version, answer.total) != (self.version, self._size):
+            raise Changed
+
+    def _check_content(self, answer: _Range) -> None:
+        beginning = bytes(answer.content[:contents.BEGINNING])
+        if contents.is_kind(beginning, "GeoTIFF"):
+            return
+        if contents.is_page(beginning):
+            raise failures.web_page(self._call.archive, self._call.shown)
+        raise failures.other_content(self._call.archive, self._call.shown, "GeoTIFF", contents.saying(beginning))
+
+
+class _Range(Kept):
+    """Takes an answer to a request for [start, end): that part, or the whole file of a server that knows no parts."""
+
+    def __init__(self, call: Call, head: Head, start: int, end: int) -> None:
+        super().__init__(call, _WHOLE_BYTES if head.status == 200 else end - start)
+        self._must_have: int | None = None
+        if head.status == 200:
+            self.start = 0
+            length = head.headers.get("Content-Length", "")
+            if length.isdigit():
+                self._must_have = int(length)
+                if self._must_have > _WHOLE_BYTES:
+                    raise Fatal(failures.failed(call.archive, call.shown, "the server does not send parts of files, "
+                                                "and the whole is too large"))
+            return
+        found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", head.headers.get("Content-Range", ""))
+        if found is None or int(found.group(1)) != start:
+            raise Broken("the server sent another part than was asked for")
+        self.start, self.total = start, int(found.group(3))
+        self._must_have = min(end, self.total) - start
+
+    def end(self) -> None:
+        if self._must_have is not None and len(self.content) != self._must_have:
+            raise Broken(f"the answer was cut off after {len(self.content)} of {self._must_have} bytes")
+        if self._must_have is None or not hasattr(self, "total"):
+            self.total = len(self.content)

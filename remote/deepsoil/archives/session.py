@@ -1,0 +1,108 @@
+"""The network of a run: `open_network` puts the parts behind `network.Network` together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deepsoil.archives import contents, downloads, failures, windows
+from deepsoil.archives import proxies as proxy_tables
+from deepsoil.archives.network import Check, Download, Secret
+from deepsoil.archives.transport import Call, Kept, Limits, Transport
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.io import disk, disk_errors, hashing
+
+
+def open_network(*, offline: bool = False, cache: Path | None = None, proxies: proxy_tables.Proxies | None = None,
+                 cancelled: Callable[[], bool] = lambda: False, on_bytes: Callable[[int], None] = lambda count: None,
+                 limits: Limits | None = None) -> Session:
+    """A network for one run, to be closed at its end.
+
+    offline    nothing is asked; what the cache has is used
+    cache      its folder; None: nothing is kept
+    proxies    host or "*" → proxy, or None for none; by default what ``DEEPSOIL_PROXIES`` says, else the system
+    cancelled  asked several times a second, also while a server does not answer
+    on_bytes   told how many more bytes have come, from the thread that asks
+    limits     times and numbers of attempts
+
+    Raises
+    ------
+    DeepSoilError
+        ``archive_proxies_invalid``; ``extra_missing`` without the packages of the network.
+    """
+    table = proxy_tables.from_environment() if proxies is None else proxy_tables.checked(proxies)
+    return Session(Transport(offline=offline, table=table, cancelled=cancelled, on_bytes=on_bytes,
+                             limits=limits or Limits()))
+
+
+class Session:
+    """The `network.Network` of a run; several threads may use it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def answer(self, archive: str, address: str, *, params: Mapping[str, str] | None = None,
+               secret: Secret | None = None, body: Any = None, headers: Mapping[str, str] | None = None,
+               most_bytes: int = 64 << 20, pages: bool = False) -> bytes:
+        """See `network.Network.answer`."""
+        call = Call(archive, address, params or {}, secret, body, headers or {})
+        kept: list[Kept] = []
+
+        def take(head: object) -> Kept:
+            kept.append(Kept(call, most_bytes))
+            return kept[-1]
+
+        self._transport.run(call, take)
+        content = bytes(kept[-1].content)
+        if not pages and contents.is_page(content[:contents.BEGINNING]):
+            raise failures.web_page(archive, call.shown)
+        return content
+
+    def download(self, archive: str, address: str, path: Path, *, params: Mapping[str, str] | None = None,
+                 secret: Secret | None = None, check: Check | None = None, keep: bool = True) -> Download:
+        """See `network.Network.download`."""
+        call = Call(archive, address, params or {}, secret)
+        with _disk_errors_told(path.parent):
+            disk.make_folder(path.parent)
+            size = 0
+            for last in (False, True):
+                fetched = downloads.fetch(self._transport, call, path, contents.wanted_of(path.name))
+                size += fetched.size
+                try:
+                    if check is not None:
+                        check(fetched.part)
+                except DeepSoilError:
+                    downloads.discard(path)
+                    if last:
+                        raise
+                    continue
+                break
+            sha256 = hashing.sha256_of_file(fetched.part)
+            downloads.finish(fetched, path)
+        return Download(fetched.address, sha256, size, fetched.version)
+
+    def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
+               least_known: float = 0.0, secret: Secret | None = None) -> Download:
+        """See `network.Network.window`."""
+        with _disk_errors_told(path.parent):
+            disk.make_folder(path.parent)
+            return windows.fetch(self._transport, Call(archive, address, {}, secret), bounds, path, least_known)
+
+
+@contextmanager
+def _disk_errors_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise disk_errors.explained(error, folder) or disk_errors.storage_failed(error) from error
