@@ -17,12 +17,14 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.hosts.sync.journal import Record
 from deepsoil.hosts.sync.submitter import checked, divided
 from deepsoil.io import atomic, disk, exclusive
+from deepsoil.jobs import new_folder
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context, JobPlan
 from deepsoil.kinds.predict import Predict
 from deepsoil.schedulers import registry
 from deepsoil.service.jobs import Jobs
 from deepsoil.service.many_jobs import submit_many
+from deepsoil.service.methods import Methods
 from host_fixtures import Client, waiting_requests
 from host_tools import Engine, request, until
 
@@ -230,3 +232,17 @@ def test_a_request_for_many_that_goes_wrong_loses_and_doubles_none(
     until(lambda: not client.remote.busy, timeout_s=60)
     assert set(engine.made) == {one["id"] for one in wanted} and set(engine.made.values()) == {1}
     assert {record.phase for record in client.remote.journal.records().values()} == {"accepted"}
+
+
+def test_a_draft_that_a_killed_submission_left_goes_after_a_day_and_a_young_one_stays(jobs: Jobs) -> None:
+    old, young = (new_folder.draft_of(jobs.path, str(number) * 32) for number in (1, 2))
+    for draft in (old, young):
+        (draft / "outputs").mkdir(parents=True)
+    submit_many(jobs, asked(request()))
+    day_before = old.stat().st_mtime - 90_000
+    os.utime(old, (day_before, day_before))
+    for folder in folders(jobs).values():
+        os.utime(folder, (day_before, day_before))
+    Methods(jobs.path.parent, watch=print, shutdown=print, emit=print)
+    assert not old.exists() and young.exists()
+    assert len(folders(jobs)) == 1, "a job is no draft, however old"

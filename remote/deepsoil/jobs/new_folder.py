@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,22 @@ if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
 
 
+_DRAFT = ".new-"
+# Writing a draft takes seconds; the clock of a network drive may differ by hours.
+_ABANDONED_S = 86_400.0
+
+
 def draft_of(jobs: Path, job: str) -> Path:
     """A free name for the draft of a job's folder."""
-    return jobs / f".new-{job}-{secrets.token_hex(4)}"
+    return jobs / f"{_DRAFT}{job}-{secrets.token_hex(4)}"
+
+
+def remove_abandoned(jobs: Path) -> None:
+    """Remove the drafts that processes which were killed left behind, a day after. What cannot be removed stays."""
+    with suppress(OSError):
+        for draft in jobs.glob(f"{_DRAFT}*"):
+            if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def waiting(created: str) -> Status:

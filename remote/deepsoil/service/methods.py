@@ -30,6 +30,7 @@ class Methods:
         self._opened: Context | None = None
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
+        jobs.remove_abandoned()
         self.hosts = hosts = HostMethods(home, emit, alone=alone)
         self._answers: dict[str, Callable[..., Any]] = {
             "hello": self._hello,
