@@ -17,6 +17,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M, Window
 from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.sources import constant, daily_fields, geotiff, netcdf, point_series, point_tables, recipe_area
+from deepsoil.sources.legend import Legend
 from deepsoil.sources.recipe_parts import Period
 from deepsoil.sources.reference_et import penman_monteith, wind_at_2_m
 from deepsoil.sources.value_range import check_range
@@ -114,12 +115,12 @@ def test_repeated_days_of_several_files_count_once_and_stay_in_order(monkeypatch
     def read(path: Path, *given: Any) -> Any:
         days = np.array(["2023-05-02", "2023-05-03"] if path.name == "b" else ["2023-05-01", "2023-05-02"],
                         "datetime64[D]")
-        return days, lon + (path.name == "c"), lat, np.full((2, 1, 1), ord(path.name), np.float32)
+        return netcdf.Fields(days, lon + (path.name == "c"), lat, np.full((2, 1, 1), ord(path.name), np.float32))
 
     monkeypatch.setattr(netcdf, "_read_one", read)
-    days, _, _, values = netcdf.read_fields([Path("b"), Path("a")], "v", (0, 0, 1, 1), FIELD)
-    assert [str(day) for day in days] == ["2023-05-01", "2023-05-02", "2023-05-03"]
-    assert values.ravel().tolist() == [97, 98, 98], "the first file named has the day"
+    found = netcdf.read_fields([Path("b"), Path("a")], "v", (0, 0, 1, 1), FIELD)
+    assert [str(day) for day in found.dates] == ["2023-05-01", "2023-05-02", "2023-05-03"]
+    assert found.values.ravel().tolist() == [97, 98, 98], "the first file named has the day"
     refused("source_invalid", netcdf.read_fields, [Path("a"), Path("c")], "v", (0, 0, 1, 1), FIELD)
 
 
@@ -149,10 +150,11 @@ def test_a_window_is_read_in_blocks_that_cover_it_once(monkeypatch: pytest.Monke
 
 def test_a_crosswalk_maps_codes_drops_what_it_declares_missing_and_refuses_the_rest() -> None:
     codes = np.array([[1.0, 2.0], [3.0, np.nan]])
-    found = geotiff.apply_crosswalk(codes, {1: 71, 2: None, 3: 0, 9: 5}, Path("x.tif"), FIELD)
+    found = Legend({1: 71, 2: None, 3: 0, 9: 5}, None, 0.0).translated(codes)
     np.testing.assert_array_equal(found, [[71, np.nan], [0, np.nan]])
-    error = refused("source_invalid", geotiff.apply_crosswalk, codes, {1: 71}, Path("x.tif"), FIELD)
-    assert "2, 3" in error.message
+    legend = Legend({1: 71}, None, 0.0)
+    legend.translated(codes)
+    assert "2, 3" in refused("source_invalid", legend.note, Path("x.tif"), FIELD).message
 
 
 @pytest.mark.parametrize(("name", "values", "fits"), [

@@ -161,7 +161,8 @@ def write_netcdf(path: Path, engine: str, unit: str = "K", longitudes: np.ndarra
 @pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
 def test_netcdf_of_either_kind_gives_days_cells_and_values(tmp_path: Path, engine: str) -> None:
     path = write_netcdf(tmp_path / "a.nc", engine)
-    dates, lon, lat, values = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD, unit="K")
+    found = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD, unit="K")
+    dates, lon, lat, values = found.dates, found.longitudes, found.latitudes, found.values
     assert dates.tolist() == [date(2023, 5, day) for day in (1, 2, 3)] and values.shape == (3, lat.size, lon.size)
     assert lon.min() <= -96.62 and lon.max() >= -96.55 and lat.max() >= 39.11 and lat.min() <= 39.06
     np.testing.assert_allclose(values[1, :, 0], 281 + lat - 39, rtol=1e-6)
@@ -169,7 +170,7 @@ def test_netcdf_of_either_kind_gives_days_cells_and_values(tmp_path: Path, engin
 
 def test_netcdf_with_longitudes_to_360_lies_at_the_same_place(tmp_path: Path) -> None:
     path = write_netcdf(tmp_path / "a.nc", "h5netcdf", longitudes=np.arange(262.0, 265.0, 0.25))
-    lon = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD)[1]
+    lon = netcdf.read_fields([path], "air", WINDOW.bounds_lonlat, FIELD).longitudes
     assert -97.2 < lon.min() < -96.55 < lon.max() + 0.25
 
 

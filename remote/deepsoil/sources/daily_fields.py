@@ -33,4 +33,5 @@ def within(period: Period | None, name: str, fields: CoarseSeries) -> CoarseSeri
         raise DeepSoilError("source_invalid", "The source of {channel} has nothing within the dates of the recipe; it "
                             "covers {first} to {last}.", "Correct the dates or the files.", f"channels.{name}",
                             channel=name, first=fields.dates[0], last=fields.dates[-1])
-    return replace(fields, dates=fields.dates[kept], values=fields.values[kept])
+    return replace(fields, dates=fields.dates[kept], values=fields.values[kept],
+                   status=None if fields.status is None else fields.status[kept])

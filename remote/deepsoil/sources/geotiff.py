@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import glob
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,7 @@ from rasterio.enums import Resampling
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import PIXEL_M, Window
+from deepsoil.sources.legend import Legend
 
 Method = Literal["auto", "nearest", "bilinear", "average"]
 
@@ -45,7 +46,10 @@ _FINER = 0.75
 @dataclass(frozen=True)
 class RasterOptions:
     """The settings of a raster in a recipe. ``crs`` and ``bounds`` (west, south, east, north) replace the file's own;
-    ``nodata`` add to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing)."""
+    ``nodata`` add to it; values become ``value * scale + offset``; ``crosswalk`` maps codes (None = missing).
+
+    ``legend`` are the codes that may occur (None: not checked, or those of the crosswalk). Others are missing where
+    they are at most the share ``unknown_share`` of the known pixels, which ``on_note`` is told; more are an error."""
 
     classes: bool = False
     method: Method = "auto"
@@ -56,6 +60,9 @@ class RasterOptions:
     crs: str | None = None
     bounds: tuple[float, float, float, float] | None = None
     crosswalk: Mapping[int, int | None] | None = None
+    legend: Collection[int] | None = None
+    unknown_share: float = 0.0
+    on_note: Callable[[str], None] = lambda note: None
 
 
 def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> NDArray[np.float32]:
@@ -65,7 +72,7 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
     ``source_outside`` (it does not touch the window).
     """
     result = np.full(window.shape, np.nan, np.float32)
-    found = False
+    found, codes = False, Legend(options.crosswalk, options.legend, options.unknown_share)
     try:
         with rasterio.Env(GDAL_PAM_ENABLED="NO"), opened(path, field) as source:
             transform, crs = georeference(source, options, path, field)
@@ -78,9 +85,7 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
                 if part is not None:
                     found = True
                     values, part_transform = part
-                    if options.crosswalk is not None:
-                        values = apply_crosswalk(values, options.crosswalk, path, field)
-                    result[block.slices_in(window)] = warp(values, part_transform, crs, block, options)
+                    result[block.slices_in(window)] = warp(codes.translated(values), part_transform, crs, block, options)
     except rasterio.errors.RasterioError as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read: {error}.",
                             "Check that the file is whole and is a raster: {formats}.", field,
@@ -89,6 +94,8 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
         raise DeepSoilError("source_outside", "{file} does not touch the area.",
                             "Check the area, and the CRS of the file.", field,
                             file=path.name)
+    if note := codes.note(path, field):
+        options.on_note(note)
     return result
 
 
@@ -130,25 +137,6 @@ def blocks(window: Window) -> Iterator[Window]:
     for top in range(window.row, window.bottom, BLOCK):
         for left in range(window.column, window.right, BLOCK):
             yield Window(left, top, min(BLOCK, window.right - left), min(BLOCK, window.bottom - top))
-
-
-def apply_crosswalk(codes: NDArray[np.float64], crosswalk: Mapping[int, int | None], path: Path,
-                    field: str) -> NDArray[np.float64]:
-    """Codes of one legend as codes of another; NaN for codes that the crosswalk declares missing."""
-    present = np.unique(codes[np.isfinite(codes)]).astype(int).tolist()
-    unknown = [code for code in present if code not in crosswalk]
-    if unknown:
-        raise DeepSoilError("source_invalid", "{file} holds the codes {codes}, for which "
-                            "the crosswalk has no class.", "Add them to the crosswalk (null = missing).", field,
-                            file=path.name, codes=", ".join(map(str, unknown)))
-    table = np.full(max(present, default=0) + 1, np.nan)
-    for code in present:
-        target = crosswalk[code]
-        table[code] = np.nan if target is None else target
-    mapped = np.full(codes.shape, np.nan)
-    known = np.isfinite(codes)
-    mapped[known] = table[codes[known].astype(int)]
-    return mapped
 
 
 def georeference(source: rasterio.DatasetReader, options: RasterOptions, path: Path,

@@ -70,7 +70,9 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
         _stop_if(cancelled)
         on_progress(done, total, CHANNELS[name].title)
         on_day = partial(_on_day, on_progress, done, total, name)
-        _write(store, name, source.read(replace(ingestion, on_day=on_day), name), source.note or source.description())
+        notes: list[str] = []
+        made = source.read(replace(ingestion, on_day=on_day, on_note=notes.append), name)
+        _write(store, name, made, source.note or source.description(), notes)
     _stop_if(cancelled)
     if recipe.stations is not None:
         on_progress(total - 2, total, "Stations")
@@ -85,14 +87,17 @@ def _on_day(on_progress: Progress, done: int, total: int, name: str, day: date) 
     on_progress(done, total, Text("{channel} of {day}", channel=CHANNELS[name].title, day=day))
 
 
-def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, text: str) -> None:
+def _write(store: StoreWriter, name: str, made: Map | DatedMaps | CoarseSeries, text: str, notes: list[str]) -> None:
+    """``notes`` of a source that reads one day after another are complete only when the last was written."""
     if isinstance(made, CoarseSeries):
         store.write_coarse(name, made.dates, made.longitudes, made.latitudes, made.values, text,
-                           made.day_ends_utc)
+                           made.day_ends_utc, made.status)
     elif isinstance(made, DatedMaps):
         store.write_dated(name, made.days, made.layers, text)
     else:
         store.write_static(name, made, text)
+    if notes:
+        store.add_note(name, "; ".join(notes))
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:

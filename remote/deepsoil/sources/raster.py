@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from deepsoil.channels import CHANNELS, Kind
+from deepsoil.channels import CHANNELS, Channel, Kind
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import geotiff, units
 from deepsoil.sources.recipe_files import RecipeFiles
@@ -18,7 +18,12 @@ from deepsoil.sources.yaml_lines import read_yaml
 
 
 class RasterSource(Source):
-    """One raster, or (``files``) one for each of several days. ``crosswalk`` maps the codes of another legend."""
+    """One raster, or (``files``) one for each of several days. ``crosswalk`` maps the codes of another legend.
+
+    ``legend`` are the codes that a map of classes may hold; without it and without a crosswalk, those of the channel's
+    range. Up to the share ``unknown_classes`` of the known pixels may hold another code, as they do at the seams of
+    national maps; they are then missing, and the store's summary says how many.
+    """
 
     gives: ClassVar[tuple[Kind, ...]] = ("static", "dated")
 
@@ -34,6 +39,8 @@ class RasterSource(Source):
     crs: str | None = None
     bounds: tuple[float, float, float, float] | None = None
     crosswalk: str | dict[int, int | None] | None = None
+    legend: list[int] | None = None
+    unknown_classes: float = Field(default=0.0, ge=0.0, le=0.001)
 
     @model_validator(mode="after")
     def _one(self) -> RasterSource:
@@ -52,6 +59,10 @@ class RasterSource(Source):
             return f"{name} takes {'`files` with their days' if channel.kind == 'dated' else 'one `file`'}"
         if self.crosswalk is not None and not channel.classes:
             return f"{name} has no classes and takes no crosswalk"
+        if not channel.classes and (self.legend is not None or self.unknown_classes > 0):
+            return f"{name} has no classes and takes neither a legend nor unknown classes"
+        if self.crosswalk is not None and self.legend is not None:
+            return "the codes of a crosswalk are its legend; give one of them"
         return None
 
     def check(self, files: RecipeFiles, name: str, field: str) -> None:
@@ -78,11 +89,20 @@ class RasterSource(Source):
         channel = CHANNELS[name]
         options = geotiff.RasterOptions(
             classes=channel.classes, method=self.resampling, band=self.band, nodata=self._nodata, scale=self.scale,
-            offset=self.offset, crs=self.crs, bounds=self.bounds, crosswalk=self._codes(ingestion.files, field))
+            offset=self.offset, crs=self.crs, bounds=self.bounds, crosswalk=self._codes(ingestion.files, field),
+            legend=self._legend(channel), unknown_share=self.unknown_classes, on_note=ingestion.on_note)
         values = geotiff.read_map(ingestion.files.file(file, field), ingestion.window, options, field)
         if self.crosswalk is None:
             values = units.convert(values, self.unit, channel.unit)
         return check_range(name, values, field)
+
+    def _legend(self, channel: Channel) -> frozenset[int] | None:
+        """The codes that may occur; None where the range check of the channel is all that is known of them."""
+        if self.legend is not None:
+            return frozenset(self.legend)
+        if self.unknown_classes == 0.0 or self.crosswalk is not None:
+            return None
+        return frozenset(range(int(channel.minimum), int(channel.maximum) + 1))
 
     @property
     def _nodata(self) -> tuple[float, ...]:

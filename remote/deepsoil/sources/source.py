@@ -41,6 +41,7 @@ class Ingestion:
     period    the dates of the recipe; None = all days of the source
     ready     a static channel of the recipe that is written already (H, W)
     on_day    to be called before each day of a long read
+    on_note   to be called with what was done to the values and a person should know; kept with the channel
     shared    kept for the whole recipe, for sources that compute several channels at once
     """
 
@@ -50,6 +51,7 @@ class Ingestion:
     period: Period | None
     ready: Callable[[str], Map]
     on_day: Callable[[date], None]
+    on_note: Callable[[str], None] = lambda note: None
     shared: dict[str, Any] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.store.series import STATUSES, CoarseSeries
 from deepsoil.store.store import Store
 
 _HEAD = f"{'channel':<24}{'unit':<16}{'min':>10}{'mean':>10}{'max':>10}{'missing':>9}  what"
@@ -32,7 +33,7 @@ def describe(store: Store) -> str:
             series = store.coarse(name)
             values = series.values
             what = (f"{series.latitudes.size} x {series.longitudes.size} cells, {series.dates[0]} to "
-                    f"{series.dates[-1]}{_day_end(series.day_ends_utc)}; {store.source(name)}")
+                    f"{series.dates[-1]}{_day_end(series.day_ends_utc)}{_status(series)}; {store.source(name)}")
         lines.append(_row(name, values, what))
     lines += _yearly(store)
     try:
@@ -51,6 +52,12 @@ def describe(store: Store) -> str:
 
 def _day_end(hours: int) -> str:
     return f", days end at {hours % 24:02} UTC" if hours else ""
+
+
+def _status(series: CoarseSeries) -> str:
+    """The last day of each status, as in ", final until 2023-05-01, provisional until 2023-06-30"."""
+    days = {status: series.days_of(status) for status in STATUSES}
+    return "".join(f", {status} until {found[-1]}" for status, found in days.items() if found.size)
 
 
 def _row(name: str, values: NDArray[np.float32], what: str) -> str:

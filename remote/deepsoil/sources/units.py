@@ -38,8 +38,8 @@ def _shift_log10(factor: float) -> Conversion:
 
 CONVERSIONS: dict[str, dict[str, Conversion]] = {
     "%": {"fraction": _linear(100.0), "g/kg": _linear(0.1), "kg/kg": _linear(100.0),
-          "log10(%)": _power10()},
-    "m3/m3": {"%": _linear(0.01), "cm3/cm3": _linear(1.0), "fraction": _linear(1.0)},
+          "log10(%)": _power10(), "dg/kg": _linear(0.01)},
+    "m3/m3": {"%": _linear(0.01), "cm3/cm3": _linear(1.0), "fraction": _linear(1.0), "cm/cm": _linear(1.0)},
     "g/cm3": {"kg/m3": _linear(0.001), "cg/cm3": _linear(0.01), "kg/dm3": _linear(1.0)},
     "log10(1/cm)": {"1/cm": _log10(), "1/kPa": _log10(KPA_PER_CM), "log10(1/kPa)": _shift_log10(KPA_PER_CM),
                     "1/m": _log10(0.01)},
@@ -62,7 +62,7 @@ CONVERSIONS: dict[str, dict[str, Conversion]] = {
 
 ALIASES = {
     "m**3 m**-3": "m3/m3", "m3 m-3": "m3/m3", "cm^3/cm^3": "m3/m3", "mm d-1": "mm/day", "mm day-1": "mm/day",
-    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
+    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "degK": "K", "Kelvin": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
     "deg C": "degC", "C": "degC", "metre": "m", "meters": "m", "metres": "m", "mm/d": "mm/day", "degrees": "degree",
 }
 

@@ -10,6 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Days = NDArray[np.datetime64]
+Status = NDArray[np.uint8]
+
+FINAL, PROVISIONAL, EARLY, FORECAST = "final", "provisional", "early", "forecast"
+STATUSES = (FINAL, PROVISIONAL, EARLY, FORECAST)
+"""How settled the value of a day is, the most settled first; its code in a store is the position here plus 1."""
+UNKNOWN_STATUS = 0
+
+
+def status_code(status: str) -> int:
+    """1 to 4 for a word of ``STATUSES``. ValueError for another."""
+    return STATUSES.index(status) + 1
 
 
 def to_days(dates: Sequence[date] | Days) -> Days:
@@ -26,6 +37,7 @@ class CoarseSeries:
     latitudes    (ny,) cell centres, degrees, descending (north first, as maps are stored)
     values       (T, ny, nx) float32 in the channel's unit, NaN missing
     day_ends_utc hours from the UTC midnight at the end of a date to the end of its day (gridMET 7, PRISM -12)
+    status       (T,) uint8 ``status_code`` of each day, 0 where it is not known; None: of no day
     """
 
     dates: Days
@@ -33,10 +45,11 @@ class CoarseSeries:
     latitudes: NDArray[np.float64]
     values: NDArray[np.float32]
     day_ends_utc: int = 0
+    status: Status | None = None
 
     @classmethod
     def regular(cls, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
-                values: ArrayLike, day_ends_utc: int = 0) -> CoarseSeries:
+                values: ArrayLike, day_ends_utc: int = 0, status: ArrayLike | None = None) -> CoarseSeries:
         """Sort the axes and close gaps of days with NaN. ValueError if the shapes or axes are invalid."""
         days, lon, lat = to_days(dates), np.asarray(longitudes, np.float64), np.asarray(latitudes, np.float64)
         fields = np.asarray(values, np.float32)
@@ -53,11 +66,21 @@ class CoarseSeries:
         all_days = np.arange(first, last + 1)
         whole = np.full((all_days.size, lat.size, lon.size), np.nan, np.float32)
         whole[(days - first).astype(int)] = fields[:, rows][:, :, columns]
-        return cls(all_days, lon[columns], lat[rows], whole, day_ends_utc)
+        settled = None
+        if status is not None:
+            settled = np.full(all_days.size, UNKNOWN_STATUS, np.uint8)
+            settled[(days - first).astype(int)] = np.asarray(status, np.uint8)
+        return cls(all_days, lon[columns], lat[rows], whole, day_ends_utc, settled)
 
     def index(self, day: date) -> int:
         """Position of a day on the time axis; negative or beyond the end if the day is not covered."""
         return int((np.datetime64(day, "D") - self.dates[0]).astype(int))
+
+    def days_of(self, status: str) -> Days:
+        """The days with a value of this status, ascending."""
+        if self.status is None:
+            return np.empty(0, "datetime64[D]")
+        return self.dates[(self.status == status_code(status)) & np.isfinite(self.values).any(axis=(1, 2))]
 
     def same_grid(self, other: CoarseSeries) -> bool:
         return np.array_equal(self.longitudes, other.longitudes) and np.array_equal(self.latitudes, other.latitudes)

@@ -11,6 +11,7 @@ Format (schema 1): a Zarr version 3 group on a disk.
     coarse/NAME/values   (T, ny, nx) float32 daily fields on their own regular grid
     coarse/NAME/days     (T,) int32 days since 1970-01-01, consecutive; a day without data is all NaN
     coarse/NAME          attribute ``day_ends_utc``: hours from UTC midnight to the end of its days; without it, 0
+    coarse/NAME/status   (T,) uint8, optional: 1 final, 2 provisional, 3 early, 4 forecast, 0 not known
     coarse/NAME/longitudes, coarse/NAME/latitudes   (nx,), (ny,) float64 cell centres, EPSG:4326, west and north first
     stations/            longitudes, latitudes (S,), depths_cm (D,), days (T,), theta and (optional)
                          soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``,
@@ -47,7 +48,7 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
-from deepsoil.store.series import CoarseSeries, Days, Stations, to_days
+from deepsoil.store.series import CoarseSeries, Days, Stations, Status, to_days
 
 __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"]
 
@@ -156,7 +157,7 @@ class Store:
             days, lon, lat, values = (arrays.read_table(self.path, group, name)
                                       for name in ("days", "longitudes", "latitudes", "values"))
             self._coarse[channel] = CoarseSeries(days.astype("datetime64[D]"), lon, lat, values,
-                                                     _day_ends(self.path, group))
+                                                     _day_ends(self.path, group), _status(self.path, group, days.size))
         return self._coarse[channel]
 
     def stations(self) -> Stations:
@@ -224,6 +225,16 @@ def _day_ends(path: Path, group: zarr.Group) -> int:
     if not isinstance(found, int) or abs(found) >= 24:
         raise arrays.corrupt(path, f"its days end at {found!r}, which is no hour")
     return found
+
+
+def _status(path: Path, group: zarr.Group, days: int) -> Status | None:
+    """Of the days of a coarse channel; None in a store that does not say it."""
+    if "status" not in group:
+        return None
+    found = arrays.read_table(path, group, "status")
+    if found.shape != (days,):
+        raise arrays.corrupt(path, f"{group.path} has a status of {found.size} days, and {days} days")
+    return found.astype(np.uint8)
 
 
 def _check_present(path: Path, attributes: dict[str, Any], names: Sequence[str]) -> None:

@@ -65,17 +65,27 @@ class StoreWriter(Store):
         self._register(known, "dated", source)
 
     def write_coarse(self, channel: str, dates: Sequence[date] | Days, longitudes: ArrayLike, latitudes: ArrayLike,
-                     values: ArrayLike, source: str, day_ends_utc: int = 0) -> None:
-        """Write daily fields (T, ny, nx) at cell centres in degrees; missing days in between become NaN."""
+                     values: ArrayLike, source: str, day_ends_utc: int = 0, status: ArrayLike | None = None) -> None:
+        """Write daily fields (T, ny, nx) at cell centres in degrees; missing days in between become NaN.
+
+        ``status`` (T,) are codes of ``series.status_code``; None where it is not known.
+        """
         known = self._new(channel, "coarse")
-        series = CoarseSeries.regular(dates, longitudes, latitudes, values)
+        series = CoarseSeries.regular(dates, longitudes, latitudes, values, day_ends_utc, status)
         group = self._group.require_group(f"coarse/{channel}")
         group.attrs["day_ends_utc"] = day_ends_utc
         arrays.write_table(group, "values", series.values)
         arrays.write_table(group, "days", series.dates.astype(np.int64).astype(np.int32))
         arrays.write_table(group, "longitudes", series.longitudes)
         arrays.write_table(group, "latitudes", series.latitudes)
+        if series.status is not None:
+            arrays.write_table(group, "status", series.status)
         self._register(known, "coarse", source)
+
+    def add_note(self, channel: str, note: str) -> None:
+        """Add to the source of a channel that was written what was done to its values."""
+        self._channels[channel]["source"] += f"; {note}"
+        self._group.attrs["channels"] = self._channels
 
     def write_stations(self, stations: Stations) -> None:
         """Write the observations of the region's stations."""
