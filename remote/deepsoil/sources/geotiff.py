@@ -85,7 +85,8 @@ def read_map(path: Path, window: Window, options: RasterOptions, field: str) -> 
                 if part is not None:
                     found = True
                     values, part_transform = part
-                    result[block.slices_in(window)] = warp(codes.translated(values), part_transform, crs, block, options)
+                    result[block.slices_in(window)] = warp(codes.translated(values), part_transform, crs, block,
+                                                                    options)
     except rasterio.errors.RasterioError as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read: {error}.",
                             "Check that the file is whole and is a raster: {formats}.", field,

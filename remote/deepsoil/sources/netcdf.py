@@ -145,7 +145,8 @@ def _mean(one: Fields, other: Fields, field: str) -> Fields:
     if one.status is not None and other.status is not None:
         both = np.stack([one.status[first], other.status[second]])
         settled = np.where((both == UNKNOWN_STATUS).any(axis=0), UNKNOWN_STATUS, both.max(axis=0)).astype(np.uint8)
-    return Fields(days, one.longitudes, one.latitudes, (one.values[first] + other.values[second]) / 2, settled)
+    values = ((one.values[first] + other.values[second]) / 2).astype(np.float32)
+    return Fields(days, one.longitudes, one.latitudes, values, settled)
 
 
 def day_ends_utc(path: Path) -> int:

@@ -62,8 +62,9 @@ CONVERSIONS: dict[str, dict[str, Conversion]] = {
 
 ALIASES = {
     "m**3 m**-3": "m3/m3", "m3 m-3": "m3/m3", "cm^3/cm^3": "m3/m3", "mm d-1": "mm/day", "mm day-1": "mm/day",
-    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "degK": "K", "Kelvin": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
-    "deg C": "degC", "C": "degC", "metre": "m", "meters": "m", "metres": "m", "mm/d": "mm/day", "degrees": "degree",
+    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
+    "deg C": "degC", "C": "degC", "degK": "K", "Kelvin": "K", "metre": "m", "meters": "m",
+    "metres": "m", "mm/d": "mm/day", "degrees": "degree",
 }
 
 
