@@ -15,7 +15,7 @@ LONGEST_REPLY = 268435456
 LOG_PIECE_BYTES = 1048576
 FILE_PIECE_BYTES = 4194304
 QUESTION_TIMEOUT_S = 120.0
-KINDS = ('predict', 'evaluate', 'train', 'ingest', 'simulate')
+KINDS = ('predict', 'evaluate', 'train', 'ingest', 'simulate', 'gather')
 STATES = ('queued', 'running', 'succeeded', 'failed', 'cancelled')
 FINAL_STATES = ('succeeded', 'failed', 'cancelled')
 LONGEST_NAME = 200
@@ -60,6 +60,9 @@ RESOURCE_LIMITS: dict[str, tuple[int, int]] = {'gpus': (0, 64),
 TIMEOUTS_S: dict[str, float] = {'hello': 90.0,
  'regions': 120.0,
  'add_region': 120.0,
+ 'gather_plan': 60.0,
+ 'refresh_plan': 60.0,
+ 'network_settings': 60.0,
  'models': 120.0,
  'set_default_model': 120.0,
  'configurations': 120.0,
@@ -119,20 +122,20 @@ ERROR_CODES = (
     "station_unknown", "readings_invalid", "readings_frozen", "readings_outside", "readings_later", "readings_none",
     "readings_contradict", "model_depth", "model_exists", "model_invalid", "model_mismatch", "model_missing",
     "model_name", "recipe_invalid", "recipe_missing", "source_invalid", "source_missing", "source_outside",
-    "unit_wrong", "archive_account", "archive_addresses_invalid", "archive_failed", "archive_implausible",
-    "archive_offline", "archive_outside", "archive_proxies_invalid", "configuration_invalid",
-    "configuration_missing", "configuration_twice", "peer_lost", "network_unknown", "run_differs", "start_missing",
-    "too_few_stations", "intervals_irrigated", "residuals_invalid", "trainings_failed", "weather_invalid",
-    "weather_missing", "weather_short", "year_missing", "bad_budget", "bad_candidates", "labels_damaged",
-    "labels_differ", "labels_missing", "labels_unfinished", "sample_missing", "crop_unknown", "apsim_missing",
-    "bad_dates", "bad_depth", "bad_input", "bad_layers", "bad_option", "bad_points", "bad_report", "bad_size",
-    "bad_soil", "bad_texture", "bad_weather", "cancelled", "folder_taken", "no_project", "not_converged",
-    "table_missing", "truth_missing", "host_busy", "host_disk_full", "host_invalid", "host_read_only",
-    "host_unknown", "host_unreachable", "hosts_damaged", "host_key_changed", "host_key_unknown",
-    "known_hosts_unreadable", "ssh_config_unreadable", "key_unreadable", "algorithms_old", "login_refused",
-    "login_unanswered", "channel_refused", "connection_lost", "bad_reply", "no_engine", "other_engine",
-    "engine_broken", "fetch_cancelled", "install_cancelled", "install_failed", "packages_altered",
-    "packages_missing", "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing",
-    "file_exists", "file_invalid", "file_missing", "package_missing", "engine_lost", "engine_stopped",
-    "engine_timeout",
+    "unit_wrong", "archive_account", "archives_missing", "archive_off", "archive_terms", "gathered_damaged",
+    "not_gathered", "archive_addresses_invalid", "archive_failed", "archive_implausible", "archive_offline",
+    "archive_outside", "archive_proxies_invalid", "configuration_invalid", "configuration_missing",
+    "configuration_twice", "peer_lost", "network_unknown", "run_differs", "start_missing", "too_few_stations",
+    "intervals_irrigated", "residuals_invalid", "trainings_failed", "weather_invalid", "weather_missing",
+    "weather_short", "year_missing", "bad_budget", "bad_candidates", "labels_damaged", "labels_differ",
+    "labels_missing", "labels_unfinished", "sample_missing", "crop_unknown", "apsim_missing", "bad_dates",
+    "bad_depth", "bad_input", "bad_layers", "bad_option", "bad_points", "bad_report", "bad_size", "bad_soil",
+    "bad_texture", "bad_weather", "cancelled", "folder_taken", "no_project", "not_converged", "table_missing",
+    "truth_missing", "host_busy", "host_disk_full", "host_invalid", "host_read_only", "host_unknown",
+    "host_unreachable", "hosts_damaged", "host_key_changed", "host_key_unknown", "known_hosts_unreadable",
+    "ssh_config_unreadable", "key_unreadable", "algorithms_old", "login_refused", "login_unanswered",
+    "channel_refused", "connection_lost", "bad_reply", "no_engine", "other_engine", "engine_broken",
+    "fetch_cancelled", "install_cancelled", "install_failed", "packages_altered", "packages_missing",
+    "packages_unreachable", "python_missing", "bench_failed", "bench_unknown", "extra_missing", "file_exists",
+    "file_invalid", "file_missing", "package_missing", "engine_lost", "engine_stopped", "engine_timeout",
 )

@@ -57,6 +57,22 @@ DEFINITIONS: dict[str, Any] = {
     'type': 'array'}},
   'required': ['type', 'features'],
   'type': 'object'},
+ 'GatherOptions': {
+  'additionalProperties': False,
+  'properties': {
+   'folder': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
+   'title': {'anyOf': [{'maxLength': 200, 'minLength': 1, 'type': 'string'}, {'type': 'null'}]},
+   'off': {
+    'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
+    'maxItems': 100,
+    'type': 'array'},
+   'agreed': {
+    'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
+    'maxItems': 100,
+    'type': 'array'},
+   'offline': {'type': 'boolean'},
+   'update': {'type': 'boolean'}},
+  'type': 'object'},
  'Host': {
   'additionalProperties': False,
   'properties': {
@@ -311,7 +327,9 @@ DEFINITIONS: dict[str, Any] = {
   'properties': {
    'schema': {'const': 2, 'type': 'integer'},
    'id': {'pattern': '^[0-9a-f]{32}$', 'type': 'string'},
-   'kind': {'type': 'string', 'enum': ['predict', 'evaluate', 'train', 'ingest', 'simulate']},
+   'kind': {
+    'type': 'string',
+    'enum': ['predict', 'evaluate', 'train', 'ingest', 'simulate', 'gather']},
    'name': {'maxLength': 200, 'minLength': 1, 'type': 'string'},
    'region': {'anyOf': [{'minLength': 1, 'type': 'string'}, {'type': 'null'}]},
    'area': {
@@ -351,7 +369,10 @@ DEFINITIONS: dict[str, Any] = {
     'then': {'properties': {'options': {'$ref': '#/$defs/IngestOptions'}}}},
    {
     'if': {'properties': {'kind': {'const': 'simulate'}}},
-    'then': {'properties': {'options': {'$ref': '#/$defs/SimulateOptions'}}}}]},
+    'then': {'properties': {'options': {'$ref': '#/$defs/SimulateOptions'}}}},
+   {
+    'if': {'properties': {'kind': {'const': 'gather'}}},
+    'then': {'properties': {'options': {'$ref': '#/$defs/GatherOptions'}}}}]},
  'StationReadings': {
   'additionalProperties': False,
   'properties': {

@@ -77,7 +77,8 @@ class Summary(TypedDict):
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
     computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values
-    of ``message``, null if it has none; ``warnings``: those of its estimate when it was sent.
+    of ``message``, null if it has none; ``warnings``: those of its estimate when it was sent; ``region``: the id of
+    the region that it made.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Summary(TypedDict):
     scheduler: SchedulerStatus | None
     tasks: TaskCounts | None
     retrieval: Retrieval
+    region: str | None
 
 
 class Connection(TypedDict):
@@ -402,6 +404,22 @@ class SimulateOptions(TypedDict, total=False):
     shard: str | None
     sample: Sample | None
     threads: int | None
+
+
+class GatherOptions(TypedDict, total=False):
+    """What is fetched from public archives for an area, and where it is kept.
+
+    ``folder``: of what is fetched and of the store made from it; by default a new one below HOME. ``off``: archives
+    that are not asked. ``agreed``: archives whose terms the user has agreed to. ``offline``: only what the cache
+    has. ``update``: bring the region of the job, or the one in ``folder``, up to today; then no area is given.
+    """
+
+    folder: str | None
+    title: str | None
+    off: list[str]
+    agreed: list[str]
+    offline: bool
+    update: bool
 
 
 class HostResources(TypedDict, total=False):

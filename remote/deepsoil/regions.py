@@ -34,7 +34,7 @@ class Regions:
     def describe(self, entry: dict[str, Any]) -> dict[str, Any]:
         """The region of one entry of ``regions.json``."""
         unusable: dict[str, Any] = {"synthetic": False, "footprint": None, "first_date": None, "last_date": None,
-                                    "channels": [], "stations": 0}
+                                    "channels": [], "stations": 0, "attribution": "", "gathered": None}
         try:
             path = Path(entry["path"])
             described, problem = _describe(str(path), _stamp(path)), None
@@ -141,11 +141,14 @@ def _open(path: Path) -> Store:
 @lru_cache(maxsize=64)
 def _describe(path: str, stamp: float) -> dict[str, Any]:
     """What a store says about itself; cached while its description on disk is unchanged (``stamp``)."""
+    from deepsoil.archives.folder import is_gathered
+
     store = _open(Path(path))
     dates = store.map_dates()
     return {"name": store.title or store.name, "synthetic": store.synthetic, "footprint": store.footprint(),
             "first_date": str(dates[0]) if dates else None, "last_date": str(dates[1]) if dates else None,
-            "channels": store.channels(), "stations": len(store.stations().ids)}
+            "channels": store.channels(), "stations": len(store.stations().ids), "attribution": store.attribution,
+            "gathered": str(store.path.parent) if is_gathered(store.path.parent) else None}
 
 
 def _stamp(path: Path) -> float:

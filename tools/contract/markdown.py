@@ -9,7 +9,8 @@ from typing import Any
 from deepsoil.contract.error_codes import CLIENT_CODES, ERROR_CODES
 from deepsoil.contract.events import EVENTS
 from deepsoil.contract.host import Connection, Host, HostResources
-from deepsoil.contract.methods import METHODS, Method
+from deepsoil.contract.method import Method
+from deepsoil.contract.methods import METHODS
 from deepsoil.contract.model import ModelContract
 from deepsoil.contract.resources import Resources
 from deepsoil.contract.specification import Specification

@@ -52,7 +52,69 @@ class Region(_Answer):
     last_date: Date | None
     channels: list[Text]
     stations: Count
+    attribution: Text = ""
+    gathered: Text | None = None
     problem: Error | None
+
+
+class PlannedArchive(_Answer):
+    """An archive as a plan has it: what it gives, under which licence, and what would be fetched."""
+
+    name: Id
+    title: Text
+    needs: list[Text]
+    used_for: list[Text]
+    channels: list[Text]
+    licence: Text
+    attribution: Text
+    terms: Text | None
+    account: Text | None
+    off: bool
+    agreed: bool
+    has_account: bool
+    bytes: Count
+    seconds: float
+    pieces: Count
+    hosts: list[Text]
+    last_checked: Date | None
+    problem: Error | None
+
+
+class Lacking(_Answer):
+    """What a region will lack, and why."""
+
+    need: Text
+    title: Text
+    problem: Error
+
+
+class GatherPlan(_Answer):
+    """What would be fetched for an area."""
+
+    start: Date
+    end: Date
+    bytes: Count
+    seconds: float
+    folder: Text
+    title: Text
+    covered_by: Text | None
+    archives: list[PlannedArchive]
+    without: list[Lacking]
+    problems: list[Error]
+
+
+class RefreshPlan(_Answer):
+    """What would be fetched to bring a region up to today."""
+
+    region: Text
+    until: Date | None
+    start: Date
+    end: Date
+    bytes: Count
+    seconds: float
+    archives: list[PlannedArchive]
+    without: list[Lacking]
+    problems: list[Error]
 
 
 class Score(_Answer):
@@ -210,6 +272,7 @@ def _observations(method: str, answer: Any) -> Any:
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "regions": _list(Region), "add_region": _one(Region), "models": _list(ModelEntry),
     "configurations": _list(ConfigurationEntry), "read_configuration": _one(ConfigurationEntry),
+    "gather_plan": _one(GatherPlan), "refresh_plan": _one(RefreshPlan),
     "estimate": _one(Estimate), "stations": _stations, "observations": _observations, "logs": _one(LogPiece),
     "fetch": _one(FilePiece), "curves": _list(Curves), "outputs": _list(OutputFile)}
 

@@ -131,6 +131,11 @@ ERROR_CODES: dict[str, str] = {
     "unit_wrong": "A source file has another unit than the recipe says.",
     # ---- archives ----
     "archive_account": "An archive or a proxy refuses the account.",
+    "archives_missing": "The engine knows no public archive.",
+    "archive_off": "An archive is switched off.",
+    "archive_terms": "An archive is used only by those who agree to its terms.",
+    "gathered_damaged": "The record of what was gathered cannot be read.",
+    "not_gathered": "A region was not gathered from public archives.",
     "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",
     "archive_failed": "An archive did not give what was asked for.",
     "archive_implausible": "What an archive gave has holes, or values that cannot be.",

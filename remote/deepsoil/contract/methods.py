@@ -1,84 +1,14 @@
 """The methods of an engine: one table shared by the service, the client, other hosts and the documentation. Pure.
 
-The service implements the methods; the table holds the name, the parameters, the result, where it is answered,
-and how long a client waits for the answer.
+The service implements the methods; the table says where each is answered, and how long a client waits for the answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
-
-from deepsoil.contract.errors import DeepSoilError
-
-ParameterType = Literal["text", "count", "flag", "object", "list"]
-Scope = Literal["here", "host", "job"]
-"""here: this engine · host: the engine of the host that the request names · job: of the job's host."""
-Pace = Literal["quick", "slow", "network"]
-"""quick: a moment · slow: may compute or read for a while · network: may wait for another computer or for the user."""
+from deepsoil.contract.method import Method, Parameter, ParameterType
 
 LOG_PIECE_BYTES = 1 << 20
 FILE_PIECE_BYTES = 4 << 20
-LARGEST_COUNT = 1 << 53
-"""Of a parameter, e.g. the offset in a file."""
-RELAY_MARGIN_S = 5.0
-"""How much earlier a forwarded request times out, so that the client learns which host did not answer."""
-
-_PYTHON_TYPE: dict[ParameterType, type] = {"text": str, "count": int, "flag": bool, "object": dict, "list": list}
-_IN_WORDS: dict[ParameterType, str] = {"text": "a text", "count": "a whole number, 0 or more", "flag": "true or false",
-                                       "object": "an object", "list": "a list"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter; ``null`` means that an optional one is omitted."""
-
-    name: str
-    type: ParameterType
-    required: bool = True
-
-    def check(self, value: Any) -> None:
-        """DeepSoilError ``params_invalid`` if the value has another type."""
-        fits = isinstance(value, _PYTHON_TYPE[self.type])
-        if self.type == "count":
-            fits = fits and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
-        if self.type == "text":
-            fits = fits and "\0" not in value  # no path and no name has it
-        if not fits:
-            raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
-                                self.name, name=self.name, expected=_IN_WORDS[self.type])
-
-
-@dataclass(frozen=True)
-class Method:
-    """``result``: what is returned. ``timeout_s``: how long a client waits for it. ``about``: what it does."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    result: str
-    about: str
-    scope: Scope = "here"
-    pace: Pace = "quick"
-    timeout_s: float = 60.0
-
-    @property
-    def relay_timeout_s(self) -> float:
-        """How long an engine waits for the answer of another host."""
-        return max(1.0, self.timeout_s - RELAY_MARGIN_S)
-
-    def check(self, params: dict[str, Any]) -> None:
-        """DeepSoilError ``params_invalid`` with the field if the parameters do not match the method."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for parameter in self.parameters:
-            if parameter.required and parameter.name not in params:
-                raise DeepSoilError("params_invalid", "The parameter '{name}' is missing.", "Add it.", parameter.name,
-                                    name=parameter.name)
-        for name, value in params.items():
-            if name not in known:
-                raise DeepSoilError("params_invalid", "There is no parameter '{name}'.", "Known: {known}.", name,
-                                    name=name, known=", ".join(known) or "none")
-            if known[name].required or value is not None:
-                known[name].check(value)
 
 
 def _text(name: str) -> Parameter:
@@ -98,12 +28,35 @@ _TABLE = (
            "Says which engine this is. `client`: the version of whoever asks. `depths`: a list of `{depth_cm, title, "
            "description, model, tolerance_cm, colour, symbol}`, from the top down.", timeout_s=90),
     Method("regions", (_HOST,),
-           "list of `{id, path, name, synthetic, footprint, first_date, last_date, channels, stations, problem}`",
+           "list of `{id, path, name, synthetic, footprint, first_date, last_date, channels, stations, attribution, "
+           "gathered, problem}`",
            "The regions of the host. `footprint` is a GeoJSON geometry in EPSG:4326; the dates are those for which a "
-           "map can be made; `stations` is a count; with a `problem` (an error) the region cannot be used.",
+           "map can be made; `stations` is a count; `attribution`: whom its users must name; `gathered`: the folder "
+           "of what was fetched for it, from which it can be brought up to today, or null; with a `problem` (an error) "
+           "the region cannot be used.",
            "host", "slow", 120),
     Method("add_region", (_text("path"), _HOST), "the region", "Adds a region; it is remembered.",
            "host", "slow", 120),
+    Method("gather_plan", (Parameter("area", "object"), _optional("start"), _optional("end"), _optional("off", "list"),
+                           _optional("agreed", "list"), _HOST),
+           "`{start, end, bytes, seconds, folder, title, covered_by, archives, without, problems}`",
+           "What a job of kind `gather` would fetch from public archives for an area (GeoJSON); nothing is fetched. "
+           "`start` and `end` are the days that it would have. `covered_by`: the region that has the area already, or "
+           "null. `archives`: a list of `{name, title, needs, used_for, channels, licence, attribution, terms, "
+           "account, off, agreed, has_account, bytes, seconds, pieces, hosts, last_checked, problem}`; `needs` is what "
+           "it could give and `used_for` what it is chosen for (the others are asked where one fails); `terms` must be "
+           "agreed to first; `problem` says why it cannot be used here. `without`: a list of `{need, title, problem}` "
+           "of what the region will lack. `problems` prevent the job. `off` and `agreed`: lists of names of archives.",
+           "host", "slow"),
+    Method("refresh_plan", (_text("region"), _optional("off", "list"), _optional("agreed", "list"), _HOST),
+           "`{region, until, start, end, bytes, seconds, archives, without, problems}`",
+           "What a job of kind `gather` with `options.update` would fetch to bring a gathered region up to today. "
+           "`until`: the last day it has. `archives` as in `gather_plan`; those with nothing new have no pieces.",
+           "host", "slow"),
+    Method("network_settings", (_optional("proxies", "object"), _optional("accounts", "object")), "`{}`",
+           "What jobs of kind `gather` of this computer need of the network from now on; kept in memory only. "
+           "`proxies`: host name, or `*` for every other, to the address of its proxy with user and password, null for "
+           "none; without it the system's. `accounts`: kind of account to its secret."),
     Method("models", (_HOST,),
            "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",
            "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",

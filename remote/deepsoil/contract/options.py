@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.geometry import MOST_FIELDS
+from deepsoil.contract.geometry import MOST_FIELDS, Name
 from deepsoil.contract.management import Management
 from deepsoil.contract.readings import Readings, check_readings
 from deepsoil.contract.station_readings import StationReadings, check_station_readings
@@ -185,9 +185,38 @@ class SimulateOptions(JobOptions):
                            "Leave the sample out, and ask for it after the last part.", "options.sample")
 
 
+ArchiveName = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class GatherOptions(JobOptions):
+    """What is fetched from public archives for an area, and where it is kept.
+
+    ``folder``: of what is fetched and of the store made from it; by default a new one below HOME. ``off``: archives
+    that are not asked. ``agreed``: archives whose terms the user has agreed to. ``offline``: only what the cache has.
+    ``update``: bring the region of the job, or the one in ``folder``, up to today; then no area is given.
+    """
+
+    takes_area = True
+
+    folder: AbsolutePath | None = None
+    title: Name | None = None
+    off: Annotated[list[ArchiveName], Field(max_length=100, default_factory=list)]
+    agreed: Annotated[list[ArchiveName], Field(max_length=100, default_factory=list)]
+    offline: bool = False
+    update: bool = False
+
+    def check(self, region: str | None) -> None:
+        if self.update and region is None and self.folder is None:
+            raise _invalid("A job of kind 'gather' with options.update needs a region or options.folder.",
+                           "Name the region that is brought up to today, or its folder.", "region")
+        if not self.update and region is not None:
+            raise _invalid("A job of kind 'gather' makes a new region, so it takes none.",
+                           "Leave the region out, or set options.update to bring it up to today.", "region")
+
+
 _OPTIONS: dict[str, type[JobOptions]] = {
     "predict": PredictOptions, "evaluate": EvaluateOptions, "train": TrainOptions, "ingest": IngestOptions,
-    "simulate": SimulateOptions,
+    "simulate": SimulateOptions, "gather": GatherOptions,
 }
 
 

@@ -124,7 +124,8 @@ class Summary(_Lenient):
 
     ``host``: the id of the host where it runs, ``local`` for this computer; ``machine``: the network name of the
     computer whose engine keeps it; ``folder``: its folder on this computer; ``message_text``: template and values of
-    ``message``, null if it has none; ``warnings``: those of its estimate when it was sent.
+    ``message``, null if it has none; ``warnings``: those of its estimate when it was sent; ``region``: the id of the
+    region that it made.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=255)]
@@ -151,6 +152,7 @@ class Summary(_Lenient):
     scheduler: SchedulerStatus | None = None
     tasks: TaskCounts | None = None
     retrieval: Retrieval = Retrieval()
+    region: str | None = None
 
     def to_dict(self) -> _Document:
         """As JSON, every field present."""

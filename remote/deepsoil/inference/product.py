@@ -40,7 +40,7 @@ _DEFLATE_LEVEL = 4
 # For a moment the plain raster, the COG and its overviews are all on the disk.
 _DISK_FACTOR = 3.4
 _TOLERANCE_PIXELS = 0.01
-_REACH_PIXELS = 2
+REACH_PIXELS = 2
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _verify(path: Path, target: Target, sums: list[list[int]]) -> None:
 def _source_window(mosaic: Mosaic, target: Target, block: Block) -> Window | None:
     """The part of the mosaic that a block is computed from."""
     west, south, east, north = transform_bounds(f"EPSG:{target.epsg}", "EPSG:4326", *target.block_bounds(block))
-    return Window.around(west, south, east, north).pad(_REACH_PIXELS).intersect(mosaic.window)
+    return Window.around(west, south, east, north).pad(REACH_PIXELS).intersect(mosaic.window)
 
 
 def _remove(path: Path) -> None:

@@ -14,8 +14,8 @@ from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.contract.times import is_time
 from deepsoil.io import disk, json_files
+from deepsoil.jobs import made_region, steps
 from deepsoil.jobs import outputs as job_outputs
-from deepsoil.jobs import steps
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.warnings import read_warnings
@@ -69,7 +69,7 @@ def _summary(folder: JobFolder, machine: str) -> dict[str, Any]:
         seconds_left=steps.seconds_left(found, dt.datetime.now(dt.UTC)) if going else None,
         created=status.created, started=status.started, ended=status.ended,
         host_title=machine, machine=machine, specification=document, folder=str(folder.path), outputs=outputs,
-        **(scheduled or {}))
+        region=made_region.read(folder.path) if status.state == "succeeded" else None, **(scheduled or {}))
 
 
 def _of_the_disk(folder: JobFolder, status: Status) -> str | None:

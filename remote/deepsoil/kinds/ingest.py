@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.options import IngestOptions
+from deepsoil.jobs import made_region
 from deepsoil.jobs.kind import Context, Kind
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Ingest(Kind):
         options = specification.options_as(IngestOptions)
         store = ingest(options.recipe, options.store, on_progress=folder.progress, cancelled=folder.cancelled)
         region = context.regions.add(store.path)
+        made_region.record(folder.path, region["id"])
         folder.log(f"The store {store.path} is the region '{region['id']}'.")
 
 

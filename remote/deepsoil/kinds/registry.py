@@ -16,7 +16,7 @@ from deepsoil.jobs.kind import Kind
 # Named, not imported: a prediction needs no torch, a training no rasterio.
 _MODULES = {
     "predict": "deepsoil.kinds.predict", "evaluate": "deepsoil.kinds.evaluate", "train": "deepsoil.kinds.train",
-    "ingest": "deepsoil.kinds.ingest", "simulate": "deepsoil.kinds.simulate",
+    "ingest": "deepsoil.kinds.ingest", "simulate": "deepsoil.kinds.simulate", "gather": "deepsoil.kinds.gather",
 }
 _registered: dict[str, Kind] = {}
 

@@ -96,6 +96,10 @@ class Library:
                 broken.append((model.path, _unreadable(model.path, error)))
         return documents + [_broken_document(path, problem) for path, problem in broken]
 
+    def usable(self) -> builtins.list[Model]:
+        """Every model that can be used."""
+        return self._scan()[0]
+
     def find(self, wanted: int | str) -> Model:
         """The default model of a depth in cm (int), or the model of an id (text).
 

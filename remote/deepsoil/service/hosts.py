@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.local import LOCAL
-from deepsoil.contract.methods import Method
+from deepsoil.contract.method import Method
 from deepsoil.jobs.listing import is_job_id
 
 if TYPE_CHECKING:

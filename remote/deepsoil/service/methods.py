@@ -36,6 +36,9 @@ class Methods:
             "hello": self._hello,
             "regions": self._regions,
             "add_region": self._add_region,
+            "gather_plan": self._gather_plan,
+            "refresh_plan": self._refresh_plan,
+            "network_settings": self._network_settings,
             "models": self._models,
             "set_default_model": self._set_default_model,
             "configurations": self._configurations,
@@ -108,6 +111,24 @@ class Methods:
 
     def _add_region(self, path: str) -> dict[str, Any]:
         return self.context().regions.add(Path(path))
+
+    def _gather_plan(self, area: dict[str, Any], start: str | None = None, end: str | None = None,
+                     off: list[Any] | None = None, agreed: list[Any] | None = None) -> dict[str, Any]:
+        from deepsoil.service.gathering import gather_plan
+
+        return gather_plan(self.context(), area, start, end, off, agreed)
+
+    def _refresh_plan(self, region: str, off: list[Any] | None = None, agreed: list[Any] | None = None,
+                      ) -> dict[str, Any]:
+        from deepsoil.service.gathering import refresh_plan
+
+        return refresh_plan(self.context(), region, off, agreed)
+
+    def _network_settings(self, proxies: dict[str, Any] | None = None, accounts: dict[str, Any] | None = None,
+                          ) -> dict[str, Any]:
+        from deepsoil.service.gathering import network_settings
+
+        return network_settings(self._home, proxies, accounts)
 
     def _models(self) -> list[dict[str, Any]]:
         return self.context().library.list()

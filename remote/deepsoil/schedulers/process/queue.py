@@ -22,6 +22,9 @@ from deepsoil.schedulers.process.recovery import refresh
 
 _POLL_INTERVAL_S = 0.2
 _LOCK_TIMEOUT_S = 0.5
+_INSTEAD_TIMEOUT_S = 30.0
+_INSTEAD = ".queue.instead"
+"""While this file is there, a running queue makes way for another process."""
 
 # Children of this process; they are polled so that they do not stay as zombies.
 _started: list[subprocess.Popen[bytes]] = []
@@ -34,23 +37,34 @@ def start(home: Path) -> None:
     _started.append(process.spawn(["run-queue", str(home)], folder=home, output=home / "queue.txt"))
 
 
+def replace(home: Path) -> None:
+    """Replace the queue's process, if one is running, by one with this process's environment; its jobs run on."""
+    if not is_running(home):
+        return
+    (home / "jobs" / _INSTEAD).touch()
+    _started.append(process.spawn(["run-queue", str(home), "--instead"], folder=home, output=home / "queue.txt"))
+
+
 def is_running(home: Path) -> bool:
     """Whether a queue process is running."""
     with locks.locked(_lock(home), wait=False) as free:
         return not free
 
 
-def run(home: Path, at_once: int | None = None) -> None:
+def run(home: Path, at_once: int | None = None, *, instead: bool = False) -> None:
     """Run waiting jobs, oldest first, until none waits or runs; the body of ``deepsoil run-queue``.
 
-    ``at_once``: how many jobs at a time; by default ``DEEPSOIL_JOBS_AT_ONCE``, else one.
+    ``at_once``: how many jobs at a time; by default ``DEEPSOIL_JOBS_AT_ONCE``, else one. ``instead``: in the place of
+    a running queue, see `replace`.
     """
     limit = at_once or _limit()
-    deadline = time.monotonic() + _LOCK_TIMEOUT_S
+    deadline = time.monotonic() + (_INSTEAD_TIMEOUT_S if instead else _LOCK_TIMEOUT_S)
     while True:
         with locks.locked(_lock(home), wait=False) as acquired:
             if acquired:
-                _drain(home / "jobs", limit)
+                (home / "jobs" / _INSTEAD).unlink(missing_ok=True)
+                if not _drain(home / "jobs", limit):
+                    return  # another one takes over
         if not acquired and time.monotonic() > deadline:
             return  # another one is running
         # A job may have arrived between our last check and the release of the lock.
@@ -60,7 +74,8 @@ def run(home: Path, at_once: int | None = None) -> None:
             time.sleep(0.05)
 
 
-def _drain(jobs: Path, limit: int) -> None:
+def _drain(jobs: Path, limit: int) -> bool:
+    """Run jobs until none waits or runs; False if another process is to go on."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     while True:
         statuses = _look(jobs)
@@ -79,7 +94,9 @@ def _drain(jobs: Path, limit: int) -> None:
             except OSError as error:
                 _fail_to_start(folder, str(error))
         if not waiting and not running:
-            return
+            return True
+        if (jobs / _INSTEAD).exists():
+            return False
         time.sleep(_POLL_INTERVAL_S)
 
 

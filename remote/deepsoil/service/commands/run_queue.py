@@ -8,10 +8,11 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("home", type=Path, help="DeepSoil's HOME")
+    parser.add_argument("--instead", action="store_true", help="in the place of the process that runs them now")
 
 
 def run(args: argparse.Namespace) -> int:
     from deepsoil.schedulers.process import queue
 
-    queue.run(args.home.absolute())
+    queue.run(args.home.absolute(), instead=args.instead)
     return 0

@@ -1,0 +1,19 @@
+"""What a region needs, in words, and without which of it no map can be made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deepsoil.channels import REQUIRED
+
+TITLES: dict[str, str] = {
+    "elevation": "Elevation", "soil": "Soil", "land_cover": "Land cover", "koppen": "Climate zone",
+    "weather": "Weather", "stations": "Stations", "ndvi": "Green leaves (NDVI)", "lai": "Leaf area",
+    "smap": "SMAP soil moisture", "crops": "Crops", "outlook": "Weather of the next days",
+}
+"""By name of the need; what is not here (field outlines) belongs to no region."""
+
+
+def is_required(provided: Iterable[frozenset[str]]) -> bool:
+    """Whether maps need what archives provide: one of the required channels is among it."""
+    return any(channels & REQUIRED for channels in provided)

@@ -1,0 +1,215 @@
+"""What would be gathered for an area: pure planning, without a network; for the job and for ``gather_plan``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from shapely import Geometry
+from shapely.geometry import mapping, shape
+
+from deepsoil.archives import accounts, checked, registry
+from deepsoil.archives.archive import Piece
+from deepsoil.archives.box import ask_for
+from deepsoil.archives.choice import Plan, Wishes, choose, seconds
+from deepsoil.archives.folder import field_of
+from deepsoil.archives.needs import TITLES
+from deepsoil.areas import together
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import GatherOptions
+from deepsoil.field.weather import HISTORY_DAYS
+from deepsoil.grid import TILE, Window
+from deepsoil.inference.reach import seen
+from deepsoil.inputs.water_memory import SPINUP_DAYS
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.jobs.kind import Context
+
+YEARS = 3
+"""For which maps can be made, where no dates are given."""
+HISTORY = timedelta(days=max(HISTORY_DAYS, SPINUP_DAYS))
+"""Of weather that is needed before the first map."""
+OUTLOOK = timedelta(days=7)
+FOLDER = "regions-data"
+"""In HOME: where regions are gathered unless another folder is named."""
+
+_SPARE_BYTES = 20_000_000
+_STORE_BYTES_PER_PIXEL = 4 * 40
+"""Some 40 maps in the store; it is compressed, so this is the most."""
+
+
+def today() -> date:
+    """The day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def wishes_of(options: GatherOptions) -> Wishes:
+    """What the user decided, with the accounts that this process knows."""
+    return Wishes(frozenset(options.off), frozenset(options.agreed), frozenset(accounts.secrets()))
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What would be fetched for an area, and where it goes.
+
+    first, last  days for which maps are wanted; the days of ``plan.ask`` begin earlier
+    """
+
+    plan: Plan
+    first: date
+    last: date
+    folder: Path
+    title: str
+
+    def problems(self) -> list[DeepSoilError]:
+        """What prevents it."""
+        found = self.plan.problems()
+        if self.first > self.plan.ask.today:
+            found.append(_later("dates.start", self.first, self.plan.ask.today))
+        elif self.last > self.plan.ask.today + OUTLOOK:
+            found.append(_later("dates.end", self.last, self.plan.ask.today))
+        if not registry.ARCHIVES:
+            found.append(DeepSoilError("archives_missing", "This engine knows no public archive.",
+                                       "Update the engine."))
+        if (full := _disk_problem(self.folder, self.plan)) is not None:
+            found.append(full)
+        return found
+
+
+def gathering_of(specification: Specification, context: Context) -> Gathering:
+    """The work of a job of kind ``gather`` that makes a new region. DeepSoilError: ``area_too_large`` and others."""
+    options = specification.options_as(GatherOptions)
+    day = today()
+    if specification.dates is None:
+        first, last = _years_before(day, YEARS), day
+    else:
+        first, last = specification.dates.start, specification.dates.end
+    outline = together(specification.area_document)
+    plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
+                  wishes_of(options), registry.ARCHIVES, needs())
+    title = options.title or suggested_title(outline)
+    folder = Path(options.folder) if options.folder else suggested_folder(context.home, outline)
+    return Gathering(plan, first, last, folder, title)
+
+
+def reach(context: Context, window: Window) -> Window:
+    """The pixels that any model of this computer must see to map ``window``."""
+    return seen(context.library.usable(), window)
+
+
+def described(context: Context, gathering: Gathering) -> dict[str, Any]:
+    """The answer of ``gather_plan``."""
+    return {"start": str(gathering.first), "end": str(gathering.last), **sizes(gathering.plan.chosen),
+            "folder": str(gathering.folder), "title": gathering.title,
+            "covered_by": covering(context, gathering.plan.ask.outline),
+            **archives_of(context.home, gathering.plan),
+            "problems": [problem.to_dict() for problem in gathering.problems()]}
+
+
+def sizes(pieces: Sequence[Piece]) -> dict[str, Any]:
+    """``bytes`` and ``seconds`` of pieces."""
+    return {"bytes": sum(piece.size for piece in pieces), "seconds": round(seconds(pieces), 1)}
+
+
+def archives_of(home: Path, plan: Plan, fresh: dict[str, list[Piece]] | None = None) -> dict[str, Any]:
+    """``archives`` and ``without`` of an answer; ``fresh``: the pieces that are still to be fetched, if not all."""
+    used, dates, known = plan.used_for, checked.last(home), accounts.secrets()
+    refused = {name: error for choice in plan.choices for name, error in choice.refused.items()}
+    entries = []
+    for name, archive in registry.ARCHIVES.items():
+        needs = [choice.need for choice in plan.choices if name in (*choice.order, *choice.refused)]
+        if not needs:
+            continue
+        pieces = plan.pieces.get(name, ()) if fresh is None else fresh.get(name, [])
+        problem = refused.get(name)
+        hosts = {urlsplit(piece.address).hostname or "" for piece in pieces} | set(getattr(archive, "hosts", ()))
+        entries.append({
+            "name": name, "title": archive.title, "needs": needs, "used_for": used.get(name, []),
+            "channels": sorted(archive.provides), "licence": archive.licence, "attribution": archive.attribution,
+            "terms": archive.terms, "account": archive.account,
+            "off": problem is not None and problem.code == "archive_off",
+            "agreed": archive.terms is None or problem is None or problem.code not in ("archive_terms", "archive_off"),
+            "has_account": archive.account is None or archive.account in known,
+            **sizes(pieces), "pieces": len(pieces), "hosts": sorted(hosts - {""}), "last_checked": dates.get(name),
+            "problem": problem.to_dict() if problem else None})
+    without = [{"need": choice.need, "title": TITLES[choice.need], "problem": choice.problem.to_dict()}
+               for choice in plan.choices if choice.problem is not None]
+    return {"archives": entries, "without": without}
+
+
+def covering(context: Context, outline: Geometry) -> str | None:
+    """The region with real data that covers an outline, or None."""
+    for region in context.regions.list():
+        if region["problem"] is None and not region["synthetic"] and shape(region["footprint"]).covers(outline):
+            return str(region["id"])
+    return None
+
+
+def suggested_title(outline: Geometry) -> str:
+    """A name for people, by the place."""
+    middle = outline.centroid
+    return f"Field at {_degrees(middle.y, 'N', 'S')}, {_degrees(middle.x, 'E', 'W')}"
+
+
+def suggested_folder(home: Path, outline: Geometry) -> Path:
+    """A folder in HOME for what is gathered for a field: the one that it has already, or a new one."""
+    middle = outline.centroid
+    base = re.sub(r"[^0-9a-z]+", "-", f"{_degrees(middle.y, 'n', 's')}-{_degrees(middle.x, 'e', 'w')}".replace("°", ""))
+    number = 1
+    while True:
+        folder = home / FOLDER / (base if number == 1 else f"{base}-{number}")
+        field = field_of(folder)
+        if (field is None and not folder.exists()) or (field is not None and field.equals_exact(outline, 1e-7)):
+            return folder
+        number += 1
+
+
+def same_field(folder: Path, outline: Geometry) -> bool:
+    """Whether a folder is free for a field, or has it already."""
+    field = field_of(folder)
+    return field is None or bool(field.equals_exact(outline, 1e-7))
+
+
+def needs() -> dict[str, tuple[str, ...]]:
+    """The needs of a region and the archives that can serve each, in the order of `TITLES`."""
+    return {need: registry.NEEDS[need] for need in TITLES if need in registry.NEEDS}
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    return f"{abs(value):.3f}° {positive if value >= 0 else negative}"
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def _later(field: str, day: date, now: date) -> DeepSoilError:
+    return DeepSoilError("date_outside", "{day} lies in the future; weather is known, or foreseen, until {last}.",
+                         "Choose days until then.", field, day=day, last=now + OUTLOOK)
+
+
+def _disk_problem(folder: Path, plan: Plan) -> DeepSoilError | None:
+    window = Window.around(*plan.ask.bounds).align(TILE)
+    needed = 2 * sum(piece.size for piece in plan.chosen) + window.width * window.height * _STORE_BYTES_PER_PIXEL
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    if free >= needed + _SPARE_BYTES:
+        return None
+    return DeepSoilError("disk_full", "The disk with {folder} has {free:,.0f} MB left; the data need {needed:,.0f} MB.",
+                         "Free some space, or choose a folder on another disk.", "options.folder", folder=there,
+                         free=free / 1e6, needed=(needed + _SPARE_BYTES) / 1e6)
+
+
+def outline_document(outline: Geometry) -> dict[str, Any]:
+    """The outline as a GeoJSON geometry."""
+    return dict(mapping(outline))
