@@ -34,6 +34,19 @@ class Download:
     etag: str | None = None
 
 
+class RemoteParts(Protocol):
+    """A remote file, read in parts. ``received``: bytes so far; ``address`` and ``version`` are the server's."""
+
+    problem: BaseException | None
+    received: int
+    address: str
+    version: str | None
+
+    def read(self, size: int | None = -1) -> bytes: ...
+    def seek(self, offset: int, whence: int = 0) -> int: ...
+    def tell(self) -> int: ...
+
+
 class Network(Protocol):
     """What ``Archive.fetch`` may use.
 
@@ -66,6 +79,14 @@ class Network(Protocol):
 
         ``check`` looks at the whole file before it gets its name; what it refuses is fetched once more, then raised.
         ``keep``: the cache keeps it, for the next field near by.
+        """
+        ...
+
+    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None) -> RemoteParts:
+        """A large remote file of which only parts are needed, such as one year of a continent in HDF5.
+
+        ``kind`` of content, as `contents` names it; another is refused. It reads like a file. A failure while it is
+        read by another library is told there as the end of the file; ``problem`` has the error.
         """
         ...
 

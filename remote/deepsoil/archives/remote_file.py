@@ -1,4 +1,4 @@
-"""A file on a server, read in parts: what GDAL is given instead of an address.
+"""A file on a server, read in parts: what GDAL and HDF5 are given instead of an address.
 
 GDAL's own reading over HTTP knows neither our pacing nor our proxies, and can make a failed tile a silent hole. Here a
 failure is kept in ``problem``, whatever GDAL makes of it, and everything after it fails too. Within GDAL it is told as
@@ -29,8 +29,10 @@ class Changed(Exception):
 class RemoteFile(io.RawIOBase):
     """Reads like a file. ``received`` counts the bytes that came; ``address`` and ``version`` are the server's."""
 
-    def __init__(self, transport: Transport, call: Call) -> None:
+    def __init__(self, transport: Transport, call: Call, kind: str = "GeoTIFF") -> None:
+        """``kind`` of content, as `contents` names it."""
         super().__init__()
+        self._kind = kind
         self.problem: BaseException | None = None
         self.received = 0
         self.address = call.shown
@@ -125,11 +127,11 @@ class RemoteFile(io.RawIOBase):
 
     def _check_content(self, answer: _Range) -> None:
         beginning = bytes(answer.content[:contents.BEGINNING])
-        if contents.is_kind(beginning, "GeoTIFF"):
+        if contents.is_kind(beginning, self._kind):
             return
         if contents.is_page(beginning):
             raise failures.web_page(self._call.archive, self._call.shown)
-        raise failures.other_content(self._call.archive, self._call.shown, "GeoTIFF", contents.saying(beginning))
+        raise failures.other_content(self._call.archive, self._call.shown, self._kind, contents.saying(beginning))
 
 
 class _Range(Kept):

@@ -10,6 +10,7 @@ from typing import Any
 from deepsoil.archives import contents, downloads, failures, windows
 from deepsoil.archives import proxies as proxy_tables
 from deepsoil.archives.network import Check, Download, Secret
+from deepsoil.archives.remote_file import RemoteFile
 from deepsoil.archives.transport import Call, Kept, Limits, Transport
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import disk, disk_errors, hashing
@@ -91,6 +92,12 @@ class Session:
             sha256 = hashing.sha256_of_file(fetched.part)
             downloads.finish(fetched, path)
         return Download(fetched.address, sha256, size, fetched.version)
+
+    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None) -> RemoteFile:
+        """See `network.Network.parts`."""
+        remote = RemoteFile(self._transport, Call(archive, address, {}, secret), kind)
+        remote.begin()
+        return remote
 
     def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
                least_known: float = 0.0, secret: Secret | None = None) -> Download:
