@@ -102,7 +102,7 @@ class Attempt:
                 if self._abandoned:
                     return
                 taker = take(answer)
-            for content in answer.iter_content(_CHUNK):
+            while content := answer.raw.read1(_CHUNK, decode_content=True):  # not a byte that came is lost by a cut
                 with self._lock:
                     if self._abandoned:
                         return
@@ -144,6 +144,6 @@ class Attempt:
             return Broken(f"nothing came for {self._times.read_s:g} s")
         if "NameResolutionError" in text or "Failed to resolve" in text:
             return Broken("the name of the server is not known", unknown_name=True)
-        if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        if isinstance(error, urllib3.exceptions.ProtocolError | urllib3.exceptions.DecodeError):
             return Broken("the answer was cut off")
         return Broken("the connection failed or was broken off")

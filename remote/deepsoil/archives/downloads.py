@@ -35,7 +35,8 @@ def fetch(transport: Transport, call: Call, path: Path, wanted: str | None) -> F
     job = _Part(call, path, wanted)
     try:
         while True:
-            head = transport.run(call, job.begin, headers=job.headers, accepted=frozenset({200, 206, 416}))
+            head = transport.run(call, job.begin, headers=job.headers, accepted=frozenset({200, 206, 416}),
+                                 resumes=True)
             if job.whole:
                 return Fetched(job.part, head.address, job.received, job.version)
     finally:

@@ -114,11 +114,12 @@ class Transport:
         self._session.close()
 
     def run(self, call: Call, take: Callable[[Head], Taker], *, headers: Callable[[], Mapping[str, str]] = dict,
-            accepted: frozenset[int] = frozenset({200})) -> Head:
+            accepted: frozenset[int] = frozenset({200}), resumes: bool = False) -> Head:
         """The head of the answer once its body was taken whole.
 
         ``take`` is asked for a taker at the beginning of each answer, and may raise `Broken` where the answer is of no
         use and asking again may help. ``headers`` are asked for before each attempt. ``accepted``: the good statuses.
+        ``resumes``: what came before a cut is kept, so that an attempt with a byte is no failure in a row.
 
         Raises
         ------
@@ -145,7 +146,7 @@ class Transport:
             if problem is None or not isinstance(problem, Broken):
                 raise problem or AssertionError("an attempt without an end")
             broken = problem
-            tries = 1 if attempt.received else tries + 1
+            tries = 1 if resumes and attempt.received else tries + 1
             if tries >= self.limits.tries:
                 break
             self._wait(call, self._pause_s(tries, broken))

@@ -82,8 +82,8 @@ def _window(dataset: Any, call: Call, bounds: Bounds) -> Window:
     if dataset.crs is None or transform.b or transform.d:
         raise failures.failed(call.archive, call.shown, "the raster has no CRS, or is rotated")
     west, south, east, north = warp.transform_bounds("EPSG:4326", dataset.crs, *bounds)
-    columns = sorted((~transform * (x, north))[0] for x in (west, east))
-    rows = sorted((~transform * (west, y))[1] for y in (south, north))
+    columns = sorted((x - transform.c) / transform.a for x in (west, east))
+    rows = sorted((y - transform.f) / transform.e for y in (south, north))
     left, right = _whole(columns, dataset.width)
     top, bottom = _whole(rows, dataset.height)
     if right <= left or bottom <= top:
