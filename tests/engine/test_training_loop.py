@@ -11,6 +11,7 @@ import pytest
 import torch
 import yaml
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.networks.export import difference
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.model_file import read_contract
 from deepsoil.networks.surface_unet import SurfaceUNet
@@ -133,6 +134,22 @@ def test_gradients_of_a_warm_start_reach_every_level(kind: type[LightUNet | Surf
     assert not blind, f"no gradient reaches {blind}"
 
 
+@pytest.mark.parametrize("depth_cm", [5, 20])
+def test_a_warm_start_trains_all_of_a_network_of_single_pixels(root: Path, depth_cm: int) -> None:
+    plain = settings(root, depth_cm)
+    kind = {"kind": "surface_pixels" if depth_cm == 5 else "light_pixels", "width": 4}
+    starts = []
+    for steps in (1, 3):
+        changed = parse_configuration(plain | {"network": kind, "warm_start": {"steps": steps, "pixels": 64}}, "test")
+        training = Training(changed, root / f"pixels{depth_cm}-{steps}", say=lambda line: None)
+        training.trainer._start()
+        starts.append(dict(training.trainer.network.named_parameters()))
+    assert all(not torch.equal(starts[0][name], starts[1][name]) for name in starts[0])
+    x = training.validation.draw((0,), 4, 16).x
+    model = training.run()
+    assert read_contract(model).halo == 0 and difference(training.trainer.averaged, model, x) < 1e-4
+
+
 def test_lattice_interpolation_returns_the_texture_itself() -> None:
     texture = np.random.default_rng(0).dirichlet([0.6, 0.6, 0.6], 2000).astype(np.float32) * 100
     texture[:3] = [[100, 0, 0], [0, 100, 0], [0, 0, 100]]
@@ -166,8 +183,10 @@ def test_missing_weather_says_where_it_was_looked_for(root: Path) -> None:
 def test_the_shipped_configurations_are_valid_and_share_their_columns() -> None:
     from deepsoil.training.column_tables import digest
 
-    shipped = [read_configuration(REPOSITORY / "resources" / "training" / f"deepsoil-{depth}cm.yaml")
-               for depth in (5, 20)]
+    folder = REPOSITORY / "resources" / "training"
+    pixels = [read_configuration(path) for path in sorted(folder.glob("*pixels*.yaml"))]
+    assert len(pixels) == 8 and len({digest(one) for one in pixels}) == 1
+    shipped = [read_configuration(folder / f"deepsoil-{depth}cm.yaml") for depth in (5, 20)]
     assert [c.depth_cm for c in shipped] == [5, 20]
     assert digest(shipped[0]) == digest(shipped[1])
     stored = yaml.safe_load(yaml.safe_dump(shipped[0].resolved()))

@@ -79,7 +79,7 @@ def test_runs_lie_evenly_in_the_period_and_the_unseen_ones_begin_where_they_are_
     choice: Any = SimpleNamespace(root="/w", series=[SimpleNamespace(name="w")])
     simulation: Any = SimpleNamespace(
         seed=1, years=years, runs_per_series=3, period=("2001-01-01", "2019-12-31"), unseen={"w": "2010-01-01"},
-        precipitation_factor=(0.5, 2.0), temperature_shift=(-3.0, 3.0), pet_factor=(0.8, 1.2))
+        irrigation=None, precipitation_factor=(0.5, 2.0), temperature_shift=(-3.0, 3.0), pet_factor=(0.8, 1.2))
     training, unseen = weather_runs.make_runs(choice, simulation)
     begins = [one.dates[0] for one in training]
     assert str(begins[0]) == "2001-01-01" and str(training[-1].dates[-1]) == "2019-12-31"

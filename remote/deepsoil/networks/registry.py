@@ -27,12 +27,14 @@ class NetworkEntry:
 
     ``multiple``: height and width of its input are multiples of this number of pixels. ``pixel_path``: it is a
     `moisture_network.UNet`, whose blocks at full resolution can be trained alone (``warm_start``, ``full_resolution``).
+    ``single_pixels``: it sees one pixel, so that a ``warm_start`` trains all of it.
     """
 
     name: str
     location: str
     multiple: int
     pixel_path: bool = False
+    single_pixels: bool = False
 
     def load(self) -> type[MoistureNetwork]:
         """The class of the network; imports torch."""
@@ -44,8 +46,8 @@ class NetworkEntry:
 _entries = {entry.name: entry for entry in (
     NetworkEntry("light_unet", "deepsoil.networks.light_unet:LightUNet", multiple=8, pixel_path=True),
     NetworkEntry("surface_unet", "deepsoil.networks.surface_unet:SurfaceUNet", multiple=16, pixel_path=True),
-    NetworkEntry("light_pixels", "deepsoil.networks.pixel_networks:LightPixels", multiple=8),
-    NetworkEntry("surface_pixels", "deepsoil.networks.pixel_networks:SurfacePixels", multiple=16),
+    NetworkEntry("light_pixels", "deepsoil.networks.pixel_networks:LightPixels", multiple=8, single_pixels=True),
+    NetworkEntry("surface_pixels", "deepsoil.networks.pixel_networks:SurfacePixels", multiple=16, single_pixels=True),
 )}
 
 

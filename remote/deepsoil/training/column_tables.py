@@ -26,7 +26,7 @@ from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.weather_runs import WeatherRun, make_runs
 
-FORMAT = 5  # increased when the meaning of a stored table changes
+FORMAT = 6  # increased when the meaning of a stored table changes
 CODES_PER_THETA = 1e5
 NO_THETA = 65_535  # code of a column that did not converge
 
@@ -106,7 +106,8 @@ def simulate(runs: list[WeatherRun], textures: Array, spinup_days: int, on_group
             land = land_forcing([Plant(group)], run.forcing(), run.dates, np.array([run.latitude]))
             result = simulate_columns(
                 soil, land.forcing, np.zeros(len(textures), np.int64), transpiration_fraction=land.share,
-                irrigation=land.water, root_depth_cm=np.full(len(textures), land.roots_cm[0]),
+                irrigation=land.water if run.water is None else land.water + run.water,
+                root_depth_cm=np.full(len(textures), land.roots_cm[0]),
                 depths_cm=simulated_depths_cm(), spinup_days=spinup_days, settings=LAND_SETTINGS)
             theta[r, k] = result.theta
             failed += int(result.failed.sum())
@@ -134,7 +135,8 @@ def load_tables(configuration: Configuration, folder: Path, on_progress: Progres
     rng = np.random.default_rng([simulation.seed, 1])
     nodes = lattice(simulation.lattice_step).astype(np.float32)
     free = (100 * rng.dirichlet([1, 1, 1], max(simulation.unseen_textures, 1))).astype(np.float32)
-    few = training_runs[:: max(1, len(training_runs) // 4)]
+    rainfed = [run for run in training_runs if run.rainfed is None]
+    few = rainfed[:: max(1, len(rainfed) // 4)]
     path = folder / f"columns-{digest(configuration)}.npz"
     plan = {"training": (training_runs, nodes), "unseen_weather": (unseen_runs, nodes), "unseen_textures": (few, free)}
     if not path.is_file():

@@ -227,9 +227,10 @@ class Configuration(Strict):
         if self.schedule.trained == "full_resolution" and any(one.patch >= TILE for one in self.schedule.stages):
             raise ValueError(f"patches of {TILE} pixels show the blocks below what they need: set schedule.trained to "
                              "all")
-        if not network.pixel_path and (self.warm_start or self.schedule.trained == "full_resolution"):
-            raise ValueError(f"no block of the network {network.name} can be trained alone: leave out warm_start, "
-                             "and set schedule.trained to all")
+        alone = network.pixel_path or network.single_pixels
+        if not network.pixel_path and ((self.warm_start and not alone) or self.schedule.trained == "full_resolution"):
+            raise ValueError(f"no block of the network {network.name} can be trained alone: "
+                             f"{'' if alone else 'leave out warm_start, and '}set schedule.trained to all")
         if self.network.bounding == "soil" and "theta_r" not in self.channels:
             raise ValueError(f"bounding 'soil' needs theta_r among the channels; the {self.depth_cm} cm stack has none")
         if self.supervision and self.supervision.simulated == "hydroblocks" and self.depth_cm != 5:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from deepsoil.contract.management import IrrigationHabit
 
 
 class Strict(BaseModel):
@@ -47,6 +49,34 @@ class WeatherChoice(Strict):
     series: list[WeatherSeries] = Field(min_length=1)
 
 
+class IrrigatedRuns(Strict):
+    """Runs that are simulated a second time with water beside the rain, given by habit while a summer crop grows.
+
+    ``share``: of the training runs; every unseen run has such a twin. For each run a habit is drawn from the ranges:
+    ``mm`` at a time, when the share ``depletion`` of the ``available_mm`` of the root zone is used. The water is that
+    of a whole field, so all soils and covers of the run get the same.
+    """
+
+    share: float = Field(gt=0, le=1)
+    mm: tuple[float, float] = (10.0, 60.0)
+    depletion: tuple[float, float] = (0.2, 0.6)
+    available_mm: tuple[float, float] = (50.0, 180.0)
+
+    @field_validator("mm", "depletion", "available_mm")
+    @classmethod
+    def _is_range(cls, limits: tuple[float, float]) -> tuple[float, float]:
+        if not 0 < limits[0] <= limits[1]:
+            raise ValueError("give the smallest and the largest, both above 0")
+        return limits
+
+    @field_validator("mm", "depletion")
+    @classmethod
+    def _is_habit(cls, limits: tuple[float, float], info: ValidationInfo) -> tuple[float, float]:
+        for value in limits:  # a habit has limits of its own
+            IrrigationHabit.model_validate({"type": "habit", str(info.field_name): value})
+        return limits
+
+
 class Simulation(Strict):
     """The table of soil columns that gives the labels: weather runs x land-cover groups x textures.
 
@@ -66,4 +96,5 @@ class Simulation(Strict):
     lattice_step: int = Field(default=5, ge=1)
     unseen_textures: int = Field(default=60, ge=0)
     spinup_days: int = Field(default=365, ge=0)
+    irrigation: IrrigatedRuns | None = None
     seed: int = 0

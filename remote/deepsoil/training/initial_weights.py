@@ -13,7 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from deepsoil.networks.moisture_network import UNet
+from deepsoil.networks.moisture_network import MoistureNetwork, UNet
 from deepsoil.training.batches import Source, tensors
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.losses import composite
@@ -65,18 +65,20 @@ class PixelPath(nn.Module):
             target.weight[:, lower:, 1, 1] = layer.weight[:, :, 0, 0]
 
 
-def warm_start(network: UNet, source: Source, configuration: Configuration, device: torch.device,
+def warm_start(network: MoistureNetwork, source: Source, configuration: Configuration, device: torch.device,
                on_step: Callable[[int, int, float], bool] = lambda done, total, loss: True) -> bool:
     """Train the per-pixel path, copy it to the network, and estimate the statistics of the deeper blocks.
 
+    A network of single pixels is its own path.
     ``on_step(done, total, mean loss)`` is called every 100 steps. When it returns False, the training stops and the
     result is False; the network must not be used then.
     """
     choice = configuration.warm_start
     assert choice is not None
     torch.manual_seed(configuration.seed)
-    path = PixelPath(network).to(device)
-    optimiser = torch.optim.AdamW(path.trained_parameters(), lr=choice.learning_rate, fused=True)
+    path = (PixelPath(network) if isinstance(network, UNet) else network).to(device)
+    learning = path.trained_parameters() if isinstance(path, PixelPath) else list(path.parameters())
+    optimiser = torch.optim.AdamW(learning, lr=choice.learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, choice.learning_rate, choice.steps, pct_start=0.1)
     path.train()
     total = 0.0
@@ -87,7 +89,7 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
         loss = composite(path(shown.x), shown.theta, shown.mask, shown.soil, 1.0, configuration.loss,
                          shown.weight)["total"]
         loss.backward()
-        nn.utils.clip_grad_norm_(path.trained_parameters(), configuration.schedule.clip_norm)
+        nn.utils.clip_grad_norm_(learning, configuration.schedule.clip_norm)
         optimiser.step()
         schedule.step()
         total += float(loss.detach())
@@ -95,6 +97,8 @@ def warm_start(network: UNet, source: Source, configuration: Configuration, devi
             if not on_step(step + 1, choice.steps, total / REPORT_STEPS):
                 return False
             total = 0.0
+    if not isinstance(path, PixelPath):
+        return True
     # levels that do not learn would add nothing but noise
     path.transplant(choice.below if configuration.schedule.trained == "all" else 0.0)
     _settle(network, source, configuration, device)

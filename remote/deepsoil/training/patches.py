@@ -96,6 +96,8 @@ class PatchMaker:
         series = [weather_features(run.daily(), run.dates) for run in table.runs]
         self.features = {name: np.stack([one[name] for one in series]) for name in series[0]}
         self.lai = np.stack([run.group_leaf_area() for run in table.runs])  # (R, K, T)
+        self.rainfed = np.array([number if run.rainfed is None else run.rainfed  # (R,) the run of the land around
+                                 for number, run in enumerate(table.runs)])
 
     def draw(self, key: Sequence[int], batch: int, size: int, free_textures: bool = False) -> Patches:
         """A batch that depends on ``key`` only. ``free_textures``: parcels of the table's own textures."""
@@ -153,7 +155,8 @@ class PatchMaker:
     def _smap(self, rng: Generator, where: NDArray[np.int64], label: Array) -> Array:
         """Coarse surface moisture (B, P, P): one value per weather in a patch.
 
-        A SMAP cell is much wider than a patch: half of its value comes from soil and cover outside the patch.
+        A SMAP cell is much wider than a patch: half of its value comes from soil and cover outside the patch. Around
+        watered fields there is land without water, and the fields themselves are up to half of the cell.
         """
         keys, inverse = np.unique(where + np.arange(len(where))[:, None, None] * len(self.run_day), return_inverse=True)
         inverse = inverse.reshape(where.shape)
@@ -163,8 +166,12 @@ class PatchMaker:
         run, day = self.run_day[keys % len(self.run_day)].T
         kinds = rng.integers(self.saturation.shape[2], size=(len(keys), 16))
         soils = rng.integers(self.saturation.shape[3], size=(len(keys), 16))
-        around = 0.1 + 0.33 * self.saturation[run[:, None], day[:, None], kinds, soils].mean(1)
-        mean = np.where(count > 0, 0.5 * (local + around), around)
+        outside = self.rainfed[run]
+        around = 0.1 + 0.33 * self.saturation[outside[:, None], day[:, None], kinds, soils].mean(1)
+        share = np.full(len(keys), 0.5)
+        if (watered := outside != run).any():
+            share[watered] *= rng.random(int(watered.sum()))
+        mean = np.where(count > 0, share * local + (1 - share) * around, around)
         return (mean + SMAP_NOISE * rng.standard_normal(len(keys)))[inverse].astype(np.float32)
 
     def _surface_inputs(self, rng: Generator, patches: Patches, label: Array, where: NDArray[np.int64],

@@ -22,6 +22,7 @@ Predict = Callable[[Array], Array]
 SCORING = 13  # first word of the random keys
 BATCH, PATCH = 32, 32
 NETWORK = "this network"
+IRRIGATED = "unseen weather, irrigated"
 REFERENCE = "soil-column simulation (Richards), not measurements"
 
 
@@ -84,14 +85,18 @@ def held_out_sets(configuration: Configuration, tables: ColumnTables, fills: dic
 
     parts = parts_of(configuration, tables.training.dates)
     test_dates = maker("training", parts.test, {})
-    weather = maker("unseen_weather", np.ones(tables.unseen_weather.dates.shape, bool), {})
+    unseen, all_days = tables.unseen_weather, np.ones(tables.unseen_weather.dates.shape, bool)
+    watered = np.array([run.water is not None for run in unseen.runs])[:, None]
+    weather, irrigated = (maker("unseen_weather", all_days & chosen, {}) for chosen in (~watered, watered))
     other_parts = parts_of(configuration, tables.unseen_textures.dates)
     textures = maker("unseen_textures", other_parts.test, {})
     bare = maker("training", parts.test, dict.fromkeys(MISSING_GROUPS, 1.0))
     kind = f"{_dates_kind(configuration)} test dates"
     trivial = trivial_tables(test_dates, parts.train, test_dates, same_place=True)
+    of_weather = trivial_tables(test_dates, parts.train, weather, same_place=False)
     return [HeldOut(kind, test_dates, trivial),
-            HeldOut("unseen weather", weather, trivial_tables(test_dates, parts.train, weather, same_place=False)),
+            HeldOut("unseen weather", weather, of_weather),
+            *([HeldOut(IRRIGATED, irrigated, of_weather)] if watered.any() else []),
             HeldOut("unseen textures", textures, trivial_tables(textures, other_parts.train, textures, True), True),
             HeldOut("required channels only", bare, trivial)]
 

@@ -1,8 +1,9 @@
-"""Daily weather for the simulated columns: reads series of real weather, cuts them into runs, perturbs them."""
+"""Daily weather for the simulated columns: reads series of real weather, cuts them into runs, perturbs and waters them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +11,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.management import IrrigationHabit
 from deepsoil.inputs.vapour_pressure import saturation_kpa
 from deepsoil.soil.forcing import Forcing
+from deepsoil.soil.irrigation import practice_of, practised, usual_season, variants
 from deepsoil.soil.land import Plant, leaf_area_of
 from deepsoil.soil.vegetation import GROUPS
-from deepsoil.training.configuration_columns import Simulation, WeatherChoice, WeatherSeries
+from deepsoil.training.configuration_columns import IrrigatedRuns, Simulation, WeatherChoice, WeatherSeries
 
 Array = NDArray[np.float32]
+
+IRRIGATION = 2  # last word of the random key of what is watered, and how
 
 
 @dataclass(frozen=True)
 class WeatherRun:
-    """Continuous daily weather of one site: arrays (T,); units as in the channel registry."""
+    """Continuous daily weather of one site: arrays (T,); units as in the channel registry.
+
+    water    mm/day given beside the rain; None where nothing is given
+    rainfed  of a run with water: the number, in the same list of runs, of the one without, that of the land around
+    """
 
     name: str
     dates: NDArray[np.datetime64]
@@ -30,13 +39,16 @@ class WeatherRun:
     vpd: Array
     pet: Array
     latitude: float = 40.0
+    water: Array | None = None
+    rainfed: int | None = None
 
     def daily(self) -> dict[str, Array]:
-        """Coarse channel → its values (T,)."""
-        return {"precipitation": self.precipitation, "temperature": self.temperature, "vpd": self.vpd, "pet": self.pet}
+        """Coarse channel → its values (T,) as networks are shown them: water counts as rain, as in `inputs.watered`."""
+        rain = self.precipitation if self.water is None else self.precipitation + self.water
+        return {"precipitation": rain, "temperature": self.temperature, "vpd": self.vpd, "pet": self.pet}
 
     def forcing(self) -> Forcing:
-        """The weather of soil columns (1, T)."""
+        """The weather of soil columns (1, T), without the water given: it falls on no leaves and changes no climate."""
         return Forcing(*(values[None].astype(np.float64)
                          for values in (self.precipitation, self.pet, self.temperature)))
 
@@ -63,6 +75,18 @@ class WeatherRun:
         return WeatherRun(name, self.dates, (self.precipitation * precipitation_factor).astype(np.float32),
                    (self.temperature + temperature_shift).astype(np.float32), vpd.astype(np.float32),
                    pet.astype(np.float32), self.latitude)
+
+    def irrigated(self, choice: IrrigatedRuns, rainfed: int, rng: np.random.Generator) -> WeatherRun:
+        """The same weather over a field that is watered by a habit drawn from ``choice``; its balance is that of a
+        request's habit without a crop. ``rainfed``: the number of this run."""
+        mm = float(np.exp(rng.uniform(*np.log(choice.mm))))
+        habit = IrrigationHabit(type="habit", mm=mm, depletion=float(rng.uniform(*choice.depletion)))
+        season, available_mm = usual_season(self.latitude), float(rng.uniform(*choice.available_mm))
+        practice = variants(practice_of(habit, season), rng.standard_normal((1, 3)))
+        zone = practised(practice, season, self.dates, self.precipitation.astype(np.float64),
+                         self.pet.astype(np.float64), available_mm)
+        return replace(self, name=f"{self.name} {mm:.0f} mm at {habit.depletion:.0%} of {available_mm:.0f} mm",
+                       water=zone.irrigation[:, 0].astype(np.float32), rainfed=rainfed)
 
 
 def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
@@ -98,7 +122,7 @@ def read_series(series: WeatherSeries, root: Path) -> WeatherRun:
 
 
 def make_runs(weather: WeatherChoice, simulation: Simulation) -> tuple[list[WeatherRun], list[WeatherRun]]:
-    """(training runs, unseen runs), all of the same number of days.
+    """(training runs, unseen runs), all of the same number of days; those with water come last.
 
     Raises DeepSoilError ``weather_missing``, ``weather_invalid`` or ``weather_short`` (a series does not
     cover the period).
@@ -127,4 +151,9 @@ def make_runs(weather: WeatherChoice, simulation: Simulation) -> tuple[list[Weat
                 float(rng.uniform(*simulation.temperature_shift)), float(rng.uniform(*simulation.pet_factor))))
         if kept is not None:
             unseen.append(whole.part(np.datetime64(kept), days, f"{series.name} {kept}"))
+    if simulation.irrigation is not None:
+        choice, drawn = simulation.irrigation, np.random.default_rng([simulation.seed, IRRIGATION])
+        watered = sorted(drawn.permutation(len(training))[:max(1, round(choice.share * len(training)))])
+        training += [training[number].irrigated(choice, int(number), drawn) for number in watered]
+        unseen += [run.irrigated(choice, number, drawn) for number, run in enumerate(unseen)]
     return training, unseen
