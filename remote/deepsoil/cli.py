@@ -53,6 +53,8 @@ COMMANDS: dict[str, Command] = {
                          "give a model intervals, from its errors at stations", "train"),
     "record": Command("deepsoil.evaluation.record_command", "write a measured score into a model file", "train"),
     "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
+    "gather": Command("deepsoil.service.commands.gather", "get the data of a field from public archives", "sources",
+                      home=True),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),
     "train": Command("deepsoil.training.command", "train a network", "train"),

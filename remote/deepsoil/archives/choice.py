@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deepsoil.archives.archive import Archive, Ask, Piece
-from deepsoil.archives.needs import is_required
+from deepsoil.archives.needs import TOGETHER, is_required
 from deepsoil.contract.errors import DeepSoilError
 
 
@@ -44,12 +44,19 @@ class Choice:
     """The archives that can serve a need, the preferred one first; and why the others cannot.
 
     required   without it no map can be made
+    together   every one of them is asked, not only the first that answers
     """
 
     need: str
     order: tuple[str, ...]
     refused: Mapping[str, DeepSoilError]
     required: bool
+    together: bool = False
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The archives that are asked if none fails."""
+        return self.order if self.together else self.order[:1]
 
     @property
     def problem(self) -> DeepSoilError | None:
@@ -77,8 +84,8 @@ class Plan:
         """Archive → the needs that it is chosen for, in the order of the needs."""
         found: dict[str, list[str]] = {}
         for choice in self.choices:
-            if choice.order:
-                found.setdefault(choice.order[0], []).append(choice.need)
+            for name in choice.chosen:
+                found.setdefault(name, []).append(choice.need)
         return found
 
     @property
@@ -108,7 +115,7 @@ def choose(ask: Ask, wishes: Wishes, archives: Mapping[str, Archive], needs: Map
                     refused[name] = error
         choices.append(Choice(need, tuple(name for name in known if name in pieces),
                               {name: refused[name] for name in known if name in refused},
-                              is_required(archives[name].provides for name in known)))
+                              is_required(archives[name].provides for name in known), need in TOGETHER))
     return Plan(ask, tuple(choices), pieces)
 
 

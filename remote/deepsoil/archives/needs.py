@@ -14,6 +14,10 @@ TITLES: dict[str, str] = {
 """By name of the need; what is not here (field outlines) belongs to no region."""
 
 
+TOGETHER = frozenset({"stations"})
+"""Needs of which every archive is asked; of the others the first one that answers serves."""
+
+
 def is_required(provided: Iterable[frozenset[str]]) -> bool:
     """Whether maps need what archives provide: one of the required channels is among it."""
     return any(channels & REQUIRED for channels in provided)

@@ -134,6 +134,7 @@ ERROR_CODES: dict[str, str] = {
     "archives_missing": "The engine knows no public archive.",
     "archive_off": "An archive is switched off.",
     "archive_terms": "An archive is used only by those who agree to its terms.",
+    "gather_busy": "Another job is gathering into the folder.",
     "gathered_damaged": "The record of what was gathered cannot be read.",
     "not_gathered": "A region was not gathered from public archives.",
     "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",

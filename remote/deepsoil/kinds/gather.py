@@ -6,30 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import GatherOptions
+from deepsoil.jobs import made_region
 from deepsoil.jobs.kind import Context, JobPlan, Kind
 
 if TYPE_CHECKING:
+    from deepsoil.archives.archive import Piece
+    from deepsoil.archives.choice import Plan
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.kinds.gather_planning import Gathering
+    from deepsoil.kinds.gathering_work import Surroundings
 
 
 class GatherPlan(JobPlan):
     """One task, whose pieces are fetched one after another."""
 
-    def __init__(self, title: str, gathering: Gathering) -> None:
+    def __init__(self, title: str, plan: Plan, pieces: list[Piece], problems: list[DeepSoilError]) -> None:
         super().__init__(title)
-        self._gathering = gathering
+        self._plan, self._pieces, self._problems = plan, pieces, problems
 
     def estimate(self) -> dict[str, Any]:
         from deepsoil.areas import area_m2
         from deepsoil.kinds.gather_planning import sizes
 
-        plan = self._gathering.plan
-        return {"area_ha": round(area_m2(plan.ask.outline) / 1e4, 2), **sizes(plan.chosen)}
+        return {"area_ha": round(area_m2(self._plan.ask.outline) / 1e4, 2), **sizes(self._pieces)}
 
     def problems(self) -> list[DeepSoilError]:
-        return self._gathering.problems()
+        return self._problems
 
 
 class Gather(Kind):
@@ -50,12 +52,50 @@ class Gather(Kind):
         return specification.model_copy(update={"resources": None})
 
     def plan(self, specification: Specification, context: Context) -> JobPlan:
+        if specification.options_as(GatherOptions).update:
+            from deepsoil.kinds.gather_refreshing import refreshing_of
+
+            refreshing = refreshing_of(specification, context)
+            return GatherPlan(self.title, refreshing.plan, refreshing.pieces, refreshing.problems())
         from deepsoil.kinds.gather_planning import gathering_of
 
-        return GatherPlan(self.title, gathering_of(specification, context))
+        work = gathering_of(specification, context)
+        return GatherPlan(self.title, work.plan, work.plan.chosen, work.problems())
 
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
-        raise NotImplementedError
+        """Fetch, ingest, and remember the region, which the job's summary names.
+
+        Raises
+        ------
+        DeepSoilError
+            As `gathering_work.gather` and `gathering_work.ingest` say.
+        """
+        from deepsoil.kinds.gathering_work import Surroundings
+
+        options = specification.options_as(GatherOptions)
+        around = Surroundings(context.home, folder.progress, folder.log, folder.cancelled, options.offline)
+        region = _updated(specification, context, around) if options.update else _made(specification, context, around)
+        made_region.record(folder.path, region["id"])
+        folder.log(f"The store {region['path']} is the region '{region['id']}'.")
+
+
+def _made(specification: Specification, context: Context, around: Surroundings) -> dict[str, Any]:
+    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds.gather_planning import gathering_of
+
+    options, work = specification.options_as(GatherOptions), gathering_of(specification, context)
+    record = gathering_work.record_of(work, options.off, options.agreed)
+    recipe = gathering_work.gather(work.plan, record, work.folder, around)
+    return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
+
+
+def _updated(specification: Specification, context: Context, around: Surroundings) -> dict[str, Any]:
+    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds.gather_refreshing import refreshing_of
+
+    work = refreshing_of(specification, context)
+    recipe = gathering_work.gather(work.plan, work.renewed, work.folder, around)
+    return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
 
 
 KIND = Gather()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,15 @@ class Refreshing:
     fresh: dict[str, list[Piece]]
 
     @property
+    def renewed(self) -> gathered.Record:
+        """The record as it is to become."""
+        return replace(self.record, end=self.plan.ask.end, last=max(self.record.last, self.plan.ask.end))
+
+    def problems(self) -> list[DeepSoilError]:
+        """What prevents it."""
+        return self.plan.problems()
+
+    @property
     def pieces(self) -> list[Piece]:
         return [piece for pieces in self.fresh.values() for piece in pieces]
 
@@ -62,7 +71,7 @@ def described(context: Context, region: str, work: Refreshing) -> dict[str, Any]
     return {"region": region, "until": _until(context, region), "start": str(work.plan.ask.start),
             "end": str(work.plan.ask.end), **planning.sizes(work.pieces),
             **planning.archives_of(context.home, work.plan, work.fresh),
-            "problems": [problem.to_dict() for problem in work.plan.problems()]}
+            "problems": [problem.to_dict() for problem in work.problems()]}
 
 
 def _until(context: Context, region: str) -> str | None:

@@ -1,0 +1,138 @@
+"""Gathers into a folder and makes the region: what the job and the command ``deepsoil gather`` do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shapely
+import shapely.geometry
+
+from deepsoil.archives import folder as gathered
+from deepsoil.archives import recipe_file, registry
+from deepsoil.archives.choice import Plan
+from deepsoil.archives.gathering import Gatherer, Served, licences
+from deepsoil.archives.received import Received, Report
+from deepsoil.archives.session import open_network
+from deepsoil.areas import area_m2
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
+from deepsoil.io import disk, locks
+
+if TYPE_CHECKING:
+    from deepsoil.jobs.kind import Context
+    from deepsoil.kinds.gather_planning import Gathering
+
+CACHE = "archive-cache"
+"""In HOME."""
+_LOCK = ".gather.lock"
+_SHARE_FETCHING = 0.9
+"""Of the progress; the rest is the ingest."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a gathering needs besides its plan; ``log`` takes a text and its level."""
+
+    home: Path
+    on_progress: Report
+    log: Callable[[str, str], None]
+    cancelled: Callable[[], bool]
+    offline: bool = False
+
+
+def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundings) -> Path:
+    """Fetch everything into a folder and write its recipe, which is returned.
+
+    Raises
+    ------
+    DeepSoilError
+        ``folder_taken``, ``gather_busy``, ``cancelled``, ``disk_full``, and what the archives say. Whatever was
+        fetched is kept, and taken up by the next gathering into the folder.
+    """
+    disk.make_folder(folder)
+    with _alone(folder):
+        _check_free(folder, plan)
+        known = gathered.read(folder)
+        if known is not None:
+            record = replace(record, fetched=known.fetched)
+        gathered.write_field(folder, plan.ask.outline, record.title)
+        gathered.write(folder, record, licences(registry.ARCHIVES))
+        received = Received(lambda done, total, message: around.on_progress(_SHARE_FETCHING * done / total, 1, message))
+        stopping: list[Gatherer] = []
+        with open_network(offline=around.offline, cache=_cache(around.home), on_bytes=received.add,
+                          cancelled=lambda: bool(stopping and stopping[0].stopped())) as network:
+            gatherer = Gatherer(folder, record, registry.ARCHIVES, network, received, log=around.log,
+                                cancelled=around.cancelled)
+            stopping.append(gatherer)
+            served = gatherer.run(plan)
+        document = recipe_file.document_of(gatherer.record, _in_order(plan, served), registry.ARCHIVES)
+        return recipe_file.write(folder, document)
+
+
+def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings) -> dict[str, Any]:
+    """The region made from a gathered folder, as the list of regions has it.
+
+    Raises
+    ------
+    DeepSoilError
+        As the recipe and its sources say; ``soil_missing`` where the archives know nothing of the field.
+    """
+    from deepsoil.sources.ingest import ingest as build
+
+    def show(done: int, total: int, message: str) -> None:
+        share = _SHARE_FETCHING + (1 - _SHARE_FETCHING) * done / max(total, 1)
+        around.on_progress(share, 1, message)
+
+    store = build(recipe, recipe.parent / gathered.STORE, on_progress=show, cancelled=around.cancelled)
+    inside = shapely.geometry.shape(store.footprint()).intersection(outline)
+    share = area_m2(inside) / max(area_m2(outline), 1e-9)
+    if share < _NOTHING:
+        raise DeepSoilError("archive_outside", "The archives have no soil or elevation for the whole field, so no map "
+                            "of it can be made.", "In water, in cities and outside the United States there is no soil "
+                            "survey: draw the field elsewhere.", "area")
+    if share < _ALL:
+        around.log(str(Text("{share:.0%} of the field has no soil or elevation in the archives; maps have holes there.",
+                            share=1 - share)), "warning")
+    return context.regions.add(store.path)
+
+
+_NOTHING, _ALL = 1e-3, 0.99
+"""Shares of a field; the outline of a region is drawn along its pixels."""
+
+
+def record_of(work: Gathering, off: list[str], agreed: list[str]) -> gathered.Record:
+    """The record of a gathering that begins."""
+    ask = work.plan.ask
+    return gathered.Record(work.title, ask.bounds, work.first, work.last, ask.start, ask.end, tuple(off), tuple(agreed))
+
+
+def _in_order(plan: Plan, served: Served) -> dict[str, Any]:
+    return {choice.need: served.entries[choice.need] for choice in plan.choices if choice.need in served.entries}
+
+
+def _cache(home: Path) -> Path:
+    return home / CACHE
+
+
+def _check_free(folder: Path, plan: Plan) -> None:
+    """DeepSoilError ``folder_taken`` for a folder with other things in it."""
+    field = gathered.field_of(folder)
+    if field is not None and not field.equals_exact(plan.ask.outline, 1e-7):
+        raise DeepSoilError("folder_taken", "{folder} has the data of another field.", "Choose another folder.",
+                            "options.folder", folder=folder)
+    if field is None and any(not path.name.startswith(_LOCK) for path in folder.iterdir()):
+        raise DeepSoilError("folder_taken", "{folder} has other files in it.", "Choose an empty or a new folder.",
+                            "options.folder", folder=folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with locks.locked(folder / _LOCK, wait=False) as free:
+        if not free:
+            raise DeepSoilError("gather_busy", "Another job is just gathering into {folder}.",
+                                "Wait until it ends, or cancel it.", "options.folder", folder=folder)
+        yield

@@ -1,0 +1,124 @@
+"""``deepsoil gather FIELD.geojson DIR``: the data of a field from public archives, here and now."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.version import SCHEMA
+
+if TYPE_CHECKING:
+    from deepsoil.kinds.gather_planning import Gathering
+    from deepsoil.kinds.gathering_work import Surroundings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = ("Fetch the data of a field from public archives into a folder with a recipe, and make a "
+                          "region of it. Stopped, the same command goes on where it was.")
+    parser.add_argument("field", type=Path, metavar="FIELD.geojson", help="outline of the field, EPSG:4326")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder for the data; it is made if it does not exist")
+    parser.add_argument("--plan", action="store_true", help="only say what would be fetched")
+    parser.add_argument("--offline", action="store_true", help="only what the cache has")
+    parser.add_argument("--start", metavar="DAY", help="first day for which maps are wanted; default: 3 years ago")
+    parser.add_argument("--end", metavar="DAY", help="last day; default: today")
+    parser.add_argument("--title", help="name of the region, for people")
+    parser.add_argument("--off", action="append", default=[], metavar="ARCHIVE", help="an archive that is not asked")
+    parser.add_argument("--agree", action="append", default=[], metavar="ARCHIVE",
+                        help="an archive whose terms you have read and agree to")
+    parser.add_argument("--no-ingest", action="store_true",
+                        help="fetch only, for instance where the region is made on another computer")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Gather, and print the id of the region or the path of the recipe."""
+    from deepsoil.contract.specification import parse_specification
+    from deepsoil.home import home, open_home
+    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds.gather_planning import gathering_of
+    from deepsoil.kinds.open_context import open_context
+
+    open_home(home())
+    context = open_context(home())
+    work = gathering_of(parse_specification(_document(args)), context)
+    if args.plan:
+        print_plan(work)
+        return 0
+    for problem in work.problems():
+        raise problem
+    around = surroundings(home(), args.offline)
+    record = gathering_work.record_of(work, args.off, args.agree)
+    recipe = gathering_work.gather(work.plan, record, work.folder, around)
+    if args.no_ingest:
+        print(recipe)
+        return 0
+    region = gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
+    print(f"region {region['id']}: {region['path']}")
+    return 0
+
+
+def surroundings(home: Path, offline: bool) -> Surroundings:
+    """A gathering in this process, which shows its progress and what it notes on stderr."""
+    from deepsoil.io.progress_line import progress_line
+    from deepsoil.kinds.gathering_work import Surroundings
+
+    show = progress_line()
+
+    def log(text: str, level: str) -> None:
+        print(f"\n{level}: {text}" if level != "info" else f"\n{text}", file=sys.stderr, flush=True)
+
+    return Surroundings(home, lambda done, total, message: show(done / total, message), log, lambda: False, offline)
+
+
+def print_plan(work: Gathering) -> None:
+    """A line for each archive, and what will be lacking."""
+    from deepsoil.archives import registry
+    from deepsoil.archives.choice import seconds
+    from deepsoil.archives.needs import TITLES
+    from deepsoil.terminal import print_table
+
+    plan = work.plan
+    rows = [(registry.ARCHIVES[name].title, ", ".join(TITLES[need] for need in needs), str(len(plan.pieces[name])),
+             f"{sum(piece.size for piece in plan.pieces[name]) / 1e6:.1f} MB", registry.ARCHIVES[name].licence)
+            for name, needs in plan.used_for.items()]
+    print_table(("archive", "for", "pieces", "size", "licence"), rows)
+    megabytes, minutes = sum(piece.size for piece in plan.chosen) / 1e6, seconds(plan.chosen) / 60
+    print(f"{megabytes:.0f} MB, about {minutes:.0f} min; maps from {work.first} to {work.last}, "
+          f"weather from {plan.ask.start}")
+    for choice in plan.choices:
+        if choice.problem is not None:
+            print(f"without {TITLES[choice.need]}: {choice.problem}")
+    for problem in work.problems():
+        print(f"prevented: {problem}")
+
+
+def _document(args: argparse.Namespace) -> dict[str, Any]:
+    options = {"folder": str(args.folder.absolute()), "off": args.off, "agreed": args.agree, "offline": args.offline}
+    document: dict[str, Any] = {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "Command line",
+                                "area": area_in(args.field),
+                                "options": options if args.title is None else {**options, "title": args.title}}
+    if (args.start is None) != (args.end is None):
+        raise DeepSoilError("specification_invalid", "Only one of the two dates is given.",
+                            "Give --start and --end, or neither of them.", "dates")
+    return document if args.start is None else {**document, "dates": {"start": args.start, "end": args.end}}
+
+
+def area_in(path: Path) -> dict[str, Any]:
+    """The polygons of a GeoJSON file as an area. DeepSoilError ``area_invalid``."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = document["features"] if document.get("type") == "FeatureCollection" else [document]
+        geometries = [one.get("geometry") or one for one in found]
+        polygons = [{"type": one["type"], "coordinates": one["coordinates"]} for one in geometries]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DeepSoilError("area_invalid", "{file} cannot be read as GeoJSON: {error}.",
+                            "Save the outline of the field as GeoJSON in EPSG:4326.", "area", file=path,
+                            error=error) from error
+    if len(polygons) == 1:
+        return polygons[0]
+    return {"type": "FeatureCollection",
+            "features": [{"type": "Feature", "properties": {"name": f"Field {number}"}, "geometry": polygon}
+                         for number, polygon in enumerate(polygons, 1)]}
