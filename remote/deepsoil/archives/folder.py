@@ -69,7 +69,7 @@ class Record:
 
     first, last   days for which maps are wanted
     start, end    days that were asked of the archives, which begin earlier
-    served        need → the archive that served it
+    served        need → the archives that served it, one but for stations
     """
 
     title: str
@@ -80,7 +80,7 @@ class Record:
     end: date
     off: tuple[str, ...] = ()
     agreed: tuple[str, ...] = ()
-    served: Mapping[str, str] = field(default_factory=dict)
+    served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failed: tuple[Failed, ...] = ()
     fetched: tuple[Fetched, ...] = ()
 
@@ -167,7 +167,7 @@ def _document(record: Record, licences: Mapping[str, tuple[str, str]]) -> dict[s
                        "notes": list(one.got.notes)})
     return {"schema": _SCHEMA, "title": record.title, "bounds": list(record.bounds),
             "first": str(record.first), "last": str(record.last), "start": str(record.start), "end": str(record.end),
-            "off": list(record.off), "agreed": list(record.agreed), "served": dict(record.served),
+            "off": list(record.off), "agreed": list(record.agreed), "served": {need: list(names) for need, names in record.served.items()},
             "failed": [{"need": one.need, "archive": one.archive, "problem": dict(one.problem)}
                        for one in record.failed], "pieces": pieces}
 
@@ -186,6 +186,6 @@ def _parsed(document: Any) -> Record:
     west, south, east, north = document["bounds"]
     first, last, start, end = (date.fromisoformat(document[name]) for name in ("first", "last", "start", "end"))
     return Record(document["title"], (west, south, east, north), first, last, start, end, tuple(document["off"]),
-                  tuple(document["agreed"]), dict(document["served"]),
+                  tuple(document["agreed"]), {need: tuple(names) for need, names in document["served"].items()},
                   tuple(Failed(one["need"], one["archive"], one["problem"]) for one in document["failed"]),
                   tuple(fetched))

@@ -167,8 +167,12 @@ class Gatherer:
             for file in one.files:
                 if file.name not in left:
                     (self._folder / file.name).unlink(missing_ok=True)
-        self._record = replace(self._record, fetched=kept, failed=tuple(served.failed),
-                               served={need: ", ".join(served.names[need]) for need in served.names})
+        refused = [gathered.Failed(choice.need, name, error.to_dict()) for choice in plan.choices
+                   for name, error in choice.refused.items() if error.code in ("archive_outside", "archive_no_days")]
+        self._record = replace(
+            self._record, fetched=kept, failed=(*refused, *served.failed),
+            served={choice.need: tuple(served.names[choice.need]) for choice in plan.choices
+                    if choice.need in served.names})
         self._write()
 
     def _write(self) -> None:

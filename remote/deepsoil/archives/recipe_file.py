@@ -58,7 +58,7 @@ _HEAD = """# What was gathered from public archives; gathered.json says where ea
 
 def attribution_of(record: Record, archives: Mapping[str, Archive]) -> str:
     """Whom the users of the data must name, with the licences that ask for it; every archive that served, once."""
-    names = dict.fromkeys(name for served in record.served.values() for name in served.split(", "))
+    names = dict.fromkeys(name for served in record.served.values() for name in served)
     lines = []
     for name in names:
         if name in archives:
