@@ -63,9 +63,11 @@ class Choice:
         """Why nothing serves the need; None if something does."""
         if self.order:
             return None
-        # What the user can change says more than that an archive has nothing there.
-        own = ("archive_off", "archive_terms", "archive_account")
-        return next(iter(sorted(self.refused.values(), key=lambda error: error.code not in own)), None)
+        return min(self.refused.values(), default=None, key=lambda error: _SAYS_MOST.index(error.code)
+                   if error.code in _SAYS_MOST else len(_SAYS_MOST))
+
+
+_SAYS_MOST = ("archive_off", "archive_outside", "archive_no_days", "archive_account", "archive_terms")
 
 
 @dataclass(frozen=True)

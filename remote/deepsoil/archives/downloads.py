@@ -111,10 +111,11 @@ class _Part:
     def check(self, beginning: bytes) -> None:
         """Raises `Fatal` where the content is of another kind than the file's name says."""
         call, wanted = self._call, self._wanted
-        if wanted is None or contents.is_kind(beginning, wanted):
+        is_page = contents.is_page(beginning)
+        if (wanted is None and not is_page) or (wanted is not None and contents.is_kind(beginning, wanted)):
             return
         self.forget()
-        if contents.is_page(beginning):
+        if wanted is None or is_page:
             raise Fatal(failures.web_page(call.archive, call.shown))
         raise Fatal(failures.other_content(call.archive, call.shown, wanted, contents.saying(beginning)))
 
