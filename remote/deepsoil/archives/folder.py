@@ -167,7 +167,8 @@ def _document(record: Record, licences: Mapping[str, tuple[str, str]]) -> dict[s
                        "notes": list(one.got.notes)})
     return {"schema": _SCHEMA, "title": record.title, "bounds": list(record.bounds),
             "first": str(record.first), "last": str(record.last), "start": str(record.start), "end": str(record.end),
-            "off": list(record.off), "agreed": list(record.agreed), "served": {need: list(names) for need, names in record.served.items()},
+            "off": list(record.off), "agreed": list(record.agreed),
+            "served": {need: list(names) for need, names in record.served.items()},
             "failed": [{"need": one.need, "archive": one.archive, "problem": dict(one.problem)}
                        for one in record.failed], "pieces": pieces}
 

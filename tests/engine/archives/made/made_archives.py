@@ -36,7 +36,8 @@ class Made:
         self.attribution = f"Made {name} of nowhere."
 
     def names(self, ask: Ask) -> list[str]:
-        return {"ground": ["elevation.tif"], "leaves": ["2023-06-01.tif", "2023-07-01.tif"]}.get(self.name, ["soil.csv"])
+        others = {"ground": ["elevation.tif"], "leaves": ["2023-06-01.tif", "2023-07-01.tif"]}
+        return others.get(self.name, ["soil.csv"])
 
     def plan(self, ask: Ask) -> list[Piece]:
         if ask.bounds[2] < -124:
