@@ -188,11 +188,11 @@ def test_netcdf_that_contradicts_the_recipe_is_refused(tmp_path: Path) -> None:
 # ---- stations
 
 
-def station_files(folder: Path, rows: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Path]:
+def station_files(folder: Path, rows: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, list[Path]]:
     files = {}
     for name, (theta, warm) in rows.items():
-        files[name] = folder / f"{name}.csv"
-        pd.DataFrame({"time": hours("2023-05-01", theta.size), "vwc": theta, "temp": warm}).to_csv(files[name],
+        files[name] = [folder / f"{name}.csv"]
+        pd.DataFrame({"time": hours("2023-05-01", theta.size), "vwc": theta, "temp": warm}).to_csv(files[name][0],
                                                                                                    index=False)
     return files
 

@@ -88,7 +88,7 @@ def test_a_recipe_hands_on_every_setting_of_its_stations(monkeypatch: pytest.Mon
         "nodata": [-9], "minimum_share": 0.6, "warmer_than_c": 3}))
     listed, files, depths, time, unit, quality, where = seen[1]
     assert listed == station_tables.StationList(Path("/root/l.csv"), "i", "x", "y", "N", "t", ("a",))
-    assert files == {"a": Path("/root/f/a.csv"), "b": Path("/root/f/b.csv")} and list(depths) == [5, 20]
+    assert files == {"a": [Path("/root/f/a.csv")], "b": [Path("/root/f/b.csv")]} and list(depths) == [5, 20]
     assert depths[5] == station_tables.DepthColumns("m5", "t5") and depths[20].temperature is None
     assert time == point_tables.TimeAxis("when", "US/Central", "end") and (unit, where) == ("%", "stations")
     assert quality == StationQuality((-9,), 0.6, 3)

@@ -107,4 +107,4 @@ def _invalid(error: ValidationError, path: Path, lines: Lines) -> DeepSoilError:
                          key=field or "The recipe", problem=message, where=where)
 
 
-_TAGS = frozenset(("StationTables", "IsmnArchive", "list[Point]", "PointTable"))
+_TAGS = frozenset(("StationTables", "IsmnArchive", "StationParts", "list[Point]", "PointTable"))

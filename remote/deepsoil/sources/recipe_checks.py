@@ -8,7 +8,7 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import units
 from deepsoil.sources.recipe import LoadedRecipe
-from deepsoil.sources.recipe_stations import StationTables
+from deepsoil.sources.recipe_stations import StationTables, parts_of
 
 
 def check(loaded: LoadedRecipe) -> None:
@@ -24,8 +24,9 @@ def check(loaded: LoadedRecipe) -> None:
             raise DeepSoilError("recipe_invalid", "{problem} ({where}).", "Correct the recipe and ingest again.", field,
                                 problem=problem[0].upper() + problem[1:], where=loaded.where(field))
         source.check(loaded, name, field)
-    if isinstance(loaded.recipe.stations, StationTables):
-        units.check("Soil moisture", loaded.recipe.stations.unit, "m3/m3", "stations.unit")
+    for field, part in parts_of(loaded.recipe.stations or ()):
+        if isinstance(part, StationTables):
+            units.check("Soil moisture", part.unit, "m3/m3", f"{field}.unit")
     for pattern, field in files(loaded):
         loaded.glob(pattern, field)
 
@@ -37,7 +38,5 @@ def files(loaded: LoadedRecipe) -> Iterator[tuple[str, str]]:
         yield recipe.area.file, "area.file"
     for name, source in recipe.channels.items():
         yield from source.named_files(f"channels.{name}")
-    if isinstance(recipe.stations, StationTables):
-        yield recipe.stations.list, "stations.list"
-    elif recipe.stations is not None:
-        yield recipe.stations.ismn, "stations.ismn"
+    for field, part in parts_of(recipe.stations or ()):
+        yield (part.list, f"{field}.list") if isinstance(part, StationTables) else (part.ismn, f"{field}.ismn")

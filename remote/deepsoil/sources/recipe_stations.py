@@ -1,7 +1,8 @@
-"""The stations part of a recipe: tables of readings, or an archive of ISMN."""
+"""The stations part of a recipe: tables of readings, an archive of ISMN, or a list of such parts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
@@ -16,7 +17,10 @@ class StationDepth(Strict):
 
 
 class StationTables(Strict):
-    """Stations of a table, each with a file of readings. ``irrigated``: a column with yes, no, or nothing."""
+    """Stations of a table, each with a file of readings, or with several where ``files`` has wildcards beside {id}.
+
+    ``irrigated``: a column with yes, no, or nothing.
+    """
 
     list: str
     id: str
@@ -54,9 +58,24 @@ class IsmnArchive(Strict):
 
 
 def _station_form(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "StationParts"
     archive = isinstance(value, IsmnArchive) or (isinstance(value, dict) and "ismn" in value)
     return "IsmnArchive" if archive else "StationTables"
 
 
-AnyStations = Annotated[Annotated[StationTables, Tag("StationTables")] | Annotated[IsmnArchive, Tag("IsmnArchive")],
+StationPart = Annotated[Annotated[StationTables, Tag("StationTables")] | Annotated[IsmnArchive, Tag("IsmnArchive")],
                         Discriminator(_station_form)]
+"""The stations of one network."""
+
+_Several = Annotated[list[StationPart], Field(min_length=1), Tag("StationParts")]
+AnyStations = Annotated[Annotated[StationTables, Tag("StationTables")] | Annotated[IsmnArchive, Tag("IsmnArchive")]
+                        | _Several, Discriminator(_station_form)]
+
+
+def parts_of(stations: StationTables | IsmnArchive | Sequence[StationTables | IsmnArchive],
+             ) -> list[tuple[str, StationTables | IsmnArchive]]:
+    """(field, part) of every network of the stations of a recipe."""
+    if isinstance(stations, (StationTables, IsmnArchive)):
+        return [("stations", stations)]
+    return [(f"stations.{number}", one) for number, one in enumerate(stations)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,9 +62,9 @@ def read_list(stations: StationList, where: str) -> pd.DataFrame:
     return rows[rows.id.isin(stations.only)] if stations.only else rows
 
 
-def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapping[float, DepthColumns],
+def read_stations(stations: StationList, files: Mapping[str, Sequence[Path]], depths: Mapping[float, DepthColumns],
                   time: TimeAxis, unit: str, quality: StationQuality, where: str) -> Stations:
-    """Daily means of all stations that have a file in ``files`` (id → path), over all days with data."""
+    """Daily means of all stations that have a file in ``files`` (id → paths), over all days with data."""
     rows = [row for row in read_list(stations, where).itertuples() if row.id in files]
     if not rows:
         raise DeepSoilError("source_invalid", "None of the stations of {file} has a file.",
@@ -73,7 +73,7 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
     sensors: dict[tuple[int, int], SensorDays] = {}
     for s, row in enumerate(rows):
         columns = [name for depth in depths.values() for name in (depth.theta, depth.temperature) if name]
-        readings = read_readings(files[row.id], columns, time, where)
+        readings = _of_station(files[row.id], columns, time, where)
         readings = readings.mask(readings.isin(list(quality.nodata)))
         for d, names in enumerate(depths.values()):
             raw = readings[names.theta]
@@ -82,6 +82,15 @@ def read_stations(stations: StationList, files: Mapping[str, Path], depths: Mapp
             sensors[s, d] = sensor_days(theta, soil, quality)
     places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude, row.irrigated) for row in rows]
     return assemble(places, list(depths), sensors, where, quality.day_ends_utc)
+
+
+def _of_station(files: Sequence[Path], columns: Sequence[str], time: TimeAxis, where: str) -> pd.DataFrame:
+    """The readings of all files of a station, by time; of a time in two files the one of the later file counts."""
+    tables = [read_readings(path, columns, time, where) for path in files]
+    if len(tables) == 1:
+        return tables[0]
+    whole = pd.concat(tables)
+    return whole[~whole.index.duplicated(keep="last")].sort_index()
 
 
 def _irrigated(word: object, stations: StationList, where: str) -> bool | None:

@@ -1,0 +1,151 @@
+"""Stations near a field: which are near, the tables that they become, and the recipe's entry for them.
+
+Two files and a rule are shared by the networks: ``ARCHIVE/stations.csv`` lists the stations that are near, and
+``ARCHIVE/YEAR.json`` says what was fetched of a year. Readings of a station and year lie in ``ARCHIVE/ID_YEAR.csv.gz``,
+in UTC, m³/m³ and °C, one column a depth.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepsoil.archives.archive import Ask, Bounds, Piece
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.table_cells import guarded_row
+from deepsoil.grid import distance_km
+from deepsoil.io import atomic, json_files
+
+NEAR_KM = 50.0
+"""As far as readings are used for a field (``stations.gathered.NEAR_KM``)."""
+MOST_STATIONS = 5
+DEPTHS_CM = (5, 10, 20, 50, 100)
+"""Of SCAN, SNOTEL (2, 4, 8, 20 and 40 inches) and USCRN alike: public_data.md §9."""
+TIME = "time_utc"
+LEAST_READINGS = 24
+"""A station with fewer readings of soil moisture in the whole period has no day to show."""
+
+LIST = "stations.csv"
+_COLUMNS = ("id", "name", "network", "longitude", "latitude", "km", "zone")
+
+
+@dataclass(frozen=True)
+class NearStation:
+    """A station: its id in file names, its name, its network, its place, how far it is from the field.
+
+    key    what the archive calls it
+    zone   hours from UTC of its clock; 0 where the archive gives UTC
+    """
+
+    id: str
+    key: str
+    name: str
+    network: str
+    longitude: float
+    latitude: float
+    km: float = 0.0
+    zone: float = 0.0
+
+
+def away_km(box: Bounds, longitude: float, latitude: float) -> float:
+    """Distance of a place from a box (west, south, east, north); 0 inside."""
+    west, south, east, north = box
+    return float(distance_km(longitude, latitude, np.clip(longitude, west, east), np.clip(latitude, south, north)))
+
+
+def write_list(path: Path, stations: Sequence[NearStation]) -> None:
+    """The list of stations as CSV, whole or not at all."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*_COLUMNS, "key"))
+    for one in stations:
+        writer.writerow(guarded_row((one.id, one.name, one.network, one.longitude, one.latitude, round(one.km, 1),
+                                     one.zone, one.key)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_bytes(path, text.getvalue().encode("utf-8"))
+
+
+def read_list(path: Path) -> list[NearStation]:
+    """The stations of a list that `write_list` made."""
+    table = pd.read_csv(path, dtype={"id": str, "name": str, "network": str, "key": str}, keep_default_na=False)
+    return [NearStation(row.id, row.key, row.name, row.network, float(row.longitude), float(row.latitude),
+                        float(row.km), float(row.zone)) for row in table.itertuples(index=False)]
+
+
+def years(archive: str, title: str, address: str, ask: Ask, bytes_a_year: int, first_size: int) -> list[Piece]:
+    """The pieces of a network of stations: its list, then one piece a calendar year. Raises ``archive_no_days``."""
+    near = {"near": list(ask.outline.bounds)}
+    pieces = [Piece(archive, f"{archive}/{LIST}", address, first_size, near)]
+    last = min(ask.end, ask.today)
+    if last < ask.start:
+        raise DeepSoilError("archive_no_days", "{archive} has nothing after {today}.", "Ask for days that are over.",
+                            archive=title, today=ask.today)
+    for year in range(ask.start.year, last.year + 1):
+        start, end = max(ask.start, date(year, 1, 1)), min(last, date(year, 12, 31))
+        pieces.append(Piece(archive, f"{archive}/{year}.json", address,
+                            round(bytes_a_year * ((end - start).days + 1) / 366),
+                            {**near, "start": start.isoformat(), "end": end.isoformat()}))
+    return pieces
+
+
+def column(depth_cm: float, quantity: str) -> str:
+    """Name of a column of readings: ``theta_5`` or ``temperature_5``."""
+    return f"{quantity}_{depth_cm:g}"
+
+
+def write_readings(path: Path, readings: pd.DataFrame) -> int:
+    """Readings over UTC times, whole or not at all; how many of soil moisture there are.
+
+    Every file has the same columns, so that those of a station fit together.
+    """
+    wanted = [column(depth, quantity) for depth in DEPTHS_CM for quantity in ("theta", "temperature")]
+    whole = readings.reindex(columns=wanted)
+    table = whole.dropna(how="all").round(5)
+    text = table.to_csv(index_label=TIME, date_format="%Y-%m-%dT%H:%M", lineterminator="\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_bytes(path, gzip.compress(text.encode("utf-8"), mtime=0))
+    return int(table[[name for name in wanted if name.startswith("theta")]].notna().to_numpy().sum())
+
+
+def write_summary(path: Path, **said: Any) -> None:
+    """The file that says what a piece brought, written after everything that it names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    json_files.write(path, said)
+
+
+def entry(folder: Path, archive: str, network: str, summaries: Iterable[str], stamp: str) -> dict[str, Any] | None:
+    """The recipe's ``stations`` part for what was fetched; None where no station has enough readings.
+
+    summaries   the ``YEAR.json`` files of the pieces, relative to ``folder``
+    stamp       "start" or "end": what the time of an hourly reading means
+    """
+    counts: dict[str, dict[float, int]] = {}
+    for name in summaries:
+        for one in json_files.read(folder / name)["stations"]:
+            depths = counts.setdefault(one["id"], {})
+            for depth, count in one["readings"].items():
+                depths[float(depth)] = depths.get(float(depth), 0) + int(count)
+    kept = [one for one, depths in counts.items() if sum(depths.values()) >= LEAST_READINGS]
+    depths = sorted({depth for one in kept for depth, count in counts[one].items() if count})
+    if not kept:
+        return None
+    return {"list": f"{archive}/{LIST}", "id": "id", "title": "name", "longitude": "longitude",
+            "latitude": "latitude", "network": network, "files": f"{archive}/{{id}}_*.csv.gz", "only": kept,
+            "time": {"column": TIME, "zone": "UTC", "stamp": stamp}, "unit": "m3/m3",
+            "depths_cm": {depth: {"theta": column(depth, "theta"), "temperature": column(depth, "temperature")}
+                          for depth in depths}}
+
+
+def by_depth(readings: pd.DataFrame) -> Mapping[str, int]:
+    """Depth → number of readings of soil moisture, for a summary."""
+    return {f"{depth:g}": int(readings[column(depth, "theta")].notna().sum()) for depth in DEPTHS_CM
+            if column(depth, "theta") in readings}

@@ -1,0 +1,28 @@
+"""Answers of services as documents: what cannot be read is one error that names archive and address."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from deepsoil.archives import contents
+from deepsoil.contract.errors import DeepSoilError
+
+
+def implausible(archive: str, address: str, what: str) -> DeepSoilError:
+    """The error for an answer that is not what was asked for."""
+    return DeepSoilError("archive_implausible", "{archive} gave an answer for {address} that cannot be right: {what}.",
+                         "Try again later, or switch this archive off. If it stays so, the archive has changed: update "
+                         "DeepSoil.", archive=archive, address=address, what=what)
+
+
+def document(archive: str, address: str, answer: bytes, kind: type = dict) -> Any:
+    """The JSON document of an answer, which must be of a ``kind``. Raises ``archive_implausible``."""
+    try:
+        found = json.loads(answer)
+    except ValueError as error:
+        said = contents.saying(answer[:contents.BEGINNING])
+        raise implausible(archive, address, f"it is no JSON; it says: {said}" if said else "it is no JSON") from error
+    if not isinstance(found, kind):
+        raise implausible(archive, address, "it is JSON of another form than documented")
+    return found
