@@ -170,9 +170,9 @@ class Awdb:
         elements = ",".join(f"{code}:-{inches}" for code, inches in sensors)
         days = max(1, MOST_VALUES // (24 * len(sensors)))
         columns: dict[str, list[pd.Series]] = {}
-        suspect, first = 0, start
-        while first <= end:
-            last = min(end, first + timedelta(days=days - 1))
+        suspect, first, final = 0, start - timedelta(days=1), end + timedelta(days=1)  # whole UTC days, by its clock
+        while first <= final:
+            last = min(final, first + timedelta(days=days - 1))
             found = asked.of("data", {
                 "stationTriplets": station.key, "elements": elements, "duration": "HOURLY",
                 "beginDate": f"{first} 00:00", "endDate": f"{last} 23:00", "periodRef": "START", "returnFlags": "true"})
@@ -181,25 +181,26 @@ class Awdb:
                 name, series, doubted = _series(one, station, self.title, asked.address)
                 if name is not None:
                     columns.setdefault(name, []).append(series)
-                suspect += doubted
+                suspect += int(((doubted >= pd.Timestamp(max(first, start)))
+                                & (doubted < pd.Timestamp(min(last, end)) + pd.Timedelta(days=1))).sum())
             first = last + timedelta(days=1)
         made = {}
         for name, parts in columns.items():
-            whole = pd.concat(parts)
-            made[name] = whole[~whole.index.duplicated(keep="first")].sort_index()
-        return pd.DataFrame(made, index=None if made else pd.DatetimeIndex([])), suspect
+            joined = pd.concat(parts)
+            made[name] = joined[~joined.index.duplicated(keep="first")].sort_index()
+        whole = pd.DataFrame(made, index=None if made else pd.DatetimeIndex([]))
+        return near_stations.of_days(whole, start, end), suspect
 
 
 def _series(one: Mapping[str, Any], station: NearStation, title: str, address: str,
-            ) -> tuple[str | None, pd.Series, int]:
-    """(column, readings over UTC times, number of suspect ones) of one sensor of an answer; no column: not used."""
+            ) -> tuple[str | None, pd.Series, pd.DatetimeIndex]:
+    """(column, readings over UTC times, times of suspect ones) of one sensor of an answer; no column: not used."""
     element = one.get("stationElement") or {}
     inches = -float(element.get("heightDepth") or 0.0)
     code, unit = element.get("elementCode"), str(element.get("storedUnitCode") or "")
     quantity = {"SMS": "theta", "STO": "temperature"}.get(str(code))
-    nothing = pd.Series(dtype=np.float64, index=pd.DatetimeIndex([]))
     if quantity is None or inches not in INCHES or int(element.get("ordinal") or 1) != 1:
-        return None, nothing, 0
+        return None, pd.Series(dtype=np.float64, index=pd.DatetimeIndex([])), pd.DatetimeIndex([])
     wanted, assumed = ("m3/m3", "%") if quantity == "theta" else ("degC", "degF")
     found = {"pct": "%", "degF": "degF", "degC": "degC", "": assumed}.get(unit)
     if found is None or found not in units.accepted(wanted):
@@ -215,9 +216,9 @@ def _series(one: Mapping[str, Any], station: NearStation, title: str, address: s
     kept = there & ~doubted
     if quantity == "theta":
         kept &= (numbers >= 0) & (numbers <= 100)
-    index = pd.DatetimeIndex(times[kept]) - pd.Timedelta(hours=station.zone)
-    readings = pd.Series(units.convert(numbers[kept], found, wanted), index=index)
-    return column(INCHES[round(inches)], quantity), readings, int((there & doubted).sum())
+    utc = pd.DatetimeIndex(times) - pd.Timedelta(hours=station.zone)
+    readings = pd.Series(units.convert(numbers[kept], found, wanted), index=utc[kept])
+    return column(INCHES[round(inches)], quantity), readings, utc[there & doubted]
 
 
 class _Asked:
@@ -248,10 +249,10 @@ class _Asked:
         return found
 
     def _answer(self, address: str, query: Mapping[str, str]) -> bytes:
-        if self._encoded:
+        if not self._encoded:
             return self._network.answer(self._title, address, params=query)
-        plain = "&".join(f"{name}={quote(value, safe=':,*-')}" for name, value in query.items())
-        return self._network.answer(self._title, f"{address}?{plain}")
+        encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        return self._network.answer(self._title, f"{address}?{encoded}")
 
 
 AWDB = Awdb()

@@ -24,7 +24,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from deepsoil.archives import ndvi_scenes, replies, stac
+from deepsoil.archives import failures, ndvi_scenes, replies, stac
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.ndvi_scenes import Look, Scene
@@ -230,16 +230,25 @@ class _Reader:
 
     def _window(self, item: Item, asset: str, path: Path) -> None:
         address = self.address_of(item, asset)
-        secret = self._archive.signed(self._network, item)
-        try:
-            done = self._network.window(self._archive.title, address, self.bounds, path, secret=secret)
-        except DeepSoilError as error:
-            if secret is None or error.code not in ("archive_account", "archive_failed"):
-                raise
-            # The token may have ended in the middle; a second refusal is not about its age.
-            secret = self._archive.signed(self._network, item, anew=True)
-            done = self._network.window(self._archive.title, address, self.bounds, path, secret=secret)
-        self.size += done.size
+        archive, network = self._archive, self._network
+        if archive.signed(network, item) is None:
+            self.size += network.window(archive.title, address, self.bounds, path).size
+            return
+        for last in (False, True):
+            try:
+                done = network.window(archive.title, address, self.bounds, path,
+                                      secret=lambda: archive.signed(network, item) or {})
+            except DeepSoilError as error:
+                if error.code != "archive_account" or error.values.get("status") == 407:
+                    raise
+                if last:
+                    raise DeepSoilError(
+                        "archive_failed", "{archive} refuses {address} with the token that it gave for it.",
+                        failures.LATER, archive=archive.title, address=address) from None
+                archive.signed(network, item, anew=True)  # it may have ended in the middle
+            else:
+                self.size += done.size
+                return
 
     def checked(self, scene: Scene, asset: str, read: Any) -> NDArray[Any]:
         """What ``read`` gives; numbers of another form are ``archive_implausible``."""

@@ -105,7 +105,7 @@ def grid_of(clip: Path, bounds: Bounds) -> Grid:
     west, south, east, north = rasterio.warp.transform_bounds(_WGS84, crs, *bounds, densify_pts=21)
     left, top = np.floor((west - transform.c) / transform.a + 1e-6), np.floor((north - transform.f) / transform.e + 1e-6)
     right, bottom = np.ceil((east - transform.c) / transform.a - 1e-6), np.ceil((south - transform.f) / transform.e - 1e-6)
-    moved = transform * Affine.translation(int(left), int(top))
+    moved = Affine(transform.a, 0.0, transform.c + left * transform.a, 0.0, transform.e, transform.f + top * transform.e)
     return Grid(crs, moved, (int(bottom - top), int(right - left)))
 
 

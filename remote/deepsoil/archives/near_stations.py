@@ -102,6 +102,12 @@ def column(depth_cm: float, quantity: str) -> str:
     return f"{quantity}_{depth_cm:g}"
 
 
+def of_days(readings: pd.DataFrame, start: date, end: date) -> pd.DataFrame:
+    """Readings from the beginning of the first UTC day to 12 hours after the last: days may end later (gridMET: 7)."""
+    return readings[(readings.index >= pd.Timestamp(start))
+                    & (readings.index <= pd.Timestamp(end) + pd.Timedelta(hours=36))]
+
+
 def write_readings(path: Path, readings: pd.DataFrame) -> int:
     """Readings over UTC times, whole or not at all; how many of soil moisture there are.
 

@@ -112,8 +112,7 @@ class Tokens:
         known = self._known.get(collection)
         if known is None or anew or datetime.now(UTC) > known[0] - _BEFORE_ITS_END:
             url = f"{self._address}/token/{collection}"
-            headers = {"Cache-Control": "no-cache"}  # an answer of this run would be the refused token again
-            found = replies.document(self._archive, url, network.answer(self._archive, url, headers=headers))
+            found = replies.document(self._archive, url, network.answer(self._archive, url))
             token = dict(parse_qsl(str(found.get("token", ""))))
             if not token:
                 raise replies.implausible(self._archive, url, "it has no token")

@@ -110,7 +110,7 @@ class Uscrn:
         there: set[str] = set()
         if stations:
             listing = f"{self._address()}/hourly02/{start.year}/"
-            answer = network.answer(self.title, listing)
+            answer = network.answer(self.title, listing, pages=True)
             there, size = set(_LISTED.findall(answer.decode("utf-8", "replace"))), len(answer)
             if not there:
                 raise replies.implausible(self.title, listing, "it lists no station")
@@ -125,8 +125,7 @@ class Uscrn:
                 readings = self._readings(raw, address, station)
             finally:
                 raw.unlink(missing_ok=True)
-            readings = readings[(readings.index > pd.Timestamp(start))
-                                & (readings.index <= pd.Timestamp(end) + pd.Timedelta(days=1))]
+            readings = near_stations.of_days(readings, start, end)
             name = f"{piece.archive}/{station.id}_{start.year}.csv.gz"
             near_stations.write_readings(folder / name, readings)
             files.append(name)

@@ -1,0 +1,144 @@
+"""Stations near a field come from their archives with the right depth, unit and hour, and nothing is made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from deepsoil.archives import near_stations
+from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.uscrn import USCRN
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.evaluation.station_choice import choose_stations
+from gathering import ASK, BOUNDS, days, fetched, ingested, network, point_at
+from servers.awdb import MadeStation, awdb
+from servers.uscrn import MadeCrn, uscrn
+
+HOURS = pd.date_range("2022-12-30", "2023-01-05 23:00", freq="h")
+ASKED = days("2022-12-30", "2023-01-05")
+
+
+def made(triplet: str, longitude: float, latitude: float, zone: float | None = -6.0, **more: object) -> MadeStation:
+    wave = np.linspace(0.10, 0.40, HOURS.size)
+    return MadeStation(triplet, f"Station {triplet}", longitude, latitude, zone, HOURS,
+                       {2: wave, 8: wave / 2, 6: wave * 0 + 0.9}, {2: np.full(HOURS.size, 10.0)}, **more)
+
+
+def made_crn(name: str = "Manhattan", wban: str = "53974", longitude: float = -96.61) -> MadeCrn:
+    ends = HOURS + pd.Timedelta(hours=1)
+    theta = np.linspace(0.2, 0.3, HOURS.size)[:, None] + np.arange(5) * 0.02
+    theta[30:60, 0] = np.nan
+    return MadeCrn(wban, "KS", name, "6 SSW", longitude, 39.1, ends, theta, np.full((HOURS.size, 5), 8.0))
+
+
+def test_readings_of_scan_reach_the_store_by_utc_day_at_the_depths_in_cm(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near = made("2094:KS:SCAN", -96.62, 39.2, suspect=tuple(range(24, 48)))
+    theta = near.theta[2].copy()
+    theta[72:96] = np.nan  # a day without values: keys are absent, or −99.9
+    near.theta[2] = theta
+    with awdb([near, made("100:CO:SNTL", -96.9, 39.1, zone=-8.0), made("7:KS:SCAN", -96.6, 39.3, zone=None),
+               made("8:KS:SCAN", -95.0, 39.1)]) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        got, entries = fetched(AWDB, ASKED, tmp_path)
+        store = ingested(tmp_path, [entries], ASKED)
+    stations = store.stations()
+    assert stations.ids == ["SCAN_2094", "SNOTEL_100"] and stations.depths_cm.tolist() == [5, 20]
+    by_day = theta.reshape(-1, 24).mean(1)
+    expected = np.where(np.arange(7) == 1, np.nan, by_day)  # the second day is suspect
+    np.testing.assert_allclose(stations.theta[0, 0], expected, atol=2e-5)
+    whole = np.linspace(0.10, 0.40, HOURS.size).reshape(-1, 24).mean(1)
+    np.testing.assert_allclose(stations.theta[1], [whole, whole / 2], atol=2e-5)
+    assert stations.soil_temperature is not None and stations.soil_temperature[1, 0, 3] == pytest.approx(10, abs=0.01)
+    said = " ".join(entries.notes)
+    assert "7:KS:SCAN is left out" in said and "time zone" in said and "48 readings of 2022" in said and "2023" not in said
+    assert sum(one.size for one in got) > 1000
+    assert [piece.name for piece in AWDB.plan(ASKED)] == ["awdb/stations.csv", "awdb/2022.json", "awdb/2023.json"]
+
+
+@pytest.mark.parametrize("colons", ["plain", "encoded"])
+def test_both_ways_of_writing_a_triplet_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colons) -> None:
+    with awdb([made("2094:KS:SCAN", -96.62, 39.2)], colons) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        with pytest.raises(DeepSoilError) as caught:  # no station of the other network: the list is not believed
+            fetched(AWDB, ASKED, tmp_path)
+        assert caught.value.code == "archive_implausible" and "SNTL" in caught.value.message
+    with awdb([made("2094:KS:SCAN", -96.62, 39.2), made("1:CO:SNTL", -110, 39)], colons) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        assert fetched(AWDB, ASKED, tmp_path)[1].stations["only"] == ["SCAN_2094"]
+
+
+def test_the_list_of_all_stations_is_kept_for_a_week_and_a_year_is_asked_in_parts(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsoil.archives.awdb.MOST_VALUES", 24 * 3 * 2)
+    with awdb([made("2094:KS:SCAN", -96.62, 39.2), made("1:CO:SNTL", -110, 39)]) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        first = fetched(AWDB, ASKED, tmp_path)[1]
+        assert len(server.paths("2094:KS:SCAN&elements")) == 2 + 4  # two days at once, each year with a day around it
+        assert fetched(AWDB, ASKED, tmp_path)[1] == first and len(server.paths("*:*:SCAN")) == 1
+        old = tmp_path / "awdb" / "all_SCAN.json"
+        old.write_text(old.read_text().replace('"at": "20', '"at": "19'))
+        fetched(AWDB, ASKED, tmp_path)
+        assert len(server.paths("*:*:SCAN")) == 2
+
+
+def test_a_field_without_a_station_has_none_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with awdb([made("1:KS:SCAN", -90, 39), made("1:CO:SNTL", -110, 39)]) as server, uscrn([made_crn(longitude=-90)]) as crn:
+        point_at(monkeypatch, tmp_path, awdb=server.url, uscrn=crn.url)
+        for archive in (AWDB, USCRN):
+            entries = fetched(archive, ASKED, tmp_path)[1]
+            assert entries.stations is None and "within 50 km" in entries.notes[-1]
+
+
+def test_uscrn_reaches_the_store_beside_scan_and_an_hour_belongs_to_the_day_before_its_stamp(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crn = made_crn()
+    with awdb([made("2094:KS:SCAN", -96.62, 39.45), made("1:CO:SNTL", -110, 39)]) as server, \
+            uscrn([crn, made_crn("Far", "11111", -90)]) as folder:
+        point_at(monkeypatch, tmp_path, awdb=server.url, uscrn=folder.url)
+        got, entries = fetched(USCRN, ASKED, tmp_path)
+        both = [fetched(AWDB, ASKED, tmp_path)[1], entries]
+    store = ingested(tmp_path, both, ASKED)
+    stations = store.stations()
+    assert stations.ids == ["SCAN_2094", "USCRN_53974"] and stations.networks == ["SCAN and SNOTEL", "USCRN"]
+    assert stations.depths_cm.tolist() == [5, 10, 20, 50, 100]
+    np.testing.assert_allclose(stations.theta[1, 1], crn.theta[:, 1].reshape(-1, 24).mean(1), atol=6e-4)
+    assert np.isnan(stations.theta[1, 0, 1:3]).all() and np.isfinite(stations.theta[1, 0, 3:]).all()
+    assert np.isnan(stations.theta[0, 1]).all()  # SCAN here has no sensor at 10 cm
+    assert choose_stations(stations, None, store) == [1]  # the other lies outside of the maps
+    assert not [path for path in (tmp_path / "uscrn").iterdir() if path.suffix == ".txt"]
+    assert "Far" not in " ".join(folder.paths("hourly02/2023/CRN"))
+
+
+def test_damaged_files_of_uscrn_are_refused_and_years_without_a_file_are_said(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with uscrn([made_crn()], cut_line=True) as folder:
+        point_at(monkeypatch, tmp_path, uscrn=folder.url)
+        with pytest.raises(DeepSoilError) as caught:
+            fetched(USCRN, ASKED, tmp_path)
+        assert caught.value.code == "archive_implausible" and "columns instead of 38" in caught.value.message
+        assert not list((tmp_path / "uscrn").glob("*.csv.gz"))
+    with uscrn([made_crn()]) as folder, network() as session:
+        point_at(monkeypatch, tmp_path, uscrn=folder.url)
+        piece = USCRN.plan(replace(ASKED, start=ASK.start.replace(year=2021), end=ASK.start.replace(year=2021)))[1]
+        assert "no file of 2021" in " ".join(USCRN.fetch(piece, session, tmp_path).notes)
+
+
+def test_two_networks_with_one_id_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with uscrn([made_crn()]) as folder:
+        point_at(monkeypatch, tmp_path, uscrn=folder.url)
+        entries = fetched(USCRN, ASKED, tmp_path)[1]
+        with pytest.raises(DeepSoilError) as caught:
+            ingested(tmp_path, [entries, entries], ASKED)
+    assert caught.value.code == "source_invalid" and "USCRN_53974" in caught.value.message
+
+
+def test_days_that_are_not_over_are_not_planned() -> None:
+    with pytest.raises(DeepSoilError) as caught:
+        AWDB.plan(replace(ASKED, today=ASKED.start.replace(year=2020)))
+    assert caught.value.code == "archive_no_days"
+    assert near_stations.away_km(BOUNDS, -96.6, 39.09) == 0
+    assert near_stations.away_km(BOUNDS, -96.6, 40.12) == pytest.approx(111.2, abs=0.2)
