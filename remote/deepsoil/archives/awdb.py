@@ -7,45 +7,35 @@ verified live: that ``stations`` takes several triplets, that its list without e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import numpy as np
 import pandas as pd
 
 from deepsoil.archives import near_stations, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
-from deepsoil.archives.near_stations import MOST_STATIONS, NEAR_KM, NearStation, column
+from deepsoil.archives.awdb_calls import INCHES, Service, series
+from deepsoil.archives.near_stations import MOST_STATIONS, NEAR_KM, NearStation
 from deepsoil.archives.network import Network
-from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import json_files
-from deepsoil.sources import units
 
 PUBLIC = "https://wcc.sc.egov.usda.gov/awdbRestApi/services/v1"
 NETWORKS = {"SCAN": "SCAN", "SNTL": "SNOTEL"}
 """Network of the service → its name for people."""
 
-INCHES: dict[int, int] = {2: 5, 4: 10, 8: 20, 20: 50, 40: 100}
-"""Depth of a sensor in inches → the depth in cm that it stands for (5.1, 10.2, 20.3, 50.8, 101.6)."""
-
 MOST_VALUES = 500_000
 """The service gives no more in one call."""
-SUSPECT = frozenset("S")
-"""``qcFlag`` of a reading that the network itself doubts."""
-
 _LIST_DAYS = 7
-_MISSING = -99.9
 _CANDIDATES = 20
 _LIST_BYTES, _YEAR_BYTES = 1_500_000, 5_000_000
 _LONGEST_ZONE_H = 14.0
 
 
 class Awdb:
-    """The stations of both networks near a field, and their readings by year."""
+    """The stations of both networks near a field, and their readings."""
 
     name = "awdb"
     title = "SCAN and SNOTEL stations (NRCS)"
@@ -57,16 +47,21 @@ class Awdb:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        """The list, then a piece a year: at most five stations, so the sizes are the most that comes."""
-        return near_stations.years(self.name, self.title, self._address(), ask, _YEAR_BYTES, _LIST_BYTES)
+        """The list, then a piece for each year that is over and each month of this one, so that a new day is little.
+
+        The sizes are those of five stations, the most that are taken.
+        """
+        stretches = [one for label, start, end in near_stations.years(ask, self.title)
+                     for one in ([(label, start, end)] if start.year < ask.today.year
+                                 else near_stations.months(start, end))]
+        return near_stations.pieces(self.name, self.title, self._address(), ask, _YEAR_BYTES, _LIST_BYTES, stretches)
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
-        """The list of stations near by, or the readings of all of them in a year."""
-        asked = _Asked(network, self.title, self._address())
+        """The list of stations near by, or the readings of all of them in some days."""
+        asked = Service(network, self.title, self._address())
         if piece.name.endswith(near_stations.LIST):
-            found, notes = self._stations(piece, asked, folder)
-            return self._got(piece, asked, [piece.name], notes)
-        return self._year(piece, asked, folder)
+            return self._got(piece, asked, [piece.name], self._stations(piece, asked, folder)[1])
+        return self._days(piece, asked, folder)
 
     def entries(self, got: Sequence[Got], folder: Path) -> Entries:
         """One part of ``stations``, or a note that there is none."""
@@ -80,10 +75,10 @@ class Awdb:
     def _address(self) -> str:
         return address_of(self.name, PUBLIC)
 
-    def _got(self, piece: Piece, asked: _Asked, files: Sequence[str], notes: Sequence[str]) -> Got:
+    def _got(self, piece: Piece, asked: Service, files: Sequence[str], notes: Sequence[str]) -> Got:
         return Got(piece, tuple(files), asked.address, datetime.now(UTC), asked.size, tuple(notes))
 
-    def _stations(self, piece: Piece, asked: _Asked, folder: Path) -> tuple[list[NearStation], list[str]]:
+    def _stations(self, piece: Piece, asked: Service, folder: Path) -> tuple[list[NearStation], list[str]]:
         """The nearest stations with soil moisture, written down; and what is to be told about those left out."""
         box = tuple(piece.details["near"])
         listed = [one for name in NETWORKS for one in self._listed(name, asked, folder)]
@@ -110,7 +105,7 @@ class Awdb:
         near_stations.write_list(path, found)
         return found, notes
 
-    def _listed(self, network: str, asked: _Asked, folder: Path) -> list[dict[str, Any]]:
+    def _listed(self, network: str, asked: Service, folder: Path) -> list[dict[str, Any]]:
         """All stations of a network; asked again after a week."""
         path = folder / self.name / f"all_{network}.json"
         kept = json_files.read_or_none(path)
@@ -127,7 +122,7 @@ class Awdb:
         json_files.write(path, {"at": now.isoformat(timespec="seconds"), "stations": stations})
         return stations
 
-    def _sensors(self, stations: Sequence[NearStation], asked: _Asked) -> dict[str, list[tuple[str, int]]]:
+    def _sensors(self, stations: Sequence[NearStation], asked: Service) -> dict[str, list[tuple[str, int]]]:
         """Triplet → (element code, depth in inches) of the hourly sensors at depths that are used."""
         if not stations:
             return {}
@@ -141,30 +136,31 @@ class Awdb:
                 and isinstance(element.get("heightDepth"), (int, float)) and -element["heightDepth"] in INCHES})
         return sensors
 
-    def _year(self, piece: Piece, asked: _Asked, folder: Path) -> Got:
+    def _days(self, piece: Piece, asked: Service, folder: Path) -> Got:
         path = folder / piece.archive / near_stations.LIST
         notes: list[str] = []
         if not path.is_file() or not path.with_name("sensors.json").is_file():
             notes += self._stations(piece, asked, folder)[1]
         sensors = json_files.read(path.with_name("sensors.json"))
         start, end = date.fromisoformat(piece.details["start"]), date.fromisoformat(piece.details["end"])
+        label = Path(piece.name).stem
         files, said = [piece.name], []
         for station in near_stations.read_list(path):
             readings, suspect = self._readings(station, sensors[station.key], start, end, asked)
-            name = f"{piece.archive}/{station.id}_{start.year}.csv.gz"
+            name = f"{piece.archive}/{station.id}_{label}.csv.gz"
             near_stations.write_readings(folder / name, readings)
             files.append(name)
             counts = near_stations.by_depth(readings)
             said.append({"id": station.id, "readings": counts, "suspect": suspect})
             if not sum(counts.values()):
-                notes.append(f"{station.name} has no readings of soil moisture in {start.year}.")
+                notes.append(f"{station.name} has no readings of soil moisture in {label}.")
             if suspect:
-                notes.append(f"{station.name}: {suspect} readings of {start.year} that the network itself doubts are "
+                notes.append(f"{station.name}: {suspect} readings of {label} that the network itself doubts are "
                              "left out.")
         near_stations.write_summary(folder / piece.name, start=start.isoformat(), end=end.isoformat(), stations=said)
         return self._got(piece, asked, files, notes)
 
-    def _readings(self, station: NearStation, sensors: Sequence[Sequence[Any]], start: date, end: date, asked: _Asked,
+    def _readings(self, station: NearStation, sensors: Sequence[Sequence[Any]], start: date, end: date, asked: Service,
                   ) -> tuple[pd.DataFrame, int]:
         """Readings by UTC time in m³/m³ and °C, and how many suspect ones were left out."""
         elements = ",".join(f"{code}:-{inches}" for code, inches in sensors)
@@ -178,9 +174,9 @@ class Awdb:
                 "beginDate": f"{first} 00:00", "endDate": f"{last} 23:00", "periodRef": "START", "returnFlags": "true"})
             for one in (one for answer in found if answer.get("stationTriplet") == station.key
                         for one in answer.get("data") or ()):
-                name, series, doubted = _series(one, station, self.title, asked.address)
+                name, read, doubted = series(one, station, self.title, asked.address)
                 if name is not None:
-                    columns.setdefault(name, []).append(series)
+                    columns.setdefault(name, []).append(read)
                 suspect += int(((doubted >= pd.Timestamp(max(first, start)))
                                 & (doubted < pd.Timestamp(min(last, end)) + pd.Timedelta(days=1))).sum())
             first = last + timedelta(days=1)
@@ -190,69 +186,6 @@ class Awdb:
             made[name] = joined[~joined.index.duplicated(keep="first")].sort_index()
         whole = pd.DataFrame(made, index=None if made else pd.DatetimeIndex([]))
         return near_stations.of_days(whole, start, end), suspect
-
-
-def _series(one: Mapping[str, Any], station: NearStation, title: str, address: str,
-            ) -> tuple[str | None, pd.Series, pd.DatetimeIndex]:
-    """(column, readings over UTC times, times of suspect ones) of one sensor of an answer; no column: not used."""
-    element = one.get("stationElement") or {}
-    inches = -float(element.get("heightDepth") or 0.0)
-    code, unit = element.get("elementCode"), str(element.get("storedUnitCode") or "")
-    quantity = {"SMS": "theta", "STO": "temperature"}.get(str(code))
-    if quantity is None or inches not in INCHES or int(element.get("ordinal") or 1) != 1:
-        return None, pd.Series(dtype=np.float64, index=pd.DatetimeIndex([])), pd.DatetimeIndex([])
-    wanted, assumed = ("m3/m3", "%") if quantity == "theta" else ("degC", "degF")
-    found = {"pct": "%", "degF": "degF", "degC": "degC", "": assumed}.get(unit)
-    if found is None or found not in units.accepted(wanted):
-        raise replies.implausible(title, address, f"{code} of {station.name} is in {unit!r}")
-    values = one.get("values") or []
-    times = pd.to_datetime([str(value.get("date", "")) for value in values], format="%Y-%m-%d %H:%M", errors="coerce")
-    numbers = pd.to_numeric(pd.Series([value.get("value") for value in values], dtype=object),
-                            errors="coerce").to_numpy(np.float64)
-    doubted = np.array([str(value.get("qcFlag") or "") in SUSPECT for value in values], bool)
-    there = np.isfinite(numbers) & (numbers > _MISSING) & ~pd.isna(times)
-    if len(values) and not there.any() and pd.isna(times).all():
-        raise replies.implausible(title, address, f"the times of {station.name} are not as documented")
-    kept = there & ~doubted
-    if quantity == "theta":
-        kept &= (numbers >= 0) & (numbers <= 100)
-    utc = pd.DatetimeIndex(times) - pd.Timedelta(hours=station.zone)
-    readings = pd.Series(units.convert(numbers[kept], found, wanted), index=utc[kept])
-    return column(INCHES[round(inches)], quantity), readings, utc[there & doubted]
-
-
-class _Asked:
-    """The service with its two ways to take a colon, and what it sent."""
-
-    def __init__(self, network: Network, title: str, address: str) -> None:
-        self._network, self._title, self.address = network, title, address
-        self.size = 0
-        self._encoded = False
-
-    def of(self, what: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        """The list that a call answers. Colons stand as they are; where the service refuses that, they are encoded."""
-        address = f"{self.address}/{what}"
-        try:
-            answer = self._answer(address, query)
-        except DeepSoilError as error:
-            if error.code != "archive_failed" or self._encoded:
-                raise
-            self._encoded = True
-            try:
-                answer = self._answer(address, query)
-            except DeepSoilError:
-                raise error from None
-        self.size += len(answer)
-        found = replies.document(self._title, address, answer, list)
-        if not all(isinstance(one, dict) for one in found):
-            raise replies.implausible(self._title, address, "it is JSON of another form than documented")
-        return found
-
-    def _answer(self, address: str, query: Mapping[str, str]) -> bytes:
-        if not self._encoded:
-            return self._network.answer(self._title, address, params=query)
-        encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-        return self._network.answer(self._title, f"{address}?{encoded}")
 
 
 AWDB = Awdb()

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import rasterio.errors
 import rasterio.features
 import rasterio.transform
 import rasterio.warp
@@ -103,10 +104,12 @@ def grid_of(clip: Path, bounds: Bounds) -> Grid:
     with rasterio.open(clip) as source:
         transform, crs = source.transform, source.crs
     west, south, east, north = rasterio.warp.transform_bounds(_WGS84, crs, *bounds, densify_pts=21)
-    left, top = np.floor((west - transform.c) / transform.a + 1e-6), np.floor((north - transform.f) / transform.e + 1e-6)
-    right, bottom = np.ceil((east - transform.c) / transform.a - 1e-6), np.ceil((south - transform.f) / transform.e - 1e-6)
-    moved = Affine(transform.a, 0.0, transform.c + left * transform.a, 0.0, transform.e, transform.f + top * transform.e)
-    return Grid(crs, moved, (int(bottom - top), int(right - left)))
+    left, right = ((x - transform.c) / transform.a for x in (west, east))
+    top, bottom = ((y - transform.f) / transform.e for y in (north, south))
+    left, top = np.floor(left + 1e-6), np.floor(top + 1e-6)
+    right, bottom = np.ceil(right - 1e-6), np.ceil(bottom - 1e-6)
+    x, y = transform.c + left * transform.a, transform.f + top * transform.e
+    return Grid(crs, Affine(transform.a, 0.0, x, 0.0, transform.e, y), (int(bottom - top), int(right - left)))
 
 
 def on_grid(clips: Sequence[Path], grid: Grid, fill: int) -> NDArray[np.float64]:
@@ -148,6 +151,16 @@ def ndvi_of(red: NDArray[np.float64], nir: NDArray[np.float64], clear: NDArray[n
     """NDVI (H, W) of stored numbers, NaN where it is not clear."""
     reflectance = [np.clip((band + offset) * scale, 0.0, None) for band in (red, nir)]
     return np.where(clear, ndvi(*reflectance), np.nan)
+
+
+def is_there(path: Path, tags: Mapping[str, str]) -> bool:
+    """Whether a file that `write` made with these tags is there already."""
+    try:
+        with rasterio.open(path) as file:
+            found = file.tags()
+    except (OSError, rasterio.errors.RasterioError):
+        return False
+    return all(found.get(name) == value for name, value in tags.items())
 
 
 def write(path: Path, values: NDArray[np.float64], grid: Grid, tags: Mapping[str, str]) -> None:

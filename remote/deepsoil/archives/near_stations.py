@@ -1,8 +1,8 @@
 """Stations near a field: which are near, the tables that they become, and the recipe's entry for them.
 
-Two files and a rule are shared by the networks: ``ARCHIVE/stations.csv`` lists the stations that are near, and
-``ARCHIVE/YEAR.json`` says what was fetched of a year. Readings of a station and year lie in ``ARCHIVE/ID_YEAR.csv.gz``,
-in UTC, m³/m³ and °C, one column a depth.
+The networks have this in common: ``ARCHIVE/stations.csv`` lists the stations that are near, ``ARCHIVE/LABEL.json`` says
+what was fetched of some days ("2023", "2026-03"). Readings of a station in those days lie in
+``ARCHIVE/ID_LABEL.csv.gz``, in UTC, m³/m³ and °C, one column a depth.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,20 +81,33 @@ def read_list(path: Path) -> list[NearStation]:
                         float(row.km), float(row.zone)) for row in table.itertuples(index=False)]
 
 
-def years(archive: str, title: str, address: str, ask: Ask, bytes_a_year: int, first_size: int) -> list[Piece]:
-    """The pieces of a network of stations: its list, then one piece a calendar year. Raises ``archive_no_days``."""
+def pieces(archive: str, title: str, address: str, ask: Ask, bytes_a_year: int, first_size: int,
+           stretches: Sequence[tuple[str, date, date]]) -> list[Piece]:
+    """The pieces of a network of stations: its list, then one for each (label, first day, last day)."""
     near = {"near": list(ask.outline.bounds)}
-    pieces = [Piece(archive, f"{archive}/{LIST}", address, first_size, near)]
+    return [Piece(archive, f"{archive}/{LIST}", address, first_size, near)] + [
+        Piece(archive, f"{archive}/{label}.json", address, round(bytes_a_year * ((end - start).days + 1) / 366),
+              {**near, "start": start.isoformat(), "end": end.isoformat()}) for label, start, end in stretches]
+
+
+def years(ask: Ask, title: str) -> list[tuple[str, date, date]]:
+    """(label, first day, last day) of every calendar year of the days that are over. Raises ``archive_no_days``."""
     last = min(ask.end, ask.today)
     if last < ask.start:
         raise DeepSoilError("archive_no_days", "{archive} has nothing after {today}.", "Ask for days that are over.",
                             archive=title, today=ask.today)
-    for year in range(ask.start.year, last.year + 1):
-        start, end = max(ask.start, date(year, 1, 1)), min(last, date(year, 12, 31))
-        pieces.append(Piece(archive, f"{archive}/{year}.json", address,
-                            round(bytes_a_year * ((end - start).days + 1) / 366),
-                            {**near, "start": start.isoformat(), "end": end.isoformat()}))
-    return pieces
+    return [(str(year), max(ask.start, date(year, 1, 1)), min(last, date(year, 12, 31)))
+            for year in range(ask.start.year, last.year + 1)]
+
+
+def months(first: date, last: date) -> list[tuple[str, date, date]]:
+    """(label, first day, last day) of every calendar month."""
+    found = []
+    while first <= last:
+        ends = min(last, (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        found.append((f"{first:%Y-%m}", first, ends))
+        first = ends + timedelta(days=1)
+    return found
 
 
 def column(depth_cm: float, quantity: str) -> str:
@@ -131,16 +144,16 @@ def write_summary(path: Path, **said: Any) -> None:
 def entry(folder: Path, archive: str, network: str, summaries: Iterable[str], stamp: str) -> dict[str, Any] | None:
     """The recipe's ``stations`` part for what was fetched; None where no station has enough readings.
 
-    summaries   the ``YEAR.json`` files of the pieces, relative to ``folder``
+    summaries   the ``LABEL.json`` files of the pieces, relative to ``folder``
     stamp       "start" or "end": what the time of an hourly reading means
     """
     counts: dict[str, dict[float, int]] = {}
     for name in summaries:
         for one in json_files.read(folder / name)["stations"]:
-            depths = counts.setdefault(one["id"], {})
+            known = counts.setdefault(one["id"], {})
             for depth, count in one["readings"].items():
-                depths[float(depth)] = depths.get(float(depth), 0) + int(count)
-    kept = [one for one, depths in counts.items() if sum(depths.values()) >= LEAST_READINGS]
+                known[float(depth)] = known.get(float(depth), 0) + int(count)
+    kept = [one for one, known in counts.items() if sum(known.values()) >= LEAST_READINGS]
     depths = sorted({depth for one in kept for depth, count in counts[one].items() if count})
     if not kept:
         return None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from deepsoil.archives.archive import Archive
 from deepsoil.archives.awdb import AWDB
-from deepsoil.archives.ndvi import HLS, SENTINEL_2
+from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.uscrn import USCRN
 
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (AWDB, USCRN, HLS, SENTINEL_2)}
 """By name. A module of an archive makes one object, and a line here adds it."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
-    "stations": ("awdb",),
-    "reference_stations": ("uscrn",),  # beside the others, not in their place
+    "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),
 }
 """What a region needs → names of archives, the preferred one first; the next is tried where one fails or is off."""

@@ -1,7 +1,7 @@
 """Searching a SpatioTemporal Asset Catalog page by page, and the short-lived tokens of the Planetary Computer.
 
-Facts: public_data.md §7 (addresses, tokens of 45 minutes to hours, one token a collection to be reused, answers 429 with
-"Try again in N seconds", which the session waits for). Next links: STAC API specification, ``GET`` unless they say
+Facts: public_data.md §7 (addresses, tokens of 45 minutes to hours, one token a collection to be reused, answers 429
+with "Try again in N seconds", which the session waits for). Next links: STAC API specification, ``GET`` unless they say
 ``POST``, then with a ``body`` that may have to be merged into the one before.
 """
 

@@ -1,7 +1,7 @@
 """The US Climate Reference Network: hourly soil moisture at 5, 10, 20, 50 and 100 cm, one file a station and year.
 
-Facts: public_data.md §9 (``hourly02/{Y}/CRNH0203-{Y}-{ST_Name_n_DIR}.txt``, 38 columns, −99 and −9999 for missing, UTC at
-the hour's end). The positions come from ``products/stations.tsv``, whose columns several public programs read alike
+Facts: public_data.md §9 (``hourly02/{Y}/CRNH0203-{Y}-{ST_Name_n_DIR}.txt``, 38 columns, −99 and −9999 for missing, UTC
+at the hour's end). The positions come from ``products/stations.tsv``, whose columns several public programs read alike
 (WBAN, STATE, LOCATION, VECTOR, LATITUDE, LONGITUDE). Not verified live: the look of the listing of a year.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,7 +22,6 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.near_stations import DEPTHS_CM, MOST_STATIONS, NEAR_KM, NearStation, column
 from deepsoil.archives.network import Network
-from deepsoil.contract.errors import DeepSoilError
 
 PUBLIC = "https://www.ncei.noaa.gov/pub/data/uscrn/products"
 COLUMNS = 38
@@ -44,13 +43,21 @@ class Uscrn:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        """The list, then a piece a year: the size of one station, since two are seldom within 50 km."""
-        return near_stations.years(self.name, self.title, self._address(), ask, _YEAR_BYTES, _LIST_BYTES)
+        """The list, then a piece a year: the size of one station, since two are seldom within 50 km.
+
+        The file of a year is fetched whole; that of this year goes to the last Sunday, so that it is once a week.
+        """
+        sunday = ask.today - timedelta(days=ask.today.isoweekday() % 7)
+        stretches = [(label, start, end if start.year < ask.today.year else min(end, sunday))
+                     for label, start, end in near_stations.years(ask, self.title)]
+        return near_stations.pieces(self.name, self.title, self._address(), ask, _YEAR_BYTES, _LIST_BYTES,
+                                    [one for one in stretches if one[1] <= one[2]])
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """The list of stations near by, or the readings of all of them in a year."""
         path = folder / piece.archive / near_stations.LIST
-        size, notes, files = 0, [], [piece.name]
+        size, files = 0, [piece.name]
+        notes: list[str] = []
         if piece.name.endswith(near_stations.LIST) or not path.is_file():
             size += self._stations(piece, network, path)
         if piece.name.endswith(".json"):

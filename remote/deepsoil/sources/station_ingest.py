@@ -77,7 +77,8 @@ def joined(parts: Sequence[Stations], where: str) -> Stations:
             temperature[place] = part.soil_temperature
         if part.rejected is not None:
             rejected[place] = part.rejected
-    return Stations(ids, [one for part in parts for one in part.names], [one for part in parts for one in part.networks],
+    return Stations(ids, [one for part in parts for one in part.names],
+                    [one for part in parts for one in part.networks],
                     _along(parts, "longitudes"), _along(parts, "latitudes"), depths, days, theta,
                     None if np.isnan(temperature).all() else temperature, rejected, parts[0].day_ends_utc,
                     _irrigated(parts))

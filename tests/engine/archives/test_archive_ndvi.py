@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import rasterio.warp
 import shapely.geometry
-from deepsoil.archives import ndvi as module
-from deepsoil.archives.ndvi import HLS, SENTINEL_2, boa_offset, tile_of
+from deepsoil.archives.ndvi import tile_of
+from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2, boa_offset
 from deepsoil.archives.stac import Item
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from gathering import ASK, BOUNDS, FIELD, days, fetched, ingested, network, point_at
 from servers.stac import MadeScene, Tokens, cog, stac
 
-ASKED = days("2023-06-02", "2023-07-03")  # one piece, from the middle of a period of 8 days
+ASKED = days("2023-06-03", "2023-07-04")  # from the second day of a period of 8 days to the first of the fifth
 UTM = 32614
 WEST, SOUTH, EAST, NORTH = rasterio.warp.transform_bounds("EPSG:4326", f"EPSG:{UTM}", *BOUNDS)
 LEFT, TOP = 30 * (WEST // 30 - 20), 30 * (NORTH // 30 + 20)
@@ -35,7 +35,7 @@ def bands(level: float, fill: int = -9999) -> tuple[np.ndarray, np.ndarray]:
 def cloudy(share: float) -> np.ndarray:
     """Fmask with a cloud over the southern share of the field, and unclear bits that do not count beside it."""
     mask = np.full(SHAPE, 0b11000000, np.uint8)  # aerosol level: nothing unclear
-    west, south, east, north = rasterio.warp.transform_bounds("EPSG:4326", f"EPSG:{UTM}", *FIELD.bounds)
+    _west, south, _east, north = rasterio.warp.transform_bounds("EPSG:4326", f"EPSG:{UTM}", *FIELD.bounds)
     top = north - (1 - share) * (north - south)
     if share:
         mask[int((TOP - top) / 30):, :] = 0b10
@@ -64,36 +64,42 @@ def at_field(store, day: str) -> np.ndarray:
     return store.read_layer("ndvi", number, window)
 
 
-def test_the_clearest_scene_of_each_eight_days_reaches_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clearest_scene_of_each_eight_days_reaches_the_store(tmp_path: Path,
+                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = Tokens()
     scenes = [hls("2023-06-03", 0.6, 2.0), hls("2023-06-05", 0.0, 3.0, "l30", cloud=40), hls("2023-06-10", 0.0, 9.0),
-              hls("2023-06-12", 0.9, 9.0), hls("2023-06-24", 0.4, 4.0), hls("2023-07-20", 0.0, 9.0)]
+              hls("2023-06-12", 0.9, 9.0), hls("2023-06-14", 0.5, 9.0), hls("2023-06-24", 0.4, 4.0),
+              hls("2023-07-20", 0.0, 9.0)]
     with stac(scenes, tokens=tokens, busy=1) as server:
         point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
         got, entries = fetched(HLS, ASKED, tmp_path)
-        assert len(server.paths("/search")) == 1 + 2  # two scenes in the days of one piece, three of another, two a page
+        assert len(server.paths("/search")) == 5 + 1  # four periods and a day, two scenes a page
         assert sorted(tokens.given) == ["hls2-l30", "hls2-s30"]
         assert not server.paths(f"{scenes[0].id}/B04") and not server.paths(f"{scenes[3].id}/")  # cloudier: not read
         store = ingested(tmp_path, [entries], ASKED)
+        asked = len(server.asked)
+        assert fetched(HLS, ASKED, tmp_path)[1] == entries
+        again = [one.raw for one in server.asked[asked:] if "/files/" in one.raw]
+        assert again and all("/Fmask.tif" in one for one in again)  # the same scene is not fetched twice
     assert [str(day) for day in store.dates_of("ndvi")] == ["2023-06-05", "2023-06-10", "2023-06-24"]
     np.testing.assert_allclose(at_field(store, "2023-06-05"), expected_ndvi(3.0), atol=2e-3)
     part = at_field(store, "2023-06-24")
     assert 0.3 < np.isnan(part).mean() < 0.5
     np.testing.assert_allclose(part[np.isfinite(part)], expected_ndvi(4.0), atol=2e-3)
-    assert "had no clear scene" in " ".join(entries.notes)
-    assert "sig=" not in str(got) and "sig=" not in (tmp_path / "hls" / "2023-161.json").read_text()
+    assert "2 of 5 periods of 8 days had no clear scene" in " ".join(entries.notes)
+    assert "sig=" not in str(got) and "sig=" not in (tmp_path / "hls" / "2023-153.json").read_text()
 
 
 def test_a_token_that_ends_in_the_middle_is_asked_for_again_and_once_only(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module.HLS._tokens.clear()
+    HLS._tokens.clear()
     tokens = Tokens(uses=2)
     with stac([hls("2023-06-05", 0.0)], tokens=tokens) as server:
         point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
         entries = fetched(HLS, ASKED, tmp_path)[1]
         assert list(entries.channels["ndvi"]["files"]) == ["2023-06-05"] and tokens.refusals and len(tokens.given) > 1
     refusing = Tokens(uses=0)
-    module.HLS._tokens.clear()
+    HLS._tokens.clear()
     with stac([hls("2023-06-05", 0.0)], tokens=refusing) as server:
         point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
         with pytest.raises(DeepSoilError) as caught:
@@ -135,7 +141,7 @@ def test_two_tiles_of_a_day_are_put_together(tmp_path: Path, monkeypatch: pytest
     middle = LEFT + 30 * (SHAPE[1] // 2)
     west = hls("2023-06-05", 0.0, 3.0, footprint=(-97.2, 38.5, -96.585, 39.7), left=middle - 30 * SHAPE[1])
     east = hls("2023-06-05", 0.0, 5.0, tile="T14SQJ", footprint=(-96.595, 38.5, -95.8, 39.7), left=middle)
-    module.HLS._tokens.clear()
+    HLS._tokens.clear()
     with stac([west, east], tokens=Tokens()) as server:
         point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
         entries = fetched(HLS, ASKED, tmp_path)[1]
@@ -148,7 +154,7 @@ def test_two_tiles_of_a_day_are_put_together(tmp_path: Path, monkeypatch: pytest
 
 def test_answers_that_cannot_be_right_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refusal(scene: MadeScene, **more) -> DeepSoilError:
-        module.HLS._tokens.clear()
+        HLS._tokens.clear()
         with stac([scene], tokens=Tokens(), **more) as server:
             point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
             with pytest.raises(DeepSoilError) as caught:
@@ -160,7 +166,8 @@ def test_answers_that_cannot_be_right_are_refused(tmp_path: Path, monkeypatch: p
     empty = np.full(SHAPE, -9999, np.int16)
     holes = replace(scene, assets={**scene.assets, "B8A": cog(empty, LEFT, TOP, 30, UTM, -9999)})
     assert "its mask calls clear" in refusal(holes).message
-    scaled = replace(scene, assets={**scene.assets, "B04": cog(bands(3)[0] / np.float32(10000), LEFT, TOP, 30, UTM, None)})
+    reflectance = cog(bands(3)[0] / np.float32(10000), LEFT, TOP, 30, UTM, None)
+    scaled = replace(scene, assets={**scene.assets, "B04": reflectance})
     assert "float32" in refusal(scaled).message
     assert "the scale 0.001" in refusal(replace(scene, bands={"B04": {"scale": 0.001}})).message
     assert "never end" in refusal(scene, endless=True).message
@@ -170,9 +177,9 @@ def test_answers_that_cannot_be_right_are_refused(tmp_path: Path, monkeypatch: p
 
 def test_a_plan_tells_the_cost_and_its_pieces_keep_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     year = HLS.plan(days("2022-01-01", "2022-12-31"))
-    assert [piece.name for piece in year][:2] == ["hls/2022-001.json", "hls/2022-033.json"] and len(year) == 12
+    assert [piece.name for piece in year][:2] == ["hls/2022-001.json", "hls/2022-009.json"] and len(year) == 46
     assert 20e6 < sum(piece.size for piece in year) < 60e6  # about 150 scenes of 0.9 MB in three and a half years
-    assert HLS.plan(days("2022-02-10", "2022-12-31"))[0].name == "hls/2022-033.json"
+    assert HLS.plan(days("2022-02-10", "2022-12-31"))[0].name == "hls/2022-041.json"
     assert HLS.plan(days("2018-01-01", "2020-02-01"))[0].name == "hls/2020-001.json"
     with pytest.raises(DeepSoilError) as caught:
         HLS.plan(days("2018-01-01", "2018-02-01"))

@@ -1,4 +1,4 @@
-"""What the made archives share: an HTTP server in a thread that answers by a function and writes down what it is asked."""
+"""What the made archives share: an HTTP server in a thread that answers by a function and keeps every request."""
 
 from __future__ import annotations
 

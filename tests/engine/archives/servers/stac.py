@@ -1,13 +1,13 @@
 """A STAC catalogue with pages, Cloud-Optimised GeoTIFFs and, as the Planetary Computer has them, tokens that end.
 
 What it imitates, and where that is known from (facts on public archives, November 2026, §7):
-- ``/search`` with collections, bbox, datetime, limit; ``rel: next`` as a GET with a token, or as a POST with a body to be
-  merged (STAC API specification);
+- ``/search`` with collections, bbox, datetime, limit; ``rel: next`` as a GET with a token, or as a POST with a body
+  (STAC API specification);
 - Planetary Computer: ``/token/{collection}`` gives {"token": "st=…&sig=…", "msft:expiry": "…Z"}; a file without a valid
   token is 403; too many requests are 429 with "Rate limit is exceeded. Try again in N seconds." in the body and no
   ``Retry-After``;
-- HLS: 30 m, int16, fill −9999, ``Fmask`` uint8 with fill 255; Sentinel-2 of Earth Search: ``red``, ``nir`` 10 m uint16, ``scl``
-  20 m, ``earthsearch:boa_offset_applied`` beside an offset of −0.1 in ``raster:bands``.
+- HLS: 30 m, int16, fill −9999, ``Fmask`` uint8 with fill 255; Sentinel-2 of Earth Search: ``red``, ``nir`` 10 m uint16,
+  ``scl`` 20 m, ``earthsearch:boa_offset_applied`` beside an offset of −0.1 in ``raster:bands``.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def _search(request: Request, base: str, scenes: Sequence[MadeScene], page: int,
     first, last = (datetime.fromisoformat(text) for text in asked["datetime"].split("/"))
     box = shapely.geometry.box(west, south, east, north)
     found = [one for one in sorted(scenes, key=lambda one: (one.day, one.id))
-             if one.collection in asked["collections"].split(",") and shapely.geometry.box(*one.footprint).intersects(box)
-             and first <= _at(one) <= last]
+             if one.collection in asked["collections"].split(",") and first <= _at(one) <= last
+             and shapely.geometry.box(*one.footprint).intersects(box)]
     start = int(asked.get("token", 0))
     links: list[dict[str, Any]] = [{"rel": "self", "href": f"{base}/search"}]
     if start + page < len(found) or endless:
@@ -121,8 +121,8 @@ def _search(request: Request, base: str, scenes: Sequence[MadeScene], page: int,
             link["href"] = str(link["href"]) + "?" + "&".join(
                 f"{name}={value}" for name, value in {**asked, "token": following}.items())
         links.append(link)
-    return Reply.of({"type": "FeatureCollection", "features": [_feature(one, base) for one in found[start:start + page]],
-                     "links": links})
+    features = [_feature(one, base) for one in found[start:start + page]]
+    return Reply.of({"type": "FeatureCollection", "features": features, "links": links})
 
 
 def _at(one: MadeScene) -> datetime:

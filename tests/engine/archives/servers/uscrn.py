@@ -42,8 +42,8 @@ def uscrn(stations: Sequence[MadeCrn], cut_line: bool = False) -> Iterator[Made]
     """The folder; ``cut_line``: the last line of every file is cut in the middle."""
     def answer(request: Request, base: str) -> Reply:
         if request.path == "/stations.tsv":
-            head = ("WBAN\tCOUNTRY\tSTATE\tLOCATION\tVECTOR\tNAME\tLATITUDE\tLONGITUDE\tELEVATION\tSTATUS\tCOMMISSIONING"
-                    "\tCLOSING\tOPERATION\tPAIRING\tNETWORK\tSTATION_ID")
+            head = ("WBAN\tCOUNTRY\tSTATE\tLOCATION\tVECTOR\tNAME\tLATITUDE\tLONGITUDE\tELEVATION\tSTATUS"
+                    "\tCOMMISSIONING\tCLOSING\tOPERATION\tPAIRING\tNETWORK\tSTATION_ID")
             rows = [f"{one.wban}\tUS\t{one.state}\t{one.location}\t{one.vector}\tName\t{one.latitude}\t{one.longitude}"
                     "\t1140\tCommissioned\t2003\tNA\tOperational\tNA\tUSCRN\t1" for one in stations]
             rows.append("UN\tUS\tKS\tNowhere\t1 N\tName\tNA\tNA\t0\tClosed\tNA\tNA\tNA\tNA\tUSCRN\t2")
@@ -57,8 +57,8 @@ def uscrn(stations: Sequence[MadeCrn], cut_line: bool = False) -> Iterator[Made]
         if request.path == f"/hourly02/{year}/":
             links = "".join(f'<a href="{name.rsplit("/", 1)[1]}">{name.rsplit("/", 1)[1]}</a>\n' for name in files)
             return Reply(f"<html><body><h1>Index of {request.path}</h1><pre>{links}"
-                         f'<a href="CRNH0203-{year}-AK_Sitka_1_NE.txt">CRNH0203-{year}-AK_Sitka_1_NE.txt</a></pre></body>'
-                         "</html>".encode(), kind="text/html")
+                         f'<a href="CRNH0203-{year}-AK_Sitka_1_NE.txt">CRNH0203-{year}-AK_Sitka_1_NE.txt</a></pre>'
+                         "</body></html>".encode(), kind="text/html")
         return Reply(b"not found", 404, "text/plain")
 
     with serving(answer) as made:

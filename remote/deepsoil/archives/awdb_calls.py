@@ -1,0 +1,87 @@
+"""Calls of the AWDB REST service, and what a sensor in its answers says. Facts: see ``awdb``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+
+from deepsoil.archives import replies
+from deepsoil.archives.near_stations import NearStation, column
+from deepsoil.archives.network import Network
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.sources import units
+
+INCHES: dict[int, int] = {2: 5, 4: 10, 8: 20, 20: 50, 40: 100}
+"""Depth of a sensor in inches → the depth in cm that it stands for (5.1, 10.2, 20.3, 50.8, 101.6)."""
+
+SUSPECT = frozenset("S")
+"""``qcFlag`` of a reading that the network itself doubts."""
+
+_MISSING = -99.9
+
+
+class Service:
+    """The service with its two ways to take a colon, and what it sent."""
+
+    def __init__(self, network: Network, title: str, address: str) -> None:
+        self._network, self._title, self.address = network, title, address
+        self.size = 0
+        self._encoded = False
+
+    def of(self, what: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The list that a call answers. Colons stand as they are; where the service refuses that, they are encoded."""
+        address = f"{self.address}/{what}"
+        try:
+            answer = self._answer(address, query)
+        except DeepSoilError as error:
+            if error.code != "archive_failed" or self._encoded:
+                raise
+            self._encoded = True
+            try:
+                answer = self._answer(address, query)
+            except DeepSoilError:
+                raise error from None
+        self.size += len(answer)
+        found = replies.document(self._title, address, answer, list)
+        if not all(isinstance(one, dict) for one in found):
+            raise replies.implausible(self._title, address, "it is JSON of another form than documented")
+        return found
+
+    def _answer(self, address: str, query: Mapping[str, str]) -> bytes:
+        if not self._encoded:
+            return self._network.answer(self._title, address, params=query)
+        encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        return self._network.answer(self._title, f"{address}?{encoded}")
+
+
+def series(one: Mapping[str, Any], station: NearStation, title: str, address: str,
+            ) -> tuple[str | None, pd.Series, pd.DatetimeIndex]:
+    """(column, readings over UTC times, times of suspect ones) of one sensor of an answer; no column: not used."""
+    element = one.get("stationElement") or {}
+    inches = -float(element.get("heightDepth") or 0.0)
+    code, unit = element.get("elementCode"), str(element.get("storedUnitCode") or "")
+    quantity = {"SMS": "theta", "STO": "temperature"}.get(str(code))
+    if quantity is None or inches not in INCHES or int(element.get("ordinal") or 1) != 1:
+        return None, pd.Series(dtype=np.float64, index=pd.DatetimeIndex([])), pd.DatetimeIndex([])
+    wanted, assumed = ("m3/m3", "%") if quantity == "theta" else ("degC", "degF")
+    found = {"pct": "%", "degF": "degF", "degC": "degC", "": assumed}.get(unit)
+    if found is None or found not in units.accepted(wanted):
+        raise replies.implausible(title, address, f"{code} of {station.name} is in {unit!r}")
+    values = one.get("values") or []
+    times = pd.to_datetime([str(value.get("date", "")) for value in values], format="%Y-%m-%d %H:%M", errors="coerce")
+    numbers = pd.to_numeric(pd.Series([value.get("value") for value in values], dtype=object),
+                            errors="coerce").to_numpy(np.float64)
+    doubted = np.array([str(value.get("qcFlag") or "") in SUSPECT for value in values], bool)
+    there = np.isfinite(numbers) & (numbers > _MISSING) & ~pd.isna(times)
+    if len(values) and not there.any() and pd.isna(times).all():
+        raise replies.implausible(title, address, f"the times of {station.name} are not as documented")
+    kept = there & ~doubted
+    if quantity == "theta":
+        kept &= (numbers >= 0) & (numbers <= 100)
+    utc = pd.DatetimeIndex(times) - pd.Timedelta(hours=station.zone)
+    readings = pd.Series(units.convert(numbers[kept], found, wanted), index=utc[kept])
+    return column(INCHES[round(inches)], quantity), readings, utc[there & doubted]
