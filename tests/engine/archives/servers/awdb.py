@@ -2,7 +2,7 @@
 
 What it imitates, and where that is known from (facts on public archives, November 2026, §9): paths ``/stations`` and
 ``/data``; triplets with ``*``; ``returnStationElements``; ``stationElement`` with elementCode, ordinal, heightDepth
-(inches, negative), storedUnitCode; ``values`` [{date "2023-06-01 01:00", value, qcFlag, qaFlag}] in the standard time of
+(inches, negative), storedUnitCode; ``values`` [{date "2023-06-01 01:00", value, qcFlag, qaFlag}] in standard time of
 the station; ``dataTimeZone`` or null; missing = key absent or −99.9; at most 500,000 values a call, else 400; a client
 that may not encode colons, or must. Made here: the wording of errors.
 """
