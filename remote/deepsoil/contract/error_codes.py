@@ -140,6 +140,7 @@ ERROR_CODES: dict[str, str] = {
     "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",
     "archive_failed": "An archive did not give what was asked for.",
     "archive_implausible": "What an archive gave has holes, or values that cannot be.",
+    "archive_no_days": "An archive has nothing for the days.",
     "archive_offline": "An archive cannot be reached: there is no network, or DeepSoil is set to work offline.",
     "archive_outside": "An archive has nothing at this place.",
     "archive_proxies_invalid": "The table of proxies cannot be read.",
