@@ -124,7 +124,7 @@ ERROR_CODES = (
     "model_name", "recipe_invalid", "recipe_missing", "source_invalid", "source_missing", "source_outside",
     "unit_wrong", "archive_account", "archives_missing", "archive_off", "archive_terms", "gather_busy",
     "gathered_damaged", "not_gathered", "archive_addresses_invalid", "archive_failed", "archive_implausible",
-    "archive_offline", "archive_outside", "archive_proxies_invalid", "configuration_invalid",
+    "archive_no_days", "archive_offline", "archive_outside", "archive_proxies_invalid", "configuration_invalid",
     "configuration_missing", "configuration_twice", "peer_lost", "network_unknown", "run_differs", "start_missing",
     "too_few_stations", "intervals_irrigated", "residuals_invalid", "trainings_failed", "weather_invalid",
     "weather_missing", "weather_short", "year_missing", "bad_budget", "bad_candidates", "labels_damaged",

@@ -75,8 +75,8 @@ class Gridmet:
                                 "Choose a field there, or switch this archive off.", archive=TITLE)
         start, end = max(ask.start, FIRST_DAY), min(ask.end, ask.today - timedelta(days=1))
         if end < start:
-            raise DeepSoilError("archive_no_days", "{archive} has days from {first} to yesterday; asked for were {start} "
-                                "to {end}.", "Choose days until yesterday; the next days come from an outlook.",
+            raise DeepSoilError("archive_no_days", "{archive} has days from {first} to yesterday; asked for were "
+                                "{start} to {end}.", "Choose days until yesterday; the next days come from an outlook.",
                                 archive=TITLE, first=FIRST_DAY, start=ask.start, end=ask.end)
         return [_piece(name, *span, cells, ask.today) for span in spans(start, end, ask.today) for name in VARIABLES]
 

@@ -50,7 +50,7 @@ def subset(network: Network, base: str, part: Part, path: Path) -> Taken:
 
 
 def opendap(network: Network, base: str, part: Part, path: Path) -> Taken:
-    """By OPeNDAP: the packed numbers, with the scale from the attributes, and the days and cells that they belong to."""
+    """By OPeNDAP: packed numbers, with the scale from the attributes, and the days and cells that they belong to."""
     address = f"{base}/{aggregation(part.variable.name)}"
     try:
         declared = network.answer(TITLE, f"{address}.dds")
@@ -129,9 +129,10 @@ def _of_dap(arrays: dict[str, Any], described: dict[str, dict[str, Any]], part: 
     missing = [packed[name] for name in ("_FillValue", "missing_value") if name in packed]
     values = np.where(np.isin(raw, missing), np.nan,
                       raw * packed.get("scale_factor", 1.0) + packed.get("add_offset", 0.0)).astype(np.float32)
-    array = xr.DataArray(values, {name: (name, arrays[name], {
-        key: value for key, value in described.get(name, {}).items() if key in ("units", "calendar")}) for name in axes},
-        axes, long, {"units": packed.get("units", part.variable.unit)})
+    clocks = {name: {key: value for key, value in described.get(name, {}).items() if key in ("units", "calendar")}
+              for name in axes}
+    array = xr.DataArray(values, {name: (name, arrays[name], clocks[name]) for name in axes}, axes, long,
+                         {"units": packed.get("units", part.variable.unit)})
     array.encoding = {"dtype": arrays[long].dtype, **{key: packed[key] for key in ("scale_factor", "add_offset")
                                                      if key in packed}}
     return xr.Dataset({long: array}, attrs=shared)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from deepsoil.archives.archive import Archive
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.gridmet import GRIDMET
 from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.uscrn import USCRN
 
-ARCHIVES: dict[str, Archive] = {one.name: one for one in (AWDB, USCRN, HLS, SENTINEL_2)}
+ARCHIVES: dict[str, Archive] = {one.name: one for one in (
+    GRIDMET,
+    AWDB, USCRN,
+    HLS, SENTINEL_2,
+)}
 """By name. A module of an archive makes one object, and a line here adds it."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "weather": ("gridmet",),
     "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),
 }

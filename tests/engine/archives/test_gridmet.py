@@ -66,7 +66,8 @@ def test_the_store_has_what_was_served_whichever_server_it_was(weather: MadeWeat
         assert len(server.asked) == requests * len(pieces) // 15
     store = ingested([GRIDMET.entries(got, tmp_path)], wanted, tmp_path)
     for channel, variables, unit, step in (("precipitation", ("pr",), 0.0, 0.05), ("vpd", ("vpd",), 0.0, 0.005),
-                                           ("temperature", ("tmmn", "tmmx"), -273.15, 0.05), ("pet", ("pet",), 0, 0.05)):
+                                           ("temperature", ("tmmn", "tmmx"), -273.15, 0.05),
+                                           ("pet", ("pet",), 0.0, 0.05)):
         series = store.coarse(channel)
         assert series.day_ends_utc == 7 and series.dates[0] == np.datetime64("2026-04-01") and str(LAST) == str(
             series.dates[-1])

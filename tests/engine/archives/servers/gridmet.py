@@ -33,13 +33,14 @@ PACKING = {"pr": (0.1, 0.0), "tmmn": (0.1, 210.0), "tmmx": (0.1, 220.0), "vpd": 
 YEARLY_NAMES = {"pr": "precipitation_amount", "tmmn": "air_temperature", "tmmx": "air_temperature",
                 "vpd": "mean_vapor_pressure_deficit", "pet": "potential_evapotranspiration"}
 NOTES = {"author": "made", "note1": "The projection information for this file is: GCS WGS 1984.",
-         "note3": "Data in slices after last_permanent_slice (1-based) are considered provisional and subject to change "
-                  "with subsequent updates",
+         "note3": "Data in slices after last_permanent_slice (1-based) are considered provisional and subject to "
+                  "change with subsequent updates",
          "note4": "Data in slices after last_provisional_slice (1-based) are considered early and subject to change "
                   "with subsequent updates",
          "note5": "Days correspond approximately to calendar days ending at midnight, Mountain Standard Time (7 UTC "
                   "the next calendar day)"}
 _EPOCH, _FIRST = date(1900, 1, 1), date(1979, 1, 1)
+_SINCE = "days since 1900-01-01 00:00:00"
 _CHUNKS = (61, 98, 231)
 
 
@@ -183,7 +184,7 @@ def _subset(weather: MadeWeather, request: Request, variable: str) -> Reply:
         attributes |= {"scale_factor": scale * faults.scale.get(variable, 1.0), "add_offset": offset}
     dataset = xr.Dataset(
         {VARIABLES[variable].long: (("day", "lat", "lon"), packed, attributes)},
-        coords={"day": ("day", days.astype(float), {"units": "days since 1900-01-01 00:00:00", "calendar": "gregorian"}),
+        coords={"day": ("day", days.astype(float), {"units": _SINCE, "calendar": "gregorian"}),
                 "lat": ("lat", lat[rows] + faults.shift, {"units": "degrees_north"}),
                 "lon": ("lon", lon[columns] + faults.shift, {"units": "degrees_east"})},
         attrs={**NOTES, **weather.slices()})
@@ -227,7 +228,7 @@ def _opendap(weather: MadeWeather, request: Request, name: str) -> Reply:
     for axis, (values, attributes) in axes.items():
         grid[axis] = BaseType(axis, values.astype(float), dims=(axis,), **attributes)
         dataset[axis] = BaseType(axis, values.astype(float), dims=(axis,), **attributes)
-    query = "&".join(value and f"{key}={value}" or key for key, value in request.pairs)
+    query = "&".join(f"{key}={value}" if value else key for key, value in request.pairs)
     asked = WebRequest.blank(f"/{name}" + (f"?{unquote(query)}" if query else ""))
     answer = asked.get_response(BaseHandler(dataset))
     return Reply(answer.body, answer.content_type, answer.status_int)
