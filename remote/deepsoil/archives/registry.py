@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from deepsoil.archives.archive import Archive
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.elevation import ELEVATION, ELEVATION_SERVICE
 from deepsoil.archives.gridmet import GRIDMET
 from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.uscrn import USCRN
 
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (
+    ELEVATION, ELEVATION_SERVICE,
     GRIDMET,
     AWDB, USCRN,
     HLS, SENTINEL_2,
@@ -16,6 +18,7 @@ ARCHIVES: dict[str, Archive] = {one.name: one for one in (
 """By name. A module of an archive makes one object, and a line here adds it."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "elevation": ("3dep", "3dep_service"),
     "weather": ("gridmet",),
     "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),

@@ -109,6 +109,7 @@ class RangeServer:
         self.token: str | None = None
         self.chunked = False
         self.versions = True
+        self.answers: dict[str, Callable[[str], bytes]] = {}
         self.ended = threading.Event()
         self._lock = threading.Lock()
         self._files: dict[str, _File] = {}
@@ -140,6 +141,12 @@ class RangeServer:
             etag = f'"{hashlib.md5(seed, usedforsecurity=False).hexdigest()}"'
         with self._lock:
             self._files[path] = _File(content, etag)
+        return self.address + path
+
+    def answer(self, path: str, made: Callable[[str], bytes]) -> str:
+        """Answer a path by what is made of the query; its address."""
+        with self._lock:
+            self.answers[path] = made
         return self.address + path
 
     def remove(self, path: str) -> None:
@@ -218,7 +225,8 @@ class _Handler(BaseHTTPRequestHandler):
         token = parse_qs(parts.query).get("token", [None])[0]
         if self.served.token is not None and token != self.served.token:
             return self._say(403, b"<?xml version='1.0'?><Error><Code>AuthenticationFailed</Code></Error>")
-        file = self.served.file(parts.path)
+        made = self.served.answers.get(parts.path)
+        file = _File(made(parts.query), None) if made is not None else self.served.file(parts.path)
         if file is None:
             return self._say(404, b"<Error><Code>NoSuchKey</Code></Error>")
         return self._send(file, fault)
