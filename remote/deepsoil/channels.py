@@ -132,6 +132,7 @@ _CHANNELS = (
     Channel("hydroblocks", "m3/m3", "dated", 0, 0.8, "SMAP-HydroBlocks surface soil moisture (a target, no input)"),
     Channel("smap", "m3/m3", "coarse", 0, 0.6, "SMAP surface soil moisture", carry_days=3),
     Channel("smap_flagged", "m3/m3", "coarse", 0, 0.6, "SMAP soil moisture that is not recommended (for comparison)"),
+    Channel("smap_1km", "m3/m3", "coarse", 0, 0.6, "SMAP soil moisture at 1 km (for comparison)"),
     Channel("precipitation", "mm/day", "coarse", 0, 100, "Precipitation of the day"),
     Channel("temperature", "degC", "coarse", -40, 45, "Mean air temperature of the day"),
     Channel("vpd", "kPa", "coarse", 0, 6, "Vapour pressure deficit, daily mean"),

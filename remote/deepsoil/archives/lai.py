@@ -1,8 +1,8 @@
 """Leaf area of VIIRS and MODIS, cut out by the subset service of ORNL: a few numbers as JSON, no account.
 
-Facts: public_data.md §7 (paths, at most 10 dates a request, sinusoidal grid, ``subset`` [{calendar_date, data}], scale 0.1;
-249 to 255 are no leaf area; MODIS ends in December 2025). Bands of VIIRS have other names than those of MODIS, so the
-service is asked for them. Not verified live: that ``data`` begins in the north-west, as its R client takes it.
+Facts: public_data.md §7 (paths, at most 10 dates a request, sinusoidal grid, ``subset`` [{calendar_date, data}], scale
+0.1; 249 to 255 are no leaf area; MODIS ends in December 2025). Bands of VIIRS have other names than those of MODIS, so
+the service is asked for them. Not verified live: that ``data`` begins in the north-west, as its R client takes it.
 """
 
 from __future__ import annotations
@@ -219,7 +219,8 @@ class _Service:
 
     def _document(self, what: str, query: dict[str, str]) -> dict[str, Any]:
         address = f"{self.address}/{what}"
-        answer = self._network.answer(self._archive.title, address, params=query, headers={"Accept": "application/json"})
+        answer = self._network.answer(self._archive.title, address, params=query,
+                                      headers={"Accept": "application/json"})
         self.size += len(answer)
         found: dict[str, Any] = replies.document(self._archive.title, address, answer)
         return found

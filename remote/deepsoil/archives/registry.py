@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from deepsoil.archives.archive import Archive
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.crop_casma import CROP_CASMA
 from deepsoil.archives.elevation import ELEVATION, ELEVATION_SERVICE
 from deepsoil.archives.gridmet import GRIDMET
+from deepsoil.archives.lai import MODIS_LAI, VIIRS_LAI
 from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.uscrn import USCRN
 
@@ -14,6 +16,8 @@ ARCHIVES: dict[str, Archive] = {one.name: one for one in (
     GRIDMET,
     AWDB, USCRN,
     HLS, SENTINEL_2,
+    VIIRS_LAI, MODIS_LAI,
+    CROP_CASMA,
 )}
 """By name. A module of an archive makes one object, and a line here adds it."""
 
@@ -22,5 +26,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "weather": ("gridmet",),
     "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),
+    "lai": ("viirs_lai", "modis_lai"),
+    "smap": ("crop_casma",),
 }
 """What a region needs → names of archives, the preferred one first; the next is tried where one fails or is off."""

@@ -36,8 +36,9 @@ def test_leaf_area_reaches_the_store_at_its_place_on_the_last_day_of_its_composi
         got, entries = fetched(VIIRS_LAI, ASKED, tmp_path)
         assert len(server.paths("/dates")) == 1 and len(server.paths("/subset")) == 4  # two bands of two pieces
         store = ingested(tmp_path, [entries], ASKED)
-    found = [day for day in store.dates_of("lai").astype(object).tolist()]
-    assert found == [day + timedelta(days=7) for day in there if date(2023, 3, 1) <= day + timedelta(days=7) <= ASKED.end]
+    found = store.dates_of("lai").astype(object).tolist()
+    ends = [day + timedelta(days=7) for day in there]
+    assert found == [day for day in ends if date(2023, 3, 1) <= day <= ASKED.end]
     assert [piece.name for piece in VIIRS_LAI.plan(ASKED)] == ["viirs_lai/2023-001.json", "viirs_lai/2023-081.json"]
     south = Window.around(BOUNDS[0], BOUNDS[1], BOUNDS[2], 39.09)
     values = store.read_layer("lai", 0, south)
@@ -50,7 +51,8 @@ def test_leaf_area_reaches_the_store_at_its_place_on_the_last_day_of_its_composi
 
 def test_an_answer_that_lacks_a_date_or_has_another_scale_is_refused(tmp_path: Path,
                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    for more, word in (({"drop": DAYS[11]}, "came"), ({"scale": "0.01"}, "the scale 0.01"), ({"leaf_band": "Leaves"}, "no band")):
+    for more, word in (({"drop": DAYS[11]}, "came"), ({"scale": "0.01"}, "the scale 0.01"),
+                       ({"leaf_band": "Leaves"}, "no band")):
         with ornl(DAYS, leaves, main_algorithm, **more) as server:
             point_at(monkeypatch, tmp_path, ornl=server.url)
             with pytest.raises(DeepSoilError) as caught:

@@ -2,9 +2,9 @@
 
 What it imitates, and where that is known from (facts on public archives, November 2026, §7; public clients of it):
 ``/{product}/bands``, ``/{product}/dates`` {"dates": [{"modis_date": "A2023169", "calendar_date": …}]},
-``/{product}/subset`` with latitude, longitude, startDate, endDate, band, kmAboveBelow, kmLeftRight → nrows, ncols, xllcorner,
-yllcorner, cellsize, scale (as texts), subset [{modis_date, calendar_date, band, tile, data}], rows from the north; at most
-10 dates a request, else 400; sinusoidal grid of 463.3 m; 249 to 255 are no leaf area.
+``/{product}/subset`` with latitude, longitude, startDate, endDate, band, kmAboveBelow, kmLeftRight → nrows, ncols,
+xllcorner, yllcorner, cellsize, scale (as texts), subset [{modis_date, calendar_date, band, tile, data}], rows from the
+north; at most 10 dates a request, else 400; sinusoidal grid of 463.3 m; 249 to 255 are no leaf area.
 """
 
 from __future__ import annotations
