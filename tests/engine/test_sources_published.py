@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from affine import Affine
@@ -139,10 +140,35 @@ def test_keys_and_tables_of_two_releases_are_refused(tmp_path: Path) -> None:
     (tmp_path / "valu1.csv").write_text("mukey,aws0_5\n1483100,9.5\n")
     source = GnatsgoSource(kind="gnatsgo", keys="mukey.tif", tables=".")
     assert "1483200" in str(refused("source_invalid", source.read, ingestion(tmp_path), "available_water_storage"))
-    (tmp_path / "valu1.csv").unlink()
-    refused("source_missing", source.read, ingestion(tmp_path), "available_water_storage")
+    (tmp_path / "chorizon.csv").unlink()
+    refused("source_missing", source.read, ingestion(tmp_path), "porosity")
     (tmp_path / "valu1.csv").write_text("mukey,aws\n1483100,9.5\n")
     refused("source_invalid", source.read, ingestion(tmp_path), "available_water_storage")
+
+
+def test_without_valu1_storage_and_thickness_come_from_the_horizons(tmp_path: Path) -> None:
+    gnatsgo(tmp_path)
+    (tmp_path / "valu1.csv").unlink()
+    source = GnatsgoSource(kind="gnatsgo", keys="mukey.tif", tables=".")
+    storage = source.read(ingestion(tmp_path), "available_water_storage")
+    # 60 parts with 3 cm of 0.2 and 2 cm of 0.1, 30 parts with 5 cm of 0.1; then 5 cm of 0.15
+    assert {round(float(value), 3) for value in np.unique(storage[np.isfinite(storage)])} == {7.0, 7.5}
+    thickness = source.read(ingestion(tmp_path), "soil_thickness")
+    assert set(np.unique(thickness[np.isfinite(thickness)])) == {50.0, 150.0}
+
+
+def test_a_horizon_whose_texture_does_not_add_up_takes_no_part(tmp_path: Path) -> None:
+    gnatsgo(tmp_path)
+    horizons = pd.read_csv(tmp_path / "chorizon.csv").assign(
+        sandtotal_r=[20.0, 90.0, 60.0, 10.0], silttotal_r=[50.0, 90.0, 30.0, None],
+        claytotal_r=[30.0, 5.0, 10.0, 20.0])
+    horizons.to_csv(tmp_path / "chorizon.csv", index=False)
+    source = GnatsgoSource(kind="gnatsgo", keys="mukey.tif", tables=".", zone="0-30")
+    sand, silt, clay = (source.read(ingestion(tmp_path), name) for name in ("sand", "silt", "clay"))
+    known = np.isfinite(sand)
+    assert known.any() and not known.all() and (known == np.isfinite(clay)).all(), "the second unit has no silt"
+    assert np.allclose((sand + silt + clay)[known], 100.0)
+    assert sand[known][0] == pytest.approx((60 * 20 + 30 * 60) / 90)
 
 
 @settings(deadline=None)

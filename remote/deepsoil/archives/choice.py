@@ -117,7 +117,7 @@ def choose(ask: Ask, wishes: Wishes, archives: Mapping[str, Archive], needs: Map
                     refused[name] = error
         choices.append(Choice(need, tuple(name for name in known if name in pieces),
                               {name: refused[name] for name in known if name in refused},
-                              is_required(archives[name].provides for name in known), need in TOGETHER))
+                              is_required(need, (archives[name].provides for name in known)), need in TOGETHER))
     return Plan(ask, tuple(choices), pieces)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from deepsoil.channels import REQUIRED
 
 TITLES: dict[str, str] = {
-    "elevation": "Elevation", "soil": "Soil", "land_cover": "Land cover", "koppen": "Climate zone",
+    "elevation": "Elevation", "soil_refined": "Soil in more detail", "soil": "Soil",
+    "land_cover": "Land cover", "koppen": "Climate zone",
     "weather": "Weather", "stations": "Stations", "ndvi": "Green leaves (NDVI)", "lai": "Leaf area",
     "smap": "SMAP soil moisture", "crops": "Crops", "outlook": "Weather of the next days",
 }
@@ -17,7 +18,10 @@ TITLES: dict[str, str] = {
 TOGETHER = frozenset({"stations"})
 """Needs of which every archive is asked; of the others the first one that answers serves."""
 
+BESIDE = frozenset({"soil_refined"})
+"""Needs whose channels another one serves too: what they give counts first, and without them nothing is missing."""
 
-def is_required(provided: Iterable[frozenset[str]]) -> bool:
+
+def is_required(need: str, provided: Iterable[frozenset[str]]) -> bool:
     """Whether maps need what archives provide: one of the required channels is among it."""
-    return any(channels & REQUIRED for channels in provided)
+    return need not in BESIDE and any(channels & REQUIRED for channels in provided)

@@ -91,8 +91,10 @@ class Network(Protocol):
         ...
 
     def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
-               least_known: float = 0.0, secret: Secret | None = None) -> Download:
+               least_known: float = 0.0, secret: Secret | None = None, member: str | None = None) -> Download:
         """The part of a remote Cloud-Optimised GeoTIFF that covers ``bounds`` (degrees, EPSG:4326), as a GeoTIFF.
+
+        ``member``: the GeoTIFF is a file of that name in the ZIP file at the address.
 
         Whole pixels of the remote grid, nothing resampled, same CRS, data type and nodata. ``least_known``: share of
         pixels with a value below which the clip is not accepted (``archive_implausible``), after the dataset was

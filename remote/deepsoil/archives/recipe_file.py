@@ -61,7 +61,7 @@ def attribution_of(record: Record, archives: Mapping[str, Archive]) -> str:
     names = dict.fromkeys(name for served in record.served.values() for name in served)
     lines = []
     for name in names:
-        if name in archives:
+        if name in archives and archives[name].attribution:
             sentence = archives[name].attribution.strip().rstrip(".")
             licence = archives[name].licence
             lines.append(f"{sentence} ({licence})" if licence and licence not in sentence else sentence)

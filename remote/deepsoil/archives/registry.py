@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from deepsoil.archives.archive import Archive
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.cdl import CDL, CROPSCAPE_CDL
 from deepsoil.archives.crop_casma import CROP_CASMA
 from deepsoil.archives.elevation import ELEVATION, ELEVATION_SERVICE
 from deepsoil.archives.gridmet import GRIDMET
+from deepsoil.archives.koppen import KOPPEN, KOPPEN_OF_WEATHER
 from deepsoil.archives.lai import MODIS_LAI, VIIRS_LAI
 from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
+from deepsoil.archives.nlcd import NLCD, NLCD_IMAGES
+from deepsoil.archives.polaris import POLARIS
+from deepsoil.archives.soil_survey import SOIL_SURVEY
 from deepsoil.archives.uscrn import USCRN
 
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (
+    POLARIS, SOIL_SURVEY, NLCD, NLCD_IMAGES, KOPPEN, KOPPEN_OF_WEATHER, CDL, CROPSCAPE_CDL,
     ELEVATION, ELEVATION_SERVICE,
     GRIDMET,
     AWDB, USCRN,
@@ -22,6 +28,11 @@ ARCHIVES: dict[str, Archive] = {one.name: one for one in (
 """By name. A module of an archive makes one object, and a line here adds it."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "soil_refined": ("polaris",),
+    "soil": ("soil_survey",),
+    "land_cover": ("nlcd", "nlcd_images"),
+    "koppen": ("koppen", "koppen_weather"),
+    "crops": ("cdl", "cropscape"),
     "elevation": ("3dep", "3dep_service"),
     "weather": ("gridmet",),
     "stations": ("awdb", "uscrn"),

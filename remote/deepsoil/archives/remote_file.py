@@ -27,7 +27,10 @@ class Changed(Exception):
 
 
 class RemoteFile(io.RawIOBase):
-    """Reads like a file. ``received`` counts the bytes that came; ``address`` and ``version`` are the server's."""
+    """Reads like a file of a ``kind`` that `contents` knows.
+
+    ``received`` counts the bytes that came; ``address`` and ``version`` are the server's.
+    """
 
     def __init__(self, transport: Transport, call: Call, kind: str = "GeoTIFF") -> None:
         """``kind`` of content, as `contents` names it."""
@@ -37,7 +40,7 @@ class RemoteFile(io.RawIOBase):
         self.received = 0
         self.address = call.shown
         self.version: str | None = None
-        self._transport, self._call = transport, call
+        self._transport, self._call, self._kind = transport, call, kind
         self._blocks: dict[int, bytes] = {}
         self._size: int | None = None
         self._at = 0

@@ -100,11 +100,12 @@ class Session:
         return remote
 
     def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
-               least_known: float = 0.0, secret: Secret | None = None) -> Download:
+               least_known: float = 0.0, secret: Secret | None = None, member: str | None = None) -> Download:
         """See `network.Network.window`."""
         with _disk_errors_told(path.parent):
             disk.make_folder(path.parent)
-            return windows.fetch(self._transport, Call(archive, address, {}, secret), bounds, path, least_known)
+            return windows.fetch(self._transport, Call(archive, address, {}, secret), bounds, path, least_known,
+                                 member)
 
 
 @contextmanager

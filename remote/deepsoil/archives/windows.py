@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,7 +14,7 @@ from rasterio import warp
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from deepsoil.archives import failures
+from deepsoil.archives import failures, zip_member
 from deepsoil.archives.network import Download
 from deepsoil.archives.remote_file import Changed, RemoteFile
 from deepsoil.archives.transport import Call, Transport
@@ -24,13 +25,14 @@ Bounds = tuple[float, float, float, float]
 _TIMES = 3  # a file that is replaced, or has holes, is opened anew
 
 
-def fetch(transport: Transport, call: Call, bounds: Bounds, path: Path, least_known: float) -> Download:
+def fetch(transport: Transport, call: Call, bounds: Bounds, path: Path, least_known: float,
+          member: str | None = None) -> Download:
     """See `network.Network.window`; OSError of the disk passes through."""
     received = 0
     for time in range(1, _TIMES + 1):
-        remote = RemoteFile(transport, call)
+        remote = RemoteFile(transport, call, "GeoTIFF" if member is None else "ZIP")
         try:
-            values, profile, extras = _read(remote, call, bounds)
+            values, profile, extras = _read(remote, call, bounds, member)
         except Changed:
             if time == _TIMES:
                 raise failures.failed(call.archive, call.shown, "the file is replaced again and again") from None
@@ -47,20 +49,24 @@ def fetch(transport: Transport, call: Call, bounds: Bounds, path: Path, least_kn
     return Download(remote.address, hashing.sha256_of_file(path), received, remote.version)
 
 
-def _read(remote: RemoteFile, call: Call, bounds: Bounds) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-    name = "/deepsoil/" + (PurePosixPath(urlsplit(call.address).path).name or "raster.tif")
+def _read(remote: RemoteFile, call: Call, bounds: Bounds,
+          member: str | None) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    name = "/deepsoil/" + (PurePosixPath(member or urlsplit(call.address).path).name or "raster.tif")
 
-    def opener(asked: str, mode: str = "rb") -> RemoteFile:
+    def opener(asked: str, mode: str = "rb") -> io.RawIOBase:
         if asked != name:  # GDAL looks for side files
             raise FileNotFoundError(asked)
-        remote.seek(0)
-        return remote
+        file = remote if found is None else found.opened()
+        file.seek(0)
+        return file
 
     remote.begin()
+    found = None if member is None else zip_member.find(remote, member, call)
     try:
         with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(name, opener=opener) as dataset:
             window = _window(dataset, call, bounds)
-            remote.fetch(_parts(dataset, window))
+            if found is None:
+                remote.fetch(_parts(dataset, window))
             values = dataset.read(window=window, masked=True)
             profile = {"driver": "GTiff", "crs": dataset.crs, "dtype": dataset.dtypes[0], "nodata": dataset.nodata,
                        "count": dataset.count, "width": window.width, "height": window.height,

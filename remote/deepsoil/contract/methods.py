@@ -57,6 +57,11 @@ _TABLE = (
            "What jobs of kind `gather` of this computer need of the network from now on; kept in memory only. "
            "`proxies`: host name, or `*` for every other, to the address of its proxy with user and password, null for "
            "none; without it the system's. `accounts`: kind of account to its secret."),
+    Method("field_outlines", (Parameter("area", "object"),), "GeoJSON FeatureCollection",
+           "Outlines of fields that touch the box of an area (a GeoJSON geometry; a Point: the field under it), from a "
+           "public service, at most 10,000. Properties of each: `{id, hectares, crops}`; `crops` from a year to the "
+           "class of the Cropland Data Layer. The member `attribution` is whom its users must name.",
+           pace="network", timeout_s=150),
     Method("models", (_HOST,),
            "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",
            "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",

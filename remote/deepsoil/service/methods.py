@@ -39,6 +39,7 @@ class Methods:
             "gather_plan": self._gather_plan,
             "refresh_plan": self._refresh_plan,
             "network_settings": self._network_settings,
+            "field_outlines": self._field_outlines,
             "models": self._models,
             "set_default_model": self._set_default_model,
             "configurations": self._configurations,
@@ -129,6 +130,11 @@ class Methods:
         from deepsoil.service.gathering import network_settings
 
         return network_settings(self._home, proxies, accounts)
+
+    def _field_outlines(self, area: dict[str, Any]) -> dict[str, Any]:
+        from deepsoil.service.outlines import field_outlines
+
+        return field_outlines(area)
 
     def _models(self) -> list[dict[str, Any]]:
         return self.context().library.list()

@@ -37,7 +37,8 @@ LARGEST_UNKNOWN = 0.001
 class GnatsgoSource(Source):
     """``keys``: GeoTIFF of map unit keys; ``tables``: folder of valu1, component, chorizon (CSV or Parquet).
 
-    ``zone``: depths in cm, such as 0-30; by default 0-5, and 0-150 for the thickness.
+    ``zone``: depths in cm, such as 0-30; by default 0-5, and 0-150 for the thickness. Without valu1, storage and
+    thickness are computed from the horizons as NRCS does.
     """
 
     gives: ClassVar[tuple[Kind, ...]] = ("static",)
@@ -84,39 +85,50 @@ class GnatsgoSource(Source):
 
     def _values(self, ingestion: Ingestion, name: str, field: str) -> pd.Series[float]:
         """The channel by map unit key, in its unit."""
-        if name in _VALU1:
+        if name in _VALU1 and self._file(ingestion, "valu1") is not None:
             pattern, zone = _VALU1[name]
             column = pattern.format(zone=(self.zone or zone).replace("-", "_"))
             table = self._table(ingestion, "valu1", field, soil_survey.KEY, column)
             values = pd.to_numeric(table[column], errors="coerce")
             values.index = pd.Index(pd.to_numeric(table[soil_survey.KEY]).astype(np.int64))
             return values.where(values >= 0)  # −9999 in some releases
-        top, bottom = (float(text) for text in (self.zone or "0-5").split("-"))
+        usual = _VALU1[name][1] if name in _VALU1 else "0-5"
+        top, bottom = (float(text) for text in (self.zone or usual).split("-"))
         components = self._table(ingestion, "component", field, soil_survey.KEY, soil_survey.COMPONENT,
                                  soil_survey.SHARE)
         horizons = self._table(ingestion, "chorizon", field, soil_survey.COMPONENT, soil_survey.TOP,
                                soil_survey.BOTTOM)
+        if name in _VALU1:
+            horizons = self._table(ingestion, "chorizon", field, soil_survey.AVAILABLE_WATER)
+            compute = soil_survey.storage_mm if name == "available_water_storage" else soil_survey.thickness_cm
+            return compute(components, horizons, top, bottom)
         if name == POROSITY:
             return soil_survey.porosity(components, horizons, top, bottom)
         column, factor = _HORIZON[name]
         horizons = self._table(ingestion, "chorizon", field, column)
+        if column in soil_survey.TEXTURE and set(soil_survey.TEXTURE) <= set(horizons):
+            horizons = soil_survey.complete_texture(horizons)
         return soil_survey.by_map_unit(components, horizons, column, top, bottom) * factor
 
     def _listed(self, ingestion: Ingestion, name: str, field: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-        table = self._table(ingestion, "valu1" if name in _VALU1 else "component", field, soil_survey.KEY)
+        summed = name in _VALU1 and self._file(ingestion, "valu1") is not None
+        table = self._table(ingestion, "valu1" if summed else "component", field, soil_survey.KEY)
         return pd.to_numeric(table[soil_survey.KEY]).unique().astype(np.int64)
+
+    def _file(self, ingestion: Ingestion, table: str) -> Path | None:
+        """The file of a table, by its name in small letters."""
+        return next((path for path in sorted((ingestion.files.root / self.tables).glob("*"))
+                     if path.stem.lower() == table and path.suffix.lower() in (".csv", ".parquet", ".txt")), None)
 
     def _table(self, ingestion: Ingestion, table: str, field: str, *columns: str) -> pd.DataFrame:
         """A table of the folder, its names in small letters. Raises ``source_missing``, ``source_invalid``."""
         name = f"gnatsgo table {self.tables}/{table}"
         if name not in ingestion.shared:
-            folder = ingestion.files.root / self.tables
-            path = next((path for path in sorted(folder.glob("*")) if path.stem.lower() == table
-                         and path.suffix.lower() in (".csv", ".parquet", ".txt")), None)
+            path = self._file(ingestion, table)
             if path is None:
                 raise DeepSoilError("source_missing", "There is no table {table}.csv or {table}.parquet in {folder}.",
                                     "Export it from the release's database.", f"{field}.tables",
-                                    table=table, folder=folder)
+                                    table=table, folder=ingestion.files.root / self.tables)
             read = read_table(path, field)
             ingestion.shared[name] = read.rename(columns=lambda text: str(text).strip().lower())
         found: pd.DataFrame = ingestion.shared[name]

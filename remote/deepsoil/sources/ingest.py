@@ -63,7 +63,8 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     store = StoreWriter.create(path, name=recipe.name, title=recipe.title, window=recipe_area.window(loaded),
                                synthetic=recipe.synthetic, attribution=recipe.attribution)
     ingestion = Ingestion(loaded, store.window, recipe_area.bounds(loaded), recipe.dates,
-                          lambda name: store.read_static(name, store.window), lambda day: None)
+                          lambda name: store.read_static(name, store.window), lambda day: None,
+                          daily=store.coarse)
     order = sorted(recipe.channels.items(), key=lambda item: bool(item[1].needs))
     total = len(order) + (recipe.stations is not None) + 1
     for done, (name, source) in enumerate(order):

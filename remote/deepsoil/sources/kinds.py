@@ -13,6 +13,7 @@ from deepsoil.sources.computed import SoilHydraulicsSource, TerrainSource
 from deepsoil.sources.constant import ConstantSource, TableSource
 from deepsoil.sources.gnatsgo import GnatsgoSource
 from deepsoil.sources.hydroblocks import HydroblocksSource
+from deepsoil.sources.koppen_climate import KoppenClimateSource
 from deepsoil.sources.lai import LaiSource
 from deepsoil.sources.landsat import LandsatSource
 from deepsoil.sources.netcdf import NetcdfSource
@@ -48,6 +49,6 @@ def any_source() -> Any:
 
 for _kind in (RasterSource, NetcdfSource, SeriesSource, ReferenceEtSource, ConstantSource, TableSource, TerrainSource,
               SoilHydraulicsSource, LandsatSource, LaiSource, SmapSource, PolarisSource, GnatsgoSource,
-              HydroblocksSource):
+              HydroblocksSource, KoppenClimateSource):
     register_source(_kind)
 extensions.load("deepsoil.sources", register_source)

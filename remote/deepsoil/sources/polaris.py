@@ -72,6 +72,13 @@ def tile_names(bounds: Bounds) -> Iterator[str]:
             yield f"lat{south}{south + 1}_lon{west}{west + 1}"
 
 
+def corner_of(tile: str) -> tuple[int, int]:
+    """(south, west) in whole degrees of a tile such as lat3940_lon-97-96."""
+    latitudes, longitudes = tile.removeprefix("lat").split("_lon")
+    south = next(south for south in range(-90, 90) if latitudes == f"{south}{south + 1}")
+    return south, next(west for west in range(-180, 180) if longitudes == f"{west}{west + 1}")
+
+
 def _check_alpha(values: Map, field: str) -> None:
     known = values[np.isfinite(values)]
     if not known.size:

@@ -32,6 +32,10 @@ class DatedMaps:
     layers: Iterator[Map]
 
 
+def _none_yet(name: str) -> CoarseSeries:
+    raise KeyError(name)
+
+
 @dataclass(frozen=True)
 class Ingestion:
     """Data that a source may use while it is read.
@@ -41,6 +45,7 @@ class Ingestion:
     period    the dates of the recipe; None = all days of the source
     ready     a static channel of the recipe that is written already (H, W)
     on_day    to be called before each day of a long read
+    daily     a coarse channel of the recipe that is written already
     on_note   to be called with what was done to the values and a person should know; kept with the channel
     shared    kept for the whole recipe, for sources that compute several channels at once
     """
@@ -52,6 +57,7 @@ class Ingestion:
     ready: Callable[[str], Map]
     on_day: Callable[[date], None]
     on_note: Callable[[str], None] = lambda note: None
+    daily: Callable[[str], CoarseSeries] = _none_yet
     shared: dict[str, Any] = field(default_factory=dict)
 
 

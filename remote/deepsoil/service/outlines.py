@@ -1,0 +1,47 @@
+"""The method ``field_outlines``: fields to pick from, from a public service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deepsoil.contract.errors import DeepSoilError
+
+_AROUND_POINT = 0.0002
+"""Degrees: a click is this exact."""
+_READ_S, _TRIES = 30.0, 2
+"""A person waits for the answer."""
+
+
+def field_outlines(area: dict[str, Any]) -> dict[str, Any]:
+    """Fields that touch the box of a GeoJSON geometry in degrees, or lie under a Point.
+
+    Raises
+    ------
+    DeepSoilError
+        ``area_invalid``; ``extra_missing``; and those of `archives.field_outlines.outlines`.
+    """
+    from deepsoil.archives.field_outlines import outlines
+    from deepsoil.archives.session import open_network
+    from deepsoil.archives.transport import Limits
+
+    bounds = _bounds(area)
+    with open_network(limits=Limits(read_s=_READ_S, tries=_TRIES)) as network:
+        return outlines(network, bounds)
+
+
+def _bounds(area: dict[str, Any]) -> tuple[float, float, float, float]:
+    import shapely
+    import shapely.geometry
+
+    try:
+        shape = shapely.geometry.shape(area)
+        west, south, east, north = shape.bounds
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError("its corners are not longitudes and latitudes in degrees")
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        raise DeepSoilError("area_invalid", "The area cannot be read: {detail}.",
+                            "Give a GeoJSON geometry in degrees, longitude first.", "area",
+                            detail=str(error) or "it is no geometry") from error
+    if shape.geom_type == "Point":
+        return west - _AROUND_POINT, south - _AROUND_POINT, east + _AROUND_POINT, north + _AROUND_POINT
+    return west, south, east, north
