@@ -19,24 +19,32 @@ from deepsoil.io import disk, json_files
 
 @dataclass(frozen=True)
 class Fetched:
-    """A whole file under its ``.part`` name. ``version``: the server's, None where it gives none."""
+    """A whole file under its ``.part`` name. ``version``: the server's, None where it gives none.
+
+    ``unchanged``: nothing came, since the server's file is still of the known version.
+    """
 
     part: Path
     address: str
     size: int
     version: str | None
+    unchanged: bool = False
 
 
-def fetch(transport: Transport, call: Call, path: Path, wanted: str | None) -> Fetched:
+def fetch(transport: Transport, call: Call, path: Path, wanted: str | None, known: str | None = None) -> Fetched:
     """Bring ``path``'s part to its end; the caller checks it and gives it its name by `finish`.
+
+    ``known``: a version that need not be sent again.
 
     Raises what `Transport.run` raises, and OSError of the disk; the part stays, to be resumed.
     """
-    job = _Part(call, path, wanted)
+    job = _Part(call, path, wanted, known)
     try:
         while True:
-            head = transport.run(call, job.begin, headers=job.headers, accepted=frozenset({200, 206, 416}),
-                                 resumes=True)
+            head = transport.run(call, job.begin, headers=job.headers, resumes=True,
+                                 accepted=frozenset({200, 206, 416} if known is None else {200, 206, 304, 416}))
+            if head.status == 304:
+                return Fetched(job.part, head.address, job.received, known, unchanged=True)
             if job.whole:
                 return Fetched(job.part, head.address, job.received, job.version)
     finally:
@@ -62,6 +70,13 @@ def part_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
 
 
+def if_changed(version: str | None) -> dict[str, str]:
+    """The header by which a server sends nothing (304) where its file is still of a version."""
+    if version is None:
+        return {}
+    return {"If-None-Match" if version.startswith('"') else "If-Modified-Since": version}
+
+
 def version_of(headers: Mapping[str, str]) -> str | None:
     """What names the version of a file in ``If-Range``: a strong ETag, else the date of its last change."""
     etag = headers.get("ETag")
@@ -73,12 +88,12 @@ def version_of(headers: Mapping[str, str]) -> str | None:
 class _Part:
     """The part of a file on the disk, and what each answer adds to it."""
 
-    def __init__(self, call: Call, path: Path, wanted: str | None) -> None:
+    def __init__(self, call: Call, path: Path, wanted: str | None, known: str | None) -> None:
         self.part = part_of(path)
         self.received = 0
         self.version: str | None = None
         self.whole = False
-        self._call, self._wanted = call, wanted
+        self._call, self._wanted, self._known = call, wanted, known
         self._file: BinaryIO | None = None
         self._total: int | None = None
         self._resumable = self._read_note()
@@ -88,11 +103,13 @@ class _Part:
         usual = {"Accept-Encoding": "identity"}  # else neither length nor ranges are those of the file
         size = self._size() if self._resumable else 0
         if not size or self.version is None:
-            return usual
+            return {**usual, **if_changed(self._known)}
         return {**usual, "Range": f"bytes={size}-", "If-Range": self.version}
 
     def begin(self, head: Head) -> Taker:
         """The taker of one answer: what it brings is added to the part, or is the part anew."""
+        if head.status == 304:
+            return Nothing()
         if head.status == 416:
             self._past_the_end(head)
             return Nothing()

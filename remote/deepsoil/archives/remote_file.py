@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from deepsoil.archives import contents, failures
 from deepsoil.archives.attempt import Broken, Fatal
-from deepsoil.archives.downloads import version_of
-from deepsoil.archives.transport import Call, Head, Kept, Transport
+from deepsoil.archives.cache import Cache, Entry, Part
+from deepsoil.archives.downloads import if_changed, version_of
+from deepsoil.archives.transport import Call, Head, Kept, Nothing, Transport
+from deepsoil.io import hashing
 
 BLOCK = 1 << 16
 _CLOSE = 2 * BLOCK  # parts with a smaller gap between them are one request
@@ -30,11 +34,16 @@ class RemoteFile(io.RawIOBase):
     """Reads like a file of a ``kind`` that `contents` knows.
 
     ``received`` counts the bytes that came; ``address`` and ``version`` are the server's.
+
+    What came is kept in the cache, block by block, so that a window beside it, or the same one after a kill, fetches
+    only what is new.
     """
 
-    def __init__(self, transport: Transport, call: Call, kind: str = "GeoTIFF") -> None:
+    def __init__(self, transport: Transport, call: Call, kind: str = "GeoTIFF", cache: Cache | None = None) -> None:
         """``kind`` of content, as `contents` names it."""
         super().__init__()
+        self._cache = cache
+        self._entry = cache.entry(call.shown) if cache is not None else None
         self._kind = kind
         self.problem: BaseException | None = None
         self.received = 0
@@ -46,8 +55,18 @@ class RemoteFile(io.RawIOBase):
         self._at = 0
 
     def begin(self) -> None:
-        """Ask for the beginning, so that the size is known. To be called first, not by GDAL."""
+        """Ask for the beginning, so that the size is known. To be called first, not by GDAL.
+
+        Where the cache has some of the file, the server is asked whether it is still the same.
+        """
+        if self._entry is not None and self._transport.offline:
+            self._adopt(self._entry)
         self.fetch([(0, 1)])
+
+    def _adopt(self, entry: Entry) -> None:
+        """The server's file is still the one of which the cache has parts."""
+        self._entry, self._size = entry, entry.size
+        self.version, self.address = entry.version, entry.address
 
     def readable(self) -> bool:
         return True
@@ -83,11 +102,35 @@ class RemoteFile(io.RawIOBase):
         if self.problem is not None:
             raise self.problem
         try:
+            parts = list(parts)
+            self._take_from_cache(parts)
             for first, last in self._missing(parts):
                 self._fetch(first * BLOCK, (last + 1) * BLOCK)
         except BaseException as error:
             self.problem = error
             raise
+
+    def _take_from_cache(self, parts: Iterable[tuple[int, int]]) -> None:
+        if self._cache is None or self._entry is None or self._size is None:
+            return
+        for first, last in self._missing(parts):
+            for part in self._entry.parts:
+                if part.start < (last + 1) * BLOCK and part.end > first * BLOCK:
+                    content = self._cache.read(part)
+                    if content is not None:
+                        self._put(part.start, content)
+
+    def _put(self, start: int, content: bytes) -> None:
+        for at in range(0, len(content), BLOCK):
+            self._blocks[(start + at) // BLOCK] = content[at:at + BLOCK]
+
+    def _keep(self, start: int, content: bytes) -> None:
+        """Hand what came to the cache; without a version of the file nobody could say later what it is of."""
+        if self._cache is None or self.version is None or self._size is None:
+            return
+        part = Part(start, start + len(content), hashing.sha256_of(content))
+        entry = self._entry or Entry(self._call.shown, self.address, self.version, self._size, time.time())
+        self._entry = self._cache.keep(replace(entry, parts=(*entry.parts, part)), content)
 
     def _missing(self, parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Runs of blocks to be asked for, first and last."""
@@ -106,19 +149,29 @@ class RemoteFile(io.RawIOBase):
             end = min(end, self._size)
         taken: list[_Range] = []
 
-        def take(head: Head) -> _Range:
+        def take(head: Head) -> _Range | Nothing:
+            if head.status == 304:
+                return Nothing()
             taken.append(_Range(self._call, head, start, end))
             return taken[-1]
 
+        known = self._entry if self._size is None else None  # the cache's, which the server was not asked about yet
         head = self._transport.run(
-            self._call, take, accepted=frozenset({200, 206}),
-            headers=lambda: {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"})
-        answer = taken[-1]
+            self._call, take, accepted=frozenset({200, 206} if known is None else {200, 206, 304}),
+            headers=lambda: {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity",
+                             **({} if known is None else if_changed(known.version))})
         self.received += sum(len(one.content) for one in taken)
+        if head.status == 304 and known is not None:
+            self._adopt(known)
+            return self.fetch([(start, min(end, known.size))])
+        answer = taken[-1]
         self._check_version(head, answer)
-        for at in range(answer.start, answer.start + len(answer.content), BLOCK):
-            number = at // BLOCK
-            self._blocks[number] = bytes(answer.content[at - answer.start:at - answer.start + BLOCK])
+        if known is not None and (known.version, known.size) != (self.version, self._size):
+            self._entry = None
+        content = bytes(answer.content)
+        self._put(answer.start, content)
+        self._keep(answer.start, content)
+        return None
 
     def _check_version(self, head: Head, answer: _Range) -> None:
         version = version_of(head.headers)

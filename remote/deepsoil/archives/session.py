@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from deepsoil.archives import contents, downloads, failures, windows
+from deepsoil.archives import contents, failures, windows
 from deepsoil.archives import proxies as proxy_tables
+from deepsoil.archives.cache import QUOTA_BYTES, Cache
+from deepsoil.archives.kept_download import KeptDownload
 from deepsoil.archives.network import Check, Download, Secret
 from deepsoil.archives.remote_file import RemoteFile
 from deepsoil.archives.transport import Call, Kept, Limits, Transport
-from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import disk, disk_errors, hashing
+from deepsoil.io import disk, disk_errors
 
 
 def open_network(*, offline: bool = False, cache: Path | None = None, proxies: proxy_tables.Proxies | None = None,
                  cancelled: Callable[[], bool] = lambda: False, on_bytes: Callable[[int], None] = lambda count: None,
-                 limits: Limits | None = None) -> Session:
+                 limits: Limits | None = None, quota_bytes: int = QUOTA_BYTES) -> Session:
     """A network for one run, to be closed at its end.
 
     offline    nothing is asked; what the cache has is used
@@ -27,6 +28,7 @@ def open_network(*, offline: bool = False, cache: Path | None = None, proxies: p
     cancelled  asked several times a second, also while a server does not answer
     on_bytes   told how many more bytes have come, from the thread that asks
     limits     times and numbers of attempts
+    quota_bytes  what the cache may hold
 
     Raises
     ------
@@ -34,15 +36,16 @@ def open_network(*, offline: bool = False, cache: Path | None = None, proxies: p
         ``archive_proxies_invalid``; ``extra_missing`` without the packages of the network.
     """
     table = proxy_tables.from_environment() if proxies is None else proxy_tables.checked(proxies)
-    return Session(Transport(offline=offline, table=table, cancelled=cancelled, on_bytes=on_bytes,
-                             limits=limits or Limits()))
+    transport = Transport(offline=offline, table=table, cancelled=cancelled, on_bytes=on_bytes,
+                          limits=limits or Limits())
+    return Session(transport, None if cache is None else Cache(cache, quota_bytes))
 
 
 class Session:
     """The `network.Network` of a run; several threads may use it."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, cache: Cache | None) -> None:
+        self._transport, self._cache = transport, cache
 
     def __enter__(self) -> Session:
         return self
@@ -74,38 +77,30 @@ class Session:
                  secret: Secret | None = None, check: Check | None = None, keep: bool = True) -> Download:
         """See `network.Network.download`."""
         call = Call(archive, address, params or {}, secret)
-        with _disk_errors_told(path.parent):
+        job = KeptDownload(self._transport, self._cache if keep else None, call, path, check)
+        with _disk_errors_told(path.parent), self._held(call):
             disk.make_folder(path.parent)
-            size = 0
-            for last in (False, True):
-                fetched = downloads.fetch(self._transport, call, path, contents.wanted_of(path.name))
-                size += fetched.size
-                try:
-                    if check is not None:
-                        check(fetched.part)
-                except DeepSoilError:
-                    downloads.discard(path)
-                    if last:
-                        raise
-                    continue
-                break
-            sha256 = hashing.sha256_of_file(fetched.part)
-            downloads.finish(fetched, path)
-        return Download(fetched.address, sha256, size, fetched.version)
+            return job.run()
 
     def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None) -> RemoteFile:
         """See `network.Network.parts`."""
-        remote = RemoteFile(self._transport, Call(archive, address, {}, secret), kind)
+        remote = RemoteFile(self._transport, Call(archive, address, {}, secret), kind, self._cache)
         remote.begin()
         return remote
 
     def window(self, archive: str, address: str, bounds: tuple[float, float, float, float], path: Path, *,
                least_known: float = 0.0, secret: Secret | None = None, member: str | None = None) -> Download:
         """See `network.Network.window`."""
-        with _disk_errors_told(path.parent):
+        call = Call(archive, address, {}, secret)
+        with _disk_errors_told(path.parent), self._held(call):
             disk.make_folder(path.parent)
-            return windows.fetch(self._transport, Call(archive, address, {}, secret), bounds, path, least_known,
-                                 member)
+            return windows.fetch(self._transport, self._cache, call, bounds, path, least_known, member)
+
+    def _held(self, call: Call) -> AbstractContextManager[None]:
+        """No other job fetches the same address meanwhile: what one has fetched, the next takes from the cache."""
+        if self._cache is None:
+            return nullcontext()
+        return self._cache.held(call.shown, lambda pause_s: self._transport.wait(call, pause_s))
 
 
 @contextmanager

@@ -131,7 +131,7 @@ class Transport:
         tries, renewed = 0, False
         for _ in range(_MOST_TRIES):
             attempt = Attempt(self._session, call.archive, call.shown, accepted, self.limits)
-            with self._pacer.turn(call.address, lambda pause_s: self._wait(call, pause_s)):
+            with self._pacer.turn(call.address, lambda pause_s: self.wait(call, pause_s)):
                 head = self._attempt(attempt, call, headers, take)
             if head is not None:
                 return head
@@ -149,7 +149,7 @@ class Transport:
             tries = 1 if resumes and attempt.received else tries + 1
             if tries >= self.limits.tries:
                 break
-            self._wait(call, self._pause_s(tries, broken))
+            self.wait(call, self._pause_s(tries, broken))
         raise self._given_up(call, broken) from None
 
     def _attempt(self, attempt: Attempt, call: Call, headers: Callable[[], Mapping[str, str]],
@@ -172,7 +172,8 @@ class Transport:
                 attempt.abandon()
                 raise failures.stopped(call.archive, call.shown)
 
-    def _wait(self, call: Call, pause_s: float) -> None:
+    def wait(self, call: Call, pause_s: float) -> None:
+        """Raises ``cancelled`` as soon as it is."""
         until = time.monotonic() + pause_s
         while True:
             if self._cancelled():

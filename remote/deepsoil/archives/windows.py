@@ -15,6 +15,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from deepsoil.archives import failures, zip_member
+from deepsoil.archives.cache import Cache
 from deepsoil.archives.network import Download
 from deepsoil.archives.remote_file import Changed, RemoteFile
 from deepsoil.archives.transport import Call, Transport
@@ -25,12 +26,12 @@ Bounds = tuple[float, float, float, float]
 _TIMES = 3  # a file that is replaced, or has holes, is opened anew
 
 
-def fetch(transport: Transport, call: Call, bounds: Bounds, path: Path, least_known: float,
+def fetch(transport: Transport, cache: Cache | None, call: Call, bounds: Bounds, path: Path, least_known: float,
           member: str | None = None) -> Download:
     """See `network.Network.window`; OSError of the disk passes through."""
     received = 0
     for time in range(1, _TIMES + 1):
-        remote = RemoteFile(transport, call, "GeoTIFF" if member is None else "ZIP")
+        remote = RemoteFile(transport, call, "GeoTIFF" if member is None else "ZIP", cache)
         try:
             values, profile, extras = _read(remote, call, bounds, member)
         except Changed:
