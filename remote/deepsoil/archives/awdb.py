@@ -20,6 +20,7 @@ from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.awdb_calls import INCHES, Service, series
 from deepsoil.archives.near_stations import MOST_STATIONS, NEAR_KM, NearStation
 from deepsoil.archives.network import Network
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import json_files
 
 PUBLIC = "https://wcc.sc.egov.usda.gov/awdbRestApi/services/v1"
@@ -145,8 +146,16 @@ class Awdb:
         start, end = date.fromisoformat(piece.details["start"]), date.fromisoformat(piece.details["end"])
         label = Path(piece.name).stem
         files, said = [piece.name], []
+        problems: list[DeepSoilError] = []
         for station in near_stations.read_list(path):
-            readings, suspect = self._readings(station, sensors[station.key], start, end, asked)
+            try:
+                readings, suspect = self._readings(station, sensors[station.key], start, end, asked)
+            except DeepSoilError as error:
+                if error.code != "archive_implausible":
+                    raise
+                problems.append(error)  # one station that cannot be read does not take the others along
+                notes.append(f"{station.name} is left out of {label}: {error}")
+                continue
             name = f"{piece.archive}/{station.id}_{label}.csv.gz"
             near_stations.write_readings(folder / name, readings)
             files.append(name)
@@ -157,6 +166,8 @@ class Awdb:
             if suspect:
                 notes.append(f"{station.name}: {suspect} readings of {label} that the network itself doubts are "
                              "left out.")
+        if problems and not said:
+            raise problems[0]
         near_stations.write_summary(folder / piece.name, start=start.isoformat(), end=end.isoformat(), stations=said)
         return self._got(piece, asked, files, notes)
 

@@ -6,23 +6,19 @@ Its mask is read first, so that a cloudy scene costs a few tens of kB. ``ndvi_ca
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import rasterio.errors
 import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
-from deepsoil.archives import failures, ndvi_scenes, replies, stac
+from deepsoil.archives import ndvi_scenes, stac
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
-from deepsoil.archives.ndvi_scenes import Look, Scene
+from deepsoil.archives.ndvi_choice import Chooser, Reader
+from deepsoil.archives.ndvi_scenes import Look
 from deepsoil.archives.network import Network
 from deepsoil.archives.stac import Item, Searched
 from deepsoil.contract.errors import DeepSoilError
@@ -31,11 +27,6 @@ from deepsoil.io import json_files
 
 PERIOD_DAYS = 8
 """Days of which at most one scene is taken; a year begins a period. Each is a piece, so that a new day is little."""
-LEAST_CLEAR, CLEAR_ENOUGH = 0.25, 0.99
-"""Share of the field that a scene must show; and from which on no better one is looked for."""
-LEAST_KNOWN = 0.98
-"""Share of the clear pixels that must have a value in both bands: what the mask saw cannot be absent from them."""
-SCALE = 1e-4
 _OUTLINE_DEGREES = 1e-4
 _BLOCK_KM = 7.7
 _BLOCK_BYTES = 90_000
@@ -66,7 +57,7 @@ class NdviArchive:
                  "outline": shapely.to_wkt(ask.outline.simplify(_OUTLINE_DEGREES), rounding_precision=6)}
         pieces = []
         for begins, ends in _periods(start, end):
-            pieces.append(Piece(self.name, f"{self.name}/{begins:%Y-%j}.json", self._search(),
+            pieces.append(Piece(self.name, f"{self.name}/{begins:%Y-%j}.json", self.address(),
                                 round(_scene_bytes(ask.bounds)),
                                 {**place, "start": max(begins, start).isoformat(),
                                  "end": min(ends, end).isoformat()}))
@@ -78,22 +69,24 @@ class NdviArchive:
         bounds: Bounds = tuple(piece.details["bounds"])  # type: ignore[assignment]
         outline = shapely.from_wkt(piece.details["outline"])
         cost = Searched()
-        items = list(stac.search(network, self.title, self._search(), list(self.looks), bounds, start, end, cost))
+        items = list(stac.search(network, self.title, self.address(), list(self.looks), bounds, start, end, cost))
         usable = [one for one in items if one.collection in self.looks and start <= one.day <= end]
         said = [one for one in usable if self.looks[one.collection].offset(one) is not None]
         notes = [] if len(said) == len(usable) else [
             f"{len(usable) - len(said)} scenes of {start} to {end} do not say whether their offset is applied, and "
             "are not used."]
         scenes = ndvi_scenes.scenes_of(said, bounds, tile_of)
-        reader = _Reader(self, network, bounds)
-        chosen = self._best(scenes, outline, reader, folder / self.name)
+        chooser = Chooser(Reader(self, network, bounds), outline, folder / self.name)
+        chosen = chooser.best(scenes)
         days = [] if chosen is None else [chosen]
+        notes += [f"A scene is left out: {problem}" for problem in chooser.problems]
         files = [piece.name, *(f"{self.name}/{day['file']}" for day in days)]
         path = folder / piece.name
         path.parent.mkdir(parents=True, exist_ok=True)
         json_files.write(path, {"start": start.isoformat(), "end": end.isoformat(), "scenes": len(scenes),
                                 "days": days})
-        return Got(piece, tuple(files), self._search(), datetime.now(UTC), cost.size + reader.size, tuple(notes))
+        size = cost.size + chooser.reader.size
+        return Got(piece, tuple(files), self.address(), datetime.now(UTC), size, tuple(notes))
 
     def entries(self, got: Sequence[Got], folder: Path) -> Entries:
         """NDVI by day."""
@@ -113,116 +106,9 @@ class NdviArchive:
         """Query parameters that a file of an item needs; None: it is open."""
         return None
 
-    def _search(self) -> str:
+    def address(self) -> str:
+        """Of the catalogue."""
         return address_of(self.name, self.public)
-
-    def _best(self, scenes: Sequence[Scene], outline: BaseGeometry, reader: _Reader, folder: Path,
-              ) -> dict[str, Any] | None:
-        """NDVI of the scene that shows most of the field, written; None where none shows enough."""
-        best: tuple[float, Scene, ndvi_scenes.Grid, NDArray[np.bool_]] | None = None
-        with tempfile.TemporaryDirectory(prefix="deepsoil-ndvi-") as temporary:
-            work = Path(temporary)
-            for scene in sorted(scenes, key=lambda one: (one.cloud, one.day)):
-                look = self.looks[scene.collection]
-                masks = reader.cut(scene, look.mask, work)
-                if not masks:
-                    continue
-                grid = ndvi_scenes.grid_of(masks[0], reader.bounds)
-                clear = reader.checked(scene, look.mask, partial(ndvi_scenes.clear_pixels, masks, grid, look))
-                share = float(clear[ndvi_scenes.inside(outline, grid)].mean())
-                if share >= LEAST_CLEAR and (best is None or share > best[0]):
-                    best = share, scene, grid, clear
-                if share >= CLEAR_ENOUGH:
-                    break
-            if best is None:
-                return None
-            share, scene, grid, clear = best
-            name = f"ndvi_{scene.day}.tif"
-            tags = {"SCENES": " ".join(one.id for one in scene.items), "BOUNDS": str(reader.bounds)}
-            if not ndvi_scenes.is_there(folder / name, tags):  # as before a new day, or before it was killed
-                ndvi_scenes.write(folder / name, self._ndvi(scene, grid, clear, reader, work), grid, tags)
-        return {"day": scene.day.isoformat(), "file": name, "clear": round(share, 3), "collection": scene.collection,
-                "scenes": [one.id for one in scene.items]}
-
-    def _ndvi(self, scene: Scene, grid: ndvi_scenes.Grid, clear: NDArray[np.bool_], reader: _Reader, work: Path,
-              ) -> NDArray[np.float64]:
-        look = self.looks[scene.collection]
-        offsets = {look.offset(one) for one in scene.items}
-        if len(offsets) != 1:  # two tiles of one day that were processed differently: those of the best one alone
-            scene = Scene(scene.day, scene.collection, scene.items[:1])
-        red, nir = (reader.checked(scene, band, partial(ndvi_scenes.on_grid, reader.cut(scene, band, work), grid,
-                                                        look.fill)) for band in (look.red, look.nir))
-        known = np.isfinite(red) & np.isfinite(nir)
-        share = known[clear].mean()
-        if len(offsets) == 1 and share < LEAST_KNOWN:
-            raise replies.implausible(self.title, reader.address_of(scene.items[0], look.red),
-                                      f"only {share:.0%} of the pixels that its mask calls clear are there")
-        return ndvi_scenes.ndvi_of(red, nir, clear, look.offset(scene.items[0]) or 0.0, SCALE)
-
-
-class _Reader:
-    """Cuts assets of one catalogue around one place."""
-
-    def __init__(self, archive: NdviArchive, network: Network, bounds: Bounds) -> None:
-        self._archive, self._network, self.bounds = archive, network, bounds
-        self.size = 0
-
-    def address_of(self, item: Item, asset: str) -> str:
-        """Where an asset is, without its token. Raises ``archive_implausible``."""
-        found = item.assets.get(asset) or {}
-        href = str(found.get("href", ""))
-        if not href.startswith(("http://", "https://")):
-            raise replies.implausible(self._archive.title, self._archive._search(), f"{item.id} has no file {asset}")
-        bands = found.get("raster:bands") or [{}]
-        scale = bands[0].get("scale") if isinstance(bands[0], dict) else None
-        if asset not in (self._archive.looks[item.collection].mask,) and scale is not None and not np.isclose(
-                float(scale), SCALE):
-            raise replies.implausible(self._archive.title, href, f"its numbers have the scale {scale}, not {SCALE}")
-        return href
-
-    def cut(self, scene: Scene, asset: str, work: Path) -> list[Path]:
-        """The clips of an asset of all tiles of a scene; of a tile that does not touch the place there is none."""
-        clips = []
-        for number, item in enumerate(scene.items):
-            path = work / f"{scene.day}_{scene.collection}_{number}_{asset}.tif"
-            try:
-                self._window(item, asset, path)
-            except DeepSoilError as error:
-                if error.code != "archive_outside":
-                    raise
-                continue
-            clips.append(path)
-        return clips
-
-    def _window(self, item: Item, asset: str, path: Path) -> None:
-        address = self.address_of(item, asset)
-        archive, network = self._archive, self._network
-        if archive.signed(network, item) is None:
-            self.size += network.window(archive.title, address, self.bounds, path).size
-            return
-        for last in (False, True):
-            try:
-                done = network.window(archive.title, address, self.bounds, path,
-                                      secret=lambda: archive.signed(network, item) or {})
-            except DeepSoilError as error:
-                if error.code != "archive_account" or error.values.get("status") == 407:
-                    raise
-                if last:
-                    raise DeepSoilError(
-                        "archive_failed", "{archive} refuses {address} with the token that it gave for it.",
-                        failures.LATER, archive=archive.title, address=address) from None
-                archive.signed(network, item, anew=True)  # it may have ended in the middle
-            else:
-                self.size += done.size
-                return
-
-    def checked(self, scene: Scene, asset: str, read: Callable[[], NDArray[Any]]) -> NDArray[Any]:
-        """What ``read`` gives; numbers of another form are ``archive_implausible``."""
-        try:
-            return np.asarray(read())
-        except (ValueError, rasterio.errors.RasterioError) as error:
-            raise replies.implausible(self._archive.title, self.address_of(scene.items[0], asset),
-                                      str(error)) from error
 
 
 def tile_of(item: Item) -> str:

@@ -22,6 +22,7 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.near_stations import DEPTHS_CM, MOST_STATIONS, NEAR_KM, NearStation, column
 from deepsoil.archives.network import Network
+from deepsoil.contract.errors import DeepSoilError
 
 PUBLIC = "https://www.ncei.noaa.gov/pub/data/uscrn/products"
 COLUMNS = 38
@@ -115,6 +116,7 @@ class Uscrn:
         start, end = date.fromisoformat(piece.details["start"]), date.fromisoformat(piece.details["end"])
         size, files, notes, said = 0, [], [], []
         there: set[str] = set()
+        problems: list[DeepSoilError] = []
         if stations:
             listing = f"{self._address()}/hourly02/{start.year}/"
             answer = network.answer(self.title, listing, pages=True)
@@ -130,6 +132,12 @@ class Uscrn:
             try:
                 size += network.download(self.title, address, raw).size
                 readings = self._readings(raw, address, station)
+            except DeepSoilError as error:
+                if error.code != "archive_implausible":
+                    raise
+                problems.append(error)
+                notes.append(f"{station.name} is left out of {start.year}: {error}")
+                continue
             finally:
                 raw.unlink(missing_ok=True)
             readings = near_stations.of_days(readings, start, end)
@@ -140,6 +148,8 @@ class Uscrn:
             said.append({"id": station.id, "readings": counts})
             if not sum(counts.values()):
                 notes.append(f"{station.name} has no readings of soil moisture in {start.year}.")
+        if problems and not said:
+            raise problems[0]
         near_stations.write_summary(folder / piece.name, start=start.isoformat(), end=end.isoformat(), stations=said)
         return size, files, notes
 

@@ -43,14 +43,14 @@ def cloudy(share: float) -> np.ndarray:
 
 
 def hls(day: str, share: float, level: float = 3.0, kind: str = "s30", cloud: float | None = 10, tile: str = "T14SPJ",
-        footprint=TILE, left: float = LEFT) -> MadeScene:
+        footprint=TILE, left: float = LEFT, top: float = TOP, epsg: int = UTM) -> MadeScene:
     red, nir = bands(level)
     mask = cloudy(share)
     when = date.fromisoformat(day)
     grids = {"B04": (red, -9999), "B8A" if kind == "s30" else "B05": (nir, -9999), "Fmask": (mask, 255)}
     properties = {} if cloud is None else {"eo:cloud_cover": cloud}
     return MadeScene(f"HLS.{kind.upper()}.{tile}.{when:%Y%j}T171859.v2.0", f"hls2-{kind}", when, footprint,
-                     {name: cog(values, left, TOP, 30, UTM, nodata) for name, (values, nodata) in grids.items()},
+                     {name: cog(values, left, top, 30, epsg, nodata) for name, (values, nodata) in grids.items()},
                      properties, {"B04": {"scale": 0.0001}})
 
 
@@ -150,6 +150,37 @@ def test_two_tiles_of_a_day_are_put_together(tmp_path: Path, monkeypatch: pytest
     assert np.isfinite(whole).mean() > 0.97
     assert whole[50, 5] == pytest.approx(expected_ndvi(3.0), abs=3e-3)
     assert whole[50, -5] == pytest.approx(expected_ndvi(5.0), abs=3e-3)
+
+
+def test_tiles_of_two_zones_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    middle = LEFT + 30 * (SHAPE[1] // 2)
+    left, _bottom, _right, top = rasterio.warp.transform_bounds("EPSG:4326", "EPSG:32615", *BOUNDS)
+    west = hls("2023-06-05", 0.0, 3.0, footprint=(-97.2, 38.5, -96.58, 39.7), left=middle - 30 * SHAPE[1])
+    east = hls("2023-06-05", 0.0, 3.0, tile="T15STD", footprint=(-96.615, 38.5, -95.8, 39.7), epsg=32615,
+               left=30 * (left // 30 - 4), top=30 * (top // 30 + 4))
+    HLS._tokens.clear()
+    with stac([west, east], tokens=Tokens()) as server:
+        point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
+        store = ingested(tmp_path, [fetched(HLS, ASKED, tmp_path)[1]], ASKED)
+    whole = store.read_layer("ndvi", 0, Window.around(*BOUNDS))
+    assert np.isfinite(whole).mean() > 0.97
+    np.testing.assert_allclose(whole[np.isfinite(whole)], expected_ndvi(3.0), atol=3e-3)
+
+
+def test_a_damaged_scene_stands_aside_for_the_next_one_and_is_said(tmp_path: Path,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    HLS._tokens.clear()
+    good, bad = hls("2023-06-05", 0.3, 3.0, cloud=50), hls("2023-06-06", 0.0, 9.0)
+    gone = hls("2023-06-07", 0.0, 9.0, cloud=1)
+    empty = cog(np.full(SHAPE, -9999, np.int16), LEFT, TOP, 30, UTM, -9999)
+    scenes = [good, replace(bad, assets={**bad.assets, "B8A": empty}),
+              replace(gone, assets={**gone.assets, "Fmask": b""})]
+    with stac(scenes, tokens=Tokens()) as server:
+        point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
+        entries = fetched(HLS, ASKED, tmp_path)[1]
+    assert list(entries.channels["ndvi"]["files"]) == ["2023-06-05"]
+    said = " ".join(entries.notes)
+    assert "mask calls clear" in said and "404" in said and said.count("A scene is left out") == 2
 
 
 def test_answers_that_cannot_be_right_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,21 @@ def test_readings_of_scan_reach_the_store_by_utc_day_at_the_depths_in_cm(
     assert [piece.name for piece in AWDB.plan(ASKED)] == ["awdb/stations.csv", "awdb/2022.json", "awdb/2023.json"]
 
 
+def test_a_station_in_another_unit_is_left_out_alone_and_said(tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = made("7:KS:SCAN", -96.6, 39.2, unit="centibar")
+    with awdb([odd, made("2094:KS:SCAN", -96.62, 39.3), made("1:CO:SNTL", -110, 39)]) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        entries = fetched(AWDB, ASKED, tmp_path)[1]
+        assert entries.stations["only"] == ["SCAN_2094"] and "centibar" in " ".join(entries.notes)
+    with awdb([odd, made("1:CO:SNTL", -110, 39)]) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        (tmp_path / "awdb" / "all_SCAN.json").unlink()
+        with pytest.raises(DeepSoilError) as caught:
+            fetched(AWDB, ASKED, tmp_path)
+    assert caught.value.code == "archive_implausible" and "centibar" in caught.value.message
+
+
 @pytest.mark.parametrize("colons", ["plain", "encoded"])
 def test_both_ways_of_writing_a_triplet_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colons) -> None:
     with awdb([made("2094:KS:SCAN", -96.62, 39.2)], colons) as server:

@@ -36,6 +36,7 @@ class MadeStation:
     theta: dict[int, np.ndarray]
     temperature: dict[int, np.ndarray] = field(default_factory=dict)
     suspect: tuple[int, ...] = ()
+    unit: str = "pct"
 
 
 @contextmanager
@@ -103,4 +104,4 @@ def _data(one: MadeStation, text: str, first: datetime, last: datetime, request:
         elif first <= local.to_pydatetime() <= last and number % 2:
             values.append({"date": f"{local:%Y-%m-%d %H:%M}", "value": -99.9, "qcFlag": "V", "qaFlag": "P"})
     return {"stationElement": {"elementCode": code, "ordinal": 1, "heightDepth": -inches, "durationName": "HOURLY",
-                               "storedUnitCode": "pct" if code == "SMS" else "degF"}, "values": values}
+                               "storedUnitCode": one.unit if code == "SMS" else "degF"}, "values": values}

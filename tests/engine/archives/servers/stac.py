@@ -99,6 +99,8 @@ def _file(request: Request, scenes: Sequence[MadeScene], tokens: Tokens | None) 
                          "application/xml")
     _, _, scene, asset = request.path.split("/")
     content = next(one.assets[asset.removesuffix(".tif")] for one in scenes if one.id == scene)
+    if not content:  # listed, and gone
+        return Reply(b"<Error><Code>BlobNotFound</Code></Error>", 404, "application/xml")
     return Reply(content, kind="image/tiff", headers={"ETag": f'"{len(content)}"', "Accept-Ranges": "bytes"})
 
 
