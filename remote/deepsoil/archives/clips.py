@@ -53,7 +53,7 @@ class ClassClip:
 
     def codes(self, path: Path) -> tuple[Codes, Any]:
         """Codes (H, W), 0 where there is none, and the transform. Raises ``archive_implausible``."""
-        values, transform, _, nodata = _opened(path, self.title)
+        values, transform, _, nodata = opened(path, self.title)
         if values.dtype.itemsize < self.least_bytes:
             raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
                                 "Try again. If it stays, the service has changed: run `deepsoil archives check`.",
@@ -66,7 +66,7 @@ class ClassClip:
 
     def inside(self, path: Path, field: Bounds) -> tuple[Codes, int]:
         """The codes of a clip in a box in degrees, and how many pixels the box has, in the clip or beyond."""
-        _, transform, crs, _ = _opened(path, self.title)
+        _, transform, crs, _ = opened(path, self.title)
         codes, _ = self.codes(path)
         west, south, east, north = Transformer.from_crs("EPSG:4326", crs.to_wkt(), always_xy=True).transform_bounds(
             *field, densify_pts=21)
@@ -128,7 +128,7 @@ def check_place(path: Path, grid: Grid, box: Box, title: str) -> None:
 
     A CRS of another name or datum label is taken where its pixels lie at the same place within a tenth of a pixel.
     """
-    values, transform, crs, _ = _opened(path, title)
+    values, transform, crs, _ = opened(path, title)
     shape = values.shape
     left, top = (transform.c - grid.west) / grid.step, (grid.north - transform.f) / grid.step
     right, bottom = transform.c + shape[1] * transform.a, transform.f + shape[0] * transform.e
@@ -153,7 +153,7 @@ def check_place(path: Path, grid: Grid, box: Box, title: str) -> None:
                             archive=title, problem=problem)
 
 
-def _opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None]:
+def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None]:
     """Values (H, W) as they are, transform, CRS and nodata. Raises ``archive_implausible``, ``archive_failed``."""
     try:
         with rasterio.Env(GDAL_PAM_ENABLED="NO"), rasterio.DatasetReader(path.absolute(), driver=["GTiff"]) as source:

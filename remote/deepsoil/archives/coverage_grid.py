@@ -54,8 +54,8 @@ class Grid:
     def box(self, bounds: Bounds, title: str, *, margin: int = MARGIN_PIXELS, largest: int = 5000) -> Box:
         """The whole pixels over ``bounds`` (degrees) with a margin, cut at the grid's edge.
 
-        Raises DeepSoilError ``archive_outside`` where the grid does not touch the bounds, and ``area_too_large`` for
-        more than ``largest`` pixels a side. ``title`` names the archive.
+        Raises DeepSoilError ``archive_outside`` where the grid does not touch the bounds, and ``archive_failed`` for
+        more than ``largest`` pixels a side, which the service does not give. ``title`` names the archive.
         """
         transformer = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
         west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=21)
@@ -70,9 +70,10 @@ class Grid:
         left, right = max(left - more_wide, 0), min(right + more_wide, self.columns)
         top, bottom = max(top - more_high, 0), min(bottom + more_high, self.rows)
         if max(right - left, bottom - top) > largest:
-            raise DeepSoilError("area_too_large", "The area is {width} × {height} pixels of {archive}, which gives at "
-                                "most {largest} a side.", "Draw a smaller area, or several.", "area",
-                                width=right - left, height=bottom - top, archive=title, largest=largest)
+            raise DeepSoilError("archive_failed", "The area is {width} × {height} pixels of {archive}, which gives at "
+                                "most {largest} a side.", "Fetch the data of its parts one after the other, or let "
+                                "another archive stand in.", "area", width=right - left, height=bottom - top,
+                                archive=title, largest=largest)
         return Box(self.west + left * self.step, self.north - bottom * self.step, self.west + right * self.step,
                    self.north - top * self.step, right - left, bottom - top, needed)
 

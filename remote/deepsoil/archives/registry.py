@@ -14,10 +14,11 @@ from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.nlcd import NLCD, NLCD_IMAGES
 from deepsoil.archives.polaris import POLARIS
 from deepsoil.archives.soil_survey import SOIL_SURVEY
+from deepsoil.archives.soilgrids import SOILGRIDS
 from deepsoil.archives.uscrn import USCRN
 
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (
-    POLARIS, SOIL_SURVEY, NLCD, NLCD_IMAGES, KOPPEN, KOPPEN_OF_WEATHER, CDL, CROPSCAPE_CDL,
+    POLARIS, SOIL_SURVEY, SOILGRIDS, NLCD, NLCD_IMAGES, KOPPEN, KOPPEN_OF_WEATHER, CDL, CROPSCAPE_CDL,
     ELEVATION, ELEVATION_SERVICE,
     GRIDMET,
     AWDB, USCRN,
@@ -29,7 +30,7 @@ ARCHIVES: dict[str, Archive] = {one.name: one for one in (
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "soil_refined": ("polaris",),
-    "soil": ("soil_survey",),
+    "soil": ("soil_survey", "soilgrids"),
     "land_cover": ("nlcd", "nlcd_images"),
     "koppen": ("koppen", "koppen_weather"),
     "crops": ("cdl", "cropscape"),
