@@ -145,6 +145,19 @@ _TABLE = (
            "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
            "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `management`: as in the options "
            "of a prediction.", "host", "slow", 120),
+    Method("what_if", (_text("region"), _text("day"), _optional("place", "list"), _optional("area", "object"),
+                       _optional("events", "list"), _optional("days", "count"), _optional("management", "object"),
+                       _HOST),
+           "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
+           "weather_known_days, need}`",
+           "The water of a `place` (longitude and latitude in degrees) or a field (`area`) on the `days` after `day` "
+           "(7), if the irrigations `events`, a list of `{date, mm}`, are given and no other; by simulated soil "
+           "columns, means over the field with the 90 % interval, as `series` has them. The first "
+           "`weather_known_days` days have the region's weather, the others the usual evapotranspiration and no rain. "
+           "`need`: `{limit_mm, day, earliest, latest, refill_mm}`: the depletion that the crop takes without stress, "
+           "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
+           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. The "
+           "first question about a field takes seconds, further ones a fraction of one.", "host", "slow", 120),
     Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
            pace="network"),
     Method("ssh_aliases", (), "list of texts", "The host aliases of this user's SSH configuration, without patterns.",

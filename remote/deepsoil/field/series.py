@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management
 from deepsoil.field import interval, uncertainty
-from deepsoil.field.ground import NONE, columns_at
+from deepsoil.field.ground import NONE, Columns, columns_at
 from deepsoil.field.model import field_model
 from deepsoil.grid import lonlat_to_pixel
 
@@ -33,6 +33,11 @@ class Band:
     lower: Array
     upper: Array
 
+    @classmethod
+    def of(cls, values: NDArray[np.floating], weights: Array) -> Band:
+        """Of members (E, T) with their weights (E,)."""
+        return cls(interval.mean(values, weights), *interval.bounds(values, weights))
+
 
 @dataclass(frozen=True)
 class PixelSeries:
@@ -49,11 +54,10 @@ class PixelSeries:
     members: int
 
 
-def series_at(store: Store, longitude: float, latitude: float, days: Sequence[date],
-              management: Management | None = None, members: int = uncertainty.MEMBERS) -> PixelSeries:
-    """Of the pixel at a position in degrees, on consecutive days.
+def column_at(store: Store, longitude: float, latitude: float) -> Columns:
+    """The column of the pixel at a position in degrees.
 
-    Raises ``no_soil`` (no soil there, or outside the region), and what `field_model` and its simulation raise.
+    Raises ``no_soil``: there is no soil, or it is outside the region.
     """
     column, row = (int(np.floor(value[0])) for value in lonlat_to_pixel(np.array([longitude]), np.array([latitude])))
     columns, number = columns_at(store, np.array([longitude]), np.array([latitude]), [(column, row)])
@@ -61,13 +65,22 @@ def series_at(store: Store, longitude: float, latitude: float, days: Sequence[da
         raise DeepSoilError("no_soil", "The region '{title}' has no soil at {longitude:.5f}, {latitude:.5f}: it is "
                             "outside, open water, or without texture.", "Choose a place on land inside the region.",
                             "longitude", title=store.title, longitude=longitude, latitude=latitude)
+    return columns
+
+
+def series_at(store: Store, longitude: float, latitude: float, days: Sequence[date],
+              management: Management | None = None, members: int = uncertainty.MEMBERS) -> PixelSeries:
+    """Of the pixel at a position in degrees, on consecutive days.
+
+    Raises ``no_soil`` (no soil there, or outside the region), and what `field_model` and its simulation raise.
+    """
+    columns = column_at(store, longitude, latitude)
     model = field_model(store, columns, days, DEPTHS_CM, management)
     ensemble, water = model.run_with_water(uncertainty.draw(members))
     skipped = len(model.dates) - len(days)
 
     def band(values: NDArray[np.floating]) -> Band:
-        lower, upper = interval.bounds(values, ensemble.weights)
-        return Band(interval.mean(values, ensemble.weights), lower, upper)
+        return Band.of(values, ensemble.weights)
 
     return PixelSeries(
         ensemble.dates, {depth: band(ensemble.theta[:, 0, place]) for place, depth in enumerate(DEPTHS_CM)},

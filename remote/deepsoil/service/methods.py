@@ -15,6 +15,7 @@ from deepsoil.depths import DEPTHS
 from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
 from deepsoil.service.many_jobs import submit_many
+from deepsoil.service.what_if import WhatIf
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
@@ -28,6 +29,7 @@ class Methods:
         self._home = home
         self._opening = threading.Lock()
         self._opened: Context | None = None
+        self._ahead = WhatIf(home)
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
         jobs.remove_abandoned()
@@ -63,6 +65,7 @@ class Methods:
             "stations": self._stations,
             "observations": self._observations,
             "series": self._series,
+            "what_if": self._what_if,
             "hosts": hosts.hosts,
             "ssh_aliases": hosts.ssh_aliases,
             "set_host": hosts.set_host,
@@ -191,6 +194,11 @@ class Methods:
         from deepsoil.service.stations import observations
 
         return observations(self.context().regions.get(region), station, start, end)
+
+    def _what_if(self, region: str, day: str, place: list[Any] | None = None, area: dict[str, Any] | None = None,
+                 events: list[Any] | None = None, days: int | None = None,
+                 management: dict[str, Any] | None = None) -> dict[str, Any]:
+        return self._ahead.answer(self.context().regions.get(region), day, place, area, events, days, management)
 
     def _series(self, region: str, place: list[Any], start: str, end: str, method: str | None = None,
                 management: dict[str, Any] | None = None) -> dict[str, Any]:

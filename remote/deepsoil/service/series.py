@@ -40,11 +40,11 @@ def series(store: Store, library: Library, place: Sequence[Any], start: str, end
     if made_by is None:
         raise DeepSoilError("params_invalid", "A series cannot be made by the method '{method}'.",
                             "The methods are column and network.", "method", method=method)
-    known = _management(management)
+    known = known_management(management)
     if method == "network" and known is not None and known.soil:
         raise DeepSoilError("params_invalid", "Networks do not know a measured soil.",
                             "Use soil columns (method column), or leave the soil out.", "management.soil")
-    return made_by(store, library, _position(place), [first + dt.timedelta(days=n) for n in range(count)], known)
+    return made_by(store, library, position(place), [first + dt.timedelta(days=n) for n in range(count)], known)
 
 
 def _by_columns(store: Store, library: Library, place: tuple[float, float], days: list[dt.date],
@@ -53,9 +53,9 @@ def _by_columns(store: Store, library: Library, place: tuple[float, float], days
 
     found = series_at(store, *place, days, management)
     return {"method": "column", "members": found.members, "dates": [str(day) for day in found.dates],
-            "depths": {f"{depth:g}": _band(band, 4) for depth, band in found.theta.items()},
-            "available_mm": _band(found.available, 1), "depletion_mm": _band(found.depletion, 1),
-            "drainage_mm": _band(found.drainage, 2), "irrigation_mm": _band(found.irrigation, 2),
+            "depths": {f"{depth:g}": band(one, 4) for depth, one in found.theta.items()},
+            "available_mm": band(found.available, 1), "depletion_mm": band(found.depletion, 1),
+            "drainage_mm": band(found.drainage, 2), "irrigation_mm": band(found.irrigation, 2),
             "precipitation_mm": rounded(found.precipitation, 2)}
 
 
@@ -75,7 +75,8 @@ def _by_networks(store: Store, library: Library, place: tuple[float, float], day
             "precipitation_mm": rounded(precipitation_at(store, *place, days), 2)}
 
 
-def _position(place: Sequence[Any]) -> tuple[float, float]:
+def position(place: Sequence[Any]) -> tuple[float, float]:
+    """Longitude and latitude that a parameter gives. DeepSoilError ``params_invalid``."""
     numbers = [float(value) for value in place if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(place) != 2 or len(numbers) != 2 or not (abs(numbers[0]) <= 180 and abs(numbers[1]) <= 85):
         raise DeepSoilError("params_invalid", "The place is not a longitude and a latitude.",
@@ -84,7 +85,8 @@ def _position(place: Sequence[Any]) -> tuple[float, float]:
     return numbers[0], numbers[1]
 
 
-def _management(document: dict[str, Any] | None) -> Management | None:
+def known_management(document: dict[str, Any] | None) -> Management | None:
+    """What a parameter says of a field's water and crop. DeepSoilError ``params_invalid`` and others of the contract."""
     if document is None:
         return None
     try:
@@ -98,5 +100,6 @@ def _management(document: dict[str, Any] | None) -> Management | None:
     return entry
 
 
-def _band(band: Band, digits: int) -> dict[str, list[float | None]]:
-    return {name: rounded(getattr(band, name), digits) for name in ("mean", "lower", "upper")}
+def band(values: Band, digits: int) -> dict[str, list[float | None]]:
+    """Mean and bounds (T,) for JSON."""
+    return {name: rounded(getattr(values, name), digits) for name in ("mean", "lower", "upper")}
