@@ -1,4 +1,4 @@
-"""What if a field is irrigated on the next days: the answer is that of the whole simulation, and says when to refill."""
+"""What if a field is irrigated on the next days: the answer is the whole simulation's, and says when to refill."""
 
 from __future__ import annotations
 

@@ -43,6 +43,16 @@ class Parameter:
                                 self.name, name=self.name, expected=_IN_WORDS[self.type])
 
 
+def text(name: str) -> Parameter:
+    """A text that must be given."""
+    return Parameter(name, "text")
+
+
+def optional(name: str, type_: ParameterType = "text") -> Parameter:
+    """One that may be left out."""
+    return Parameter(name, type_, required=False)
+
+
 @dataclass(frozen=True)
 class Method:
     """``result``: what is returned. ``timeout_s``: how long a client waits for it. ``about``: what it does."""

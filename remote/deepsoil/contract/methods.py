@@ -5,25 +5,18 @@ The service implements the methods; the table says where each is answered, and h
 
 from __future__ import annotations
 
-from deepsoil.contract.method import Method, Parameter, ParameterType
+from deepsoil.contract.host_methods import HOST_METHODS
+from deepsoil.contract.method import Method, Parameter, optional, text
 
 LOG_PIECE_BYTES = 1 << 20
 FILE_PIECE_BYTES = 4 << 20
 
 
-def _text(name: str) -> Parameter:
-    return Parameter(name, "text")
-
-
-def _optional(name: str, type_: ParameterType = "text") -> Parameter:
-    return Parameter(name, type_, required=False)
-
-
-_HOST = _optional("host")
-_ID = _text("id")
+_HOST = optional("host")
+_ID = text("id")
 
 _TABLE = (
-    Method("hello", (_optional("client"),),
+    Method("hello", (optional("client"),),
            "`{engine, schema, machine, home, python, methods, depths}`",
            "Says which engine this is. `client`: the version of whoever asks. `depths`: a list of `{depth_cm, title, "
            "description, model, tolerance_cm, colour, symbol}`, from the top down.", timeout_s=90),
@@ -35,10 +28,10 @@ _TABLE = (
            "of what was fetched for it, from which it can be brought up to today, or null; with a `problem` (an error) "
            "the region cannot be used.",
            "host", "slow", 120),
-    Method("add_region", (_text("path"), _HOST), "the region", "Adds a region; it is remembered.",
+    Method("add_region", (text("path"), _HOST), "the region", "Adds a region; it is remembered.",
            "host", "slow", 120),
-    Method("gather_plan", (Parameter("area", "object"), _optional("start"), _optional("end"), _optional("off", "list"),
-                           _optional("agreed", "list"), _HOST),
+    Method("gather_plan", (Parameter("area", "object"), optional("start"), optional("end"), optional("off", "list"),
+                           optional("agreed", "list"), _HOST),
            "`{start, end, bytes, seconds, folder, title, covered_by, archives, without, problems}`",
            "What a job of kind `gather` would fetch from public archives for an area (GeoJSON); nothing is fetched. "
            "`start` and `end` are the days that it would have. `covered_by`: the region that has the area already, or "
@@ -48,12 +41,12 @@ _TABLE = (
            "agreed to first; `problem` says why it cannot be used here. `without`: a list of `{need, title, problem}` "
            "of what the region will lack. `problems` prevent the job. `off` and `agreed`: lists of names of archives.",
            "host", "slow"),
-    Method("refresh_plan", (_text("region"), _optional("off", "list"), _optional("agreed", "list"), _HOST),
+    Method("refresh_plan", (text("region"), optional("off", "list"), optional("agreed", "list"), _HOST),
            "`{region, until, start, end, bytes, seconds, archives, without, problems}`",
            "What a job of kind `gather` with `options.update` would fetch to bring a gathered region up to today. "
            "`until`: the last day it has. `archives` as in `gather_plan`; those with nothing new have no pieces.",
            "host", "slow"),
-    Method("network_settings", (_optional("proxies", "object"), _optional("accounts", "object")), "`{}`",
+    Method("network_settings", (optional("proxies", "object"), optional("accounts", "object")), "`{}`",
            "What jobs of kind `gather` of this computer need of the network from now on; kept in memory only. "
            "`proxies`: host name, or `*` for every other, to the address of its proxy with user and password, null for "
            "none; without it the system's. `accounts`: kind of account to its secret."),
@@ -67,20 +60,20 @@ _TABLE = (
            "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",
            "host", "slow", 120),
     Method("set_default_model",
-           (Parameter("depth_cm", "count"), _text("model"), _text("version"), _text("sha256"), _HOST), "the model",
+           (Parameter("depth_cm", "count"), text("model"), text("version"), text("sha256"), _HOST), "the model",
            "Makes a model of the host the one that its maps of a depth are made with unless a job names "
            "another. Refused (`default_changed`) where version or SHA-256 are no longer those that the user saw.",
            "host", "slow", 120),
     Method("configurations", (_HOST,), "list of `{id, path, document, problem}`",
            "Training configurations that come with the engine or lie in `HOME/configurations`. `document` is the whole "
            "configuration with absolute paths, null where it cannot be read.", "host", "slow", 120),
-    Method("read_configuration", (_text("path"), _HOST), "`{id, path, document, problem}`",
+    Method("read_configuration", (text("path"), _HOST), "`{id, path, document, problem}`",
            "One YAML file on the host.", "host", "slow"),
     Method("crops", (), "list of `{crop, title}`", "The crops that an entry of `options.management` may name."),
-    Method("irrigation_log", (_text("text"), _optional("unit")), "`{type, applications}`",
+    Method("irrigation_log", (text("text"), optional("unit")), "`{type, applications}`",
            "Reads a table of dates and water, as pasted or from a CSV file, as the irrigation of an entry of "
            "`options.management`. `unit` (`mm` or `in`): of a table whose first line names no columns."),
-    Method("probe_table", (_text("path"), _optional("said", "object")),
+    Method("probe_table", (text("path"), optional("said", "object")),
            "`{file, head, separator, decimal, first, rows, columns, values, asked, problem, readings, missing, "
            "refused, refused_count}`",
            "Reads a CSV file of own probes on this computer. `said`: what the file may not say, `{unit, place, "
@@ -88,13 +81,13 @@ _TABLE = (
            "(`time`, `value`, `unit`, `depth`, `place`, `zone`, `order`); nothing of it is guessed, and `readings` is "
            "empty until then. `readings`: daily means as in `options.readings.values`. `refused`: a list of `{row, "
            "error}`, the first of `refused_count`. `missing`: how many cells have no value.", pace="slow"),
-    Method("read_reading", (_text("text"),), "a reading as in `options.readings.values`",
+    Method("read_reading", (text("text"),), "a reading as in `options.readings.values`",
            "Reads one value in words, such as `0.22 at 20 cm on 2023-07-12 at -96.6,39.1`."),
     Method("estimate", (Parameter("specification", "object"), _HOST),
            "`{area_ha, fields, pixels, windows, seconds, bytes, problems, warnings, region}`",
            "What a job would cost. `fields` is the number of fields that get maps. `problems` are errors that prevent "
            "it, `warnings` do not; what cannot be told is null.", "host", "slow"),
-    Method("submit", (Parameter("specification", "object"), _optional("earlier"), _HOST), "summary",
+    Method("submit", (Parameter("specification", "object"), optional("earlier"), _HOST), "summary",
            "Makes a job. The same id again returns the same job. Refused with the first problem that `estimate` names. "
            "`earlier`: the id of a job of the same request whose finished tasks and checkpoints it takes over.",
            "host", "slow", 120),
@@ -103,39 +96,39 @@ _TABLE = (
            "`submit` for many jobs: each request is `{specification, earlier}`, and what is wrong with one does not "
            "concern the others. Those for which the time was too short come back as null: send them again.",
            pace="slow", timeout_s=120),
-    Method("list", (_optional("after"),), "list of summaries, newest first",
+    Method("list", (optional("after"),), "list of summaries, newest first",
            "All jobs of all hosts. With `after` (ISO 8601), jobs of this computer that did not change since then come "
            "as `{id}` alone.", timeout_s=120),
-    Method("watch", (_optional("after"),), "`{time}`",
+    Method("watch", (optional("after"),), "`{time}`",
            "From now on every change comes as an event. With `after`, jobs that changed since then are sent at once. "
            "Watch first, then list: nothing falls between. `time` is read from the clock of the disk with the jobs and "
            "serves as a later `after`."),
-    Method("cancel", (_ID, _optional("forbid", "flag")), "summary",
+    Method("cancel", (_ID, optional("forbid", "flag")), "summary",
            "Stops a job; where it has ended, stops bringing its outputs. With `forbid` an id that is not known is "
            "remembered, and a later `submit` of it is refused (`job_forbidden`).", "job"),
-    Method("retry", (_ID, _text("new_id")), "summary of the new job",
+    Method("retry", (_ID, text("new_id")), "summary of the new job",
            "Sends the same request as a new job. Finished tasks are not repeated, others go on from their "
            "checkpoints.", "job", "slow", 120),
-    Method("logs", (_ID, _optional("offset", "count"), _optional("limit", "count")), "`{text, next_offset, more}`",
+    Method("logs", (_ID, optional("offset", "count"), optional("limit", "count")), "`{text, next_offset, more}`",
            "Whole lines of `log.jsonl` from a byte on, at most 1 MiB.", "job"),
-    Method("curves", (_ID, _optional("task", "count")), "list of `{task, title, rows}`",
+    Method("curves", (_ID, optional("task", "count")), "list of `{task, title, rows}`",
            "The lines of `curves.jsonl`, one list for each training that has begun; thinned evenly above 20,000 rows.",
            "job", "slow"),
     Method("outputs", (_ID,), "list of outputs", "The files of a job that are there.", "job"),
-    Method("fetch", (_ID, _text("name"), _optional("offset", "count"), _optional("limit", "count")),
+    Method("fetch", (_ID, text("name"), optional("offset", "count"), optional("limit", "count")),
            "`{data, next_offset, more, sha256}`",
            "A piece of an output as base64, at most 4 MiB, for clients that do not see the disk.", "job"),
     Method("remove", (_ID,), "`{}`", "Deletes a job that has ended, with its folder.", "job"),
-    Method("stations", (_text("region"), _HOST),
+    Method("stations", (text("region"), _HOST),
            "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
            "The stations of a region.", "host", "slow"),
-    Method("observations", (_text("region"), _text("station"), _text("start"), _text("end"), _HOST),
+    Method("observations", (text("region"), text("station"), text("start"), text("end"), _HOST),
            "`{dates, precipitation, depths, rejected}`",
            "What a station measured after quality control, by depth in cm, and the precipitation there; null where "
            "there is no value. `rejected`: by depth a list of `{date, value, reason}` of the days it left out.",
            "host", "slow"),
-    Method("series", (_text("region"), Parameter("place", "list"), _text("start"), _text("end"), _optional("method"),
-                      _optional("management", "object"), _HOST),
+    Method("series", (text("region"), Parameter("place", "list"), text("start"), text("end"), optional("method"),
+                      optional("management", "object"), _HOST),
            "`{method, members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "
            "precipitation_mm}`",
            "Soil moisture and the water of the root zone on every day at a `place` (longitude and latitude in "
@@ -145,8 +138,8 @@ _TABLE = (
            "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
            "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `management`: as in the options "
            "of a prediction.", "host", "slow", 120),
-    Method("what_if", (_text("region"), _text("day"), _optional("place", "list"), _optional("area", "object"),
-                       _optional("events", "list"), _optional("days", "count"), _optional("management", "object"),
+    Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
+                       optional("events", "list"), optional("days", "count"), optional("management", "object"),
                        _HOST),
            "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
            "weather_known_days, need}`",
@@ -158,34 +151,7 @@ _TABLE = (
            "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
            "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. The "
            "first question about a field takes seconds, further ones a fraction of one.", "host", "slow", 120),
-    Method("hosts", (), "list of hosts with their `connection`", "The other computers that this engine knows.",
-           pace="network"),
-    Method("ssh_aliases", (), "list of texts", "The host aliases of this user's SSH configuration, without patterns.",
-           pace="slow"),
-    Method("set_host", (Parameter("host", "object"),), "the host with its `connection`",
-           "Adds or changes a host and connects to it.", pace="network"),
-    Method("remove_host", (_text("host"),), "`{}`",
-           "Forgets a host. Its jobs there go on and are no longer listed. Refused (`host_busy`) while a job has not "
-           "been sent yet.", pace="network"),
-    Method("connect", (_text("host"),), "`{}`", "Tries at once to connect, whatever the waiting time says.",
-           pace="network"),
-    Method("test_host", (Parameter("host", "object"),),
-           "list of `{step, state, message, hint, details, templates, values}`",
-           "Tests the connection to a host, saved or not. Each step also comes as an event.", pace="network",
-           timeout_s=900),
-    Method("install_host", (_text("host"),), "`{engine}`",
-           "Installs the engine of this computer there. Progress comes as events.", pace="network", timeout_s=3600),
-    Method("cancel_install", (_text("host"),), "`{}`", "Stops an installation.", pace="network"),
-    Method("answer", (_text("question"), _optional("answers", "list")), "`{}`",
-           "Answers a question: a list of texts, or null for no answer."),
-    Method("retrieve", (_ID,), "summary",
-           "Brings the outputs of a job of another host to this computer; the progress is in `retrieval`.", "job",
-           timeout_s=3600),
-    Method("fetch_model", (_text("host"), _text("model")), "`{id}`",
-           "Copies a model file and its card to `HOME/models`. Progress comes as events. Refused (`model_exists`) "
-           "where another model has its name.", pace="network", timeout_s=3600),
-    Method("cancel_fetch_model", (_text("host"), _text("model")), "`{}`",
-           "Stops the copying of a model; what has come is kept and continued the next time.", pace="network"),
+    *HOST_METHODS,
     Method("shutdown", (), "`{}`", "Ends the service, never a job."),
 )
 METHODS: dict[str, Method] = {method.name: method for method in _TABLE}

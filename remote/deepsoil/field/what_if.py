@@ -114,9 +114,12 @@ def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need
     half = first(_MEMBERS_HALF)
     on = len(dates) - 1 if half is None else half
     refill = Band.of(depletion[known][:, on:on + 1], weights[known])
-    days = [None if place is None else dates[place] for place in (half, first(_MEMBERS_EARLY), first(_MEMBERS_LATE))]
-    return Need(float(np.average(limit[known], weights=weights[known])), *days,
-                (float(refill.mean[0]), float(refill.lower[0]), float(refill.upper[0])))
+
+    def day(place: int | None) -> np.datetime64 | None:
+        return None if place is None else dates[place]
+
+    return Need(float(np.average(limit[known], weights=weights[known])), day(half), day(first(_MEMBERS_EARLY)),
+                day(first(_MEMBERS_LATE)), (float(refill.mean[0]), float(refill.lower[0]), float(refill.upper[0])))
 
 
 def prepare(store: Store, columns: Columns, shares: Array, day: dt.date, days: int,

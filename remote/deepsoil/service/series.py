@@ -86,7 +86,7 @@ def position(place: Sequence[Any]) -> tuple[float, float]:
 
 
 def known_management(document: dict[str, Any] | None) -> Management | None:
-    """What a parameter says of a field's water and crop. DeepSoilError ``params_invalid`` and others of the contract."""
+    """What a parameter says of the crop and water. DeepSoilError ``params_invalid``, and as `check_management`."""
     if document is None:
         return None
     try:
