@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from deepsoil.channels import CHANNELS, LONGEST_WINDOW_DAYS, REQUIRED, WEATHER
 from deepsoil.grid import Window, pixel_to_lonlat
 from deepsoil.inputs.short_gaps import fill_short_gaps
+from deepsoil.store.series import FORECAST
 from deepsoil.store.shards import SHARD
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
@@ -26,7 +27,7 @@ _SPECK_PIXELS = 64
 
 def finish(writer: StoreWriter) -> Store:
     """Finish a store that has all its channels: determine and record its footprint and map dates."""
-    return writer.finish(footprint(writer), map_dates(writer))
+    return writer.finish(footprint(writer), map_dates(writer), forecast_from(writer))
 
 
 def footprint(store: Store) -> dict[str, Any]:
@@ -57,6 +58,14 @@ def _outline(valid: NDArray[np.bool_], window: Window) -> shapely.Geometry:
         return np.column_stack([lon, lat])
 
     return shapely.transform(outline, to_degrees)
+
+
+def forecast_from(store: Store) -> date | None:
+    """The day after the last one of which all required weather is observed, where some is foreseen; else None."""
+    series = [store.coarse(name) for name in WEATHER if name in store.channels()]
+    if not any(one.days_of(FORECAST).size for one in series):
+        return None
+    return (min(one.dates[one.real()][-1] for one in series if one.real().any()) + 1).item()
 
 
 def map_dates(store: Store) -> tuple[date, date] | None:

@@ -11,12 +11,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from deepsoil.channels import CHANNELS
+from deepsoil.channels import CHANNELS, WEATHER
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.inputs import coverage
 from deepsoil.io import atomic
 from deepsoil.sources import recipe_area, recipe_checks, station_ingest
+from deepsoil.sources.outlook import Outlook
 from deepsoil.sources.recipe import LoadedRecipe, load
 from deepsoil.sources.source import DatedMaps, Ingestion, Map
 from deepsoil.store.series import CoarseSeries
@@ -65,6 +66,7 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
     ingestion = Ingestion(loaded, store.window, recipe_area.bounds(loaded), recipe.dates,
                           lambda name: store.read_static(name, store.window), lambda day: None,
                           daily=store.coarse)
+    outlook = None if recipe.outlook is None else Outlook.of(recipe.outlook, loaded)
     order = sorted(recipe.channels.items(), key=lambda item: bool(item[1].needs))
     total = len(order) + (recipe.stations is not None) + 1
     for done, (name, source) in enumerate(order):
@@ -73,7 +75,14 @@ def _build(loaded: LoadedRecipe, path: Path, on_progress: Progress, cancelled: C
         on_day = partial(_on_day, on_progress, done, total, name)
         notes: list[str] = []
         made = source.read(replace(ingestion, on_day=on_day, on_note=notes.append), name)
-        _write(store, name, made, source.note or source.description(), notes)
+        foreseen = None
+        if outlook is not None and isinstance(made, CoarseSeries) and name in WEATHER:
+            foreseen = outlook.forecasts(name, made)
+            made, note = outlook.continued(name, made)
+            notes.append(note)
+        _write(store, name, made, source.note or source.description(), [note for note in notes if note])
+        if foreseen is not None:
+            store.write_forecasts(name, foreseen)
     _stop_if(cancelled)
     if recipe.stations is not None:
         on_progress(total - 2, total, "Stations")

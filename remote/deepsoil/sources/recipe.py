@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 from deepsoil.channels import CHANNELS, STORED
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources.kinds import any_source, known_kinds
+from deepsoil.sources.outlook import OutlookPart
 from deepsoil.sources.recipe_files import RecipeFiles
 from deepsoil.sources.recipe_parts import Period, Strict
 from deepsoil.sources.recipe_stations import AnyStations
@@ -53,6 +54,7 @@ class Recipe(Strict):
     dates: Period | None = None
     channels: dict[str, Source] = Field(min_length=1)
     stations: AnyStations | None = None
+    outlook: OutlookPart | None = None
 
     @field_validator("channels")
     @classmethod

@@ -38,5 +38,7 @@ def files(loaded: LoadedRecipe) -> Iterator[tuple[str, str]]:
         yield recipe.area.file, "area.file"
     for name, source in recipe.channels.items():
         yield from source.named_files(f"channels.{name}")
+    if recipe.outlook is not None:
+        yield from ((pattern, f"outlook.files.{i}") for i, pattern in enumerate(recipe.outlook.files))
     for field, part in parts_of(recipe.stations or ()):
         yield (part.list, f"{field}.list") if isinstance(part, StationTables) else (part.ismn, f"{field}.ismn")

@@ -82,8 +82,22 @@ class CoarseSeries:
             return np.empty(0, "datetime64[D]")
         return self.dates[(self.status == status_code(status)) & np.isfinite(self.values).any(axis=(1, 2))]
 
+    def real(self) -> NDArray[np.bool_]:
+        """(T,) whether a day has a value that is not a forecast."""
+        known = np.isfinite(self.values).any(axis=(1, 2))
+        return known if self.status is None else known & (self.status != status_code(FORECAST))
+
     def same_grid(self, other: CoarseSeries) -> bool:
         return np.array_equal(self.longitudes, other.longitudes) and np.array_equal(self.latitudes, other.latitudes)
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """What was foreseen of a channel: issued (N,) and days (N,) datetime64[D], values (N, ny, nx) on its own grid."""
+
+    issued: Days
+    days: Days
+    values: NDArray[np.float32]
 
 
 @dataclass(frozen=True)

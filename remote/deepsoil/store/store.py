@@ -5,7 +5,8 @@ Format (schema 1): a Zarr version 3 group on a disk.
     zarr.json            root attributes: ``format`` = "deepsoil-store", ``schema`` = 1, ``name`` (id of the
                          region), ``title``, ``synthetic``, ``attribution``, ``window`` (column, row, width,
                          height in global pixels of ``deepsoil.grid``), ``channels`` (name → kind, unit, source),
-                         ``footprint`` (GeoJSON, EPSG:4326), ``map_dates`` (first, last, or null) and ``complete``
+                         ``footprint`` (GeoJSON, EPSG:4326), ``map_dates`` (first, last, or null), (optional)
+                         ``forecast_from`` (the first day whose weather is foreseen, or null) and ``complete``
     static/NAME          (H, W) one map
     dated/NAME           (T, H, W) maps of some days; attribute ``dates`` (ISO, ascending)
     coarse/NAME/values   (T, ny, nx) float32 daily fields on their own regular grid
@@ -13,6 +14,8 @@ Format (schema 1): a Zarr version 3 group on a disk.
     coarse/NAME          attribute ``day_ends_utc``: hours from UTC midnight to the end of its days; without it, 0
     coarse/NAME/status   (T,) uint8, optional: 1 final, 2 provisional, 3 early, 4 forecast, 0 not known
     coarse/NAME/longitudes, coarse/NAME/latitudes   (nx,), (ny,) float64 cell centres, EPSG:4326, west and north first
+    forecasts/NAME/values (N, ny, nx) float32, optional: what was foreseen of a coarse channel, on its grid
+    forecasts/NAME/issued, forecasts/NAME/days   (N,) int32 days since 1970-01-01: of the issue, and foreseen
     stations/            longitudes, latitudes (S,), depths_cm (D,), days (T,), theta and (optional)
                          soil_temperature and rejected (S, D, T); attributes ``ids``, ``names``, ``networks``,
                          ``day_ends_utc`` (that of the precipitation, so that a day's rain precedes its mean) and
@@ -48,7 +51,7 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
-from deepsoil.store.series import CoarseSeries, Days, Stations, Status, to_days
+from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, Status, to_days
 
 __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"]
 
@@ -160,6 +163,16 @@ class Store:
                                                      _day_ends(self.path, group), _status(self.path, group, days.size))
         return self._coarse[channel]
 
+    def forecasts(self, channel: str) -> Forecasts | None:
+        """What was foreseen of a coarse channel, by issue and day; None where nothing was kept."""
+        if not (self.path / "forecasts" / channel).is_dir():
+            return None
+        group = self._subgroup(f"forecasts/{channel}")
+        issued, days, values = (arrays.read_table(self.path, group, name) for name in ("issued", "days", "values"))
+        if not len(issued) == len(days) == len(values):
+            raise arrays.corrupt(self.path, f"the forecasts of {channel} differ in length")
+        return Forecasts(issued.astype("datetime64[D]"), days.astype("datetime64[D]"), values)
+
     def stations(self) -> Stations:
         """The stations of the region; empty if it has none."""
         if not (self.path / "stations").is_dir():
@@ -186,6 +199,17 @@ class Store:
         with arrays.guarded(self.path, "map_dates"):
             first, last = (date.fromisoformat(str(day)) for day in dates)  # type: ignore[union-attr]
             return first, last
+
+    def forecast_from(self) -> date | None:
+        """The first day whose weather is foreseen and not observed; None where all of it is observed."""
+        found = self._group.attrs.get("forecast_from")
+        with arrays.guarded(self.path, "forecast_from"):
+            return None if found is None else date.fromisoformat(str(found))
+
+    def is_forecast(self, day: date) -> bool:
+        """Whether a map of the day rests on weather that is foreseen."""
+        first = self.forecast_from()
+        return first is not None and day >= first
 
     def footprint(self) -> dict[str, Any]:
         """GeoJSON polygon (EPSG:4326) of the area with the required static data."""

@@ -20,7 +20,7 @@ from deepsoil.channels import CHANNELS, Channel
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
-from deepsoil.store.series import CoarseSeries, Days, Stations, to_days
+from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, to_days
 from deepsoil.store.shards import SHARD
 from deepsoil.store.store import FORMAT, SCHEMA, Store, read_attributes
 
@@ -82,6 +82,13 @@ class StoreWriter(Store):
             arrays.write_table(group, "status", series.status)
         self._register(known, "coarse", source)
 
+    def write_forecasts(self, channel: str, forecasts: Forecasts) -> None:
+        """Keep what was foreseen of a coarse channel that was written."""
+        group = self._group.require_group(f"forecasts/{channel}")
+        arrays.write_table(group, "values", forecasts.values.astype(np.float32))
+        for name, days in (("issued", forecasts.issued), ("days", forecasts.days)):
+            arrays.write_table(group, name, days.astype("datetime64[D]").astype(np.int64).astype(np.int32))
+
     def add_note(self, channel: str, note: str) -> None:
         """Add to the source of a channel that was written what was done to its values."""
         self._channels[channel]["source"] += f"; {note}"
@@ -103,14 +110,18 @@ class StoreWriter(Store):
         if stations.rejected is not None:
             arrays.write_table(group, "rejected", np.asarray(stations.rejected, np.uint8))
 
-    def finish(self, footprint: dict[str, Any], map_dates: tuple[date, date] | None) -> Store:
+    def finish(self, footprint: dict[str, Any], map_dates: tuple[date, date] | None,
+               forecast_from: date | None = None) -> Store:
         """Record footprint and map dates and mark the store complete; the last step of writing.
 
         footprint   GeoJSON geometry, EPSG:4326 (``inputs.coverage.footprint``)
         map_dates   first and last day for which a map can be made; None if there is none
+        forecast_from   the first day whose weather is foreseen; None if all of it is observed
         """
         self._group.attrs["footprint"] = footprint
         self._group.attrs["map_dates"] = None if map_dates is None else [day.isoformat() for day in map_dates]
+        if forecast_from is not None:
+            self._group.attrs["forecast_from"] = forecast_from.isoformat()
         self._group.attrs["complete"] = True
         return self
 
