@@ -34,6 +34,7 @@ class Regions:
     def describe(self, entry: dict[str, Any]) -> dict[str, Any]:
         """The region of one entry of ``regions.json``."""
         unusable: dict[str, Any] = {"synthetic": False, "footprint": None, "first_date": None, "last_date": None,
+                                    "forecast_from": None,
                                     "channels": [], "stations": 0, "attribution": "", "gathered": None}
         try:
             path = Path(entry["path"])
@@ -144,10 +145,11 @@ def _describe(path: str, stamp: float) -> dict[str, Any]:
     from deepsoil.archives.folder import is_gathered
 
     store = _open(Path(path))
-    dates = store.map_dates()
+    dates, foreseen = store.map_dates(), store.forecast_from()
     return {"name": store.title or store.name, "synthetic": store.synthetic, "footprint": store.footprint(),
             "first_date": str(dates[0]) if dates else None, "last_date": str(dates[1]) if dates else None,
-            "channels": store.channels(), "stations": len(store.stations().ids), "attribution": store.attribution,
+            "forecast_from": str(foreseen) if foreseen else None, "channels": store.channels(),
+            "stations": len(store.stations().ids), "attribution": store.attribution,
             "gathered": str(store.path.parent) if is_gathered(store.path.parent) else None}
 
 

@@ -187,8 +187,14 @@ def test_a_doubt_is_told_once(folder: JobFolder) -> None:
 
 # ---- a map as an output ----
 
+def foreseen_store(synthetic: bool, first: Any = None) -> Any:
+    return SimpleNamespace(name="kings", synthetic=synthetic, forecast_from=lambda: first,
+                           is_forecast=lambda day: first is not None and day >= first)
+
+
 def published(folder: JobFolder, monkeypatch: pytest.MonkeyPatch, name: str | None, region: str | None,
-              half_width: Any = None, synthetic: bool = False) -> tuple[dict[str, Any], Any, dict[str, Any]]:
+              half_width: Any = None, synthetic: bool = False,
+              first: Any = None) -> tuple[dict[str, Any], Any, dict[str, Any]]:
     """(what the product is written with, its mosaic, the output's record)."""
     made: dict[str, Any] = {}
 
@@ -203,7 +209,7 @@ def published(folder: JobFolder, monkeypatch: pytest.MonkeyPatch, name: str | No
     fields = [SimpleNamespace(number=None, name="Other"), SimpleNamespace(number=2, name=name)]
     plan: Any = SimpleNamespace(
         layers={20: SimpleNamespace(model=model, stack=SimpleNamespace(missing=("ndvi", "lai")))}, targets=["t0", "t1"],
-        store=SimpleNamespace(name="kings", synthetic=synthetic), fields=SimpleNamespace(inside=fields),
+        store=foreseen_store(synthetic, first), fields=SimpleNamespace(inside=fields),
         watering=SimpleNamespace(fields=[None, SimpleNamespace(tags=lambda day: {"DEEPSOIL_WATER": str(day)})]))
     mosaic = Mosaic(Window(0, 0, 2, 1), np.array([[0.2, np.nan]], np.float32), half_width)
     specification: Any = SimpleNamespace(id="j" * 32, region=region)
@@ -233,7 +239,16 @@ def test_a_map_without_names_and_with_its_own_interval_keeps_it(folder: JobFolde
     made, mosaic, record = published(folder, monkeypatch, None, None, own)
     assert made["title"] == "Volumetric soil moisture at 20 cm, 2023-07-15" and "DEEPSOIL_FIELD" not in made["tags"]
     assert made["tags"]["DEEPSOIL_REGION"] == "kings" and made["tags"]["DEEPSOIL_SYNTHETIC"] == "no"
-    assert mosaic.half_width is own and record.get("field") is None
+    assert mosaic.half_width is own and record.get("field") is None and "DEEPSOIL_FORECAST" not in made["tags"]
+
+
+@pytest.mark.parametrize(("first", "is_forecast"), [(DAY, True), (DAY + dt.timedelta(days=1), False)])
+def test_a_map_of_a_day_to_come_says_that_it_is_a_forecast(folder: JobFolder, monkeypatch: pytest.MonkeyPatch,
+                                                           first: Any, is_forecast: bool) -> None:
+    made, _, _ = published(folder, monkeypatch, None, None, first=first)
+    assert made["title"].endswith(", forecast") == is_forecast
+    assert (made["tags"].get("DEEPSOIL_FORECAST"), made["tags"].get("DEEPSOIL_FORECAST_FROM")) == (
+        ("yes", str(first)) if is_forecast else (None, None))
 
 
 def model(name: str, calibrated: bool) -> Any:

@@ -14,6 +14,8 @@ import pytest
 import xarray as xr
 import yaml
 from deepsoil.channels import WEATHER
+from deepsoil.cli import main
+from deepsoil.evaluation.outlook import LeadError, forecast_errors
 from deepsoil.sources import outlook_hours
 from deepsoil.sources.ingest import ingest
 from deepsoil.sources.outlook_hours import Hours
@@ -128,3 +130,22 @@ def test_a_file_that_is_no_outlook_is_named(tmp_path: Path, change: dict[str, An
     data.to_netcdf(path, engine="h5netcdf")
     error = refused("source_invalid", outlook_hours.read, path, "outlook.files.0")
     assert "outlook_0.nc" in error.message and said in error.message
+
+
+def test_past_forecasts_are_compared_with_what_was_observed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rain = np.repeat([0.0, 5.0 / 24], 4 * 24 + 12)[:216]
+    issue = hours(temperature=12.0, precipitation=rain)
+    days = (date(2026, 12, 4) - FIRST).days + 1
+    store = make(tmp_path, [issue, hours(ISSUED + timedelta(days=4), "2026-12-04T07", temperature=9.0)],
+                 last=date(2026, 12, 4), temperature=10.0, precipitation=np.zeros(days))
+    found = {(one.channel, one.lead_days): one for one in forecast_errors(store)}
+    assert [lead for channel, lead in found if channel == "temperature"] == [0, 1, 2, 3, 4]
+    assert found["temperature", 2] == LeadError("temperature", 2, 1, 2.0, 2.0)
+    assert found["temperature", 0] == LeadError("temperature", 0, 2, 0.5, 1.5), "of two issues"
+    assert [found["precipitation", lead].hits for lead in (0, 3, 4)] == [0.5, 1.0, 0.0]
+    assert found["precipitation", 4].bias == pytest.approx(7 * 5 / 24)
+    assert main(["outlook", str(store.path)]) == 0
+    text = capsys.readouterr().out
+    assert "from 2026-12-05 to 2026-12-11 is a forecast" in text and "temperature" in text and "+2.00" in text
+    assert main(["outlook", str(make(tmp_path, [issue]).path)]) == 0
+    assert "No day that was foreseen" in capsys.readouterr().out

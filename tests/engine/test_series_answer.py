@@ -11,7 +11,7 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.service.series import LONGEST_DAYS, series
 
-STORE: Any = "store"
+STORE: Any = SimpleNamespace(forecast_from=lambda: dt.date(2023, 8, 1))
 LIBRARY: Any = SimpleNamespace(find=lambda depth_cm: f"model {depth_cm}")
 
 
@@ -45,10 +45,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_columns_answer_with_every_day_and_as_many_digits_as_mean_something(asked: list[Any]) -> None:
     answer = series(STORE, LIBRARY, [96.5, 39], "2023-07-31", "2023-08-01", management={"crop": "corn"})
     ((_, store, longitude, latitude, days, management),) = asked
-    assert (store, longitude, latitude, management.crop) == ("store", 96.5, 39.0, "corn")
+    assert (store, longitude, latitude, management.crop) == (STORE, 96.5, 39.0, "corn")
     assert days == [dt.date(2023, 7, 31), dt.date(2023, 8, 1)]
     assert (answer["method"], answer["members"], answer["dates"]) == ("column", 7, ["2023-07-31", "2023-08-01"])
     assert answer["depths"]["5"] == {"mean": [0.1235, None], "lower": [0.0235, None], "upper": [0.2235, None]}
+    assert answer["forecast_from"] == "2023-08-01"
     assert list(answer["depths"]) == ["5", "12.5"] and answer["precipitation_mm"] == [7.78, None]
     assert (answer["available_mm"]["mean"][0], answer["depletion_mm"]["mean"][0]) == (80.0, 20.3)
     assert (answer["drainage_mm"]["mean"][0], answer["irrigation_mm"]["mean"][0]) == (1.23, 5.68)
@@ -57,10 +58,12 @@ def test_columns_answer_with_every_day_and_as_many_digits_as_mean_something(aske
 def test_networks_answer_with_the_interval_of_their_calibration_where_there_is_one(asked: list[Any]) -> None:
     answer = series(STORE, LIBRARY, [96.5, 39], "2023-07-31", "2023-08-01", "network")
     (_, store, models, longitude, latitude, days, management), rain = asked
-    assert (store, models, longitude, latitude, management) == ("store", ["model 5", "model 20"], 96.5, 39.0, None)
-    assert rain == ("rain", "store", 96.5, 39.0, days) and answer["precipitation_mm"] == [1.24, 0.0]
+    assert (store, models, longitude, latitude, management) == (STORE, ["model 5", "model 20"], 96.5, 39.0, None)
+    assert rain == ("rain", STORE, 96.5, 39.0, days) and answer["precipitation_mm"] == [1.24, 0.0]
     assert answer["depths"]["5"] == {"mean": [0.02, 0.3], "lower": [0.0, 0.25], "upper": [0.07, 0.35]}
     assert answer["depths"]["20"] == {"mean": [0.4, None], "lower": [None, None], "upper": [None, None]}
+    assert answer["forecast_from"] == "2023-08-01"
+    assert series(STORE, LIBRARY, [96.5, 39], "2023-07-30", "2023-07-31", "network")["forecast_from"] is None
     assert answer["members"] is None and answer["available_mm"] is None and answer["irrigation_mm"] is None
 
 

@@ -50,6 +50,7 @@ class Region(_Answer):
     footprint: Area | None
     first_date: Date | None
     last_date: Date | None
+    forecast_from: Date | None = None
     channels: list[Text]
     stations: Count
     attribution: Text = ""

@@ -96,6 +96,7 @@ ERROR_CODES: dict[str, str] = {
     "store_not_writable": "The store cannot be written.",
     "channel_filled": "A channel is missing and replaced by its mean.",
     "field_water": "A field is open water or ice all over.",
+    "weather_foreseen": "The weather of some days is a forecast.",
     "weather_filled": "A short gap of the weather was filled.",
     "channel_gap": "A channel has no data for some of the dates; its mean replaces it.",
     "channel_old": "The newest data of a channel is old on one of the dates.",

@@ -21,10 +21,11 @@ _TABLE = (
            "Says which engine this is. `client`: the version of whoever asks. `depths`: a list of `{depth_cm, title, "
            "description, model, tolerance_cm, colour, symbol}`, from the top down.", timeout_s=90),
     Method("regions", (_HOST,),
-           "list of `{id, path, name, synthetic, footprint, first_date, last_date, channels, stations, attribution, "
-           "gathered, problem}`",
+           "list of `{id, path, name, synthetic, footprint, first_date, last_date, forecast_from, channels, stations, "
+           "attribution, gathered, problem}`",
            "The regions of the host. `footprint` is a GeoJSON geometry in EPSG:4326; the dates are those for which a "
-           "map can be made; `stations` is a count; `attribution`: whom its users must name; `gathered`: the folder "
+           "map can be made, and `forecast_from` the first of them whose weather is a forecast, or null; `stations` is "
+           "a count; `attribution`: whom its users must name; `gathered`: the folder "
            "of what was fetched for it, from which it can be brought up to today, or null; with a `problem` (an error) "
            "the region cannot be used.",
            "host", "slow", 120),
@@ -129,15 +130,15 @@ _TABLE = (
            "host", "slow"),
     Method("series", (text("region"), Parameter("place", "list"), text("start"), text("end"), optional("method"),
                       optional("management", "object"), _HOST),
-           "`{method, members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "
+           "`{method, members, dates, forecast_from, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "
            "precipitation_mm}`",
            "Soil moisture and the water of the root zone on every day at a `place` (longitude and latitude in "
            "degrees), by simulated soil columns (`method`: `column`) or by the default models (`network`: the depths "
            "of their maps; no members, and null for the water of the root zone). `depths`: by depth in cm, and each of "
            "the `…_mm` except precipitation, `{mean, lower, upper}` with the 90 % interval, lists as long as `dates`. "
            "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
-           "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `management`: as in the options "
-           "of a prediction.", "host", "slow", 120),
+           "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `forecast_from`: the first day whose "
+           "weather is a forecast, or null. `management`: as in the options of a prediction.", "host", "slow", 120),
     Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
                        optional("events", "list"), optional("days", "count"), optional("management", "object"),
                        _HOST),

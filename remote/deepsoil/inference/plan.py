@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
-from deepsoil.inference import area, intervals, machine, open_water, windows
+from deepsoil.inference import area, foreseen, intervals, machine, open_water, windows
 from deepsoil.inference.field_water import ManagedField, Watering, plan_water
 from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.predict import haloed
@@ -106,7 +106,8 @@ class PredictionPlan:
                                        [field.name for field in fields])
         of_intervals = intervals.warnings((layer.model.contract for layer in self.layers.values()),
                                           (field.irrigation for field in self.watering.fields))
-        return self.fields.warnings(self.store.title) + of_water + of_data + self.watering.warnings() + of_intervals
+        return (self.fields.warnings(self.store.title) + foreseen.warnings(self.store, self.days) + of_water + of_data
+                + self.watering.warnings() + of_intervals)
 
     def without_intervals(self) -> list[str]:
         """Models whose maps have no second band: they were never calibrated."""

@@ -22,7 +22,7 @@ from deepsoil.field.member_batch import BATCH_COLUMNS
 from deepsoil.field.model import field_model
 from deepsoil.field.simulation import failed_share
 from deepsoil.field.state_cache import StateCache, states_in
-from deepsoil.inference import machine
+from deepsoil.inference import foreseen, machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file_name, write_product
 from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
 from deepsoil.kinds.column_readings import ColumnReadings
@@ -158,10 +158,10 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
             "DEEPSOIL_SEED": str(uncertainty.SEED), **what, "DEEPSOIL_DATE": day.isoformat(),
             "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
-            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no"} | request.watering.fields[position].tags(day) | \
-        more_tags
+            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", **foreseen.tags(store, day),
+            **request.watering.fields[position].tags(day), **more_tags}
     at_depth = "" if depth_cm is None else f" at {depth_cm} cm"
-    title = f"{mosaic.quantity.title}{at_depth}, {day.isoformat()}"
+    title = f"{mosaic.quantity.title}{at_depth}, {day.isoformat()}{foreseen.in_title(store, day)}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"

@@ -18,7 +18,7 @@ from deepsoil.field.ground import FieldGround, ground_of
 from deepsoil.field.model import simulated_from
 from deepsoil.field.simulation import SPINUP_DAYS
 from deepsoil.field.weather import weather_at
-from deepsoil.inference import area, machine
+from deepsoil.inference import area, foreseen, machine
 from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.fields import Fields
 from deepsoil.inference.plan import cover_area
@@ -109,7 +109,7 @@ class ColumnRequest(JobPlan):
                 "bytes": int(of_a_field * pixels * _COMPRESSED_BYTES_PER_PIXEL + self.maps * 4096)}
 
     def warnings(self) -> list[DeepSoilError]:
-        found = self.fields.warnings(self.store.title)
+        found = self.fields.warnings(self.store.title) + foreseen.warnings(self.store, self._specification.days)
         found += [] if self.readings is None else self.readings.gathered.warnings
         found += [one for one in self.watering.warnings() if one.code != "crop_unused"]  # of the networks
         lacking, water = _share(self.grounds, "no_soil"), _share(self.grounds, "water")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from deepsoil import __version__
+from deepsoil.inference import foreseen
 from deepsoil.inference.intervals import with_intervals
 from deepsoil.inference.product import Mosaic, file_name, write_product
 
@@ -43,9 +44,9 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
-            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **plan.watering.fields[position].tags(day),
-            **more_tags}
-    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}"
+            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **foreseen.tags(plan.store, day),
+            **plan.watering.fields[position].tags(day), **more_tags}
+    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}{foreseen.in_title(plan.store, day)}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"

@@ -53,6 +53,7 @@ def _by_columns(store: Store, library: Library, place: tuple[float, float], days
 
     found = series_at(store, *place, days, management)
     return {"method": "column", "members": found.members, "dates": [str(day) for day in found.dates],
+            "forecast_from": _foreseen(store, days),
             "depths": {f"{depth:g}": band(one, 4) for depth, one in found.theta.items()},
             "available_mm": band(found.available, 1), "depletion_mm": band(found.depletion, 1),
             "drainage_mm": band(found.drainage, 2), "irrigation_mm": band(found.irrigation, 2),
@@ -70,9 +71,16 @@ def _by_networks(store: Store, library: Library, place: tuple[float, float], day
         lower, upper = (unknown, unknown) if one.half_width is None else (
             rounded(np.maximum(one.theta - one.half_width, 0.0), 4), rounded(one.theta + one.half_width, 4))
         depths[str(depth_cm)] = {"mean": rounded(one.theta, 4), "lower": lower, "upper": upper}
-    return {"method": "network", "members": None, "dates": [str(day) for day in days], "depths": depths,
+    return {"method": "network", "members": None, "dates": [str(day) for day in days],
+            "forecast_from": _foreseen(store, days), "depths": depths,
             "available_mm": None, "depletion_mm": None, "drainage_mm": None, "irrigation_mm": None,
             "precipitation_mm": rounded(precipitation_at(store, *place, days), 2)}
+
+
+def _foreseen(store: Store, days: Sequence[dt.date]) -> str | None:
+    """The first of these days whose weather is a forecast."""
+    first = store.forecast_from()
+    return None if first is None or first > days[-1] else str(max(first, days[0]))
 
 
 def position(place: Sequence[Any]) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ class Hours:
         last = np.datetime64(self.issued.date()) + LEAD_DAYS
         days, first = np.unique(of_hour, return_index=True)
         edges = [*first, of_hour.size]
-        found = {name: np.stack([_day(name, values[start:end]) for start, end in zip(edges, edges[1:], strict=False)])
+        found = {name: np.stack([_day(name, values[start:end]) for start, end in pairwise(edges)])
                  for name, values in self.values.items()}
         if "pet" not in found:
             found["pet"] = self._hargreaves(days, edges)
@@ -64,7 +65,7 @@ class Hours:
     def _hargreaves(self, days: Days, edges: Sequence[int]) -> NDArray[np.float32]:
         warm = np.full((days.size, *self.values["temperature"].shape[1:]), np.nan)
         cold = warm.copy()
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for number, (start, end) in enumerate(pairwise(edges)):
             part = self.values["temperature"][start:end]
             enough = np.isfinite(part).sum(axis=0) >= LEAST_HOURS
             warm[number] = np.where(enough, np.max(np.nan_to_num(part, nan=-np.inf), axis=0), np.nan)

@@ -85,7 +85,8 @@ class CoarseSeries:
     def real(self) -> NDArray[np.bool_]:
         """(T,) whether a day has a value that is not a forecast."""
         known = np.isfinite(self.values).any(axis=(1, 2))
-        return known if self.status is None else known & (self.status != status_code(FORECAST))
+        foreseen = False if self.status is None else self.status == status_code(FORECAST)
+        return np.asarray(known & ~np.asarray(foreseen), bool)
 
     def same_grid(self, other: CoarseSeries) -> bool:
         return np.array_equal(self.longitudes, other.longitudes) and np.array_equal(self.latitudes, other.latitudes)

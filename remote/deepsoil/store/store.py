@@ -51,7 +51,8 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
-from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, Status, to_days
+from deepsoil.store.coarse_tables import day_ends, read_coarse, read_forecasts
+from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, to_days
 
 __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"]
 
@@ -156,22 +157,14 @@ class Store:
         """Daily fields of a channel, read on first use and kept."""
         if channel not in self._coarse:
             self._known(channel)
-            group = self._subgroup(f"coarse/{channel}")
-            days, lon, lat, values = (arrays.read_table(self.path, group, name)
-                                      for name in ("days", "longitudes", "latitudes", "values"))
-            self._coarse[channel] = CoarseSeries(days.astype("datetime64[D]"), lon, lat, values,
-                                                     _day_ends(self.path, group), _status(self.path, group, days.size))
+            self._coarse[channel] = read_coarse(self.path, self._subgroup(f"coarse/{channel}"))
         return self._coarse[channel]
 
     def forecasts(self, channel: str) -> Forecasts | None:
         """What was foreseen of a coarse channel, by issue and day; None where nothing was kept."""
         if not (self.path / "forecasts" / channel).is_dir():
             return None
-        group = self._subgroup(f"forecasts/{channel}")
-        issued, days, values = (arrays.read_table(self.path, group, name) for name in ("issued", "days", "values"))
-        if not len(issued) == len(days) == len(values):
-            raise arrays.corrupt(self.path, f"the forecasts of {channel} differ in length")
-        return Forecasts(issued.astype("datetime64[D]"), days.astype("datetime64[D]"), values)
+        return read_forecasts(self.path, self._subgroup(f"forecasts/{channel}"))
 
     def stations(self) -> Stations:
         """The stations of the region; empty if it has none."""
@@ -186,7 +179,7 @@ class Store:
             return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
                             table["longitudes"], table["latitudes"], table["depths_cm"],
                             table["days"].astype("datetime64[D]"), table["theta"], temperature,
-                            rejected, _day_ends(self.path, group),
+                            rejected, day_ends(self.path, group),
                             list(group.attrs["irrigated"]) if "irrigated" in group.attrs else None)
 
     def map_dates(self) -> tuple[date, date]:
@@ -242,23 +235,6 @@ def observations(dates: Days, day: date, mode: Mode) -> list[tuple[int, int]]:
     usable = np.flatnonzero((np.abs(ages) <= MAX_AGE_DAYS) & ((ages >= 0) | (mode == "nearest")))
     order = usable[np.argsort(np.abs(ages[usable]), kind="stable")]
     return [(int(index), int(ages[index])) for index in order]
-
-
-def _day_ends(path: Path, group: zarr.Group) -> int:
-    found = group.attrs.get("day_ends_utc", 0)
-    if not isinstance(found, int) or abs(found) >= 24:
-        raise arrays.corrupt(path, f"its days end at {found!r}, which is no hour")
-    return found
-
-
-def _status(path: Path, group: zarr.Group, days: int) -> Status | None:
-    """Of the days of a coarse channel; None in a store that does not say it."""
-    if "status" not in group:
-        return None
-    found = arrays.read_table(path, group, "status")
-    if found.shape != (days,):
-        raise arrays.corrupt(path, f"{group.path} has a status of {found.size} days, and {days} days")
-    return found.astype(np.uint8)
 
 
 def _check_present(path: Path, attributes: dict[str, Any], names: Sequence[str]) -> None:

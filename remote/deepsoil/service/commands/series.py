@@ -56,9 +56,12 @@ def run(args: argparse.Namespace) -> int:
 def _write(file: TextIO, found: dict[str, Any]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     names = [*(f"theta_{depth}cm" for depth in found["depths"]), *(name for name in _WATER if found[name])]
+    first = found.get("forecast_from")
+    foreseen = first is not None and any(day >= first for day in found["dates"])
     writer.writerow(["date", "precipitation_mm", *(f"{name}{end}" for name in names
-                                                   for end in ("", "_lower", "_upper"))])
-    writer.writerows(guarded_row(row) for row in _rows(found))
+                                                   for end in ("", "_lower", "_upper")), *["forecast"] * foreseen])
+    for row in _rows(found):
+        writer.writerow(guarded_row([*row, "yes" if row[0] >= first else "no"] if foreseen else row))
 
 
 def _rows(found: dict[str, Any]) -> Iterator[list[Any]]:
