@@ -64,10 +64,15 @@ def verified(store: Store, km: float, method: Background, days: Sequence[date],
     days   of the field's maps
     Raises what the method raises.
     """
-    found = []
-    for depth_cm in method.depths_cm:
+    found: list[Verification] = []
+    try:
+        weeks = weeks_of(days, store)
+    except DeepSoilError as error:
+        if error.code in _NOTHING:
+            return found
+        raise
+    for depth_cm in method.depths_cm if len(weeks) >= LEAST_DAYS else []:
         try:
-            weeks = weeks_of(days, store)
             result = evaluate(store, _OneDepth(method, depth_cm), weeks, step=step)
         except DeepSoilError as error:
             if error.code in _NOTHING:
