@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from deepsoil.archives import contents, failures
 from deepsoil.contract.errors import DeepSoilError
 
 _CHUNK = 1 << 16
+_SLOWEST_BYTES_PER_S = 500  # less, over the time that a server may be silent, is as bad as silence
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
@@ -102,12 +104,18 @@ class Attempt:
                 if self._abandoned:
                     return
                 taker = take(answer)
+            since, came = time.monotonic(), 0
             while content := answer.raw.read1(_CHUNK, decode_content=True):  # not a byte that came is lost by a cut
                 with self._lock:
                     if self._abandoned:
                         return
                     taker(content)
                 self.received += len(content)
+                came += len(content)
+                if (now := time.monotonic()) - since > self._times.read_s:
+                    if came < _SLOWEST_BYTES_PER_S * (now - since):
+                        raise Broken(f"only {came} bytes came in {now - since:.0f} s")
+                    since, came = now, 0
             with self._lock:
                 if not self._abandoned:
                     taker.end()
@@ -140,6 +148,8 @@ class Attempt:
         if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
                               requests.exceptions.MissingSchema)):
             return Fatal(failures.failed(self._archive, self._shown, "that is not an address"))
+        if isinstance(error, requests.ConnectTimeout):
+            return Broken(f"there was no connection within {self._times.connect_s:g} s")
         if isinstance(error, requests.Timeout) or "timed out" in text:
             return Broken(f"nothing came for {self._times.read_s:g} s")
         if "NameResolutionError" in text or "Failed to resolve" in text:

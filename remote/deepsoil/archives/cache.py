@@ -71,6 +71,7 @@ class Cache:
     def __init__(self, folder: Path, quota_bytes: int = QUOTA_BYTES) -> None:
         self.folder, self.quota_bytes = folder, quota_bytes
         self._entries, self._content = folder / "entries", folder / "content"
+        self._unchecked_bytes = quota_bytes  # kept since it was last looked whether that is too much
 
     @contextmanager
     def held(self, asked: str, wait: Callable[[float], None]) -> Iterator[None]:
@@ -131,7 +132,10 @@ class Cache:
             self._content.mkdir(exist_ok=True)
             self._write_content(part.sha256, content)
             entry = self.note(entry)
-            self._keep_quota()
+            self._unchecked_bytes += part.end - part.start
+            if self._unchecked_bytes > self.quota_bytes // 64:
+                self._keep_quota()
+                self._unchecked_bytes = 0
         return entry
 
     def note(self, entry: Entry) -> Entry:

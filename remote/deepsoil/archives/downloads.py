@@ -78,7 +78,12 @@ def if_changed(version: str | None) -> dict[str, str]:
 
 
 def version_of(headers: Mapping[str, str]) -> str | None:
-    """What names the version of a file in ``If-Range``: a strong ETag, else the date of its last change."""
+    """What names the version of a file in ``If-Range``: a strong ETag, else the date of its last change.
+
+    None also for an answer that is packed though nobody asked for that: its bytes are not those of the file.
+    """
+    if _is_packed(headers):
+        return None
     etag = headers.get("ETag")
     if etag and not etag.startswith("W/"):
         return etag
@@ -216,7 +221,14 @@ def _note_of(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
+def _is_packed(headers: Mapping[str, str]) -> bool:
+    return headers.get("Content-Encoding", "identity").lower() != "identity"
+
+
 def _length(head: Head) -> int | None:
+    """The size of the file, where the answer says it."""
+    if _is_packed(head.headers):
+        return None
     length = head.headers.get("Content-Length", "")
     return int(length) if length.isdigit() else None
 
@@ -224,6 +236,6 @@ def _length(head: Head) -> int | None:
 def _range(head: Head) -> tuple[int, int | None]:
     """First byte and size of the whole of an answer with a part. `Broken` where it says none."""
     found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", head.headers.get("Content-Range", ""))
-    if found is None:
+    if found is None or _is_packed(head.headers):
         raise Broken("the server sent a part without saying which")
     return int(found.group(1)), int(found.group(3)) if found.group(3).isdigit() else None

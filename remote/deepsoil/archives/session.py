@@ -13,7 +13,7 @@ from deepsoil.archives.cache import QUOTA_BYTES, Cache
 from deepsoil.archives.kept_download import KeptDownload
 from deepsoil.archives.network import Check, Download, Secret
 from deepsoil.archives.remote_file import RemoteFile
-from deepsoil.archives.transport import Call, Kept, Limits, Transport
+from deepsoil.archives.transport import Call, Kept, Limits, Traffic, Transport
 from deepsoil.io import disk, disk_errors
 
 
@@ -55,6 +55,11 @@ class Session:
 
     def close(self) -> None:
         self._transport.close()
+
+    @property
+    def traffic(self) -> Traffic:
+        """Requests and bytes of the run so far; of an answer that was packed, the bytes after unpacking."""
+        return self._transport.traffic
 
     def answer(self, archive: str, address: str, *, params: Mapping[str, str] | None = None,
                secret: Secret | None = None, body: Any = None, headers: Mapping[str, str] | None = None,

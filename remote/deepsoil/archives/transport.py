@@ -9,6 +9,7 @@ import re
 import ssl
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -97,6 +98,21 @@ class Kept:
         pass
 
 
+class Traffic:
+    """What a run asked and got, by host: requests with those that failed, and bytes of bodies as they came."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[str] = Counter()
+        self.bytes: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, address: str, count: int) -> None:
+        host = _host_of(address)
+        with self._lock:
+            self.requests[host] += 1
+            self.bytes[host] += count
+
+
 class Transport:
     """A session for one run; its methods may be called by several threads."""
 
@@ -104,6 +120,7 @@ class Transport:
                  on_bytes: Callable[[int], None], limits: Limits) -> None:
         self.offline, self.limits = offline, limits
         self._table, self._cancelled, self._on_bytes = table, cancelled, on_bytes
+        self.traffic = Traffic()
         self._pacer = pacing.Pacer()
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc, no proxies but those of `proxies`
@@ -132,7 +149,10 @@ class Transport:
         for _ in range(_MOST_TRIES):
             attempt = Attempt(self._session, call.archive, call.shown, accepted, self.limits)
             with self._pacer.turn(call.address, lambda pause_s: self.wait(call, pause_s)):
-                head = self._attempt(attempt, call, headers, take)
+                try:
+                    head = self._attempt(attempt, call, headers, take)
+                finally:
+                    self.traffic.add(call.address, attempt.received)
             if head is not None:
                 return head
             problem = attempt.problem

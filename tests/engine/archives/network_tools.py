@@ -15,7 +15,7 @@ from deepsoil.archives.transport import Limits
 from deepsoil.contract.errors import DeepSoilError
 from rasterio.transform import from_origin
 
-HURRY = Limits(connect_s=5.0, read_s=0.5, tries=4, first_pause_s=0.01, longest_pause_s=0.3)
+HURRY = Limits(connect_s=5.0, read_s=2.0, tries=4, first_pause_s=0.01, longest_pause_s=0.3)
 TITLE = "An archive"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import random
@@ -100,6 +101,29 @@ def test_another_content_with_200_is_not_taken_for_the_file(server: RangeServer,
     assert "web page" in str(error) if body == page().body else "not a NetCDF file" in str(error)
     assert ("no such layer" in str(error)) == (b"layer" in body)
     assert left_in(tmp_path) == []
+
+
+def test_a_server_that_only_drips_is_given_up(server: RangeServer, tmp_path: Path) -> None:
+    server.fail(NAME, Fault(slow_s=0.1, drip=4))
+    with network() as net:
+        net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
+    assert (tmp_path / "pr.nc").read_bytes() == CONTENT and len(server.requests(NAME)) == 2
+
+
+def test_a_file_that_is_packed_unasked_is_unpacked_and_whole(server: RangeServer, tmp_path: Path) -> None:
+    packed = Fault(status=200, headers={"Content-Encoding": "gzip", "ETag": '"packed"'}, body=gzip.compress(CONTENT))
+    server.fail(NAME, packed)
+    with network(cache=tmp_path / "cache") as net:
+        net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
+        assert (tmp_path / "pr.nc").read_bytes() == CONTENT
+
+
+def test_traffic_is_counted_by_host_with_what_failed(server: RangeServer, tmp_path: Path) -> None:
+    server.fail(NAME, busy(), Fault(cut=700_000))
+    with network() as net:
+        net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
+        host = f"127.0.0.1:{server.port}"
+        assert dict(net.traffic.requests) == {host: 3} and dict(net.traffic.bytes) == {host: len(CONTENT)}
 
 
 def test_a_file_that_is_replaced_while_it_comes_is_the_new_one(server: RangeServer, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Fault:
     status        this status with ``headers`` and ``body``
     hang_s        silence before the answer; ended by the server's end
     cut           bytes of the body after which the connection is closed
-    slow_s        pause between blocks of 64 kB
+    slow_s        pause between blocks of 64 kB, or of ``drip`` bytes
     whole         the range is ignored: 200 with everything
     first         called before the answer: to replace or publish a file
     """
@@ -60,6 +60,7 @@ class Fault:
     hang_s: float = 0.0
     cut: int | None = None
     slow_s: float = 0.0
+    drip: int = _BLOCK
     whole: bool = False
     first: Callable[[], object] | None = None
 
@@ -89,14 +90,14 @@ class _File:
     def size(self) -> int:
         return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
-    def blocks(self, start: int, end: int) -> Iterator[bytes]:
+    def blocks(self, start: int, end: int, size: int = _BLOCK) -> Iterator[bytes]:
         if isinstance(self.content, bytes):
-            for at in range(start, end, _BLOCK):
-                yield self.content[at:min(at + _BLOCK, end)]
+            for at in range(start, end, size):
+                yield self.content[at:min(at + size, end)]
             return
         with self.content.open("rb") as file:
             file.seek(start)
-            while start < end and (block := file.read(min(_BLOCK, end - start))):
+            while start < end and (block := file.read(min(size, end - start))):
                 start += len(block)
                 yield block
 
@@ -266,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
         left = end - start if fault.cut is None else min(fault.cut, end - start)
         with suppress(OSError):
             if self.command != "HEAD":
-                for block in file.blocks(start, start + left):
+                for block in file.blocks(start, start + left, fault.drip):
                     if self.served.ended.wait(fault.slow_s) and fault.slow_s:
                         break
                     asked.sent += len(block)
