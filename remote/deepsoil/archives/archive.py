@@ -80,11 +80,13 @@ class Entries:
 
     channels   channel → its entry, as ``sources.recipe`` reads it; files relative to the gathered folder
     stations   the recipe's ``stations`` entry; None: no stations
+    outlook    the recipe's ``outlook`` entry; None: no weather of the next days
     notes      what the recipe cannot say and a person should know
     """
 
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stations: Mapping[str, Any] | None = None
+    outlook: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -24,10 +24,13 @@ def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archiv
     """The recipe as YAML takes it. Of a channel that two needs give, the first counts."""
     channels: dict[str, Any] = {}
     stations: list[Any] = []
+    outlook: dict[str, Any] | None = None
     for parts in entries.values():
         for part in parts:
             for name, entry in part.channels.items():
                 channels.setdefault(name, _plain(entry))
+            if part.outlook is not None:
+                outlook = _plain(part.outlook)
             if part.stations is not None:
                 stations.append(_plain(part.stations))
     west, south, east, north = record.bounds
@@ -37,6 +40,8 @@ def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archiv
         "area": {"box": [west + _EDGE_DEGREES, south + _EDGE_DEGREES, east - _EDGE_DEGREES, north - _EDGE_DEGREES]},
         "dates": {"start": record.start, "end": record.end + _FORESEEN if "outlook" in entries else record.end},
         "channels": channels}
+    if outlook is not None:
+        document["outlook"] = outlook
     if stations:
         document["stations"] = stations[0] if len(stations) == 1 else stations
     return document

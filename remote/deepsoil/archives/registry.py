@@ -12,6 +12,8 @@ from deepsoil.archives.koppen import KOPPEN, KOPPEN_OF_WEATHER
 from deepsoil.archives.lai import MODIS_LAI, VIIRS_LAI
 from deepsoil.archives.ndvi_catalogues import HLS, SENTINEL_2
 from deepsoil.archives.nlcd import NLCD, NLCD_IMAGES
+from deepsoil.archives.nws import NWS
+from deepsoil.archives.open_meteo import OPEN_METEO
 from deepsoil.archives.polaris import POLARIS
 from deepsoil.archives.soil_survey import SOIL_SURVEY
 from deepsoil.archives.soilgrids import SOILGRIDS
@@ -20,7 +22,7 @@ from deepsoil.archives.uscrn import USCRN
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (
     POLARIS, SOIL_SURVEY, SOILGRIDS, NLCD, NLCD_IMAGES, KOPPEN, KOPPEN_OF_WEATHER, CDL, CROPSCAPE_CDL,
     ELEVATION, ELEVATION_SERVICE,
-    GRIDMET,
+    GRIDMET, NWS, OPEN_METEO,
     AWDB, USCRN,
     HLS, SENTINEL_2,
     VIIRS_LAI, MODIS_LAI,
@@ -36,6 +38,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "crops": ("cdl", "cropscape"),
     "elevation": ("3dep", "3dep_service"),
     "weather": ("gridmet",),
+    "outlook": ("nws", "open_meteo"),
     "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),
     "lai": ("viirs_lai", "modis_lai"),
