@@ -6,6 +6,8 @@ A code is stable: programs and tests rely on it. The message, the hint and the v
 
 from __future__ import annotations
 
+from deepsoil.contract.error_codes_clusters import CLUSTER_CODES
+
 ERROR_CODES: dict[str, str] = {
     # ---- requests ----
     "bad_request": "A line of the pipe is not a request.",
@@ -146,6 +148,7 @@ ERROR_CODES: dict[str, str] = {
     "archive_outside": "An archive has nothing at this place.",
     "archive_proxies_invalid": "The table of proxies cannot be read.",
     # ---- training ----
+    **CLUSTER_CODES,
     "configuration_invalid": "A training configuration has an error.",
     "configuration_missing": "There is no such training configuration.",
     "configuration_twice": "Two configurations have the same name.",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from deepsoil.channels import CHANNELS, REQUIRED, ChannelUse
+from deepsoil.contract.clusters import Clusters
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.strict import Strict
 from deepsoil.grid import LEVEL, TILE
@@ -105,6 +106,21 @@ class Intervals(Strict):
         return f"{self.method}, {self.groups} groups"
 
 
+class ClusterPart(Strict):
+    """That a network was trained for one cluster of extents: which of ``clusters``, and the names of the models of all
+    of them in their order, which a map needs together."""
+
+    number: int = Field(ge=1)
+    clusters: Clusters
+    models: list[str]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ClusterPart:
+        if len(self.models) != self.clusters.count or self.number > self.clusters.count:
+            raise ValueError("a cluster's number and models do not fit its clusters")
+        return self
+
+
 def headline_first(metrics: Sequence[Metric]) -> list[Metric]:
     """Scores at all stations first, then those of a group of stations, then those against simulated columns."""
     return sorted(metrics, key=lambda metric: 0 if metric.measured and metric.group is None else
@@ -129,6 +145,7 @@ class ModelContract(Strict):
     training: dict[str, Any]
     metrics: list[Metric]
     intervals: Intervals | None = None
+    cluster: ClusterPart | None = None
     code_version: str
     licence: str
 

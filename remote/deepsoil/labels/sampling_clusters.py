@@ -4,9 +4,10 @@ A stratum of many points is first divided along its widest feature into groups o
 time and memory grow with the number of candidates and not with candidates × points. The algorithm is that of
 Sculley (2010), Web-scale k-means clustering, started by k-means++ (Arthur & Vassilvitskii 2007).
 
-Our own, because scikit-learn 1.9's MiniBatchKMeans takes longer for the same coverage. Measured in CPU seconds, with
-early stopping: 256 of 20,000 candidates 2.4 s (ours 0.7), 2,000 of 20,000 14.4 s (2.2), 10,000 of 400,000 31 s (33);
-the mean squared distance to the nearest point is equal within 2 %. It would also change every sample ever drawn.
+Our own and not scikit-learn's MiniBatchKMeans: `deepsoil simulate` runs where only the base package is installed, and
+scikit-learn belongs to the extra ``train``; and every sample ever drawn would change. `build.py bench sampling`
+compares them on one thread: 256 of 20,000 candidates took ours twice as long (0.69 s against 0.38 s), 2,000 a quarter
+(0.55 s against 2.39 s); the mean squared distance to the nearest point was the same within 2 %.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ NEIGHBOURS = 8  # candidates checked for a centroid before all remaining ones
 def representatives(features: Features, points: int, rng: np.random.Generator) -> Indices:
     """`points` different rows of features (N, F), standardised and finite, that cover them; 1 ≤ points ≤ N."""
     chosen = [
-        rows[_nearest_distinct(features[rows], centroids(features[rows], share, rng))]
+        rows[nearest_distinct(features[rows], centroids(features[rows], share, rng))]
         for rows, share in _groups(features, points)
     ]
     return np.concatenate(chosen)
@@ -87,7 +88,7 @@ def _plus_plus(features: Features, count: int, rng: np.random.Generator) -> Feat
     return features[chosen]
 
 
-def _nearest_distinct(features: Features, centres: Features) -> Indices:
+def nearest_distinct(features: Features, centres: Features) -> Indices:
     """The candidate nearest to each centroid, each once: of two centroids with one candidate the nearer gets it."""
     n, count = len(features), len(centres)
     if count == n:
