@@ -114,6 +114,7 @@ class Gridmet:
         by_variable = {name: [file for one in newest_first if one.piece.details["variable"] == name
                               for file in one.files] for name in VARIABLES}
         last = {name: max(files.last_day(folder / file) for file in found) for name, found in by_variable.items()}
+        _check_cells(sorted({file for found in by_variable.values() for file in found}), folder)
         first = min(date.fromisoformat(one.piece.details["start"]) for one in got)
         until = min(last.values())
         notes = [f"{VARIABLES[name].long} ends on {until}; the days until {max(last.values())} that other variables "
@@ -168,6 +169,22 @@ def _piece(name: str, start: date, end: date, span: str, settled: bool, cells: C
     days = (end - start).days + 1
     return Piece(NAME, f"{NAME}/{name}_{span}.nc", f"{_thredds()}/ncss/{aggregation(name)}",
                  _BYTES_PER_FILE + _BYTES_PER_VALUE * days * cells.count, part.details())
+
+
+def _check_cells(names: Sequence[str], folder: Path) -> None:
+    """Refuse a file that lacks cells that others of its box have: a hole that no single answer shows."""
+    from deepsoil.archives import gridmet_files as files
+
+    counts: dict[tuple[bytes, bytes], list[tuple[int, str]]] = {}
+    for name in names:
+        longitudes, latitudes, known = files.known_cells(folder / name)
+        counts.setdefault((longitudes.tobytes(), latitudes.tobytes()), []).append((int(known.sum()), name))
+    for found in counts.values():
+        (least, name), most = min(found), max(found)[0]
+        if least < most:
+            raise DeepSoilError("archive_implausible", "{archive}: {piece} has values for {least} cells, other years "
+                                "and variables for {most}.", "Remove this file and get the data again.",
+                                archive=TITLE, piece=name, least=least, most=most)
 
 
 def _all_failed(piece: Piece, problems: Sequence[DeepSoilError]) -> DeepSoilError:

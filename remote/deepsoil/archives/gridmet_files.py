@@ -21,6 +21,8 @@ from deepsoil.sources.calendar_days import days_of
 from deepsoil.sources.netcdf import LATITUDES, LONGITUDES, TIMES, engine
 from deepsoil.store.series import EARLY, FINAL, PROVISIONAL, STATUSES, Days, Status, status_code
 
+Mask = NDArray[np.bool_]
+
 REVISED_DAYS = 60
 """The last days that the provider calls preliminary (public_data.md §5a)."""
 
@@ -57,9 +59,22 @@ def read(path: Path, part: Part, slices_from: int | None) -> Answer:
         raise implausible(part, f"it cannot be read as NetCDF ({error})") from error
 
 
-def check(path: Path, part: Part) -> None:
-    """Raise what `read` and `plausible` raise."""
-    plausible(read(path, part, None), part)
+def land_of(folder: Path, part: Part) -> Mask | None:
+    """(ny, nx) the cells with a value in any file of the same box that is in the folder already; None without any."""
+    found: Mask | None = None
+    for path in sorted(folder.glob("[a-z]*.nc")):
+        longitudes, latitudes, known = known_cells(path)
+        if np.array_equal(longitudes, part.cells.longitudes) and np.array_equal(latitudes, part.cells.latitudes):
+            found = known if found is None else found | known
+    return found
+
+
+def known_cells(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], Mask]:
+    """Longitudes, latitudes, and (ny, nx) whether a cell has values, of a written file. Raises OSError."""
+    with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as dataset:
+        array = next(one for one in dataset.data_vars.values() if one.ndim == 3)
+        return (np.asarray(array["lon"], np.float64), np.asarray(array["lat"], np.float64),
+                np.asarray(np.isfinite(array[0]), bool))
 
 
 def of_dataset(dataset: xr.Dataset, part: Part, slices_from: int | None) -> Answer:
@@ -82,8 +97,10 @@ def of_dataset(dataset: xr.Dataset, part: Part, slices_from: int | None) -> Answ
                   slices_from)
 
 
-def plausible(answer: Answer, part: Part) -> tuple[Answer, tuple[str, ...]]:
+def plausible(answer: Answer, part: Part, land: Mask | None = None) -> tuple[Answer, tuple[str, ...]]:
     """The answer without days that are not there yet, and what to say of it.
+
+    ``land`` (ny, nx): cells that must have values, because other answers have some there.
 
     Raises
     ------
@@ -96,12 +113,14 @@ def plausible(answer: Answer, part: Part) -> tuple[Answer, tuple[str, ...]]:
         raise implausible(part, f"{missing.size} days are missing, the first of them {missing[0]}" if missing.size
                           else "its days are not in order")
     known = np.isfinite(answer.values)
-    land = known.any(axis=0)
-    if not land.any():
+    here = known.any(axis=0)
+    if not here.any():
         raise DeepSoilError("archive_outside", "{archive} has no values here from {start} to {end}: the place is at "
                             "sea or outside of the lower 48 states, or the server is at fault.",
                             "Choose a field on land there, or try again later.",
                             archive=TITLE, start=part.start, end=part.end)
+    if land is not None and (lost := int((land & ~here).sum())):
+        raise implausible(part, f"{lost} cells have no value, but have some in other years or variables")
     there = known.any(axis=(1, 2))
     last = int(np.flatnonzero(there)[-1])
     answer = replace(answer, days=days[:last + 1], values=answer.values[:last + 1])
@@ -110,11 +129,11 @@ def plausible(answer: Answer, part: Part) -> tuple[Answer, tuple[str, ...]]:
         if part.asked is None:
             raise implausible(part, f"it ends on {answer.days[-1]}")
         notes = (f"{part.variable.long} ends on {answer.days[-1]}",)
-    holes = ~known[:last + 1, land]
+    holes = ~known[:last + 1, here]
     if holes.any():
         first = answer.days[holes.any(axis=1)][0]
         raise implausible(part, f"{holes.sum()} values are missing where others are, the first on {first}")
-    _check_values(answer.values[:, land], part)
+    _check_values(answer.values[:, here], part)
     return answer, notes
 
 
@@ -211,5 +230,5 @@ def _check_values(values: NDArray[np.float32], part: Part) -> None:
     variable = part.variable
     if lowest < variable.low - 0.01 or highest > variable.high:
         raise implausible(part, f"its values go from {lowest:g} to {highest:g} {variable.unit}")
-    if values.shape[0] >= _LONG_DAYS and mean > variable.most_mean:
+    if values.shape[0] >= _LONG_DAYS and not variable.means[0] <= mean <= variable.means[1]:
         raise implausible(part, f"the mean of {values.shape[0]} days is {mean:g} {variable.unit}")

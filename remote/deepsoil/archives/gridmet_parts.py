@@ -15,22 +15,26 @@ FIRST_DAY = date(1979, 1, 1)
 
 @dataclass(frozen=True)
 class Variable:
-    """``long`` in the aggregations; ``low`` to ``high`` is what a value can be, ``most_mean`` what a long mean can."""
+    """A variable: ``long`` is its name in the aggregations.
+
+    low, high  what a value can be; ``means``: what the mean of a year can be anywhere in the lower 48 states, from
+               Death Valley to the Olympic Mountains, with some room
+    """
 
     name: str
     long: str
     unit: str
     low: float
     high: float
-    most_mean: float
+    means: tuple[float, float]
 
 
 VARIABLES: dict[str, Variable] = {one.name: one for one in (
-    Variable("pr", "precipitation_amount", "mm", 0.0, 800.0, 25.0),
-    Variable("tmmn", "daily_minimum_temperature", "K", 205.0, 315.0, 305.0),
-    Variable("tmmx", "daily_maximum_temperature", "K", 210.0, 335.0, 325.0),
-    Variable("vpd", "daily_mean_vapor_pressure_deficit", "kPa", 0.0, 12.0, 8.0),
-    Variable("pet", "daily_mean_reference_evapotranspiration_grass", "mm", 0.0, 25.0, 14.0),
+    Variable("pr", "precipitation_amount", "mm", 0.0, 800.0, (0.02, 16.0)),
+    Variable("tmmn", "daily_minimum_temperature", "K", 205.0, 315.0, (255.0, 302.0)),
+    Variable("tmmx", "daily_maximum_temperature", "K", 210.0, 335.0, (262.0, 312.0)),
+    Variable("vpd", "daily_mean_vapor_pressure_deficit", "kPa", 0.0, 12.0, (0.08, 6.0)),
+    Variable("pet", "daily_mean_reference_evapotranspiration_grass", "mm", 0.0, 25.0, (0.8, 11.0)),
 )}
 
 

@@ -35,13 +35,17 @@ def subset(network: Network, base: str, part: Part, path: Path) -> Taken:
               "time_start": f"{part.start}T00:00:00Z", "time_end": f"{part.end}T00:00:00Z", "timeStride": "1",
               "addLatLon": "true", "accept": "netcdf"}
     raw = path.with_name(f".{path.stem}-answer.nc")
+    land = gridmet_files.land_of(path.parent, part)
 
     def answer_in(file: Path) -> tuple[gridmet_files.Answer, tuple[str, ...]]:
-        return gridmet_files.plausible(gridmet_files.read(file, part, None), part)
+        return gridmet_files.plausible(gridmet_files.read(file, part, None), part, land)
+
+    def check(file: Path) -> None:
+        answer_in(file)
 
     try:
         got = network.download(TITLE, f"{base}/{aggregation(part.variable.name)}", raw, params=params,
-                               check=lambda file: gridmet_files.check(file, part), keep=part.asked is None)
+                               check=check, keep=part.asked is None)
         answer, notes = answer_in(raw)
         gridmet_files.write(path, part, answer, got.address)
     finally:
@@ -65,7 +69,8 @@ def opendap(network: Network, base: str, part: Part, path: Path) -> Taken:
         dataset = _of_dap(dap2.arrays(content), dap2.attributes(described.decode()), part)
     except (KeyError, ValueError, IndexError) as error:
         raise gridmet_files.implausible(part, f"it is not what OPeNDAP answers ({error})") from error
-    answer, notes = gridmet_files.plausible(gridmet_files.of_dataset(dataset, part, None), part)
+    answer, notes = gridmet_files.plausible(gridmet_files.of_dataset(dataset, part, None), part,
+                                            gridmet_files.land_of(path.parent, part))
     gridmet_files.write(path, part, answer, address)
     return Taken(address, len(declared) + len(described) + len(content), notes)
 
@@ -85,7 +90,7 @@ def yearly(network: Network, base: str, part: Part, path: Path) -> Taken:
         raise gridmet_files.implausible(part, f"it cannot be read as NetCDF ({error})") from error
     if remote.problem is not None:
         raise remote.problem
-    answer, notes = gridmet_files.plausible(answer, part)
+    answer, notes = gridmet_files.plausible(answer, part, gridmet_files.land_of(path.parent, part))
     gridmet_files.write(path, part, answer, remote.address)
     return Taken(remote.address, remote.received, notes)
 

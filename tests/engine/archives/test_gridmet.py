@@ -138,12 +138,12 @@ def test_days_without_a_status_are_stale_while_they_are_young_and_a_forecast_alw
 
 @pytest.mark.parametrize(("faults", "said"), [
     (Faults(holes=99), "missing where others are"), (Faults(no_date=99), "1 days are missing"),
-    (Faults(scale={"pr": 10.0, "tmmn": 10.0, "pet": 10.0}), "its values go from"),
+    (Faults(scale={"pet": 10.0}), "its values go from"), (Faults(scale={"pet": 0.1}), "the mean of 365 days is"),
     (Faults(no_scale=True), "with which scale"), (Faults(shift=0.02), "another grid")],
-    ids=["holes", "no date", "scale", "no scale", "shift"])
+    ids=["holes", "no date", "large", "small", "no scale", "shift"])
 def test_what_cannot_be_right_is_asked_again_then_another_server_or_one_error(
         weather: MadeWeather, server: Server, tmp_path: Path, faults: Faults, said: str) -> None:
-    pieces = [piece for piece in GRIDMET.plan(ask(date(2025, 6, 1))) if "pet_" in piece.name]
+    pieces = [piece for piece in GRIDMET.plan(ask(date(2025, 6, 1))) if piece.name == "gridmet/pet_2025.nc"]
     weather.faults = replace(faults)
     got = fetch(GRIDMET, pieces, tmp_path)
     assert all(said in "".join(one.notes) and "dodsC" in one.address for one in got)
@@ -160,6 +160,25 @@ def test_a_hole_that_is_there_once_is_healed_by_asking_again(weather: MadeWeathe
     pieces = [piece for piece in GRIDMET.plan(ask(date(2026, 4, 1))) if "vpd_" in piece.name]
     assert not any(one.notes and "stood in" in "".join(one.notes) for one in fetch(GRIDMET, pieces[:1], tmp_path))
     assert len(server.asked) == 2
+
+
+def test_a_cell_that_other_answers_have_is_a_hole_and_not_the_sea(weather: MadeWeather, server: Server,
+                                                                  tmp_path: Path) -> None:
+    pieces = GRIDMET.plan(ask(date(2026, 9, 1)))
+    first = fetch(GRIDMET, pieces[:1], tmp_path)
+    weather.faults.no_cell = 99
+    (second,) = fetch(GRIDMET, pieces[1:2], tmp_path)
+    assert "1 cells have no value" in "".join(second.notes) and "dodsC" in second.address
+
+    (hole,) = fetch(GRIDMET, pieces[:1], tmp_path / "first")  # nothing to compare it with yet
+    weather.faults.no_cell = 0
+    others = fetch(GRIDMET, pieces[1:], tmp_path / "first")
+    with pytest.raises(DeepSoilError) as caught:
+        GRIDMET.entries([hole, *others], tmp_path / "first")
+    assert caught.value.code == "archive_implausible" and pieces[0].name in caught.value.message
+    (tmp_path / "first" / pieces[0].name).unlink()
+    healed = fetch(GRIDMET, pieces[:1], tmp_path / "first")
+    assert GRIDMET.entries([*healed, *others], tmp_path / "first").channels and first
 
 
 def test_a_variable_with_fewer_days_cuts_the_others_and_is_named(weather: MadeWeather, server: Server,

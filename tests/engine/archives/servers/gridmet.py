@@ -92,6 +92,7 @@ class Faults:
     """What goes wrong; a count goes down with each answer that has it.
 
     holes       answers of the subset service with one missing value
+    no_cell     answers of the subset service in which one cell has no value on any day
     no_date     answers of the subset service that lack a day
     no_subset   status that the subset service always answers; ``no_thredds``: it answers with a page
     no_opendap, no_yearly   the others answer 503 and 404
@@ -100,6 +101,7 @@ class Faults:
     """
 
     holes: int = 0
+    no_cell: int = 0
     no_date: int = 0
     no_subset: int = 0
     no_thredds: bool = False
@@ -175,6 +177,9 @@ def _subset(weather: MadeWeather, request: Request, variable: str) -> Reply:
     if faults.holes:
         faults.holes -= 1
         packed[packed.shape[0] // 2, 0, 0] = FILL
+    if faults.no_cell:
+        faults.no_cell -= 1
+        packed[:, -1, -1] = FILL
     if faults.no_date:
         faults.no_date -= 1
         packed, days = np.delete(packed, 1, 0), np.delete(days, 1)
