@@ -150,6 +150,18 @@ def test_keys_of_a_newer_release_than_the_tables_are_refused(tmp_path: Path, add
         assert "3999999" in str(refused("archive_implausible", SOIL_SURVEY, ask(), tmp_path))
 
 
+@pytest.mark.parametrize("served", [
+    raster(offset=(20.0, 17.0)), raster(step=10.0), raster(dtype="uint8", nodata=None),
+    replace(raster(), crs="EPSG:32614"),
+    raster(make=lambda lon, lat: keys(lon, lat) + 2**25)], ids=["grid", "resolution", "data type", "CRS", "numbers"])
+def test_a_map_that_is_not_the_described_one_is_refused(tmp_path: Path, addresses: Callable[..., None],
+                                                        served: Raster) -> None:
+    with soilweb(raster(), served=served) as web, tables_server(tables()) as sda:
+        addresses(soilweb=web.base, soil_data_access=sda.base)
+        refused("archive_implausible", SOIL_SURVEY, ask(), tmp_path)
+        assert not list((tmp_path / "refused").rglob("*.tif"))
+
+
 def test_the_tables_are_asked_piece_by_piece(tmp_path: Path, addresses: Callable[..., None]) -> None:
     many = pd.DataFrame({"mukey": np.arange(1000, 1450), "muname": "x"})
     components = pd.DataFrame({"mukey": np.arange(1000, 1450), "cokey": np.arange(450), "compname": "x",

@@ -21,18 +21,19 @@ LARGEST = 5000
 
 
 @contextmanager
-def soilweb(keys: Raster, *, spoilt: int = 0) -> Iterator[Server]:
+def soilweb(keys: Raster, *, spoilt: int = 0, served: Raster | None = None) -> Iterator[Server]:
     """Serve the map unit keys; ``server.base`` stands for https://casoilresource.lawr.ucdavis.edu.
 
-    ``spoilt``: so many first windows have a hole in their southern half.
+    ``spoilt``: so many first windows have a hole in their southern half. ``served``: what windows are really cut from,
+    as after a new release that the description does not tell of.
     """
     hole = replace(keys, values=np.where(np.indices(keys.values.shape)[0] * 2 > len(keys.values), 0, keys.values))
     left = iter(range(spoilt))
-    with serving(lambda request: _answer(request, keys, hole, left)) as server:
+    with serving(lambda request: _answer(request, keys, served or keys, hole, left)) as server:
         yield server
 
 
-def _answer(request: Request, keys: Raster, hole: Raster, left: Iterator[int]) -> Reply:
+def _answer(request: Request, keys: Raster, whole: Raster, hole: Raster, left: Iterator[int]) -> Reply:
     if request.path != "/cgi-bin/mapserv" or request.get("map") != "mukey-wcs":
         return Reply(b"<html>not found</html>", "text/html", 404)
     if request.get("coverageid") != "gnatsgo" or request.get("version") != "2.0.1":
@@ -48,7 +49,7 @@ def _answer(request: Request, keys: Raster, hole: Raster, left: Iterator[int]) -
         return _exception("InvalidParameterValue", "Raster size out of range")
     if round((east - west) / keys.step) == 1 and round((north - south) / keys.step) == 1:
         return Reply(b"II*\0damaged", "image/tiff")
-    served = keys if next(left, None) is None else hole
+    served = whole if next(left, None) is None else hole
     return Reply(served.cut(west, south, east, north, compress="deflate"), "image/tiff")
 
 
