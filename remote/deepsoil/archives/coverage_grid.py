@@ -11,9 +11,8 @@ from deepsoil.archives.archive import Bounds
 from deepsoil.contract.errors import DeepSoilError
 
 MARGIN_PIXELS = 4
-"""Around what is needed: interpolation looks at neighbours, and some servers give a row less than was asked for."""
-LEAST_PIXELS = 8
-"""Side of the smallest window that is asked for: SoilWeb answers 1 × 1 pixels with a corrupt file."""
+"""Around what is needed: interpolation looks at neighbours, some servers give a row less than was asked for, and a
+window of 1 × 1 pixels is a damaged file at SoilWeb."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,8 @@ class Grid:
             raise outside(title)
         needed = (self.west + max(left, 0) * self.step, self.north - min(bottom, self.rows) * self.step,
                   self.west + min(right, self.columns) * self.step, self.north - max(top, 0) * self.step)
-        more_wide = max(margin, (LEAST_PIXELS - (right - left) + 1) // 2)
-        more_high = max(margin, (LEAST_PIXELS - (bottom - top) + 1) // 2)
-        left, right = max(left - more_wide, 0), min(right + more_wide, self.columns)
-        top, bottom = max(top - more_high, 0), min(bottom + more_high, self.rows)
+        left, right = max(left - margin, 0), min(right + margin, self.columns)
+        top, bottom = max(top - margin, 0), min(bottom + margin, self.rows)
         if max(right - left, bottom - top) > largest:
             raise DeepSoilError("archive_failed", "The area is {width} × {height} pixels of {archive}, which gives at "
                                 "most {largest} a side.", "Fetch the data of its parts one after the other, or let "

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from deepsoil.archives.archive import Archive, Ask
 from deepsoil.archives.cdl import CDL, CROPSCAPE_CDL
+from deepsoil.archives.coverage_grid import Grid
 from deepsoil.archives.nlcd import NLCD, NLCD_IMAGES
 from deepsoil.contract.errors import DeepSoilError
 from land_tools import BOUNDS, addresses, ask, gather, ingested, inside
@@ -102,14 +103,30 @@ def test_refusals_holes_and_other_maps_are_told(tmp_path: Path, addresses: Calla
 
 
 def test_the_second_service_gives_land_cover_a_year_behind(tmp_path: Path, addresses: Callable[..., None]) -> None:
-    with images(image_server.NLCD, years(2022, 2023, 2024)) as server:
+    with images(image_server.NLCD, years(2021, 2022, 2023)) as server:
         addresses(nlcd_images=server.base)
         found, lon, lat, notes = classes(NLCD_IMAGES, "land_cover", tmp_path)
-    far = np.abs(lon + 96.58) > 4e-4
-    assert (found == cover(lon, lat, 2024))[far].all() and "2024" in notes[0]
+    far = np.abs(lon + 96.57) > 4e-4
+    assert (found == cover(lon, lat, 2023))[far].all() and "2023" in notes[0], "the newest that it has"
     with images(image_server.NLCD, years(2024), broken=True) as server:
         addresses(nlcd_images=server.base)
         assert "export" in str(refused("archive_failed", NLCD_IMAGES, tmp_path))
+
+
+def test_a_window_is_whole_pixels_within_the_grid() -> None:
+    grid = Grid("EPSG:5070", -60_015.0, 1_800_015.0, 30.0, 600, 900)
+    box = grid.box(BOUNDS, "A map")
+    assert (box.west - grid.west) % 30 == 0 and (grid.north - box.north) % 30 == 0
+    assert box.west <= box.needed[0] - 120 and box.north >= box.needed[3] + 120
+    corner = (-96.705, 39.2205, -96.7005, 39.225)  # reaches beyond the first pixel of the grid
+    box = grid.box(corner, "A map")
+    assert (box.west, box.north) == (grid.west, grid.north) and 2 <= box.width < 30 and 2 <= box.height < 30
+    with pytest.raises(DeepSoilError) as caught:
+        grid.box((-96.5, 37.0, -96.4, 37.1), "A map")
+    assert caught.value.code == "archive_outside"
+    with pytest.raises(DeepSoilError) as caught:
+        grid.box(BOUNDS, "A map", largest=100)
+    assert caught.value.code == "archive_failed"
 
 
 def crops(lon: np.ndarray, lat: np.ndarray, year: int) -> np.ndarray:

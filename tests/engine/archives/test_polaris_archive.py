@@ -29,7 +29,7 @@ def test_windows_of_tiles_become_soil_and_the_licence_stays_with_it(tmp_path: Pa
     with polaris(soil, BOUNDS) as server:
         addresses(polaris=server.base)
         _, entries = gather(POLARIS, ask(), tmp_path)
-    assert set(entries.channels) == POLARIS.provides
+    assert set(entries.channels) == POLARIS.provides and all("/mean/5_15/" in one.path for one in server.asked)
     store = ingested(entries, ask(), tmp_path, POLARIS.attribution)
     assert "CC BY-NC" in store.attribution
     window, lon, _ = inside()
