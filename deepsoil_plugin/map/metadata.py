@@ -47,6 +47,7 @@ class Product:
     interval: str = ""
     interval_method: str = ""
     licence: str = ""
+    attribution: str = ""
     tags: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
 
     @property
@@ -72,7 +73,8 @@ def parse_tags(tags: Mapping[str, str]) -> Product:
         region=text("REGION"), field=text("FIELD"), synthetic=text("SYNTHETIC").lower() == "yes",
         missing=tuple(name.strip() for name in text("MISSING").split(",") if name.strip()),
         interval=text("INTERVAL"), interval_method=text("INTERVAL_METHOD"),
-        licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(), tags=dict(tags))
+        licence=text("LICENCE") or str(tags.get("TIFFTAG_COPYRIGHT", "")).strip(),
+        attribution=text("ATTRIBUTION"), tags=dict(tags))
 
 
 def _depth(text: str) -> int | None:
@@ -111,6 +113,8 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     data.setHistory([defused(line) for line in _history(product, output)])
     if product.licence:
         data.setLicenses([defused(product.licence)])
+    if product.attribution:
+        data.setRights([defused(product.attribution)])
     if product.missing:
         gap = QgsLayerMetadata.Constraint(defused(f"Channels without data here, filled with their mean: "
                                                   f"{', '.join(product.missing)}."), "limitation")
@@ -152,6 +156,8 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
         lines.append(f"Rests on {readings}.")
     if product.synthetic:
         lines.append("SYNTHETIC: the covariates of this region are made up; the map says nothing about a real place.")
+    if product.attribution:
+        lines.append(f"Data: {product.attribution}")
     if product.missing:
         lines.append(f"The region has no data for: {', '.join(product.missing)}. The model used the mean of its "
                      "training data instead.")

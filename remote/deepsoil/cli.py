@@ -55,6 +55,8 @@ COMMANDS: dict[str, Command] = {
     "ingest": Command("deepsoil.sources.command", "build a store from a recipe", "sources"),
     "gather": Command("deepsoil.service.commands.gather", "get the data of a field from public archives", "sources",
                       home=True),
+    "refresh": Command("deepsoil.service.commands.refresh", "bring a gathered region up to today", "sources",
+                       home=True),
     "outlook": Command("deepsoil.evaluation.outlook_command",
                        "print how wrong the forecasts of a region's weather were"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),

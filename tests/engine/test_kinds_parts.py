@@ -188,7 +188,8 @@ def test_a_doubt_is_told_once(folder: JobFolder) -> None:
 # ---- a map as an output ----
 
 def foreseen_store(synthetic: bool, first: Any = None) -> Any:
-    return SimpleNamespace(name="kings", synthetic=synthetic, forecast_from=lambda: first,
+    return SimpleNamespace(name="kings", synthetic=synthetic, attribution="Made by nobody.",
+                           forecast_from=lambda: first,
                            is_forecast=lambda day: first is not None and day >= first)
 
 
@@ -224,7 +225,8 @@ def test_a_map_says_what_it_is_and_carries_the_interval_of_its_model(folder: Job
     tags = {name.removeprefix("DEEPSOIL_").lower(): value for name, value in made["tags"].items()}
     assert tags.pop("engine") and tags == {
         "depth_cm": "20", "date": "2023-07-15", "model": "deep", "model_version": "1.5", "job": "j" * 32,
-        "region": "sample", "synthetic": "yes", "missing": "ndvi,lai", "water": "2023-07-15", "field": "North",
+        "region": "sample", "synthetic": "yes", "missing": "ndvi,lai",
+        "attribution": "Made by nobody.", "water": "2023-07-15", "field": "North",
         "more": "yes"}
     assert (record["kind"], record["depth_cm"], record["date"], record["field"]) == ("map", 20, "2023-07-15", "North")
     assert record["name"].endswith(".tif") and "20" in record["name"]
@@ -239,6 +241,7 @@ def test_a_map_without_names_and_with_its_own_interval_keeps_it(folder: JobFolde
     made, mosaic, record = published(folder, monkeypatch, None, None, own)
     assert made["title"] == "Volumetric soil moisture at 20 cm, 2023-07-15" and "DEEPSOIL_FIELD" not in made["tags"]
     assert made["tags"]["DEEPSOIL_REGION"] == "kings" and made["tags"]["DEEPSOIL_SYNTHETIC"] == "no"
+    assert made["tags"]["DEEPSOIL_ATTRIBUTION"] == "Made by nobody."
     assert mosaic.half_width is own and record.get("field") is None and "DEEPSOIL_FORECAST" not in made["tags"]
 
 

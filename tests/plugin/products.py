@@ -45,6 +45,7 @@ def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str 
     raster.SetMetadata({**what, "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",
                         "DEEPSOIL_MODEL_VERSION": "1.0", "DEEPSOIL_ENGINE": "0.1.0", "DEEPSOIL_JOB": JOB,
                         "DEEPSOIL_REGION": "sample", "DEEPSOIL_SYNTHETIC": "yes" if synthetic else "no",
+                        "DEEPSOIL_ATTRIBUTION": "Soil: USDA",
                         "DEEPSOIL_MISSING": "lai, smap", **tags})
     gdal.GetDriverByName("COG").CreateCopy(str(path), raster)
     return path

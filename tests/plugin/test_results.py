@@ -232,6 +232,7 @@ def test_metadata_says_where_a_map_comes_from(shown: Any, tmp_path: Path) -> Non
     assert "m³ water per m³ soil" in data.abstract() and "deepsoil-5cm 1.0" in data.abstract()
     assert f"Job: {JOB}" in data.history() and "Engine: 0.1.0" in data.history()
     assert "lai, smap" in data.constraints()[0].constraint
+    assert data.rights() == ["Soil: USDA"] and "Data: Soil: USDA" in data.abstract()
     assert layer.customProperty("deepsoil/synthetic") == "yes"
     assert layer.customProperty("deepsoil/missing") == "lai,smap"
 

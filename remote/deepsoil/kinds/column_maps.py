@@ -27,6 +27,7 @@ from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file
 from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
 from deepsoil.kinds.column_readings import ColumnReadings
 from deepsoil.kinds.predict_columns import ColumnRequest
+from deepsoil.kinds.predict_output import attribution_tags
 from deepsoil.labels.simulate import threads_used
 
 if TYPE_CHECKING:
@@ -158,8 +159,8 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
             "DEEPSOIL_SEED": str(uncertainty.SEED), **what, "DEEPSOIL_DATE": day.isoformat(),
             "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
-            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", **foreseen.tags(store, day),
-            **request.watering.fields[position].tags(day), **more_tags}
+            "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", **attribution_tags(store),
+            **foreseen.tags(store, day), **request.watering.fields[position].tags(day), **more_tags}
     at_depth = "" if depth_cm is None else f" at {depth_cm} cm"
     title = f"{mosaic.quantity.title}{at_depth}, {day.isoformat()}{foreseen.in_title(store, day)}"
     if field.name is not None:

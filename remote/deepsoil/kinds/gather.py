@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import GatherOptions
+from deepsoil.contract.table_cells import guarded_row
 from deepsoil.jobs import made_region
 from deepsoil.jobs.kind import Context, JobPlan, Kind
 
@@ -74,7 +76,8 @@ class Gather(Kind):
 
         options = specification.options_as(GatherOptions)
         around = Surroundings(context.home, folder.progress, folder.log, folder.cancelled, options.offline)
-        region = _updated(specification, context, around) if options.update else _made(specification, context, around)
+        region = (_updated(specification, folder, context, around) if options.update
+                  else _made(specification, context, around))
         made_region.record(folder.path, region["id"])
         folder.log(f"The store {region['path']} is the region '{region['id']}'.")
 
@@ -89,13 +92,18 @@ def _made(specification: Specification, context: Context, around: Surroundings) 
     return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
 
 
-def _updated(specification: Specification, context: Context, around: Surroundings) -> dict[str, Any]:
+def _updated(specification: Specification, folder: JobFolder, context: Context, around: Surroundings) -> dict[str, Any]:
     from deepsoil.kinds import gathering_work
     from deepsoil.kinds.gather_refreshing import refreshing_of
 
-    work = refreshing_of(specification, context)
-    recipe = gathering_work.gather(work.plan, work.renewed, work.folder, around)
-    return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
+    region, changed = gathering_work.refresh(refreshing_of(specification, context), context, around)
+    table = folder.temporary("changed_maps.csv")
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("job", "job_name", "map", "date"))
+        writer.writerows(guarded_row((one.job, one.job_name, one.name, str(one.day))) for one in changed)
+    folder.add_output(table, "table")
+    return region
 
 
 KIND = Gather()

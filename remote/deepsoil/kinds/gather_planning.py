@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,9 +50,9 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def wishes_of(options: GatherOptions) -> Wishes:
+def wishes_of(off: Iterable[str], agreed: Iterable[str]) -> Wishes:
     """What the user decided, with the accounts that this process knows."""
-    return Wishes(frozenset(options.off), frozenset(options.agreed), frozenset(accounts.secrets()))
+    return Wishes(frozenset(off), frozenset(agreed), frozenset(accounts.secrets()))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def gathering_of(specification: Specification, context: Context) -> Gathering:
         first, last = specification.dates.start, specification.dates.end
     outline = together(specification.area_document)
     plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
-                  wishes_of(options), registry.ARCHIVES, needs())
+                  wishes_of(options.off, options.agreed), registry.ARCHIVES, needs())
     title = options.title or suggested_title(outline)
     folder = Path(options.folder) if options.folder else suggested_folder(context.home, outline)
     return Gathering(plan, first, last, folder, title)

@@ -33,11 +33,14 @@ class Refreshing:
     record: gathered.Record
     plan: Plan
     fresh: dict[str, list[Piece]]
+    off: tuple[str, ...]
+    agreed: tuple[str, ...]
 
     @property
     def renewed(self) -> gathered.Record:
         """The record as it is to become."""
-        return replace(self.record, end=self.plan.ask.end, last=max(self.record.last, self.plan.ask.end))
+        return replace(self.record, end=self.plan.ask.end, last=max(self.record.last, self.plan.ask.end),
+                       off=self.off, agreed=self.agreed)
 
     def problems(self) -> list[DeepSoilError]:
         """What prevents it."""
@@ -59,11 +62,13 @@ def refreshing_of(specification: Specification, context: Context) -> Refreshing:
                             "region", folder=folder)
     day = planning.today()
     ask = Ask(outline, record.bounds, record.start, max(day, record.end), day)
-    plan = choose(ask, planning.wishes_of(options), registry.ARCHIVES, planning.needs())
+    off = tuple(options.off) or record.off
+    agreed = tuple(dict.fromkeys([*record.agreed, *options.agreed]))
+    plan = choose(ask, planning.wishes_of(off, agreed), registry.ARCHIVES, planning.needs())
     there = {one.key for one in record.fetched}
     fresh = {name: [piece for piece in plan.pieces[name] if gathered.key_of(piece) not in there]
              for name in plan.used_for}
-    return Refreshing(folder, record, plan, {name: pieces for name, pieces in fresh.items() if pieces})
+    return Refreshing(folder, record, plan, {name: pieces for name, pieces in fresh.items() if pieces}, off, agreed)
 
 
 def described(context: Context, region: str, work: Refreshing) -> dict[str, Any]:

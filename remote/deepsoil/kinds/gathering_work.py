@@ -21,10 +21,12 @@ from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import disk, locks
+from deepsoil.kinds.gather_changes import ChangedMap, changed_maps, changes, inputs_of
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
     from deepsoil.kinds.gather_planning import Gathering
+    from deepsoil.kinds.gather_refreshing import Refreshing
 
 CACHE = "archive-cache"
 """In HOME."""
@@ -102,6 +104,28 @@ def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Su
 
 _NOTHING, _ALL = 1e-3, 0.99
 """Shares of a field; the outline of a region is drawn along its pixels."""
+
+
+def refresh(work: Refreshing, context: Context, around: Surroundings) -> tuple[dict[str, Any], list[ChangedMap]]:
+    """Bring a gathered region up to today: the region, and the finished maps that would be others now.
+
+    Raises
+    ------
+    DeepSoilError
+        As `gather` and `ingest`; the region is then as it was.
+    """
+    before = inputs_of(work.folder / gathered.STORE)
+    recipe = gather(work.plan, work.renewed, work.folder, around)
+    region = ingest(recipe, work.plan.ask.outline, context, around)
+    found = changes(before, inputs_of(Path(region["path"])))
+    changed = changed_maps(context.jobs, str(region["id"]), found)
+    for title, days in (("weather", found.weather), ("vegetation", found.observed)):
+        if days:
+            around.log(f"{len(days)} days of {title} are others now, from {days[0]} to {days[-1]}", "info")
+    for one in changed:
+        around.log(str(Text("The map {name} of the job “{job}” rests on values that were revised; make it again.",
+                            name=one.name, job=one.job_name)), "warning")
+    return region, changed
 
 
 def record_of(work: Gathering, off: list[str], agreed: list[str]) -> gathered.Record:

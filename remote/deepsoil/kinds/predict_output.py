@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
     from deepsoil.inference.plan import PredictionPlan
     from deepsoil.jobs.folder import JobFolder
+    from deepsoil.store.store import Store
+
+
+def attribution_tags(store: Store) -> dict[str, str]:
+    """Whom the users of a map must name, because of the data that it was made from."""
+    return {"DEEPSOIL_ATTRIBUTION": store.attribution} if store.attribution else {}
 
 
 def log_notes(folder: JobFolder, plan: PredictionPlan) -> None:
@@ -44,8 +50,8 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
-            "DEEPSOIL_MISSING": ",".join(layer.stack.missing), **foreseen.tags(plan.store, day),
-            **plan.watering.fields[position].tags(day), **more_tags}
+            **attribution_tags(plan.store), "DEEPSOIL_MISSING": ",".join(layer.stack.missing),
+            **foreseen.tags(plan.store, day), **plan.watering.fields[position].tags(day), **more_tags}
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}{foreseen.in_title(plan.store, day)}"
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name

@@ -111,6 +111,10 @@ class Store:
         """Names of the stored channels (without those computed at reading)."""
         return list(self._channels)
 
+    def kind(self, channel: str) -> str:
+        """``static``, ``dated`` or ``coarse``."""
+        return self._known(channel)["kind"]
+
     def source(self, channel: str) -> str:
         """A description of where the values of a channel come from."""
         return self._known(channel)["source"]

@@ -41,7 +41,8 @@ def made_server(today: date = TODAY) -> Iterator[RangeServer]:
         server.serve("/ground/elevation.tif", raster(elevation()))
         for name in ("survey", "atlas", "owned", "closed"):
             more = 5 if name == "atlas" else 0
-            server.serve(f"/{name}/soil.csv", f"sand,silt,clay,lai\n{SAND + more},{SILT - more},{CLAY},1.0\n".encode())
+            table = f"sand,silt,clay,bulk_density\n{SAND + more},{SILT - more},{CLAY},1.0\n"
+            server.serve(f"/{name}/soil.csv", table.encode())
         for year in range(2019, today.year):
             server.serve(f"/sky/{year}.nc", weather(date(year, 1, 1), date(year, 12, 31)))
         serve_today(server, today)

@@ -4,7 +4,8 @@ ground   elevation as a GeoTIFF
 survey   soil as a table, the preferred one; ``atlas`` stands in for it
 sky      weather as a NetCDF file a year, and one of the days of the year of ``today``
 leaves   NDVI of two days; nothing depends on it
-owned    soil, by agreement only; ``closed``: leaf area, by account only
+owned    soil, by agreement only
+closed   bulk density, by account only; in the place of leaf area
 """
 
 from __future__ import annotations
@@ -57,9 +58,9 @@ class Made:
         if self.name == "leaves":
             files = {Path(one.files[0]).stem: one.files[0] for one in got}
             return Entries({"ndvi": {"kind": "raster", "unit": "-", "files": files}})
-        columns = ("lai",) if self.name == "closed" else ("sand", "silt", "clay")
-        return Entries({name: {"kind": "table", "file": f"{self.name}/soil.csv", "column": name, "unit": "%"}
-                        for name in columns})
+        units = {"bulk_density": "g/cm3"} if self.name == "closed" else dict.fromkeys(("sand", "silt", "clay"), "%")
+        return Entries({name: {"kind": "table", "file": f"{self.name}/soil.csv", "column": name, "unit": unit}
+                        for name, unit in units.items()})
 
 
 class Sky(Made):
@@ -76,7 +77,7 @@ class Sky(Made):
 
 def install(archives: dict[str, Archive], needs: dict[str, tuple[str, ...]]) -> None:
     """Put the made archives in the place of all others."""
-    owned, closed = Made("owned", ("sand", "silt", "clay")), Made("closed", ("lai",))
+    owned, closed = Made("owned", ("sand", "silt", "clay")), Made("closed", ("bulk_density",))
     owned.terms, owned.licence, closed.account = "Not to be sold.", "CC BY-NC 4.0", "made"
     made: list[Any] = [Made("ground", ("elevation",)), Made("survey", ("sand", "silt", "clay")),
                        Made("atlas", ("sand", "silt", "clay")),
