@@ -11,8 +11,12 @@ from qgis.PyQt.QtWidgets import QWidget
 from . import depths, paths, preferences
 from .contract import LOCAL
 from .dock.dock import DeepSoilDock
+from .dock.gather.desk import GatherDesk
+from .dock.gather.sample import SampleField
 from .engine.client import EngineClient
 from .engine.installer import Installer
+from .engine.network import NetworkSettings
+from .hosts.archive_accounts import ArchiveAccounts
 from .hosts.installer import HostInstaller
 from .hosts.login_prompts import QuestionDesk
 from .hosts.model import HostsModel
@@ -51,6 +55,12 @@ class Components:
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
                                  iface.mainWindow())
+        self.accounts = ArchiveAccounts()
+        self.network = NetworkSettings(self.client, self.accounts.known)
+        self.gathering = GatherDesk(self.client, self.session, self.dock.request, self.network, self.accounts.unlock)
+        self.gathering.refused.connect(self.messages.warning)
+        self.memory.changed.connect(self.gathering.forget)
+        self._sample = SampleField(self.client, self.dock.request)
         self._docked = False
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
@@ -65,6 +75,8 @@ class Components:
 
     def close(self) -> None:
         """Close and remove everything; the engine ends when its client does."""
+        self.gathering.close()
+        self._sample.close()
         self.dock.close_down()
         if self._docked:
             self.iface.removeDockWidget(self.dock)
@@ -83,7 +95,7 @@ class Components:
         self.questions.close()
         self.client.stop()
         for part in (self.session, self.results, self.stations, self.export, self.intervals, self.memory, self.hosts,
-                     self.host_installer, self.questions, self.client):
+                     self.host_installer, self.questions, self.network, self.client):
             part.deleteLater()
 
     def open_dock(self) -> None:

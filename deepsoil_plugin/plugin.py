@@ -28,7 +28,7 @@ MenuEntry = tuple[str, str, str, Callable[[], None], str]  # name, icon, text, w
 # In the order in which they need each other.
 _MODULES = (".engine.client", ".map.area", ".map.draw_tools", ".map.result_layers", ".map.station_layers",
             ".dock.request_panel", ".dock.job_list", ".jobs.session", ".dock.dock", ".hosts.login_prompts",
-            ".components")
+            ".dock.gather.desk", ".components")
 
 
 class DeepSoilPlugin(QObject):

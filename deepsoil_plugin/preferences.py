@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from qgis.core import QgsSettings
@@ -18,6 +19,9 @@ _THREADS = "DeepSoil/threads"
 _AT_ONCE = "DeepSoil/jobsAtOnce"
 _HOST = "DeepSoil/host"
 _JOBS_ORDER = "DeepSoil/jobsOrder"
+_OFF = "DeepSoil/archivesOff"
+_AGREED = "DeepSoil/archivesAgreed"
+_OFFLINE = "DeepSoil/archivesOffline"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
 _MOST_IDS = 2_000
@@ -65,6 +69,38 @@ def jobs_order() -> str:
 
 def set_jobs_order(order: str) -> None:
     QgsSettings().setValue(_JOBS_ORDER, order)
+
+
+def archives_off() -> tuple[str, ...]:
+    """Public archives that the user does not want to be asked, by name."""
+    return _names(_OFF)
+
+
+def set_archives_off(names: Iterable[str]) -> None:
+    QgsSettings().setValue(_OFF, sorted(set(names)))
+
+
+def archives_agreed() -> tuple[str, ...]:
+    """Public archives to whose terms the user has agreed when data were last fetched; for their updates."""
+    return _names(_AGREED)
+
+
+def set_archives_agreed(names: Iterable[str]) -> None:
+    QgsSettings().setValue(_AGREED, sorted(set(names)))
+
+
+def archives_offline() -> bool:
+    """Whether nothing is fetched: data of fields come only from what was fetched before."""
+    return bool(QgsSettings().value(_OFFLINE, False, type=bool))
+
+
+def set_archives_offline(offline: bool) -> None:
+    QgsSettings().setValue(_OFFLINE, offline)
+
+
+def _names(key: str) -> tuple[str, ...]:
+    kept = QgsSettings().value(key, [])
+    return tuple(str(name) for name in ([kept] if isinstance(kept, str) else kept or []) if name)
 
 
 def engine_variables() -> dict[str, str]:

@@ -94,7 +94,7 @@ class AreaSection(QWidget):
         self._zoom = tool_button("deepsoilZoomArea", "zoom", self.tr("Zoom to the area"))
         self._back = tool_button("deepsoilAreaUndo", "undo", self.tr("Undo: previous area"))
         self._again = tool_button("deepsoilAreaRedo", "redo", self.tr("Redo: next area"))
-        self._zoom.clicked.connect(self._zoom_to_area)
+        self._zoom.clicked.connect(self.zoom_to_area)
         self._back.clicked.connect(self.undo)
         self._again.clicked.connect(self.redo)
         self._size = PlainLabel(name="deepsoilArea")
@@ -151,6 +151,11 @@ class AreaSection(QWidget):
         if (isinstance(layer, QgsVectorLayer) and selection is not None
                 and set(selection.numbers) == set(layer.selectedFeatureIds())):
             layer.removeSelection()
+
+    def draw(self) -> None:
+        """Take up the tool that draws an outline, unless it is in hand."""
+        if not self._draw.isChecked():
+            self._draw.click()
 
     def undo(self) -> None:
         if self._undo:
@@ -279,7 +284,8 @@ class AreaSection(QWidget):
     def _name_edited(self, text: str) -> None:
         self._named_by_user = bool(text.strip())
 
-    def _zoom_to_area(self) -> None:
+    def zoom_to_area(self) -> None:
+        """Move the map to the area."""
         if self._area is None:
             return
         try:

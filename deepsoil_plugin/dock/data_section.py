@@ -10,13 +10,16 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
+from .. import preferences
 from ..contract import LOCAL
 from ..engine.client import EngineClient
+from ..jobs.gather_request import GatherRequest, is_old
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from, outlines
-from ..text.dates import period_text
+from ..text.dates import day_text, period_text
 from ..text.formatting import plain_error
 from ..text.plain import tip_text
-from ..widgets.basic import NameLabel, ProblemLine, column, row, tool_button
+from ..widgets.basic import NameLabel, PlainLabel, ProblemLine, column, row, tool_button
+from .gather.offer import Offer
 
 Region = dict[str, Any]
 
@@ -36,23 +39,33 @@ def region_for(area: GeoJson | None, regions: Sequence[Region]) -> Region | None
     usable = [region for region in regions if not region.get("problem")]
     if area is None:
         return usable[0] if len(usable) == 1 else None
+    if (whole := next((region for region in usable if holds(region, area)), None)) is not None:
+        return whole
     fields = outlines(area)
-    footprints = [(region, geometry_from(region["footprint"])) for region in usable if region.get("footprint")]
-    for region, footprint in footprints:
-        if all(footprint.contains(field) for field in fields):
-            return region
-    return next((region for region, footprint in footprints
-                 if any(footprint.intersects(field) for field in fields)), None)
+    return next((region for region in usable if region.get("footprint")
+                 and any(geometry_from(region["footprint"]).intersects(field) for field in fields)), None)
+
+
+def holds(region: Region, area: GeoJson) -> bool:
+    """Whether a region has the whole of an area."""
+    if not region.get("footprint"):
+        return False
+    footprint = geometry_from(region["footprint"])
+    return all(footprint.contains(field) for field in outlines(area))
 
 
 class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
-    ``stationsWanted(region, host)``.
+    ``stationsWanted(region, host)``; ``gatherWanted`` for the area's data from public archives,
+    ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region.
     """
 
     chosen = pyqtSignal()
     listed = pyqtSignal()
     stationsWanted = pyqtSignal(str, str)
+    gatherWanted = pyqtSignal()
+    updateWanted = pyqtSignal(dict)
+    sampleWanted = pyqtSignal()
 
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +76,15 @@ class DataSection(QWidget):
         self._answered = False
         self._wanted: str | None = None
         self._area: GeoJson | None = None
+        self._coming: Sequence[GeoJson] = ()
+        self._can_gather = True
+        self._long = PlainLabel(name="deepsoilNoData")
+        self._long.setWordWrap(True)
+        self._offer = Offer(client)
+        self._offer.gatherWanted.connect(self.gatherWanted)
+        self._offer.updateWanted.connect(lambda: self.updateWanted.emit(self.region or {}))
+        self._offer.sampleWanted.connect(self.sampleWanted)
+        self._offer.unavailable.connect(self._cannot_gather)
         self._text = NameLabel("deepsoilRegion")
         self._zoom = tool_button("deepsoilZoomRegion", "zoom", self.tr("Zoom to the region"))
         self._zoom.clicked.connect(self._zoom_to_region)
@@ -75,10 +97,12 @@ class DataSection(QWidget):
         self._message = ProblemLine("deepsoilRegionMessage")
         line = row(spacing=0)
         line.addWidget(self._text, 1)
+        line.addWidget(self._long, 1)
         line.addWidget(self._zoom)
         line.addWidget(more)
         layout = column()
         layout.addLayout(line)
+        layout.addWidget(self._offer)
         layout.addWidget(self._message)
         self.setLayout(layout)
         self._show()
@@ -105,6 +129,27 @@ class DataSection(QWidget):
             return self.by_id(self._wanted)
         return region_for(self._area, self._regions)
 
+    @property
+    def lacks(self) -> bool:
+        """Whether no region has anything of the area, so that its data have to be fetched first."""
+        return self._area is not None and self._answered and self.region is None and self._wanted is None \
+            and self._can_gather
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the data of this area are being fetched."""
+        return self._area is not None and self._area in self._coming
+
+    def set_coming(self, areas: Sequence[GeoJson]) -> None:
+        """The areas whose data are being fetched."""
+        self._coming = areas
+        self._show()
+
+    def say_building(self, text: str, failed: bool = False) -> None:
+        """How far the sample region is; empty where none is being built."""
+        self._message.say(text, warning=failed)
+        self._offer.set_building(bool(text) and not failed)
+
     def by_id(self, region_id: str | None) -> Region | None:
         return next((region for region in self._regions if region["id"] == region_id), None)
 
@@ -128,7 +173,7 @@ class DataSection(QWidget):
         if parameters != self._host:
             self._host = dict(parameters)
             known = self._of_hosts.get(parameters.get("host", LOCAL))
-            self._regions, self._answered = known or [], known is not None
+            self._regions, self._answered, self._can_gather = known or [], known is not None, True
             self._message.say("")
             self._show()
         if reachable:
@@ -159,7 +204,7 @@ class DataSection(QWidget):
     def _show(self) -> None:
         region = self.region
         if region is not None:
-            self._text.put(region["name"], self.tr("synthetic") if region.get("synthetic") else "")
+            self._text.put(region["name"], self._remark(region))
         elif self._regions:
             # Never silent about where there is data.
             self._text.put(self.tr("no region covers this area") if self._area else
@@ -167,10 +212,46 @@ class DataSection(QWidget):
         else:
             self._text.put(self.tr("no region added yet") if self._answered else
                            self.tr("unknown until the host answers") if self._host else "…")
-        limits = limits_of(region)
-        parts = [region["name"], region["path"]] if region else [each["name"] for each in self._regions]
-        self._text.setToolTip(tip_text("\n".join([*parts, *([period_text(*limits)] if limits else [])])))
+        self._text.setToolTip(tip_text("\n".join(self._about(region))))
+        self._long.setText(self.tr("The data of this field are being fetched.") if self.is_coming else
+                           self.tr("DeepSoil has no data for this field yet."))
+        self._long.setVisible(self.lacks)
+        self._text.setVisible(not self.lacks)
         self._zoom.setEnabled(self._to_zoom() is not None)
+        self._offer_data(region)
+
+    def _remark(self, region: Region) -> str:
+        if region.get("synthetic"):
+            return self.tr("synthetic")
+        if region.get("gathered") and (limits := limits_of(region)):
+            return self.tr("until {0}").format(day_text(limits[1]))
+        return ""
+
+    def _about(self, region: Region | None) -> list[str]:
+        """What is known of the region, for the tooltip."""
+        if region is None:
+            return [each["name"] for each in self._regions]
+        limits, sources = limits_of(region), region.get("attribution")
+        return [region["name"], region["path"], *([period_text(*limits)] if limits else []),
+                *([self.tr("Sources: {0}").format(sources)] if sources else [])]
+
+    def _offer_data(self, region: Region | None) -> None:
+        """What can be done where there are no data, too few, or old ones."""
+        area, host = self._area, self._host.get("host", LOCAL)
+        if not self._answered or not self._can_gather or self.is_coming:
+            self._offer.nothing()
+        elif area is None and not self._regions:
+            self._offer.first_steps(sample=not self._host)
+        elif area is not None and self._wanted is None and (region is None or not holds(region, area)):
+            self._offer.missing(GatherRequest(area, off=preferences.archives_off(), host=host))
+        elif region is not None and is_old(region, dt.datetime.now(dt.UTC).date()):
+            self._offer.old(region, host)
+        else:
+            self._offer.nothing()
+
+    def _cannot_gather(self) -> None:
+        self._can_gather = False
+        self._show()
 
     def _to_zoom(self) -> Region | None:
         region = self.region or next(iter(self._regions), None)
@@ -198,6 +279,9 @@ class DataSection(QWidget):
             action.setEnabled(region_id is None or not (self.by_id(region_id) or {}).get("problem"))
             action.triggered.connect(lambda _=False, region_id=region_id: self._choose(region_id))
         self._menu.addSeparator()
+        if self._can_gather:
+            gather = self._menu.addAction(self.tr("Get data from public archives…"), self.gatherWanted.emit)
+            gather.setObjectName("deepsoilGatherAction")
         region = self.region
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),

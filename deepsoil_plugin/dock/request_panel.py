@@ -238,9 +238,15 @@ class RequestPanel(QWidget):
         if self.host.is_ready and not self.data.answered:
             return self.tr("Looking for data …")
         if self.host.is_ready and not self.data.known:
-            return self.tr("There is no data yet. Use the button at the end of the Data line to add a region folder.")
-        if self.area.area is None:
+            if self.area.area is None:
+                return self.tr("There is no data yet. Draw your field, then get its data; or use the button at the end "
+                               "of the Data line to add a region folder.")
+        elif self.area.area is None:
             return self.tr("Draw or select a field to map it.")
+        if self.host.is_ready and self.data.is_coming:
+            return self.tr("The data of this field are being fetched. See the list of jobs.")
+        if self.host.is_ready and self.data.lacks:
+            return self.tr("Get the data of this field first: “Get it…” in the line Data.")
         if not self.depths.depths_cm:
             return self.tr("Tick at least one depth.")
         return ""

@@ -47,6 +47,10 @@ class Secrets:
         self._declined = not manager.setMasterPassword(True)
         return not self._declined
 
+    def has(self, key: SecretKey) -> bool:
+        """Whether there is one; needs no master password."""
+        return self._id(key) is not None
+
     def find(self, key: SecretKey) -> str | None:
         """The secret; None where there is none, or QGIS's store stays locked."""
         config_id = self._id(key)

@@ -1,4 +1,4 @@
-"""Asks the engine what a request would take, a moment after the last change; only the latest answer counts."""
+"""Asks the engine something a moment after the last change; only the latest answer counts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..engine.client import EngineClient
 _QUIET_MS = 300
 
 
-class Estimator(QObject):
-    """``estimated(estimate)`` as in the contract; an error of the engine comes as its only problem."""
+class LatestAnswer(QObject):
+    """``answered(result)`` of one method; an error of the engine comes as its only problem."""
 
-    estimated = pyqtSignal(dict)
+    answered = pyqtSignal(dict)
 
-    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(self, client: EngineClient, method: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client = client
+        self._client, self._method = client, method
         self._serial = 0
         self._params: dict[str, Any] = {}
         self._timer = QTimer(self)
@@ -27,9 +27,8 @@ class Estimator(QObject):
         self._timer.setInterval(_QUIET_MS)
         self._timer.timeout.connect(self._ask)
 
-    def ask(self, specification: dict[str, Any], host: Mapping[str, str]) -> None:
-        """``host``: ``{"host": id}`` of the one that is to answer, empty for this computer."""
-        self._params = {"specification": specification, **host}
+    def want(self, params: dict[str, Any]) -> None:
+        self._params = params
         self._serial += 1
         self._timer.start()
 
@@ -40,10 +39,24 @@ class Estimator(QObject):
 
     def _ask(self) -> None:
         serial = self._serial
-        self._client.call("estimate", self._params,
-                          lambda result: self._answered(serial, result),
-                          lambda error: self._answered(serial, {"problems": [error]}), owner=self)
+        self._client.call(self._method, self._params,
+                          lambda result: self._came(serial, result),
+                          lambda error: self._came(serial, {"problems": [error]}), owner=self)
 
-    def _answered(self, serial: int, result: dict[str, Any]) -> None:
+    def _came(self, serial: int, result: dict[str, Any]) -> None:
         if serial == self._serial:
-            self.estimated.emit(result)
+            self.answered.emit(result)
+
+
+class Estimator(LatestAnswer):
+    """``estimated(estimate)``: what a request would take, as in the contract."""
+
+    estimated = pyqtSignal(dict)
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(client, "estimate", parent)
+        self.answered.connect(self.estimated)
+
+    def ask(self, specification: dict[str, Any], host: Mapping[str, str]) -> None:
+        """``host``: ``{"host": id}`` of the one that is to answer, empty for this computer."""
+        self.want({"specification": specification, **host})

@@ -33,7 +33,7 @@ _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
 class Session(QObject):
     """``sent(problem, id)``: how the latest sending went, empty where it is well. ``chosen(id)``: a new job to look at.
     ``modelsWanted(host)``: the user asks for the models of a host. ``consentWanted(id)``: the user asks to send a job
-    that came with the project file; it waits for `send_kept`.
+    that came with the project file; it waits for `send_kept`. ``retried(id, new id)``: a job is sent anew.
     """
 
     sent = pyqtSignal(str, str)
@@ -41,6 +41,7 @@ class Session(QObject):
     resultsShown = pyqtSignal(dict)
     modelsWanted = pyqtSignal(str)
     consentWanted = pyqtSignal(str)
+    retried = pyqtSignal(str, str)
 
     def __init__(self, client: EngineClient, memory: ProjectMemory, results: Any, messages: Messages,
                  titles: Callable[[str], str] = str, parent: QObject | None = None) -> None:
@@ -109,6 +110,7 @@ class Session(QObject):
         self._memory.keep(again, specification, host=job["host"])
         self._own[again] = specification
         self._sent_here.add(again)
+        self.retried.emit(job_id, again)
         self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
                           lambda error: self._not_accepted(again, error), owner=self)
 

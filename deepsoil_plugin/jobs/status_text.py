@@ -35,7 +35,8 @@ def period_of(summary: Summary) -> str:
 
 def about_text(summary: Summary) -> str:
     """What stands at the right of a job's name: its dates and depths, or what else it is."""
-    if kind := {"train": tr("training"), "simulate": tr("simulation"), "ingest": tr("building a region")}.get(
+    if kind := {"train": tr("training"), "simulate": tr("simulation"), "ingest": tr("building a region"),
+                "gather": tr("data from archives")}.get(
             str(summary.get("kind"))):
         return kind
     # A wide gap: depths have the dot between them.
@@ -113,7 +114,8 @@ def _end_text(summary: Summary) -> str:
         count = len(summary.get("outputs") or [])
         end = tr("Cancelled. %n finished result(s) kept", None, count) if count else tr("Cancelled")
         return " · ".join(text for text in (retrieval, end) if text)
-    done = {"evaluate": tr("Compared with stations"), "train": tr("Training finished")}.get(
+    done = {"evaluate": tr("Compared with stations"), "train": tr("Training finished"),
+            "gather": tr("Data are there")}.get(
         str(summary.get("kind")), tr("Done"))
     warnings = [error_message(warning) for warning in summary.get("warnings") or ()]
     return " · ".join(text for text in (retrieval or done, time_text(summary.get("ended")), *warnings) if text)
@@ -129,6 +131,8 @@ def end_text(summary: Summary) -> str:
         if host:
             return tr("Training of {0} on {1} is finished.").format(name, host)
         return tr("Training of {0} is finished.").format(name)
+    if summary.get("kind") == "gather":
+        return _with_warnings(tr("The data of {0} are there.").format(name), summary)
     if host and not_here(summary):
         return _with_warnings(tr("Ready on {1}: {0}.").format(name, host), summary)
     return _with_warnings(tr("Ready: {0}.").format(name), summary)

@@ -59,11 +59,11 @@ def left_text(seconds: float) -> str:
     return tr("{0} h left").format(round(seconds / 3600))
 
 
-def size_text(count: float) -> str:
+def size_text(count: float, decimals: int = 1) -> str:
     """``1.5 GB`` for a number of bytes."""
     for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= divisor:
-            return f"{number_text(count / divisor, 1)} {unit}"
+            return f"{number_text(count / divisor, decimals)} {unit}"
     return f"{count:.0f} B"
 
 

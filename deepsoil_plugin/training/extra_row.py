@@ -23,9 +23,10 @@ def extra_missing(estimate: Mapping[str, Any] | None) -> str:
 
 
 class ExtraRow(QWidget):
-    """``installed`` once the packages are there."""
+    """``installed`` once the packages are there; ``ended`` where the installation failed or was stopped."""
 
     installed = pyqtSignal()
+    ended = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,7 @@ class ExtraRow(QWidget):
         layout.addWidget(self._text)
         layout.addLayout(line)
         self.setLayout(layout)
-        self._button.clicked.connect(self._start)
+        self._button.clicked.connect(self.start)
         self._stop.clicked.connect(self._installer.cancel)
         self._installer.progressed.connect(self._progressed)
         self._installer.succeeded.connect(lambda _: self._ended("", well=True))
@@ -56,17 +57,24 @@ class ExtraRow(QWidget):
             self.tr("Stopped. What was downloaded is kept; the next attempt continues from there.")))
         self.offer("")
 
-    def offer(self, extra: str) -> None:
-        """Offer to install an extra on this computer; empty to offer nothing."""
+    def offer(self, extra: str, why: str = "") -> None:
+        """Offer to install an extra on this computer; empty to offer nothing. ``why``: in place of the usual text."""
         if self._installer.running:
             return
         self._extra = extra
         if extra:
-            self._text.say(self.tr("This job needs packages of the engine that are not installed on this computer. "
-                                   "They can be large: those for training take several hundred megabytes or more."))
+            usual = self.tr("This job needs packages of the engine that are not installed on this computer. They can "
+                            "be large: those for training take several hundred megabytes or more.")
+            self._text.say(why or usual)
         self._show()
 
-    def _start(self) -> None:
+    @property
+    def missing(self) -> str:
+        """The extra that is offered; empty where none."""
+        return self._extra
+
+    def start(self) -> None:
+        """Begin to install what is offered."""
         source = paths.engine_source()
         python = command.chosen_python() or environment.engine_python(paths.home(), source)
         if python is not None and self._extra:
@@ -82,8 +90,7 @@ class ExtraRow(QWidget):
         if well:
             self._extra = ""
         self._show()
-        if well:
-            self.installed.emit()
+        (self.installed if well else self.ended).emit()
 
     def _show(self) -> None:
         running = self._installer.running

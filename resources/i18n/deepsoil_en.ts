@@ -129,6 +129,13 @@
         <numerusform>%n own readings of {0}</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>{0}, {1}, from %n archive(s)</source>
+      <translation>
+        <numerusform>{0}, {1}, from %n archive</numerusform>
+        <numerusform>{0}, {1}, from %n archives</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -1649,6 +1649,117 @@
       <source>The networks make no maps of the water of the root zone. Choose the simulated field, or leave these maps out.</source>
       <translation>Las redes no hacen mapas del agua de la zona radicular. Elija el campo simulado o prescinda de estos mapas.</translation>
     </message>
+    <message>
+      <source>switched off</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>stands by for {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>elevation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>soil</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>land cover</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>climate zone</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>weather</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>green leaves (NDVI)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>leaf area</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SMAP soil moisture</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>crops</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>weather of the next days</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Licence: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Servers: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Last checked live: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>never</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Needs a NASA Earthdata account, which is free: register at urs.earthdata.nasa.gov, make a token there (“Generate Token”), and enter it in DeepSoil's options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Needs an account of {0}. Enter it in DeepSoil's options.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0}: I agree to its terms</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Licence: {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil: account {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>{0}, {1}, from %n archive(s)</source>
+      <translation type="unfinished">
+        <numerusform />
+        <numerusform />
+      </translation>
+    </message>
+    <message>
+      <source>{0}: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Data until {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>data from archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Data are there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The data of {0} are there.</source>
+      <translation type="unfinished" />
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -1719,6 +1830,29 @@
     <message>
       <source>Run jobs with</source>
       <translation>Ejecutar trabajos con</translation>
+    </message>
+  </context>
+  <context>
+    <name>ArchivesTable</name>
+    <message>
+      <source>Archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Archive</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Used for</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Size</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Licence</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -1871,6 +2005,13 @@
     </message>
   </context>
   <context>
+    <name>Consents</name>
+    <message>
+      <source>Only with your word</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
     <name>CurvesWindow</name>
     <message>
       <source>Training of {0}</source>
@@ -1970,6 +2111,26 @@
     <message>
       <source>Reading {0} …</source>
       <translation>Leyendo {0} …</translation>
+    </message>
+    <message>
+      <source>The data of this field are being fetched.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil has no data for this field yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>until {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sources: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get data from public archives…</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -2182,6 +2343,93 @@
     <message>
       <source>This job needs packages of the engine that are not installed on this computer. They can be large: those for training take several hundred megabytes or more.</source>
       <translation>Este trabajo necesita paquetes del motor que no están instalados en este equipo. Pueden ser grandes: los de entrenamiento ocupan varios cientos de megabytes o más.</translation>
+    </message>
+  </context>
+  <context>
+    <name>GatherDialog</name>
+    <message>
+      <source>DeepSoil: Get Data</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>First day for which maps can be made</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Last day for which maps can be made</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>to</source>
+      <translation type="unfinished">hasta</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation type="unfinished">Nombre</translation>
+    </message>
+    <message>
+      <source>Days</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation type="unfinished">Carpeta</translation>
+    </message>
+    <message>
+      <source>Make the maps when the data are there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get data</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The last day is before the first day.</source>
+      <translation type="unfinished">El último día es anterior al primero.</translation>
+    </message>
+    <message>
+      <source>The region will be without:</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine needs a few more packages for this. They are installed first, without leaving QGIS.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine is starting …</source>
+      <translation type="unfinished">El motor se está iniciando …</translation>
+    </message>
+    <message>
+      <source>Installing what is missing; the data are fetched then.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sending …</source>
+      <translation type="unfinished">Enviando …</translation>
+    </message>
+    <message>
+      <source>Checking …</source>
+      <translation type="unfinished">Comprobando …</translation>
+    </message>
+    <message>
+      <source>No archive is left to ask. Switch one on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetch the data; follow it in the list of jobs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Offline: only what was fetched before is used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Data from public archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Looking for what there is …</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -2608,6 +2856,49 @@
     <message>
       <source>Maps at {0} cm are made with {1} from now on.</source>
       <translation>A partir de ahora, los mapas a {0} cm se hacen con {1}.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Offer</name>
+    <message>
+      <source>Get it…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>See what would be fetched, from where and under which licence. Nothing is fetched yet</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetch the days that are new or were revised</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try the sample field</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Builds a synthetic region on this computer, which takes a few minutes. It is not a real place</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get data for my field</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw your field; then its data can be fetched from public archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
+      <source>Looking for what there is …</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -3119,10 +3410,6 @@
       <translation>Buscando datos …</translation>
     </message>
     <message>
-      <source>There is no data yet. Use the button at the end of the Data line to add a region folder.</source>
-      <translation>Todavía no hay datos. Use el botón al final de la línea Datos para añadir una carpeta de región.</translation>
-    </message>
-    <message>
       <source>Draw or select a field to map it.</source>
       <translation>Dibuje o seleccione una parcela para hacer el mapa.</translation>
     </message>
@@ -3161,6 +3448,18 @@
     <message>
       <source>Probes</source>
       <translation>Sondas</translation>
+    </message>
+    <message>
+      <source>There is no data yet. Draw your field, then get its data; or use the button at the end of the Data line to add a region folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The data of this field are being fetched. See the list of jobs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get the data of this field first: “Get it…” in the line Data.</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -3238,6 +3537,17 @@
     <message>
       <source>Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try again” in the list of jobs.</source>
       <translation>No se ha podido abrir {0}. Puede que el archivo se haya movido o borrado. Para hacerlo de nuevo, elija «Intentar de nuevo» en la lista de trabajos.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SampleField</name>
+    <message>
+      <source>Building the sample region: {0} %</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The sample region could not be built: {0}</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -8679,6 +8989,354 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The region '{title}' has a single row or column of SMAP's cells, which does not say how large they are.</source>
       <translation>La región '{title}' tiene una sola fila o columna de celdas de SMAP, y eso no dice qué tamaño tienen.</translation>
+    </message>
+    <message>
+      <source>Another archive is asked instead, if there is one. Please send the job's log to the developers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another job is just gathering into {folder}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for days that are over.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for other days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build it again from its recipe, or get the data of the field anew.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that the file is whole and of this kind; up to 0.1 % can be let through with `unknown_classes`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the account in DeepSoil's options, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the connection to the internet and the proxy in QGIS's options, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a field on land there, or try again later.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a field there, or switch this archive off.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose an empty or a new folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose days until then.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose days until yesterday; the next days come from an outlook.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the file, or unset {variable}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct them, or unset {variable}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct user and password of the proxy in QGIS's options (Network), then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DeepSoil is set to work offline, and {address} of {archive} is not in the cache of archives.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw a field on land within the lower 48 states, or gather the elevation from another archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw the field inside the archive's area, or switch this archive off.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Enter the account in DeepSoil's options, or do without.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetch the data of its parts one after the other, or of each field alone.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetching {address} of {archive} was stopped.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space, or choose a folder on another disk.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give --start and --end, or neither of them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give both, or none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give files of the same days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it once, or name the stations of each part with `only`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>In water, in cities and outside the United States there is no soil survey: draw the field elsewhere.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It may have been published anew a moment ago. Try again later, or switch this archive off so that another one stands in for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its words are: {words}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only one of the two dates is given.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Read the terms and agree to them, or do without.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove it, and gather into another folder or again: what the cache has is not fetched twice.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save the outline of the field as GeoJSON in EPSG:4326.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Switch it on to use it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Switch the network on again, or gather where there is one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The addresses of archives in {file} cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The archives have no soil or elevation for the whole field, so no map of it can be made.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The data would be of {wide:,.0f} km by {high:,.0f} km; at most {most:,.0f} km by {most:,.0f} km can be fetched at once.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The disk with {folder} has {free:,.0f} MB left; the data need {needed:,.0f} MB.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The field may lie in the sea or reach beyond the border: draw it on land, within the lower 48 states. Else try again later.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The gathering was stopped.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The proxies in {variable} cannot be used: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The proxy between this computer and {archive} refuses its user or password (407), so that {address} was not fetched.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The record {file} of what was gathered cannot be read: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The tile {tile} of {archive} is on another grid than its neighbours.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The two variables of a mean have no day in common.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The two variables of a mean lie on different grids.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This engine knows no public archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later, or switch this archive off so that another one stands in for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later, or switch this archive off. If it stays so, the archive has changed: update DeepSoil.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later. Nothing was left out silently: the weather is not complete without it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later; if it stays so, the archive has changed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Two networks of the recipe have a station with the id {ids}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Update the engine.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait until it ends, or cancel it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What was fetched so far is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} of {archive} does not touch the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{address} of {archive} has a value on {known:.0%} of the area's pixels; at least {least:.0%} are expected.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} cannot be reached: the name of the server in {address} is not known here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} did not give {address}: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} did not give {piece}, by none of its servers: {problems}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave a picture of another place, size or CRS than it was asked for.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave an answer for {address} that cannot be right: {what}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave an answer that is not understood ({error}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave values from {low:g} to {high:g}; values from {least:g} to {most:g} can be.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has an elevation on {share:.0%} of the field only.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has days from {first} to yesterday; asked for were {start} to {end}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has no scenes of these days; it begins on {first}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has no values here from {start} to {end}: the place is at sea or outside of the lower 48 states, or the server is at fault.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing after {today}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing here: it covers the lower 48 states.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} refuses the account or key for {address} ({status}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} refuses {address} with the token that it gave for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive}: the answer for {variable} from {start} to {end} cannot be right: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive}: {done:.1f} of {total:.1f} MB in all</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{day} lies in the future; weather is known, or foreseen, until {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} has no variable {variable!r} that says with `flag_meanings` how settled each day is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} holds the codes {codes}, which are not of its legend, at {share:.2%} of the known pixels.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} has other files in it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} has the data of another field.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} was not gathered from public archives, so it cannot be brought up to today.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{share:.0%} of the field has no soil or elevation in the archives; maps have holes there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} is switched off.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} is used only by those who agree to its terms.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{title} needs an account of {account}.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

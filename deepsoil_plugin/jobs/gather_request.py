@@ -1,0 +1,119 @@
+"""What is to be fetched from public archives for a field, as data, and what its plan says in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..contract import LOCAL, LONGEST_NAME, SCHEMA
+from ..text.dates import day_text
+from ..text.formatting import duration_text, plain_error, size_text
+from ..text.translate import tr
+from .map_request import MapRequest
+
+Plan = Mapping[str, Any]
+_OLD_AFTER_DAYS = 2  # daily weather is published with a day's delay
+
+
+@dataclass(frozen=True)
+class GatherRequest:
+    """``area``: GeoJSON in EPSG:4326. Dates are ISO; empty: the engine's own. ``off``: archives that are not asked;
+    ``agreed``: those whose terms the user has agreed to. ``folder`` and ``title``: empty for those that the engine
+    suggests.
+    """
+
+    area: Mapping[str, Any]
+    name: str = ""
+    start: str = ""
+    end: str = ""
+    folder: str = ""
+    title: str = ""
+    off: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
+    offline: bool = False
+    host: str = LOCAL
+
+    def plan_parameters(self) -> dict[str, Any]:
+        """Of the method ``gather_plan``."""
+        asked: dict[str, Any] = {"area": dict(self.area), **host_parameters(self.host), "off": list(self.off),
+                                 "agreed": list(self.agreed)}
+        return {**asked, "start": self.start, "end": self.end} if self.start and self.end else asked
+
+    def specification(self, job_id: str) -> dict[str, Any]:
+        """The job specification of the contract."""
+        options: dict[str, Any] = {"off": list(self.off), "agreed": list(self.agreed), "offline": self.offline}
+        if self.folder:
+            options["folder"] = self.folder
+        if self.title:
+            options["title"] = self.title[:LONGEST_NAME]
+        document = {"schema": SCHEMA, "id": job_id, "kind": "gather", "name": job_name(self.title or self.name),
+                    "area": dict(self.area), "options": options}
+        if self.start and self.end:
+            document["dates"] = {"start": self.start, "end": self.end}
+        return document
+
+
+def update_specification(job_id: str, region: Mapping[str, Any], off: Sequence[str], agreed: Sequence[str],
+                         offline: bool) -> dict[str, Any]:
+    """The job that brings a gathered region up to today."""
+    return {"schema": SCHEMA, "id": job_id, "kind": "gather", "name": job_name(str(region["name"])),
+            "region": region["id"], "options": {"update": True, "off": list(off), "agreed": list(agreed),
+                                                "offline": offline}}
+
+
+def job_name(title: str) -> str:
+    return (title.strip() or tr("Field"))[:LONGEST_NAME]
+
+
+def host_parameters(host: str) -> dict[str, str]:
+    """What a call has to say so that a host answers it."""
+    return {} if host == LOCAL else {"host": host}
+
+
+def used(plan: Plan) -> list[dict[str, Any]]:
+    """The archives that would be asked."""
+    return [archive for archive in plan.get("archives") or () if archive.get("used_for")]
+
+
+def cost_text(plan: Plan) -> str:
+    """``about 40 MB, 2 minutes, from 9 archives``; empty where the plan has no archive to ask."""
+    count = len(used(plan))
+    if not count or plan.get("bytes") is None or plan.get("seconds") is None:
+        return ""
+    return tr("{0}, {1}, from %n archive(s)", None, count).format(size_text(plan["bytes"], 0),
+                                                                 duration_text(plan["seconds"]))
+
+
+def problem_text(plan: Plan) -> str:
+    """Why nothing can be fetched; empty where nothing prevents it."""
+    problems = plan.get("problems") or ()
+    return plain_error(problems[0]) if problems else ""
+
+
+def without_text(plan: Plan) -> str:
+    """What the region will lack, a line each."""
+    return "\n".join(tr("{0}: {1}").format(one["title"], plain_error(one["problem"]))
+                     for one in plan.get("without") or ())
+
+
+def is_old(region: Mapping[str, Any] | None, today: dt.date) -> bool:
+    """Whether a gathered region ends before what the archives should have by now."""
+    if not region or not region.get("gathered") or not region.get("last_date"):
+        return False
+    return (today - dt.date.fromisoformat(region["last_date"])).days > _OLD_AFTER_DAYS
+
+
+def until_text(region: Mapping[str, Any]) -> str:
+    """``Data until 3 Jul 2026.``"""
+    return tr("Data until {0}.").format(day_text(dt.date.fromisoformat(region["last_date"])))
+
+
+def fitted(request: MapRequest, first: dt.date, last: dt.date) -> MapRequest:
+    """A request whose days lie where a region has data; those outside are moved to its first or last day."""
+    def inside(day: str) -> dt.date:
+        return min(max(dt.date.fromisoformat(day), first), last)
+
+    return replace(request, start=inside(request.start).isoformat(),
+                   end=inside(request.end).isoformat() if request.end else None)

@@ -1,0 +1,246 @@
+"""Data for a field that has none: the offer with its cost, the plan before anything is fetched, the maps afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from gather_parts import PLAN, REGION, refusal
+from qgis.core import QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QToolButton, QTreeWidget
+
+from deepsoil_plugin import preferences
+from deepsoil_plugin.components import Components
+from deepsoil_plugin.jobs.gather_request import GatherRequest, cost_text, fitted, is_old
+from deepsoil_plugin.jobs.map_request import MapRequest
+
+MODELS = [{"id": f"m{depth}", "depth_cm": depth, "title": "Plains", "version": "1.2", "default": True, "channels": [],
+           "card": "", "problem": None} for depth in (5, 20)]
+ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes": 1000, "problems": [],
+            "region": "gathered"}
+
+
+class Dock:
+    """The dock over an engine that a test scripts; what it was asked is in a log."""
+
+    def __init__(self, window, client, log, regions_file):
+        self.window, self.log, self.regions_file = window, log, regions_file
+        window.window.show()
+        self.parts = Components(window)
+        self.parts.open_dock()
+
+    def asked(self, method):
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [line["params"] for line in map(json.loads, lines) if line["method"] == method]
+
+    def part(self, kind, name):
+        found = self.parts.dock.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def text(self, name):
+        return self.part(QLabel, name).text()
+
+    def choose_view(self):
+        self.window.canvas.setExtent(QgsRectangle(-11_690_000, 4_925_000, -11_688_000, 4_926_500))
+        self.part(QToolButton, "deepsoilMapView").click()
+
+    def has(self, regions):
+        self.regions_file.write_text(json.dumps({"regions": regions}))
+
+    def dialog(self, qtbot):
+        found = []
+        qtbot.waitUntil(lambda: found.extend(d for d in self.window.window.findChildren(QDialog)
+                                             if d.objectName() == "deepsoilGatherDialog" and d.isVisible())
+                        or bool(found), timeout=5_000)
+        return found[0]
+
+
+@pytest.fixture
+def open_dock(window, fake_engine, qtbot, monkeypatch, tmp_path):
+    made = []
+
+    def make(regions=(), silent=(), **results):
+        usual = {"list": [], "models": MODELS, "estimate": ESTIMATE, "hosts": [], "gather_plan": PLAN}
+        file = tmp_path / "regions.json"
+        file.write_text(json.dumps({"regions": list(regions)}))
+        client = fake_engine(results=usual | results, files={"regions": str(file)}, log=str(tmp_path / "log"),
+                             silent=list(silent))
+        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
+        dock = Dock(window, client, tmp_path / "log", file)
+        made.append(dock)
+        qtbot.waitUntil(lambda: dock.parts.client.is_ready and dock.parts.dock.request.data.answered, timeout=20_000)
+        return dock
+
+    yield make
+    for dock in made:
+        dock.parts.close()
+
+
+def ready_dialog(dock, qtbot):
+    dock.choose_view()
+    get = dock.part(QPushButton, "deepsoilGetData")
+    qtbot.waitUntil(lambda: "archives" in dock.text("deepsoilDataCost"), timeout=10_000)
+    QTest.mouseClick(get, Qt.MouseButton.LeftButton)
+    dialog = dock.dialog(qtbot)
+    go = dialog.findChild(QPushButton, "deepsoilGatherGo")
+    qtbot.waitUntil(go.isEnabled, timeout=10_000)
+    return dialog, go
+
+
+def test_the_line_says_that_there_are_no_data_and_what_getting_them_takes(open_dock, qtbot):
+    dock = open_dock()
+    dock.choose_view()
+    assert dock.text("deepsoilNoData") == "DeepSoil has no data for this field yet."
+    assert dock.part(QPushButton, "deepsoilGetData").isVisible()
+    qtbot.waitUntil(lambda: dock.text("deepsoilDataCost") == "40 MB, about 2 minutes, from 3 archives", timeout=10_000)
+    assert "Get it…" in dock.text("deepsoilProblem")
+    assert not dock.part(QPushButton, "deepsoilMapIt").isEnabled()
+    assert dock.asked("gather_plan")[-1]["area"]["type"] == "Polygon"
+    assert not dock.asked("estimate"), "there is nothing to be estimated"
+
+
+def test_the_plan_names_every_archive_and_asks_for_terms_before_anything_is_sent(open_dock, qtbot):
+    dock = open_dock()
+    dialog, go = ready_dialog(dock, qtbot)
+    table = dialog.findChild(QTreeWidget, "deepsoilGatherArchives")
+    rows = [[table.topLevelItem(row).text(column) for column in range(4)] for row in range(table.topLevelItemCount())]
+    assert rows[0] == ["Gridmet", "weather", "20.0 MB", "public domain"]
+    assert [row[0] for row in rows] == ["Gridmet", "Survey", "Elevation"], "the others need the user's word first"
+    assert "Last checked live: never" in table.topLevelItem(0).toolTip(0)
+    agree = dialog.findChild(QCheckBox, "deepsoilGatherAgree_polaris")
+    assert agree.isEnabled() and not agree.isChecked()
+    assert "CC BY-NC 4.0" in dialog.findChild(QLabel, "deepsoilGatherTerms_polaris").text()
+    account = dialog.findChild(QCheckBox, "deepsoilGatherAgree_smap_l3")
+    assert not account.isEnabled()
+    assert "urs.earthdata.nasa.gov" in dialog.findChild(QLabel, "deepsoilGatherTerms_smap_l3").text()
+    assert "Stations: None is near." in dialog.findChild(QLabel, "deepsoilGatherWithout").text()
+    agree.click()
+    table.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: (last := dock.asked("gather_plan")[-1])["agreed"] == ["polaris"]
+                    and last["off"] == ["survey"], timeout=10_000)
+    qtbot.waitUntil(go.isEnabled, timeout=10_000)
+    assert not dock.asked("submit"), "nothing may be fetched before the user says so"
+    go.click()
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+    sent = dock.asked("submit")[0]["specification"]
+    assert sent["kind"] == "gather" and sent["options"] == {"off": ["survey"], "agreed": ["polaris"], "offline": False,
+                                                            "title": "Map view"}
+    qtbot.waitUntil(lambda: dock.text("deepsoilNoData") == "The data of this field are being fetched.", timeout=10_000)
+    assert not dock.part(QPushButton, "deepsoilGetData").isVisible()
+
+
+@pytest.mark.parametrize("tick", [True, False])
+def test_the_maps_are_made_when_the_data_have_come(open_dock, qtbot, tick):
+    dock = open_dock()
+    dialog, go = ready_dialog(dock, qtbot)
+    box = dialog.findChild(QCheckBox, "deepsoilGatherMaps")
+    assert box.isChecked()
+    box.setChecked(tick)
+    go.click()
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+    job = next(one for one in dock.parts.session.model.jobs() if one["kind"] == "gather")
+    dock.has([REGION])
+    dock.parts.client.call("event", {"event": "job", "job": {**job, "state": "succeeded", "region": "gathered"}})
+    qtbot.waitUntil(lambda: dock.text("deepsoilRegion").startswith("My field · until"), timeout=10_000)
+    assert "gridMET (Abatzoglou 2013)" in dock.part(QLabel, "deepsoilRegion").toolTip()
+    if not tick:
+        qtbot.wait(300)
+        assert len(dock.asked("submit")) == 1
+        return
+    qtbot.waitUntil(lambda: len(dock.asked("submit")) == 2, timeout=10_000)
+    maps = dock.asked("submit")[1]["specification"]
+    assert maps["kind"] == "predict" and maps["depths_cm"] == [5, 20] and "region" not in maps
+    # The day that stood there had no data in that region: the nearest that has.
+    assert maps["dates"] == {"start": REGION["first_date"], "end": REGION["first_date"]}
+
+
+def test_trying_a_failed_job_again_takes_the_maps_along(open_dock, qtbot):
+    dock = open_dock(silent=["retry"])
+    _, go = ready_dialog(dock, qtbot)
+    go.click()
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+    job = next(one for one in dock.parts.session.model.jobs() if one["kind"] == "gather")
+    qtbot.waitUntil(lambda: not dock.parts.session.model.job(job["id"]).get("unsent"), timeout=10_000)
+    job = dock.parts.session.model.job(job["id"])
+    failed = {**job, "state": "failed", "reason": refusal("archive_failed", "The server does not answer.")}
+    dock.parts.client.call("event", {"event": "job", "job": failed})
+    qtbot.waitUntil(lambda: dock.parts.session.model.job(job["id"])["state"] == "failed", timeout=10_000)
+    dock.parts.session.retry(job["id"])
+    qtbot.waitUntil(lambda: bool(dock.asked("retry")), timeout=10_000)
+    again = dock.asked("retry")[0]["new_id"]
+    dock.has([REGION])
+    dock.parts.client.call("event", {"event": "job", "job": {**job, "id": again, "state": "succeeded",
+                                                             "region": "gathered"}})
+    qtbot.waitUntil(lambda: len(dock.asked("submit")) == 2, timeout=10_000)
+
+
+def test_old_data_are_brought_up_to_today_by_one_button(open_dock, qtbot):
+    plan = {**PLAN, "region": "gathered", "bytes": 900_000, "seconds": 9}
+    dock = open_dock([{**REGION, "last_date": "2026-07-03"}], refresh_plan=plan)
+    update = dock.part(QPushButton, "deepsoilUpdateData")
+    qtbot.waitUntil(lambda: dock.text("deepsoilDataCost").startswith("Data until 3 Jul 2026. 900 kB"), timeout=10_000)
+    update.click()
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+    sent = dock.asked("submit")[0]["specification"]
+    assert sent["region"] == "gathered" and sent["options"]["update"] is True and "area" not in sent
+
+
+def test_a_fresh_profile_has_two_ways_out(open_dock, qtbot, window):
+    dock = open_dock()
+    mine, sample = (dock.part(QPushButton, name) for name in ("deepsoilGetMyData", "deepsoilTrySample"))
+    assert mine.isVisible() and sample.isVisible()
+    mine.click()
+    assert dock.part(QToolButton, "deepsoilDrawPolygon").isChecked(), "the field has to be drawn first"
+    dock.parts.dock.request.area.set_area(REGION["footprint"], "Drawn")
+    assert dock.dialog(qtbot).isVisible(), "the plan comes by itself then"
+    assert not mine.isVisible()
+
+
+def test_what_prevents_it_is_said_where_the_button_is(open_dock, qtbot):
+    away = {**PLAN, "bytes": 0, "archives": [], "problems": [refusal("archive_outside", "The field is in Canada.")]}
+    dock = open_dock(gather_plan=away)
+    dock.choose_view()
+    qtbot.waitUntil(lambda: dock.text("deepsoilDataCost") == "The field is in Canada.", timeout=10_000)
+    dock.part(QPushButton, "deepsoilGetData").click()
+    dialog = dock.dialog(qtbot)
+    line = dialog.findChild(QLabel, "deepsoilGatherProblem")
+    qtbot.waitUntil(lambda: line.text() == "The field is in Canada.", timeout=10_000)
+    assert not dialog.findChild(QPushButton, "deepsoilGatherGo").isEnabled()
+
+
+def test_what_the_engine_lacks_is_installed_first_without_another_click(open_dock, qtbot, monkeypatch):
+    lacking = {"code": "extra_missing", "message": "", "hint": "", "field": None, "values": {"extra": "sources"}}
+    dock = open_dock(estimate={**ESTIMATE, "problems": [lacking]})
+    dialog, go = ready_dialog(dock, qtbot)
+    extra = dialog.findChild(QPushButton, "deepsoilInstallExtra").parent()
+    qtbot.waitUntil(lambda: extra.missing == "sources", timeout=10_000)
+    begun = []
+    monkeypatch.setattr(extra, "start", lambda: begun.append(True))
+    go.click()
+    assert begun and not dock.asked("submit")
+    extra._ended("", well=True)
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+
+
+def test_words_of_a_plan_and_days_that_fit():
+    assert cost_text({}) == "" and cost_text({**PLAN, "archives": PLAN["archives"][:1]}).endswith("from 1 archive")
+    assert is_old({**REGION, "last_date": "2026-11-20"}, dt.date(2026, 11, 30))
+    assert not is_old(REGION, dt.date(2026, 11, 30))
+    assert not is_old({**REGION, "gathered": None, "last_date": "2020-01-01"}, dt.date(2026, 11, 30))
+    request = MapRequest(start="2023-07-15", end="2030-01-01")
+    assert (moved := fitted(request, dt.date(2024, 1, 1), dt.date(2024, 2, 1))).start == "2024-01-01"
+    assert moved.end == "2024-02-01"
+    asked = GatherRequest({"type": "Polygon", "coordinates": []}, "North", title="  ")
+    assert asked.specification("0" * 32)["name"] == "Field"
+
+
+def test_archives_that_are_off_stay_off(open_dock, qtbot):
+    preferences.set_archives_off(["gridmet"])
+    dock = open_dock()
+    dock.choose_view()
+    qtbot.waitUntil(lambda: bool(dock.asked("gather_plan")), timeout=10_000)
+    assert dock.asked("gather_plan")[0]["off"] == ["gridmet"]
