@@ -59,6 +59,7 @@ COMMANDS: dict[str, Command] = {
                        home=True),
     "outlook": Command("deepsoil.evaluation.outlook_command",
                        "print how wrong the forecasts of a region's weather were"),
+    "store": Command("deepsoil.service.commands.store", "split a store into parts, for the nodes that use them"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),
     "train": Command("deepsoil.training.command", "train a network", "train"),

@@ -10,4 +10,7 @@ CLUSTER_CODES: dict[str, str] = {
     "extents_alike": "No feature tells the extents of a region apart.",
     "no_extents": "A region has no extents to cluster.",
     "too_few_extents": "There are too few extents for so many clusters.",
+    # ---- parts of a store ----
+    "tile_elsewhere": "A tile is in another part of a store that was split.",
+    "too_few_tiles": "There are too few tiles for so many parts.",
 }

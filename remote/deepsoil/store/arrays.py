@@ -17,6 +17,8 @@ from deepsoil.grid import TILE, Window
 from deepsoil.store import shards
 from deepsoil.store.shards import SHARD
 
+TILES_FILE = "tiles.json"
+"""In a part of a store (`parts`): the quadkeys of its tiles. A whole store has no such file."""
 _COMPRESSOR = ZstdCodec(level=3, checksum=True)
 _READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, IndexError)
 
@@ -71,8 +73,19 @@ def read_map(root: Path, array_path: str, array: zarr.Array, part: tuple[slice, 
     folder, dtype = root / array_path / "c", np.dtype(array.dtype)
     values = np.empty([edge.stop - edge.start for edge in part], dtype) if into is None else into
     with guarded(root, array_path):
-        shards.read_pixels(folder if layer is None else folder / str(layer), part, dtype, values)
+        try:
+            shards.read_pixels(folder if layer is None else folder / str(layer), part, dtype, values)
+        except (shards.TileAbsentError, FileNotFoundError) as error:
+            if (root / TILES_FILE).is_file():
+                raise _elsewhere(root, array_path) from error
+            raise
     return values
+
+
+def _elsewhere(root: Path, array_path: str) -> DeepSoilError:
+    return DeepSoilError("tile_elsewhere", "{path} is a part of a store, and a tile that is wanted of {channel} is not "
+                         "in it.", "Use the part that has the tile, or the whole store; `deepsoil store split` makes "
+                         "parts.", "region", path=root, channel=array_path)
 
 
 def read_table(root: Path, group: zarr.Group, name: str) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Reads the small tables of a store: daily fields, how settled their days are, and what was foreseen of them."""
+"""The small tables of a store: daily fields, how settled their days are, and what was foreseen of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ def read_coarse(path: Path, group: zarr.Group) -> CoarseSeries:
                               for name in ("days", "longitudes", "latitudes", "values"))
     return CoarseSeries(days.astype("datetime64[D]"), lon, lat, values, day_ends(path, group),
                         _status(path, group, days.size))
+
+
+def write_coarse(group: zarr.Group, channel: str, series: CoarseSeries) -> None:
+    """Write the daily fields of a channel below the group of a store."""
+    inner = group.require_group(f"coarse/{channel}")
+    inner.attrs["day_ends_utc"] = series.day_ends_utc
+    arrays.write_table(inner, "values", series.values)
+    arrays.write_table(inner, "days", series.dates.astype("int64").astype("int32"))
+    arrays.write_table(inner, "longitudes", series.longitudes)
+    arrays.write_table(inner, "latitudes", series.latitudes)
+    if series.status is not None:
+        arrays.write_table(inner, "status", series.status)
 
 
 def read_forecasts(path: Path, group: zarr.Group) -> Forecasts:

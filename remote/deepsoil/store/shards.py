@@ -7,6 +7,7 @@ it), written by zarr and readable by it; a test compares this reader with zarr's
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +24,33 @@ SHARD = SHARD_TILES * TILE
 
 _CRC_BYTES = 4
 _INDEX_BYTES = SHARD_TILES * SHARD_TILES * 16
+_NOWHERE = 2**64 - 1
+"""Offset and length of a tile that a shard does not have."""
+
+
+class TileAbsentError(KeyError):
+    """A tile that a part of a store does not have: ``row`` and ``column`` in tiles of the map."""
+
+    def __init__(self, row: int, column: int) -> None:
+        super().__init__(f"tile {row}, {column} is not there")
+        self.row, self.column = row, column
+
+
+def take_tiles(source: Path, target: Path, tiles: Container[int]) -> None:
+    """Copy a shard with only those of its tiles whose number in it (row by row) is in ``tiles``, byte for byte."""
+    with source.open("rb") as file:
+        index = _read_index(file, source)
+        content, places = bytearray(), []
+        for number, (offset, length) in enumerate(index):
+            if number not in tiles or offset == _NOWHERE:
+                places.append((_NOWHERE, _NOWHERE))
+                continue
+            file.seek(offset)
+            places.append((len(content), length))
+            content += file.read(length)
+    raw = np.array(places, "<u8").tobytes()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(bytes(content) + raw + google_crc32c.value(raw).to_bytes(_CRC_BYTES, "little"))
 
 
 def read_pixels(folder: Path, part: tuple[slice, slice], dtype: np.dtype[Any], values: NDArray[Any]) -> None:
@@ -38,6 +66,8 @@ def read_pixels(folder: Path, part: tuple[slice, slice], dtype: np.dtype[Any], v
             with path.open("rb") as file:
                 index = _read_index(file, path)
                 for top, left, number in _tiles(shard_row, shard_column, part):
+                    if index[number][0] == _NOWHERE:
+                        raise TileAbsentError(top // TILE, left // TILE)
                     tile = _read_tile(file, path, index[number], dtype)
                     _place(tile, top, left, part, values)
 

@@ -20,6 +20,7 @@ from deepsoil.channels import CHANNELS, Channel
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
+from deepsoil.store.coarse_tables import write_coarse
 from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, to_days
 from deepsoil.store.shards import SHARD
 from deepsoil.store.store import FORMAT, SCHEMA, Store, read_attributes
@@ -72,14 +73,7 @@ class StoreWriter(Store):
         """
         known = self._new(channel, "coarse")
         series = CoarseSeries.regular(dates, longitudes, latitudes, values, day_ends_utc, status)
-        group = self._group.require_group(f"coarse/{channel}")
-        group.attrs["day_ends_utc"] = day_ends_utc
-        arrays.write_table(group, "values", series.values)
-        arrays.write_table(group, "days", series.dates.astype(np.int64).astype(np.int32))
-        arrays.write_table(group, "longitudes", series.longitudes)
-        arrays.write_table(group, "latitudes", series.latitudes)
-        if series.status is not None:
-            arrays.write_table(group, "status", series.status)
+        write_coarse(self._group, channel, series)
         self._register(known, "coarse", source)
 
     def write_forecasts(self, channel: str, forecasts: Forecasts) -> None:

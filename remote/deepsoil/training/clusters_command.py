@@ -39,6 +39,7 @@ def _count(text: str) -> int | Literal["silhouette"]:
 def run(args: argparse.Namespace) -> int:
     """Print what was found, and write it."""
     from deepsoil.inference.cluster_map import ENDINGS, ClusterMap, write_map
+    from deepsoil.inputs.clusters_file import read_clusters
     from deepsoil.store.store import Store
     from deepsoil.training.clusters import told
 
@@ -67,29 +68,3 @@ def _made(store: Store, args: argparse.Namespace) -> Clusters:
 
     return fit_clusters(extents_of(store, args.extents), args.count, most=args.most,
                         least_extents=args.minimum_extents, seed=args.seed)
-
-
-def read_clusters(path: Path) -> Clusters:
-    """Clusters of a JSON file or of a model file. DeepSoilError ``clusters_missing``, ``clusters_invalid`` or of the
-    model."""
-    from deepsoil.contract.clusters import Clusters
-    from deepsoil.io import json_files
-
-    if path.suffix == ".onnx":
-        from deepsoil.networks.model_file import read_contract
-
-        part = read_contract(path).cluster
-        if part is None:
-            raise DeepSoilError("clusters_missing", "The model {path} was trained for no cluster.",
-                                "Name the model of a cluster, or a file of clusters.", "clusters", path=path)
-        return part.clusters
-    try:
-        document = json_files.read(path)
-    except FileNotFoundError as error:
-        raise DeepSoilError("clusters_missing", "There are no clusters in {path}.",
-                            "Make them with `deepsoil clusters REGION FILE.json`.", "clusters", path=path) from error
-    except (OSError, ValueError) as error:
-        raise DeepSoilError("clusters_invalid", "{source} holds no valid clusters: {where}: {detail}.",
-                            "Make it again with `deepsoil clusters`, or name another file.", "clusters",
-                            source=path, where="file", detail=str(error)[:200]) from error
-    return Clusters.from_document(document, str(path))
