@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.archives.archive import Bounds
+from deepsoil.archives.near_stations import away_km
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation.background import Background, MadeBy, Positions, Step
 from deepsoil.evaluation.comparison import MODEL
@@ -56,12 +58,13 @@ def weeks_of(days: Sequence[date], store: Store) -> list[date]:
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
-def verified(store: Store, km: float, method: Background, days: Sequence[date],
-             step: Step = lambda share, message: None) -> list[Verification]:
-    """What a method's θ is worth at the station of a region; empty where nothing was measured in these weeks.
+def verified(store: Store, field: Bounds, method: Background, days: Sequence[date],
+             step: Step = lambda share, message: None, *, only: Sequence[str] | None = None) -> list[Verification]:
+    """What a method's θ is worth at the stations of a region; empty where nothing was measured in these weeks.
 
-    km     from the station to the field
+    field  (west, south, east, north) of the field in degrees, to which distances are told
     days   of the field's maps
+    only   ids of stations; None: all
     Raises what the method raises.
     """
     found: list[Verification] = []
@@ -73,7 +76,7 @@ def verified(store: Store, km: float, method: Background, days: Sequence[date],
         raise
     for depth_cm in method.depths_cm if len(weeks) >= LEAST_DAYS else []:
         try:
-            result = evaluate(store, _OneDepth(method, depth_cm), weeks, step=step)
+            result = evaluate(store, _OneDepth(method, depth_cm), weeks, only=only, step=step)
         except DeepSoilError as error:
             if error.code in _NOTHING:
                 continue  # not measured at this depth or in these weeks: the others may be
@@ -82,6 +85,7 @@ def verified(store: Store, km: float, method: Background, days: Sequence[date],
         for station, scores in comparison.scores.items():
             number, score = stations.ids.index(station), scores[MODEL]
             if score.n >= LEAST_DAYS:
+                km = away_km(field, float(stations.longitudes[number]), float(stations.latitudes[number]))
                 found.append(Verification(station, stations.names[number], stations.networks[number], km, depth_cm,
                                           comparison.observed_depth_cm, score.n, score.bias, score.mae))
     return found

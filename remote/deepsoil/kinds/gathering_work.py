@@ -22,6 +22,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import disk, locks
 from deepsoil.kinds.gather_changes import ChangedMap, changed_maps, changes, inputs_of
+from deepsoil.kinds.gather_stations import around_stations
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
@@ -76,13 +77,14 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
 
 
 def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings) -> dict[str, Any]:
-    """The region made from a gathered folder, as the list of regions has it.
+    """The region made from a gathered folder, as the list of regions has it, and those around stations near it.
 
     Raises
     ------
     DeepSoilError
         As the recipe and its sources say; ``soil_missing`` where the archives know nothing of the field.
     """
+    from deepsoil.kinds.gather_planning import reach, today
     from deepsoil.sources.ingest import ingest as build
 
     def show(done: int, total: int, message: str) -> None:
@@ -99,7 +101,11 @@ def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Su
     if share < _ALL:
         around.log(str(Text("{share:.0%} of the field has no soil or elevation in the archives; maps have holes there.",
                             share=1 - share)), "warning")
-    return context.regions.add(store.path)
+    region = context.regions.add(store.path)
+    quiet = replace(around, on_progress=lambda done, total, message: around.on_progress(1, 1, message))
+    around_stations(recipe.parent, outline, today(), lambda window: reach(context, window),
+                    lambda plan, record, place: gather(plan, record, place, quiet), around.log, around.cancelled)
+    return region
 
 
 _NOTHING, _ALL = 1e-3, 0.99

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,14 +11,29 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely.geometry
 import xarray as xr
+from deepsoil.archives import registry
 from deepsoil.archives.archive import Entries
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.box import ask_for
+from deepsoil.archives.choice import Wishes, choose
+from deepsoil.archives.folder import Record
 from deepsoil.archives.station_regions import readings_of, station_regions
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from deepsoil.evaluation.background import MadeBy, Positions
 from deepsoil.evaluation.verified import verified, weeks_of
 from deepsoil.grid import Window
-from gathering import days, fetched, ingested, point_at
+from deepsoil.jobs.folder import JobFolder
+from deepsoil.kinds import gather_planning, gather_stations, gathering_work, verification
+from deepsoil.kinds.gathering_work import Surroundings
+from deepsoil.kinds.open_context import open_context
+from deepsoil.kinds.preparation import prepare
+from gather_tools import made_server
+from gathering import FIELD, days, fetched, ingested, point_at
+from inference_tools import document
+from made_archives import TODAY, install
 from servers.awdb import MadeStation, awdb
 
 ASKED = days("2023-03-01", "2023-05-31")
@@ -78,15 +95,15 @@ def test_the_nearest_stations_get_regions_and_say_how_a_method_did(tmp_path: Pat
         store = ingested(one.folder, [weather(one.folder), readings_of(one, tmp_path)], one.ask)
         assert store.stations().ids == [one.station.id]
         assert store.window.contains(Window.around(*one.ask.bounds)) and one.ask.bounds != ASKED.bounds
-        found += verified(store, one.station.km, Constant(), [date(2023, 5, 20), date(2023, 5, 31)])
+        found += verified(store, FIELD.bounds, Constant(), [date(2023, 5, 20), date(2023, 5, 31)])
     assert [(one.station, one.depth_cm) for one in found] == [("SCAN_2", 5), ("SCAN_3", 5), ("SCAN_3", 20)]
     readings = pd.Series(made("x:y:SCAN", 0).theta[2], HOURS).resample("D").mean()
     weeks = readings["2023-04-22":"2023-05-31"]  # from four weeks before the first map to the last
     assert found[0].bias == pytest.approx(TRUTH - weeks.mean(), abs=0.001) and found[0].days == len(weeks)
     assert found[0].to_dict()["km"] == pytest.approx(22.4, abs=0.5) and found[0].sensor_depth_cm == 5
-    assert verified(store, 1.0, Constant(), [date(2023, 4, 15)])[0].days == 17  # the weather begins on 30 March
-    assert not verified(store, 1.0, Constant(), [date(2023, 4, 2)])  # too few days to say anything
-    assert not verified(store, 1.0, Constant(), [date(2022, 1, 1)])
+    assert verified(store, FIELD.bounds, Constant(), [date(2023, 4, 15)])[0].days == 17  # weather from 30 March on
+    assert not verified(store, FIELD.bounds, Constant(), [date(2023, 4, 2)])  # too few days to say anything
+    assert not verified(store, FIELD.bounds, Constant(), [date(2022, 1, 1)])
 
 
 def test_the_weeks_of_maps_end_with_the_weather(tmp_path: Path) -> None:
@@ -95,3 +112,67 @@ def test_the_weeks_of_maps_end_with_the_weather(tmp_path: Path) -> None:
     assert weeks_of([last], store) == [last - timedelta(days=28 - number) for number in range(29)]
     assert weeks_of([first + timedelta(days=1)], store)[0] == first
     assert weeks_of([last + timedelta(days=5)], store)[-1] == last
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The made archives of ground, soil and sky, and AWDB."""
+    before, needs = dict(registry.ARCHIVES), dict(registry.NEEDS)
+    install(registry.ARCHIVES, registry.NEEDS)
+    registry.ARCHIVES["awdb"] = AWDB
+    registry.NEEDS["stations"] = ("awdb",)
+    monkeypatch.setattr(gather_planning, "today", lambda: TODAY)
+    yield
+    for known, old in ((registry.ARCHIVES, before), (registry.NEEDS, needs)):
+        known.clear()
+        known.update(old)  # type: ignore[arg-type]
+
+
+def test_a_gathered_field_has_a_region_at_its_station_and_its_results_say_how_they_did_there(
+        registered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = pd.date_range("2023-06-01", "2023-09-10", freq="h")
+    station = MadeStation("2:KS:SCAN", "Far Meadow", -96.6, 39.22, -6.0, hours, {2: np.full(hours.size, 0.31)})
+    broken = replace(station, triplet="3:KS:SCAN", name="Broken Meadow", latitude=39.235)
+    asked = days("2022-09-01", "2023-09-09")
+    ask = ask_for(FIELD, asked.start, asked.end, TODAY, lambda window: window.pad(8))
+    context, notes = open_context(tmp_path / "home"), list[str]()
+    (tmp_path / "home").mkdir()
+    around = Surroundings(tmp_path / "home", lambda done, total, message: None,
+                          lambda text, level="info": notes.append(text), lambda: False)
+    folder = tmp_path / "field"
+    others = [broken, replace(station, triplet="9:CO:SNTL", latitude=45.0)]
+    with made_server() as server, awdb([station, *others]) as stations:
+        point_at(monkeypatch, tmp_path, made=server.address, awdb=stations.url)
+        plan = choose(ask, Wishes(), registry.ARCHIVES, {need: registry.NEEDS[need] for need in (
+            "elevation", "soil", "weather", "stations")})
+        record = Record("Field", ask.bounds, ask.start, ask.end, ask.start, ask.end)
+        recipe = gathering_work.gather(plan, record, folder, around)
+        original = gather_stations.readings_of
+
+        def fails_once(region, place):
+            if region.station.name == "Broken Meadow":
+                raise DeepSoilError("archive_failed", "It is gone.", "Try again.")
+            return original(region, place)
+
+        monkeypatch.setattr(gather_stations, "readings_of", fails_once)
+        region = gathering_work.ingest(recipe, FIELD, context, around)
+    assert [path.parent.name for path in gather_stations.stores_of(folder)] == ["SCAN_2"]
+    assert any("Broken Meadow" in note and "It is gone" in note for note in notes)
+    assert [one["id"] for one in context.regions.list()] == [region["id"]]  # the station's is in no list
+
+    monkeypatch.setattr("deepsoil.evaluation.columns.SoilColumns", lambda store, depths: Constant())
+
+    def publish(first: str, last: str) -> JobFolder:
+        wanted = prepare(parse_specification(document(
+            region=region["id"], area=shapely.geometry.mapping(FIELD), depths_cm=[5], options={"method": "column"},
+            dates={"start": first, "end": last})), context)
+        job = JobFolder.create(context.jobs, wanted, claimed=True)[0]
+        verification.publish(job.specification(), job, context)
+        return job
+
+    job = publish("2023-08-01", "2023-08-03")
+    said = json.loads((job.outputs_path / "verification.json").read_text())
+    assert [(one["station"], one["depth_cm"], one["bias"]) for one in said["verified"]] == [("SCAN_2", 5, -0.06)]
+    assert said["verified"][0]["km"] == pytest.approx(13.3, abs=0.3) and said["verified"][0]["days"] == 31
+    job = publish("2022-12-01", "2022-12-01")
+    assert json.loads((job.outputs_path / "verification.json").read_text())["verified"] == []

@@ -1,0 +1,93 @@
+"""What a result says beside its maps: how the same method did at the nearest stations in the same weeks.
+
+For regions that were gathered from public archives, whose fields nobody has measured. Regions with stations of their
+own are what ``evaluate`` is for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepsoil.archives import folder as gathered
+from deepsoil.archives.near_stations import NEAR_KM
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.options import PredictOptions
+from deepsoil.contract.text import Text
+from deepsoil.io import json_files
+from deepsoil.kinds.gather_stations import stores_of
+from deepsoil.kinds.region_and_models import models_of, store_of
+
+if TYPE_CHECKING:
+    from deepsoil.contract.specification import Specification
+    from deepsoil.evaluation.verified import Verification
+    from deepsoil.jobs.folder import JobFolder
+    from deepsoil.jobs.kind import Context
+    from deepsoil.store.store import Store
+
+OUTPUT = "verification.json"
+
+
+def publish(specification: Specification, folder: JobFolder, context: Context) -> None:
+    """Write ``verification.json`` and say it in the log, for a prediction in a gathered region; else nothing.
+
+    Raises
+    ------
+    DeepSoilError
+        ``cancelled``. What goes wrong at a station is told in the log.
+    """
+    from deepsoil.store.store import Store
+
+    store = store_of(specification, context)
+    home = store.path.parent
+    outline = gathered.field_of(home) if gathered.is_gathered(home) else None
+    if outline is None:
+        return
+    found: list[Verification] = []
+    for path in [store.path, *stores_of(home)]:
+        try:
+            here = store if path == store.path else Store.open(path)
+            found += _at(here, _with_maps(here, path.parent), outline.bounds, specification, folder, context)
+        except DeepSoilError as error:
+            if error.code == "cancelled":
+                raise
+            folder.log(f"{error.message} {error.hint}", "warning")
+    found.sort(key=lambda one: (one.km, one.station, one.depth_cm))
+    for one in found:
+        folder.log(str(Text("At the station {name} ({network}), {km:.0f} km away, the same method differs from the "
+                            "readings by {bias:+.3f} on the mean and by {mae:.3f} m³/m³ on a day, at {depth} cm over "
+                            "{days} days.", name=one.name, network=one.network, km=one.km, bias=one.bias, mae=one.mae,
+                            depth=one.depth_cm, days=one.days)))
+    if not found:
+        folder.log(str(Text("Not verified here: no station within {km:g} km measured soil moisture in these weeks.",
+                            km=NEAR_KM)))
+    draft = folder.temporary(OUTPUT)
+    document: dict[str, Any] = {"near_km": NEAR_KM, "verified": [one.to_dict() for one in found]}
+    draft.write_bytes(json_files.encoded(document))
+    folder.add_output(draft, "metrics")
+
+
+def _with_maps(store: Store, home: Path) -> list[str]:
+    """The stations of a gathered region where it has soil and terrain, which its store does not have everywhere."""
+    record, stations = gathered.read(home), store.stations()
+    if record is None or not len(stations):
+        return []
+    west, south, east, north = record.bounds
+    inside = ((stations.longitudes >= west) & (stations.longitudes <= east)
+              & (stations.latitudes >= south) & (stations.latitudes <= north))
+    return [name for name, there in zip(stations.ids, inside, strict=True) if there]
+
+
+def _at(store: Store, stations: list[str], field: tuple[float, float, float, float], specification: Specification,
+        folder: JobFolder, context: Context) -> list[Verification]:
+    from deepsoil.evaluation.columns import SoilColumns
+    from deepsoil.evaluation.networks import Networks
+    from deepsoil.evaluation.verified import verified
+
+    if not stations:
+        return []
+    options = specification.options_as(PredictOptions)
+    method = SoilColumns(store, specification.depths) if options.method == "column" else Networks(
+        store, models_of(specification, context), options.vegetation, options.threads)
+    return verified(store, field, method, specification.days, lambda share, message: folder.stop_if_cancelled(),
+                    only=stations)
