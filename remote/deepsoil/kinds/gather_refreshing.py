@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,4 +81,8 @@ def described(context: Context, region: str, work: Refreshing) -> dict[str, Any]
 
 
 def _until(context: Context, region: str) -> str | None:
-    return next((one["last_date"] for one in context.regions.list() if one["id"] == region), None)
+    """The last day of the region whose weather was observed."""
+    known = next((one for one in context.regions.list() if one["id"] == region), None)
+    if known is None or known["forecast_from"] is None:
+        return None if known is None else known["last_date"]
+    return str(date.fromisoformat(known["forecast_from"]) - timedelta(days=1))
