@@ -29,8 +29,11 @@ from deepsoil.io import atomic
 from deepsoil.sources import soil_survey as survey
 
 PUBLIC = "https://casoilresource.lawr.ucdavis.edu"
-COVERAGE = "gnatsgo"
-KEYS, TABLES = "soil_survey/mukey.tif", "soil_survey/tables"
+GNATSGO, GSSURGO = "gnatsgo", "gssurgo"
+"""The coverages: gNATSGO fills gaps of the detailed survey (gSSURGO), in places with raster surveys, whose map units
+Soil Data Access does not have."""
+KEYS, SURVEYED, TABLES = "soil_survey/mukey.tif", "soil_survey/mukey_gssurgo.tif", "soil_survey/tables"
+COMPONENTS = f"{TABLES}/component.csv"
 ZONE = "0-30"
 """Depths in cm of texture and the other means: one map serves the maps of 5 and of 20 cm and the soil columns."""
 LARGEST_UNKNOWN = 0.001
@@ -65,20 +68,26 @@ class SoilSurvey:
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """Keys or tables. The tables are those of the keys, which are fetched first where they are not there yet."""
         if piece.name == KEYS:
-            return self._fetch_keys(piece, network, folder)
-        size = 0 if (folder / KEYS).is_file() else self._fetch_keys(piece, network, folder).size
-        codes, _ = self._clip.codes(folder / KEYS)
-        components, horizons, came = soil_data_access.tables(network, np.unique(codes[codes != 0]).tolist())
+            return self._fetch_keys(piece, network, folder, GNATSGO, KEYS)
+        size = 0 if (folder / KEYS).is_file() else self._fetch_keys(piece, network, folder, GNATSGO, KEYS).size
+        notes: list[str] = []
+        keys, files = KEYS, [piece.name, COMPONENTS]
+        codes, components, horizons, came = self._tables(network, folder / KEYS)
+        if self._unknown(codes, components)[1] > LARGEST_UNKNOWN:
+            size += self._fetch_keys(piece, network, folder, GSSURGO, SURVEYED).size
+            codes, components, horizons, more = self._tables(network, folder / SURVEYED)
+            keys, files, came = SURVEYED, [*files, SURVEYED], came + more
+            notes.append("the map is gSSURGO: gNATSGO shows map units here that Soil Data Access does not have")
         self._check_release(codes, components)
-        notes = self._bare(self._clip.inside(folder / KEYS, piece.details["field"])[0], components, horizons)
-        names = (piece.name, f"{TABLES}/component.csv")
-        for name, table in zip(names, (horizons, components), strict=True):
-            _write(folder / name, table)
-        return Got(piece, names, soil_data_access.address(), datetime.now(UTC), size + came, tuple(notes))
+        notes += self._bare(self._clip.inside(folder / keys, piece.details["field"])[0], components, horizons)
+        _write(folder / COMPONENTS, components)
+        _write(folder / piece.name, horizons)
+        return Got(piece, tuple(files), soil_data_access.address(), datetime.now(UTC), size + came, tuple(notes))
 
     def entries(self, got: Sequence[Got], folder: Path) -> Entries:
-        note = "gNATSGO map unit keys and Soil Data Access"
-        source = {"kind": "gnatsgo", "keys": KEYS, "tables": TABLES}
+        surveyed = any(SURVEYED in one.files for one in got)
+        note = f"{'gSSURGO' if surveyed else 'gNATSGO'} map unit keys and Soil Data Access"
+        source = {"kind": "gnatsgo", "keys": SURVEYED if surveyed else KEYS, "tables": TABLES}
         channels: dict[str, dict[str, Any]] = {name: {**source, "zone": ZONE, "note": f"{note}, {ZONE} cm"}
                                                for name in _MEANS}
         channels.update({name: {**source, "note": f"{note}, computed from the horizons"} for name in _SUMS})
@@ -86,30 +95,39 @@ class SoilSurvey:
                          for name in _HYDRAULICS})
         return Entries(channels, notes=tuple(note for one in got for note in one.notes))
 
-    def _fetch_keys(self, piece: Piece, network: Network, folder: Path) -> Got:
+    def _fetch_keys(self, piece: Piece, network: Network, folder: Path, coverage: str, name: str) -> Got:
         title = self._clip.title
         described = network.answer(title, coverage_service.address(
             _service(), ("SERVICE", "WCS"), ("VERSION", "2.0.1"), ("REQUEST", "DescribeCoverage"),
-            ("COVERAGEID", COVERAGE)))
-        grid = coverage_service.described(coverage_service.document(described, title), COVERAGE, title).grid
-        path = folder / KEYS
+            ("COVERAGEID", coverage)))
+        grid = coverage_service.described(coverage_service.document(described, title), coverage, title).grid
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         got, notes = clips.fetch(network, self._clip, grid, tuple(piece.details["bounds"]),
-                                 tuple(piece.details["field"]), lambda box: _request(grid, box), path)
-        return Got(piece, (KEYS,), got.address, datetime.now(UTC), got.size + (len(described) if got.size else 0),
+                                 tuple(piece.details["field"]), lambda box: _request(coverage, grid, box), path)
+        return Got(piece, (name,), got.address, datetime.now(UTC), got.size + (len(described) if got.size else 0),
                    tuple(notes))
 
-    def _check_release(self, codes: Codes, components: pd.DataFrame) -> None:
-        """Keys of a newer release than the tables, or of raster surveys, which Soil Data Access does not have."""
+    def _tables(self, network: Network, keys: Path) -> tuple[Codes, pd.DataFrame, pd.DataFrame, int]:
+        """The keys of a map, the components and horizons of all of them, and the bytes that came."""
+        codes, _ = self._clip.codes(keys)
+        return codes, *soil_data_access.tables(network, np.unique(codes[codes != 0]).tolist())
+
+    def _unknown(self, codes: Codes, components: pd.DataFrame) -> tuple[Codes, float]:
+        """Keys of the map that the tables do not have, and the share of the pixels with a key that they cover."""
         listed = pd.to_numeric(components[survey.KEY], errors="coerce").dropna().astype(np.int64).to_numpy()
         known = codes[codes != 0]
-        unknown = np.unique(known[~np.isin(known, listed)])
-        share = float(np.isin(known, unknown).mean()) if known.size else 0.0
+        missing = ~np.isin(known, listed)
+        return np.unique(known[missing]), float(missing.mean()) if known.size else 0.0
+
+    def _check_release(self, codes: Codes, components: pd.DataFrame) -> None:
+        """Raise ``archive_implausible`` for keys of another release than the tables."""
+        unknown, share = self._unknown(codes, components)
         if share > LARGEST_UNKNOWN:
             raise DeepSoilError("archive_implausible", "{count} map units on {share:.1%} of the area, {key} for "
-                                "example, are not in the tables of {archive}.", "The map is of a newer release than "
-                                "the tables, or shows a raster soil survey. Try again in some weeks; until then "
-                                "another archive is used where one is on.", count=int(unknown.size), share=share,
+                                "example, are not in the tables of {archive}.", "The map is of another release than "
+                                "the tables. Try again in some weeks; until then another archive stands in where one "
+                                "is on.", count=int(unknown.size), share=share,
                                 key=int(unknown[0]), archive=soil_data_access.TITLE)
 
     def _bare(self, inside: Codes, components: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
@@ -134,9 +152,9 @@ def _service() -> str:
     return f"{address_of('soilweb', PUBLIC)}/cgi-bin/mapserv?map=mukey-wcs"
 
 
-def _request(grid: Grid, box: Box) -> str:
+def _request(coverage: str, grid: Grid, box: Box) -> str:
     return coverage_service.address(
-        _service(), ("SERVICE", "WCS"), ("VERSION", "2.0.1"), ("REQUEST", "GetCoverage"), ("COVERAGEID", COVERAGE),
+        _service(), ("SERVICE", "WCS"), ("VERSION", "2.0.1"), ("REQUEST", "GetCoverage"), ("COVERAGEID", coverage),
         ("FORMAT", "image/tiff"), ("GEOTIFF:COMPRESSION", "DEFLATE"), ("SUBSETTINGCRS", grid.crs),
         ("SUBSET", f"x({box.west:.10g},{box.east:.10g})"), ("SUBSET", f"y({box.south:.10g},{box.north:.10g})"),
         ("RESOLUTION", f"x({grid.step:g})"), ("RESOLUTION", f"y({grid.step:g})"))

@@ -150,6 +150,31 @@ def test_keys_of_a_newer_release_than_the_tables_are_refused(tmp_path: Path, add
         assert "3999999" in str(refused("archive_implausible", SOIL_SURVEY, ask(), tmp_path))
 
 
+def test_where_the_tables_lack_raster_surveys_the_detailed_survey_is_taken(tmp_path: Path,
+                                                                            addresses: Callable[..., None]) -> None:
+    """gNATSGO shows map units of raster surveys in places, which Soil Data Access does not have; gSSURGO does not."""
+    shown = raster(make=lambda lon, lat: np.where(lat > 39.11, 3999999, keys(lon, lat)))
+    with soilweb(shown, surveyed=raster(offset=(-5.0, 3.0))) as web, tables_server(tables()) as sda:
+        addresses(soilweb=web.base, soil_data_access=sda.base)
+        got, entries = gather(SOIL_SURVEY, ask(), tmp_path)
+    assert any("gSSURGO" in note for one in got for note in one.notes)
+    window, lon, lat = inside()
+    sand = ingested(entries, ask(), tmp_path).read_static("sand", window)
+    assert np.allclose(sand[(lon > MIDDLE + 5e-4) & (lat < 39.1195)], 90)
+
+
+def test_a_field_on_the_coast_is_half_sea(tmp_path: Path, addresses: Callable[..., None]) -> None:
+    with soilweb(raster(make=lambda lon, lat: np.where(lat > 39.09, 0, keys(lon, lat)))) as web, \
+            tables_server(tables()) as sda:
+        addresses(soilweb=web.base, soil_data_access=sda.base)
+        got, entries = gather(SOIL_SURVEY, ask(), tmp_path)
+        assert sum("GetCoverage" in str(one.pairs) for one in web.asked) == 2, "a hole in the field is asked for twice"
+    assert any("sea" in note and "%" in note for note in got[0].notes)
+    window, _, lat = inside()
+    sand = ingested(entries, ask(), tmp_path).read_static("sand", window)
+    assert np.isnan(sand[lat > 39.0905]).all() and np.isfinite(sand[lat < 39.0895]).all()
+
+
 @pytest.mark.parametrize("served", [
     raster(offset=(20.0, 17.0)), raster(step=10.0), raster(dtype="uint8", nodata=None),
     replace(raster(), crs="EPSG:32614"),

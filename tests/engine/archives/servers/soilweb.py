@@ -21,22 +21,25 @@ LARGEST = 5000
 
 
 @contextmanager
-def soilweb(keys: Raster, *, spoilt: int = 0, served: Raster | None = None) -> Iterator[Server]:
+def soilweb(keys: Raster, *, spoilt: int = 0, served: Raster | None = None,
+            surveyed: Raster | None = None) -> Iterator[Server]:
     """Serve the map unit keys; ``server.base`` stands for https://casoilresource.lawr.ucdavis.edu.
 
     ``spoilt``: so many first windows have a hole in their southern half. ``served``: what windows are really cut from,
-    as after a new release that the description does not tell of.
+    as after a new release that the description does not tell of. ``surveyed``: the coverage gssurgo.
     """
     hole = replace(keys, values=np.where(np.indices(keys.values.shape)[0] * 2 > len(keys.values), 0, keys.values))
     left = iter(range(spoilt))
-    with serving(lambda request: _answer(request, keys, served or keys, hole, left)) as server:
+    with serving(lambda request: _answer(
+            request, surveyed if surveyed and request.get("coverageid") == "gssurgo" else keys,
+            surveyed if surveyed and request.get("coverageid") == "gssurgo" else served or keys, hole, left)) as server:
         yield server
 
 
 def _answer(request: Request, keys: Raster, whole: Raster, hole: Raster, left: Iterator[int]) -> Reply:
     if request.path != "/cgi-bin/mapserv" or request.get("map") != "mukey-wcs":
         return Reply(b"<html>not found</html>", "text/html", 404)
-    if request.get("coverageid") != "gnatsgo" or request.get("version") != "2.0.1":
+    if request.get("coverageid") not in ("gnatsgo", "gssurgo") or request.get("version") != "2.0.1":
         return _exception("NoSuchCoverage", "There is no such coverage")
     if request.get("request") == "DescribeCoverage":
         return Reply(_description(keys).encode(), "text/xml")
