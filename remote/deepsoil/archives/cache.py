@@ -49,7 +49,7 @@ class Entry:
     address    where it came from, after redirections
     version    the server's: a strong ETag, or the date of the last change; None where it gives none
     size       of the whole file
-    checked    seconds since 1970 at which the server last said that this is its file
+    checked    seconds since 1970 at which the server sent it
     """
 
     asked: str
@@ -131,14 +131,20 @@ class Cache:
             self._entries.mkdir(parents=True, exist_ok=True)
             self._content.mkdir(exist_ok=True)
             self._write_content(part.sha256, content)
-            entry = self.note(entry)
+            entry = self._note(entry)
             self._unchecked_bytes += part.end - part.start
             if self._unchecked_bytes > self.quota_bytes // 64:
                 self._keep_quota()
                 self._unchecked_bytes = 0
         return entry
 
-    def note(self, entry: Entry) -> Entry:
+    def size(self) -> int:
+        """Bytes of all content."""
+        with suppress(OSError), os.scandir(self._content) as files:
+            return sum(file.stat().st_size for file in files)
+        return 0
+
+    def _note(self, entry: Entry) -> Entry:
         """Write what is known of an address; the entry with what another process knows of the same version."""
         with suppress(OSError, DeepSoilError), locks.locked(self.folder / "locks" / "entries"):
             there = _parsed(json_files.read_or_none(self._path(entry.asked)))
@@ -147,12 +153,6 @@ class Cache:
                 entry = replace(entry, parts=tuple(dict.fromkeys((*there.parts, *entry.parts))))
             json_files.write(self._path(entry.asked), _document(entry), sync=False)
         return entry
-
-    def size(self) -> int:
-        """Bytes of all content."""
-        with suppress(OSError), os.scandir(self._content) as files:
-            return sum(file.stat().st_size for file in files)
-        return 0
 
     def _write_content(self, sha256: str, content: bytes | Path) -> None:
         path = self._content / sha256

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from deepsoil.archives import contents, downloads, failures
@@ -35,8 +34,6 @@ class KeptDownload:
         fetched = self._fetch(known)
         if fetched.unchanged and entry is not None:
             if (found := self._from_cache(entry)) is not None:
-                assert self._cache is not None
-                self._cache.note(replace(entry, checked=time.time()))
                 return found
             fetched = self._fetch(None)
         if not self._is_right():

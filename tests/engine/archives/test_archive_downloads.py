@@ -126,12 +126,23 @@ def test_traffic_is_counted_by_host_with_what_failed(server: RangeServer, tmp_pa
         assert dict(net.traffic.requests) == {host: 3} and dict(net.traffic.bytes) == {host: len(CONTENT)}
 
 
-def test_a_file_that_is_replaced_while_it_comes_is_the_new_one(server: RangeServer, tmp_path: Path) -> None:
-    server.fail(NAME, Fault(cut=700_000), Fault(first=lambda: server.serve(NAME, OTHER)))
+@pytest.mark.parametrize("mixes", [False, True], ids=["a good server", "a server without If-Range"])
+def test_a_file_that_is_replaced_while_it_comes_is_the_new_one(server: RangeServer, tmp_path: Path, mixes: bool,
+                                                               ) -> None:
+    server.fail(NAME, Fault(cut=700_000), Fault(first=lambda: server.serve(NAME, OTHER), mixes=mixes))
     with network() as net:
         got = net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
     assert (tmp_path / "pr.nc").read_bytes() == OTHER and got.sha256 == hashlib.sha256(OTHER).hexdigest()
-    assert server.requests(NAME)[1].range == "bytes=700000-"
+    first, second = server.requests(NAME)[:2]
+    assert (first.range, second.range) == (None, "bytes=700000-") and len(server.requests(NAME)) == 2 + mixes
+    assert "If-Range" in second.headers
+
+
+def test_a_server_may_send_less_than_was_asked_for(server: RangeServer, tmp_path: Path) -> None:
+    server.fail(NAME, Fault(cut=700_000), Fault(short=100_000))
+    with network() as net:
+        assert net.download(TITLE, server.address + NAME, tmp_path / "pr.nc").size == len(CONTENT)
+    assert (tmp_path / "pr.nc").read_bytes() == CONTENT
 
 
 def test_a_server_that_ignores_the_range_sends_the_whole(server: RangeServer, tmp_path: Path) -> None:
@@ -189,6 +200,21 @@ def test_a_cancel_ends_it_at_once_and_the_next_run_goes_on(server: RangeServer, 
     with network() as net:
         got = net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
     assert (tmp_path / "pr.nc").read_bytes() == CONTENT and got.size == len(CONTENT) - had
+
+
+def test_an_answer_that_comes_after_a_cancel_changes_nothing(server: RangeServer, tmp_path: Path) -> None:
+    server.fail(NAME, Fault(hang_s=1.5))
+    stop = threading.Event()
+    threading.Timer(0.2, stop.set).start()
+    with network(cancelled=stop.is_set, limits=Limits(read_s=50)) as late:
+        raised("cancelled", lambda: late.download(TITLE, server.address + NAME, tmp_path / "pr.nc"))
+        with network() as net:
+            net.download(TITLE, server.address + NAME, tmp_path / "pr.nc")
+        deadline = time.monotonic() + 20
+        while len(server.requests(NAME)) < 2 and time.monotonic() < deadline:  # the late one is noted when answered
+            time.sleep(0.05)
+        time.sleep(0.3)
+    assert left_in(tmp_path) == ["pr.nc"] and (tmp_path / "pr.nc").read_bytes() == CONTENT
 
 
 _FETCH = """

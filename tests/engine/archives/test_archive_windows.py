@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from deepsoil.archives import failures
+from deepsoil.archives import failures, windows
 from deepsoil.archives.transport import Limits
 from network_tools import HURRY, TITLE, left_in, network, raised, write_raster
 from rasterio.transform import from_origin
@@ -98,6 +98,17 @@ def test_a_part_that_fails_is_an_error_and_no_hole(server: RangeServer, raster: 
         server.heal(NAME)
         net.window(TITLE, server.address + NAME, BOUNDS, tmp_path / "clip.tif")
     _require_equal(tmp_path / "clip.tif", raster)
+
+
+def test_a_part_that_fails_within_gdal_is_an_error_and_no_hole(server: RangeServer, raster: Path, tmp_path: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_parts", lambda dataset, window: [])  # as of a file that does not say where they are
+    _clip(server, tmp_path / "clip.tif")
+    _require_equal(tmp_path / "clip.tif", raster)
+    for fine in range(1, len(server.requests(NAME))):
+        server.fail(NAME, *[Fault()] * fine, *[busy(status=503)] * 4)
+        error = raised("archive_failed", lambda: _clip(server, tmp_path / "no.tif"))
+        assert failures.status_of(error) == 503 and not (tmp_path / "no.tif").exists()
 
 
 def test_a_raster_that_is_replaced_while_it_is_read_is_the_new_one(server: RangeServer, tmp_path: Path) -> None:

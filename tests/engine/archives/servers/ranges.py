@@ -51,6 +51,8 @@ class Fault:
     cut           bytes of the body after which the connection is closed
     slow_s        pause between blocks of 64 kB, or of ``drip`` bytes
     whole         the range is ignored: 200 with everything
+    short         at most so many bytes of the range, which 206 may do (RFC 9110 §15.3.7)
+    mixes         ``If-Range`` is ignored: a part of whatever file is there
     first         called before the answer: to replace or publish a file
     """
 
@@ -62,6 +64,8 @@ class Fault:
     slow_s: float = 0.0
     drip: int = _BLOCK
     whole: bool = False
+    short: int | None = None
+    mixes: bool = False
     first: Callable[[], object] | None = None
 
 
@@ -246,14 +250,14 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._say(304, b"", headers)
         asked = self.headers.get("Range")
         condition = self.headers.get("If-Range")
-        if fault.whole or (condition is not None and condition != file.etag):
+        if fault.whole or (condition is not None and condition != file.etag and not fault.mixes):
             asked = None
         start, end, status = 0, size, 200
         if asked is not None:
             found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
             assert found is not None, asked
             start, end, status = int(found.group(1)), int(found.group(2) or size - 1) + 1, 206
-            end = min(end, size)
+            end = min(end, size, start + (fault.short or size))
             if start >= size:
                 return self._say(416, b"", {"Content-Range": f"bytes */{size}"})
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
