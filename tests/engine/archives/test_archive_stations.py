@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -126,6 +127,8 @@ def test_uscrn_reaches_the_store_beside_scan_and_an_hour_belongs_to_the_day_befo
     np.testing.assert_allclose(stations.theta[1, 1], crn.theta[:, 1].reshape(-1, 24).mean(1), atol=6e-4)
     assert np.isnan(stations.theta[1, 0, 1:3]).all() and np.isfinite(stations.theta[1, 0, 3:]).all()
     assert np.isnan(stations.theta[0, 1]).all()  # SCAN here has no sensor at 10 cm
+    counts = json.loads((tmp_path / "uscrn" / "2022.json").read_text())["stations"][0]["readings"]
+    assert counts == {"5": 30, "10": 47, "20": 47, "50": 47, "100": 47}  # missing ones are no readings
     assert choose_stations(stations, None, store) == [1]  # the other lies outside of the maps
     assert not [path for path in (tmp_path / "uscrn").iterdir() if path.suffix == ".txt"]
     assert "Far" not in " ".join(folder.paths("hourly02/2023/CRN"))
