@@ -19,6 +19,9 @@ Bounds = tuple[float, float, float, float]
 """(west, south, east, north) in degrees, EPSG:4326."""
 
 
+LASTING = "lasting"
+
+
 @dataclass(frozen=True)
 class Ask:
     """What is wanted of an archive.
@@ -45,7 +48,8 @@ class Piece:
     name      file of the gathered folder, relative, with ``/``; its first part is the archive's name
     address   where it comes from, for people and for the provenance; never with a secret in it
     size      expected bytes, for the plan and the progress
-    details   what ``fetch`` needs beyond that: JSON values only, so that a plan can be kept and taken up again
+    details   what ``fetch`` needs beyond that: JSON values only, so that a plan can be kept and taken up again; with
+              ``LASTING`` true, the piece stays in the folder when a later plan no longer has it
     """
 
     archive: str

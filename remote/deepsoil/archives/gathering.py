@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deepsoil.archives import folder as gathered
-from deepsoil.archives.archive import Archive, Entries, Got, Piece
+from deepsoil.archives.archive import LASTING, Archive, Entries, Got, Piece
 from deepsoil.archives.choice import Choice, Plan
 from deepsoil.archives.network import Network
 from deepsoil.archives.received import Received
@@ -161,7 +161,8 @@ class Gatherer:
         """Record who served what, and forget pieces that are no longer part of the folder."""
         names = {name for names in served.names.values() for name in names}
         keys = {gathered.key_of(piece) for name in names for piece in plan.pieces[name]}
-        kept = tuple(one for one in self._record.fetched if one.key in keys)
+        kept = tuple(one for one in self._record.fetched
+                     if one.key in keys or one.got.piece.details.get(LASTING))
         left = {file.name for one in kept for file in one.files}
         for one in self._record.fetched:
             for file in one.files:

@@ -183,7 +183,7 @@ def _check_cells(names: Sequence[str], folder: Path) -> None:
         (least, name), most = min(found), max(found)[0]
         if least < most:
             raise DeepSoilError("archive_implausible", "{archive}: {piece} has values for {least} cells, other years "
-                                "and variables for {most}.", "Remove this file and get the data again.",
+                                "and variables for {most}.", "Get the data again, without this file.",
                                 archive=TITLE, piece=name, least=least, most=most)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -75,6 +76,15 @@ def known_cells(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], M
         array = next(one for one in dataset.data_vars.values() if one.ndim == 3)
         return (np.asarray(array["lon"], np.float64), np.asarray(array["lat"], np.float64),
                 np.asarray(np.isfinite(array[0]), bool))
+
+
+def of_bytes(content: bytes, part: Part) -> Answer:
+    """The answer in a small NetCDF 3 file in memory. DeepSoilError ``archive_implausible``."""
+    try:
+        with xr.open_dataset(io.BytesIO(content), engine="scipy", decode_times=False) as dataset:
+            return of_dataset(dataset, part, None)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise implausible(part, f"it cannot be read as NetCDF ({error})") from error
 
 
 def of_dataset(dataset: xr.Dataset, part: Part, slices_from: int | None) -> Answer:

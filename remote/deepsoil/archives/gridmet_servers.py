@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import xarray as xr
 
 from deepsoil.archives import dap2, gridmet_files
 from deepsoil.archives.gridmet_grid import STEP
-from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, Part, aggregation
+from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, VARIABLES, Part, aggregation
 from deepsoil.archives.network import Network, RemoteParts
 from deepsoil.contract.errors import DeepSoilError
 
@@ -27,30 +27,50 @@ class Taken:
 
 
 def subset(network: Network, base: str, part: Part, path: Path) -> Taken:
-    """By THREDDS' subset service: a box and days in one NetCDF file. What has holes is asked for once more."""
-    cells, edge = part.cells, STEP / 4
-    params = {"var": part.variable.long, "north": f"{cells.latitudes[0] + edge:.5f}",
-              "west": f"{cells.longitudes[0] - edge:.5f}", "east": f"{cells.longitudes[-1] + edge:.5f}",
-              "south": f"{cells.latitudes[-1] - edge:.5f}", "disableProjSubset": "on", "horizStride": "1",
-              "time_start": f"{part.start}T00:00:00Z", "time_end": f"{part.end}T00:00:00Z", "timeStride": "1",
-              "addLatLon": "true", "accept": "netcdf"}
+    """By THREDDS' subset service: a box and days in one NetCDF file. What has holes is asked for once more.
+
+    Cells without any value are at sea, or lost: another variable of the same box tells which, where no file is there
+    yet that does.
+    """
     raw = path.with_name(f".{path.stem}-answer.nc")
     land = gridmet_files.land_of(path.parent, part)
-
-    def answer_in(file: Path) -> tuple[gridmet_files.Answer, tuple[str, ...]]:
-        return gridmet_files.plausible(gridmet_files.read(file, part, None), part, land)
+    checked: list[tuple[gridmet_files.Answer, tuple[str, ...]]] = []
 
     def check(file: Path) -> None:
-        answer_in(file)
+        answer = gridmet_files.read(file, part, None)
+        here = np.isfinite(answer.values).any(axis=0)
+        known = land if land is not None or here.all() or not here.any() else _land(network, base, part)
+        checked.append(gridmet_files.plausible(answer, part, known))
 
     try:
-        got = network.download(TITLE, f"{base}/{aggregation(part.variable.name)}", raw, params=params,
-                               check=check, keep=part.asked is None)
-        answer, notes = answer_in(raw)
+        got = network.download(TITLE, f"{base}/{aggregation(part.variable.name)}", raw, params=_box(part), check=check,
+                               keep=part.asked is None)
+        answer, notes = checked[-1]
         gridmet_files.write(path, part, answer, got.address)
     finally:
         raw.unlink(missing_ok=True)
     return Taken(got.address, got.size, notes)
+
+
+def _box(part: Part) -> dict[str, str]:
+    cells, edge = part.cells, STEP / 4
+    return {"var": part.variable.long, "north": f"{cells.latitudes[0] + edge:.5f}",
+            "west": f"{cells.longitudes[0] - edge:.5f}", "east": f"{cells.longitudes[-1] + edge:.5f}",
+            "south": f"{cells.latitudes[-1] - edge:.5f}", "disableProjSubset": "on", "horizStride": "1",
+            "time_start": f"{part.start}T00:00:00Z", "time_end": f"{part.end}T00:00:00Z", "timeStride": "1",
+            "addLatLon": "true", "accept": "netcdf"}
+
+
+def _land(network: Network, base: str, part: Part) -> gridmet_files.Mask | None:
+    """(ny, nx) the cells that another variable has on the first day; None where it is not given."""
+    other = replace(part, variable=VARIABLES["pr" if part.variable.name == "pet" else "pet"], end=part.start)
+    try:
+        content = network.answer(TITLE, f"{base}/{aggregation(other.variable.name)}", params=_box(other))
+        return np.asarray(np.isfinite(gridmet_files.of_bytes(content, other).values[0]), bool)
+    except DeepSoilError as error:
+        if error.code not in ("archive_failed", "archive_implausible"):
+            raise
+        return None
 
 
 def opendap(network: Network, base: str, part: Part, path: Path) -> Taken:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from deepsoil.archives.archive import Ask, Entries, Got, Piece
+from deepsoil.archives.archive import LASTING, Ask, Entries, Got, Piece
 from deepsoil.contract.errors import DeepSoilError
 
 FORECAST = frozenset({"forecast"})
@@ -31,7 +31,7 @@ def issue(ask: Ask, name: str, title: str, address: str, size: int) -> list[Piec
         raise DeepSoilError("archive_no_days", "{archive} has the next days only; asked for were days until {end}.",
                             "Ask for days until today to get the next ones too.", archive=title, end=ask.end)
     middle = ask.outline.centroid
-    details = {"longitude": round(middle.x, 4), "latitude": round(middle.y, 4), "today": str(ask.today)}
+    details = {"longitude": round(middle.x, 4), "latitude": round(middle.y, 4), "today": str(ask.today), LASTING: True}
     return [Piece(name, f"{name}/outlook_{ask.today}.nc", address, size, details)]
 
 

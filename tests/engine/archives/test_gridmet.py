@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from deepsoil.archives import gridmet_files
 from deepsoil.archives.freshness import stale_days
 from deepsoil.archives.gridmet import GRIDMET, spans
 from deepsoil.archives.gridmet_grid import Cells
+from deepsoil.archives.gridmet_parts import Part
 from deepsoil.contract.errors import DeepSoilError
 from servers.gridmet import Faults, MadeWeather, gridmet, made
 from servers.serving import Server
@@ -165,20 +167,21 @@ def test_a_hole_that_is_there_once_is_healed_by_asking_again(weather: MadeWeathe
 def test_a_cell_that_other_answers_have_is_a_hole_and_not_the_sea(weather: MadeWeather, server: Server,
                                                                   tmp_path: Path) -> None:
     pieces = GRIDMET.plan(ask(date(2026, 9, 1)))
-    first = fetch(GRIDMET, pieces[:1], tmp_path)
+    weather.faults.no_cell = 1
+    (first,) = fetch(GRIDMET, pieces[:1], tmp_path)
+    assert "stood in" not in "".join(first.notes), "asked again, it is whole"
+    assert len(server.asked) == 3, "the second is another variable, which tells what is land"
     weather.faults.no_cell = 99
     (second,) = fetch(GRIDMET, pieces[1:2], tmp_path)
     assert "1 cells have no value" in "".join(second.notes) and "dodsC" in second.address
 
-    (hole,) = fetch(GRIDMET, pieces[:1], tmp_path / "first")  # nothing to compare it with yet
-    weather.faults.no_cell = 0
-    others = fetch(GRIDMET, pieces[1:], tmp_path / "first")
+    others = [second, *fetch(GRIDMET, pieces[2:], tmp_path)]
+    whole = gridmet_files.read(tmp_path / pieces[0].name, Part.of(pieces[0].details), None)
+    whole.values[:, 0, 0] = np.nan
+    gridmet_files.write(tmp_path / pieces[0].name, Part.of(pieces[0].details), whole, "")
     with pytest.raises(DeepSoilError) as caught:
-        GRIDMET.entries([hole, *others], tmp_path / "first")
+        GRIDMET.entries([first, *others], tmp_path)
     assert caught.value.code == "archive_implausible" and pieces[0].name in caught.value.message
-    (tmp_path / "first" / pieces[0].name).unlink()
-    healed = fetch(GRIDMET, pieces[:1], tmp_path / "first")
-    assert GRIDMET.entries([*healed, *others], tmp_path / "first").channels and first
 
 
 def test_a_variable_with_fewer_days_cuts_the_others_and_is_named(weather: MadeWeather, server: Server,
