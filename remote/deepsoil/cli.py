@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
                       home=True),
     "refresh": Command("deepsoil.service.commands.refresh", "bring a gathered region up to today", "sources",
                        home=True),
+    "archives": Command("deepsoil.service.commands.archives", "show the public archives, or check them", "sources"),
     "outlook": Command("deepsoil.evaluation.outlook_command",
                        "print how wrong the forecasts of a region's weather were"),
     "store": Command("deepsoil.service.commands.store", "split a store into parts, for the nodes that use them"),

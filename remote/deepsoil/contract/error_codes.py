@@ -146,6 +146,7 @@ ERROR_CODES: dict[str, str] = {
     "archive_no_days": "An archive has nothing for the days.",
     "archive_offline": "An archive cannot be reached: there is no network, or DeepSoil is set to work offline.",
     "archive_outside": "An archive has nothing at this place.",
+    "archive_unknown": "There is no archive of that name.",
     "archive_proxies_invalid": "The table of proxies cannot be read.",
     # ---- training ----
     **CLUSTER_CODES,

@@ -1,0 +1,105 @@
+"""A live comparison of an archive with what is assumed of it: a small known place is fetched, ingested and looked at.
+
+Grid, data type, CRS, nodata, legend and columns are compared by the checks of the archive itself and of the kinds of
+source; here the place decides whether the numbers are right: the Konza prairie near Manhattan, Kansas, tall grass on
+silty clay at 320 to 447 m, of which the ranges below are known from measurements and maps.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from shapely.geometry import box
+
+from deepsoil.archives.archive import Archive, Ask, Bounds, Entries
+from deepsoil.archives.network import Network
+from deepsoil.channels import CHANNELS
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.grid import Window
+from deepsoil.sources.ingest import ingest
+from deepsoil.sources.kinds import any_source
+from deepsoil.store.store import Store
+
+FIELD: Bounds = (-96.600, 39.085, -96.590, 39.095)
+AROUND: Bounds = (-96.610, 39.075, -96.580, 39.105)
+_DAYS, _BEFORE_TODAY = 40, 100
+"""A short time, long enough ago that every archive has it."""
+_LEAST_KNOWN = 0.5
+"""Share of the field's pixels, or of a series' days, that must have a value."""
+
+KNOWN: dict[str, tuple[float, float]] = {
+    "elevation": (315, 450), "sand": (2, 45), "silt": (25, 80), "clay": (12, 60), "bulk_density": (0.9, 1.8),
+    "organic_matter": (0.3, 12), "koppen": (14, 25), "precipitation": (0, 200), "temperature": (-35, 42),
+    "vpd": (0, 8), "pet": (0, 15),
+}
+"""Channel → the range of its mean there, narrower than what the channel may have."""
+KNOWN_CLASSES: dict[str, frozenset[int]] = {
+    "land_cover": frozenset({71, 81}), "crop": frozenset({152, 176}), "koppen": frozenset({14, 25})}
+"""Channel → classes of which one must cover most of the prairie."""
+
+
+def probe(archive: Archive, network: Network, folder: Path, today: date) -> list[str]:
+    """What differs from what is assumed, in sentences; empty where nothing does. ``folder``: empty, for the files."""
+    end = today - timedelta(days=_BEFORE_TODAY)
+    ask = Ask(box(*FIELD), AROUND, end - timedelta(days=_DAYS - 1), end, today)
+    try:
+        got = [archive.fetch(piece, network, folder) for piece in archive.plan(ask)]
+        if not got:
+            return ["it plans nothing for the place"]
+        entries = archive.entries(got, folder)
+        return [] if "forecast" in archive.provides else _problems(entries, folder)
+    except DeepSoilError as error:
+        if error.code in ("cancelled", "disk_full", "archive_offline"):
+            raise
+        return [str(error)]
+    except Exception as error:  # noqa: BLE001 an answer that nobody has foreseen is what is looked for
+        return [f"{type(error).__name__}: {error}", traceback.format_exc(limit=-1).strip().splitlines()[-1]]
+
+
+def _problems(entries: Entries, folder: Path) -> list[str]:
+    channels = _alone(entries.channels)
+    if not channels:
+        return [] if entries.stations or not entries.channels else ["none of its channels can be made from it alone"]
+    document = {"schema": 1, "name": "probe", "title": "Probe", "area": {"box": list(AROUND)}, "channels": channels}
+    recipe = folder / "probe.yaml"
+    recipe.write_text(yaml.safe_dump(json.loads(json.dumps(document, default=str))), encoding="utf-8")
+    store = ingest(recipe, folder / "probe-store")
+    return [problem for name in channels if (problem := _problem(store, name))]
+
+
+def _alone(channels: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The channels that need no other archive's."""
+    from pydantic import TypeAdapter
+
+    adapter = TypeAdapter(any_source())
+    needs = {name: adapter.validate_python(dict(entry)).needs for name, entry in channels.items()}
+    return {name: dict(entry) for name, entry in channels.items() if set(needs[name]) <= set(channels)}
+
+
+def _problem(store: Store, name: str) -> str | None:
+    """What is wrong with a channel over the field."""
+    kind, window = CHANNELS[name].kind, Window.around(*FIELD)
+    if kind == "coarse":
+        values = store.coarse(name).values
+    elif kind == "dated":
+        layers = [store.read_layer(name, number, window) for number in range(len(store.dates_of(name)))]
+        values = max(layers, key=lambda layer: int(np.isfinite(layer).sum()), default=np.empty(0, np.float32))
+    else:
+        values = store.read_static(name, window)
+    known = values[np.isfinite(values)]
+    if known.size < _LEAST_KNOWN * values.size or not known.size:
+        return f"{name}: only {known.size} of {values.size} values are there"
+    if name in KNOWN_CLASSES:
+        codes, counts = np.unique(known, return_counts=True)
+        commonest = int(codes[counts.argmax()])
+        return None if commonest in KNOWN_CLASSES[name] else f"{name}: most of the prairie is {commonest}"
+    low, high = KNOWN.get(name, (CHANNELS[name].minimum, CHANNELS[name].maximum))
+    mean = float(known.mean())
+    return None if low <= mean <= high else f"{name}: {mean:.3g} on average, where it is {low:g} to {high:g}"
