@@ -37,8 +37,11 @@ ARGUMENTS: dict[str, list[str]] = {
     "tables": ["{tmp}/tiny.yaml"], "apsim": ["run", "{tmp}"], "bench": ["none"],
     "run-job": ["{tmp}/job"], "run-task": ["{tmp}/job", "--attempt", "1", "--index", "0"],
     "run-merge": ["{tmp}/job", "--attempt", "1"], "advance": ["{tmp}"], "run-queue": ["{tmp}"], "serve": [],
+    "gather": ["{tmp}/field.geojson", "{tmp}/gathered"], "refresh": ["nowhere"], "outlook": ["{tmp}/store"],
+    "archives": [], "store": ["split", "{tmp}/store", "{tmp}/parts"], "clusters": ["{tmp}/tiny.yaml"],
 }
-NEEDED = {"train": "train", "tables": "train", "ingest": "sources", "calibrate": "train", "record": "train",
+NEEDED = {"train": "train", "tables": "train", "ingest": "sources", "gather": "sources", "refresh": "sources",
+          "archives": "sources", "calibrate": "train", "record": "train",
           "bench": "train", "submit": "train"}  # the benchmark and the job that are asked for
 
 PROGRAM = '''

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-from deepsoil.archives import accounts, recipe_file, registry
+from deepsoil.archives import accounts, recipe_file
 from deepsoil.archives import folder as gathered
 from deepsoil.archives.archive import Ask
 from deepsoil.archives.box import See
@@ -61,6 +61,7 @@ def stores_of(folder: Path) -> Sequence[Path]:
 
 
 def _make(region: StationRegion, folder: Path, wishes: Wishes, gather: Gather, cancelled: Callable[[], bool]) -> None:
+    from deepsoil.archives import registry  # needs the extra `sources`, which predictions do without
     from deepsoil.sources.ingest import ingest
 
     ask = region.ask
