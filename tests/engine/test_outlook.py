@@ -16,6 +16,7 @@ import yaml
 from deepsoil.channels import WEATHER
 from deepsoil.cli import main
 from deepsoil.evaluation.outlook import LeadError, forecast_errors
+from deepsoil.labels.column_weather import read_weather
 from deepsoil.sources import outlook_hours
 from deepsoil.sources.ingest import ingest
 from deepsoil.sources.outlook_hours import Hours
@@ -109,6 +110,10 @@ def test_without_evapotranspiration_it_is_that_of_hargreaves(tmp_path: Path) -> 
     july = hours(datetime(2026, 7, 15, tzinfo=UTC), "2026-07-15T00", 2, temperature=course, pet=None)
     days, values = replace(july, latitudes=np.array([45.72])).daily(0)
     assert str(days[0]) == "2026-07-15" and abs(float(values["pet"][0, 0, 0]) - 5.0) < 0.1
+
+
+def test_labels_rest_on_no_forecast(tmp_path: Path) -> None:
+    assert str(read_weather(make(tmp_path, [hours()])).dates[-1]) == str(LAST)
 
 
 @pytest.mark.parametrize(("change", "said"), [

@@ -31,6 +31,7 @@ from deepsoil.archives.gridmet_grid import Cells
 from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, VARIABLES, Part, aggregation
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 NAME = "gridmet"
 DAY_ENDS_UTC = 7
@@ -192,9 +193,8 @@ def _all_failed(piece: Piece, problems: Sequence[DeepSoilError]) -> DeepSoilErro
     if all(error.code == "archive_outside" for error in problems):
         return problems[0]
     error = next(error for error in problems if error.code != "archive_outside")
-    return DeepSoilError(error.code, "{archive} did not give {piece}, by none of its servers: {problems}",
-                         "Try again later. Nothing was left out silently: the weather is not complete without it.",
-                         archive=TITLE, piece=piece.name, problems=" ".join(one.message for one in problems))
+    return error.reworded(Text("{archive} did not give {piece}, by none of its servers: {problems}", archive=TITLE,
+                               piece=piece.name, problems=" ".join(one.message for one in problems)))
 
 
 def _thredds() -> str:

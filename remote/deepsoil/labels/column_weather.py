@@ -87,8 +87,8 @@ def read_weather(store: Store) -> ColumnWeather:
 
 
 def _covered(series: CoarseSeries) -> tuple[np.datetime64, np.datetime64]:
-    """First and last day with any value."""
-    days = series.dates[np.isfinite(series.values).any(axis=(1, 2))]
+    """First and last day with any value that was observed: labels rest on no forecast."""
+    days = series.dates[series.real()]
     if not days.size:
         return series.dates[-1], series.dates[0] - 1
     return days[0], days[-1]

@@ -156,6 +156,21 @@ def test_what_cannot_be_right_is_asked_again_then_another_server_or_one_error(
     assert not list((tmp_path / "other").rglob("*.nc"))
 
 
+@pytest.mark.parametrize("change", [Faults(other=True), Faults(plain=True)], ids=["another scale", "floats"])
+def test_what_is_published_anew_with_another_packing_has_the_same_values(weather: MadeWeather, server: Server,
+                                                                         tmp_path: Path, change: Faults) -> None:
+    weather.values["tmmx"][:, -1, -1] = np.nan  # outside of the box: its fill must not matter
+    pieces = [piece for piece in GRIDMET.plan(ask(date(2026, 9, 1))) if "tmmx_" in piece.name]
+    weather.faults = change
+    (got,) = fetch(GRIDMET, pieces, tmp_path)
+    part = Part.of(pieces[0].details)
+    found = gridmet_files.read(tmp_path / got.files[0], part, None)
+    served = inside(weather, "tmmx", (part.cells.longitudes, part.cells.latitudes))
+    first = (date(2026, 9, 1) - weather.first).days
+    np.testing.assert_allclose(found.values, served[first:], atol=0.061)
+    assert "stood in" not in "".join(got.notes)
+
+
 def test_a_hole_that_is_there_once_is_healed_by_asking_again(weather: MadeWeather, server: Server,
                                                              tmp_path: Path) -> None:
     weather.faults.holes = weather.faults.no_date = 1

@@ -85,6 +85,20 @@ def test_accumulations_are_spread_and_runs_are_repeated(forecast: MadeWeek, serv
     assert str(hours.hours[0]) == "2026-11-30T06" and outlook_hours.issued_on(hours) == date(2026, 11, 30)
 
 
+def test_a_clock_that_is_changed_in_the_night_moves_no_hour() -> None:
+    """Times with an offset, across the end of daylight saving time: 1 November 2026, 2 o'clock at Manhattan, Kansas."""
+    starts, lengths, values = nws_forecast.layer({"uom": "wmoUnit:degC", "values": [
+        {"validTime": "2026-11-01T00:00:00-05:00/PT2H", "value": 8}, {"validTime": "2026-11-01T01:00:00-06:00/PT1H",
+                                                                      "value": 7},
+        {"validTime": "2026-11-01T02:00:00-06:00/PT6H", "value": None}]}, "degC")
+    assert [str(one) for one in starts] == ["2026-11-01T05", "2026-11-01T07", "2026-11-01T08"]
+    assert lengths.tolist() == [2, 1, 6] and values[:2].tolist() == [8, 7] and np.isnan(values[2])
+    with pytest.raises(ValueError, match="overlap"):
+        nws_forecast.layer({"uom": "unit:degC", "values": [
+            {"validTime": "2026-11-01T00:00:00+00:00/PT3H", "value": 8},
+            {"validTime": "2026-11-01T02:00:00+00:00/PT1H", "value": 7}]}, "degC")
+
+
 @pytest.mark.parametrize(("text", "hours"), [("PT1H", 1), ("PT6H", 6), ("P1D", 24), ("P1DT6H", 30), ("P7DT19H", 187),
                                              ("PT30M", 1), ("PT90M", 2), ("P1W", 168)])
 def test_durations_are_those_of_iso_8601(text: str, hours: int) -> None:

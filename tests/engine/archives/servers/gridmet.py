@@ -29,6 +29,8 @@ from servers.serving import Reply, Request, Server, ranged, serving
 from webob import Request as WebRequest
 
 FILL = 32767
+OTHER_PACKING = {name: (0.02, offset) for name, offset in (
+    ("pr", 0.0), ("tmmn", 260.0), ("tmmx", 270.0), ("vpd", 0.0), ("pet", 0.0))}
 PACKING = {"pr": (0.1, 0.0), "tmmn": (0.1, 210.0), "tmmx": (0.1, 220.0), "vpd": (0.01, 0.0), "pet": (0.1, 0.0)}
 YEARLY_NAMES = {"pr": "precipitation_amount", "tmmn": "air_temperature", "tmmx": "air_temperature",
                 "vpd": "mean_vapor_pressure_deficit", "pet": "potential_evapotranspiration"}
@@ -94,6 +96,7 @@ class Faults:
     holes       answers of the subset service with one missing value
     no_cell     answers of the subset service in which one cell has no value on any day
     no_date     answers of the subset service that lack a day
+    other       answers of the subset service are packed otherwise; ``plain``: as floats, with fill -32767
     no_subset   status that the subset service always answers; ``no_thredds``: it answers with a page
     no_opendap, no_yearly   the others answer 503 and 404
     scale       variable → factor that its scale is wrong by; ``no_scale``: it is not given
@@ -103,6 +106,8 @@ class Faults:
     holes: int = 0
     no_cell: int = 0
     no_date: int = 0
+    other: bool = False
+    plain: bool = False
     no_subset: int = 0
     no_thredds: bool = False
     no_opendap: bool = False
@@ -185,7 +190,14 @@ def _subset(weather: MadeWeather, request: Request, variable: str) -> Reply:
         packed, days = np.delete(packed, 1, 0), np.delete(days, 1)
     scale, offset = PACKING[variable]
     attributes: dict[str, Any] = {"units": VARIABLES[variable].unit, "_FillValue": np.int16(FILL)}
-    if not faults.no_scale:
+    if faults.other or faults.plain:
+        values = np.where(packed == FILL, np.nan, packed * scale + offset)
+        scale, offset = (1.0, 0.0) if faults.plain else OTHER_PACKING[variable]
+        packed = np.where(np.isnan(values), -32767 if faults.plain else FILL, np.nan_to_num((values - offset) / scale))
+        packed = packed.astype(np.float32) if faults.plain else np.rint(packed).astype(np.int16)
+    if faults.plain:
+        attributes["_FillValue"] = np.float32(-32767)
+    elif not faults.no_scale:
         attributes |= {"scale_factor": scale * faults.scale.get(variable, 1.0), "add_offset": offset}
     dataset = xr.Dataset(
         {VARIABLES[variable].long: (("day", "lat", "lon"), packed, attributes)},
