@@ -146,7 +146,7 @@ def test_the_quota_takes_what_was_used_least_recently(server: RangeServer, tmp_p
         _download(server, tmp_path, name, quota_bytes=1_000_000)
         time.sleep(0.02)
         if number >= 1:
-            _download(server, tmp_path, names[0], quota_bytes=1_000_000)  # used again and again
+            assert _download(server, tmp_path, names[0], quota_bytes=1_000_000).size == 0  # used again and again
             time.sleep(0.02)
     kept = [name for name in names if _is_offline(server, tmp_path, name)]
     assert kept == [names[0], names[3], names[4]]
