@@ -140,6 +140,8 @@ ERROR_CODES: dict[str, str] = {
     "gather_busy": "Another job is gathering into the folder.",
     "gathered_damaged": "The record of what was gathered cannot be read.",
     "not_gathered": "A region was not gathered from public archives.",
+    "not_verified": "No station near the field says how good the maps are.",
+    "verified_near": "How the same method did at a station near the field in the same weeks.",
     "archive_addresses_invalid": "The file with the addresses of archives cannot be read.",
     "archive_failed": "An archive did not give what was asked for.",
     "archive_implausible": "What an archive gave has holes, or values that cannot be.",

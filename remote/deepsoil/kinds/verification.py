@@ -13,8 +13,8 @@ from deepsoil.archives import folder as gathered
 from deepsoil.archives.near_stations import NEAR_KM
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
-from deepsoil.contract.text import Text
 from deepsoil.io import json_files
+from deepsoil.jobs.warnings import add_warning
 from deepsoil.kinds.gather_stations import stores_of
 from deepsoil.kinds.region_and_models import models_of, store_of
 
@@ -29,7 +29,7 @@ OUTPUT = "verification.json"
 
 
 def publish(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Write ``verification.json`` and say it in the log, for a prediction in a gathered region; else nothing.
+    """Write ``verification.json`` and say it with the result, for a prediction in a gathered region; else nothing.
 
     Raises
     ------
@@ -53,18 +53,28 @@ def publish(specification: Specification, folder: JobFolder, context: Context) -
                 raise
             folder.log(f"{error.message} {error.hint}", "warning")
     found.sort(key=lambda one: (one.km, one.station, one.depth_cm))
-    for one in found:
-        folder.log(str(Text("At the station {name} ({network}), {km:.0f} km away, the same method differs from the "
-                            "readings by {bias:+.3f} on the mean and by {mae:.3f} m³/m³ on a day, at {depth} cm over "
-                            "{days} days.", name=one.name, network=one.network, km=one.km, bias=one.bias, mae=one.mae,
-                            depth=one.depth_cm, days=one.days)))
-    if not found:
-        folder.log(str(Text("Not verified here: no station within {km:g} km measured soil moisture in these weeks.",
-                            km=NEAR_KM)))
+    for told in _told(found):
+        folder.log(f"{told.message} {told.hint}")
+        add_warning(folder.path, told)
     draft = folder.temporary(OUTPUT)
     document: dict[str, Any] = {"near_km": NEAR_KM, "verified": [one.to_dict() for one in found]}
     draft.write_bytes(json_files.encoded(document))
     folder.add_output(draft, "metrics")
+
+
+def _told(found: list[Verification]) -> list[DeepSoilError]:
+    """What the result says: of each depth the nearest station, or that there is none."""
+    nearest: dict[int, Verification] = {}
+    for one in found:
+        nearest.setdefault(one.depth_cm, one)
+    if not nearest:
+        return [DeepSoilError("not_verified", "Not verified here: no station within {km:g} km measured soil moisture "
+                              "in these weeks.", "Readings of your own would say how good the maps are.", km=NEAR_KM)]
+    return [DeepSoilError(
+        "verified_near", "At the station {name} ({network}), {km:.0f} km away, the same method differs from the "
+        "readings at {depth} cm by {bias:+.3f} m³/m³ on the mean and by {mae:.3f} on a day, over {days} days.",
+        "Soil and weather are others there than in the field.", name=one.name, network=one.network, km=one.km,
+        depth=depth, bias=one.bias, mae=one.mae, days=one.days) for depth, one in sorted(nearest.items())]
 
 
 def _with_maps(store: Store, home: Path) -> list[str]:

@@ -26,6 +26,7 @@ from deepsoil.evaluation.background import MadeBy, Positions
 from deepsoil.evaluation.verified import verified, weeks_of
 from deepsoil.grid import Window
 from deepsoil.jobs.folder import JobFolder
+from deepsoil.jobs.warnings import read_warnings
 from deepsoil.kinds import gather_planning, gather_stations, gathering_work, verification
 from deepsoil.kinds.gathering_work import Surroundings
 from deepsoil.kinds.open_context import open_context
@@ -173,6 +174,10 @@ def test_a_gathered_field_has_a_region_at_its_station_and_its_results_say_how_th
     job = publish("2023-08-01", "2023-08-03")
     said = json.loads((job.outputs_path / "verification.json").read_text())
     assert [(one["station"], one["depth_cm"], one["bias"]) for one in said["verified"]] == [("SCAN_2", 5, -0.06)]
+    warnings = read_warnings(job.path)
+    assert [one["code"] for one in warnings] == ["verified_near"]
+    assert all(word in warnings[0]["message"] for word in ("Far Meadow", "13 km", "-0.060"))
     assert said["verified"][0]["km"] == pytest.approx(13.3, abs=0.3) and said["verified"][0]["days"] == 31
     job = publish("2022-12-01", "2022-12-01")
     assert json.loads((job.outputs_path / "verification.json").read_text())["verified"] == []
+    assert [one["code"] for one in read_warnings(job.path)] == ["not_verified"]
