@@ -25,9 +25,10 @@ import rasterio
 from rasterio.errors import RasterioError
 from shapely import from_wkt
 
-from deepsoil.archives import failures, mosaic
+from deepsoil.archives import failures, lower48, mosaic
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
+from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
@@ -37,7 +38,6 @@ NODATA = -999999.0
 _OLD_NODATA = -3.4028234663852886e38
 _PER_DEGREE = 10800
 _MARGIN = 12 / _PER_DEGREE  # round the area, so that slopes and averages at its edge are whole
-_CONUS: Bounds = (-125.0, 24.3, -66.8, 49.5)
 _LEAST_OF_FIELD = 0.999
 _BYTES_PER_PIXEL = 2.5  # of a deflated block
 _BLOCKS = 512           # pixels that are fetched beside those of the area, at each side, at most
@@ -80,7 +80,7 @@ class Elevation:
                     continue
                 clips.append(clip)
             if not clips:
-                raise _nowhere(self.title)
+                raise outside(self.title)
             notes = _finish(self.title, clips, piece, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -147,9 +147,7 @@ def _service() -> str:
 
 def _bounds(title: str, ask: Ask) -> Bounds:
     """The area with a margin, in whole pixels. Raises ``archive_outside`` for a field outside the lower 48 states."""
-    west, south, east, north = ask.outline.bounds
-    if west < _CONUS[0] or south < _CONUS[1] or east > _CONUS[2] or north > _CONUS[3]:
-        raise _nowhere(title)
+    lower48.require(ask, title)
     west, south, east, north = ask.bounds
     return (math.floor((west - _MARGIN) * _PER_DEGREE) / _PER_DEGREE,
             math.floor((south - _MARGIN) * _PER_DEGREE) / _PER_DEGREE,
@@ -215,11 +213,6 @@ def _entries(title: str, got: Sequence[Got]) -> Entries:
     raster: dict[str, Any] = {"kind": "raster", "file": got[0].files[0], "unit": "m", "note": title}
     return Entries({"elevation": raster, **{name: {"kind": "terrain"} for name in TERRAIN}},
                    notes=tuple(note for one in got for note in one.notes))
-
-
-def _nowhere(title: str) -> DeepSoilError:
-    return DeepSoilError("archive_outside", "{archive} has nothing here.", "Draw a field on land within the lower 48 "
-                         "states, or gather the elevation from another archive.", "area", archive=title)
 
 
 def _wkt(ask: Ask) -> str:

@@ -33,7 +33,7 @@ def open_network(*, offline: bool = False, cache: Path | None = None, proxies: p
     Raises
     ------
     DeepSoilError
-        ``archive_proxies_invalid``; ``extra_missing`` without the packages of the network.
+        ``archive_proxies_invalid``.
     """
     table = proxy_tables.from_environment() if proxies is None else proxy_tables.checked(proxies)
     transport = Transport(offline=offline, table=table, cancelled=cancelled, on_bytes=on_bytes,
