@@ -57,13 +57,13 @@ class CropCasma:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        """A piece for every ten days of the last 60 that the archive has. Raises ``archive_outside``, ``…_no_days``."""
+        """A piece for every ten days of the last 60 or a few more. Raises ``archive_outside``, ``archive_no_days``."""
         west, south, east, north = ask.bounds
         if not (CONUS[0] <= west and east <= CONUS[2] and CONUS[1] <= south and north <= CONUS[3]):
             raise DeepSoilError("archive_outside", "{archive} has nothing at this place: it covers the lower 48 "
                                 "states.", "Do without it.", archive=self.title)
         end = min(ask.end, ask.today - timedelta(days=LATE_DAYS))
-        start = max(ask.start, FIRST, end - timedelta(days=DAYS - 1))
+        start = max(ask.start, FIRST, _begin_of_its_ten(end - timedelta(days=DAYS - 1)))
         if end < start:
             raise DeepSoilError("archive_no_days", "{archive} has nothing of these days; it begins on {first} and is "
                                 "{late} days late.", "Do without it.", archive=self.title, first=FIRST, late=LATE_DAYS)
@@ -167,13 +167,16 @@ def _grid(bounds: Bounds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _label(day: date) -> str:
-    return f"{day.year}-{((day.timetuple().tm_yday - 1) // DAYS_OF_A_PIECE) * DAYS_OF_A_PIECE + 1:03}"
+    return f"{_begin_of_its_ten(day):%Y-%j}"
+
+
+def _begin_of_its_ten(day: date) -> date:
+    """The first of ten days of the year, so that a new day changes no old piece."""
+    return day - timedelta(days=(day.timetuple().tm_yday - 1) % DAYS_OF_A_PIECE)
 
 
 def _end_of_its_ten(day: date) -> date:
-    """The last of ten days of the year, so that pieces keep their names."""
-    number = (day.timetuple().tm_yday - 1) // DAYS_OF_A_PIECE * DAYS_OF_A_PIECE
-    return min(date(day.year, 1, 1) + timedelta(days=number + DAYS_OF_A_PIECE - 1), date(day.year, 12, 31))
+    return min(_begin_of_its_ten(day) + timedelta(days=DAYS_OF_A_PIECE - 1), date(day.year, 12, 31))
 
 
 def _write(path: Path, days: Sequence[date], lon: NDArray[np.float64], lat: NDArray[np.float64],

@@ -57,10 +57,10 @@ class NdviArchive:
                  "outline": shapely.to_wkt(ask.outline.simplify(_OUTLINE_DEGREES), rounding_precision=6)}
         pieces = []
         for begins, ends in _periods(start, end):
-            pieces.append(Piece(self.name, f"{self.name}/{begins:%Y-%j}.json", self.address(),
-                                round(_scene_bytes(ask.bounds)),
-                                {**place, "start": max(begins, start).isoformat(),
-                                 "end": min(ends, end).isoformat()}))
+            first, last = max(begins, start), min(ends, end)
+            size = _scene_bytes(ask.bounds) * ((last - first).days + 1) / PERIOD_DAYS
+            pieces.append(Piece(self.name, f"{self.name}/{begins:%Y-%j}.json", self.address(), round(size),
+                                {**place, "start": first.isoformat(), "end": last.isoformat()}))
         return pieces
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:

@@ -47,7 +47,9 @@ def test_days_reach_the_channel_for_comparison_with_their_holes(tmp_path: Path, 
 
 def test_only_the_last_weeks_are_asked_and_only_where_there_is_something() -> None:
     pieces = CROP_CASMA.plan(replace(ASKED, start=date(2020, 1, 1), end=date(2026, 11, 30)))
-    assert pieces[0].details["start"] == "2026-09-22" and pieces[-1].details["end"] == "2026-11-20"
+    assert pieces[0].details["start"] == "2026-09-18" and pieces[-1].details["end"] == "2026-11-20"
+    next_day = CROP_CASMA.plan(replace(ASKED, start=date(2020, 1, 1), end=date(2026, 12, 1), today=date(2026, 12, 1)))
+    assert [one.details for one in next_day][:-1] == [one.details for one in pieces][:-1]
     assert pieces[0].name == "crop_casma/2026-261.json" and len(pieces) == 7
     for asked, code in ((replace(ASKED, bounds=(-96.0, 49.9, -95.9, 50.1)), "archive_outside"),
                         (replace(ASKED, start=ASKED.today, end=ASKED.today), "archive_no_days")):
