@@ -1,8 +1,9 @@
 """A live comparison of an archive with what is assumed of it: a small known place is fetched, ingested and looked at.
 
-Grid, data type, CRS, nodata, legend and columns are compared by the checks of the archive itself and of the kinds of
-source; here the place decides whether the numbers are right: the Konza prairie near Manhattan, Kansas, tall grass on
-silty clay at 320 to 447 m, of which the ranges below are known from measurements and maps.
+Grid, legend and columns are compared by the checks of the archive itself and of the kinds of source; CRS, data type
+and nodata of rasters with ``raster_forms``. Here the place decides whether the numbers are right: the Konza prairie
+near Manhattan, Kansas, tall grass on silty clay at 320 to 447 m, of which the ranges below are known from measurements
+and maps.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import yaml
 from shapely.geometry import box
 
+from deepsoil.archives import raster_forms
 from deepsoil.archives.archive import Archive, Ask, Bounds, Entries
 from deepsoil.archives.network import Network
 from deepsoil.channels import CHANNELS
@@ -54,7 +56,9 @@ def probe(archive: Archive, network: Network, folder: Path, today: date) -> list
         if not got:
             return ["it plans nothing for the place"]
         entries = archive.entries(got, folder)
-        return [] if "forecast" in archive.provides else _problems(entries, folder)
+        if "forecast" in archive.provides:
+            return []
+        return [*raster_forms.differences(archive.name, got, folder), *_problems(entries, folder)]
     except DeepSoilError as error:
         if error.code in ("cancelled", "disk_full", "archive_offline"):
             raise

@@ -93,7 +93,7 @@ def gathering_of(specification: Specification, context: Context) -> Gathering:
         first, last = specification.dates.start, specification.dates.end
     outline = together(specification.area_document)
     plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
-                  wishes_of(options.off, options.agreed), registry.ARCHIVES, needs())
+                  wishes_of(options.off, options.agreed), registry.ARCHIVES, registry.NEEDS)
     title = options.title or suggested_title(outline)
     folder = Path(options.folder) if options.folder else suggested_folder(context.home, outline)
     return Gathering(plan, first, last, folder, title)
@@ -139,7 +139,7 @@ def archives_of(home: Path, plan: Plan, fresh: dict[str, list[Piece]] | None = N
             "has_account": archive.account is None or archive.account in known,
             **sizes(pieces), "pieces": len(pieces), "hosts": sorted(hosts - {""}), "last_checked": dates.get(name),
             "problem": problem.to_dict() if problem else None})
-    without = [{"need": choice.need, "title": TITLES[choice.need], "problem": choice.problem.to_dict()}
+    without = [{"need": choice.need, "title": TITLES.get(choice.need, choice.need), "problem": choice.problem.to_dict()}
                for choice in plan.choices if choice.problem is not None]
     return {"archives": entries, "without": without}
 
@@ -175,11 +175,6 @@ def same_field(folder: Path, outline: Geometry) -> bool:
     """Whether a folder is free for a field, or has it already."""
     field = field_of(folder)
     return field is None or bool(field.equals_exact(outline, 1e-7))
-
-
-def needs() -> dict[str, tuple[str, ...]]:
-    """The needs of a region and the archives that can serve each, in the order of `TITLES`."""
-    return {need: registry.NEEDS[need] for need in TITLES if need in registry.NEEDS}
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:

@@ -65,7 +65,7 @@ def refreshing_of(specification: Specification, context: Context) -> Refreshing:
     ask = Ask(outline, record.bounds, record.start, max(day, record.end), day)
     off = tuple(options.off) or record.off
     agreed = tuple(dict.fromkeys([*record.agreed, *options.agreed]))
-    plan = choose(ask, planning.wishes_of(off, agreed), registry.ARCHIVES, planning.needs())
+    plan = choose(ask, planning.wishes_of(off, agreed), registry.ARCHIVES, registry.NEEDS)
     there = {one.key for one in record.fetched}
     fresh = {name: [piece for piece in plan.pieces[name] if gathered.key_of(piece) not in there]
              for name in plan.used_for}

@@ -19,6 +19,7 @@ from deepsoil.kinds.open_context import open_context
 from deepsoil.service.gathering import gather_plan
 from deepsoil.store.store import Store
 from gather_tools import FIELD, SAND, elevation, environment, gather, made_server
+from job_tools import until
 from made_archives import TODAY, install
 from servers.ranges import Fault, RangeServer, page
 
@@ -48,6 +49,11 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     for known, old in ((registry.ARCHIVES, before), (registry.NEEDS, needs)):
         known.clear()
         known.update(old)  # type: ignore[arg-type]
+
+
+def recorded(folder: Path) -> str:
+    path = folder / "gathered.json"
+    return path.read_text() if path.is_file() else ""
 
 
 def record(folder: Path) -> dict[str, Any]:
@@ -118,7 +124,8 @@ def test_without_what_maps_do_without_the_region_is_made_and_says_so(server: Ran
 
 
 def test_without_what_maps_need_there_is_one_error_and_what_came_is_kept(server: RangeServer, tmp_path: Path) -> None:
-    server.fail("/ground/elevation.tif", *[Fault(status=404)] * 40)
+    late = Fault(status=404, first=lambda: until(lambda: "soil.csv" in recorded(tmp_path / "out")))
+    server.fail("/ground/elevation.tif", late, *[Fault(status=404)] * 40)
     done = gather(tmp_path / "home", server, str(tmp_path / "out"))
     assert done.returncode == 2 and "Error: The made ground did not give" in done.stderr
     assert "elevation.tif" in done.stderr and "What to do:" in done.stderr
@@ -129,12 +136,14 @@ def test_without_what_maps_need_there_is_one_error_and_what_came_is_kept(server:
     assert sent == {name: server.sent(name) for name in sent}, "nothing is fetched twice"
 
 
-def test_the_same_command_again_fetches_nothing(server: RangeServer, tmp_path: Path) -> None:
+def test_the_same_command_again_and_a_second_field_fetch_nothing(server: RangeServer, tmp_path: Path) -> None:
     assert gather(tmp_path / "home", server, str(tmp_path / "out")).returncode == 0
     sent = sum(one.sent for one in server.asked)
     assert gather(tmp_path / "home", server, str(tmp_path / "out")).returncode == 0
     assert sum(one.sent for one in server.asked) == sent
-    assert gather(tmp_path / "home", "http://127.0.0.1:9", str(tmp_path / "out"), "--offline").returncode == 0
+    other = gather(tmp_path / "home", server, str(tmp_path / "other"), "--offline", "--no-ingest")
+    assert other.returncode == 0, f"the cache has everything: {other.stderr}"
+    assert sum(one.sent for one in server.asked) == sent
 
 
 def test_offline_without_a_cache_is_one_error(server: RangeServer, tmp_path: Path) -> None:

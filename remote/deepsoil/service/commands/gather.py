@@ -81,7 +81,8 @@ def print_plan(work: Gathering) -> None:
     from deepsoil.terminal import print_table
 
     plan = work.plan
-    rows = [(registry.ARCHIVES[name].title, ", ".join(TITLES[need] for need in needs), str(len(plan.pieces[name])),
+    rows = [(registry.ARCHIVES[name].title, ", ".join(TITLES.get(need, need) for need in needs),
+             str(len(plan.pieces[name])),
              f"{sum(piece.size for piece in plan.pieces[name]) / 1e6:.1f} MB", registry.ARCHIVES[name].licence)
             for name, needs in plan.used_for.items()]
     print_table(("archive", "for", "pieces", "size", "licence"), rows)
@@ -90,7 +91,7 @@ def print_plan(work: Gathering) -> None:
           f"weather from {plan.ask.start}")
     for choice in plan.choices:
         if choice.problem is not None:
-            print(f"without {TITLES[choice.need]}: {choice.problem}")
+            print(f"without {TITLES.get(choice.need, choice.need)}: {choice.problem}")
     for problem in work.problems():
         print(f"prevented: {problem}")
 
