@@ -14,14 +14,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from deepsoil.archives import clips, coverage_service, image_service, lower48
+from deepsoil.archives import clips, coverage_service, image_service, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.clips import ClassClip
 from deepsoil.archives.coverage_grid import Box, Grid
 from deepsoil.archives.network import Download, Network
 from deepsoil.archives.nlcd import plan_bytes
-from deepsoil.contract.errors import DeepSoilError
 
 IMAGES_PUBLIC = "https://pdi.scinet.usda.gov"
 IMAGES = "image/rest/services/CDL_WM/ImageServer"
@@ -102,9 +101,7 @@ class Cdl:
         found = re.search(rb"<returnURL>\s*(.*?)\s*</returnURL>", content)
         if found is None:
             words = " ".join(re.sub(rb"<[^>]*>", b" ", content[:2000]).decode("utf-8", "replace").split())
-            raise DeepSoilError("archive_failed", "{archive} refused the request: {answer}.",
-                                "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                                archive=self.title, answer=words.rstrip(".") or "no reason given")
+            raise wrong_answers.refused(self.title, words)
         # its own name may stand there with another protocol and port; the file is asked of the server that answered
         service, named = urlsplit(self._service()), urlsplit(found[1].decode("utf-8", "replace"))
         return urlunsplit((service.scheme, service.netloc, named.path, named.query, ""))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from deepsoil.archives import coverage_service
+from deepsoil.archives import coverage_service, wrong_answers
 from deepsoil.archives.archive import Bounds
 from deepsoil.archives.coverage_grid import MARGIN_PIXELS, Box, Grid, outside
 from deepsoil.archives.network import Download, Network
@@ -55,9 +55,7 @@ class ClassClip:
         """Codes (H, W), 0 where there is none, and the transform. Raises ``archive_implausible``."""
         values, transform, _, nodata = opened(path, self.title)
         if values.dtype.itemsize < self.least_bytes:
-            raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                                "Try again. If it stays, the service has changed: run `deepsoil archives check`.",
-                                archive=self.title, problem=f"its data type is {values.dtype}")
+            raise wrong_answers.other_map(self.title, f"its data type is {values.dtype}")
         codes = np.where(np.isfinite(values), values, 0).astype(np.int64)
         codes[codes < 0] = 0
         for code in (*self.missing, *(() if nodata is None or not np.isfinite(nodata) else (int(nodata),))):
@@ -89,8 +87,7 @@ class ClassClip:
         share = float(np.isin(codes, strange).mean()) if strange else 0.0
         if share > TOLERATED_UNKNOWN:
             raise DeepSoilError("archive_implausible", "{archive}: {share:.1%} of the pixels hold classes that its "
-                                "legend does not have, {code} for example.", "The archive has changed its legend or "
-                                "its data type: run `deepsoil archives check`.",
+                                "legend does not have, {code} for example.", wrong_answers.CHANGED,
                                 archive=self.title, share=share, code=strange[0])
 
 
@@ -148,9 +145,7 @@ def check_place(path: Path, grid: Grid, box: Box, title: str) -> None:
     elif not _same_place(crs, grid, box):
         problem = "it lies in another coordinate system"
     if problem:
-        raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                            "Try again. If it stays, the service has changed: run `deepsoil archives check`.",
-                            archive=title, problem=problem)
+        raise wrong_answers.other_map(title, problem)
 
 
 def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None]:
@@ -162,12 +157,8 @@ def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None
         start = path.read_bytes()[:4096]
         told = coverage_service.refusal(start)
         if told:
-            raise DeepSoilError("archive_failed", "{archive} refused the request: {answer}.",
-                                "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                                archive=title, answer=told) from error
-        raise DeepSoilError("archive_implausible", "{archive} did not give a readable GeoTIFF; it begins with {start}.",
-                            "Try again later. Behind a proxy or a login page, open the archive in a browser first.",
-                            archive=title, start=repr(start[:40])) from error
+            raise wrong_answers.refused(title, told) from error
+        raise wrong_answers.not_understood(title, f"it is no whole GeoTIFF and begins with {start[:40]!r}") from error
 
 
 def _same_place(crs: Any, grid: Grid, box: Box) -> bool:
@@ -206,5 +197,5 @@ def _ask_again(network: Network, clip: ClassClip, grid: Grid, bounds: Bounds, ad
                                   != second_codes[down:down + rows, across:across + columns]).any():
         path.unlink()
         raise DeepSoilError("archive_implausible", "{archive} gave two different answers for the same place; one of "
-                            "them has holes.", "Try again later.", archive=clip.title)
+                            "them has holes.", wrong_answers.CHANGED, archive=clip.title)
     return got.size

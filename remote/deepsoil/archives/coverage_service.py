@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from deepsoil.archives import wrong_answers
 from deepsoil.archives.coverage_grid import Grid
-from deepsoil.contract.errors import DeepSoilError
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
@@ -38,17 +38,13 @@ def document(content: bytes, title: str) -> ElementTree.Element:
     """The root of an XML answer. Raises ``archive_failed`` for a refusal, ``archive_implausible`` for no XML."""
     told = refusal(content)
     if told:
-        raise DeepSoilError("archive_failed", "{archive} refused the request: {answer}.",
-                            "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                            archive=title, answer=told)
+        raise wrong_answers.refused(title, told)
     try:
         if _ENTITY.search(content):
             raise ElementTree.ParseError("it declares entities")
         return ElementTree.fromstring(content)
     except ElementTree.ParseError as error:
-        raise DeepSoilError("archive_implausible", "{archive} answered with something that is not XML: {error}.",
-                            "Try again later. Behind a proxy or a login page, open the archive in a browser first.",
-                            archive=title, error=error) from error
+        raise wrong_answers.not_understood(title, f"it is not XML ({error})") from error
 
 
 def refusal(content: bytes) -> str | None:
@@ -94,9 +90,7 @@ def described(root: ElementTree.Element, name: str, title: str) -> Coverage:
             raise ValueError(f"its edges are not whole pixels apart ({columns:g} × {rows:g})")
         crs = _crs(envelope.get("srsName") or grid.get("srsName") or "")
     except (StopIteration, ValueError, IndexError) as error:
-        raise DeepSoilError("archive_implausible", "{archive} describes its map {coverage} in a way that is not "
-                            "understood: {error}.", "The service has changed: run `deepsoil archives check`.",
-                            archive=title, coverage=name, error=str(error) or "its grid is missing") from error
+        raise wrong_answers.not_understood(title, f"of the map {name} {str(error) or 'the grid is missing'}") from error
     times = sorted({(moment.text or "").strip() for moment in _all(root, "timePosition")} - {""})
     return Coverage(name, Grid(crs, west, north, step_x, round(columns), round(rows)), tuple(times))
 

@@ -15,7 +15,7 @@ from typing import Any
 import shapely
 import shapely.geometry
 
-from deepsoil.archives import image_service, lower48
+from deepsoil.archives import image_service, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Bounds
 from deepsoil.archives.coverage_grid import outside
@@ -94,7 +94,7 @@ def _features(network: Network, query: str, bounds: Bounds) -> list[dict[str, An
             "resultOffset": str(start), "resultRecordCount": str(PAGE), "f": "geojson"}), TITLE)
         page = answer.get("features")
         if not isinstance(page, list):
-            raise _strange("there are no features in it")
+            raise wrong_answers.not_understood(TITLE, "there are no features in it")
         for feature in page:
             one = _feature(feature)
             if one is not None:
@@ -120,7 +120,7 @@ def _feature(feature: Any) -> dict[str, Any] | None:
                  if (year := _CROP.fullmatch(key)) and isinstance(value, (int, float)) and value > 0}
         acres = by_name.get("CSBACRES")
     except (KeyError, TypeError, AttributeError, ValueError, shapely.errors.ShapelyError) as error:
-        raise _strange(str(error)) from error
+        raise wrong_answers.not_understood(TITLE, error) from error
     if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
         return None
     if not shape.is_valid:
@@ -132,9 +132,3 @@ def _feature(feature: Any) -> dict[str, Any] | None:
     hectares = round(float(acres) * 0.40468564, 2) if isinstance(acres, (int, float)) else None
     return {"type": "Feature", "geometry": shapely.geometry.mapping(shape),
             "properties": {"id": name, "hectares": hectares, "crops": dict(sorted(crops.items()))}}
-
-
-def _strange(problem: str) -> DeepSoilError:
-    return DeepSoilError("archive_implausible", "{archive} gave an answer that is not understood: {problem}.",
-                         "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                         archive=TITLE, problem=problem)

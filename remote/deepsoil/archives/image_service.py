@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from deepsoil.archives import wrong_answers
 from deepsoil.archives.coverage_grid import Box, Grid
 from deepsoil.archives.coverage_service import address
 from deepsoil.contract.errors import DeepSoilError
@@ -48,15 +49,11 @@ def answer_of(content: bytes, title: str) -> dict[str, Any]:
         if not isinstance(found, dict):
             raise ValueError("it is not an object")
     except ValueError as error:
-        raise DeepSoilError("archive_implausible", "{archive} answered with something that is not JSON: {error}.",
-                            "Try again later. Behind a proxy or a login page, open the archive in a browser first.",
-                            archive=title, error=error) from error
+        raise wrong_answers.not_understood(title, f"it is not JSON ({error})") from error
     refused = found.get("error")
     if refused is not None:
         told = refused.get("message") if isinstance(refused, dict) else refused
-        raise DeepSoilError("archive_failed", "{archive} refused the request: {answer}.",
-                            "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                            archive=title, answer=str(told or "no reason given").rstrip("."))
+        raise wrong_answers.refused(title, str(told or ""))
     return found
 
 
@@ -74,9 +71,7 @@ def described(found: Mapping[str, Any], title: str) -> ImageService:
         first, last = (found.get("timeInfo") or {}).get("timeExtent") or (None, None)
         largest = min(int(found.get("maxImageWidth") or 4000), int(found.get("maxImageHeight") or 4000))
     except (KeyError, TypeError, ValueError) as error:
-        raise DeepSoilError("archive_implausible", "{archive} describes its map {coverage} in a way that is not "
-                            "understood: {error}.", "The service has changed: run `deepsoil archives check`.",
-                            archive=title, coverage="ImageServer", error=error) from error
+        raise wrong_answers.not_understood(title, f"of its map {error}") from error
     return ImageService(Grid(crs, west, north, step, columns, rows), _year(first), _year(last), largest)
 
 

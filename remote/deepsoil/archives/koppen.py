@@ -18,7 +18,7 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 
-from deepsoil.archives import lower48
+from deepsoil.archives import lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
@@ -109,9 +109,7 @@ class Koppen:
         with rasterio.DatasetReader(path.absolute(), driver=["GTiff"]) as source:
             values, transform, crs = source.read(1), source.transform, source.crs
         if crs is None or not crs.is_geographic or values.dtype != np.uint8 or int(values.max(initial=0)) > 30:
-            raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                                "The archive has changed: run `deepsoil archives check`.", archive=self.title,
-                                problem=f"{values.dtype} with values up to {values.max(initial=0)}")
+            raise wrong_answers.other_map(self.title, f"{values.dtype} with values up to {values.max(initial=0)}")
         columns = [int((x - transform.c) // transform.a) for x in (field[0], field[2])]
         rows = [int((y - transform.f) // transform.e) for y in (field[3], field[1])]
         part = values[max(rows[0], 0):max(rows[1] + 1, 0), max(columns[0], 0):max(columns[1] + 1, 0)]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyproj import Transformer
 
-from deepsoil.archives import clips, coverage_service, image_service, lower48
+from deepsoil.archives import clips, coverage_service, image_service, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.clips import ClassClip
@@ -133,7 +133,7 @@ def _from_coverages(network: Network, service: str, year: int, title: str) -> _S
     name = next((name for name in names if _WANTED_NAME in name.rpartition(":")[2]), None)
     if name is None:
         raise DeepSoilError("archive_implausible", "{archive} offers no map of land cover any more, but: {names}.",
-                            "The service has changed: run `deepsoil archives check`.", archive=title,
+                            wrong_answers.CHANGED, archive=title,
                             names=", ".join(names[:5]) or "nothing")
     document = coverage_service.document(asked("DescribeCoverage", ("COVERAGE", name)), title)
     coverage = coverage_service.described(document, name, title)

@@ -15,7 +15,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 
-from deepsoil.archives import failures, lower48
+from deepsoil.archives import failures, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
@@ -96,9 +96,7 @@ class Polaris:
         wrong = known & ((values < low) | (values > high))
         if crs is None or not crs.is_geographic or values.dtype != np.float32 or wrong.any():
             first = f"{variable} = {values[wrong][0]:g}" if wrong.any() else str(values.dtype)
-            raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                                "The archive has changed: run `deepsoil archives check`.", archive=self.title,
-                                problem=first)
+            raise wrong_answers.other_map(self.title, first)
         south, west = corner
         if not (west <= field[0] and field[2] <= west + 1 and south <= field[1] and field[3] <= south + 1):
             return

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from deepsoil.archives import coverage_service
+from deepsoil.archives import coverage_service, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
@@ -59,7 +59,7 @@ def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFram
         table = _table(content)
         if len(table) >= MOST_ROWS:
             if len(piece) == 1:
-                raise _strange("one map unit has 100,000 rows")
+                raise wrong_answers.not_understood(TITLE, "one map unit has 100,000 rows")
             waiting[:0] = [piece[:len(piece) // 2], piece[len(piece) // 2:]]
             continue
         found.append(table)
@@ -67,11 +67,11 @@ def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFram
     if not whole:
         return pd.DataFrame(columns=_columns(query)), size
     if any(list(table.columns) != list(whole[0].columns) for table in whole):
-        raise _strange("two answers have other columns")
+        raise wrong_answers.not_understood(TITLE, "two answers have other columns")
     result = pd.concat(whole, ignore_index=True)
     missing = [name for name in _columns(query) if name not in result]
     if missing:
-        raise _strange(f"the column {missing[0]} is missing")
+        raise wrong_answers.not_understood(TITLE, f"the column {missing[0]} is missing")
     return result, size
 
 
@@ -83,9 +83,7 @@ def _columns(query: str) -> list[str]:
 def _table(content: bytes) -> pd.DataFrame:
     told = coverage_service.refusal(content)
     if told:
-        raise DeepSoilError("archive_failed", "{archive} refused the request: {answer}.",
-                            "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                            archive=TITLE, answer=told)
+        raise wrong_answers.refused(TITLE, told)
     try:
         document: Any = json.loads(content)
         table = document["Table"] if document else []
@@ -98,10 +96,4 @@ def _table(content: bytes) -> pd.DataFrame:
         if b"maintenance" in content[:8192].lower():
             raise DeepSoilError("archive_failed", "{archive} is closed for its daily maintenance.",
                                 "Try again in an hour; what has come already is kept.", archive=TITLE) from error
-        raise _strange(str(error)) from error
-
-
-def _strange(problem: str) -> DeepSoilError:
-    return DeepSoilError("archive_implausible", "{archive} gave an answer that is not understood: {problem}.",
-                         "Try again later. If it stays, the service has changed: run `deepsoil archives check`.",
-                         archive=TITLE, problem=problem)
+        raise wrong_answers.not_understood(TITLE, error) from error

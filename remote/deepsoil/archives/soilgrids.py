@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from deepsoil.archives import clips, coverage_service
+from deepsoil.archives import clips, coverage_service, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
-from deepsoil.contract.errors import DeepSoilError
 
 PUBLIC = "https://maps.isric.org"
 DEPTH = "5-15"
@@ -95,18 +94,14 @@ class SoilGrids:
         elif known.min() < limits[0] or known.max() > limits[1]:
             problem = f"its values are {known.min():g} to {known.max():g}"
         if problem:
-            raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                                "Try again. If it stays, the service has changed: run `deepsoil archives check`.",
-                                archive=self.title, problem=problem)
+            raise wrong_answers.other_map(self.title, problem)
 
 
 def _known(path: Path, title: str) -> tuple[Any, Any]:
     """Values (H, W), NaN where there is none, and the transform. Raises ``archive_implausible``."""
     values, transform, crs, nodata = clips.opened(path, title)
     if crs is None or not crs.is_geographic or not transform.a > 0 > transform.e:
-        raise DeepSoilError("archive_implausible", "{archive} gave a map that is not the one asked for: {problem}.",
-                            "Try again. If it stays, the service has changed: run `deepsoil archives check`.",
-                            archive=title, problem="it lies in another coordinate system")
+        raise wrong_answers.other_map(title, "it lies in another coordinate system")
     missing = np.isin(values, (*NODATA, *(() if nodata is None else (nodata,))))
     return np.where(missing, np.nan, values.astype(np.float64)), transform
 
