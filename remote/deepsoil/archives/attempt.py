@@ -12,6 +12,7 @@ import urllib3
 
 from deepsoil.archives import contents, failures
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 _CHUNK = 1 << 16
 _SLOWEST_BYTES_PER_S = 500  # less, over the time that a server may be silent, is as bad as silence
@@ -114,7 +115,8 @@ class Attempt:
                 came += len(content)
                 if (now := time.monotonic()) - since > self._times.read_s:
                     if came < _SLOWEST_BYTES_PER_S * (now - since):
-                        raise Broken(f"only {came} bytes came in {now - since:.0f} s")
+                        raise Broken(Text("only {count} bytes came in {seconds} s", count=came,
+                                          seconds=round(now - since)))
                     since, came = now, 0
             with self._lock:
                 if not self._abandoned:
@@ -124,7 +126,8 @@ class Attempt:
         status = answer.status_code
         beginning = answer.raw.read(contents.BEGINNING, decode_content=True) or b""
         said = "" if contents.is_page(beginning) else contents.saying(beginning)
-        reason = f"the server answers {status}" + (f": {said}" if said else "")
+        reason = (Text("the server answers {status}: {said}", status=status, said=said) if said
+                  else Text("the server answers {status}", status=status))
         if status == 407:
             return Fatal(failures.proxy_refused(self._archive, self._shown), status)
         if status in _AGAIN:
@@ -137,23 +140,23 @@ class Attempt:
         if "407" in text and isinstance(error, requests.exceptions.ProxyError):
             return Fatal(failures.proxy_refused(self._archive, self._shown), 407)
         if isinstance(error, requests.exceptions.ProxyError):
-            return Broken("the proxy does not answer")
+            return Broken(Text("the proxy does not answer"))
         if isinstance(error, requests.exceptions.SSLError):
             if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.lower():
                 return Fatal(failures.certificate(self._archive, self._shown))
-            return Broken("the encrypted connection was broken off")
+            return Broken(Text("the encrypted connection was broken off"))
         if isinstance(error, requests.exceptions.TooManyRedirects):
-            return Fatal(failures.failed(self._archive, self._shown, "the server sends from one address to another "
-                                         "without end"))
+            return Fatal(failures.failed(self._archive, self._shown, Text(
+                "the server sends from one address to another without end")))
         if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
                               requests.exceptions.MissingSchema)):
-            return Fatal(failures.failed(self._archive, self._shown, "that is not an address"))
+            return Fatal(failures.failed(self._archive, self._shown, Text("that is not an address")))
         if isinstance(error, requests.ConnectTimeout):
-            return Broken(f"there was no connection within {self._times.connect_s:g} s")
+            return Broken(Text("there was no connection within {seconds:g} s", seconds=self._times.connect_s))
         if isinstance(error, requests.Timeout) or "timed out" in text:
-            return Broken(f"nothing came for {self._times.read_s:g} s")
+            return Broken(Text("nothing came for {seconds:g} s", seconds=self._times.read_s))
         if "NameResolutionError" in text or "Failed to resolve" in text:
-            return Broken("the name of the server is not known", unknown_name=True)
+            return Broken(Text("the name of the server is not known"), unknown_name=True)
         if isinstance(error, urllib3.exceptions.ProtocolError | urllib3.exceptions.DecodeError):
-            return Broken("the answer was cut off")
-        return Broken("the connection failed or was broken off")
+            return Broken(Text("the answer was cut off"))
+        return Broken(Text("the connection failed or was broken off"))

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from deepsoil.archives import contents, failures
 from deepsoil.archives.attempt import Broken, Fatal, Taker
 from deepsoil.archives.transport import Call, Head, Nothing, Transport
+from deepsoil.contract.text import Text
 from deepsoil.io import disk, json_files
 
 
@@ -123,7 +124,7 @@ class _Part:
             start, total = _range(head)
             if start != self._size() or version_of(head.headers) != self.version:
                 self.forget()
-                raise Broken("the server sent another part than was asked for")
+                raise Broken(Text("the server sent another part than was asked for"))
         else:
             self._start_anew(head)
         self._file = self.part.open("r+b")
@@ -167,7 +168,7 @@ class _Part:
             self.whole = True
         else:
             self.forget()
-            raise Broken("the server has another file than before")
+            raise Broken(Text("the server has another file than before"))
 
     def _size(self) -> int:
         return self.part.stat().st_size if self.part.exists() else 0
@@ -203,7 +204,8 @@ class _Adding:
         if self._total is not None and self._at != self._total:
             if self._at > self._total:
                 self._job.forget()
-            raise Broken(f"the answer was cut off after {self._at} of {self._total} bytes")
+            raise Broken(Text("the answer was cut off after {count} of {total} bytes", count=self._at,
+                              total=self._total))
         self._job.whole = True
 
     def _checked(self) -> bytes:
@@ -237,5 +239,5 @@ def _range(head: Head) -> tuple[int, int | None]:
     """First byte and size of the whole of an answer with a part. `Broken` where it says none."""
     found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", head.headers.get("Content-Range", ""))
     if found is None or _is_packed(head.headers):
-        raise Broken("the server sent a part without saying which")
+        raise Broken(Text("the server sent a part without saying which"))
     return int(found.group(1)), int(found.group(3)) if found.group(3).isdigit() else None

@@ -7,8 +7,9 @@ parameters.
 from __future__ import annotations
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
-LATER = "Try again later, or switch this archive off so that another one stands in for it."
+LATER = Text("Try again later, or switch this archive off so that another one stands in for it.")
 
 
 def offline(archive: str, address: str) -> DeepSoilError:
@@ -45,20 +46,23 @@ def proxy_refused(archive: str, address: str) -> DeepSoilError:
 
 
 def certificate(archive: str, address: str) -> DeepSoilError:
-    return failed(archive, address, "the certificate of the server is not trusted by this computer",
-                  "A proxy that opens encrypted connections may stand between. Ask the administrator for its "
-                  "certificate and add it to those that this computer trusts.")
+    return failed(archive, address, Text("the certificate of the server is not trusted by this computer"),
+                  Text("A proxy that opens encrypted connections may stand between. Ask the administrator for its "
+                       "certificate and add it to those that this computer trusts."))
 
 
 def web_page(archive: str, address: str) -> DeepSoilError:
-    return failed(archive, address, "a web page came instead of data, as from a login of a network or an account",
-                  "Open the address in a browser to see the page: a network in a hotel or office may want a login, or "
-                  "the archive is under maintenance. Then try again.")
+    return failed(archive, address,
+                  Text("a web page came instead of data, as from a login of a network or an account"),
+                  Text("Open the address in a browser to see the page: a network in a hotel or office may want a "
+                       "login, or the archive is under maintenance. Then try again."))
 
 
 def other_content(archive: str, address: str, wanted: str, said: str) -> DeepSoilError:
-    return failed(archive, address, f"it is not a {wanted} file; the server says: {said}" if said
-                  else f"it is not a {wanted} file")
+    if not said:
+        return failed(archive, address, Text("it is not a {wanted} file", wanted=wanted))
+    return failed(archive, address, Text("it is not a {wanted} file; the server says: {said}", wanted=wanted,
+                                         said=said))
 
 
 def stopped(archive: str, address: str) -> DeepSoilError:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 VARIABLE = "DEEPSOIL_PROXIES"
 Proxies = Mapping[str, str | None]
@@ -34,12 +35,12 @@ def from_environment() -> Proxies | None:
 def checked(proxies: object) -> Proxies:
     """The table, if it is one. Raises ``archive_proxies_invalid``."""
     if not isinstance(proxies, Mapping):
-        raise _invalid("it is not an object of hosts")
+        raise _invalid(Text("it is not an object of hosts"))
     for host, proxy in proxies.items():
         if not isinstance(host, str) or not isinstance(proxy, str | None):
-            raise _invalid("a proxy is neither a text nor null")
+            raise _invalid(Text("a proxy is neither a text nor null"))
         if proxy is not None and not _is_proxy(proxy):
-            raise _invalid(f"the proxy for {host} is not an address such as http://proxy:3128")
+            raise _invalid(Text("the proxy for {host} is not an address such as http://proxy:3128", host=host))
     return {host.lower(): proxy for host, proxy in proxies.items()}
 
 
@@ -56,7 +57,7 @@ def _read(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        raise _invalid("it is not JSON") from None
+        raise _invalid(Text("it is not JSON")) from None
 
 
 def _is_proxy(proxy: str) -> bool:

@@ -19,6 +19,7 @@ from deepsoil.archives.attempt import Broken, Fatal
 from deepsoil.archives.cache import Cache, Entry, Part
 from deepsoil.archives.downloads import if_changed, version_of
 from deepsoil.archives.transport import Call, Head, Kept, Nothing, Transport
+from deepsoil.contract.text import Text
 from deepsoil.io import hashing
 
 BLOCK = 1 << 16
@@ -202,17 +203,18 @@ class _Range(Kept):
             if length.isdigit():
                 self._must_have = int(length)
                 if self._must_have > _WHOLE_BYTES:
-                    raise Fatal(failures.failed(call.archive, call.shown, "the server does not send parts of files, "
-                                                "and the whole is too large"))
+                    raise Fatal(failures.failed(call.archive, call.shown, Text(
+                        "the server does not send parts of files, and the whole is too large")))
             return
         found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", head.headers.get("Content-Range", ""))
         if found is None or int(found.group(1)) != start:
-            raise Broken("the server sent another part than was asked for")
+            raise Broken(Text("the server sent another part than was asked for"))
         self.start, self.total = start, int(found.group(3))
         self._must_have = min(end, self.total) - start
 
     def end(self) -> None:
         if self._must_have is not None and len(self.content) != self._must_have:
-            raise Broken(f"the answer was cut off after {len(self.content)} of {self._must_have} bytes")
+            raise Broken(Text("the answer was cut off after {count} of {total} bytes", count=len(self.content),
+                              total=self._must_have))
         if self._must_have is None or not hasattr(self, "total"):
             self.total = len(self.content)

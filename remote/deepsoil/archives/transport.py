@@ -25,6 +25,7 @@ from urllib3.util.retry import Retry
 from deepsoil import __version__
 from deepsoil.archives import failures, pacing, proxies
 from deepsoil.archives.attempt import Attempt, Broken, Fatal, Taker
+from deepsoil.contract.text import Text
 
 AGENT = f"DeepSoil/{__version__} (QGIS plugin for soil moisture)"
 _WAIT_FOR = re.compile(r"try again in (\d+) second", re.IGNORECASE)
@@ -92,7 +93,8 @@ class Kept:
     def __call__(self, content: bytes) -> None:
         self.content += content
         if len(self.content) > self._most_bytes:
-            raise Fatal(failures.failed(self._call.archive, self._call.shown, "the answer is larger than expected"))
+            raise Fatal(failures.failed(self._call.archive, self._call.shown,
+                                        Text("the answer is larger than expected")))
 
     def end(self) -> None:
         pass

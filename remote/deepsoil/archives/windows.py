@@ -20,6 +20,7 @@ from deepsoil.archives.network import Download
 from deepsoil.archives.remote_file import Changed, RemoteFile
 from deepsoil.archives.transport import Call, Transport
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic, hashing
 
 Bounds = tuple[float, float, float, float]
@@ -36,7 +37,7 @@ def fetch(transport: Transport, cache: Cache | None, call: Call, bounds: Bounds,
             values, profile, extras = _read(remote, call, bounds, member)
         except Changed:
             if time == _TIMES:
-                raise failures.failed(call.archive, call.shown, "the file is replaced again and again") from None
+                raise failures.failed(call.archive, call.shown, Text("the file is replaced again and again")) from None
             continue
         finally:
             received += remote.received
@@ -77,7 +78,7 @@ def _read(remote: RemoteFile, call: Call, bounds: Bounds,
     except (RasterioError, OSError, ValueError):
         if remote.problem is not None:
             raise remote.problem from None
-        raise failures.failed(call.archive, call.shown, "it cannot be read as a raster") from None
+        raise failures.failed(call.archive, call.shown, Text("it cannot be read as a raster")) from None
     if remote.problem is not None:
         raise remote.problem
     return values, profile, extras
@@ -87,7 +88,7 @@ def _window(dataset: Any, call: Call, bounds: Bounds) -> Window:
     """Whole pixels that cover the bounds, as far as the raster goes."""
     transform = dataset.transform
     if dataset.crs is None or transform.b or transform.d:
-        raise failures.failed(call.archive, call.shown, "the raster has no CRS, or is rotated")
+        raise failures.failed(call.archive, call.shown, Text("the raster has no CRS, or is rotated"))
     west, south, east, north = warp.transform_bounds("EPSG:4326", dataset.crs, *bounds)
     columns = sorted((x - transform.c) / transform.a for x in (west, east))
     rows = sorted((y - transform.f) / transform.e for y in (south, north))
