@@ -19,7 +19,7 @@ import numpy as np
 import yaml
 from shapely.geometry import box
 
-from deepsoil.archives import raster_forms
+from deepsoil.archives import probing_stations, raster_forms
 from deepsoil.archives.archive import Archive, Ask, Bounds, Entries
 from deepsoil.archives.network import Network
 from deepsoil.channels import CHANNELS
@@ -39,18 +39,22 @@ _LEAST_KNOWN = 0.5
 KNOWN: dict[str, tuple[float, float]] = {
     "elevation": (315, 450), "sand": (2, 45), "silt": (25, 80), "clay": (12, 60), "bulk_density": (0.9, 1.8),
     "organic_matter": (0.3, 12), "koppen": (14, 25), "precipitation": (0, 200), "temperature": (-35, 42),
-    "vpd": (0, 8), "pet": (0, 15),
+    "vpd": (0, 8), "pet": (0, 15), "ndvi": (0.1, 0.95), "lai": (0.1, 7), "smap_1km": (0.03, 0.55),
 }
 """Channel → the range of its mean there, narrower than what the channel may have."""
 KNOWN_CLASSES: dict[str, frozenset[int]] = {
     "land_cover": frozenset({71, 81}), "crop": frozenset({152, 176}), "koppen": frozenset({14, 25})}
 """Channel → classes of which one must cover most of the prairie."""
+FULL_OF_HOLES: dict[str, float] = {"smap_1km": 0.02}
+"""Channel → share of its values that must be there, where fewer than elsewhere are right."""
 
 
 def probe(archive: Archive, network: Network, folder: Path, today: date) -> list[str]:
     """What differs from what is assumed, in sentences; empty where nothing does. ``folder``: empty, for the files."""
     end = today - timedelta(days=_BEFORE_TODAY)
-    ask = Ask(box(*FIELD), AROUND, end - timedelta(days=_DAYS - 1), end, today)
+    of_stations = archive.name in probing_stations.KNOWN
+    field, bounds = probing_stations.around(probing_stations.KNOWN[archive.name][0]) if of_stations else (FIELD, AROUND)
+    ask = Ask(box(*field), bounds, end - timedelta(days=_DAYS - 1), end, today)
     try:
         got = [archive.fetch(piece, network, folder) for piece in archive.plan(ask)]
         if not got:
@@ -58,6 +62,8 @@ def probe(archive: Archive, network: Network, folder: Path, today: date) -> list
         entries = archive.entries(got, folder)
         if "forecast" in archive.provides:
             return []
+        if of_stations:
+            return probing_stations.problems(archive.name, entries, folder)
         return [*raster_forms.differences(archive.name, got, folder), *_problems(entries, folder)]
     except DeepSoilError as error:
         if error.code in ("cancelled", "disk_full", "archive_offline"):
@@ -70,7 +76,7 @@ def probe(archive: Archive, network: Network, folder: Path, today: date) -> list
 def _problems(entries: Entries, folder: Path) -> list[str]:
     channels = _alone(entries.channels)
     if not channels:
-        return [] if entries.stations or not entries.channels else ["none of its channels can be made from it alone"]
+        return ["none of its channels can be made from it alone"] if entries.channels else []
     document = {"schema": 1, "name": "probe", "title": "Probe", "area": {"box": list(AROUND)}, "channels": channels}
     recipe = folder / "probe.yaml"
     recipe.write_text(yaml.safe_dump(json.loads(json.dumps(document, default=str))), encoding="utf-8")
@@ -98,7 +104,7 @@ def _problem(store: Store, name: str) -> str | None:
     else:
         values = store.read_static(name, window)
     known = values[np.isfinite(values)]
-    if known.size < _LEAST_KNOWN * values.size or not known.size:
+    if known.size < FULL_OF_HOLES.get(name, _LEAST_KNOWN) * values.size or not known.size:
         return f"{name}: only {known.size} of {values.size} values are there"
     if name in KNOWN_CLASSES:
         codes, counts = np.unique(known, return_counts=True)

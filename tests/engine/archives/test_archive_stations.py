@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from deepsoil.archives import near_stations
 from deepsoil.archives.awdb import AWDB
+from deepsoil.archives.probing import probe
 from deepsoil.archives.uscrn import USCRN
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation.station_choice import choose_stations
@@ -167,3 +168,25 @@ def test_days_that_are_not_over_are_not_planned() -> None:
     assert [piece.details["end"] for piece in USCRN.plan(asked)[1:]] == ["2022-12-31", "2023-02-05"]
     assert near_stations.away_km(BOUNDS, -96.6, 39.09) == 0
     assert near_stations.away_km(BOUNDS, -96.6, 40.12) == pytest.approx(111.2, abs=0.2)
+
+
+def test_a_live_check_looks_for_a_known_station_and_at_its_readings(tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    today = date(2023, 4, 10)
+    hours = pd.date_range("2022-11-15", "2023-01-05", freq="h")
+    theta = np.full((hours.size, 5), 0.3)
+    crn = MadeCrn("53974", "KS", "Manhattan", "6 SSW", -96.61, 39.1, hours, theta, theta * 0 + 9)
+    farm = MadeStation("2001:NE:SCAN", "Rogers Farm #1", -96.47, 40.85, -6.0, hours, {2: theta[:, 0]})
+    other = replace(farm, triplet="9:CO:SNTL", latitude=45.0)
+
+    def problems(archive, *crns: MadeCrn, scan: MadeStation = farm) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        with uscrn(crns or [crn]) as files, awdb([scan, other]) as service, network() as session:
+            point_at(monkeypatch, tmp_path, uscrn=files.url, awdb=service.url)
+            return " ".join(probe(archive, session, folder, today))
+
+    assert problems(USCRN) == "" and problems(AWDB) == ""
+    assert "USCRN_53974 is not among" in problems(USCRN, replace(crn, wban="11111"))
+    assert "Rogers Farm is not there" in problems(AWDB, scan=replace(farm, latitude=42.0))
+    assert "0.001 m³/m³ on average" in problems(USCRN, replace(crn, theta=theta / 300))
