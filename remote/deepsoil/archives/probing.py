@@ -51,7 +51,7 @@ FULL_OF_HOLES: dict[str, float] = {"smap_1km": 0.02}
 
 def probe(archive: Archive, network: Network, folder: Path, today: date) -> list[str]:
     """What differs from what is assumed, in sentences; empty where nothing does. ``folder``: empty, for the files."""
-    end = today - timedelta(days=_BEFORE_TODAY)
+    end = today if "forecast" in archive.provides else today - timedelta(days=_BEFORE_TODAY)
     of_stations = archive.name in probing_stations.KNOWN
     field, bounds = probing_stations.around(probing_stations.KNOWN[archive.name][0]) if of_stations else (FIELD, AROUND)
     ask = Ask(box(*field), bounds, end - timedelta(days=_DAYS - 1), end, today)

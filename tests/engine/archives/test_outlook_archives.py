@@ -17,6 +17,8 @@ from deepsoil.archives.gridmet import GRIDMET
 from deepsoil.archives.gridmet_grid import Cells
 from deepsoil.archives.nws import NWS
 from deepsoil.archives.open_meteo import OPEN_METEO
+from deepsoil.archives.probing import probe
+from deepsoil.archives.session import open_network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import outlook_hours
 from servers.gridmet import gridmet
@@ -24,7 +26,7 @@ from servers.gridmet import made as made_weather
 from servers.nws import MadeWeek, nws, week
 from servers.open_meteo import made, open_meteo
 from servers.serving import Server
-from weather_tools import Addresses, addresses, ask, fetch, ingested
+from weather_tools import QUICK, TODAY, Addresses, addresses, ask, fetch, ingested
 
 __all__ = ["addresses"]
 
@@ -157,6 +159,14 @@ def test_open_meteo_is_off_until_agreed_and_its_sums_are_of_the_hour_before(addr
             assert said in refused(OPEN_METEO, tmp_path / "data").message
         hours.change, hours.reason = {}, "Minutely API request limit exceeded"
         assert "limit exceeded" in refused(OPEN_METEO, tmp_path / "data").message
+
+
+def test_the_live_comparison_asks_for_the_next_days(forecast: MadeWeek, server: Server, tmp_path: Path) -> None:
+    with open_network(limits=QUICK, proxies={}) as network:
+        assert probe(NWS, network, tmp_path, TODAY) == []
+        forecast.damage = "unit"
+        (problem,) = probe(NWS, network, tmp_path, TODAY)
+    assert "km_h-1" in problem
 
 
 def test_issues_of_earlier_days_stay_and_the_past_needs_no_outlook(forecast: MadeWeek, server: Server,
