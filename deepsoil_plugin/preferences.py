@@ -22,6 +22,7 @@ _JOBS_ORDER = "DeepSoil/jobsOrder"
 _OFF = "DeepSoil/archivesOff"
 _AGREED = "DeepSoil/archivesAgreed"
 _OFFLINE = "DeepSoil/archivesOffline"
+_CACHE_MB = "DeepSoil/archivesCacheMB"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
 _MOST_IDS = 2_000
@@ -98,6 +99,15 @@ def set_archives_offline(offline: bool) -> None:
     QgsSettings().setValue(_OFFLINE, offline)
 
 
+def cache_mb() -> int:
+    """What the cache of archives may hold; 0: the engine decides."""
+    return max(0, int(QgsSettings().value(_CACHE_MB, 0, type=int)))
+
+
+def set_cache_mb(size: int) -> None:
+    QgsSettings().setValue(_CACHE_MB, size)
+
+
 def _names(key: str) -> tuple[str, ...]:
     kept = QgsSettings().value(key, [])
     return tuple(str(name) for name in ([kept] if isinstance(kept, str) else kept or []) if name)
@@ -105,7 +115,8 @@ def _names(key: str) -> tuple[str, ...]:
 
 def engine_variables() -> dict[str, str]:
     """The options that reach the engine as variables."""
-    return {"DEEPSOIL_JOBS_AT_ONCE": str(jobs_at_once())}
+    cache = {"DEEPSOIL_CACHE_MB": str(cache_mb())} if cache_mb() else {}
+    return {"DEEPSOIL_JOBS_AT_ONCE": str(jobs_at_once()), **cache}
 
 
 class RememberedIds:

@@ -34,9 +34,12 @@ _Step = tuple["GeoJson | None", str]
 
 
 class AreaSection(QWidget):
-    """``areaChanged`` when another area or name stands there."""
+    """``areaChanged`` when another area or name stands there; ``pickWanted(on)`` when a field is to be picked from
+    public outlines, or no longer.
+    """
 
     areaChanged = pyqtSignal()
+    pickWanted = pyqtSignal(bool)
 
     def __init__(self, iface: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +76,10 @@ class AreaSection(QWidget):
                                      self.tr("Use the selected polygons of a layer; each is a field with its own map"),
                                      self.tr("Selected"))
         view = tool_button("deepsoilMapView", "view", self.tr("Use the current map view as the area"), self.tr("View"))
-        for button in (self._draw, self._box):
+        self._pick = tool_button("deepsoilPickField", "pick", self.tr("Pick a field at a click, from public "
+                                                                      "outlines of fields"))
+        self._pick.clicked.connect(self.pickWanted)
+        for button in (self._draw, self._box, self._pick):
             button.setCheckable(True)
         self._selection_menu = QMenu(self)
         self._selection_menu.setObjectName("deepsoilSelectedMenu")
@@ -105,7 +111,7 @@ class AreaSection(QWidget):
         buttons.addStretch(1)
         layout = column()
         layout.addLayout(buttons)
-        layout.addLayout(row(self._name, self._zoom, self._back, self._again, spacing=0))
+        layout.addLayout(row(self._pick, self._name, self._zoom, self._back, self._again, spacing=0))
         layout.addWidget(self._size)
         layout.addWidget(self._message)
         self._fields = SelectedFields()
@@ -151,6 +157,17 @@ class AreaSection(QWidget):
         if (isinstance(layer, QgsVectorLayer) and selection is not None
                 and set(selection.numbers) == set(layer.selectedFeatureIds())):
             layer.removeSelection()
+
+    def picked(self, outline: GeoJson) -> None:
+        """The outline that the user has picked."""
+        self.set_area(outline, self.tr("Field {0}").format(next(self._numbers)))
+
+    def picking(self, on: bool) -> None:
+        """Whether the tool that picks a field is in hand."""
+        self._pick.setChecked(on)
+
+    def say(self, text: str, warning: bool) -> None:
+        self._message.say(text, warning)
 
     def draw(self) -> None:
         """Take up the tool that draws an outline, unless it is in hand."""

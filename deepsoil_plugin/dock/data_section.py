@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, Q
 from .. import preferences
 from ..contract import LOCAL
 from ..engine.client import EngineClient
-from ..jobs.gather_request import GatherRequest, is_old
+from ..jobs.gather_request import GatherRequest, is_old, last_known_day
 from ..map.area import AreaError, GeoJson, extent_on, geometry_from, outlines
 from ..text.dates import day_text, period_text
 from ..text.formatting import plain_error
@@ -223,8 +223,8 @@ class DataSection(QWidget):
     def _remark(self, region: Region) -> str:
         if region.get("synthetic"):
             return self.tr("synthetic")
-        if region.get("gathered") and (limits := limits_of(region)):
-            return self.tr("until {0}").format(day_text(limits[1]))
+        if region.get("gathered") and (last := last_known_day(region)):
+            return self.tr("until {0}").format(day_text(last))
         return ""
 
     def _about(self, region: Region | None) -> list[str]:

@@ -116,6 +116,12 @@ class DatesSection(QWidget):
             self._until_date.setToolTip(tip_text(tip))
         self._show_problem()
 
+    def suggest(self, day: dt.date) -> None:
+        """Show a day where nobody has chosen one yet."""
+        if not self._touched:
+            self._date.setDate(_qt(day))
+            self._touched = False
+
     # --- inside
 
     def _step(self, days: int) -> None:

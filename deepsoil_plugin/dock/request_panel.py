@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from .data_section import DataSection, limits_of
 from .dates_section import DatesSection
 from .depths_section import DepthsSection
 from .method_section import MethodSection
+from .outline_picker import OutlinePicker
 from .readings.section import ReadingsSection
 from .water_section import WaterSection
 
@@ -53,6 +55,11 @@ class RequestPanel(QWidget):
         self.water = WaterSection(client)
         self.readings = ReadingsSection(client, iface.mapCanvas())
         self.data = DataSection(client, iface.mapCanvas())
+        self._picker = OutlinePicker(client, iface.mapCanvas(), self)
+        self._picker.picked.connect(self.area.picked)
+        self._picker.said.connect(self.area.say)
+        self._picker.ended.connect(lambda: self.area.picking(False))
+        self.area.pickWanted.connect(lambda on: self._picker.begin() if on else self._picker.end())
         self._estimator = Estimator(client, self)
         self.host = HostField(hosts, "deepsoilHost")
         self._time = PlainLabel(name="deepsoilEstimate")
@@ -140,6 +147,7 @@ class RequestPanel(QWidget):
 
     def close_tools(self) -> None:
         """Leave nothing on the map."""
+        self._picker.close()
         self.area.close_tools()
         self.readings.close_tools()
 
@@ -175,6 +183,8 @@ class RequestPanel(QWidget):
         self.water.set_mapped("irrigated" in ((self.data.region or {}).get("channels") or ()))
         self._restoring = True
         self.dates.set_limits(limits_of(self.data.region))
+        if self.data.lacks:  # whatever the sample has: the field's owner means these days
+            self.dates.suggest(dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1))
         self._restoring = False
         self._estimate = None
         if self._missing() or not self._client.is_ready:

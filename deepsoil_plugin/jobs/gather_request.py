@@ -98,16 +98,24 @@ def without_text(plan: Plan) -> str:
                      for one in plan.get("without") or ())
 
 
+def last_known_day(region: Mapping[str, Any]) -> dt.date | None:
+    """The last day of a region that is no forecast; None where it has no day."""
+    if forecast := region.get("forecast_from"):
+        return dt.date.fromisoformat(forecast) - dt.timedelta(days=1)
+    return dt.date.fromisoformat(region["last_date"]) if region.get("last_date") else None
+
+
 def is_old(region: Mapping[str, Any] | None, today: dt.date) -> bool:
     """Whether a gathered region ends before what the archives should have by now."""
-    if not region or not region.get("gathered") or not region.get("last_date"):
+    if not region or not region.get("gathered") or (last := last_known_day(region)) is None:
         return False
-    return (today - dt.date.fromisoformat(region["last_date"])).days > _OLD_AFTER_DAYS
+    return (today - last).days > _OLD_AFTER_DAYS
 
 
 def until_text(region: Mapping[str, Any]) -> str:
     """``Data until 3 Jul 2026.``"""
-    return tr("Data until {0}.").format(day_text(dt.date.fromisoformat(region["last_date"])))
+    last = last_known_day(region)
+    return tr("Data until {0}.").format(day_text(last)) if last else ""
 
 
 def fitted(request: MapRequest, first: dt.date, last: dt.date) -> MapRequest:

@@ -101,8 +101,20 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(tr("Choose at least one depth."))
         return chosen
 
+    @staticmethod
+    def warn(feedback: QgsProcessingFeedback, text: str) -> None:
+        """A line that stands out; Processing escapes it."""
+        feedback.pushWarning(text)
+
     def run_job(self, specification: dict[str, Any], feedback: QgsProcessingFeedback, host: str = "") -> dict[str, Any]:
         """The finished job's summary; its warnings, progress and plain lines go to the feedback."""
+        with engine(feedback) as running:
+            return self.follow(running, specification, feedback, host)
+
+    @staticmethod
+    def follow(running: EngineRun, specification: dict[str, Any], feedback: QgsProcessingFeedback, host: str = "",
+               ) -> dict[str, Any]:
+        """The same on an engine that runs already."""
         said, warned = "", False
 
         def tell(job: dict[str, Any]) -> None:
@@ -116,8 +128,7 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
                 said = line
                 feedback.pushInfo(line)
 
-        with engine(feedback) as running:
-            return running.run_job(specification, tell, host)
+        return running.run_job(specification, tell, host)
 
 
 @contextlib.contextmanager

@@ -108,7 +108,7 @@ class EngineRun:
         ``host``: the name or id of another host; its files are then brought here. EngineError where it fails;
         CancelledError after the job has been cancelled too.
         """
-        place = {"host": self._connected(host)} if host else {}
+        place = {"host": self.connected(host)} if host else {}
         self.ask("watch")
         job = self.ask("submit", {"specification": specification, **place})
         try:
@@ -129,7 +129,7 @@ class EngineRun:
         on_change(job)
         return dict(job)
 
-    def _connected(self, host: str) -> str:
+    def connected(self, host: str) -> str:
         """The id of the host that has this name or id, once its engine answers. EngineError with the reason."""
         end = time.monotonic() + _CONNECT_S
         while True:

@@ -7,35 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    Qgis,
-    QgsFeatureRequest,
-    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
-from ..contract import LONGEST_PREDICTION_DAYS, MOST_FIELDS
+from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import COLUMN, METHODS, method_text
 from ..map import metadata, style, temporal
-from ..map.area import AreaError, GeoJson, geojson_from, to_wgs84
 from ..map.result_layers import is_map
-from ..map.selection import read_selection
 from ..text import quantities
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
+from .area import add_area, area_of
 from .base import DeepSoilAlgorithm
 from .readings import add_readings, readings_of
 from .water import add_water, water_of
@@ -62,15 +54,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         return ["soil moisture", "irrigation", "theta", "root zone", "deep learning"]
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
-        polygons = Qgis.ProcessingSourceType.VectorPolygon
-        self.addParameter(QgsProcessingParameterFeatureSource(self.AREA, tr("Fields"), [polygons], optional=True))
-        self.addParameter(QgsProcessingParameterField(
-            self.NAMES, tr("Attribute with the names of the fields (if empty: the one that fits best)"), None,
-            self.AREA,
-            optional=True))
-        self.addParameter(QgsProcessingParameterBoolean(
-            self.REPAIR, tr("Repair outlines that cross or touch themselves"), defaultValue=False))
-        self.addParameter(QgsProcessingParameterExtent(self.EXTENT, tr("Or an extent"), optional=True))
+        add_area(self)
         self.add_period()
         self.add_region(optional=True)
         self.addParameter(QgsProcessingParameterEnum(
@@ -97,7 +81,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         name = self.parameterAsString(parameters, self.NAME, context)
         request = MapRequest(
             name=name,
-            area=self._area(parameters, context), start=first.isoformat(), end=last.isoformat(),
+            area=area_of(self, parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None,
             water={name: water_of(self, parameters, context, feedback)},
@@ -114,41 +98,6 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
             self._load(maps, job.get("warnings") or (), context, several_days=first != last)
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
-
-    def _area(self, parameters: dict[str, Any], context: QgsProcessingContext) -> GeoJson:
-        """All polygons as fields, else the extent, as GeoJSON."""
-        source = self.parameterAsSource(parameters, self.AREA, context)
-        try:
-            if source is not None:
-                return self._fields(parameters, context, source)
-            if not self.parameterAsExtent(parameters, self.EXTENT, context).isNull():
-                crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
-                return geojson_from(QgsGeometry.fromRect(self.parameterAsExtent(parameters, self.EXTENT, context)),
-                                    to_wgs84(crs))
-        except AreaError as error:
-            raise QgsProcessingException(str(error)) from error
-        raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
-
-    def _fields(self, parameters: dict[str, Any], context: QgsProcessingContext,
-                source: QgsProcessingFeatureSource) -> GeoJson:
-        """Each polygon as a field."""
-        # Whether an outline is valid is looked at here, so that all that are not are named.
-        features = source.getFeatures(QgsFeatureRequest(), Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks)
-        found = read_selection(features, source.fields(), "", source.sourceName(), to_wgs84(source.sourceCrs()),
-                               self.parameterAsBool(parameters, self.REPAIR, context),
-                               self.parameterAsString(parameters, self.NAMES, context) or None)
-        if found.invalid and not found.repair:
-            raise QgsProcessingException(tr("The outline crosses or touches itself: {0}. Correct it, select the "
-                                            "others, or let DeepSoil repair it.").format(", ".join(found.invalid)))
-        if found.refused:
-            name, reason = found.refused[0]
-            raise QgsProcessingException(tr("The field “{0}” cannot be used. {1}").format(name, reason))
-        if not found.outlines:
-            raise QgsProcessingException(tr("Choose a polygon layer or an extent."))
-        if len(found.outlines) > MOST_FIELDS:
-            raise QgsProcessingException(tr("{0} features are selected. One job can use at most {1}. Select fewer.")
-                                         .format(len(found.outlines), MOST_FIELDS))
-        return found.area
 
     def _load(self, maps: list[str], warnings: Sequence[Mapping[str, Any]], context: QgsProcessingContext,
               several_days: bool) -> None:

@@ -7,11 +7,12 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from .compare_stations import CompareStations
+from .gather import GatherData
 from .map_soil_moisture import MapSoilMoisture
 
 
 class DeepSoilProvider(QgsProcessingProvider):
-    """``deepsoil:mapsoilmoisture`` and ``deepsoil:comparestations``."""
+    """``deepsoil:mapsoilmoisture``, ``deepsoil:comparestations`` and ``deepsoil:gather``."""
 
     def id(self) -> str:
         return "deepsoil"
@@ -23,5 +24,5 @@ class DeepSoilProvider(QgsProcessingProvider):
         return paths.icon("deepsoil")
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (MapSoilMoisture(), CompareStations()):
+        for algorithm in (MapSoilMoisture(), CompareStations(), GatherData()):
             self.addAlgorithm(algorithm)

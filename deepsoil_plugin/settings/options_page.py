@@ -24,6 +24,7 @@ from ..help_window import HelpWindow
 from ..hosts.list_group import HostsGroup
 from ..hosts.model import engine_state_text
 from ..widgets.basic import PlainLabel
+from .archives_group import ArchivesGroup
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -68,6 +69,8 @@ class OptionsPage(QgsOptionsPageWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
         layout.addWidget(HostsGroup(components), 1)
+        self._archives = ArchivesGroup(components)
+        layout.addWidget(self._archives, 1)
         below = QHBoxLayout()
         below.addWidget(self._push("deepsoilHelp", self.tr("DeepSoil Help"), self._open_help))
         below.addStretch(1)
@@ -84,11 +87,13 @@ class OptionsPage(QgsOptionsPageWidget):
         self._components.client.start()
         if self._components.client.is_ready:
             self._components.hosts.refresh()
+            self._archives.ask()
 
     def apply(self) -> None:
         """QGIS calls this with OK."""
         preferences.set_threads(self._threads.value())
         preferences.set_jobs_at_once(self._at_once.value())
+        self._archives.apply()
         changed = self._home.isEnabled() and Path(self._home.filePath()) != paths.home()
         if changed:
             QgsSettings().setValue(paths.HOME_SETTING, self._home.filePath())

@@ -1760,6 +1760,54 @@
       <source>The data of {0} are there.</source>
       <translation type="unfinished" />
     </message>
+    <message>
+      <source>soil in more detail</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get data from public archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetches elevation, soil, land cover, weather, satellite data and stations for an area in the lower 48 states from public archives, and makes a region of them, for which soil moisture can be mapped. The log names every archive with its size and licence. Archives with terms of their own are asked only where they are named under “agreed”.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name of the region</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>First day (if empty: three years ago)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Last day (if empty: today)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Archives whose terms you agree to, separated by commas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Archives not to ask, separated by commas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use only what was fetched before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only say what would be fetched</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give both days, or none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Without {0}</source>
+      <translation type="unfinished" />
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -1830,6 +1878,73 @@
     <message>
       <source>Run jobs with</source>
       <translation>Ejecutar trabajos con</translation>
+    </message>
+  </context>
+  <context>
+    <name>ArchivesGroup</name>
+    <message>
+      <source>Data from public archives</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Work offline: use only what was fetched before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Beyond this size, what was used least recently is removed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Clear</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove what is kept of earlier downloads. Regions and maps stay</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Earthdata token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Register at urs.earthdata.nasa.gov (free), choose “Generate Token”, and paste it here. It is kept in QGIS's authentication store</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Keep</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation type="unfinished">Eliminar</translation>
+    </message>
+    <message>
+      <source>Archives that may be asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>of at most</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Kept downloads</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Archives to ask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>QGIS's authentication store is locked, so the token was not kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>none</source>
+      <translation type="unfinished">ninguno</translation>
     </message>
   </context>
   <context>
@@ -1928,6 +2043,10 @@
     <message>
       <source>Use the selected polygons of a layer; each is a field with its own map</source>
       <translation>Usar los polígonos seleccionados de una capa; cada uno es una parcela con su propio mapa</translation>
+    </message>
+    <message>
+      <source>Pick a field at a click, from public outlines of fields</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -2966,6 +3085,21 @@
     <message>
       <source>version {0}</source>
       <translation>versión {0}</translation>
+    </message>
+  </context>
+  <context>
+    <name>OutlinePicker</name>
+    <message>
+      <source>Click into the field. Its outline is fetched from a public data set (USDA).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Looking for the field …</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No outline of a field is known here. Draw it instead.</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -9336,6 +9470,394 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{title} needs an account of {account}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A day has {mm:g} mm of irrigation.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A map of clusters cannot be written as {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A store is split into one or more parts with a margin of 0 or more tiles.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add the channels to the region's recipe (a climate needs every month of the year), or use a model without clusters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>An irrigation cannot be used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for 1 to {most} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for days until today to get the next ones too.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for fewer clusters, or lower clusters.minimum_extents.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for fewer parts, or for quadkeys of 14 characters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Bring the data up to date later: observed weather then takes its place.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that the file is whole, or fetch it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a field on land inside the region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose later dates.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one field of it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct --parts or --margin.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Do without it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Either a place or an area is needed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetch the data of its parts one after the other, or let another archive stand in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a GeoJSON geometry in degrees, longitude first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give at most {most:g} mm a day.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one of the two.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give weather of at least a whole year, or a map of the climate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give {{date, mm}}, with 0 to {most:g} mm.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It covers the lower 48 states of the USA. Check where the field was drawn; elsewhere, add a region folder with data of your own.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Let the name end with .geojson or .tif.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Let the name end with .json, .geojson or .tif.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Lower clusters.minimum_extents, or take a region with more extents.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make it again with `deepsoil clusters`, or name another file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make the parts of tiles of this region.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make them with `deepsoil clusters REGION FILE.json`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name the model of a cluster, or a file of clusters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No feature tells the {count} training extents apart.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No tile of the part {part} lies in the region '{title}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of {clusters} clusters the smallest has {extents} training extents; at least {least} are wanted.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Outlines of fields are given for areas of up to {largest:g} km.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove this file and get the data again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SMAP soil moisture at 1 km (for comparison)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Switch this archive off; maps until today do not need it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take a region with more stations, make the extents on a grid, or lower clusters.minimum_extents.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take another region, or make the extents on a grid (clusters.extents: grid).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The archive has changed its legend or its data type: run `deepsoil archives check`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The archive has changed: run `deepsoil archives check`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area cannot be read: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area has {count} different soils, which are too many to be asked about at once.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The area is {width} × {height} pixels of {archive}, which gives at most {largest} a side.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The irrigation of {date} is not on one of the days ahead.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The map is of a newer release than the tables, or shows a raster soil survey. Try again in some weeks; until then another archive is used where one is on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The map {name} of the job “{job}” rests on values that were revised; make it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The model {path} was trained for no cluster.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no soil in this area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no {absent}, by which the clusters were made; so its tiles are in no cluster.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The region '{title}' has no {what}, so there is no extent to cluster.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The service has changed: run `deepsoil archives check`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The soil survey has no soil at this place, only: {units}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather from {first} on is a forecast; {count} of {total} days rest on it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The weather of the recipe has not every month of the year, so the climate cannot be told.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are more than {most} fields in the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are no clusters in {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>They are {first} to {last}; earlier irrigation belongs into the log of the field.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Towns, water and rock were not surveyed. Draw the field on farm land, or let another archive give its soil.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Train one network for all of them: leave `clusters` out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again in an hour. Without it there are no maps of the next days; those until today are not affected.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again in an hour; what has come already is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later. Behind a proxy or a login page, open the archive in a browser first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later. If it stays, the service has changed: run `deepsoil archives check`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again. If it stays, the service has changed: run `deepsoil archives check`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use the part that has the tile, or the whole store; `deepsoil store split` makes parts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Whatever the number of clusters, from 2 to {most}, one has fewer than {least} training extents.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Zoom in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} answered with something that is not JSON: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} answered with something that is not XML: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} describes its map {coverage} in a way that is not understood: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} did not give a readable GeoTIFF; it begins with {start}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave a map that is not the one asked for: {problem}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave an answer that is not understood: {problem}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} gave two different answers for the same place; one of them has holes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has no map of {year} or before.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing at this place.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing at this place: it covers the lower 48 states.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing for some of these days; it covers {first} to {last}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing here: it covers the United States.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has nothing of these days; it begins on {first} and is {late} days late.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} has the next days only; asked for were days until {end}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} is closed for its daily maintenance.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} offers no map of land cover any more, but: {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive} refused the request: {answer}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive}: what {address} answers cannot be right: {reason}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive}: {piece} has values for {least} cells, other years and variables for {most}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{archive}: {share:.1%} of the pixels hold classes that its legend does not have, {code} for example.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} map units on {share:.1%} of the area, {key} for example, are not in the tables of {archive}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{days} days cannot be looked ahead.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} cannot be read as an outlook: {error}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{groups} quadkeys of {level} characters cannot make {parts} parts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} is a part of a store, and a tile that is wanted of {channel} is not in it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{source} holds no valid clusters: {where}: {detail}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{used} training extents have all features; {clusters} clusters of at least {least} need {needed}.</source>
       <translation type="unfinished" />
     </message>
   </context>

@@ -10,12 +10,22 @@ from gather_parts import PLAN, REGION, refusal
 from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QToolButton, QTreeWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+)
 
 from deepsoil_plugin import preferences
 from deepsoil_plugin.components import Components
 from deepsoil_plugin.jobs.gather_request import GatherRequest, cost_text, fitted, is_old
 from deepsoil_plugin.jobs.map_request import MapRequest
+from deepsoil_plugin.settings.archives_group import ArchivesGroup
 
 MODELS = [{"id": f"m{depth}", "depth_cm": depth, "title": "Plains", "version": "1.2", "default": True, "channels": [],
            "card": "", "problem": None} for depth in (5, 20)]
@@ -136,7 +146,9 @@ def test_the_plan_names_every_archive_and_asks_for_terms_before_anything_is_sent
 @pytest.mark.parametrize("tick", [True, False])
 def test_the_maps_are_made_when_the_data_have_come(open_dock, qtbot, tick):
     dock = open_dock()
+    dock.parts.dock.request.dates.restore("2023-07-15", None)
     dialog, go = ready_dialog(dock, qtbot)
+    assert dock.asked("gather_plan")[-1]["start"] == "2023-07-15", "the day that was asked for is fetched too"
     box = dialog.findChild(QCheckBox, "deepsoilGatherMaps")
     assert box.isChecked()
     box.setChecked(tick)
@@ -224,6 +236,45 @@ def test_what_the_engine_lacks_is_installed_first_without_another_click(open_doc
     assert begun and not dock.asked("submit")
     extra._ended("", well=True)
     qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+
+
+def test_a_field_is_picked_at_a_click_from_public_outlines(open_dock, qtbot, window):
+    outline = REGION["footprint"]
+    around = {"type": "Polygon", "coordinates": [[[-106, 40], [-104, 40], [-104, 41], [-106, 41], [-106, 40]]]}
+    found = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "geometry": geometry, "properties": {}} for geometry in (around, outline)]}
+    dock = open_dock(field_outlines=found)
+    button = dock.part(QToolButton, "deepsoilPickField")
+    button.click()
+    assert button.isChecked()
+    dock.parts.dock.request._picker._tool.picked.emit(-104.9, 40.45)
+    qtbot.waitUntil(lambda: dock.parts.dock.request.area.area == outline, timeout=10_000)
+    assert dock.asked("field_outlines") == [{"area": {"type": "Point", "coordinates": [-104.9, 40.45]}}]
+    dock.part(QToolButton, "deepsoilDrawPolygon").click()
+    assert not button.isChecked(), "another tool is in hand"
+    dock.parts.dock.request._picker._tool.picked.emit(10.0, 50.0)
+    qtbot.waitUntil(lambda: "No outline of a field is known here" in dock.text("deepsoilWhereMessage"), timeout=10_000)
+
+
+def test_the_options_switch_archives_off_and_empty_the_cache(open_dock, qtbot):
+    archives = [{key: one[key] for key in ("name", "title", "licence", "attribution", "terms", "last_checked")}
+                for one in PLAN["archives"]]
+    dock = open_dock(archives=archives, archive_cache={"bytes": 812_000_000, "quota_bytes": 2 << 30})
+    group = ArchivesGroup(dock.parts)
+    qtbot.addWidget(group)
+    group.ask()
+    size, names = group.findChild(QLabel, "deepsoilCacheSize"), group.findChild(QListWidget, "deepsoilArchives")
+    qtbot.waitUntil(lambda: size.text() == "812.0 MB" and names.count() == 5, timeout=10_000)
+    assert "Last checked live: never" in names.item(0).toolTip()
+    group.findChild(QPushButton, "deepsoilCacheClear").click()
+    qtbot.waitUntil(lambda: {"clear": True} in dock.asked("archive_cache"), timeout=10_000)
+    names.item(2).setCheckState(Qt.CheckState.Unchecked)
+    group.findChild(QCheckBox, "deepsoilOffline").setChecked(True)
+    group.findChild(QDoubleSpinBox, "deepsoilCacheQuota").setValue(5.0)
+    assert preferences.archives_off() == () and not preferences.archives_offline(), "only with OK"
+    group.apply()
+    assert preferences.archives_off() == ("elevation",) and preferences.archives_offline()
+    assert preferences.engine_variables()["DEEPSOIL_CACHE_MB"] == "5000"
 
 
 def test_words_of_a_plan_and_days_that_fit():

@@ -30,8 +30,9 @@ def needs_text(plan: Mapping[str, Any], archive: Archive) -> str:
 
 def need_title(need: str) -> str:
     """What a region needs, in words."""
-    return {"elevation": tr("elevation"), "soil": tr("soil"), "land_cover": tr("land cover"),
-            "koppen": tr("climate zone"), "weather": tr("weather"), "stations": tr("stations"),
+    return {"elevation": tr("elevation"), "soil": tr("soil"), "soil_refined": tr("soil in more detail"),
+            "land_cover": tr("land cover"), "koppen": tr("climate zone"), "weather": tr("weather"),
+            "stations": tr("stations"),
             "ndvi": tr("green leaves (NDVI)"), "lai": tr("leaf area"), "smap": tr("SMAP soil moisture"),
             "crops": tr("crops"), "outlook": tr("weather of the next days")}.get(need, need)
 
@@ -39,7 +40,9 @@ def need_title(need: str) -> str:
 def details_text(archive: Archive) -> str:
     """All that is known of an archive, for its tooltip."""
     checked = archive.get("last_checked")
-    lines = [archive["title"], tr("Licence: {0}").format(engine_text(archive["licence"])), archive["attribution"],
+    lines = [archive["title"],
+             tr("Licence: {0}").format(engine_text(archive["licence"])) if archive["licence"] else "",
+             archive["attribution"],
              tr("Servers: {0}").format(", ".join(archive.get("hosts") or ())) if archive.get("hosts") else "",
              tr("Last checked live: {0}").format(checked or tr("never"))]
     return "\n".join(line for line in lines if line)
@@ -76,9 +79,10 @@ class ArchivesTable(QTreeWidget):
         self.itemChanged.connect(self._changed)
 
     def show_plan(self, plan: Mapping[str, Any], off: Iterable[str]) -> None:
-        """The rows stay the same ones where the archives are the same, so that the row under the hand stays."""
-        listed = [archive for archive in plan.get("archives") or () if is_listed(archive)]
+        """What is asked first, then what stands by; the rows stay where the archives are the same."""
         off = set(off)
+        listed = sorted((archive for archive in plan.get("archives") or () if is_listed(archive)),
+                        key=lambda archive: not archive.get("used_for") and archive["name"] not in off)
         self.blockSignals(True)
         if [archive["name"] for archive in listed] != [self.topLevelItem(row).data(0, _NAME)
                                                         for row in range(self.topLevelItemCount())]:
@@ -95,10 +99,10 @@ class ArchivesTable(QTreeWidget):
         used = bool(archive.get("used_for"))
         texts = (archive["title"], needs_text(plan, archive), size_text(archive["bytes"]) if used else "–",
                  engine_text(archive["licence"]))
-        tip = tip_text("\n".join([details_text(archive), *([texts[1]] if refused else [])]))
+        about = "\n".join([details_text(archive), *([texts[1]] if refused else [])])
         for column, text in enumerate(texts):
             item.setText(column, text)
-            item.setToolTip(column, tip)
+            item.setToolTip(column, tip_text(about))
         item.setData(0, _NAME, archive["name"])
         item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)

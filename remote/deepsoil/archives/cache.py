@@ -24,12 +24,20 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, hashing, json_files, locks
 
 QUOTA_BYTES = 2 << 30
+QUOTA_VARIABLE = "DEEPSOIL_CACHE_MB"
+"""The user's own quota, in MB (1,000,000 bytes)."""
 UNVERSIONED_S = 86400.0
 """How long a file is used without asking where the server names no version of it."""
 
 _SCHEMA = 1
 _LOCKS = 256
 _UNUSED_S = 3600.0  # content that no entry names may be about to be named
+
+
+def chosen_quota_bytes() -> int:
+    """What the cache may hold, as ``DEEPSOIL_CACHE_MB`` says; by default `QUOTA_BYTES`."""
+    text = os.environ.get(QUOTA_VARIABLE, "")
+    return int(text) * 1_000_000 if text.isdecimal() and int(text) > 0 else QUOTA_BYTES
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,13 @@ class Cache:
                 entry = replace(entry, parts=tuple(dict.fromkeys((*there.parts, *entry.parts))))
             json_files.write(self._path(entry.asked), _document(entry), sync=False)
         return entry
+
+    def clear(self) -> None:
+        """Remove everything that no job holds at present; what a job still reads, it fetches again."""
+        with suppress(OSError, DeepSoilError), locks.locked(self.folder / "locks" / "entries"):
+            for folder in (self._entries, self._content):
+                for path in folder.iterdir() if folder.is_dir() else ():
+                    self._remove(path)
 
     def _write_content(self, sha256: str, content: bytes | Path) -> None:
         path = self._content / sha256

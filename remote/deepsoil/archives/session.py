@@ -9,7 +9,7 @@ from typing import Any
 
 from deepsoil.archives import contents, failures, windows
 from deepsoil.archives import proxies as proxy_tables
-from deepsoil.archives.cache import QUOTA_BYTES, Cache
+from deepsoil.archives.cache import Cache, chosen_quota_bytes
 from deepsoil.archives.kept_download import KeptDownload
 from deepsoil.archives.network import Check, Download, Secret
 from deepsoil.archives.remote_file import RemoteFile
@@ -19,7 +19,7 @@ from deepsoil.io import disk, disk_errors
 
 def open_network(*, offline: bool = False, cache: Path | None = None, proxies: proxy_tables.Proxies | None = None,
                  cancelled: Callable[[], bool] = lambda: False, on_bytes: Callable[[int], None] = lambda count: None,
-                 limits: Limits | None = None, quota_bytes: int = QUOTA_BYTES) -> Session:
+                 limits: Limits | None = None, quota_bytes: int | None = None) -> Session:
     """A network for one run, to be closed at its end.
 
     offline    nothing is asked; what the cache has is used
@@ -28,7 +28,7 @@ def open_network(*, offline: bool = False, cache: Path | None = None, proxies: p
     cancelled  asked several times a second, also while a server does not answer
     on_bytes   told how many more bytes have come, from the thread that asks
     limits     times and numbers of attempts
-    quota_bytes  what the cache may hold
+    quota_bytes  what the cache may hold; None: what the user chose, see `cache.chosen_quota_bytes`
 
     Raises
     ------
@@ -38,7 +38,8 @@ def open_network(*, offline: bool = False, cache: Path | None = None, proxies: p
     table = proxy_tables.from_environment() if proxies is None else proxy_tables.checked(proxies)
     transport = Transport(offline=offline, table=table, cancelled=cancelled, on_bytes=on_bytes,
                           limits=limits or Limits())
-    return Session(transport, None if cache is None else Cache(cache, quota_bytes))
+    return Session(transport, None if cache is None else Cache(
+        cache, chosen_quota_bytes() if quota_bytes is None else quota_bytes))
 
 
 class Session:

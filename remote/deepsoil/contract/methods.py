@@ -51,6 +51,13 @@ _TABLE = (
            "What jobs of kind `gather` of this computer need of the network from now on; kept in memory only. "
            "`proxies`: host name, or `*` for every other, to the address of its proxy with user and password, null for "
            "none; without it the system's. `accounts`: kind of account to its secret."),
+    Method("archives", (),
+           "list of `{name, title, needs, licence, attribution, terms, account, last_checked}`",
+           "The public archives that the engine knows. `last_checked`: the day on which it was last compared with what "
+           "is assumed of it, or null."),
+    Method("archive_cache", (optional("clear", "flag"),), "`{bytes, quota_bytes}`",
+           "What was fetched from archives and is kept for the next field, on this computer. With `clear` it is "
+           "removed; regions stay as they are.", pace="slow"),
     Method("field_outlines", (Parameter("area", "object"),), "GeoJSON FeatureCollection",
            "Outlines of fields that touch the box of an area (a GeoJSON geometry; a Point: the field under it), from a "
            "public service, at most 10,000. Properties of each: `{id, hectares, crops}`; `crops` from a year to the "

@@ -41,6 +41,8 @@ class Methods:
             "gather_plan": self._gather_plan,
             "refresh_plan": self._refresh_plan,
             "network_settings": self._network_settings,
+            "archives": self._archives,
+            "archive_cache": self._archive_cache,
             "field_outlines": self._field_outlines,
             "models": self._models,
             "set_default_model": self._set_default_model,
@@ -133,6 +135,16 @@ class Methods:
         from deepsoil.service.gathering import network_settings
 
         return network_settings(self._home, proxies, accounts)
+
+    def _archives(self) -> list[dict[str, Any]]:
+        from deepsoil.service.archives import archives
+
+        return archives(self._home)
+
+    def _archive_cache(self, clear: bool = False) -> dict[str, Any]:
+        from deepsoil.service.archives import archive_cache
+
+        return archive_cache(self._home, clear)
 
     def _field_outlines(self, area: dict[str, Any]) -> dict[str, Any]:
         from deepsoil.service.outlines import field_outlines
