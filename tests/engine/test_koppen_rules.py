@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from deepsoil.sources.koppen_rules import NAMES, classes, monthly
 
@@ -72,3 +76,21 @@ def test_months_are_those_of_the_calendar_and_a_missing_month_has_no_class() -> 
     assert monthly(days, values, True)[1, 0] == pytest.approx(2 * 28.25)
     short = monthly(days[:200], values[:200], False)
     assert np.isnan(short[8:]).all() and np.isnan(classes(short, short)).all()
+
+
+REAL = Path(os.environ.get("DEEPSOIL_REAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "weather"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real data at {REAL}")
+def test_thirty_years_of_gridmet_give_the_class_of_the_map() -> None:
+    """Fort Peck, Montana, and Johnson County, Kansas, 1991 to 2020."""
+    peck = pd.read_parquet(REAL / "gridmet_fort_peck_daily_1987_2024.parquet")
+    johnson = pd.read_csv(REAL / "gridmet_johnson_county_ks_daily.csv.gz")
+    for days, mean, rain, name in (
+            (peck["date"], (peck["tmin"] + peck["tmax"]) / 2, peck["prcp"], "BSk"),
+            (johnson["timestamp"], (johnson["tmmn"] + johnson["tmmx"]) / 2, johnson["pr"], "Dfa")):
+        time = pd.to_datetime(days).to_numpy().astype("datetime64[D]")
+        kept = (time >= np.datetime64("1991-01-01")) & (time < np.datetime64("2021-01-01"))
+        found = classes(monthly(time[kept], mean[kept].to_numpy(), False),
+                        monthly(time[kept], rain[kept].to_numpy(), True))
+        assert NAMES[int(found) - 1] == name

@@ -21,6 +21,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 TITLE = "Soil Data Access"
 PUBLIC = "https://sdmdataaccess.sc.egov.usda.gov"
+FORMAT = "JSON+COLUMNNAME"
 MOST_ROWS = 100_000
 KEYS_AT_ONCE = 200
 """A map unit has about 5 components with 5 horizons each: some 5,000 rows, 1 MB."""
@@ -53,7 +54,7 @@ def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFram
     found, size, waiting = [], 0, [list(keys[at:at + KEYS_AT_ONCE]) for at in range(0, len(keys), KEYS_AT_ONCE)]
     while waiting:
         piece = waiting.pop(0)
-        body = {"query": query.format(keys=", ".join(f"'{int(key)}'" for key in piece)), "format": "JSON+COLUMNNAME"}
+        body = {"query": query.format(keys=", ".join(f"'{int(key)}'" for key in piece)), "format": FORMAT}
         content = network.answer(TITLE, address(), most_bytes=_MOST_BYTES, body=body, pages=True)
         size += len(content)
         table = _table(content)

@@ -204,6 +204,16 @@ def test_the_tables_are_asked_piece_by_piece(tmp_path: Path, addresses: Callable
         assert caught.value.code == "archive_failed" and "maintenance" in caught.value.message
 
 
+def test_an_answer_with_a_row_about_its_columns_is_read(addresses: Callable[..., None],
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON+COLUMNNAME+METADATA, which other clients ask for, has a row about the columns after their names."""
+    monkeypatch.setattr(soil_data_access, "FORMAT", "JSON+COLUMNNAME+METADATA")
+    with tables_server(tables()) as sda, open_network(limits=QUICK) as network:
+        addresses(soil_data_access=sda.base)
+        components, horizons, _ = soil_data_access.tables(network, [LOAM, TOWN])
+    assert sorted(components["cokey"].astype(int)) == [1, 2, 3, 5] and len(horizons) == 4
+
+
 def test_an_answer_that_is_cut_at_the_limit_is_asked_in_smaller_pieces(addresses: Callable[..., None],
                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soil_data_access, "MOST_ROWS", 5)
