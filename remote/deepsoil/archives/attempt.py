@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import requests
 import urllib3
 
-from deepsoil.archives import contents, failures
+from deepsoil.archives import contents, failures, redirects
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
@@ -59,7 +59,7 @@ class Times(Protocol):
 class Attempt:
     """``done`` is set at the end; then ``problem`` says why it failed, or ``answer`` has the head.
 
-    ``received`` counts the bytes of the body so far.
+    ``received`` counts the bytes of the body so far; ``sent_on``: the answer is of another address than was asked.
     """
 
     def __init__(self, session: requests.Session, archive: str, shown: str, accepted: frozenset[int],
@@ -68,6 +68,7 @@ class Attempt:
         self.problem: Exception | None = None
         self.answer: requests.Response | None = None
         self.received = 0
+        self.sent_on = False
         self._session, self._archive, self._shown = session, archive, shown
         self._accepted, self._times = accepted, times
         self._lock = threading.Lock()
@@ -78,11 +79,11 @@ class Attempt:
         with self._lock:
             self._abandoned = True
 
-    def work(self, address: str, body: Any, headers: Mapping[str, str], proxies: Mapping[str, str],
-             take: Callable[[requests.Response], Taker]) -> None:
+    def work(self, address: str, body: Any, headers: Mapping[str, str],
+             proxies_of: Callable[[str], Mapping[str, str]], take: Callable[[requests.Response, bool], Taker]) -> None:
         """Everything of the attempt; raises nothing."""
         try:
-            self._work(address, body, headers, proxies, take)
+            self._work(address, body, headers, proxies_of, take)
         except (Broken, Fatal, DeepSoilError, MemoryError) as error:
             self.problem = error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -92,11 +93,10 @@ class Attempt:
         finally:
             self.done.set()
 
-    def _work(self, address: str, body: Any, headers: Mapping[str, str], proxies: Mapping[str, str],
-              take: Callable[[requests.Response], Taker]) -> None:
-        answer = self._session.request(
-            "GET" if body is None else "POST", address, json=body, headers=dict(headers), proxies=dict(proxies),
-            stream=True, timeout=(self._times.connect_s, self._times.read_s))
+    def _work(self, address: str, body: Any, headers: Mapping[str, str],
+              proxies_of: Callable[[str], Mapping[str, str]], take: Callable[[requests.Response, bool], Taker]) -> None:
+        answer, self.sent_on = redirects.follow(self._session, address, body, headers, proxies_of,
+                                                (self._times.connect_s, self._times.read_s))
         with answer:
             self.answer = answer
             if answer.status_code not in self._accepted:
@@ -104,7 +104,7 @@ class Attempt:
             with self._lock:
                 if self._abandoned:
                     return
-                taker = take(answer)
+                taker = take(answer, self.sent_on)
             since, came = time.monotonic(), 0
             while content := answer.raw.read1(_CHUNK, decode_content=True):  # not a byte that came is lost by a cut
                 with self._lock:

@@ -179,8 +179,8 @@ class Transport:
         address = call.sent()
         asked = {"User-Agent": AGENT, **call.headers, **headers()}
         thread = threading.Thread(target=attempt.work, daemon=True, name="deepsoil-archive", args=(
-            address, call.body, asked, proxies.for_address(address, self._table),
-            lambda answer: take(_head_of(answer, call))))
+            address, call.body, asked, lambda one: proxies.for_address(one, self._table),
+            lambda answer, sent_on: take(_head_of(answer, sent_on, call))))
         thread.start()
         told = 0
         while True:
@@ -189,7 +189,8 @@ class Transport:
                 self._on_bytes(attempt.received - told)
                 told = attempt.received
             if done:
-                return None if attempt.problem is not None else _head_of(attempt.answer, call)
+                return None if attempt.problem is not None else _head_of(
+                    attempt.answer, attempt.sent_on, call)
             if self._cancelled():
                 attempt.abandon()
                 raise failures.stopped(call.archive, call.shown)
@@ -241,10 +242,10 @@ def with_params(address: str, params: Mapping[str, str]) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def _head_of(answer: requests.Response | None, call: Call) -> Head:
+def _head_of(answer: requests.Response | None, sent_on: bool, call: Call) -> Head:
     assert answer is not None
     address = call.shown
-    if answer.history:  # the query of another address may hold a key
+    if sent_on:  # the query of another address may hold a key
         address = urlunsplit(urlsplit(answer.url)._replace(query="", fragment="", netloc=_host_of(answer.url)))
     return Head(answer.status_code, answer.headers, address)
 

@@ -154,6 +154,28 @@ def test_where_a_server_sends_on_the_new_address_is_told_without_its_key(server:
     assert got.address == server.address + NAME
 
 
+def test_sent_on_each_host_is_asked_through_its_own_proxy(server: RangeServer, proxy: Proxy) -> None:
+    table = {"*": f"http://ann:{PASSWORD}@{proxy.place}", "127.0.0.1": None}
+    server.fail("/out", Fault(status=302, headers={"Location": "http://archive.test" + NAME}))
+    server.fail("/in", Fault(status=307, headers={"Location": server.address + NAME}))
+    own = {"Authorization": "Bearer key-of-ann", "X-Other": "yes"}
+    with network(proxies=table) as net:
+        assert net.answer(TITLE, server.address + "/out", headers=own) == CONTENT  # only the proxy knows archive.test
+        assert proxy.asked == [f"GET http://archive.test{NAME}"]
+        assert net.answer(TITLE, "http://archive.test/in", headers=own, body={"query": 1}) == CONTENT
+    assert len(proxy.asked) == 2 and proxy.refused == 0
+    last = server.asked[-1]
+    assert last.method == "POST" and last.headers["X-Other"] == "yes"
+    assert all("Proxy-Authorization" not in one.headers for one in server.asked)
+    assert ["Authorization" in one.headers for one in server.asked] == [True, False, True, False]
+
+
+def test_servers_that_send_on_without_end_are_given_up(server: RangeServer) -> None:
+    server.fail("/go", *[Fault(status=302, headers={"Location": "/go"})] * 30)
+    with network() as net:
+        assert "without end" in str(raised("archive_failed", lambda: net.answer(TITLE, server.address + "/go")))
+
+
 def test_offline_nothing_is_asked(server: RangeServer, tmp_path: Path) -> None:
     with network(offline=True) as net:
         for action in (lambda: net.answer(TITLE, server.address + NAME),
