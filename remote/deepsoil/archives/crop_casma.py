@@ -21,7 +21,6 @@ import numpy as np
 import rasterio
 import rasterio.errors
 import rasterio.warp
-import xarray as xr
 from numpy.typing import NDArray
 
 from deepsoil.archives import contents, failures, replies
@@ -181,6 +180,8 @@ def _end_of_its_ten(day: date) -> date:
 
 def _write(path: Path, days: Sequence[date], lon: NDArray[np.float64], lat: NDArray[np.float64],
            values: NDArray[np.float32]) -> None:
+    import xarray as xr  # of an extra; plans are made without it
+
     axes: dict[str, Any] = {"time": np.array(days, "datetime64[ns]"), "lat": lat, "lon": lon}
     data = xr.Dataset({VARIABLE: (("time", "lat", "lon"), values, {"units": "m3/m3"})}, axes)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,21 +1,28 @@
-"""Datasets of HDF5 files as published: found by their path, checked against what their product documents."""
+"""Datasets of HDF5 files as published: found by their path, checked against what their product documents.
+
+``h5py`` belongs to an extra and is imported only when a file is read: plans of archives know the products without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import h5py
 import numpy as np
 
 from deepsoil.contract.errors import DeepSoilError
+
+if TYPE_CHECKING:
+    import h5py
 
 
 @contextmanager
 def opened(path: Path, field: str) -> Iterator[h5py.File]:
     """The file, read-only. Raises ``source_invalid`` where it is not HDF5, or ends too early."""
+    import h5py
+
     try:
         with h5py.File(path, "r") as file:
             yield file
@@ -27,6 +34,8 @@ def opened(path: Path, field: str) -> Iterator[h5py.File]:
 
 def dataset(file: h5py.File, name: str, path: Path, field: str) -> h5py.Dataset:
     """A dataset by its path in the file. Raises ``source_invalid`` with what there is instead."""
+    import h5py
+
     found = file.get(name)
     if isinstance(found, h5py.Dataset):
         return found
