@@ -21,6 +21,7 @@ from deepsoil.archives.awdb_calls import INCHES, Service, series
 from deepsoil.archives.near_stations import MOST_STATIONS, NEAR_KM, NearStation
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import json_files
 
 PUBLIC = "https://wcc.sc.egov.usda.gov/awdbRestApi/services/v1"
@@ -118,7 +119,8 @@ class Awdb:
                                                       "dataTimeZone")}
                     for one in found if str(one.get("stationTriplet", "")).count(":") == 2]
         if not stations:
-            raise replies.implausible(self.title, asked.address, f"it lists no station of {network}")
+            raise replies.implausible(self.title, asked.address,
+                                      Text("it lists no station of {network}", network=network))
         path.parent.mkdir(parents=True, exist_ok=True)
         json_files.write(path, {"at": now.isoformat(timespec="seconds"), "stations": stations})
         return stations

@@ -13,6 +13,7 @@ from deepsoil.archives import replies
 from deepsoil.archives.near_stations import NearStation, column
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.sources import units
 
 INCHES: dict[int, int] = {2: 5, 4: 10, 8: 20, 20: 50, 40: 100}
@@ -48,7 +49,7 @@ class Service:
         self.size += len(answer)
         found = replies.document(self._title, address, answer, list)
         if not all(isinstance(one, dict) for one in found):
-            raise replies.implausible(self._title, address, "it is JSON of another form than documented")
+            raise replies.implausible(self._title, address, Text("it is JSON of another form than documented"))
         return found
 
     def _answer(self, address: str, query: Mapping[str, str]) -> bytes:
@@ -70,7 +71,8 @@ def series(one: Mapping[str, Any], station: NearStation, title: str, address: st
     wanted, assumed = ("m3/m3", "%") if quantity == "theta" else ("degC", "degF")
     found = {"pct": "%", "degF": "degF", "degC": "degC", "": assumed}.get(unit)
     if found is None or found not in units.accepted(wanted):
-        raise replies.implausible(title, address, f"{code} of {station.name} is in {unit!r}")
+        raise replies.implausible(title, address, Text("{code} of {name} is in {unit!r}", code=code, name=station.name,
+                                                        unit=unit))
     values = one.get("values") or []
     times = pd.to_datetime([str(value.get("date", "")) for value in values], format="%Y-%m-%d %H:%M", errors="coerce")
     numbers = pd.to_numeric(pd.Series([value.get("value") for value in values], dtype=object),
@@ -78,7 +80,7 @@ def series(one: Mapping[str, Any], station: NearStation, title: str, address: st
     doubted = np.array([str(value.get("qcFlag") or "") in SUSPECT for value in values], bool)
     there = np.isfinite(numbers) & (numbers > _MISSING) & ~pd.isna(times)
     if len(values) and not there.any() and pd.isna(times).all():
-        raise replies.implausible(title, address, f"the times of {station.name} are not as documented")
+        raise replies.implausible(title, address, Text("the times of {name} are not as documented", name=station.name))
     kept = there & ~doubted
     if quantity == "theta":
         kept &= (numbers >= 0) & (numbers <= 100)

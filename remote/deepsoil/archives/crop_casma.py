@@ -28,6 +28,7 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic, json_files
 
 PUBLIC = "https://cloud.csiss.gmu.edu"
@@ -143,18 +144,19 @@ class CropCasma:
                 raw, transform, crs = source.read(1).astype(np.float64), source.transform, source.crs
                 nodata = source.nodata
         except rasterio.errors.RasterioError as error:
-            raise replies.implausible(self.title, self._address(), "a day cannot be read as a raster") from error
+            raise replies.implausible(self.title, self._address(), Text("a day cannot be read as a raster")) from error
         if not crs or crs.to_epsg() not in (_CRS, None) or not crs.is_projected:
-            raise replies.implausible(self.title, self._address(), "a day is not in EPSG:5070, which was asked for")
+            raise replies.implausible(self.title, self._address(),
+                                      Text("a day is not in EPSG:5070, which was asked for"))
         raw[(raw == _MISSING) | ((raw == nodata) if nodata is not None else False)] = np.nan
         if ((raw < 0) | (raw > 1)).any():
-            raise replies.implausible(self.title, self._address(), "soil moisture lies outside of 0 to 1 m³/m³")
+            raise replies.implausible(self.title, self._address(), Text("soil moisture lies outside of 0 to 1 m³/m³"))
         xs, ys = rasterio.warp.transform("EPSG:4326", crs, *(grid.ravel().tolist() for grid in np.meshgrid(lon, lat)))
         columns, rows = (np.floor(part).astype(int) for part in ((np.array(xs) - transform.c) / transform.a,
                                                                 (np.array(ys) - transform.f) / transform.e))
         inside = (columns >= 0) & (rows >= 0) & (columns < raw.shape[1]) & (rows < raw.shape[0])
         if not inside.all():
-            raise replies.implausible(self.title, self._address(), "a day does not cover the place")
+            raise replies.implausible(self.title, self._address(), Text("a day does not cover the place"))
         return raw[rows, columns].reshape(lat.size, lon.size).astype(np.float32)
 
 

@@ -24,6 +24,7 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic, json_files
 from deepsoil.sources.lai import PRODUCTS, last_day
 from deepsoil.sources.lai_files import LARGEST, SCALE, SINUSOIDAL
@@ -149,7 +150,7 @@ class _Service:
         found = {str(one.get("band")) for one in self._asked("bands", {}, "bands")}
         name = next((name for name in _LEAF_BANDS if name in found), None)
         if name is None or FLAGS not in found:
-            raise replies.implausible(self._archive.title, f"{self.address}/bands", "it has no band of leaf area")
+            raise replies.implausible(self._archive.title, f"{self.address}/bands", Text("it has no band of leaf area"))
         return name
 
     def subset(self, band: str, days: Sequence[date]) -> dict[date, NDArray[np.uint8]]:
@@ -166,8 +167,8 @@ class _Service:
                 one["data"], np.float64).reshape(high, wide)
                 for one in answer["subset"] if one.get("band") == band}
         except (KeyError, TypeError, ValueError) as error:
-            raise replies.implausible(self._archive.title, address, "its numbers do not fit its rows and columns"
-                                      ) from error
+            raise replies.implausible(self._archive.title, address, Text(
+                "its numbers do not fit its rows and columns")) from error
         self._check(band, days, made, size, scale, address)
         transform = Affine(size, 0.0, left, 0.0, -size, bottom + high * size)
         self._check_place(transform, (high, wide), address)
@@ -186,17 +187,17 @@ class _Service:
                address: str) -> None:
         problem = None
         if sorted(made) != list(days):
-            problem = f"{len(days)} composites were asked for, {len(made)} came"
+            problem = Text("{asked} composites were asked for, {came} came", asked=len(days), came=len(made))
         elif abs(size - PIXEL_M) > 1:
-            problem = f"its pixels have {size:g} m"
+            problem = Text("its pixels have {size:g} m", size=size)
         elif band != FLAGS and not math.isclose(scale, SCALE, rel_tol=1e-3):
-            problem = f"leaf area has the scale {scale:g}, not {SCALE:g}"
+            problem = Text("leaf area has the scale {scale:g}, not {wanted:g}", scale=scale, wanted=SCALE)
         else:
             known = np.concatenate([values.ravel() for values in made.values()])
             limit = 255 if band == FLAGS else LARGEST
             wrong = (known < 0) | (known > limit) | (known != np.floor(known))
             if (wrong & ~np.isin(known, _NO_LEAF_AREA)).any():
-                problem = f"{band} has a value that it cannot have"
+                problem = Text("{band} has a value that it cannot have", band=band)
         if problem is not None:
             raise replies.implausible(self._archive.title, address, problem)
 
@@ -206,15 +207,15 @@ class _Service:
         left, top = transform.c, transform.f
         right, bottom = left + shape[1] * transform.a, top + shape[0] * transform.e
         if left > west or right < east or bottom > south or top < north:
-            raise replies.implausible(self._archive.title, address, "it does not cover the place")
+            raise replies.implausible(self._archive.title, address, Text("it does not cover the place"))
         if self._transform is not None and not self._transform.almost_equals(transform, 1e-3):
-            raise replies.implausible(self._archive.title, address, "leaf area and flags lie on different grids")
+            raise replies.implausible(self._archive.title, address, Text("leaf area and flags lie on different grids"))
         self._transform = transform
 
     def _asked(self, what: str, query: dict[str, str], key: str) -> list[dict[str, Any]]:
         found = self._document(what, query).get(key)
         if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
-            raise replies.implausible(self._archive.title, f"{self.address}/{what}", f"it has no {key}")
+            raise replies.implausible(self._archive.title, f"{self.address}/{what}", Text("it has no {what}", what=key))
         return found
 
     def _document(self, what: str, query: dict[str, str]) -> dict[str, Any]:
@@ -231,7 +232,7 @@ def _date_of(title: str, address: str, text: object) -> date:
     try:
         return datetime.strptime(str(text), "A%Y%j").replace(tzinfo=UTC).date()
     except ValueError as error:
-        raise replies.implausible(title, address, f"{text!r} is no date") from error
+        raise replies.implausible(title, address, Text("{text!r} is no date", text=str(text))) from error
 
 
 def _reach_km(bounds: Bounds) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from deepsoil.archives.ndvi_scenes import Look, Scene
 from deepsoil.archives.network import Download, Network
 from deepsoil.archives.stac import Item
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 Result = TypeVar("Result")
 
@@ -130,7 +131,8 @@ class Chooser:
         share = known[seen.clear].mean()
         if len(offsets) == 1 and share < LEAST_KNOWN:
             raise replies.implausible(reader.title, reader.address_of(scene.items[0], look.red),
-                                      f"only {share:.0%} of the pixels that its mask calls clear are there")
+                                      Text("only {share:.0%} of the pixels that its mask calls clear are there",
+                                           share=float(share)))
         return ndvi_scenes.ndvi_of(red, nir, seen.clear, look.offset(scene.items[0]) or 0.0, SCALE)
 
 
@@ -155,12 +157,14 @@ class Reader:
         found = item.assets.get(asset) or {}
         href = str(found.get("href", ""))
         if not href.startswith(("http://", "https://")):
-            raise replies.implausible(self._archive.title, self._archive.address(), f"{item.id} has no file {asset}")
+            raise replies.implausible(self._archive.title, self._archive.address(), Text(
+                "{scene} has no file {asset}", scene=item.id, asset=asset))
         bands = found.get("raster:bands") or [{}]
         scale = bands[0].get("scale") if isinstance(bands[0], dict) else None
         if asset not in (self._archive.looks[item.collection].mask,) and scale is not None and not np.isclose(
                 float(scale), SCALE):
-            raise replies.implausible(self._archive.title, href, f"its numbers have the scale {scale}, not {SCALE}")
+            raise replies.implausible(self._archive.title, href, Text(
+                "its numbers have the scale {scale}, not {wanted}", scale=scale, wanted=SCALE))
         return href
 
     def cut(self, scene: Scene, asset: str, work: Path) -> list[Path]:

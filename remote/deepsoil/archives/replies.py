@@ -7,6 +7,7 @@ from typing import Any
 
 from deepsoil.archives import contents
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 
 def implausible(archive: str, address: str, what: str) -> DeepSoilError:
@@ -22,7 +23,8 @@ def document(archive: str, address: str, answer: bytes, kind: type = dict) -> An
         found = json.loads(answer)
     except ValueError as error:
         said = contents.saying(answer[:contents.BEGINNING])
-        raise implausible(archive, address, f"it is no JSON; it says: {said}" if said else "it is no JSON") from error
+        raise implausible(archive, address, Text("it is no JSON; it says: {said}", said=said) if said
+                          else Text("it is no JSON")) from error
     if not isinstance(found, kind):
-        raise implausible(archive, address, "it is JSON of another form than documented")
+        raise implausible(archive, address, Text("it is JSON of another form than documented"))
     return found

@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from deepsoil.archives import replies
 from deepsoil.archives.archive import Bounds
 from deepsoil.archives.network import Network
+from deepsoil.contract.text import Text
 
 MOST_PAGES = 40
 _ON_A_PAGE = 100
@@ -71,14 +72,14 @@ def search(network: Network, archive: str, address: str, collections: Sequence[s
     while True:
         asked = (url, repr(query), repr(body))
         if asked in seen or cost.pages >= MOST_PAGES:
-            raise replies.implausible(archive, url, "its pages never end")
+            raise replies.implausible(archive, url, Text("its pages never end"))
         seen.add(asked)
         answer = network.answer(archive, url, params=query, body=body)
         cost.size, cost.pages = cost.size + len(answer), cost.pages + 1
         page = replies.document(archive, url, answer)
         features = page.get("features")
         if not isinstance(features, list):
-            raise replies.implausible(archive, url, "it has no list of scenes")
+            raise replies.implausible(archive, url, Text("it has no list of scenes"))
         for feature in features:
             yield _item(archive, url, feature)
         link = next((one for one in page.get("links") or () if one.get("rel") == "next"), None)
@@ -97,7 +98,7 @@ def _item(archive: str, url: str, feature: Any) -> Item:
                     at if at.tzinfo else at.replace(tzinfo=UTC), shapely.geometry.shape(feature["geometry"]),
                     properties, feature["assets"])
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise replies.implausible(archive, url, "a scene in it has no time, footprint or files") from error
+        raise replies.implausible(archive, url, Text("a scene in it has no time, footprint or files")) from error
 
 
 class Tokens:
@@ -115,7 +116,7 @@ class Tokens:
             found = replies.document(self._archive, url, network.answer(self._archive, url))
             token = dict(parse_qsl(str(found.get("token", ""))))
             if not token:
-                raise replies.implausible(self._archive, url, "it has no token")
+                raise replies.implausible(self._archive, url, Text("it has no token"))
             known = self._known[collection] = _end_of(found), token
         return known[1]
 

@@ -23,6 +23,7 @@ from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.near_stations import DEPTHS_CM, MOST_STATIONS, NEAR_KM, NearStation, column
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 PUBLIC = "https://www.ncei.noaa.gov/pub/data/uscrn/products"
 COLUMNS = 38
@@ -94,12 +95,13 @@ class Uscrn:
         try:
             table = pd.read_csv(io.BytesIO(answer), sep="\t", dtype=str, keep_default_na=False, quoting=3)
         except (ValueError, UnicodeDecodeError) as error:
-            raise replies.implausible(self.title, address, "it is no table") from error
+            raise replies.implausible(self.title, address, Text("it is no table")) from error
         table.columns = [str(name).strip().upper() for name in table.columns]
         absent = {"WBAN", "STATE", "LOCATION", "VECTOR", "LATITUDE", "LONGITUDE"} - set(table.columns)
         if absent or table.empty:
-            raise replies.implausible(self.title, address, f"its columns {', '.join(sorted(absent))} are missing"
-                                      if absent else "it is empty")
+            raise replies.implausible(self.title, address, Text(
+                "its columns {columns} are missing", columns=", ".join(sorted(absent))) if absent else
+                Text("it is empty"))
         stations = []
         for row in table.itertuples(index=False):
             place = pd.to_numeric(pd.Series([row.LONGITUDE, row.LATITUDE]), errors="coerce")
@@ -122,7 +124,7 @@ class Uscrn:
             answer = network.answer(self.title, listing, pages=True)
             there, size = set(_LISTED.findall(answer.decode("utf-8", "replace"))), len(answer)
             if not there:
-                raise replies.implausible(self.title, listing, "it lists no station")
+                raise replies.implausible(self.title, listing, Text("it lists no station"))
         for station in stations:
             if station.key not in there:
                 notes.append(f"{station.name} has no file of {start.year}.")
@@ -155,29 +157,30 @@ class Uscrn:
 
     def _readings(self, path: Path, address: str, station: NearStation) -> pd.DataFrame:
         """Readings in m³/m³ and °C over UTC times at the end of each hour."""
-        def wrong(what: str) -> NoReturn:
+        def wrong(what: Text) -> NoReturn:
             raise replies.implausible(self.title, address, what)
 
         lines = [line.split() for line in path.read_text("utf-8", "replace").splitlines() if line.strip()]
         if not lines:
-            wrong("it is empty")
+            wrong(Text("it is empty"))
         for number, line in enumerate(lines, start=1):
             if len(line) != COLUMNS:
-                wrong(f"line {number} has {len(line)} columns instead of {COLUMNS}")
+                wrong(Text("line {number} has {count} columns instead of {wanted}", number=number, count=len(line),
+                           wanted=COLUMNS))
             if f"USCRN_{line[_WBAN]}" != station.id:
-                wrong(f"line {number} is of the station {line[_WBAN]}")
+                wrong(Text("line {number} is of the station {station}", number=number, station=line[_WBAN]))
         times = pd.to_datetime([line[_DATE] + line[_TIME] for line in lines], format="%Y%m%d%H%M", errors="coerce")
         if times.isna().any():
-            wrong("its times are not as documented")
+            wrong(Text("its times are not as documented"))
         try:
             numbers = np.array([line[_MOISTURE:COLUMNS] for line in lines], np.float64)
         except ValueError as error:
-            raise replies.implausible(self.title, address, "a reading is no number") from error
+            raise replies.implausible(self.title, address, Text("a reading is no number")) from error
         numbers[np.isin(numbers, MISSING)] = np.nan
         names = [column(depth, quantity) for quantity in ("theta", "temperature") for depth in DEPTHS_CM]
         table = pd.DataFrame(numbers, index=pd.DatetimeIndex(times), columns=names)
         if (table[names[:len(DEPTHS_CM)]] > 1.0).any(axis=None):
-            wrong("soil moisture is above 1 m³/m³")
+            wrong(Text("soil moisture is above 1 m³/m³"))
         return table[~table.index.duplicated(keep="first")].sort_index()
 
 
