@@ -26,6 +26,7 @@ from deepsoil.archives.archive import Bounds
 from deepsoil.archives.coverage_grid import MARGIN_PIXELS, Box, Grid, outside
 from deepsoil.archives.network import Download, Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 TOLERATED_UNKNOWN = 0.001
 """Share of pixels with a class outside the legend that is left out and told; more is refused."""
@@ -55,7 +56,7 @@ class ClassClip:
         """Codes (H, W), 0 where there is none, and the transform. Raises ``archive_implausible``."""
         values, transform, _, nodata = opened(path, self.title)
         if values.dtype.itemsize < self.least_bytes:
-            raise wrong_answers.other_map(self.title, f"its data type is {values.dtype}")
+            raise wrong_answers.other_map(self.title, Text("its data type is {dtype}", dtype=str(values.dtype)))
         codes = np.where(np.isfinite(values), values, 0).astype(np.int64)
         codes[codes < 0] = 0
         for code in (*self.missing, *(() if nodata is None or not np.isfinite(nodata) else (int(nodata),))):
@@ -133,17 +134,18 @@ def check_place(path: Path, grid: Grid, box: Box, title: str) -> None:
     edge = 2 * grid.step  # the outermost rows of a whole map may be missing
     problem = None
     if abs(transform.a - grid.step) > 1e-4 * grid.step or abs(transform.e + grid.step) > 1e-4 * grid.step:
-        problem = f"its pixels are {transform.a:g} × {-transform.e:g}, not {grid.step:g}"
+        problem = Text("its pixels are {wide:g} × {high:g}, not {step:g}", wide=transform.a, high=-transform.e,
+                       step=grid.step)
     elif grid.known and (abs(left - round(left)) > 0.05 or abs(top - round(top)) > 0.05):
-        problem = "its pixels are not those of the map's grid"
+        problem = Text("its pixels are not those of the map's grid")
     elif (transform.c > west + edge or transform.f < north - edge or right < east - edge or bottom > south + edge
           or (transform.c > west + 0.01 * grid.step and west > grid.west + grid.step)
           or (transform.f < north - 0.01 * grid.step and north < grid.north - grid.step)
           or (right < east - 0.01 * grid.step and east < grid.west + (grid.columns - 1) * grid.step)
           or (bottom > south + 0.01 * grid.step and south > grid.north - (grid.rows - 1) * grid.step)):
-        problem = "it does not cover the place that was asked for"
+        problem = Text("it does not cover the place that was asked for")
     elif not _same_place(crs, grid, box):
-        problem = "it lies in another coordinate system"
+        problem = Text("it lies in another coordinate system")
     if problem:
         raise wrong_answers.other_map(title, problem)
 
@@ -158,7 +160,8 @@ def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None
         told = coverage_service.refusal(start)
         if told:
             raise wrong_answers.refused(title, told) from error
-        raise wrong_answers.not_understood(title, f"it is no whole GeoTIFF and begins with {start[:40]!r}") from error
+        raise wrong_answers.not_understood(title, Text("it is no whole GeoTIFF and begins with {start}",
+                                                       start=repr(start[:40]))) from error
 
 
 def _same_place(crs: Any, grid: Grid, box: Box) -> bool:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from deepsoil.archives import wrong_answers
 from deepsoil.archives.coverage_grid import Grid
+from deepsoil.contract.text import Text
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def document(content: bytes, title: str) -> ElementTree.Element:
             raise ElementTree.ParseError("it declares entities")
         return ElementTree.fromstring(content)
     except ElementTree.ParseError as error:
-        raise wrong_answers.not_understood(title, f"it is not XML ({error})") from error
+        raise wrong_answers.not_understood(title, Text("it is not XML ({error})", error=str(error))) from error
 
 
 def refusal(content: bytes) -> str | None:
@@ -90,7 +91,8 @@ def described(root: ElementTree.Element, name: str, title: str) -> Coverage:
             raise ValueError(f"its edges are not whole pixels apart ({columns:g} × {rows:g})")
         crs = _crs(envelope.get("srsName") or grid.get("srsName") or "")
     except (StopIteration, ValueError, IndexError) as error:
-        raise wrong_answers.not_understood(title, f"of the map {name} {str(error) or 'the grid is missing'}") from error
+        raise wrong_answers.not_understood(title, Text("of the map {name}, {error}", name=name, error=str(error)
+                                                       or Text("the grid is missing"))) from error
     times = sorted({(moment.text or "").strip() for moment in _all(root, "timePosition")} - {""})
     return Coverage(name, Grid(crs, west, north, step_x, round(columns), round(rows)), tuple(times))
 

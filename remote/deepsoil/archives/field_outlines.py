@@ -21,6 +21,7 @@ from deepsoil.archives.archive import Bounds
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.grid import KM_PER_DEGREE
 
 TITLE = "Crop Sequence Boundaries (USDA)"
@@ -94,7 +95,7 @@ def _features(network: Network, query: str, bounds: Bounds) -> list[dict[str, An
             "resultOffset": str(start), "resultRecordCount": str(PAGE), "f": "geojson"}), TITLE)
         page = answer.get("features")
         if not isinstance(page, list):
-            raise wrong_answers.not_understood(TITLE, "there are no features in it")
+            raise wrong_answers.not_understood(TITLE, Text("there are no features in it"))
         for feature in page:
             one = _feature(feature)
             if one is not None:
@@ -120,7 +121,7 @@ def _feature(feature: Any) -> dict[str, Any] | None:
                  if (year := _CROP.fullmatch(key)) and isinstance(value, (int, float)) and value > 0}
         acres = by_name.get("CSBACRES")
     except (KeyError, TypeError, AttributeError, ValueError, shapely.errors.ShapelyError) as error:
-        raise wrong_answers.not_understood(TITLE, error) from error
+        raise wrong_answers.not_understood(TITLE, str(error)) from error
     if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
         return None
     if not shape.is_valid:

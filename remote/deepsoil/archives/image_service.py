@@ -16,6 +16,7 @@ from deepsoil.archives import wrong_answers
 from deepsoil.archives.coverage_grid import Box, Grid
 from deepsoil.archives.coverage_service import address
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def answer_of(content: bytes, title: str) -> dict[str, Any]:
         if not isinstance(found, dict):
             raise ValueError("it is not an object")
     except ValueError as error:
-        raise wrong_answers.not_understood(title, f"it is not JSON ({error})") from error
+        raise wrong_answers.not_understood(title, Text("it is not JSON ({error})", error=str(error))) from error
     refused = found.get("error")
     if refused is not None:
         told = refused.get("message") if isinstance(refused, dict) else refused
@@ -71,7 +72,7 @@ def described(found: Mapping[str, Any], title: str) -> ImageService:
         first, last = (found.get("timeInfo") or {}).get("timeExtent") or (None, None)
         largest = min(int(found.get("maxImageWidth") or 4000), int(found.get("maxImageHeight") or 4000))
     except (KeyError, TypeError, ValueError) as error:
-        raise wrong_answers.not_understood(title, f"of its map {error}") from error
+        raise wrong_answers.not_understood(title, Text("of its map, {error}", error=str(error))) from error
     return ImageService(Grid(crs, west, north, step, columns, rows), _year(first), _year(last), largest)
 
 

@@ -24,6 +24,7 @@ from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic, json_files
 
 PUBLIC = "https://figshare.com"
@@ -109,7 +110,8 @@ class Koppen:
         with rasterio.DatasetReader(path.absolute(), driver=["GTiff"]) as source:
             values, transform, crs = source.read(1), source.transform, source.crs
         if crs is None or not crs.is_geographic or values.dtype != np.uint8 or int(values.max(initial=0)) > 30:
-            raise wrong_answers.other_map(self.title, f"{values.dtype} with values up to {values.max(initial=0)}")
+            raise wrong_answers.other_map(self.title, Text(
+                "its values are {low:g} to {high:g}", low=float(values.min()), high=float(values.max())))
         columns = [int((x - transform.c) // transform.a) for x in (field[0], field[2])]
         rows = [int((y - transform.f) // transform.e) for y in (field[3], field[1])]
         part = values[max(rows[0], 0):max(rows[1] + 1, 0), max(columns[0], 0):max(columns[1] + 1, 0)]

@@ -21,6 +21,7 @@ from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 from deepsoil.io import atomic
 from deepsoil.sources import polaris
 
@@ -95,8 +96,10 @@ class Polaris:
         low, high = _LIMITS[variable]
         wrong = known & ((values < low) | (values > high))
         if crs is None or not crs.is_geographic or values.dtype != np.float32 or wrong.any():
-            first = f"{variable} = {values[wrong][0]:g}" if wrong.any() else str(values.dtype)
-            raise wrong_answers.other_map(self.title, first)
+            problem = Text("its data type is {dtype}", dtype=str(values.dtype))
+            if wrong.any():
+                problem = Text("{name} is {value:g} in it", name=variable, value=float(values[wrong][0]))
+            raise wrong_answers.other_map(self.title, problem)
         south, west = corner
         if not (west <= field[0] and field[2] <= west + 1 and south <= field[1] and field[3] <= south + 1):
             return

@@ -18,6 +18,7 @@ from deepsoil.archives import coverage_service, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 TITLE = "Soil Data Access"
 PUBLIC = "https://sdmdataaccess.sc.egov.usda.gov"
@@ -60,7 +61,7 @@ def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFram
         table = _table(content)
         if len(table) >= MOST_ROWS:
             if len(piece) == 1:
-                raise wrong_answers.not_understood(TITLE, "one map unit has 100,000 rows")
+                raise wrong_answers.not_understood(TITLE, Text("one map unit has 100,000 rows"))
             waiting[:0] = [piece[:len(piece) // 2], piece[len(piece) // 2:]]
             continue
         found.append(table)
@@ -68,11 +69,11 @@ def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFram
     if not whole:
         return pd.DataFrame(columns=_columns(query)), size
     if any(list(table.columns) != list(whole[0].columns) for table in whole):
-        raise wrong_answers.not_understood(TITLE, "two answers have other columns")
+        raise wrong_answers.not_understood(TITLE, Text("two answers have other columns"))
     result = pd.concat(whole, ignore_index=True)
     missing = [name for name in _columns(query) if name not in result]
     if missing:
-        raise wrong_answers.not_understood(TITLE, f"the column {missing[0]} is missing")
+        raise wrong_answers.not_understood(TITLE, Text("the column {column} is missing", column=missing[0]))
     return result, size
 
 
@@ -97,4 +98,4 @@ def _table(content: bytes) -> pd.DataFrame:
         if b"maintenance" in content[:8192].lower():
             raise DeepSoilError("archive_failed", "{archive} is closed for its daily maintenance.",
                                 "Try again in an hour; what has come already is kept.", archive=TITLE) from error
-        raise wrong_answers.not_understood(TITLE, error) from error
+        raise wrong_answers.not_understood(TITLE, str(error)) from error

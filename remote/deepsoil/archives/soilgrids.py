@@ -20,6 +20,7 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
+from deepsoil.contract.text import Text
 
 PUBLIC = "https://maps.isric.org"
 DEPTH = "5-15"
@@ -88,11 +89,11 @@ class SoilGrids:
         known = values[np.isfinite(values)]
         problem = None
         if transform.c > bounds[0] or right < bounds[2] or bottom > bounds[1] or transform.f < bounds[3]:
-            problem = "it does not cover the place that was asked for"
+            problem = Text("it does not cover the place that was asked for")
         elif not known.size:
-            problem = "it has no value"
+            problem = Text("it has no value")
         elif known.min() < limits[0] or known.max() > limits[1]:
-            problem = f"its values are {known.min():g} to {known.max():g}"
+            problem = Text("its values are {low:g} to {high:g}", low=float(known.min()), high=float(known.max()))
         if problem:
             raise wrong_answers.other_map(self.title, problem)
 
@@ -101,7 +102,7 @@ def _known(path: Path, title: str) -> tuple[Any, Any]:
     """Values (H, W), NaN where there is none, and the transform. Raises ``archive_implausible``."""
     values, transform, crs, nodata = clips.opened(path, title)
     if crs is None or not crs.is_geographic or not transform.a > 0 > transform.e:
-        raise wrong_answers.other_map(title, "it lies in another coordinate system")
+        raise wrong_answers.other_map(title, Text("it lies in another coordinate system"))
     missing = np.isin(values, (*NODATA, *(() if nodata is None else (nodata,))))
     return np.where(missing, np.nan, values.astype(np.float64)), transform
 

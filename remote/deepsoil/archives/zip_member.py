@@ -18,6 +18,7 @@ from deepsoil.archives import failures
 from deepsoil.archives.remote_file import RemoteFile
 from deepsoil.archives.transport import Call
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.text import Text
 
 Value = TypeVar("Value")
 AHEAD = 1 << 20
@@ -53,7 +54,7 @@ def find(remote: RemoteFile, name: str, call: Call) -> Member:
         if remote.problem is not None:
             raise remote.problem from None
         if isinstance(error, KeyError):
-            raise failures.failed(call.archive, call.shown, f"there is no {name} in it") from None
+            raise failures.failed(call.archive, call.shown, Text("there is no {name} in it", name=name)) from None
         raise _damaged(call) from None
 
 
@@ -62,7 +63,7 @@ def _buffered(remote: RemoteFile) -> io.BufferedReader:
 
 
 def _damaged(call: Call) -> DeepSoilError:
-    return failures.failed(call.archive, call.shown, "it is not a whole ZIP file")
+    return failures.failed(call.archive, call.shown, Text("it is not a whole ZIP file"))
 
 
 class _Quiet(io.RawIOBase):
