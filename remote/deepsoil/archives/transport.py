@@ -5,6 +5,7 @@ Each attempt runs in a thread of its own while this one waits, so that a server 
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 import threading
@@ -26,6 +27,8 @@ from deepsoil import __version__
 from deepsoil.archives import failures, pacing, proxies
 from deepsoil.archives.attempt import Attempt, Broken, Fatal, Taker
 from deepsoil.contract.text import Text
+
+logging.getLogger("urllib3").setLevel(logging.INFO)  # its finer messages show addresses with keys and passwords
 
 AGENT = f"DeepSoil/{__version__} (QGIS plugin for soil moisture)"
 _WAIT_FOR = re.compile(r"try again in (\d+) second", re.IGNORECASE)

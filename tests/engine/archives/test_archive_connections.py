@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import socket
 import traceback
 from collections.abc import Iterator
@@ -145,6 +146,14 @@ def test_an_expired_token_is_asked_for_anew_once(server: RangeServer, tmp_path: 
         error = raised("archive_account", lambda: net.answer(TITLE, server.address + NAME,
                                                              secret={"token": "old-token"}))
     _require_no("old-token", error, capfd)
+
+
+def test_no_log_shows_what_is_secret(server: RangeServer, proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
+    server.token = "token-of-ann"
+    with caplog.at_level(logging.DEBUG), network(proxies={"*": f"http://ann:{PASSWORD}@{proxy.place}"}) as net:
+        server.fail(NAME, busy(), Fault(cut=10))
+        net.answer(TITLE, "http://archive.test" + NAME, secret={"token": "token-of-ann"})
+    assert server.asked and PASSWORD not in caplog.text and "token-of-ann" not in caplog.text
 
 
 def test_where_a_server_sends_on_the_new_address_is_told_without_its_key(server: RangeServer, tmp_path: Path) -> None:
