@@ -109,7 +109,8 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     data.setTitle(defused(f"{subject}, {when}, {request}"))
     data.setAbstract(defused(_abstract(product, depth, when)))
     data.setKeywords({"gmd:topicCategory": ["Farming", "Geoscientific Information"],
-                      "deepsoil": ["soil moisture", place, unit, *(["synthetic"] * product.synthetic)]})
+                      "deepsoil": ["soil moisture", place, unit, *(["synthetic"] * product.synthetic),
+                                   *(["forecast"] * (product.tags.get("DEEPSOIL_FORECAST") == "yes"))]})
     data.setHistory([defused(line) for line in _history(product, output)])
     if product.licence:
         data.setLicenses([defused(product.licence)])
@@ -144,6 +145,9 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
         lines = [f"{subject} on {when} (UTC day), in {unit}: {meaning}."]
     else:
         lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
+    if product.tags.get("DEEPSOIL_FORECAST") == "yes":
+        first = product.tags.get("DEEPSOIL_FORECAST_FROM", "then")
+        lines.append(f"FORECAST: the weather from {first} on was foreseen, not observed, when the map was made.")
     if product.model:
         lines.append(f"Predicted by the model {product.model} {product.model_version}.".replace(" .", "."))
     if product.tags.get("DEEPSOIL_METHOD") == "column":

@@ -107,3 +107,13 @@ def test_the_table_of_an_export_has_each_quantity_in_its_unit(shown: Any, tmp_pa
     assert rows["depletion_mm"]["depth_cm"] == "" and float(rows["depletion_mm"]["maximum"]) == pytest.approx(59.9)
     assert all((tmp_path / "out" / row["file"]).is_file() for row in rows.values())
     assert rows["depletion_mm"]["file"].endswith(f"_depletion_mm_{DAY}.tif")
+
+
+def test_the_metadata_of_a_day_to_come_say_that_its_weather_is_a_forecast(tmp_path: Path) -> None:
+    for forecast in (True, False):
+        tags = {"DEEPSOIL_FORECAST": "yes", "DEEPSOIL_FORECAST_FROM": "2026-11-29"} if forecast else {}
+        path = write_product(tmp_path / f"{forecast}.tif", np.full((4, 4), 0.2), day="2026-12-01", **tags)
+        layer = QgsRasterLayer(str(path), "map")
+        metadata.describe(layer, metadata.read_product(str(path)), {"path": str(path), "name": path.name}, "A field")
+        assert ("the weather from 2026-11-29 on was foreseen" in layer.metadata().abstract()) == forecast
+        assert ("forecast" in layer.metadata().keywords()["deepsoil"]) == forecast
