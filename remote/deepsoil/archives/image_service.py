@@ -18,6 +18,9 @@ from deepsoil.archives.coverage_service import address
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
+_FIRST_OF_ESRI = 37_001
+"""Codes from here on are Esri's own; EPSG's end at 32767."""
+
 
 @dataclass(frozen=True)
 class ImageService:
@@ -68,7 +71,8 @@ def described(found: Mapping[str, Any], title: str) -> ImageService:
         west, north = float(extent["xmin"]), float(extent["ymax"])
         columns = round((float(extent["xmax"]) - west) / step)
         rows = round((north - float(extent["ymin"])) / step)
-        crs = f"EPSG:{reference.get('latestWkid') or reference['wkid']}"
+        code = int(reference.get("latestWkid") or reference["wkid"])
+        crs = f"{'EPSG' if code < _FIRST_OF_ESRI else 'ESRI'}:{code}"
         first, last = (found.get("timeInfo") or {}).get("timeExtent") or (None, None)
         largest = min(int(found.get("maxImageWidth") or 4000), int(found.get("maxImageHeight") or 4000))
     except (KeyError, TypeError, ValueError) as error:

@@ -102,8 +102,10 @@ def test_refusals_holes_and_other_maps_are_told(tmp_path: Path, addresses: Calla
         refused("archive_outside", NLCD, tmp_path, ask((2.0, 48.0, 2.1, 48.1), (1.9, 47.9, 2.2, 48.2)))
 
 
-def test_the_second_service_gives_land_cover_a_year_behind(tmp_path: Path, addresses: Callable[..., None]) -> None:
-    with images(image_server.NLCD, years(2021, 2022, 2023)) as server:
+@pytest.mark.parametrize("crs", ["EPSG:5070", "ESRI:102039"])
+def test_the_second_service_gives_land_cover_a_year_behind(tmp_path: Path, addresses: Callable[..., None],
+                                                           crs: str) -> None:
+    with images(image_server.NLCD, years(2021, 2022, 2023, crs=crs)) as server:
         addresses(nlcd_images=server.base)
         found, lon, lat, notes = classes(NLCD_IMAGES, "land_cover", tmp_path)
     far = np.abs(lon + 96.57) > 4e-4
