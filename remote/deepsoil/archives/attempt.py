@@ -25,12 +25,14 @@ class Broken(Exception):
     reason        for people, without what is secret
     retry_after   the server's header, if it sent one
     unknown_name  the server's name is not known: perhaps there is no network at all
+    silent        the server said nothing, which took long
     """
 
     def __init__(self, reason: str, *, status: int | None = None, retry_after: str | None = None,
-                 unknown_name: bool = False) -> None:
+                 unknown_name: bool = False, silent: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.status, self.retry_after, self.unknown_name = reason, status, retry_after, unknown_name
+        self.reason, self.status, self.retry_after = reason, status, retry_after
+        self.unknown_name, self.silent = unknown_name, silent
 
 
 class Fatal(Exception):
@@ -152,9 +154,10 @@ class Attempt:
                               requests.exceptions.MissingSchema)):
             return Fatal(failures.failed(self._archive, self._shown, Text("that is not an address")))
         if isinstance(error, requests.ConnectTimeout):
-            return Broken(Text("there was no connection within {seconds:g} s", seconds=self._times.connect_s))
+            return Broken(Text("there was no connection within {seconds:g} s", seconds=self._times.connect_s),
+                          silent=True)
         if isinstance(error, requests.Timeout) or "timed out" in text:
-            return Broken(Text("nothing came for {seconds:g} s", seconds=self._times.read_s))
+            return Broken(Text("nothing came for {seconds:g} s", seconds=self._times.read_s), silent=True)
         if "NameResolutionError" in text or "Failed to resolve" in text:
             return Broken(Text("the name of the server is not known"), unknown_name=True)
         if isinstance(error, urllib3.exceptions.ProtocolError | urllib3.exceptions.DecodeError):

@@ -37,7 +37,10 @@ _MOST_TRIES = 30  # also of a large file that comes on by a little with each
 
 @dataclass(frozen=True)
 class Limits:
-    """Times in seconds. ``tries`` in a row without a byte; the pause doubles from the first to the longest."""
+    """Times in seconds. ``tries`` in a row without a byte; the pause doubles from the first to the longest.
+
+    A server that is silent for ``read_s``, or does not take the connection, is asked twice only: others may stand in.
+    """
 
     connect_s: float = 15.0
     read_s: float = 90.0
@@ -171,7 +174,8 @@ class Transport:
             if problem is None or not isinstance(problem, Broken):
                 raise problem or AssertionError("an attempt without an end")
             broken = problem
-            tries = 1 if resumes and attempt.received else tries + 1
+            cost = (self.limits.tries + 1) // 2 if broken.silent else 1
+            tries = cost if resumes and attempt.received else tries + cost
             if tries >= self.limits.tries:
                 break
             self.wait(call, self._pause_s(tries, broken))

@@ -71,6 +71,13 @@ def test_what_does_not_pass_is_given_up_with_one_error(server: RangeServer, tmp_
     assert len(server.requests(NAME)) == 4 and left_in(tmp_path) == []
 
 
+def test_a_silent_server_is_asked_twice_only(server: RangeServer, tmp_path: Path) -> None:
+    server.fail(NAME, *[Fault(hang_s=60)] * 9)
+    with network(limits=Limits(read_s=0.3, tries=5, first_pause_s=0.01)) as net:
+        error = raised("archive_failed", lambda: net.download(TITLE, server.address + NAME, tmp_path / "pr.nc"))
+    assert "nothing came for 0.3 s" in str(error) and server.faults_left(NAME) == 7
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 418])
 def test_other_refusals_are_not_repeated(server: RangeServer, tmp_path: Path, status: int) -> None:
     server.fail(NAME, Fault(status=status, body=b'{"detail": "no such day"}'))

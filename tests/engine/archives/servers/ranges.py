@@ -168,6 +168,10 @@ class RangeServer:
         with self._lock:
             self._faults.pop(path, None)
 
+    def faults_left(self, path: str) -> int:
+        with self._lock:
+            return len(self._faults.get(path, []))
+
     def requests(self, path: str) -> list[Asked]:
         with self._lock:
             return [one for one in self.asked if one.path == path]
