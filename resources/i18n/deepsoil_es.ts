@@ -1651,162 +1651,162 @@
     </message>
     <message>
       <source>switched off</source>
-      <translation type="unfinished" />
+      <translation>desactivado</translation>
     </message>
     <message>
       <source>stands by for {0}</source>
-      <translation type="unfinished" />
+      <translation>en reserva para {0}</translation>
     </message>
     <message>
       <source>elevation</source>
-      <translation type="unfinished" />
+      <translation>elevación</translation>
     </message>
     <message>
       <source>soil</source>
-      <translation type="unfinished" />
+      <translation>suelo</translation>
     </message>
     <message>
       <source>land cover</source>
-      <translation type="unfinished" />
+      <translation>cobertura del suelo</translation>
     </message>
     <message>
       <source>climate zone</source>
-      <translation type="unfinished" />
+      <translation>zona climática</translation>
     </message>
     <message>
       <source>weather</source>
-      <translation type="unfinished" />
+      <translation>tiempo</translation>
     </message>
     <message>
       <source>green leaves (NDVI)</source>
-      <translation type="unfinished" />
+      <translation>hojas verdes (NDVI)</translation>
     </message>
     <message>
       <source>leaf area</source>
-      <translation type="unfinished" />
+      <translation>área foliar</translation>
     </message>
     <message>
       <source>SMAP soil moisture</source>
-      <translation type="unfinished" />
+      <translation>humedad del suelo de SMAP</translation>
     </message>
     <message>
       <source>crops</source>
-      <translation type="unfinished" />
+      <translation>cultivos</translation>
     </message>
     <message>
       <source>weather of the next days</source>
-      <translation type="unfinished" />
+      <translation>tiempo de los próximos días</translation>
     </message>
     <message>
       <source>Licence: {0}</source>
-      <translation type="unfinished" />
+      <translation>Licencia: {0}</translation>
     </message>
     <message>
       <source>Servers: {0}</source>
-      <translation type="unfinished" />
+      <translation>Servidores: {0}</translation>
     </message>
     <message>
       <source>Last checked live: {0}</source>
-      <translation type="unfinished" />
+      <translation>Última comprobación en línea: {0}</translation>
     </message>
     <message>
       <source>never</source>
-      <translation type="unfinished" />
+      <translation>nunca</translation>
     </message>
     <message>
       <source>Needs a NASA Earthdata account, which is free: register at urs.earthdata.nasa.gov, make a token there (“Generate Token”), and enter it in DeepSoil's options.</source>
-      <translation type="unfinished" />
+      <translation>Necesita una cuenta de NASA Earthdata, que es gratuita: regístrese en urs.earthdata.nasa.gov, genere allí un token («Generate Token») e introdúzcalo en las opciones de DeepSoil.</translation>
     </message>
     <message>
       <source>Needs an account of {0}. Enter it in DeepSoil's options.</source>
-      <translation type="unfinished" />
+      <translation>Necesita una cuenta de {0}. Introdúzcala en las opciones de DeepSoil.</translation>
     </message>
     <message>
       <source>{0}: I agree to its terms</source>
-      <translation type="unfinished" />
+      <translation>{0}: acepto sus condiciones</translation>
     </message>
     <message>
       <source>Licence: {0}.</source>
-      <translation type="unfinished" />
+      <translation>Licencia: {0}.</translation>
     </message>
     <message>
       <source>DeepSoil: account {0}</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil: cuenta {0}</translation>
     </message>
     <message numerus="yes">
       <source>{0}, {1}, from %n archive(s)</source>
-      <translation type="unfinished">
-        <numerusform />
-        <numerusform />
+      <translation>
+        <numerusform>{0}, {1}, de %n archivo público</numerusform>
+        <numerusform>{0}, {1}, de %n archivos públicos</numerusform>
       </translation>
     </message>
     <message>
       <source>{0}: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0}: {1}</translation>
     </message>
     <message>
       <source>Data until {0}.</source>
-      <translation type="unfinished" />
+      <translation>Datos hasta el {0}.</translation>
     </message>
     <message>
       <source>data from archives</source>
-      <translation type="unfinished" />
+      <translation>datos de archivos públicos</translation>
     </message>
     <message>
       <source>Data are there</source>
-      <translation type="unfinished" />
+      <translation>Datos disponibles</translation>
     </message>
     <message>
       <source>The data of {0} are there.</source>
-      <translation type="unfinished" />
+      <translation>Los datos de {0} están disponibles.</translation>
     </message>
     <message>
       <source>soil in more detail</source>
-      <translation type="unfinished" />
+      <translation>suelo con más detalle</translation>
     </message>
     <message>
       <source>Get data from public archives</source>
-      <translation type="unfinished" />
+      <translation>Obtener datos de archivos públicos</translation>
     </message>
     <message>
       <source>Fetches elevation, soil, land cover, weather, satellite data and stations for an area in the lower 48 states from public archives, and makes a region of them, for which soil moisture can be mapped. The log names every archive with its size and licence. Archives with terms of their own are asked only where they are named under “agreed”.</source>
-      <translation type="unfinished" />
+      <translation>Obtiene de archivos públicos la elevación, el suelo, la cobertura, el tiempo, datos de satélite y estaciones de un área en los 48 estados contiguos, y forma con ellos una región para la que se puede cartografiar la humedad del suelo. El registro nombra cada archivo con su tamaño y su licencia. Los archivos con condiciones propias solo se consultan si se nombran entre los aceptados.</translation>
     </message>
     <message>
       <source>Name of the region</source>
-      <translation type="unfinished" />
+      <translation>Nombre de la región</translation>
     </message>
     <message>
       <source>First day (if empty: three years ago)</source>
-      <translation type="unfinished" />
+      <translation>Primer día (si está vacío: hace tres años)</translation>
     </message>
     <message>
       <source>Last day (if empty: today)</source>
-      <translation type="unfinished" />
+      <translation>Último día (si está vacío: hoy)</translation>
     </message>
     <message>
       <source>Archives whose terms you agree to, separated by commas</source>
-      <translation type="unfinished" />
+      <translation>Archivos cuyas condiciones acepta, separados por comas</translation>
     </message>
     <message>
       <source>Archives not to ask, separated by commas</source>
-      <translation type="unfinished" />
+      <translation>Archivos que no se consultan, separados por comas</translation>
     </message>
     <message>
       <source>Use only what was fetched before</source>
-      <translation type="unfinished" />
+      <translation>Usar solo lo que ya se descargó</translation>
     </message>
     <message>
       <source>Only say what would be fetched</source>
-      <translation type="unfinished" />
+      <translation>Solo decir qué se descargaría</translation>
     </message>
     <message>
       <source>Give both days, or none.</source>
-      <translation type="unfinished" />
+      <translation>Indique ambos días o ninguno.</translation>
     </message>
     <message>
       <source>Without {0}</source>
-      <translation type="unfinished" />
+      <translation>Sin {0}</translation>
     </message>
   </context>
   <context>
@@ -1884,90 +1884,90 @@
     <name>ArchivesGroup</name>
     <message>
       <source>Data from public archives</source>
-      <translation type="unfinished" />
+      <translation>Datos de archivos públicos</translation>
     </message>
     <message>
       <source>Work offline: use only what was fetched before</source>
-      <translation type="unfinished" />
+      <translation>Trabajar sin conexión: usar solo lo que ya se descargó</translation>
     </message>
     <message>
       <source>Beyond this size, what was used least recently is removed</source>
-      <translation type="unfinished" />
+      <translation>Por encima de este tamaño se elimina lo que hace más tiempo que no se usa</translation>
     </message>
     <message>
       <source>Clear</source>
-      <translation type="unfinished" />
+      <translation>Vaciar</translation>
     </message>
     <message>
       <source>Remove what is kept of earlier downloads. Regions and maps stay</source>
-      <translation type="unfinished" />
+      <translation>Eliminar lo guardado de descargas anteriores. Las regiones y los mapas se conservan</translation>
     </message>
     <message>
       <source>Earthdata token</source>
-      <translation type="unfinished" />
+      <translation>Token de Earthdata</translation>
     </message>
     <message>
       <source>Register at urs.earthdata.nasa.gov (free), choose “Generate Token”, and paste it here. It is kept in QGIS's authentication store</source>
-      <translation type="unfinished" />
+      <translation>Regístrese en urs.earthdata.nasa.gov (gratis), elija «Generate Token» y péguelo aquí. Se guarda en el almacén de autenticación de QGIS</translation>
     </message>
     <message>
       <source>Keep</source>
-      <translation type="unfinished" />
+      <translation>Guardar</translation>
     </message>
     <message>
       <source>Remove</source>
-      <translation type="unfinished">Eliminar</translation>
+      <translation>Eliminar</translation>
     </message>
     <message>
       <source>Archives that may be asked</source>
-      <translation type="unfinished" />
+      <translation>Archivos que se pueden consultar</translation>
     </message>
     <message>
       <source>of at most</source>
-      <translation type="unfinished" />
+      <translation>de un máximo de</translation>
     </message>
     <message>
       <source>Kept downloads</source>
-      <translation type="unfinished" />
+      <translation>Descargas guardadas</translation>
     </message>
     <message>
       <source>Archives to ask</source>
-      <translation type="unfinished" />
+      <translation>Archivos que se consultan</translation>
     </message>
     <message>
       <source>QGIS's authentication store is locked, so the token was not kept.</source>
-      <translation type="unfinished" />
+      <translation>El almacén de autenticación de QGIS está bloqueado, así que el token no se guardó.</translation>
     </message>
     <message>
       <source>kept</source>
-      <translation type="unfinished" />
+      <translation>guardado</translation>
     </message>
     <message>
       <source>none</source>
-      <translation type="unfinished">ninguno</translation>
+      <translation>ninguno</translation>
     </message>
   </context>
   <context>
     <name>ArchivesTable</name>
     <message>
       <source>Archives</source>
-      <translation type="unfinished" />
+      <translation>Archivos</translation>
     </message>
     <message>
       <source>Archive</source>
-      <translation type="unfinished" />
+      <translation>Archivo</translation>
     </message>
     <message>
       <source>Used for</source>
-      <translation type="unfinished" />
+      <translation>Se usa para</translation>
     </message>
     <message>
       <source>Size</source>
-      <translation type="unfinished" />
+      <translation>Tamaño</translation>
     </message>
     <message>
       <source>Licence</source>
-      <translation type="unfinished" />
+      <translation>Licencia</translation>
     </message>
   </context>
   <context>
@@ -2046,7 +2046,7 @@
     </message>
     <message>
       <source>Pick a field at a click, from public outlines of fields</source>
-      <translation type="unfinished" />
+      <translation>Elegir una parcela con un clic, de contornos públicos de parcelas</translation>
     </message>
   </context>
   <context>
@@ -2127,7 +2127,7 @@
     <name>Consents</name>
     <message>
       <source>Only with your word</source>
-      <translation type="unfinished" />
+      <translation>Solo con su consentimiento</translation>
     </message>
   </context>
   <context>
@@ -2233,23 +2233,23 @@
     </message>
     <message>
       <source>The data of this field are being fetched.</source>
-      <translation type="unfinished" />
+      <translation>Los datos de esta parcela se están descargando.</translation>
     </message>
     <message>
       <source>DeepSoil has no data for this field yet.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil aún no tiene datos de esta parcela.</translation>
     </message>
     <message>
       <source>until {0}</source>
-      <translation type="unfinished" />
+      <translation>hasta el {0}</translation>
     </message>
     <message>
       <source>Sources: {0}</source>
-      <translation type="unfinished" />
+      <translation>Fuentes: {0}</translation>
     </message>
     <message>
       <source>Get data from public archives…</source>
-      <translation type="unfinished" />
+      <translation>Obtener datos de archivos públicos…</translation>
     </message>
   </context>
   <context>
@@ -2468,87 +2468,87 @@
     <name>GatherDialog</name>
     <message>
       <source>DeepSoil: Get Data</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil: obtener datos</translation>
     </message>
     <message>
       <source>First day for which maps can be made</source>
-      <translation type="unfinished" />
+      <translation>Primer día del que se pueden hacer mapas</translation>
     </message>
     <message>
       <source>Last day for which maps can be made</source>
-      <translation type="unfinished" />
+      <translation>Último día del que se pueden hacer mapas</translation>
     </message>
     <message>
       <source>to</source>
-      <translation type="unfinished">hasta</translation>
+      <translation>a</translation>
     </message>
     <message>
       <source>Name</source>
-      <translation type="unfinished">Nombre</translation>
+      <translation>Nombre</translation>
     </message>
     <message>
       <source>Days</source>
-      <translation type="unfinished" />
+      <translation>Días</translation>
     </message>
     <message>
       <source>Folder</source>
-      <translation type="unfinished">Carpeta</translation>
+      <translation>Carpeta</translation>
     </message>
     <message>
       <source>Make the maps when the data are there</source>
-      <translation type="unfinished" />
+      <translation>Hacer los mapas cuando lleguen los datos</translation>
     </message>
     <message>
       <source>Get data</source>
-      <translation type="unfinished" />
+      <translation>Obtener datos</translation>
     </message>
     <message>
       <source>The last day is before the first day.</source>
-      <translation type="unfinished">El último día es anterior al primero.</translation>
+      <translation>El último día es anterior al primero.</translation>
     </message>
     <message>
       <source>The region will be without:</source>
-      <translation type="unfinished" />
+      <translation>La región no tendrá:</translation>
     </message>
     <message>
       <source>The engine needs a few more packages for this. They are installed first, without leaving QGIS.</source>
-      <translation type="unfinished" />
+      <translation>El motor necesita algunos paquetes más para esto. Se instalan primero, sin salir de QGIS.</translation>
     </message>
     <message>
       <source>The engine is starting …</source>
-      <translation type="unfinished">El motor se está iniciando …</translation>
+      <translation>El motor se está iniciando …</translation>
     </message>
     <message>
       <source>Installing what is missing; the data are fetched then.</source>
-      <translation type="unfinished" />
+      <translation>Instalando lo que falta; después se descargan los datos.</translation>
     </message>
     <message>
       <source>Sending …</source>
-      <translation type="unfinished">Enviando …</translation>
+      <translation>Enviando …</translation>
     </message>
     <message>
       <source>Checking …</source>
-      <translation type="unfinished">Comprobando …</translation>
+      <translation>Comprobando …</translation>
     </message>
     <message>
       <source>No archive is left to ask. Switch one on.</source>
-      <translation type="unfinished" />
+      <translation>No queda ningún archivo que consultar. Active alguno.</translation>
     </message>
     <message>
       <source>Fetch the data; follow it in the list of jobs</source>
-      <translation type="unfinished" />
+      <translation>Descargar los datos; sígalo en la lista de trabajos</translation>
     </message>
     <message>
       <source>Offline: only what was fetched before is used.</source>
-      <translation type="unfinished" />
+      <translation>Sin conexión: solo se usa lo que ya se descargó.</translation>
     </message>
     <message>
       <source>Data from public archives</source>
-      <translation type="unfinished" />
+      <translation>Datos de archivos públicos</translation>
     </message>
     <message>
       <source>Looking for what there is …</source>
-      <translation type="unfinished" />
+      <translation>Buscando qué datos hay …</translation>
     </message>
   </context>
   <context>
@@ -2981,43 +2981,43 @@
     <name>Offer</name>
     <message>
       <source>Get it…</source>
-      <translation type="unfinished" />
+      <translation>Obtener…</translation>
     </message>
     <message>
       <source>See what would be fetched, from where and under which licence. Nothing is fetched yet</source>
-      <translation type="unfinished" />
+      <translation>Ver qué se descargaría, de dónde y con qué licencia. Todavía no se descarga nada</translation>
     </message>
     <message>
       <source>Update</source>
-      <translation type="unfinished" />
+      <translation>Actualizar</translation>
     </message>
     <message>
       <source>Fetch the days that are new or were revised</source>
-      <translation type="unfinished" />
+      <translation>Descargar los días nuevos o revisados</translation>
     </message>
     <message>
       <source>Try the sample field</source>
-      <translation type="unfinished" />
+      <translation>Probar la parcela de ejemplo</translation>
     </message>
     <message>
       <source>Builds a synthetic region on this computer, which takes a few minutes. It is not a real place</source>
-      <translation type="unfinished" />
+      <translation>Crea una región sintética en este equipo, lo que tarda unos minutos. No es un lugar real</translation>
     </message>
     <message>
       <source>Get data for my field</source>
-      <translation type="unfinished" />
+      <translation>Obtener datos de mi parcela</translation>
     </message>
     <message>
       <source>Draw your field; then its data can be fetched from public archives</source>
-      <translation type="unfinished" />
+      <translation>Dibuje su parcela; después se pueden descargar sus datos de archivos públicos</translation>
     </message>
     <message>
       <source>Cancel</source>
-      <translation type="unfinished">Cancelar</translation>
+      <translation>Cancelar</translation>
     </message>
     <message>
       <source>Looking for what there is …</source>
-      <translation type="unfinished" />
+      <translation>Buscando qué datos hay …</translation>
     </message>
   </context>
   <context>
@@ -3091,15 +3091,15 @@
     <name>OutlinePicker</name>
     <message>
       <source>Click into the field. Its outline is fetched from a public data set (USDA).</source>
-      <translation type="unfinished" />
+      <translation>Haga clic en la parcela. Su contorno se obtiene de un conjunto de datos público (USDA).</translation>
     </message>
     <message>
       <source>Looking for the field …</source>
-      <translation type="unfinished" />
+      <translation>Buscando la parcela …</translation>
     </message>
     <message>
       <source>No outline of a field is known here. Draw it instead.</source>
-      <translation type="unfinished" />
+      <translation>Aquí no se conoce el contorno de ninguna parcela. Dibújela.</translation>
     </message>
   </context>
   <context>
@@ -3585,15 +3585,15 @@
     </message>
     <message>
       <source>There is no data yet. Draw your field, then get its data; or use the button at the end of the Data line to add a region folder.</source>
-      <translation type="unfinished" />
+      <translation>Aún no hay datos. Dibuje su parcela y obtenga sus datos, o use el botón al final de la línea Datos para añadir la carpeta de una región.</translation>
     </message>
     <message>
       <source>The data of this field are being fetched. See the list of jobs.</source>
-      <translation type="unfinished" />
+      <translation>Los datos de esta parcela se están descargando. Vea la lista de trabajos.</translation>
     </message>
     <message>
       <source>Get the data of this field first: “Get it…” in the line Data.</source>
-      <translation type="unfinished" />
+      <translation>Obtenga primero los datos de esta parcela: «Obtener…» en la línea Datos.</translation>
     </message>
   </context>
   <context>
@@ -3677,11 +3677,11 @@
     <name>SampleField</name>
     <message>
       <source>Building the sample region: {0} %</source>
-      <translation type="unfinished" />
+      <translation>Creando la región de ejemplo: {0} %</translation>
     </message>
     <message>
       <source>The sample region could not be built: {0}</source>
-      <translation type="unfinished" />
+      <translation>No se pudo crear la región de ejemplo: {0}</translation>
     </message>
   </context>
   <context>
@@ -9193,10 +9193,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Draw a field on land within the lower 48 states, or gather the elevation from another archive.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Draw the field inside the archive's area, or switch this archive off.</source>
       <translation type="unfinished" />
     </message>
@@ -9329,10 +9325,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Try again later. Nothing was left out silently: the weather is not complete without it.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Try again later; if it stays so, the archive has changed.</source>
       <translation type="unfinished" />
     </message>
@@ -9406,10 +9398,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{archive} has nothing after {today}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{archive} has nothing here.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -9613,10 +9601,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Remove this file and get the data again.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>SMAP soil moisture at 1 km (for comparison)</source>
       <translation type="unfinished" />
     </message>
@@ -9633,14 +9617,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The archive has changed its legend or its data type: run `deepsoil archives check`.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The archive has changed: run `deepsoil archives check`.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>The area cannot be read: {detail}.</source>
       <translation type="unfinished" />
     </message>
@@ -9654,10 +9630,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The irrigation of {date} is not on one of the days ahead.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The map is of a newer release than the tables, or shows a raster soil survey. Try again in some weeks; until then another archive is used where one is on.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -9678,10 +9650,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>The region '{title}' has no {what}, so there is no extent to cluster.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>The service has changed: run `deepsoil archives check`.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -9725,22 +9693,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Try again later.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Try again later. Behind a proxy or a login page, open the archive in a browser first.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Try again later. If it stays, the service has changed: run `deepsoil archives check`.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Try again. If it stays, the service has changed: run `deepsoil archives check`.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>Use the part that has the tile, or the whole store; `deepsoil store split` makes parts.</source>
       <translation type="unfinished" />
     </message>
@@ -9750,22 +9702,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Zoom in.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{archive} answered with something that is not JSON: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{archive} answered with something that is not XML: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{archive} describes its map {coverage} in a way that is not understood: {error}.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{archive} did not give a readable GeoTIFF; it begins with {start}.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -9858,6 +9794,166 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>{used} training extents have all features; {clusters} clusters of at least {least} need {needed}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A proxy that opens encrypted connections may stand between. Ask the administrator for its certificate and add it to those that this computer trusts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Archives are: {known}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>At the station {name} ({network}), {km:.0f} km away, the same method differs from the readings at {depth} cm by {bias:+.3f} m³/m³ on the mean and by {mae:.3f} on a day, over {days} days.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Get the data again, without this file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Not verified here: no station within {km:g} km measured soil moisture in these weeks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open the address in a browser to see the page: a network in a hotel or office may want a login, or the archive is under maintenance. Then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Readings of your own would say how good the maps are.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Soil and weather are others there than in the field.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The map is of another release than the tables. Try again in some weeks; until then another archive stands in where one is on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The surroundings of the station {name} could not be gathered, so that results are not compared with it: {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no archive {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a proxy is neither a text nor null</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a web page came instead of data, as from a login of a network or an account</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it cannot be read as a raster</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not JSON</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not a {wanted} file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not a {wanted} file; the server says: {said}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not an object of hosts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing came for {seconds:g} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>only {count} bytes came in {seconds} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>that is not an address</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is larger than expected</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer was cut off</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer was cut off after {count} of {total} bytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the certificate of the server is not trusted by this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the connection failed or was broken off</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the encrypted connection was broken off</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the file is replaced again and again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the name of the server is not known</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the proxy does not answer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the proxy for {host} is not an address such as http://proxy:3128</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the raster has no CRS, or is rotated</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server answers {status}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server answers {status}: {said}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not send parts of files, and the whole is too large</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has another file than before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server sends from one address to another without end</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server sent a part without saying which</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server sent another part than was asked for</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there was no connection within {seconds:g} s</source>
       <translation type="unfinished" />
     </message>
   </context>
