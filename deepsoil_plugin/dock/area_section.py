@@ -200,10 +200,18 @@ class AreaSection(QWidget):
         if not on:
             self._leave_tool()
             return
+        self._leave_welcome_page()
         current = self._canvas.mapTool()
         if current not in self._tools:
             self._tool_before = current
         self._canvas.setMapTool(tool)
+
+    def _leave_welcome_page(self) -> None:
+        """At its start QGIS shows recent projects in the place of the map, on which nothing can be drawn."""
+        project = QgsProject.instance()
+        if not self._canvas.isVisible() and self._canvas.window().isVisible() and not project.fileName() \
+                and not project.mapLayers():
+            self._iface.newProject()
 
     def _leave_tool(self) -> None:
         if self._canvas.mapTool() in self._tools:

@@ -92,9 +92,18 @@ def problem_text(plan: Plan) -> str:
     return plain_error(problems[0]) if problems else ""
 
 
+def need_title(need: str) -> str:
+    """What a region needs, in words."""
+    return {"elevation": tr("elevation"), "soil": tr("soil"), "soil_refined": tr("soil in more detail"),
+            "land_cover": tr("land cover"), "koppen": tr("climate zone"), "weather": tr("weather"),
+            "stations": tr("stations"),
+            "ndvi": tr("green leaves (NDVI)"), "lai": tr("leaf area"), "smap": tr("SMAP soil moisture"),
+            "crops": tr("crops"), "outlook": tr("weather of the next days")}.get(need, need)
+
+
 def without_text(plan: Plan) -> str:
     """What the region will lack, a line each."""
-    return "\n".join(tr("{0}: {1}").format(one["title"], plain_error(one["problem"]))
+    return "\n".join(tr("{0}: {1}").format(need_title(one["need"]), plain_error(one["problem"]))
                      for one in plan.get("without") or ())
 
 

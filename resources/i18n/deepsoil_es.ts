@@ -2126,7 +2126,7 @@
   <context>
     <name>Consents</name>
     <message>
-      <source>Only with your word</source>
+      <source>Only with your consent</source>
       <translation>Solo con su consentimiento</translation>
     </message>
   </context>
@@ -9126,835 +9126,835 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
     <message>
       <source>Another archive is asked instead, if there is one. Please send the job's log to the developers.</source>
-      <translation type="unfinished" />
+      <translation>Se consulta otro archivo en su lugar, si lo hay. Envíe el registro del trabajo a los desarrolladores.</translation>
     </message>
     <message>
       <source>Another job is just gathering into {folder}.</source>
-      <translation type="unfinished" />
+      <translation>Otro trabajo está descargando ahora en {folder}.</translation>
     </message>
     <message>
       <source>Ask for days that are over.</source>
-      <translation type="unfinished" />
+      <translation>Pida días que ya hayan pasado.</translation>
     </message>
     <message>
       <source>Ask for other days.</source>
-      <translation type="unfinished" />
+      <translation>Pida otros días.</translation>
     </message>
     <message>
       <source>Build it again from its recipe, or get the data of the field anew.</source>
-      <translation type="unfinished" />
+      <translation>Créela de nuevo con su receta, u obtenga de nuevo los datos de la parcela.</translation>
     </message>
     <message>
       <source>Check that the file is whole and of this kind; up to 0.1 % can be let through with `unknown_classes`.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el archivo está entero y es de este tipo; con `unknown_classes` se puede admitir hasta el 0.1 %.</translation>
     </message>
     <message>
       <source>Check the account in DeepSoil's options, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la cuenta en las opciones de DeepSoil y vuelva a intentarlo.</translation>
     </message>
     <message>
       <source>Check the connection to the internet and the proxy in QGIS's options, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe la conexión a internet y el proxy en las opciones de QGIS, y vuelva a intentarlo.</translation>
     </message>
     <message>
       <source>Choose a field on land there, or try again later.</source>
-      <translation type="unfinished" />
+      <translation>Elija allí una parcela en tierra, o vuelva a intentarlo más tarde.</translation>
     </message>
     <message>
       <source>Choose a field there, or switch this archive off.</source>
-      <translation type="unfinished" />
+      <translation>Elija allí una parcela, o desactive este archivo.</translation>
     </message>
     <message>
       <source>Choose an empty or a new folder.</source>
-      <translation type="unfinished" />
+      <translation>Elija una carpeta vacía o nueva.</translation>
     </message>
     <message>
       <source>Choose days until then.</source>
-      <translation type="unfinished" />
+      <translation>Elija días hasta entonces.</translation>
     </message>
     <message>
       <source>Choose days until yesterday; the next days come from an outlook.</source>
-      <translation type="unfinished" />
+      <translation>Elija días hasta ayer; los siguientes vienen de una previsión.</translation>
     </message>
     <message>
       <source>Correct the file, or unset {variable}.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el archivo, o quite {variable}.</translation>
     </message>
     <message>
       <source>Correct them, or unset {variable}.</source>
-      <translation type="unfinished" />
+      <translation>Corríjalos, o quite {variable}.</translation>
     </message>
     <message>
       <source>Correct user and password of the proxy in QGIS's options (Network), then try again.</source>
-      <translation type="unfinished" />
+      <translation>Corrija el usuario y la contraseña del proxy en las opciones de QGIS (Red) y vuelva a intentarlo.</translation>
     </message>
     <message>
       <source>DeepSoil is set to work offline, and {address} of {archive} is not in the cache of archives.</source>
-      <translation type="unfinished" />
+      <translation>DeepSoil trabaja sin conexión, y {address} de {archive} no está entre las descargas guardadas.</translation>
     </message>
     <message>
       <source>Draw the field inside the archive's area, or switch this archive off.</source>
-      <translation type="unfinished" />
+      <translation>Dibuje la parcela dentro del área del archivo, o desactive este archivo.</translation>
     </message>
     <message>
       <source>Enter the account in DeepSoil's options, or do without.</source>
-      <translation type="unfinished" />
+      <translation>Introduzca la cuenta en las opciones de DeepSoil, o prescinda de ella.</translation>
     </message>
     <message>
       <source>Fetch the data of its parts one after the other, or of each field alone.</source>
-      <translation type="unfinished" />
+      <translation>Descargue los datos de sus partes una tras otra, o de cada parcela por separado.</translation>
     </message>
     <message>
       <source>Fetching {address} of {archive} was stopped.</source>
-      <translation type="unfinished" />
+      <translation>Se detuvo la descarga de {address} de {archive}.</translation>
     </message>
     <message>
       <source>Free some space, or choose a folder on another disk.</source>
-      <translation type="unfinished" />
+      <translation>Libere espacio, o elija una carpeta en otro disco.</translation>
     </message>
     <message>
       <source>Give --start and --end, or neither of them.</source>
-      <translation type="unfinished" />
+      <translation>Indique --start y --end, o ninguno de los dos.</translation>
     </message>
     <message>
       <source>Give both, or none.</source>
-      <translation type="unfinished" />
+      <translation>Indique ambas, o ninguna.</translation>
     </message>
     <message>
       <source>Give files of the same days.</source>
-      <translation type="unfinished" />
+      <translation>Indique archivos de los mismos días.</translation>
     </message>
     <message>
       <source>Give it once, or name the stations of each part with `only`.</source>
-      <translation type="unfinished" />
+      <translation>Indíquela una vez, o nombre las estaciones de cada parte con `only`.</translation>
     </message>
     <message>
       <source>In water, in cities and outside the United States there is no soil survey: draw the field elsewhere.</source>
-      <translation type="unfinished" />
+      <translation>En el agua, en las ciudades y fuera de los Estados Unidos no hay cartografía de suelos: dibuje la parcela en otro lugar.</translation>
     </message>
     <message>
       <source>It may have been published anew a moment ago. Try again later, or switch this archive off so that another one stands in for it.</source>
-      <translation type="unfinished" />
+      <translation>Puede que se haya publicado de nuevo hace un momento. Vuelva a intentarlo más tarde, o desactive este archivo para que otro lo sustituya.</translation>
     </message>
     <message>
       <source>Its words are: {words}.</source>
-      <translation type="unfinished" />
+      <translation>Sus palabras son: {words}.</translation>
     </message>
     <message>
       <source>Only one of the two dates is given.</source>
-      <translation type="unfinished" />
+      <translation>Solo se indica una de las dos fechas.</translation>
     </message>
     <message>
       <source>Read the terms and agree to them, or do without.</source>
-      <translation type="unfinished" />
+      <translation>Lea las condiciones y acéptelas, o prescinda de él.</translation>
     </message>
     <message>
       <source>Remove it, and gather into another folder or again: what the cache has is not fetched twice.</source>
-      <translation type="unfinished" />
+      <translation>Elimínelo y descargue en otra carpeta o de nuevo: lo que está guardado no se descarga dos veces.</translation>
     </message>
     <message>
       <source>Save the outline of the field as GeoJSON in EPSG:4326.</source>
-      <translation type="unfinished" />
+      <translation>Guarde el contorno de la parcela como GeoJSON en EPSG:4326.</translation>
     </message>
     <message>
       <source>Switch it on to use it.</source>
-      <translation type="unfinished" />
+      <translation>Actívelo para usarlo.</translation>
     </message>
     <message>
       <source>Switch the network on again, or gather where there is one.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a activar la red, o descargue donde la haya.</translation>
     </message>
     <message>
       <source>The addresses of archives in {file} cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>Las direcciones de los archivos en {file} no se pueden leer: {error}.</translation>
     </message>
     <message>
       <source>The archives have no soil or elevation for the whole field, so no map of it can be made.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos no tienen suelo o elevación de toda la parcela, así que no se puede hacer ningún mapa de ella.</translation>
     </message>
     <message>
       <source>The data would be of {wide:,.0f} km by {high:,.0f} km; at most {most:,.0f} km by {most:,.0f} km can be fetched at once.</source>
-      <translation type="unfinished" />
+      <translation>Los datos abarcarían {wide:,.0f} km por {high:,.0f} km; de una vez se pueden descargar como máximo {most:,.0f} km por {most:,.0f} km.</translation>
     </message>
     <message>
       <source>The disk with {folder} has {free:,.0f} MB left; the data need {needed:,.0f} MB.</source>
-      <translation type="unfinished" />
+      <translation>En el disco de {folder} quedan {free:,.0f} MB; los datos necesitan {needed:,.0f} MB.</translation>
     </message>
     <message>
       <source>The field may lie in the sea or reach beyond the border: draw it on land, within the lower 48 states. Else try again later.</source>
-      <translation type="unfinished" />
+      <translation>La parcela puede estar en el mar o pasar la frontera: dibújela en tierra, dentro de los 48 estados contiguos. Si no, vuelva a intentarlo más tarde.</translation>
     </message>
     <message>
       <source>The gathering was stopped.</source>
-      <translation type="unfinished" />
+      <translation>La descarga se detuvo.</translation>
     </message>
     <message>
       <source>The proxies in {variable} cannot be used: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>Los proxies de {variable} no se pueden usar: {reason}.</translation>
     </message>
     <message>
       <source>The proxy between this computer and {archive} refuses its user or password (407), so that {address} was not fetched.</source>
-      <translation type="unfinished" />
+      <translation>El proxy entre este equipo y {archive} rechaza su usuario o contraseña (407), así que {address} no se descargó.</translation>
     </message>
     <message>
       <source>The record {file} of what was gathered cannot be read: {error}.</source>
-      <translation type="unfinished" />
+      <translation>El registro {file} de lo descargado no se puede leer: {error}.</translation>
     </message>
     <message>
       <source>The tile {tile} of {archive} is on another grid than its neighbours.</source>
-      <translation type="unfinished" />
+      <translation>La tesela {tile} de {archive} está en otra rejilla que sus vecinas.</translation>
     </message>
     <message>
       <source>The two variables of a mean have no day in common.</source>
-      <translation type="unfinished" />
+      <translation>Las dos variables de una media no tienen ningún día en común.</translation>
     </message>
     <message>
       <source>The two variables of a mean lie on different grids.</source>
-      <translation type="unfinished" />
+      <translation>Las dos variables de una media están en rejillas distintas.</translation>
     </message>
     <message>
       <source>This engine knows no public archive.</source>
-      <translation type="unfinished" />
+      <translation>Este motor no conoce ningún archivo público.</translation>
     </message>
     <message>
       <source>Try again later, or switch this archive off so that another one stands in for it.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a intentarlo más tarde, o desactive este archivo para que otro lo sustituya.</translation>
     </message>
     <message>
       <source>Try again later, or switch this archive off. If it stays so, the archive has changed: update DeepSoil.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a intentarlo más tarde, o desactive este archivo. Si sigue así, el archivo ha cambiado: actualice DeepSoil.</translation>
     </message>
     <message>
       <source>Try again later; if it stays so, the archive has changed.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a intentarlo más tarde; si sigue así, el archivo ha cambiado.</translation>
     </message>
     <message>
       <source>Two networks of the recipe have a station with the id {ids}.</source>
-      <translation type="unfinished" />
+      <translation>Dos redes de la receta tienen una estación con el identificador {ids}.</translation>
     </message>
     <message>
       <source>Update the engine.</source>
-      <translation type="unfinished" />
+      <translation>Actualice el motor.</translation>
     </message>
     <message>
       <source>Wait until it ends, or cancel it.</source>
-      <translation type="unfinished" />
+      <translation>Espere a que termine, o cancélelo.</translation>
     </message>
     <message>
       <source>What was fetched so far is kept.</source>
-      <translation type="unfinished" />
+      <translation>Lo descargado hasta ahora se conserva.</translation>
     </message>
     <message>
       <source>{address} of {archive} does not touch the area.</source>
-      <translation type="unfinished" />
+      <translation>{address} de {archive} no toca el área.</translation>
     </message>
     <message>
       <source>{address} of {archive} has a value on {known:.0%} of the area's pixels; at least {least:.0%} are expected.</source>
-      <translation type="unfinished" />
+      <translation>{address} de {archive} tiene un valor en el {known:.0%} de los píxeles del área; se espera al menos el {least:.0%}.</translation>
     </message>
     <message>
       <source>{archive} cannot be reached: the name of the server in {address} is not known here.</source>
-      <translation type="unfinished" />
+      <translation>No se puede acceder a {archive}: aquí no se conoce el nombre del servidor de {address}.</translation>
     </message>
     <message>
       <source>{archive} did not give {address}: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no dio {address}: {reason}.</translation>
     </message>
     <message>
       <source>{archive} did not give {piece}, by none of its servers: {problems}</source>
-      <translation type="unfinished" />
+      <translation>{archive} no dio {piece}, por ninguno de sus servidores: {problems}</translation>
     </message>
     <message>
       <source>{archive} gave a picture of another place, size or CRS than it was asked for.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio una imagen de otro lugar, tamaño o SRC que los pedidos.</translation>
     </message>
     <message>
       <source>{archive} gave an answer for {address} that cannot be right: {what}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio para {address} una respuesta que no puede ser correcta: {what}.</translation>
     </message>
     <message>
       <source>{archive} gave an answer that is not understood ({error}).</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio una respuesta que no se entiende ({error}).</translation>
     </message>
     <message>
       <source>{archive} gave values from {low:g} to {high:g}; values from {least:g} to {most:g} can be.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio valores de {low:g} a {high:g}; son posibles valores de {least:g} a {most:g}.</translation>
     </message>
     <message>
       <source>{archive} has an elevation on {share:.0%} of the field only.</source>
-      <translation type="unfinished" />
+      <translation>{archive} tiene elevación solo en el {share:.0%} de la parcela.</translation>
     </message>
     <message>
       <source>{archive} has days from {first} to yesterday; asked for were {start} to {end}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} tiene días desde el {first} hasta ayer; se pidieron del {start} al {end}.</translation>
     </message>
     <message>
       <source>{archive} has no scenes of these days; it begins on {first}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene escenas de estos días; comienza el {first}.</translation>
     </message>
     <message>
       <source>{archive} has no values here from {start} to {end}: the place is at sea or outside of the lower 48 states, or the server is at fault.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene valores aquí del {start} al {end}: el lugar está en el mar o fuera de los 48 estados contiguos, o el servidor falla.</translation>
     </message>
     <message>
       <source>{archive} has nothing after {today}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada después del {today}.</translation>
     </message>
     <message>
       <source>{archive} has nothing here: it covers the lower 48 states.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada aquí: abarca los 48 estados contiguos.</translation>
     </message>
     <message>
       <source>{archive} refuses the account or key for {address} ({status}).</source>
-      <translation type="unfinished" />
+      <translation>{archive} rechaza la cuenta o la clave para {address} ({status}).</translation>
     </message>
     <message>
       <source>{archive} refuses {address} with the token that it gave for it.</source>
-      <translation type="unfinished" />
+      <translation>{archive} rechaza {address} con el token que dio para ello.</translation>
     </message>
     <message>
       <source>{archive}: the answer for {variable} from {start} to {end} cannot be right: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>{archive}: la respuesta para {variable} del {start} al {end} no puede ser correcta: {reason}.</translation>
     </message>
     <message>
       <source>{archive}: {done:.1f} of {total:.1f} MB in all</source>
-      <translation type="unfinished" />
+      <translation>{archive}: {done:.1f} de {total:.1f} MB en total</translation>
     </message>
     <message>
       <source>{day} lies in the future; weather is known, or foreseen, until {last}.</source>
-      <translation type="unfinished" />
+      <translation>El {day} está en el futuro; el tiempo se conoce o se prevé hasta el {last}.</translation>
     </message>
     <message>
       <source>{file} has no variable {variable!r} that says with `flag_meanings` how settled each day is.</source>
-      <translation type="unfinished" />
+      <translation>{file} no tiene ninguna variable {variable!r} que diga con `flag_meanings` cuán definitivo es cada día.</translation>
     </message>
     <message>
       <source>{file} holds the codes {codes}, which are not of its legend, at {share:.2%} of the known pixels.</source>
-      <translation type="unfinished" />
+      <translation>{file} contiene los códigos {codes}, que no son de su leyenda, en el {share:.2%} de los píxeles conocidos.</translation>
     </message>
     <message>
       <source>{folder} has other files in it.</source>
-      <translation type="unfinished" />
+      <translation>{folder} contiene otros archivos.</translation>
     </message>
     <message>
       <source>{folder} has the data of another field.</source>
-      <translation type="unfinished" />
+      <translation>{folder} tiene los datos de otra parcela.</translation>
     </message>
     <message>
       <source>{folder} was not gathered from public archives, so it cannot be brought up to today.</source>
-      <translation type="unfinished" />
+      <translation>{folder} no se obtuvo de archivos públicos, así que no se puede actualizar.</translation>
     </message>
     <message>
       <source>{share:.0%} of the field has no soil or elevation in the archives; maps have holes there.</source>
-      <translation type="unfinished" />
+      <translation>El {share:.0%} de la parcela no tiene suelo o elevación en los archivos; los mapas tienen huecos ahí.</translation>
     </message>
     <message>
       <source>{title} is switched off.</source>
-      <translation type="unfinished" />
+      <translation>{title} está desactivado.</translation>
     </message>
     <message>
       <source>{title} is used only by those who agree to its terms.</source>
-      <translation type="unfinished" />
+      <translation>{title} solo lo usan quienes aceptan sus condiciones.</translation>
     </message>
     <message>
       <source>{title} needs an account of {account}.</source>
-      <translation type="unfinished" />
+      <translation>{title} necesita una cuenta de {account}.</translation>
     </message>
     <message>
       <source>A day has {mm:g} mm of irrigation.</source>
-      <translation type="unfinished" />
+      <translation>Un día tiene {mm:g} mm de riego.</translation>
     </message>
     <message>
       <source>A map of clusters cannot be written as {name}.</source>
-      <translation type="unfinished" />
+      <translation>Un mapa de grupos no se puede escribir como {name}.</translation>
     </message>
     <message>
       <source>A store is split into one or more parts with a margin of 0 or more tiles.</source>
-      <translation type="unfinished" />
+      <translation>Un almacén se divide en una o más partes con un margen de 0 o más teselas.</translation>
     </message>
     <message>
       <source>Add the channels to the region's recipe (a climate needs every month of the year), or use a model without clusters.</source>
-      <translation type="unfinished" />
+      <translation>Añada los canales a la receta de la región (un clima necesita todos los meses del año), o use un modelo sin grupos.</translation>
     </message>
     <message>
       <source>An irrigation cannot be used.</source>
-      <translation type="unfinished" />
+      <translation>Un riego no se puede usar.</translation>
     </message>
     <message>
       <source>Ask for 1 to {most} days.</source>
-      <translation type="unfinished" />
+      <translation>Pida de 1 a {most} días.</translation>
     </message>
     <message>
       <source>Ask for days until today to get the next ones too.</source>
-      <translation type="unfinished" />
+      <translation>Pida días hasta hoy para obtener también los siguientes.</translation>
     </message>
     <message>
       <source>Ask for fewer clusters, or lower clusters.minimum_extents.</source>
-      <translation type="unfinished" />
+      <translation>Pida menos grupos, o reduzca clusters.minimum_extents.</translation>
     </message>
     <message>
       <source>Ask for fewer parts, or for quadkeys of 14 characters.</source>
-      <translation type="unfinished" />
+      <translation>Pida menos partes, o quadkeys de 14 caracteres.</translation>
     </message>
     <message>
       <source>Bring the data up to date later: observed weather then takes its place.</source>
-      <translation type="unfinished" />
+      <translation>Actualice los datos más tarde: el tiempo observado ocupa entonces su lugar.</translation>
     </message>
     <message>
       <source>Check that the file is whole, or fetch it again.</source>
-      <translation type="unfinished" />
+      <translation>Compruebe que el archivo está entero, o descárguelo de nuevo.</translation>
     </message>
     <message>
       <source>Choose a field on land inside the region.</source>
-      <translation type="unfinished" />
+      <translation>Elija una parcela en tierra dentro de la región.</translation>
     </message>
     <message>
       <source>Choose later dates.</source>
-      <translation type="unfinished" />
+      <translation>Elija fechas posteriores.</translation>
     </message>
     <message>
       <source>Choose one field of it.</source>
-      <translation type="unfinished" />
+      <translation>Elija una de sus parcelas.</translation>
     </message>
     <message>
       <source>Correct --parts or --margin.</source>
-      <translation type="unfinished" />
+      <translation>Corrija --parts o --margin.</translation>
     </message>
     <message>
       <source>Do without it.</source>
-      <translation type="unfinished" />
+      <translation>Prescinda de él.</translation>
     </message>
     <message>
       <source>Either a place or an area is needed.</source>
-      <translation type="unfinished" />
+      <translation>Se necesita un lugar o un área.</translation>
     </message>
     <message>
       <source>Fetch the data of its parts one after the other, or let another archive stand in.</source>
-      <translation type="unfinished" />
+      <translation>Descargue los datos de sus partes una tras otra, o deje que otro archivo lo sustituya.</translation>
     </message>
     <message>
       <source>Give a GeoJSON geometry in degrees, longitude first.</source>
-      <translation type="unfinished" />
+      <translation>Indique una geometría GeoJSON en grados, primero la longitud.</translation>
     </message>
     <message>
       <source>Give at most {most:g} mm a day.</source>
-      <translation type="unfinished" />
+      <translation>Indique como máximo {most:g} mm al día.</translation>
     </message>
     <message>
       <source>Give one of the two.</source>
-      <translation type="unfinished" />
+      <translation>Indique uno de los dos.</translation>
     </message>
     <message>
       <source>Give weather of at least a whole year, or a map of the climate.</source>
-      <translation type="unfinished" />
+      <translation>Indique el tiempo de al menos un año entero, o un mapa del clima.</translation>
     </message>
     <message>
       <source>Give {{date, mm}}, with 0 to {most:g} mm.</source>
-      <translation type="unfinished" />
+      <translation>Indique {{date, mm}}, con 0 a {most:g} mm.</translation>
     </message>
     <message>
       <source>It covers the lower 48 states of the USA. Check where the field was drawn; elsewhere, add a region folder with data of your own.</source>
-      <translation type="unfinished" />
+      <translation>Abarca los 48 estados contiguos de los EE. UU. Compruebe dónde se dibujó la parcela; en otros lugares, añada la carpeta de una región con datos propios.</translation>
     </message>
     <message>
       <source>Let the name end with .geojson or .tif.</source>
-      <translation type="unfinished" />
+      <translation>El nombre debe terminar en .geojson o .tif.</translation>
     </message>
     <message>
       <source>Let the name end with .json, .geojson or .tif.</source>
-      <translation type="unfinished" />
+      <translation>El nombre debe terminar en .json, .geojson o .tif.</translation>
     </message>
     <message>
       <source>Lower clusters.minimum_extents, or take a region with more extents.</source>
-      <translation type="unfinished" />
+      <translation>Reduzca clusters.minimum_extents, o tome una región con más extensiones.</translation>
     </message>
     <message>
       <source>Make it again with `deepsoil clusters`, or name another file.</source>
-      <translation type="unfinished" />
+      <translation>Hágalo de nuevo con `deepsoil clusters`, o nombre otro archivo.</translation>
     </message>
     <message>
       <source>Make the parts of tiles of this region.</source>
-      <translation type="unfinished" />
+      <translation>Haga las partes con teselas de esta región.</translation>
     </message>
     <message>
       <source>Make them with `deepsoil clusters REGION FILE.json`.</source>
-      <translation type="unfinished" />
+      <translation>Hágalos con `deepsoil clusters REGION FILE.json`.</translation>
     </message>
     <message>
       <source>Name the model of a cluster, or a file of clusters.</source>
-      <translation type="unfinished" />
+      <translation>Nombre el modelo de un grupo, o un archivo de grupos.</translation>
     </message>
     <message>
       <source>No feature tells the {count} training extents apart.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna característica distingue las {count} extensiones de entrenamiento.</translation>
     </message>
     <message>
       <source>No tile of the part {part} lies in the region '{title}'.</source>
-      <translation type="unfinished" />
+      <translation>Ninguna tesela de la parte {part} está en la región '{title}'.</translation>
     </message>
     <message>
       <source>Of {clusters} clusters the smallest has {extents} training extents; at least {least} are wanted.</source>
-      <translation type="unfinished" />
+      <translation>De {clusters} grupos, el menor tiene {extents} extensiones de entrenamiento; se piden al menos {least}.</translation>
     </message>
     <message>
       <source>Outlines of fields are given for areas of up to {largest:g} km.</source>
-      <translation type="unfinished" />
+      <translation>Los contornos de parcelas se dan para áreas de hasta {largest:g} km.</translation>
     </message>
     <message>
       <source>SMAP soil moisture at 1 km (for comparison)</source>
-      <translation type="unfinished" />
+      <translation>Humedad del suelo de SMAP a 1 km (para comparar)</translation>
     </message>
     <message>
       <source>Switch this archive off; maps until today do not need it.</source>
-      <translation type="unfinished" />
+      <translation>Desactive este archivo; los mapas hasta hoy no lo necesitan.</translation>
     </message>
     <message>
       <source>Take a region with more stations, make the extents on a grid, or lower clusters.minimum_extents.</source>
-      <translation type="unfinished" />
+      <translation>Tome una región con más estaciones, forme las extensiones en una rejilla, o reduzca clusters.minimum_extents.</translation>
     </message>
     <message>
       <source>Take another region, or make the extents on a grid (clusters.extents: grid).</source>
-      <translation type="unfinished" />
+      <translation>Tome otra región, o forme las extensiones en una rejilla (clusters.extents: grid).</translation>
     </message>
     <message>
       <source>The area cannot be read: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>El área no se puede leer: {detail}.</translation>
     </message>
     <message>
       <source>The area has {count} different soils, which are too many to be asked about at once.</source>
-      <translation type="unfinished" />
+      <translation>El área tiene {count} suelos distintos, demasiados para consultarlos de una vez.</translation>
     </message>
     <message>
       <source>The area is {width} × {height} pixels of {archive}, which gives at most {largest} a side.</source>
-      <translation type="unfinished" />
+      <translation>El área mide {width} × {height} píxeles de {archive}, que da como máximo {largest} por lado.</translation>
     </message>
     <message>
       <source>The irrigation of {date} is not on one of the days ahead.</source>
-      <translation type="unfinished" />
+      <translation>El riego del {date} no cae en uno de los días siguientes.</translation>
     </message>
     <message>
       <source>The map {name} of the job “{job}” rests on values that were revised; make it again.</source>
-      <translation type="unfinished" />
+      <translation>El mapa {name} del trabajo «{job}» se basa en valores que se revisaron; hágalo de nuevo.</translation>
     </message>
     <message>
       <source>The model {path} was trained for no cluster.</source>
-      <translation type="unfinished" />
+      <translation>El modelo {path} no se entrenó para ningún grupo.</translation>
     </message>
     <message>
       <source>The region '{title}' has no soil in this area.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene suelo en esta área.</translation>
     </message>
     <message>
       <source>The region '{title}' has no {absent}, by which the clusters were made; so its tiles are in no cluster.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene {absent}, con los que se formaron los grupos; por eso sus teselas no están en ningún grupo.</translation>
     </message>
     <message>
       <source>The region '{title}' has no {what}, so there is no extent to cluster.</source>
-      <translation type="unfinished" />
+      <translation>La región '{title}' no tiene {what}, así que no hay ninguna extensión que agrupar.</translation>
     </message>
     <message>
       <source>The soil survey has no soil at this place, only: {units}.</source>
-      <translation type="unfinished" />
+      <translation>La cartografía de suelos no tiene suelo en este lugar, solo: {units}.</translation>
     </message>
     <message>
       <source>The weather from {first} on is a forecast; {count} of {total} days rest on it.</source>
-      <translation type="unfinished" />
+      <translation>El tiempo desde el {first} es una previsión; {count} de {total} días se basan en ella.</translation>
     </message>
     <message>
       <source>The weather of the recipe has not every month of the year, so the climate cannot be told.</source>
-      <translation type="unfinished" />
+      <translation>El tiempo de la receta no tiene todos los meses del año, así que no se puede determinar el clima.</translation>
     </message>
     <message>
       <source>There are more than {most} fields in the area.</source>
-      <translation type="unfinished" />
+      <translation>Hay más de {most} parcelas en el área.</translation>
     </message>
     <message>
       <source>There are no clusters in {path}.</source>
-      <translation type="unfinished" />
+      <translation>No hay grupos en {path}.</translation>
     </message>
     <message>
       <source>They are {first} to {last}; earlier irrigation belongs into the log of the field.</source>
-      <translation type="unfinished" />
+      <translation>Son del {first} al {last}; los riegos anteriores corresponden al registro de la parcela.</translation>
     </message>
     <message>
       <source>Towns, water and rock were not surveyed. Draw the field on farm land, or let another archive give its soil.</source>
-      <translation type="unfinished" />
+      <translation>Las ciudades, el agua y la roca no se cartografiaron. Dibuje la parcela en tierra de cultivo, o deje que otro archivo dé su suelo.</translation>
     </message>
     <message>
       <source>Train one network for all of them: leave `clusters` out.</source>
-      <translation type="unfinished" />
+      <translation>Entrene una sola red para todos: omita `clusters`.</translation>
     </message>
     <message>
       <source>Try again in an hour. Without it there are no maps of the next days; those until today are not affected.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a intentarlo dentro de una hora. Sin ello no hay mapas de los próximos días; los de hasta hoy no se ven afectados.</translation>
     </message>
     <message>
       <source>Try again in an hour; what has come already is kept.</source>
-      <translation type="unfinished" />
+      <translation>Vuelva a intentarlo dentro de una hora; lo que ya ha llegado se conserva.</translation>
     </message>
     <message>
       <source>Use the part that has the tile, or the whole store; `deepsoil store split` makes parts.</source>
-      <translation type="unfinished" />
+      <translation>Use la parte que tiene la tesela, o el almacén entero; `deepsoil store split` forma las partes.</translation>
     </message>
     <message>
       <source>Whatever the number of clusters, from 2 to {most}, one has fewer than {least} training extents.</source>
-      <translation type="unfinished" />
+      <translation>Sea cual sea el número de grupos, de 2 a {most}, alguno tiene menos de {least} extensiones de entrenamiento.</translation>
     </message>
     <message>
       <source>Zoom in.</source>
-      <translation type="unfinished" />
+      <translation>Acerque la vista.</translation>
     </message>
     <message>
       <source>{archive} gave a map that is not the one asked for: {problem}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio un mapa que no es el pedido: {problem}.</translation>
     </message>
     <message>
       <source>{archive} gave an answer that is not understood: {problem}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio una respuesta que no se entiende: {problem}.</translation>
     </message>
     <message>
       <source>{archive} gave two different answers for the same place; one of them has holes.</source>
-      <translation type="unfinished" />
+      <translation>{archive} dio dos respuestas distintas para el mismo lugar; una de ellas tiene huecos.</translation>
     </message>
     <message>
       <source>{archive} has no map of {year} or before.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene ningún mapa de {year} o anterior.</translation>
     </message>
     <message>
       <source>{archive} has nothing at this place.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada en este lugar.</translation>
     </message>
     <message>
       <source>{archive} has nothing at this place: it covers the lower 48 states.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada en este lugar: abarca los 48 estados contiguos.</translation>
     </message>
     <message>
       <source>{archive} has nothing for some of these days; it covers {first} to {last}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada de algunos de estos días; abarca del {first} al {last}.</translation>
     </message>
     <message>
       <source>{archive} has nothing here: it covers the United States.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada aquí: abarca los Estados Unidos.</translation>
     </message>
     <message>
       <source>{archive} has nothing of these days; it begins on {first} and is {late} days late.</source>
-      <translation type="unfinished" />
+      <translation>{archive} no tiene nada de estos días; comienza el {first} y lleva {late} días de retraso.</translation>
     </message>
     <message>
       <source>{archive} has the next days only; asked for were days until {end}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} solo tiene los próximos días; se pidieron días hasta el {end}.</translation>
     </message>
     <message>
       <source>{archive} is closed for its daily maintenance.</source>
-      <translation type="unfinished" />
+      <translation>{archive} está cerrado por su mantenimiento diario.</translation>
     </message>
     <message>
       <source>{archive} offers no map of land cover any more, but: {names}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} ya no ofrece ningún mapa de cobertura del suelo, sino: {names}.</translation>
     </message>
     <message>
       <source>{archive} refused the request: {answer}.</source>
-      <translation type="unfinished" />
+      <translation>{archive} rechazó la petición: {answer}.</translation>
     </message>
     <message>
       <source>{archive}: what {address} answers cannot be right: {reason}.</source>
-      <translation type="unfinished" />
+      <translation>{archive}: lo que responde {address} no puede ser correcto: {reason}.</translation>
     </message>
     <message>
       <source>{archive}: {piece} has values for {least} cells, other years and variables for {most}.</source>
-      <translation type="unfinished" />
+      <translation>{archive}: {piece} tiene valores de {least} celdas; otros años y variables, de {most}.</translation>
     </message>
     <message>
       <source>{archive}: {share:.1%} of the pixels hold classes that its legend does not have, {code} for example.</source>
-      <translation type="unfinished" />
+      <translation>{archive}: el {share:.1%} de los píxeles contiene clases que su leyenda no tiene, por ejemplo {code}.</translation>
     </message>
     <message>
       <source>{count} map units on {share:.1%} of the area, {key} for example, are not in the tables of {archive}.</source>
-      <translation type="unfinished" />
+      <translation>{count} unidades cartográficas en el {share:.1%} del área, por ejemplo {key}, no están en las tablas de {archive}.</translation>
     </message>
     <message>
       <source>{days} days cannot be looked ahead.</source>
-      <translation type="unfinished" />
+      <translation>No se pueden prever {days} días.</translation>
     </message>
     <message>
       <source>{file} cannot be read as an outlook: {error}.</source>
-      <translation type="unfinished" />
+      <translation>{file} no se puede leer como previsión: {error}.</translation>
     </message>
     <message>
       <source>{groups} quadkeys of {level} characters cannot make {parts} parts.</source>
-      <translation type="unfinished" />
+      <translation>{groups} quadkeys de {level} caracteres no pueden formar {parts} partes.</translation>
     </message>
     <message>
       <source>{path} is a part of a store, and a tile that is wanted of {channel} is not in it.</source>
-      <translation type="unfinished" />
+      <translation>{path} es una parte de un almacén, y no contiene una tesela pedida de {channel}.</translation>
     </message>
     <message>
       <source>{source} holds no valid clusters: {where}: {detail}.</source>
-      <translation type="unfinished" />
+      <translation>{source} no contiene grupos válidos: {where}: {detail}.</translation>
     </message>
     <message>
       <source>{used} training extents have all features; {clusters} clusters of at least {least} need {needed}.</source>
-      <translation type="unfinished" />
+      <translation>{used} extensiones de entrenamiento tienen todas las características; {clusters} grupos de al menos {least} necesitan {needed}.</translation>
     </message>
     <message>
       <source>A proxy that opens encrypted connections may stand between. Ask the administrator for its certificate and add it to those that this computer trusts.</source>
-      <translation type="unfinished" />
+      <translation>Puede haber en medio un proxy que abre las conexiones cifradas. Pida al administrador su certificado y añádalo a los que este equipo acepta.</translation>
     </message>
     <message>
       <source>Archives are: {known}.</source>
-      <translation type="unfinished" />
+      <translation>Los archivos son: {known}.</translation>
     </message>
     <message>
       <source>At the station {name} ({network}), {km:.0f} km away, the same method differs from the readings at {depth} cm by {bias:+.3f} m³/m³ on the mean and by {mae:.3f} on a day, over {days} days.</source>
-      <translation type="unfinished" />
+      <translation>En la estación {name} ({network}), a {km:.0f} km, el mismo método difiere de las lecturas a {depth} cm en {bias:+.3f} m³/m³ de media y en {mae:.3f} en un día, en {days} días.</translation>
     </message>
     <message>
       <source>Get the data again, without this file.</source>
-      <translation type="unfinished" />
+      <translation>Obtenga los datos de nuevo, sin este archivo.</translation>
     </message>
     <message>
       <source>Not verified here: no station within {km:g} km measured soil moisture in these weeks.</source>
-      <translation type="unfinished" />
+      <translation>No verificado aquí: ninguna estación a menos de {km:g} km midió la humedad del suelo en estas semanas.</translation>
     </message>
     <message>
       <source>Open the address in a browser to see the page: a network in a hotel or office may want a login, or the archive is under maintenance. Then try again.</source>
-      <translation type="unfinished" />
+      <translation>Abra la dirección en un navegador para ver la página: puede que la red de un hotel u oficina pida iniciar sesión, o que el archivo esté en mantenimiento. Después vuelva a intentarlo.</translation>
     </message>
     <message>
       <source>Readings of your own would say how good the maps are.</source>
-      <translation type="unfinished" />
+      <translation>Lecturas propias dirían cuán buenos son los mapas.</translation>
     </message>
     <message>
       <source>Soil and weather are others there than in the field.</source>
-      <translation type="unfinished" />
+      <translation>El suelo y el tiempo de allí son distintos de los de la parcela.</translation>
     </message>
     <message>
       <source>The map is of another release than the tables. Try again in some weeks; until then another archive stands in where one is on.</source>
-      <translation type="unfinished" />
+      <translation>El mapa es de otra edición que las tablas. Vuelva a intentarlo en unas semanas; hasta entonces lo sustituye otro archivo, si hay uno activado.</translation>
     </message>
     <message>
       <source>The surroundings of the station {name} could not be gathered, so that results are not compared with it: {problem}</source>
-      <translation type="unfinished" />
+      <translation>El entorno de la estación {name} no se pudo obtener, así que los resultados no se comparan con ella: {problem}</translation>
     </message>
     <message>
       <source>There is no archive {name}.</source>
-      <translation type="unfinished" />
+      <translation>No hay ningún archivo {name}.</translation>
     </message>
     <message>
       <source>a proxy is neither a text nor null</source>
-      <translation type="unfinished" />
+      <translation>un proxy no es ni un texto ni nulo</translation>
     </message>
     <message>
       <source>a web page came instead of data, as from a login of a network or an account</source>
-      <translation type="unfinished" />
+      <translation>llegó una página web en lugar de datos, como la del inicio de sesión de una red o de una cuenta</translation>
     </message>
     <message>
       <source>it cannot be read as a raster</source>
-      <translation type="unfinished" />
+      <translation>no se puede leer como ráster</translation>
     </message>
     <message>
       <source>it is not JSON</source>
-      <translation type="unfinished" />
+      <translation>no es JSON</translation>
     </message>
     <message>
       <source>it is not a {wanted} file</source>
-      <translation type="unfinished" />
+      <translation>no es un archivo {wanted}</translation>
     </message>
     <message>
       <source>it is not a {wanted} file; the server says: {said}</source>
-      <translation type="unfinished" />
+      <translation>no es un archivo {wanted}; el servidor dice: {said}</translation>
     </message>
     <message>
       <source>it is not an object of hosts</source>
-      <translation type="unfinished" />
+      <translation>no es un objeto de servidores</translation>
     </message>
     <message>
       <source>nothing came for {seconds:g} s</source>
-      <translation type="unfinished" />
+      <translation>no llegó nada durante {seconds:g} s</translation>
     </message>
     <message>
       <source>only {count} bytes came in {seconds} s</source>
-      <translation type="unfinished" />
+      <translation>solo llegaron {count} bytes en {seconds} s</translation>
     </message>
     <message>
       <source>that is not an address</source>
-      <translation type="unfinished" />
+      <translation>eso no es una dirección</translation>
     </message>
     <message>
       <source>the answer is larger than expected</source>
-      <translation type="unfinished" />
+      <translation>la respuesta es mayor de lo esperado</translation>
     </message>
     <message>
       <source>the answer was cut off</source>
-      <translation type="unfinished" />
+      <translation>la respuesta se cortó</translation>
     </message>
     <message>
       <source>the answer was cut off after {count} of {total} bytes</source>
-      <translation type="unfinished" />
+      <translation>la respuesta se cortó tras {count} de {total} bytes</translation>
     </message>
     <message>
       <source>the certificate of the server is not trusted by this computer</source>
-      <translation type="unfinished" />
+      <translation>este equipo no confía en el certificado del servidor</translation>
     </message>
     <message>
       <source>the connection failed or was broken off</source>
-      <translation type="unfinished" />
+      <translation>la conexión falló o se interrumpió</translation>
     </message>
     <message>
       <source>the encrypted connection was broken off</source>
-      <translation type="unfinished" />
+      <translation>la conexión cifrada se interrumpió</translation>
     </message>
     <message>
       <source>the file is replaced again and again</source>
-      <translation type="unfinished" />
+      <translation>el archivo se reemplaza una y otra vez</translation>
     </message>
     <message>
       <source>the name of the server is not known</source>
-      <translation type="unfinished" />
+      <translation>no se conoce el nombre del servidor</translation>
     </message>
     <message>
       <source>the proxy does not answer</source>
-      <translation type="unfinished" />
+      <translation>el proxy no responde</translation>
     </message>
     <message>
       <source>the proxy for {host} is not an address such as http://proxy:3128</source>
-      <translation type="unfinished" />
+      <translation>el proxy de {host} no es una dirección como http://proxy:3128</translation>
     </message>
     <message>
       <source>the raster has no CRS, or is rotated</source>
-      <translation type="unfinished" />
+      <translation>el ráster no tiene SRC, o está girado</translation>
     </message>
     <message>
       <source>the server answers {status}</source>
-      <translation type="unfinished" />
+      <translation>el servidor responde {status}</translation>
     </message>
     <message>
       <source>the server answers {status}: {said}</source>
-      <translation type="unfinished" />
+      <translation>el servidor responde {status}: {said}</translation>
     </message>
     <message>
       <source>the server does not send parts of files, and the whole is too large</source>
-      <translation type="unfinished" />
+      <translation>el servidor no envía partes de archivos, y el todo es demasiado grande</translation>
     </message>
     <message>
       <source>the server has another file than before</source>
-      <translation type="unfinished" />
+      <translation>el servidor tiene otro archivo que antes</translation>
     </message>
     <message>
       <source>the server sends from one address to another without end</source>
-      <translation type="unfinished" />
+      <translation>el servidor envía sin fin de una dirección a otra</translation>
     </message>
     <message>
       <source>the server sent a part without saying which</source>
-      <translation type="unfinished" />
+      <translation>el servidor envió una parte sin decir cuál</translation>
     </message>
     <message>
       <source>the server sent another part than was asked for</source>
-      <translation type="unfinished" />
+      <translation>el servidor envió otra parte que la pedida</translation>
     </message>
     <message>
       <source>there was no connection within {seconds:g} s</source>
-      <translation type="unfinished" />
+      <translation>no hubo conexión en {seconds:g} s</translation>
     </message>
   </context>
 </TS>

@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from ...jobs.gather_request import need_title
 from ...text.formatting import plain_error, size_text
 from ...text.plain import tip_text
 from ...text.translate import engine_text, tr
@@ -26,15 +27,6 @@ def needs_text(plan: Mapping[str, Any], archive: Archive) -> str:
     if archive.get("used_for"):
         return ", ".join(need_title(need) for need in archive["used_for"])
     return tr("stands by for {0}").format(", ".join(need_title(need) for need in archive.get("needs") or ()))
-
-
-def need_title(need: str) -> str:
-    """What a region needs, in words."""
-    return {"elevation": tr("elevation"), "soil": tr("soil"), "soil_refined": tr("soil in more detail"),
-            "land_cover": tr("land cover"), "koppen": tr("climate zone"), "weather": tr("weather"),
-            "stations": tr("stations"),
-            "ndvi": tr("green leaves (NDVI)"), "lai": tr("leaf area"), "smap": tr("SMAP soil moisture"),
-            "crops": tr("crops"), "outlook": tr("weather of the next days")}.get(need, need)
 
 
 def details_text(archive: Archive) -> str:

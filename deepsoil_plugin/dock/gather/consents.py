@@ -30,7 +30,7 @@ class Consents(QGroupBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("deepsoilGatherConsents")
-        self.setTitle(self.tr("Only with your word"))
+        self.setTitle(self.tr("Only with your consent"))
         self._layout = column(spacing=2 * GRID)
         self._layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
         self.setLayout(self._layout)

@@ -59,8 +59,8 @@ class GatherDesk(QObject):
         """Show the plan for the area; where there is none yet, let the user draw it first."""
         request = self._panel.request()
         if request.area is None:
-            self._open_when_drawn = True
             self._panel.area.draw()
+            self._open_when_drawn = True  # afterwards: with the tool QGIS may begin a new project
             return
         self.close()
         self._unlock()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -39,7 +40,6 @@ from .archives_table import ArchivesTable
 from .consents import Consents
 
 _SIZE = (620, 600)
-_MOST_LINES = 5
 
 
 class GatherDialog(QDialog):
@@ -88,8 +88,10 @@ class GatherDialog(QDialog):
         self._title = QLineEdit()
         self._title.setObjectName("deepsoilGatherTitle")
         self._title.setMaxLength(LONGEST_NAME)
-        self._folder = QLineEdit()
+        self._folder = QgsFileWidget()
         self._folder.setObjectName("deepsoilGatherFolder")
+        self._folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self._folder.setFileWidgetButtonVisible(self._wish.host == LOCAL)
         self._first = DateField("deepsoilGatherStart", self.tr("First day for which maps can be made"))
         self._last = DateField("deepsoilGatherEnd", self.tr("Last day for which maps can be made"))
         for field in (self._first, self._last):
@@ -119,7 +121,8 @@ class GatherDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         buttons.rejected.connect(self.close)
         last = row(spacing=2 * GRID)
-        last.addWidget(ContentScroll(self._problem, _MOST_LINES), 1)
+        last.addWidget(self._problem, 1)
+        last.addStretch(0)
         last.addWidget(buttons)
         below = QWidget()
         parts = QVBoxLayout(below)
@@ -142,7 +145,7 @@ class GatherDialog(QDialog):
 
     def request(self) -> GatherRequest:
         """As it stands; what the user left as suggested is left to the engine."""
-        folder, title = self._folder.text().strip(), self._title.text().strip()
+        folder, title = self._folder.filePath().strip(), self._title.text().strip()
         return replace(self._wish, folder="" if folder == self._suggested[0] else folder,
                        title="" if title == self._suggested[1] else title)
 
@@ -201,11 +204,11 @@ class GatherDialog(QDialog):
     def _suggest(self, plan: dict[str, Any]) -> None:
         """Fill in what the engine suggests, where the user has not typed."""
         before, self._suggested = self._suggested, (plan.get("folder") or "", plan.get("title") or "")
-        for field, old, new in ((self._folder, before[0], self._suggested[0]),
-                                (self._title, before[1], self._suggested[1])):
-            if field.text() in ("", old):
-                field.setText(new)
-                field.setCursorPosition(0)
+        if self._folder.filePath() in ("", before[0]):
+            self._folder.setFilePath(self._suggested[0])
+            self._folder.lineEdit().setCursorPosition(0)
+        if self._title.text() in ("", before[1]):
+            self._title.setText(self._suggested[1])
         if before[1] == "" and self._wish.name and self._title.text() == self._suggested[1]:
             self._title.setText(self._wish.name)
 
