@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from importlib.util import find_spec
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from requests.utils import get_environ_proxies
 
@@ -39,9 +40,12 @@ def checked(proxies: object) -> Proxies:
     for host, proxy in proxies.items():
         if not isinstance(host, str) or not isinstance(proxy, str | None):
             raise _invalid(Text("a proxy is neither a text nor null"))
+        if proxy is not None and proxy.startswith("socks") and find_spec("socks") is None:
+            raise _invalid(Text("the proxy for {host} is a SOCKS proxy, and DeepSoil can use only HTTP proxies",
+                                host=host))
         if proxy is not None and not _is_proxy(proxy):
             raise _invalid(Text("the proxy for {host} is not an address such as http://proxy:3128", host=host))
-    return {host.lower(): proxy for host, proxy in proxies.items()}
+    return {host.lower(): None if proxy is None else _in_utf8(proxy) for host, proxy in proxies.items()}
 
 
 def for_address(address: str, proxies: Proxies | None) -> dict[str, str]:
@@ -63,9 +67,21 @@ def _read(text: str) -> object:
 def _is_proxy(proxy: str) -> bool:
     try:
         parts = urlsplit(proxy)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        known = parts.scheme in ("http", "https", "socks5", "socks5h")
+        return known and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+
+
+def _in_utf8(proxy: str) -> str:
+    """The address such that user and password are sent in UTF-8 (RFC 7617).
+
+    ``requests`` sends Latin-1, and fails with the password in the error where that has no such letter.
+    """
+    parts = urlsplit(proxy)
+    login, at, place = parts.netloc.rpartition("@")
+    words = [quote(unquote(word).encode("utf-8").decode("latin-1"), safe="") for word in login.split(":", 1)]
+    return urlunsplit(parts._replace(netloc=":".join(words) + at + place)) if at else proxy
 
 
 def _invalid(reason: str) -> DeepSoilError:

@@ -9,6 +9,7 @@ import socket
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from deepsoil import __version__
@@ -71,6 +72,20 @@ def test_a_proxy_with_a_password_carries_everything(server: RangeServer, proxy: 
     assert all("Proxy-Authorization" not in one.headers for one in server.asked)
 
 
+@pytest.mark.parametrize("password", ["p@ss:w/ö%rd", "пароль"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_password_may_have_any_letters(server: RangeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                         scheme: str, password: str) -> None:
+    if scheme == "https":
+        trusted, wrap = authority(tmp_path, "archive.test")
+        server.wrap(wrap)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with proxy_to({"archive.test": ("127.0.0.1", server.port)}, user="ann", password=password) as proxy:
+        with network(proxies={"*": f"http://ann:{quote(password, safe='')}@{proxy.place}"}) as net:
+            assert net.answer(TITLE, f"{scheme}://archive.test{NAME}") == CONTENT
+        assert proxy.refused == 0
+
+
 def test_a_host_that_is_excluded_is_asked_directly(server: RangeServer, proxy: Proxy) -> None:
     with network(proxies={"*": f"http://ann:{PASSWORD}@{proxy.place}", "127.0.0.1": None}) as net:
         assert net.answer(TITLE, server.address + NAME) == CONTENT
@@ -112,7 +127,8 @@ def test_a_proxy_that_is_not_there_is_told_without_its_password(capfd: pytest.Ca
     _require_no(PASSWORD, error, capfd)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"*": 3}', f'{{"*": "ann:{PASSWORD}@proxy"}}', '{"*": "http://a:b@:x"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"*": 3}', f'{{"*": "ann:{PASSWORD}@proxy"}}', '{"*": "http://a:b@:x"}',
+                                  f'{{"*": "socks5://ann:{PASSWORD}@proxy:1080"}}'])
 def test_a_table_of_proxies_with_an_error_is_refused_without_its_content(text: str, monkeypatch: pytest.MonkeyPatch,
                                                                         capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("DEEPSOIL_PROXIES", text)
