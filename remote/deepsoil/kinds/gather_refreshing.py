@@ -59,7 +59,7 @@ def refreshing_of(specification: Specification, context: Context) -> Refreshing:
     record, outline = gathered.read(folder), gathered.field_of(folder)
     if record is None or outline is None:
         raise DeepSoilError("not_gathered", "{folder} was not gathered from public archives, so it cannot be brought "
-                            "up to today.", "Build it again from its recipe, or get the data of the field anew.",
+                            "up to today.", "Build it again from its recipe, or get the data of the field again.",
                             "region", folder=folder)
     day = planning.today()
     ask = Ask(outline, record.bounds, record.start, max(day, record.end), day)
