@@ -108,5 +108,5 @@ def _paste_one(archive: str, dataset: Any, transform: Any, crs: Any, values: NDA
 
 def _other_grid(archive: str, clip: Path) -> DeepSoilError:
     return DeepSoilError("archive_implausible", "The tile {tile} of {archive} is on another grid than its neighbours.",
-                         "It may have been published again a moment ago. Try again later, or switch this archive off so "
-                         "that another one stands in for it.", tile=clip.stem, archive=archive)
+                         "It may have been published again a moment ago. Try again later, or switch this archive off "
+                         "so that another one stands in for it.", tile=clip.stem, archive=archive)
