@@ -76,11 +76,18 @@ class Channel:
 
 @dataclass(frozen=True)
 class ChannelUse:
-    """How a network uses a channel: ``fill`` is the normalised value (0-1) that stands for a missing one."""
+    """How a network uses a channel: ``fill`` is the normalised value (0-1) that stands for a missing one.
+
+    ``measured``: it learned from measured values of it, not from made-up ones alone. ``low`` and ``high``, normalised:
+    nearly all values that it learned from lie between them.
+    """
 
     name: str
     fill: float
     required: bool
+    measured: bool = True
+    low: float = 0.0
+    high: float = 1.0
 
 
 BUCKETS_MM: dict[str, float] = {f"bucket_{size}mm": float(size) for size in (10, 30, 60, 120, 250, 500)}

@@ -30,7 +30,7 @@ def stack_of(missing: tuple[str, ...] = (), **observed: set[int]) -> Stack:
         return min(ages, default=None)
 
     return cast(Stack, SimpleNamespace(channels=[ChannelUse(name, 0.5, False) for name in names], missing=list(missing),
-                                       age_days=age_days))
+                                       withheld=[], age_days=age_days))
 
 
 def days(*numbers: int) -> list[dt.date]:

@@ -97,6 +97,8 @@ ERROR_CODES: dict[str, str] = {
     "store_missing": "There is no store.",
     "store_not_writable": "The store cannot be written.",
     "channel_filled": "A channel is missing and replaced by its mean.",
+    "channel_withheld": "A model has met no measured values of a channel, so the region's are not used.",
+    "inputs_unusual": "Inputs lie outside of what a model learned from.",
     "field_water": "A field is open water or ice all over.",
     "weather_foreseen": "The weather of some days is a forecast.",
     "weather_filled": "A short gap of the weather was filled.",

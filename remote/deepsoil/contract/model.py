@@ -23,8 +23,23 @@ MARGIN = "margin"
 """Optional input: the width of a halo that is not wanted in the output, see ``networks.margin``."""
 
 
+class Met(Strict):
+    """What a network has met of a channel in training.
+
+    ``how``: measured values around stations; only simulated ones; never any. ``product``: whose values they were.
+    ``low`` and ``high``: 1 % and 99 % of all values of the training, in the channel's unit; None for classes, and where
+    it met none.
+    """
+
+    how: Literal["stations", "simulated", "never"]
+    product: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 class ContractChannel(Strict):
-    """One input channel as the network was trained with it; ``fill`` is a normalised value."""
+    """One input channel as the network was trained with it; ``fill`` is a normalised value. ``met``: None where it was
+    not noted."""
 
     name: str
     unit: str
@@ -33,13 +48,22 @@ class ContractChannel(Strict):
     classes: bool
     required: bool
     fill: float = Field(ge=0.0, le=1.0)
+    met: Met | None = None
 
     @classmethod
-    def of(cls, name: str, fill: float) -> ContractChannel:
+    def of(cls, name: str, fill: float, met: Met | None = None) -> ContractChannel:
         """The engine's channel of that name with a normalised fill value."""
         channel = CHANNELS[name]
         return cls(name=name, unit=channel.unit, minimum=channel.minimum, maximum=channel.maximum,
-                   classes=channel.classes, required=name in REQUIRED, fill=fill)
+                   classes=channel.classes, required=name in REQUIRED, fill=fill, met=met)
+
+    def use(self) -> ChannelUse:
+        """The channel in the form that ``inputs.stack.Stack`` takes. A required one is always used."""
+        if self.met is None:
+            return ChannelUse(self.name, self.fill, self.required)
+        low, high = (default if value is None else (value - self.minimum) / (self.maximum - self.minimum)
+                     for value, default in ((self.met.low, 0.0), (self.met.high, 1.0)))
+        return ChannelUse(self.name, self.fill, self.required, self.met.how == "stations", low, high)
 
 
 class Grid(Strict):
@@ -153,7 +177,7 @@ class ModelContract(Strict):
 
     def channel_uses(self) -> list[ChannelUse]:
         """The channels in the form that ``inputs.stack.Stack`` takes."""
-        return [ChannelUse(channel.name, channel.fill, channel.required) for channel in self.channels]
+        return [channel.use() for channel in self.channels]
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True)

@@ -20,7 +20,7 @@ from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.predict import haloed
 from deepsoil.inference.product import needed_bytes
 from deepsoil.inference.target import Target
-from deepsoil.inputs import data_age
+from deepsoil.inputs import data_age, trained_range
 from deepsoil.inputs.stack import Stack
 from deepsoil.io.process import available_memory_bytes
 
@@ -101,13 +101,14 @@ class PredictionPlan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         of_data = data_age.warnings((layer.stack for layer in self.layers.values()), self.days)
+        of_range = trained_range.warnings(((layer.stack, layer.windows[0]) for layer in self.layers.values()), self.days)
         fields = self.fields.inside
         of_water = open_water.warnings(self.store, [area.to_pixels(field.coverage.inside) for field in fields],
                                        [field.name for field in fields])
         of_intervals = intervals.warnings((layer.model.contract for layer in self.layers.values()),
                                           (field.irrigation for field in self.watering.fields))
         return (self.fields.warnings(self.store.title) + foreseen.warnings(self.store, self.days) + of_water + of_data
-                + self.watering.warnings() + of_intervals)
+                + of_range + self.watering.warnings() + of_intervals)
 
     def without_intervals(self) -> list[str]:
         """Models whose maps have no second band: they were never calibrated."""

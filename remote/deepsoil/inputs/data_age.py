@@ -15,13 +15,19 @@ OLD_DAYS = 32
 
 
 def warnings(stacks: Iterable[Stack], days: Sequence[date]) -> list[DeepSoilError]:
-    """``channel_filled``, ``weather_filled``, ``channel_gap`` and ``channel_old``, each channel once. Reads no maps."""
+    """``channel_filled``, ``channel_withheld``, ``weather_filled``, ``channel_gap`` and ``channel_old``, each channel once. Reads no maps."""
     stacks = list(stacks)
     found = []
-    if missing := {name: None for stack in stacks for name in stack.missing}:
+    withheld = {name: None for stack in stacks for name in stack.withheld}
+    if missing := {name: None for stack in stacks for name in stack.missing if name not in withheld}:
         found.append(DeepSoilError(
             "channel_filled", "The region has no data for: {channels}. The model uses the mean of its training data "
             "instead.", "Add them to the region for a better map.", "region", channels=", ".join(in_words([*missing]))))
+    if withheld:
+        found.append(DeepSoilError(
+            "channel_withheld", "The model has met no measured values of: {channels}. It uses the mean of its training "
+            "data instead of the region's values.", "The region's values are shown, and stay in it for models that "
+            "have learned from such.", "region", channels=", ".join(in_words([*withheld]))))
     found += _filled_weather(stacks, days)
     seen = set()
     for stack in stacks:

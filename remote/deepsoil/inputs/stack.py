@@ -56,6 +56,8 @@ class Stack:
     """Reads the channels of one network from one store.
 
     missing   optional channels that the store lacks; they are filled everywhere
+    withheld  those that it has, and of whose measured values the network has met none: in a real region they are
+              filled as well, and are also in ``missing``
     """
 
     def __init__(self, store: Store, channels: Sequence[ChannelUse], mode: Mode = "carry", *,
@@ -72,6 +74,7 @@ class Stack:
         present = set(store.channels())
         self._weather = WeatherFields(store.coarse)
         self.missing: list[str] = []
+        self.withheld: list[str] = []
         for use in self.channels:
             if use.name not in CHANNELS:
                 raise DeepSoilError("channel_missing", "The model needs the channel {name!r}, which this engine "
@@ -84,6 +87,9 @@ class Stack:
                                     "Add it to the region's recipe and ingest again, or choose another model.",
                                     "region", title=store.title, channels=", ".join(map(repr, absent)))
             if absent or (CHANNELS[use.name].kind == "memory" and not self._weather.remembers()):
+                self.missing.append(use.name)
+            elif not (use.measured or use.required or store.synthetic):
+                self.withheld.append(use.name)
                 self.missing.append(use.name)
         lacking = set(self.missing)
         self._at: dict[Kind, list[int]] = {kind: [] for kind in get_args(Kind)}

@@ -51,6 +51,7 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_JOB": specification.id, "DEEPSOIL_REGION": specification.region or plan.store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
             **attribution_tags(plan.store), "DEEPSOIL_MISSING": ",".join(layer.stack.missing),
+            "DEEPSOIL_WITHHELD": ",".join(layer.stack.withheld),
             **foreseen.tags(plan.store, day), **plan.watering.fields[position].tags(day), **more_tags}
     title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}{foreseen.in_title(plan.store, day)}"
     if field.name is not None:

@@ -11,6 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 
 if TYPE_CHECKING:
     from deepsoil.training.configuration import Configuration
+    from deepsoil.training.train import Training
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "configuration's upwards, each in its own folder")
     parser.add_argument("--folds", action="store_true", help="a network for each fold of a split that holds out "
                         "stations, each in its own folder")
+    parser.add_argument("--met", type=Path, metavar="MODEL", help="train nothing: write into this model file what "
+                        "such a training meets of each channel")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,11 +33,25 @@ def run(arguments: argparse.Namespace) -> int:
 
     configuration = read_configuration(arguments.configuration)
     output = arguments.output or Path("build") / "training" / configuration.name
+    if arguments.met is not None:
+        return _note_met(Training(configuration, output), arguments.met)
     for number in range(arguments.seeds):
         seeded = configuration.model_copy(update={"seed": configuration.seed + number})
         folder = output if number == 0 else output.with_name(f"{output.name}-seed{seeded.seed}")
         for of_fold, at in _folds(seeded, folder) if arguments.folds else [(seeded, folder)]:
             Training(of_fold, at, lambda line: print(line, flush=True)).run()
+    return 0
+
+
+def _note_met(training: Training, model: Path) -> int:
+    from deepsoil.networks.rewrite import rewrite_contract
+    from deepsoil.training.met import with_met
+
+    met = training.met()
+    rewrite_contract(model, lambda contract: with_met(contract, met))
+    for name, one in met.items():
+        span = "" if one.low is None else f"  {one.low:g} to {one.high:g}"
+        print(f"{name:28} {one.how:10}{span}")
     return 0
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 import deepsoil
-from deepsoil.contract.model import Metric
+from deepsoil.contract.model import Met, Metric
 from deepsoil.contract.text import Text
 from deepsoil.networks.export import difference, make_contract, write_model
+from deepsoil.store.store import Store
 from deepsoil.training import distributed
 from deepsoil.training.batches import Labelled, Source
 from deepsoil.training.card import card
@@ -22,6 +23,7 @@ from deepsoil.training.column_tables import ColumnTables, load_tables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.held_out import FILE, held_out_csv
 from deepsoil.training.loop import Trainer, predict
+from deepsoil.training.met import met_of, with_met
 from deepsoil.training.patches import PatchMaker
 from deepsoil.training.run_folder import RunFolder
 from deepsoil.training.scores import contract_metrics, parts_of, score_all, table
@@ -133,19 +135,29 @@ class Training:
         x = np.concatenate([self.validation.draw((self.configuration.seed, VALIDATION, n), 16, 64).x
                             for n in range(4)])
         # written twice: the contract contains the measured difference, which needs a file
+        met = self.met()
         error = None
         for _ in range(2):
-            contract = make_contract(
+            contract = with_met(make_contract(
                 network, name=self.configuration.name, title=self.configuration.title,
                 version=self.configuration.version, depth_cm=self.configuration.depth_cm,
                 channels=self.configuration.channels, fills=[self.fills[name] for name in self.configuration.channels],
                 bounding=self.configuration.network.bounding, weights="int8", training=self._provenance(),
-                metrics=metrics, code_version=deepsoil.__version__, quantisation_error=error)
+                metrics=metrics, code_version=deepsoil.__version__, quantisation_error=error), met)
             write_model(network, contract, self.model_path)
             error = error or difference(network, self.model_path, x)
         network.to(self.device)
         assert error is not None
         return error
+
+    def met(self) -> dict[str, Met]:
+        """What the network has met of each channel."""
+        parts = parts_of(self.configuration, self.tables.training.dates)
+        drawn = PatchMaker(self.tables.training, self.configuration.depth_cm, self.configuration.channels,
+                           self.configuration.simulation.lattice_step, parts.train, {}, self.fills)
+        choice = self.configuration.supervision
+        return met_of(self.configuration, drawn, self.supervised.inputs if self.supervised else None,
+                      choice is not None and Store.open(Path(choice.region)).synthetic)
 
     def _provenance(self) -> dict[str, Any]:
         simulation = self.configuration.simulation
