@@ -209,7 +209,8 @@ def published(folder: JobFolder, monkeypatch: pytest.MonkeyPatch, name: str | No
     model = SimpleNamespace(id="deep", contract=SimpleNamespace(version="1.5", intervals=calibrated, name="deep"))
     fields = [SimpleNamespace(number=None, name="Other"), SimpleNamespace(number=2, name=name)]
     plan: Any = SimpleNamespace(
-        layers={20: SimpleNamespace(model=model, stack=SimpleNamespace(missing=("ndvi", "lai"), withheld=("lai",)))}, targets=["t0", "t1"],
+        layers={20: SimpleNamespace(model=model, stack=SimpleNamespace(missing=("ndvi", "lai"), withheld=("lai",)))},
+        targets=["t0", "t1"],
         store=foreseen_store(synthetic, first), fields=SimpleNamespace(inside=fields),
         watering=SimpleNamespace(fields=[None, SimpleNamespace(tags=lambda day: {"DEEPSOIL_WATER": str(day)})]))
     mosaic = Mosaic(Window(0, 0, 2, 1), np.array([[0.2, np.nan]], np.float32), half_width)

@@ -101,7 +101,8 @@ class PredictionPlan:
     def warnings(self) -> list[DeepSoilError]:
         """What the user should know that does not prevent the job."""
         of_data = data_age.warnings((layer.stack for layer in self.layers.values()), self.days)
-        of_range = trained_range.warnings(((layer.stack, layer.windows[0]) for layer in self.layers.values()), self.days)
+        of_range = trained_range.warnings([(layer.stack, layer.windows[0]) for layer in self.layers.values()],
+                                          self.days)
         fields = self.fields.inside
         of_water = open_water.warnings(self.store, [area.to_pixels(field.coverage.inside) for field in fields],
                                        [field.name for field in fields])

@@ -15,7 +15,8 @@ OLD_DAYS = 32
 
 
 def warnings(stacks: Iterable[Stack], days: Sequence[date]) -> list[DeepSoilError]:
-    """``channel_filled``, ``channel_withheld``, ``weather_filled``, ``channel_gap`` and ``channel_old``, each channel once. Reads no maps."""
+    """``channel_filled``, ``channel_withheld``, ``weather_filled``, ``channel_gap`` and ``channel_old``, each channel
+    once. Reads no maps."""
     stacks = list(stacks)
     found = []
     withheld = {name: None for stack in stacks for name in stack.withheld}

@@ -41,8 +41,8 @@ def unusual(stack: Stack, days: Sequence[date], window: Window) -> dict[str, flo
 
 
 def warnings(looked_at: Iterable[tuple[Stack, Window]], days: Sequence[date]) -> list[DeepSoilError]:
-    """``inputs_unusual`` for the stack and a window of each depth: at most 64 × 64 pixels in the middle of it, and three
-    of the days."""
+    """``inputs_unusual`` for the stack and a window of each depth: three of the days, and at most 64 × 64 pixels in
+    the middle of the window."""
     shares: dict[str, float] = {}
     for stack, window in looked_at:
         inside = window.intersect(stack.store.window)

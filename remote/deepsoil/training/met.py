@@ -45,7 +45,8 @@ def met_of(configuration: Configuration, drawn: PatchMaker, stations: StationInp
         measured = there and not synthetic
         if there and stations is not None:
             supplies.append([one[:, number].ravel().astype(np.float32) for one in stations.x])
-        how: Literal["stations", "simulated", "never"] = "stations" if measured else "simulated" if supplies else "never"
+        how: Literal["stations", "simulated", "never"] = \
+            "stations" if measured else "simulated" if supplies else "never"
         low, high = _range(name, supplies)
         found[name] = Met(how=how, product=region if there else how if supplies else None, low=low, high=high)
     return found
