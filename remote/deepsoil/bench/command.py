@@ -13,7 +13,7 @@ from deepsoil import bench
 from deepsoil.bench.measure import Row
 from deepsoil.contract.errors import DeepSoilError
 
-_SHARED = ("command", "farm", "ground", "ssh_server", "measure")
+_SHARED = ("command", "farm", "ground", "ssh_server", "measure", "gather_ground")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from deepsoil.archives.choice import Plan
 from deepsoil.archives.gathering import Gatherer, Served, licences
 from deepsoil.archives.received import Received, Report
 from deepsoil.archives.session import open_network
+from deepsoil.archives.transport import Traffic
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
@@ -38,13 +39,17 @@ _SHARE_FETCHING = 0.9
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a gathering needs besides its plan; ``log`` takes a text and its level."""
+    """What a gathering needs besides its plan; ``log`` takes a text and its level.
+
+    ``on_traffic`` is told at the end what was asked and came.
+    """
 
     home: Path
     on_progress: Report
     log: Callable[[str, str], None]
     cancelled: Callable[[], bool]
     offline: bool = False
+    on_traffic: Callable[[Traffic], None] = lambda traffic: None
 
 
 def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundings) -> Path:
@@ -72,6 +77,7 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
                                 cancelled=around.cancelled)
             stopping.append(gatherer)
             served = gatherer.run(plan)
+        around.on_traffic(network.traffic)
         document = recipe_file.document_of(gatherer.record, _in_order(plan, served), registry.ARCHIVES)
         return recipe_file.write(folder, document)
 
