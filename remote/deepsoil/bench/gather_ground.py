@@ -88,7 +88,7 @@ class Ground:
                                                 "update": update}}
         if day is not None:
             document |= {"area": json.loads(shapely.to_geojson(_FIELD)),
-                         "dates": {"start": "2022-12-21", "end": str(day)}}
+                         "dates": {"start": "2023-09-01", "end": str(day)}}
         return parse_specification(document)
 
     def _run(self, context: Context, action: Callable[[gathering_work.Surroundings], object]) -> Traffic:
