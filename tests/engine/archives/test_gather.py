@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from deepsoil.kinds import gather_planning
 from deepsoil.kinds.open_context import open_context
 from deepsoil.service.gathering import gather_plan
 from deepsoil.store.store import Store
-from gather_tools import FIELD, SAND, elevation, environment, gather, made_server
+from gather_tools import FIELD, SAND, elevation, environment, gather, job, made_server
 from job_tools import until
 from made_archives import TODAY, install
 from servers.ranges import Fault, RangeServer, page
@@ -230,7 +231,34 @@ def test_a_folder_of_another_field_or_with_other_files_is_not_touched(server: Ra
     assert not server.asked
 
 
-def test_environment_is_not_needed_for_plans(server: RangeServer, tmp_path: Path) -> None:
+def test_a_disk_that_is_too_small_is_a_problem_before_anything_is_fetched(planned: Any,
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    real = shutil.disk_usage
+    monkeypatch.setattr(gather_planning.shutil, "disk_usage", lambda path: real(path)._replace(free=10_000_000))
+    problem = planned()["problems"][0]
+    assert problem["code"] == "disk_full" and "10 MB left" in problem["message"] and problem["hint"]
+
+
+def test_a_gathering_never_runs_on_the_nodes_of_a_cluster(tmp_path: Path) -> None:
+    from deepsoil.contract.resources import Resources
+    from deepsoil.contract.specification import parse_specification
+    from deepsoil.kinds.gather import KIND
+
+    specification = parse_specification(job(tmp_path / "out")).model_copy(
+        update={"resources": Resources.model_validate({"scheduler": "slurm"})})
+    assert specification.scheduler == "slurm"
+    assert KIND.prepare(specification, open_context(tmp_path)).scheduler == "process"
+
+
+@pytest.mark.parametrize(("corners", "tiles"), [
+    ((-97.02, 38.98, 0.04), "a tile corner"), ((-96.01, 42.0, 0.03), "across UTM zones 14 and 15")])
+def test_a_field_on_a_corner_or_across_zones_is_planned_as_any_other(corners: tuple[float, float, float], tiles: str,
+                                                                     planned: Any) -> None:
+    plan = planned(square(*corners))
+    assert plan["problems"] == [] and plan["bytes"] > 0, tiles
+
+
+def test_a_plan_is_made_without_a_network(server: RangeServer, tmp_path: Path) -> None:
     done = gather(tmp_path / "home", server, str(tmp_path / "out"), "--plan")
     assert done.returncode == 0 and "The made survey" in done.stdout and "without Leaf area" in done.stdout
     assert not server.asked and not (tmp_path / "out").exists()
