@@ -39,7 +39,7 @@ from ...widgets.date_field import DateField
 from .archives_table import ArchivesTable
 from .consents import Consents
 
-_SIZE = (620, 600)
+_SIZE = (780, 660)
 
 
 class GatherDialog(QDialog):
