@@ -9956,5 +9956,241 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>there was no connection within {seconds:g} s</source>
       <translation>no hubo conexión en {seconds:g} s</translation>
     </message>
+    <message>
+      <source>a day cannot be read as a raster</source>
+      <translation>un día no se puede leer como ráster</translation>
+    </message>
+    <message>
+      <source>a day does not cover the place</source>
+      <translation>un día no cubre el lugar</translation>
+    </message>
+    <message>
+      <source>a day is not in EPSG:5070, which was asked for</source>
+      <translation>un día no está en EPSG:5070, que es lo que se pidió</translation>
+    </message>
+    <message>
+      <source>a part of it is missing</source>
+      <translation>falta una parte</translation>
+    </message>
+    <message>
+      <source>a reading is no number</source>
+      <translation>una lectura no es un número</translation>
+    </message>
+    <message>
+      <source>a scene in it has no time, footprint or files</source>
+      <translation>una escena no tiene hora, contorno o archivos</translation>
+    </message>
+    <message>
+      <source>it does not cover the place</source>
+      <translation>no cubre el lugar</translation>
+    </message>
+    <message>
+      <source>it does not cover the place that was asked for</source>
+      <translation>no cubre el lugar pedido</translation>
+    </message>
+    <message>
+      <source>it has no band of leaf area</source>
+      <translation>no tiene ninguna banda de área foliar</translation>
+    </message>
+    <message>
+      <source>it has no list of scenes</source>
+      <translation>no tiene ninguna lista de escenas</translation>
+    </message>
+    <message>
+      <source>it has no token</source>
+      <translation>no tiene ningún token</translation>
+    </message>
+    <message>
+      <source>it has no value</source>
+      <translation>no tiene ningún valor</translation>
+    </message>
+    <message>
+      <source>it has no {what}</source>
+      <translation>no tiene ningún {what}</translation>
+    </message>
+    <message>
+      <source>it is JSON of another form than documented</source>
+      <translation>es JSON de otra forma que la documentada</translation>
+    </message>
+    <message>
+      <source>it is empty</source>
+      <translation>está vacío</translation>
+    </message>
+    <message>
+      <source>it is no JSON</source>
+      <translation>no es JSON</translation>
+    </message>
+    <message>
+      <source>it is no JSON; it says: {said}</source>
+      <translation>no es JSON; dice: {said}</translation>
+    </message>
+    <message>
+      <source>it is no table</source>
+      <translation>no es una tabla</translation>
+    </message>
+    <message>
+      <source>it is no whole GeoTIFF and begins with {start}</source>
+      <translation>no es un GeoTIFF entero y empieza por {start}</translation>
+    </message>
+    <message>
+      <source>it is not JSON ({error})</source>
+      <translation>no es JSON ({error})</translation>
+    </message>
+    <message>
+      <source>it is not XML ({error})</source>
+      <translation>no es XML ({error})</translation>
+    </message>
+    <message>
+      <source>it is not a whole ZIP file</source>
+      <translation>no es un archivo ZIP entero</translation>
+    </message>
+    <message>
+      <source>it lies in another coordinate system</source>
+      <translation>está en otro sistema de coordenadas</translation>
+    </message>
+    <message>
+      <source>it lists no station</source>
+      <translation>no enumera ninguna estación</translation>
+    </message>
+    <message>
+      <source>it lists no station of {network}</source>
+      <translation>no enumera ninguna estación de {network}</translation>
+    </message>
+    <message>
+      <source>its columns {columns} are missing</source>
+      <translation>faltan sus columnas {columns}</translation>
+    </message>
+    <message>
+      <source>its data type is {dtype}</source>
+      <translation>su tipo de datos es {dtype}</translation>
+    </message>
+    <message>
+      <source>its numbers do not fit its rows and columns</source>
+      <translation>sus números no encajan en sus filas y columnas</translation>
+    </message>
+    <message>
+      <source>its numbers have the scale {scale}, not {wanted}</source>
+      <translation>sus números tienen la escala {scale}, no {wanted}</translation>
+    </message>
+    <message>
+      <source>its pages never end</source>
+      <translation>sus páginas no terminan nunca</translation>
+    </message>
+    <message>
+      <source>its pixels are not those of the map's grid</source>
+      <translation>sus píxeles no son los de la rejilla del mapa</translation>
+    </message>
+    <message>
+      <source>its pixels are {wide:g} × {high:g}, not {step:g}</source>
+      <translation>sus píxeles miden {wide:g} × {high:g}, no {step:g}</translation>
+    </message>
+    <message>
+      <source>its pixels have {size:g} m</source>
+      <translation>sus píxeles miden {size:g} m</translation>
+    </message>
+    <message>
+      <source>its times are not as documented</source>
+      <translation>sus horas no son como están documentadas</translation>
+    </message>
+    <message>
+      <source>its values are {low:g} to {high:g}</source>
+      <translation>sus valores van de {low:g} a {high:g}</translation>
+    </message>
+    <message>
+      <source>leaf area and flags lie on different grids</source>
+      <translation>el área foliar y sus marcas están en rejillas distintas</translation>
+    </message>
+    <message>
+      <source>leaf area has the scale {scale:g}, not {wanted:g}</source>
+      <translation>el área foliar tiene la escala {scale:g}, no {wanted:g}</translation>
+    </message>
+    <message>
+      <source>line {number} has {count} columns instead of {wanted}</source>
+      <translation>la línea {number} tiene {count} columnas en lugar de {wanted}</translation>
+    </message>
+    <message>
+      <source>line {number} is of the station {station}</source>
+      <translation>la línea {number} es de la estación {station}</translation>
+    </message>
+    <message>
+      <source>no reason given</source>
+      <translation>no se da ningún motivo</translation>
+    </message>
+    <message>
+      <source>of its map, {error}</source>
+      <translation>de su mapa, {error}</translation>
+    </message>
+    <message>
+      <source>of the map {name}, {error}</source>
+      <translation>del mapa {name}, {error}</translation>
+    </message>
+    <message>
+      <source>one map unit has 100,000 rows</source>
+      <translation>una unidad cartográfica tiene 100 000 filas</translation>
+    </message>
+    <message>
+      <source>only {share:.0%} of the pixels that its mask calls clear are there</source>
+      <translation>solo está el {share:.0%} de los píxeles que su máscara da por despejados</translation>
+    </message>
+    <message>
+      <source>soil moisture is above 1 m³/m³</source>
+      <translation>la humedad del suelo supera 1 m³/m³</translation>
+    </message>
+    <message>
+      <source>soil moisture lies outside of 0 to 1 m³/m³</source>
+      <translation>la humedad del suelo está fuera de 0 a 1 m³/m³</translation>
+    </message>
+    <message>
+      <source>the column {column} is missing</source>
+      <translation>falta la columna {column}</translation>
+    </message>
+    <message>
+      <source>the grid is missing</source>
+      <translation>falta la rejilla</translation>
+    </message>
+    <message>
+      <source>the proxy for {host} is a SOCKS proxy, and DeepSoil can use only HTTP proxies</source>
+      <translation>el proxy de {host} es un proxy SOCKS, y DeepSoil solo puede usar proxies HTTP</translation>
+    </message>
+    <message>
+      <source>the times of {name} are not as documented</source>
+      <translation>las horas de {name} no son como están documentadas</translation>
+    </message>
+    <message>
+      <source>there are no features in it</source>
+      <translation>no contiene ningún elemento</translation>
+    </message>
+    <message>
+      <source>there is no {name} in it</source>
+      <translation>no contiene ningún {name}</translation>
+    </message>
+    <message>
+      <source>two answers have other columns</source>
+      <translation>dos respuestas tienen columnas distintas</translation>
+    </message>
+    <message>
+      <source>{asked} composites were asked for, {came} came</source>
+      <translation>se pidieron {asked} compuestos y llegaron {came}</translation>
+    </message>
+    <message>
+      <source>{band} has a value that it cannot have</source>
+      <translation>{band} tiene un valor que no puede tener</translation>
+    </message>
+    <message>
+      <source>{code} of {name} is in {unit!r}</source>
+      <translation>{code} de {name} está en {unit!r}</translation>
+    </message>
+    <message>
+      <source>{name} is {value:g} in it</source>
+      <translation>{name} es {value:g} en él</translation>
+    </message>
+    <message>
+      <source>{scene} has no file {asset}</source>
+      <translation>{scene} no tiene ningún archivo {asset}</translation>
+    </message>
+    <message>
+      <source>{text!r} is no date</source>
+      <translation>{text!r} no es una fecha</translation>
+    </message>
   </context>
 </TS>
