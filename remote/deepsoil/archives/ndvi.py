@@ -1,4 +1,4 @@
-"""NDVI by day of one catalogue: at most one scene for each 8 days of the year, the one that shows most of the field.
+"""NDVI by day of one catalogue: at most one scene for each 16 days of the year, the one that shows most of the field.
 
 Its mask is read first, so that a cloudy scene costs a few tens of kB. ``ndvi_catalogues`` has the catalogues.
 """
@@ -25,7 +25,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import KM_PER_DEGREE
 from deepsoil.io import json_files
 
-PERIOD_DAYS = 8
+PERIOD_DAYS = 16
 """Days of which at most one scene is taken; a year begins a period. Each is a piece, so that a new day is little."""
 _OUTLINE_DEGREES = 1e-4
 _BLOCK_KM = 7.7
@@ -48,7 +48,7 @@ class NdviArchive:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        """A piece for every period of 8 days. Raises ``archive_no_days``."""
+        """A piece for every period of 16 days. Raises ``archive_no_days``."""
         start, end = max(ask.start, self.first), min(ask.end, ask.today)
         if end < start:
             raise DeepSoilError("archive_no_days", "{archive} has no scenes of these days; it begins on {first}.",
@@ -93,14 +93,14 @@ class NdviArchive:
         days = [day for one in got for day in json_files.read(folder / one.piece.name)["days"]]
         notes = tuple(note for one in got for note in one.notes)
         if len(days) < len(got):
-            notes = (*notes, f"{self.title}: {len(got) - len(days)} of {len(got)} periods of 8 days had no clear "
+            notes = (*notes, f"{self.title}: {len(got) - len(days)} of {len(got)} periods of 16 days had no clear "
                              "scene.")
         if not days:
             return Entries(notes=(*notes, f"{self.title} had no clear scene of the field."))
         return Entries({"ndvi": {
             "kind": "raster", "unit": "-", "scale": ndvi_scenes.SCALE,
             "files": {day["day"]: f"{self.name}/{day['file']}" for day in days},
-            "note": f"{self.title}, the clearest scene of each 8 days"}}, notes=notes)
+            "note": f"{self.title}, the clearest scene of each 16 days"}}, notes=notes)
 
     def signed(self, network: Network, item: Item, *, anew: bool = False) -> Mapping[str, str] | None:
         """Query parameters that a file of an item needs; None: it is open."""

@@ -18,7 +18,7 @@ from deepsoil.grid import Window
 from gathering import ASK, BOUNDS, FIELD, days, fetched, ingested, network, point_at
 from servers.stac import MadeScene, Tokens, cog, stac
 
-ASKED = days("2023-06-03", "2023-07-04")  # from the second day of a period of 8 days to the first of the fifth
+ASKED = days("2023-06-03", "2023-07-13")  # from the middle of a period of 16 days to the second day of the fourth
 UTM = 32614
 WEST, SOUTH, EAST, NORTH = rasterio.warp.transform_bounds("EPSG:4326", f"EPSG:{UTM}", *BOUNDS)
 LEFT, TOP = 30 * (WEST // 30 - 20), 30 * (NORTH // 30 + 20)
@@ -64,16 +64,16 @@ def at_field(store, day: str) -> np.ndarray:
     return store.read_layer("ndvi", number, window)
 
 
-def test_the_clearest_scene_of_each_eight_days_reaches_the_store(tmp_path: Path,
+def test_the_clearest_scene_of_each_sixteen_days_reaches_the_store(tmp_path: Path,
                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = Tokens()
     scenes = [hls("2023-06-03", 0.6, 2.0), hls("2023-06-05", 0.0, 3.0, "l30", cloud=40), hls("2023-06-10", 0.0, 9.0),
-              hls("2023-06-12", 0.9, 9.0), hls("2023-06-14", 0.5, 9.0), hls("2023-06-24", 0.4, 4.0),
+              hls("2023-06-12", 0.9, 9.0), hls("2023-06-14", 0.5, 9.0), hls("2023-06-28", 0.4, 4.0),
               hls("2023-07-20", 0.0, 9.0)]
     with stac(scenes, tokens=tokens, busy=1) as server:
         point_at(monkeypatch, tmp_path, hls=server.url, planetary_computer_tokens=server.url)
         got, entries = fetched(HLS, ASKED, tmp_path)
-        assert len(server.paths("/search")) == 5 + 1  # four periods and a day, two scenes a page
+        assert len(server.paths("/search")) == 4 + 1  # four periods, two scenes a page
         assert sorted(tokens.given) == ["hls2-l30", "hls2-s30"]
         assert not server.paths(f"{scenes[0].id}/B04") and not server.paths(f"{scenes[3].id}/")  # cloudier: not read
         store = ingested(tmp_path, [entries], ASKED)
@@ -81,13 +81,13 @@ def test_the_clearest_scene_of_each_eight_days_reaches_the_store(tmp_path: Path,
         assert fetched(HLS, ASKED, tmp_path)[1] == entries
         again = [one.raw for one in server.asked[asked:] if "/files/" in one.raw]
         assert again and all("/Fmask.tif" in one for one in again)  # the same scene is not fetched twice
-    assert [str(day) for day in store.dates_of("ndvi")] == ["2023-06-05", "2023-06-10", "2023-06-24"]
+    assert [str(day) for day in store.dates_of("ndvi")] == ["2023-06-05", "2023-06-10", "2023-06-28"]
     np.testing.assert_allclose(at_field(store, "2023-06-05"), expected_ndvi(3.0), atol=2e-3)
-    part = at_field(store, "2023-06-24")
+    part = at_field(store, "2023-06-28")
     assert 0.3 < np.isnan(part).mean() < 0.5
     np.testing.assert_allclose(part[np.isfinite(part)], expected_ndvi(4.0), atol=2e-3)
-    assert "2 of 5 periods of 8 days had no clear scene" in " ".join(entries.notes)
-    assert "sig=" not in str(got) and "sig=" not in (tmp_path / "hls" / "2023-153.json").read_text()
+    assert "1 of 4 periods of 16 days had no clear scene" in " ".join(entries.notes)
+    assert "sig=" not in str(got) and "sig=" not in (tmp_path / "hls" / "2023-145.json").read_text()
 
 
 def test_a_token_that_ends_in_the_middle_is_asked_for_again_and_once_only(
@@ -208,9 +208,9 @@ def test_answers_that_cannot_be_right_are_refused(tmp_path: Path, monkeypatch: p
 
 def test_a_plan_tells_the_cost_and_its_pieces_keep_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     year = HLS.plan(days("2022-01-01", "2022-12-31"))
-    assert [piece.name for piece in year][:2] == ["hls/2022-001.json", "hls/2022-009.json"] and len(year) == 46
-    assert 20e6 < sum(piece.size for piece in year) < 60e6  # about 150 scenes of 0.9 MB in three and a half years
-    assert HLS.plan(days("2022-02-10", "2022-12-31"))[0].name == "hls/2022-041.json"
+    assert [piece.name for piece in year][:2] == ["hls/2022-001.json", "hls/2022-017.json"] and len(year) == 23
+    assert 10e6 < sum(piece.size for piece in year) < 30e6
+    assert HLS.plan(days("2022-02-10", "2022-12-31"))[0].name == "hls/2022-033.json"
     assert HLS.plan(days("2018-01-01", "2020-02-01"))[0].name == "hls/2020-001.json"
     with pytest.raises(DeepSoilError) as caught:
         HLS.plan(days("2018-01-01", "2018-02-01"))
