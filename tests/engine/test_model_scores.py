@@ -31,10 +31,14 @@ def test_stations_come_first_whatever_the_order_in_the_file(seed: int) -> None:
 
 
 def test_shipped_models_tell_what_they_reach_at_stations(tmp_path: Path) -> None:
-    for model in Library(tmp_path, ROOT / "resources").list():
+    at_stations = {"deepsoil-5cm": 0.029, "deepsoil-20cm": 0.029, "pixels-5cm": 0.0279, "pixels-20cm": 0.0248}
+    models = Library(tmp_path, ROOT / "resources").list()
+    assert {model["id"] for model in models} == set(at_stations)
+    assert [model["id"] for model in models if model["default"]] == ["deepsoil-5cm", "deepsoil-20cm"]
+    for model in models:
         first, second, third = model["metrics"][:3]
-        assert (first["measured"], first["value"], first["n"], first["period"]) == (True, 0.029, 10, "2023")
-        assert first["baseline"] == "the station a week before" and first["days"] > 350
+        assert (first["measured"], first["value"], first["n"]) == (True, at_stations[model["id"]], 10)
+        assert first["baseline"] == "the station a week before" and first["days"] > 330 and "2023" in first["period"]
         assert second["group"] == "irrigated fields" and second["value"] > 0.07
         assert second["baseline"] == "the station a week before", "the same stations, and no others"
         assert not third["measured"] and "simulation" in third["reference"]

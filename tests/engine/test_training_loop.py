@@ -11,6 +11,8 @@ import pytest
 import torch
 import yaml
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.experiments.stand_in import scored
+from deepsoil.models.library import Model
 from deepsoil.networks.export import difference
 from deepsoil.networks.light_unet import LightUNet
 from deepsoil.networks.model_file import read_contract
@@ -52,6 +54,18 @@ def test_training_leaves_a_model_that_says_what_it_is(finished: Training) -> Non
     scores = json.loads((finished.folder.path / "metrics.json").read_text())["scores"]
     assert {row["model"] for row in scores} == {"this network", "climatology", "persistence 7 d", "linear regression",
                                                "mean of texture and cover", "per-pixel network"}
+
+
+def test_a_model_file_stands_in_for_columns_as_its_training_says(finished: Training) -> None:
+    rows = scored(finished.configuration, finished.tables, Model.open(finished.model_path))
+    said = [row for row in json.loads((finished.folder.path / "metrics.json").read_text("utf-8"))["scores"]
+            if row["model"] == "this network"]
+    assert [(row.held_out, row.pixels) for row in rows] == [(row["held_out"], row["pixels"]) for row in said]
+    assert all(row.mae == pytest.approx(one["mae"], rel=0.02) for row, one in zip(rows, said, strict=True))
+    other = finished.configuration.model_copy(update={"depth_cm": 25 - finished.configuration.depth_cm})
+    with pytest.raises(DeepSoilError) as caught:
+        scored(other, finished.tables, Model.open(finished.model_path))
+    assert caught.value.code == "model_depth"
 
 
 def test_after_a_training_the_process_computes_as_before(finished: Training) -> None:

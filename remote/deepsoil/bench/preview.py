@@ -24,25 +24,35 @@ _DAY = FIRST_DAY + timedelta(days=40)
 
 
 def run() -> list[Row]:
-    """Per model: compared with the same input with halo, and with the same pixels without halo."""
+    """Per model: compared with the same input with halo, and with the same pixels without halo; a model that is not the
+    default of its depth also with the default."""
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "store")
         corner = store.window
         window = Window(corner.column + 2 * TILE, corner.row + 2 * TILE, 3 * TILE, 3 * TILE)
         rows = []
-        for model in models(Path(folder)):
+        defaults = {model.contract.depth_cm: model for model in models(Path(folder))}
+        for model in models(Path(folder), every=True):
+            default = defaults[model.contract.depth_cm]
+            is_default = model.path == default.path
             outer = haloed(model, window)
             x, _ = Stack(store, model.contract.channel_uses()).read(_DAY, outer)
             whole, bare = x[None], np.ascontiguousarray(x[(None, slice(None), *window.slices_in(outer))])
             session = model.session()
+            other = {} if is_default else {"default": partial(_first_look, store, default, window)}
             seconds = interleaved({
                 "preview": partial(_first_look, store, model, window),
                 "haloed": partial(session.run, [OUTPUT], {INPUT: whole}),
-                "bare": partial(session.run, [OUTPUT], {INPUT: bare})}, _ROUNDS)
-            name = f"preview {model.contract.depth_cm} cm"
-            rows += [compared(name, seconds, "preview", "haloed", "bare ONNX Runtime, same haloed input", AIM),
+                "bare": partial(session.run, [OUTPUT], {INPUT: bare}), **other}, _ROUNDS)
+            name = f"preview {model.contract.depth_cm} cm" if is_default else f"preview {model.id}"
+            # a network of single pixels takes less time than reading its input
+            aim = AIM if is_default else None
+            rows += [compared(name, seconds, "preview", "haloed", "bare ONNX Runtime, same haloed input", aim),
                      compared(f"{name}, halo counted", seconds, "preview", "bare",
                               "bare ONNX Runtime, same tiles without halo", None)]
+            if other:
+                rows.append(compared(f"{name}, against the default", seconds, "preview", "default",
+                                     f"preview by {default.id}", None))
         return rows
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import deepsoil
 from deepsoil.channels import REQUIRED
+from deepsoil.networks.registry import find_network
 from deepsoil.soil.vegetation import GROUPS
 from deepsoil.training.column_tables import ColumnTables
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.scores import SimulationScore, table
 from deepsoil.training.station_scores import StationScore
+from deepsoil.training.weather_runs import WeatherRun
 
 SIMULATED_ONLY = """\
 * The labels are simulated. No soil moisture measurement, from a station or a satellite, took part in training or in
@@ -23,11 +25,20 @@ MIXED = """\
   well the simulation stands in for a field. The stations are those of one place: elsewhere they teach little.
   Compare with stations (`deepsoil evaluate`) before decisions depend on it.
 """
+PIXELS = """\
+* It is a network of single pixels: it knows nothing of water that comes from uphill or of a field's edge.
+"""
+UNWATERED = """\
+* No training label was irrigated. Irrigated land will be drier on the map than in the field unless its water is said.
+"""
+WATERED = """\
+* A field whose water is not said is predicted as if it had none. With the water said the network follows the columns,
+  which were too wet on irrigated fields of the synthetic sample region (docs/accuracy.md).
+"""
 LIMITS = """\
 * One uniform soil from the surface down; no stones, no water table, no lateral flow, no frozen soil. A wetland is a
   column that is watered as fast as it dries.
-* Vegetation is one seasonal curve a land-cover group; it knows no drought stress, harvest or irrigation. Irrigated
-  land will be drier on the map than in the field.
+* Vegetation is one seasonal curve a land-cover group, by climate; it knows no drought stress, harvest or crop.
 * Weather of two places, made wetter, drier, warmer and cooler, is not the weather of every place. Monsoon, fog and
   permanent snow were not seen.
 * What is older than 30 days reaches the network as snow water and the fill of simple soil water stores, worked out
@@ -57,6 +68,7 @@ def card(configuration: Configuration, tables: ColumnTables, rows: Sequence[Simu
     missing = ", ".join(f"{name} {share:.0%}" for name, share in configuration.missing.items()) or "none"
     places = " and ".join(series.name.replace("_", " ").title() for series in configuration.weather.series)
     required = ", ".join(name for name in configuration.channels if name in REQUIRED)
+    irrigation = _irrigated_lines(configuration, training.runs)
     return f"""\
 # {configuration.title} ({configuration.name} {configuration.version})
 
@@ -77,9 +89,9 @@ weights in 8 bits (layers at full resolution in float), largest difference to fu
   {simulation.precipitation_factor[1]:g}, temperature
   {simulation.temperature_shift[0]:+g} to {simulation.temperature_shift[1]:+g} °C, PET × {simulation.pet_factor[0]:g} to
   {simulation.pet_factor[1]:g} besides what the temperature brings.
-* **Patches**: drawn anew for every step: random fields of texture and terrain, parcels of land cover. Elevation and
-  climate class are drawn at random. What optional channels show follows land cover, season and soil, with noise.
-  Missing at random: {missing}.
+{irrigation}* **Patches**: drawn anew for every step: random fields of texture and terrain, parcels of land cover.
+  Elevation and climate class are drawn at random. What optional channels show follows land cover, season and soil,
+  with noise. Missing at random: {missing}.
 * **Training**: {start}{stages};
   AdamW, {minutes:.0f} min; seed {configuration.seed}.
   Loss: squared error and suction ({loss.form}) with bounds, weight of the data from {loss.first_data_weight:g} to
@@ -98,8 +110,27 @@ column (on unseen weather: the mean of all training places); persistence knows t
 {table(rows)}
 
 ## Limits
-{MIXED if mixed else SIMULATED_ONLY}{LIMITS}
+{_limits(configuration)}
 """
+
+
+def _limits(configuration: Configuration) -> str:
+    """What the network cannot know."""
+    return "".join((MIXED if configuration.supervision else SIMULATED_ONLY,
+                    PIXELS if find_network(configuration.network.kind).single_pixels else "",
+                    WATERED if configuration.simulation.irrigation else UNWATERED, LIMITS))
+
+
+def _irrigated_lines(configuration: Configuration, runs: Sequence[WeatherRun]) -> str:
+    """The runs with water; empty where there are none."""
+    choice = configuration.simulation.irrigation
+    if choice is None:
+        return ""
+    watered = sum(run.water is not None for run in runs)
+    return f"* **Irrigation**: {watered} of the runs are others with water given by habit from May to September: " \
+           f"{choice.mm[0]:g} to {choice.mm[1]:g} mm\n  when {choice.depletion[0]:.0%} to {choice.depletion[1]:.0%} " \
+           f"of {choice.available_mm[0]:g} to {choice.available_mm[1]:g} mm are used; the water is in the labels and " \
+           "in the rain that is shown.\n"
 
 
 def _station_lines(configuration: Configuration) -> str:
