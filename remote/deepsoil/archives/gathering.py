@@ -78,7 +78,11 @@ class Gatherer:
             # Those that are required begin first, so that what prevents the region is known early.
             order = sorted(plan.choices, key=lambda choice: not choice.required)
             futures = [pool.submit(self._serve, choice, plan, served) for choice in order]
-            problems = [error for future in futures if isinstance(error := future.exception(), Exception)]
+            try:
+                problems = [error for future in futures if isinstance(error := future.exception(), Exception)]
+            except BaseException:  # Ctrl-C, or the system ends the process: nobody waits for a server that is silent
+                self._stop.set()
+                raise
         # What was stopped because of another need says nothing.
         for error in sorted(problems, key=lambda one: isinstance(one, DeepSoilError) and one.code == "cancelled"):
             raise error

@@ -150,6 +150,18 @@ def test_two_jobs_do_not_gather_into_one_folder(server: RangeServer, tmp_path: P
     first.wait()
 
 
+def test_ctrl_c_ends_a_gathering_though_a_server_is_silent(server: RangeServer, tmp_path: Path) -> None:
+    came = threading.Event()
+    server.fail("/sky/2019.nc", Fault(hang_s=60, first=came.set))
+    running = subprocess.Popen([sys.executable, "-P", "-m", "deepsoil", "gather", str(field_file(tmp_path)),
+                                str(tmp_path / "out")], env=environment(tmp_path / "home", server),
+                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert came.wait(TIMEOUT_S)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=TIMEOUT_S)
+    assert running.returncode == 130 and "Stopped." in said
+
+
 def test_proxies_and_secrets_reach_the_job_and_no_disk(server: RangeServer, tmp_path: Path) -> None:
     home, waits, request = tmp_path / "home", job(tmp_path / "first", options={"offline": True}), job(tmp_path / "out")
     names = {"made.test": ("127.0.0.1", server.port)}
