@@ -73,8 +73,8 @@ def host_parameters(host: str) -> dict[str, str]:
 
 
 def used(plan: Plan) -> list[dict[str, Any]]:
-    """The archives that would be asked."""
-    return [archive for archive in plan.get("archives") or () if archive.get("used_for")]
+    """The archives that would be asked for something."""
+    return [archive for archive in plan.get("archives") or () if archive.get("used_for") and archive.get("pieces")]
 
 
 def cost_text(plan: Plan) -> str:

@@ -3019,6 +3019,10 @@
       <source>Looking for what there is …</source>
       <translation>Buscando qué datos hay …</translation>
     </message>
+    <message>
+      <source>Nothing newer is published yet.</source>
+      <translation>Todavía no se ha publicado nada más reciente.</translation>
+    </message>
   </context>
   <context>
     <name>OptionsPage</name>
@@ -9141,10 +9145,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Pida otros días.</translation>
     </message>
     <message>
-      <source>Build it again from its recipe, or get the data of the field anew.</source>
-      <translation>Créela de nuevo con su receta, u obtenga de nuevo los datos de la parcela.</translation>
-    </message>
-    <message>
       <source>Check that the file is whole and of this kind; up to 0.1 % can be let through with `unknown_classes`.</source>
       <translation>Compruebe que el archivo está entero y es de este tipo; con `unknown_classes` se puede admitir hasta el 0.1 %.</translation>
     </message>
@@ -9231,10 +9231,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>In water, in cities and outside the United States there is no soil survey: draw the field elsewhere.</source>
       <translation>En el agua, en las ciudades y fuera de los Estados Unidos no hay cartografía de suelos: dibuje la parcela en otro lugar.</translation>
-    </message>
-    <message>
-      <source>It may have been published anew a moment ago. Try again later, or switch this archive off so that another one stands in for it.</source>
-      <translation>Puede que se haya publicado de nuevo hace un momento. Vuelva a intentarlo más tarde, o desactive este archivo para que otro lo sustituya.</translation>
     </message>
     <message>
       <source>Its words are: {words}.</source>
@@ -10191,6 +10187,34 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{text!r} is no date</source>
       <translation>{text!r} no es una fecha</translation>
+    </message>
+    <message>
+      <source>Build it again from its recipe, or get the data of the field again.</source>
+      <translation>Créela de nuevo con su receta, u obtenga de nuevo los datos de la parcela.</translation>
+    </message>
+    <message>
+      <source>Inputs lie outside of what the model learned from: {inputs}.</source>
+      <translation>Hay entradas fuera de aquello de lo que el modelo aprendió: {inputs}.</translation>
+    </message>
+    <message>
+      <source>It may have been published again a moment ago. Try again later, or switch this archive off so that another one stands in for it.</source>
+      <translation>Puede que se haya publicado de nuevo hace un momento. Vuelva a intentarlo más tarde, o desactive este archivo para que otro lo sustituya.</translation>
+    </message>
+    <message>
+      <source>The map may be wrong there. Compare it with soil columns or with readings.</source>
+      <translation>Ahí el mapa puede estar equivocado. Compárelo con columnas de suelo o con lecturas.</translation>
+    </message>
+    <message>
+      <source>The model has met no measured values of: {channels}. It uses the mean of its training data instead of the region's values.</source>
+      <translation>El modelo no ha conocido valores medidos de: {channels}. Usa la media de sus datos de entrenamiento en lugar de los valores de la región.</translation>
+    </message>
+    <message>
+      <source>The region's values are shown, and stay in it for models that have learned from such.</source>
+      <translation>Los valores de la región se muestran, y quedan en ella para modelos que hayan aprendido de ellos.</translation>
+    </message>
+    <message>
+      <source>{channel} ({share:.0%})</source>
+      <translation>{channel} ({share:.0%})</translation>
     </message>
   </context>
 </TS>

@@ -201,6 +201,15 @@ def test_old_data_are_brought_up_to_today_by_one_button(open_dock, qtbot):
     assert sent["region"] == "gathered" and sent["options"]["update"] is True and "area" not in sent
 
 
+def test_where_nothing_newer_is_published_there_is_no_button(open_dock, qtbot):
+    archives = [{**one, "pieces": 0, "bytes": 0} for one in PLAN["archives"]]
+    dock = open_dock([{**REGION, "last_date": "2026-07-03"}],
+                     refresh_plan={**PLAN, "bytes": 0, "seconds": 0, "archives": archives})
+    qtbot.waitUntil(lambda: dock.text("deepsoilDataCost").endswith("2026. Nothing newer is published yet."),
+                    timeout=10_000)
+    assert not dock.part(QPushButton, "deepsoilUpdateData").isVisible()
+
+
 def test_a_fresh_profile_has_two_ways_out(open_dock, qtbot, window):
     dock = open_dock()
     mine, sample = (dock.part(QPushButton, name) for name in ("deepsoilGetMyData", "deepsoilTrySample"))

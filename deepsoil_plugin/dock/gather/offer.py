@@ -114,7 +114,10 @@ class Offer(QWidget):
         self._say(cost_text(plan) or problem_text(plan))
 
     def _refreshed(self, plan: dict[str, Any]) -> None:
-        self._say(" ".join(part for part in (self._until, cost_text(plan) or problem_text(plan)) if part))
+        cost = cost_text(plan)
+        self._update.setVisible(bool(cost))
+        nothing_new = self.tr("Nothing newer is published yet.")
+        self._say(f"{self._until} {cost or problem_text(plan) or nothing_new}")
 
     def _say(self, text: str) -> None:
         self._cost.setText(text)
