@@ -1,4 +1,7 @@
-"""``gather``: a field from all archives, on local servers, compared with plain downloads of the same bytes."""
+"""``gather``: a field from all archives, compared with plain downloads of the same bytes.
+
+The servers are local, and each answer takes 50 ms more, as on the internet.
+"""
 
 from __future__ import annotations
 

@@ -7,12 +7,16 @@ measured.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,12 +35,14 @@ from deepsoil.jobs.kind import Context
 from deepsoil.kinds import gather_planning, gathering_work
 from deepsoil.kinds.gather_refreshing import refreshing_of
 from deepsoil.kinds.open_context import open_context
+from deepsoil.store.store import Store
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _SERVERS = _CHECKOUT / "tests" / "engine" / "archives"
 _DATA = Path(os.environ.get("DEEPSOIL_REAL_DATA", _CHECKOUT.parent / "shared" / "data"))
 _BOX = (-96.66, 39.04, -96.53, 39.14)
 _FIELD = shapely.box(-96.60, 39.085, -96.585, 39.10)
+_LATENCY_S = 0.05
 _NOBODY = ("uscrn", "nws", "polaris", "soilgrids", "nlcd_images", "cropscape", "sentinel2", "open_meteo")
 
 
@@ -103,8 +109,6 @@ def ground(folder: Path) -> Iterator[Ground]:
     """The servers, and a record of what is asked of them."""
     from deepsoil.sources.ingest import ingest
 
-    sys.path.insert(0, str(_SERVERS))
-    kings_creek = import_module("kings_creek_servers").kings_creek
     store = ingest(_CHECKOUT / "resources" / "recipes" / "kings_creek.yaml", folder / "store", _DATA)
     (folder / "tiles").mkdir()
     made, plain = Ground(folder), HTTPAdapter.send
@@ -113,12 +117,40 @@ def ground(folder: Path) -> Iterator[Ground]:
         made.sent.append((str(request.method), str(request.url), dict(request.headers), request.body))
         return plain(adapter, request, **options)
 
-    with kings_creek(store, _BOX, folder / "tiles") as held:
+    with _servers(store.path, folder / "tiles") as held:
         addresses = folder / "archives.json"
-        addresses.write_text(json.dumps({**dict.fromkeys(_NOBODY, "http://127.0.0.1:9"), **held.addresses}))
+        addresses.write_text(json.dumps({**dict.fromkeys(_NOBODY, "http://127.0.0.1:9"), **held}))
         with mock.patch.dict(os.environ, {"DEEPSOIL_ARCHIVES": str(addresses), "DEEPSOIL_PROXIES": "{}"}), \
                 mock.patch.object(HTTPAdapter, "send", send):
             yield made
+
+
+@contextmanager
+def _servers(store: Path, tiles: Path) -> Iterator[dict[str, str]]:
+    """Addresses of the servers, in a process of their own, so that their work is not ours."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(store, tiles, theirs), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(store: Path, tiles: Path, pipe: Any) -> None:
+    """The body of that process. Every answer takes `_LATENCY_S` more, as on the internet."""
+    sys.path.insert(0, str(_SERVERS))
+    handle = BaseHTTPRequestHandler.parse_request
+
+    def late(handler: BaseHTTPRequestHandler) -> bool:
+        time.sleep(_LATENCY_S)
+        return handle(handler)
+
+    with mock.patch.object(BaseHTTPRequestHandler, "parse_request", late), \
+            import_module("kings_creek_servers").kings_creek(Store.open(store), _BOX, tiles) as held:
+        pipe.send(held.addresses)
+        threading.Event().wait()
 
 
 def missing() -> str | None:

@@ -115,7 +115,7 @@ def test_the_stores_are_equal_within_rounding(both: Both) -> None:
 def test_the_maps_are_equal(day: str, both: Both, tmp_path: Path) -> None:
     model = open_context(tmp_path).library.find("deepsoil-20cm")
     window = Window.around(*FIELD.bounds)
-    known, found = (predict_window(model, Stack(store, model.contract.channels), date.fromisoformat(day), window)
+    known, found = (predict_window(model, Stack(store, model.contract.channel_uses()), date.fromisoformat(day), window)
                     for store in (both.recipe, both.gathered))
     difference = np.abs(found - known)
     assert np.isfinite(difference).all()
