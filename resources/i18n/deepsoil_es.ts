@@ -9969,7 +9969,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>falta una parte</translation>
     </message>
     <message>
-      <source>a reading is no number</source>
+      <source>a reading is not a number</source>
       <translation>una lectura no es un número</translation>
     </message>
     <message>
@@ -10013,19 +10013,15 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>está vacío</translation>
     </message>
     <message>
-      <source>it is no JSON</source>
-      <translation>no es JSON</translation>
-    </message>
-    <message>
-      <source>it is no JSON; it says: {said}</source>
+      <source>it is not JSON; it says: {said}</source>
       <translation>no es JSON; dice: {said}</translation>
     </message>
     <message>
-      <source>it is no table</source>
+      <source>it is not a table</source>
       <translation>no es una tabla</translation>
     </message>
     <message>
-      <source>it is no whole GeoTIFF and begins with {start}</source>
+      <source>it is not a whole GeoTIFF and begins with {start}</source>
       <translation>no es un GeoTIFF entero y empieza por {start}</translation>
     </message>
     <message>
@@ -10185,7 +10181,7 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>{scene} no tiene ningún archivo {asset}</translation>
     </message>
     <message>
-      <source>{text!r} is no date</source>
+      <source>{text!r} is not a date</source>
       <translation>{text!r} no es una fecha</translation>
     </message>
     <message>

@@ -160,7 +160,7 @@ def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None
         told = coverage_service.refusal(start)
         if told:
             raise wrong_answers.refused(title, told) from error
-        raise wrong_answers.not_understood(title, Text("it is no whole GeoTIFF and begins with {start}",
+        raise wrong_answers.not_understood(title, Text("it is not a whole GeoTIFF and begins with {start}",
                                                        start=repr(start[:40]))) from error
 
 

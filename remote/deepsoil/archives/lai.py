@@ -232,7 +232,7 @@ def _date_of(title: str, address: str, text: object) -> date:
     try:
         return datetime.strptime(str(text), "A%Y%j").replace(tzinfo=UTC).date()
     except ValueError as error:
-        raise replies.implausible(title, address, Text("{text!r} is no date", text=str(text))) from error
+        raise replies.implausible(title, address, Text("{text!r} is not a date", text=str(text))) from error
 
 
 def _reach_km(bounds: Bounds) -> tuple[int, int]:

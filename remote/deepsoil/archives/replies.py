@@ -23,8 +23,8 @@ def document(archive: str, address: str, answer: bytes, kind: type = dict) -> An
         found = json.loads(answer)
     except ValueError as error:
         said = contents.saying(answer[:contents.BEGINNING])
-        raise implausible(archive, address, Text("it is no JSON; it says: {said}", said=said) if said
-                          else Text("it is no JSON")) from error
+        raise implausible(archive, address, Text("it is not JSON; it says: {said}", said=said) if said
+                          else Text("it is not JSON")) from error
     if not isinstance(found, kind):
         raise implausible(archive, address, Text("it is JSON of another form than documented"))
     return found

@@ -95,7 +95,7 @@ class Uscrn:
         try:
             table = pd.read_csv(io.BytesIO(answer), sep="\t", dtype=str, keep_default_na=False, quoting=3)
         except (ValueError, UnicodeDecodeError) as error:
-            raise replies.implausible(self.title, address, Text("it is no table")) from error
+            raise replies.implausible(self.title, address, Text("it is not a table")) from error
         table.columns = [str(name).strip().upper() for name in table.columns]
         absent = {"WBAN", "STATE", "LOCATION", "VECTOR", "LATITUDE", "LONGITUDE"} - set(table.columns)
         if absent or table.empty:
@@ -175,7 +175,7 @@ class Uscrn:
         try:
             numbers = np.array([line[_MOISTURE:COLUMNS] for line in lines], np.float64)
         except ValueError as error:
-            raise replies.implausible(self.title, address, Text("a reading is no number")) from error
+            raise replies.implausible(self.title, address, Text("a reading is not a number")) from error
         numbers[np.isin(numbers, MISSING)] = np.nan
         names = [column(depth, quantity) for quantity in ("theta", "temperature") for depth in DEPTHS_CM]
         table = pd.DataFrame(numbers, index=pd.DatetimeIndex(times), columns=names)
