@@ -40,8 +40,8 @@ def proxies_of(hosts: Iterable[str]) -> Proxies | None:
 
 
 def address_of(proxy: QNetworkProxy) -> str | None:
-    """``http://user:password@proxy:3128``; None where there is none. A kind that the engine does not know is told as
-    well: it refuses it, and nothing goes past a proxy.
+    """Its address with user, password and port; None where there is none. A kind that the engine does not know is
+    told as well: it refuses it, and nothing goes past a proxy.
     """
     if proxy.type() == QNetworkProxy.ProxyType.DefaultProxy:
         proxy = QNetworkProxy.applicationProxy()

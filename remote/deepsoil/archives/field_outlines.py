@@ -48,7 +48,9 @@ SERVICES = (
     _Service("field_outlines", "https://pdi.scinet.usda.gov",
              "hosting/rest/services/Hosted/Crop_Sequence_Boundaries_2024/FeatureServer/2"),
     _Service("field_outlines_copy", "https://services3.arcgis.com",
-             "g6eV2CrSSwCZj8Mc/arcgis/rest/services/NASS_Crop_Sequence_Boundaries_2025/FeatureServer/0"),
+             # The id of a public service.
+             "g6eV2CrSSwCZj8Mc/arcgis/rest/services/"  # pragma: allowlist secret
+             "NASS_Crop_Sequence_Boundaries_2025/FeatureServer/0"),
 )
 
 
