@@ -51,6 +51,7 @@ class Components:
         self.intervals = IntervalSwitch(iface)
         self._windows: dict[str, Any] = {}  # training and models; made on first use
         self.panels = PanelManager(self)
+        self._station_panel: Any = None
         self._station_regions: set[tuple[str, str]] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
@@ -178,7 +179,12 @@ class Components:
             self.dock.request.depths.show_depths()
 
     def _station_picked(self, region_id: str, properties: dict[str, Any]) -> None:
-        self.panels.open("station").show_station(region_id, properties)
+        self.stations.mark(region_id, str(properties["id"]))  # first: the panel takes room from the map
+        panel = self.panels.open("station")
+        if panel is not self._station_panel:
+            self._station_panel = panel
+            panel.closed.connect(self.stations.unmark)
+        panel.show_station(region_id, properties)
 
 
 def _to_front(window: QWidget) -> None:

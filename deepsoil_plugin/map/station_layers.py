@@ -38,6 +38,7 @@ from qgis.PyQt.QtWidgets import QToolTip
 from ..contract import LOCAL
 from ..text.plain import html_expression, tip_text
 from . import layer_tree
+from .steady_view import MarkedPlace, SteadyView, place_of
 
 _GEOJSON = "deepsoil/geojson"
 _FIELDS = "&".join(f"field={name}:string" for name in ("id", "name", "network", "depths", "first", "last"))
@@ -58,12 +59,16 @@ class StationLayers(QObject):
         self._canvas = iface.mapCanvas()
         self._press: QPoint | None = None
         self._canvas.viewport().installEventFilter(self)
+        self._mark = MarkedPlace(self._canvas)
+        self._view = SteadyView(self._canvas, self._mark)
         self._project.readProject.connect(self._refill_all)
         self._refill_all()  # for a project that was opened before
 
     def close(self) -> None:
         """Let go of the canvas and the project: the plugin is being unloaded."""
         self._canvas.viewport().removeEventFilter(self)
+        self._view.close()
+        self._mark.close()
         self._project.readProject.disconnect(self._refill_all)
 
     def show(self, region: Mapping[str, Any], geojson: Mapping[str, Any], host: str = LOCAL) -> QgsVectorLayer:
@@ -99,6 +104,20 @@ class StationLayers(QObject):
         node = layer_tree.station_node(self._project, region_id)
         if node is not None:
             self._project.removeMapLayer(node.layerId())
+
+    def mark(self, region_id: str, station_id: str) -> None:
+        """Draw a ring round a station; until ``unmark`` the map keeps its scale when its size changes."""
+        node = layer_tree.station_node(self._project, region_id)
+        place = place_of(_features(node.layer().customProperty(_GEOJSON)), station_id) if node is not None else None
+        if place is None:
+            self._mark.clear()
+            return
+        self._view.switch(True)
+        self._mark.put(place)
+
+    def unmark(self) -> None:
+        self._mark.clear()
+        self._view.switch(False)
 
     def station_at(self, position: QPointF) -> tuple[str, dict[str, Any]] | None:
         """Region and properties of the visible station nearest to a position on the canvas (pixels), if one is near."""
@@ -143,7 +162,10 @@ class StationLayers(QObject):
     def _only_looking(self) -> bool:
         """Whether a click means nothing else: not while something is drawn, measured or edited."""
         tool = self._canvas.mapTool()
-        return tool is None or isinstance(tool, (QgsMapToolPan, QgsMapToolIdentify))
+        if tool is None or isinstance(tool, (QgsMapToolPan, QgsMapToolIdentify)):
+            return True
+        # QGIS's selection tool has no class in Python; its action is the one of the toolbar.
+        return tool.action() is not None and tool.action() == self._iface.actionSelect()
 
     def _refill_all(self) -> None:
         for layer in self._project.mapLayers().values():

@@ -29,8 +29,9 @@ class ColourKey(QWidget):
             palette = mark.palette()
             palette.setColor(QPalette.ColorRole.WindowText, colour)
             mark.setPalette(palette)
-            self._line.addWidget(mark)
-            self._line.addWidget(PlainLabel(word))
+            for label in (mark, PlainLabel(word)):
+                self._line.addWidget(label)
+                label.show()  # else it has no size before the next turn
 
     def clear(self) -> None:
         while (item := self._line.takeAt(0)) is not None:

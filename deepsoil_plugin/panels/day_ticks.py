@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from ..text.dates import day_text
 
@@ -23,8 +24,13 @@ def day_ticks(first: float, last: float, most: int) -> list[int]:
     return next((choice for choice in choices if len(choice) <= max(2, most)), [])
 
 
-def day_label(day: int) -> str:
-    """``15 Jul``; with the year on New Year's Day."""
-    date = _FIRST + dt.timedelta(days=day)
-    words = day_text(date)
-    return words if (date.month, date.day) == (1, 1) else words.rsplit(" ", 1)[0]
+def day_labels(days: Sequence[int]) -> list[str]:
+    """``15 Jul``, and below it the year where it is the first of its year that is named. ``days`` ascend."""
+    labels: list[str] = []
+    year = 0
+    for day in days:
+        date = _FIRST + dt.timedelta(days=day)
+        words = day_text(date).rsplit(" ", 1)
+        labels.append(words[0] if date.year == year else "\n".join(words))
+        year = date.year
+    return labels

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QFont
+from qgis.PyQt.QtGui import QFont, QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from ..text.formatting import number_text
@@ -54,12 +54,33 @@ class ScoresTable(QWidget):
         self._grid.setContentsMargins(8, 0, 8, 2)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(0)
-        # In a narrow window the baselines at the right are cut off, rather than the window made wider.
+        # The table takes the width that it gets; where that is too little, the estimates stand below the scores.
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._scores: Mapping[int, Scores] = {}
+        self._baselines: Mapping[int, Mapping[str, Scores]] = {}
+        self._wide = True
+        self._need_px = 0
 
     def show_scores(self, scores: Mapping[int, Scores], baselines: Mapping[int, Mapping[str, Scores]]) -> None:
         """The model's scores by depth in cm, and those of each simple estimate by depth and name."""
+        self._scores, self._baselines, self._wide = scores, baselines, True
+        self._fill()
+        self._need_px = self._grid.sizeHint().width()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.width() >= self._need_px
+        if wide != self._wide:
+            self._wide = wide
+            self._fill()
+
+    def _fill(self) -> None:
+        scores, baselines = self._scores, self._baselines
         self._empty()
         if not scores:
             return
@@ -67,18 +88,23 @@ class ScoresTable(QWidget):
         for column, (title, tip) in enumerate(headings(), start=1):
             self._put(0, column, title, tip=tip, faint=True)
         last = len(headings()) + 1
-        if any(baselines.get(depth) for depth in scores):
+        if self._wide and any(baselines.get(depth) for depth in scores):
             self._put(0, last, tr("MAE of the best simple estimate"), faint=True,
                       tip=tr("Mean absolute error, on the same days, of the estimate without a model that is best at "
                              "this station, m³/m³. A useful model has a smaller error."))
-        for row, (depth, figures) in enumerate(scores.items(), start=1):
+        for number, (depth, figures) in enumerate(scores.items()):
+            row = 1 + (number if self._wide else 2 * number)
             self._put(row, 0, f"{depth} cm", bold=True)
             for column, text in enumerate(cells(figures), start=1):
                 self._put(row, column, text)
             ranked = by_error(baselines.get(depth, {}))
             if ranked:
-                self._put(row, last, estimate(*ranked[0]), faint=True,
-                          tip="\n".join(estimate(name, guess) for name, guess in ranked))
+                tip = "\n".join(estimate(name, guess) for name, guess in ranked)
+                if self._wide:
+                    self._put(row, last, estimate(*ranked[0]), faint=True, tip=tip)
+                else:
+                    words = tr("simple estimate: MAE {0}").format(estimate(*ranked[0]))
+                    self._put(row + 1, 0, words, faint=True, tip=tip, columns=last + 2)
         self._grid.setColumnStretch(last + 1, 1)
 
     def texts(self) -> list[list[str]]:
@@ -86,11 +112,14 @@ class ScoresTable(QWidget):
         rows: list[list[str]] = []
         for row in range(self._grid.rowCount()):
             items = [self._grid.itemAtPosition(row, column) for column in range(self._grid.columnCount())]
-            rows.append([item.widget().text() for item in items if item is not None])
+            widgets = dict.fromkeys(item.widget() for item in items if item is not None)  # one may take several columns
+            rows.append([widget.text() for widget in widgets])
         return [row for row in rows if row]
 
-    def _put(self, row: int, column: int, text: str, *, tip: str = "", faint: bool = False, bold: bool = False) -> None:
+    def _put(self, row: int, column: int, text: str, *, tip: str = "", faint: bool = False, bold: bool = False,
+             columns: int = 1) -> None:
         label = PlainLabel(text)
+        label.setWordWrap(columns > 1)
         label.setToolTip(tip_text(tip))
         label.setAlignment(Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -100,7 +129,8 @@ class ScoresTable(QWidget):
             font = QFont(label.font())
             font.setBold(True)
             label.setFont(font)
-        self._grid.addWidget(label, row, column)
+        self._grid.addWidget(label, row, column, 1, columns)
+        label.show()  # else it has no size before the next turn
 
     def _empty(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:

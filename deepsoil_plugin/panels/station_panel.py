@@ -19,12 +19,13 @@ from ..map import layer_tree
 from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..text.translate import tr
-from ..widgets.basic import GRID, ElidedLabel, PlainLabel
+from ..widgets.basic import GRID, PlainLabel
 from ..widgets.plot_colours import plot_colours
 from . import station_series
 from .scores_table import ScoresTable
 from .station_comparison import Baselines, ComparisonRequest, Scores, StationComparison
 from .station_header import StationHeader
+from .words_line import WordsLine
 
 _LEAST_PICTURE_PX = 170
 _PICTURE_PX = 220
@@ -86,7 +87,7 @@ class StationPanel(QgsDockWidget):
         self._header.cancelAsked.connect(self._source.cancel)
         self._header.compareAsked.connect(self._try_again)
         self._header.periodChosen.connect(self._load)
-        self._line = ElidedLabel("stationWords")
+        self._line = WordsLine("stationWords")
         self._line.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         self._message = PlainLabel(name="stationMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF
 
 from ..depths import DEPTHS, depths_cm, shade
 from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours, mix
 from . import station_series
-from .day_ticks import day_label, day_ticks
+from .day_ticks import day_labels, day_ticks
 from .interval_band import IntervalBand
 
 pg: Any = pyqtgraph_loader.load_pyqtgraph()
@@ -27,6 +27,7 @@ _AXIS_WIDTH = 62
 _HEAVY_RAIN_MM = 10.0  # the rain axis reaches at least so far, so that drizzle looks like drizzle
 _SMALL_PT = 8.0
 _TICK_PX = 52  # room that a date needs
+_TICK_MARK_PX = 8  # above the day and the year
 
 
 class StationPlot(pg.GraphicsLayoutWidget):
@@ -82,6 +83,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
                 axis.setPen(pg.mkPen(colours.faint))
                 axis.setTextPen(pg.mkPen(colours.text))
                 axis.setTickFont(small)
+        self._time_plots[-1].getAxis("bottom").setHeight(2 * QFontMetricsF(small).lineSpacing() + _TICK_MARK_PX)
         self._label_axes()
         self._bars.setOpts(pen=pg.mkPen(None), brush=pg.mkBrush(colours.rain))
         for curves, colour, width in ((self._observed, colours.text, 1.5), (self._predicted, colours.accent, 2.0)):
@@ -203,7 +205,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         parts = [f"<span style='color:{self._depth_colour(depth.depth_cm).name()}'>{depth.marker_sign}</span> "
                  f"<span style='color:{self._colours.text.name()}'>{depth.depth_cm} cm</span>"
                  for depth in DEPTHS]
-        self._key.setHtml("&nbsp; ".join(parts))
+        self._key.setHtml(f"<span style='font-size:{_SMALL_PT}pt'>{'<br>'.join(parts)}</span>")  # side by side it is cut
 
     def _depth_colour(self, depth_cm: int) -> QColor:
         """Of predictions: the accent mixed with the text colour, so that depths can be told apart."""
@@ -276,7 +278,7 @@ class DayAxis(pg.AxisItem):
         return [(7 * _DAY_S, [day * _DAY_S for day in ticks])]
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        return [day_label(round(value / _DAY_S)) for value in values]
+        return day_labels([round(value / _DAY_S) for value in values])
 
 
 def _quiet(plot: Any) -> None:

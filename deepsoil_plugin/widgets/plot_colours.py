@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qgis.PyQt.QtGui import QColor, QPalette
@@ -24,14 +25,17 @@ class PlotColours:
 def plot_colours(palette: QPalette) -> PlotColours:
     background = palette.color(QPalette.ColorRole.Base)
     text = palette.color(QPalette.ColorRole.Text)
-    accent = palette.color(QPalette.ColorRole.Highlight)
-    # A pale highlight would be lost as a line: draw it nearer to the text until it is seen.
-    share = 0.0
-    while contrast(accent, background) < _LEAST_CONTRAST and share < 1.0:
-        share += 0.1
-        accent = mix(palette.color(QPalette.ColorRole.Highlight), text, share)
+    grounds = (background, palette.color(QPalette.ColorRole.Window))  # of the plot, and of its key
+    accent = _seen(palette.color(QPalette.ColorRole.Highlight), text, grounds)
     return PlotColours(background, text, mix(text, background, 0.45), mix(text, background, 0.85), accent,
-                       mix(accent, background, 0.7), _RAIN)
+                       mix(accent, background, 0.7), _seen(_RAIN, text, grounds))
+
+
+def _seen(colour: QColor, text: QColor, grounds: Sequence[QColor]) -> QColor:
+    """A pale colour would be lost as a line: it is drawn nearer to that of the text until it is seen."""
+    mixtures = (mix(colour, text, share / 10) for share in range(10))
+    return next((one for one in mixtures
+                 if min(contrast(one, ground) for ground in grounds) >= _LEAST_CONTRAST), text)
 
 
 def mix(colour: QColor, other: QColor, share: float) -> QColor:

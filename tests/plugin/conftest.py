@@ -15,7 +15,7 @@ from auth_tools import Credentials
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMainWindow
 
 from deepsoil_plugin.engine.client import EngineClient
 from deepsoil_plugin.text import translator
@@ -63,6 +63,7 @@ class Window(QObject):
         self.menu: list[Any] = []
         self.factories: list[Any] = []
         self.active: Any = None
+        self.select = QAction("Select Features", self.window)
         self.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
         self.window.resize(1366, 768)
 
@@ -74,6 +75,9 @@ class Window(QObject):
 
     def messageBar(self) -> QgsMessageBar:
         return self.bar
+
+    def actionSelect(self) -> QAction:
+        return self.select
 
     def activeLayer(self) -> Any:
         return self.active

@@ -71,7 +71,7 @@ def test_the_densest_days_that_fit_are_named(first: float, last: float, most: in
 def test_months_are_named_where_not_all_fit(most: int, months: list[int]) -> None:
     ticks = day_ticks.day_ticks(0, 364, most)
     assert [(dt.date(1970, 1, 1) + dt.timedelta(days=tick)).month for tick in ticks] == months
-    assert [day_ticks.day_label(day) for day in (0, 14, 365)] == ["1 Jan 1970", "15 Jan", "1 Jan 1971"]
+    assert day_ticks.day_labels((0, 14, 365)) == ["1 Jan\n1970", "15 Jan", "1 Jan\n1971"]
 
 
 def test_numbers_of_the_table_of_scores() -> None:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from products import JOB, maps, summary
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
-from qgis.gui import QgsMapToolEmitPoint, QgsMapToolPan
+from qgis.gui import QgsMapToolEmitPoint, QgsMapToolPan, QgsVertexMarker
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction
 
 from deepsoil_plugin.map.result_layers import ResultLayers
 from deepsoil_plugin.map.station_layers import StationLayers
 
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 REGION = {"id": "sample", "name": "Sample region"}
 GEOJSON = {"type": "FeatureCollection", "features": [
     {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, 38.8]},
@@ -80,6 +82,23 @@ def test_dragging_the_map_or_drawing_picks_nothing(stations: StationLayers, qgis
     assert picked == []
 
 
+def test_the_selection_tool_of_qgis_picks_stations_too(window: Any, qtbot: Any) -> None:
+    made = StationLayers(window)
+    window.canvas.resize(600, 400)
+    look_at(window.canvas, made.show(REGION, GEOJSON))
+    picked: list[Any] = []
+    made.stationPicked.connect(lambda _region, properties: picked.append(properties["id"]))
+    tools = [QgsMapToolEmitPoint(window.canvas) for _ in range(2)]
+    tools[0].setAction(QAction("Measure", window.window))
+    tools[1].setAction(window.select)
+    for tool in tools:
+        window.canvas.setMapTool(tool)
+        click(window.canvas, position_of(window.canvas, 1))
+        QTest.qWait(20)
+    assert picked == ["s2"], "only the selection tool, not the one that measures"
+    made.close()
+
+
 def test_hidden_stations_are_not_picked(stations: StationLayers, qgis_canvas: Any) -> None:
     look_at(qgis_canvas, stations.show(REGION, GEOJSON))
     qgis_canvas.setLayers([])
@@ -125,3 +144,38 @@ def test_stations_lie_on_top_of_the_newest_group(stations: StationLayers, qgis_i
     results.remove("1" * 32)
     assert root.children()[0].name() == "Stations", "the job goes, the stations stay"
     results.close()
+
+
+def test_the_picked_station_is_marked_and_the_map_keeps_its_scale_while_the_panel_takes_room(
+        window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepsoil_plugin.components import Components
+
+    monkeypatch.setattr("deepsoil_plugin.engine.client.EngineClient.call", lambda *_, **__: None)
+    components, canvas = Components(window), window.canvas
+    window.window.show()
+    look_at(canvas, components.stations.show(REGION, GEOJSON))
+    # The station lies low in the map, where the panel is going to be.
+    canvas.setCenter(QgsPointXY(-11_020_000, position_on_map(1).y() + 0.4 * canvas.extent().height()))
+    qtbot.wait(50)
+    scale, high = canvas.scale(), canvas.height()
+    click(canvas, position_of(canvas, 1))
+    qtbot.waitUntil(lambda: canvas.height() < high, timeout=5000)
+    qtbot.wait(100)
+    assert canvas.scale() == pytest.approx(scale, rel=1e-6)
+    assert canvas.extent().contains(position_on_map(1)), "the station is still seen"
+    rings = [item for item in canvas.scene().items() if isinstance(item, QgsVertexMarker)]
+    assert rings and all(ring.center().distance(position_on_map(1)) < 1 for ring in rings)
+    assert not canvas.scaleLocked(), "the user's own switch is left as it was"
+    canvas.grab().save(str(SHOTS / "look_station_marked.png"))
+    components.panels.open("station").close()
+    qtbot.waitUntil(lambda: canvas.height() == high, timeout=5000)
+    qtbot.wait(100)
+    assert canvas.scale() == pytest.approx(scale, rel=1e-6)
+    assert not [item for item in canvas.scene().items() if isinstance(item, QgsVertexMarker)]
+    components.close()
+
+
+def position_on_map(number: int) -> QgsPointXY:
+    longitude, latitude = GEOJSON["features"][number]["geometry"]["coordinates"]  # type: ignore[index]
+    return QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), QgsCoordinateReferenceSystem("EPSG:3857"),
+                                  QgsProject.instance()).transform(QgsPointXY(longitude, latitude))
