@@ -205,7 +205,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
         parts = [f"<span style='color:{self._depth_colour(depth.depth_cm).name()}'>{depth.marker_sign}</span> "
                  f"<span style='color:{self._colours.text.name()}'>{depth.depth_cm} cm</span>"
                  for depth in DEPTHS]
-        self._key.setHtml(f"<span style='font-size:{_SMALL_PT}pt'>{'<br>'.join(parts)}</span>")  # side by side it is cut
+        # Below each other: side by side they are cut in a narrow window.
+        self._key.setHtml(f"<span style='font-size:{_SMALL_PT}pt'>{'<br>'.join(parts)}</span>")
 
     def _depth_colour(self, depth_cm: int) -> QColor:
         """Of predictions: the accent mixed with the text colour, so that depths can be told apart."""

@@ -1808,6 +1808,10 @@
       <source>Without {0}</source>
       <translation>Sin {0}</translation>
     </message>
+    <message>
+      <source>simple estimate: MAE {0}</source>
+      <translation>estimación sencilla: MAE {0}</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
