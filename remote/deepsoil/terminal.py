@@ -14,7 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 def read_document(path: Path) -> Any:
     """A JSON document from a file, or from stdin for ``-``."""
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
         return json.loads(text)
     except OSError as error:
         raise DeepSoilError("file_missing", "The file {path} cannot be read: {strerror}.",

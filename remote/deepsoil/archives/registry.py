@@ -18,6 +18,7 @@ from deepsoil.archives.polaris import POLARIS
 from deepsoil.archives.soil_survey import SOIL_SURVEY
 from deepsoil.archives.soilgrids import SOILGRIDS
 from deepsoil.archives.uscrn import USCRN
+from deepsoil.contract.errors import DeepSoilError
 
 ARCHIVES: dict[str, Archive] = {one.name: one for one in (
     POLARIS, SOIL_SURVEY, SOILGRIDS, NLCD, NLCD_IMAGES, KOPPEN, KOPPEN_OF_WEATHER, CDL, CROPSCAPE_CDL,
@@ -45,3 +46,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "smap": ("crop_casma",),
 }
 """What a region needs → names of archives, the preferred one first; the next is tried where one fails or is off."""
+
+
+def require_known(*names: str) -> None:
+    """Raise DeepSoilError ``archive_unknown`` for a name that no archive has: a slip of the keyboard asks nobody."""
+    for name in names:
+        if name not in ARCHIVES:
+            raise DeepSoilError("archive_unknown", "There is no archive {name}.", "Archives are: {known}.", None,
+                                name=name, known=", ".join(ARCHIVES))

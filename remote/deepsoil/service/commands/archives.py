@@ -21,14 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the list, or check; 1 where something differs."""
     from deepsoil.archives import checked
-    from deepsoil.archives.registry import ARCHIVES
-    from deepsoil.contract.errors import DeepSoilError
+    from deepsoil.archives.registry import ARCHIVES, require_known
     from deepsoil.home import home, open_home
 
-    unknown = [name for name in (*args.names, *args.agree) if name not in ARCHIVES]
-    if unknown:
-        raise DeepSoilError("archive_unknown", "There is no archive {name}.", "Archives are: {known}.", None,
-                            name=unknown[0], known=", ".join(ARCHIVES))
+    require_known(*args.names, *args.agree)
     if args.action == "check":
         open_home(home())
         return _check(home(), args.names or list(ARCHIVES), set(args.agree))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.version import SCHEMA
+from deepsoil.service.commands.area_files import area_of
 
 if TYPE_CHECKING:
     from deepsoil.kinds.gather_planning import Gathering
@@ -35,12 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Gather, and print the id of the region or the path of the recipe."""
+    from deepsoil.archives.registry import require_known
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
     from deepsoil.kinds import gathering_work
     from deepsoil.kinds.gather_planning import gathering_of
     from deepsoil.kinds.open_context import open_context
 
+    require_known(*args.off, *args.agree)
     open_home(home())
     context = open_context(home())
     work = gathering_of(parse_specification(_document(args)), context)
@@ -99,27 +101,9 @@ def print_plan(work: Gathering) -> None:
 def _document(args: argparse.Namespace) -> dict[str, Any]:
     options = {"folder": str(args.folder.absolute()), "off": args.off, "agreed": args.agree, "offline": args.offline}
     document: dict[str, Any] = {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "Command line",
-                                "area": area_in(args.field),
+                                "area": area_of(args.field),
                                 "options": options if args.title is None else {**options, "title": args.title}}
     if (args.start is None) != (args.end is None):
         raise DeepSoilError("specification_invalid", "Only one of the two dates is given.",
                             "Give --start and --end, or neither of them.", "dates")
     return document if args.start is None else {**document, "dates": {"start": args.start, "end": args.end}}
-
-
-def area_in(path: Path) -> dict[str, Any]:
-    """The polygons of a GeoJSON file as an area. DeepSoilError ``area_invalid``."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-        found = document["features"] if document.get("type") == "FeatureCollection" else [document]
-        geometries = [one.get("geometry") or one for one in found]
-        polygons = [{"type": one["type"], "coordinates": one["coordinates"]} for one in geometries]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DeepSoilError("area_invalid", "{file} cannot be read as GeoJSON: {error}.",
-                            "Save the outline of the field as GeoJSON in EPSG:4326.", "area", file=path,
-                            error=error) from error
-    if len(polygons) == 1:
-        return polygons[0]
-    return {"type": "FeatureCollection",
-            "features": [{"type": "Feature", "properties": {"name": f"Field {number}"}, "geometry": polygon}
-                         for number, polygon in enumerate(polygons, 1)]}

@@ -99,37 +99,13 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
 
 def _area(args: argparse.Namespace) -> Any:
     """The box, or the area of a GeoJSON file: a geometry, a feature, or several features, which are fields."""
-    from deepsoil.terminal import read_document
+    from deepsoil.service.commands.area_files import area_of
 
     if args.bbox:
         west, south, east, north = args.bbox
         return {"type": "Polygon",
                 "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
-    document = read_document(args.area)
-    kind = document.get("type") if isinstance(document, dict) else None
-    if kind == "Feature":
-        return document.get("geometry")
-    if kind != "FeatureCollection":
-        return document
-    features = [feature for feature in document.get("features") or []
-                if (feature.get("geometry") or {}).get("type") in ("Polygon", "MultiPolygon")]
-    if not features:
-        raise DeepSoilError("area_invalid", "The file {area} has no polygons.",
-                            "Give a GeoJSON file with the outline of the area.", "area",
-                            area=args.area)
-    if len(features) == 1:
-        return features[0]["geometry"]
-    return {"type": "FeatureCollection",
-            "features": [{"type": "Feature", "properties": {"name": _name(feature, number)},
-                          "geometry": feature["geometry"]} for number, feature in enumerate(features, 1)]}
-
-
-def _name(feature: dict[str, Any], number: int) -> str:
-    """The property ``name`` of a feature, in any case; else its number."""
-    from deepsoil.contract.geometry import LONGEST_NAME
-
-    properties = {str(key).lower(): value for key, value in (feature.get("properties") or {}).items()}
-    return str(properties.get("name") or "").strip()[:LONGEST_NAME] or f"Field {number}"
+    return area_of(args.area)
 
 
 def _shown(folder: JobFolder) -> JobFolder:

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Refresh, and print what changed."""
+    from deepsoil.archives.registry import require_known
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
     from deepsoil.kinds import gathering_work
@@ -28,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.kinds.open_context import open_context
     from deepsoil.service.commands.gather import surroundings
 
+    require_known(*args.off, *args.agree)
     open_home(home())
     context, folder = open_context(home()), Path(args.region)
     options = {"update": True, "off": args.off, "agreed": args.agree, "offline": args.offline}
