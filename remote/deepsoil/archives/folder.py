@@ -22,8 +22,9 @@ from shapely.geometry.base import BaseGeometry
 
 from deepsoil.archives.archive import Bounds, Got, Piece
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import json_files
+from deepsoil.io import atomic, json_files
 from deepsoil.io.hashing import sha256_of_file
+from deepsoil.store import beside
 
 FIELD, RECORD, RECIPE, STORE = "field.geojson", "gathered.json", "recipe.yaml", "store"
 _SCHEMA = 1
@@ -127,6 +128,16 @@ def read(folder: Path) -> Record | None:
 def write(folder: Path, record: Record, licences: Mapping[str, tuple[str, str]]) -> None:
     """Replace the record. ``licences``: archive → licence and attribution. Raises OSError."""
     json_files.write(folder / RECORD, _document(record, licences))
+
+
+def clear(folder: Path) -> None:
+    """Remove what killed processes have left, but for parts of downloads, which go on. For who holds the folder alone.
+
+    Raises OSError.
+    """
+    beside.clear(folder / STORE)
+    for draft in (*folder.glob(f"{atomic.PART}*"), *folder.glob(f"*/{atomic.PART}*")):
+        draft.unlink(missing_ok=True)
 
 
 def field_of(folder: Path) -> BaseGeometry | None:

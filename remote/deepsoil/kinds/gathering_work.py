@@ -21,7 +21,7 @@ from deepsoil.archives.transport import Traffic
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
-from deepsoil.io import disk, locks
+from deepsoil.io import atomic, disk, locks
 from deepsoil.kinds.gather_changes import ChangedMap, changed_maps, changes, inputs_of
 from deepsoil.kinds.gather_stations import around_stations
 
@@ -64,6 +64,7 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
     disk.make_folder(folder)
     with _alone(folder):
         _check_free(folder, plan)
+        gathered.clear(folder)
         known = gathered.read(folder)
         if known is not None:
             record = replace(record, fetched=known.fetched)
@@ -88,8 +89,14 @@ def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Su
     Raises
     ------
     DeepSoilError
-        As the recipe and its sources say; ``soil_missing`` where the archives know nothing of the field.
+        As the recipe and its sources say; ``archive_outside`` where the archives know nothing of the field;
+        ``gather_busy``.
     """
+    with _alone(recipe.parent):
+        return _ingest(recipe, outline, context, around)
+
+
+def _ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings) -> dict[str, Any]:
     from deepsoil.kinds.gather_planning import reach, today
     from deepsoil.sources.ingest import ingest as build
 
@@ -160,7 +167,7 @@ def _check_free(folder: Path, plan: Plan) -> None:
     if field is not None and not field.equals_exact(plan.ask.outline, 1e-7):
         raise DeepSoilError("folder_taken", "{folder} has the data of another field.", "Choose another folder.",
                             "options.folder", folder=folder)
-    if field is None and any(not path.name.startswith(_LOCK) for path in folder.iterdir()):
+    if field is None and any(not path.name.startswith((_LOCK, atomic.PART)) for path in folder.iterdir()):
         raise DeepSoilError("folder_taken", "{folder} has other files in it.", "Choose an empty or a new folder.",
                             "options.folder", folder=folder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +19,7 @@ from deepsoil.sources import recipe_area, recipe_checks, station_ingest
 from deepsoil.sources.outlook import Outlook
 from deepsoil.sources.recipe import LoadedRecipe, load
 from deepsoil.sources.source import DatedMaps, Ingestion, Map
+from deepsoil.store import beside
 from deepsoil.store.series import CoarseSeries
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
@@ -42,11 +42,11 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
         raise DeepSoilError("store_exists", "{target} already exists and is not a store.", "Choose another folder.",
                             "options.store",
                             target=target)
-    beside = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    draft = beside.draft_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _build(loaded, beside, on_progress or (lambda done, total, message: None), cancelled or (lambda: False))
-        _replace(beside, target)
+        _build(loaded, draft, on_progress or (lambda done, total, message: None), cancelled or (lambda: False))
+        _replace(draft, target)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
@@ -55,7 +55,7 @@ def ingest(recipe: str | Path, store: str | Path, root: str | Path | None = None
                             "options.store",
                             parent=target.parent) from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
     return Store.open(target)
 
 
@@ -118,7 +118,7 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
 
 def _replace(fresh: Path, target: Path) -> None:
     """Replace a store by a finished one; the old one is moved aside first and restored on failure."""
-    aside = target.with_name(f".{target.name}.old-{os.getpid()}")
+    aside = beside.aside_of(target)
     if not target.exists():
         atomic.move(fresh, target)
         return

@@ -45,7 +45,8 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     ({"type": "Feature", "geometry": None, "properties": {}}, "has no polygons"),
     ({"type": "FeatureCollection", "features": []}, "has no polygons"),
     ({"type": "FeatureCollection", "features": [None, {"geometry": POINT}]}, "has no polygons"),
-    ({"type": "Polygon"}, "needs the field 'area.coordinates'"), (CROSSED, "crosses itself at"), (METRES, "not a longitude and latitude"),
+    ({"type": "Polygon"}, "needs the field 'area.coordinates'"), (CROSSED, "crosses itself at"),
+    (METRES, "not a longitude and latitude"),
 ], ids=["empty", "cut off", "binary", "null", "list", "point", "no geometry", "no features", "odd features",
         "no corners", "crossed", "metres"])
 def test_a_file_that_has_no_good_field_is_told(content: Any, words: str, tmp_path: Path,

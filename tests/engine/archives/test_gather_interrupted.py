@@ -1,20 +1,20 @@
-"""What happens to a gathering from outside: Ctrl-C, a laptop that sleeps, a full disk, kills at any moment."""
+"""What happens to a gathering from outside: a laptop that sleeps, a full disk, kills at any moment."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
+import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from deepsoil.archives.folder import clear
 from deepsoil.store.store import Store
 from gather_tools import SAND, TIMEOUT_S, environment, field_file, gather, made_server
 from job_tools import until
@@ -45,17 +45,6 @@ def recorded(out: Path) -> set[str]:
         return {one["name"] for one in json.loads((out / "gathered.json").read_text())["pieces"]}
     except FileNotFoundError:
         return set()
-
-
-def test_ctrl_c_ends_it_while_a_server_is_silent(server: RangeServer, tmp_path: Path) -> None:
-    came = threading.Event()
-    server.fail("/sky/2021.nc", Fault(hang_s=60, first=came.set))
-    with running(tmp_path / "home", server, str(tmp_path / "out")) as process:
-        assert came.wait(TIMEOUT_S)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
-    assert process.returncode == 130 and said.rstrip().endswith("Stopped.") and "Traceback" not in said
-    assert not (tmp_path / "out" / "sky" / "2022.nc").exists(), "nothing is begun after it"
 
 
 def test_a_laptop_that_sleeps_in_the_middle_goes_on_where_it_was(server: RangeServer, tmp_path: Path) -> None:
@@ -101,25 +90,52 @@ def test_a_disk_with_10_mb_left_is_told_before_anything_is_asked(server: RangeSe
         assert not server.asked and not (disk.path / "out").exists()
 
 
-def test_killed_at_any_moment_it_ends_as_if_it_had_not_been(server: RangeServer, tmp_path: Path) -> None:
-    """Killed again and again, also while the store is made; each time the same command goes on."""
-    home, out, moments = tmp_path / "home", tmp_path / "out", random.Random(13)
-    for path in ("/ground/elevation.tif", "/sky/2020.nc", f"/sky/{TODAY}.nc"):
-        server.fail(path, *[Fault(slow_s=0.2, drip=20_000)] * 2)
-    kills = 0
-    for _ in range(3):
+def test_killed_while_the_store_is_made_it_goes_on_and_leaves_nothing(server: RangeServer, tmp_path: Path) -> None:
+    """Killed as soon as there is a recipe, and twice as soon as there is a draft of the store."""
+    home, out = tmp_path / "home", tmp_path / "out"
+    for what in ("recipe.yaml", ".store.partial-*/*", ".store.partial-*/*/zarr.json"):
+        for old in out.glob(what):
+            shutil.rmtree(old.parent) if old.is_dir() else old.unlink()
         with running(home, server, str(out)) as process:
-            until(lambda: out.exists() or process.poll() is not None, "it does not begin")
-            time.sleep(moments.uniform(0.0, 3.0))
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGKILL)
-                kills += 1
+            until(lambda what=what: any(out.glob(what)) or process.poll() is not None, f"no {what}")
+            os.kill(process.pid, signal.SIGKILL)
             process.communicate()
-    assert kills, "it was never killed"
+        assert not (home / "regions.json").exists(), "it came to the end before it was killed"
     last = gather(home, server, str(out))
     assert last.returncode == 0, last.stderr
     for name in recorded(out):
         assert (out / name).read_bytes() == server.file(f"/{name}").content  # type: ignore[union-attr]
-    left = {path.name for path in out.rglob("*") if path.name.endswith((".part", ".tmp"))}
-    assert not left and not [path for path in out.iterdir() if path.name.startswith("store") and path.name != "store"]
+    assert not list(out.glob(".store*")), "what killed processes have left is removed"
     assert len(json.loads((home / "regions.json").read_text())["regions"]) == 1
+
+
+def test_a_store_that_a_killed_process_had_moved_aside_comes_back(tmp_path: Path) -> None:
+    for name in (".store.old-4711", ".store.partial-4711", ".part-0123abcd-recipe.yaml", "ground/.part-0123abcd-x.tif",
+                 "sky/2020.nc.part"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).mkdir() if "store" in name else (tmp_path / name).write_text("")
+    (tmp_path / ".store.old-4711" / "zarr.json").write_text("{}")
+    clear(tmp_path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2020.nc.part", "ground", "sky", "store", "zarr.json"]
+
+
+def test_nobody_gathers_into_a_folder_while_its_store_is_made(server: RangeServer, tmp_path: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    with running(home, server, str(out)) as first:
+        until(lambda: list(out.glob(".store.partial-*")) or first.poll() is not None, "no store is made")
+        first.send_signal(signal.SIGSTOP)
+        assert list(out.glob(".store.partial-*")), "it came to the end before it was stopped"
+        second = gather(home, server, str(out), "--no-ingest")
+        first.send_signal(signal.SIGCONT)
+        _, said = first.communicate(timeout=TIMEOUT_S)
+    assert second.returncode == 2 and "Another job" in second.stderr
+    assert first.returncode == 0, said
+
+
+def test_a_draft_of_a_killed_process_does_not_make_a_folder_taken(server: RangeServer, tmp_path: Path) -> None:
+    """As SIGKILL leaves it in the middle of the first write."""
+    draft = tmp_path / "out" / ".part-0123abcd-field.geojson"
+    draft.parent.mkdir()
+    draft.write_text("{")
+    done = gather(tmp_path / "home", server, str(tmp_path / "out"), "--no-ingest")
+    assert done.returncode == 0 and not draft.exists(), done.stderr
