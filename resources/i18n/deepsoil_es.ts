@@ -10216,5 +10216,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{channel} ({share:.0%})</source>
       <translation>{channel} ({share:.0%})</translation>
     </message>
+    <message>
+      <source>Give the configuration of its depth.</source>
+      <translation>Indique la configuración de su profundidad.</translation>
+    </message>
+    <message>
+      <source>The model '{model}' has not the depth and the input of {name}.</source>
+      <translation>El modelo '{model}' no tiene la profundidad ni las entradas de {name}.</translation>
+    </message>
   </context>
 </TS>
