@@ -32,6 +32,8 @@ MOST_VALUES = 500_000
 """The service gives no more in one call."""
 _LIST_DAYS = 7
 _CANDIDATES = 20
+_SETTLED_DAYS = 30
+"""From then on answers are kept in the cache; what is younger may still get readings."""
 _LIST_BYTES, _YEAR_BYTES = 1_500_000, 5_000_000
 _LONGEST_ZONE_H = 14.0
 
@@ -179,12 +181,14 @@ class Awdb:
         elements = ",".join(f"{code}:-{inches}" for code, inches in sensors)
         days = max(1, MOST_VALUES // (24 * len(sensors)))
         columns: dict[str, list[pd.Series]] = {}
+        settled = datetime.now(UTC).date() - timedelta(days=_SETTLED_DAYS)
         suspect, first, final = 0, start - timedelta(days=1), end + timedelta(days=1)  # whole UTC days, by its clock
         while first <= final:
             last = min(final, first + timedelta(days=days - 1))
             found = asked.of("data", {
                 "stationTriplets": station.key, "elements": elements, "duration": "HOURLY",
-                "beginDate": f"{first} 00:00", "endDate": f"{last} 23:00", "periodRef": "START", "returnFlags": "true"})
+                "beginDate": f"{first} 00:00", "endDate": f"{last} 23:00", "periodRef": "START", "returnFlags": "true"},
+                             kept=final < settled)
             for one in (one for answer in found if answer.get("stationTriplet") == station.key
                         for one in answer.get("data") or ()):
                 name, read, doubted = series(one, station, self.title, asked.address)

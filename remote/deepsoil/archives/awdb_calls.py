@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -33,30 +35,39 @@ class Service:
         self.size = 0
         self._encoded = False
 
-    def of(self, what: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        """The list that a call answers. Colons stand as they are; where the service refuses that, they are encoded."""
+    def of(self, what: str, query: Mapping[str, str], kept: bool = False) -> list[dict[str, Any]]:
+        """The list that a call answers. Colons stand as they are; where the service refuses that, they are encoded.
+
+        ``kept``: the cache keeps the answer, for the next field near by.
+        """
         address = f"{self.address}/{what}"
         try:
-            answer = self._answer(address, query)
+            answer = self._answer(address, query, kept)
         except DeepSoilError as error:
             if error.code != "archive_failed" or self._encoded:
                 raise
             self._encoded = True
             try:
-                answer = self._answer(address, query)
+                answer = self._answer(address, query, kept)
             except DeepSoilError:
                 raise error from None
-        self.size += len(answer)
         found = replies.document(self._title, address, answer, list)
         if not all(isinstance(one, dict) for one in found):
             raise replies.implausible(self._title, address, Text("it is JSON of another form than documented"))
         return found
 
-    def _answer(self, address: str, query: Mapping[str, str]) -> bytes:
-        if not self._encoded:
-            return self._network.answer(self._title, address, params=query)
-        encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-        return self._network.answer(self._title, f"{address}?{encoded}")
+    def _answer(self, address: str, query: Mapping[str, str], kept: bool) -> bytes:
+        if self._encoded:
+            encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+            address, query = f"{address}?{encoded}", {}
+        if not kept:
+            answer = self._network.answer(self._title, address, params=query)
+            self.size += len(answer)
+            return answer
+        with tempfile.TemporaryDirectory(prefix="deepsoil-awdb-") as temporary:
+            path = Path(temporary) / "answer.json"
+            self.size += self._network.download(self._title, address, path, params=query).size
+            return path.read_bytes()
 
 
 def series(one: Mapping[str, Any], station: NearStation, title: str, address: str,

@@ -22,7 +22,7 @@ def no_network(archive: str, address: str) -> DeepSoilError:
     return DeepSoilError("archive_offline", "{archive} cannot be reached: the name of the server in {address} is not "
                          "known here.",
                          "Check the connection to the internet and the proxy in QGIS's options, then try again.",
-                         archive=archive, address=address)
+                         archive=archive, address=address, unknown_name=1)
 
 
 def failed(archive: str, address: str, reason: str, hint: str = LATER, status: int | None = None) -> DeepSoilError:
@@ -74,6 +74,11 @@ def status_of(error: DeepSoilError) -> int | None:
     """The status of the server that an error of the network is about; None: there is none."""
     status = error.values.get("status")
     return status if isinstance(status, int) else None
+
+
+def is_unknown_name(error: DeepSoilError) -> bool:
+    """Whether the name of the server is not known here."""
+    return error.values.get("unknown_name") == 1
 
 
 def is_missing(error: DeepSoilError) -> bool:

@@ -6,9 +6,10 @@ next of its need; which one served, and why others did not, is in the record.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from deepsoil.archives import folder as gathered
 from deepsoil.archives.archive import LASTING, Archive, Entries, Got, Piece
 from deepsoil.archives.choice import Choice, Plan
 from deepsoil.archives.network import Network
+from deepsoil.archives.reachable import concerns_all
 from deepsoil.archives.received import Received
 from deepsoil.contract.errors import DeepSoilError
 
@@ -70,7 +72,8 @@ class Gatherer:
         Raises
         ------
         DeepSoilError
-            ``cancelled``, ``disk_full``, and what prevents a required need. What was fetched is kept.
+            ``cancelled``, ``disk_full``, what prevents a required need, and what concerns every archive (see
+            `reachable`). What was fetched is kept.
         """
         self._received.expect(plan.chosen)
         served = Served()
@@ -101,7 +104,7 @@ class Gatherer:
     def _serve_now(self, choice: Choice, plan: Plan, served: Served) -> None:
         failures: list[DeepSoilError] = []
         for name in choice.order:
-            outcome = self._outcome(name, plan.pieces[name])
+            outcome = self._outcome(name, plan)
             with self._lock:
                 if isinstance(outcome, Entries):
                     served.entries.setdefault(choice.need, []).append(outcome)
@@ -114,21 +117,22 @@ class Gatherer:
         if choice.required and choice.need not in served.entries:
             raise failures[0] if failures else choice.problem or AssertionError("a need that nothing prevents")
 
-    def _outcome(self, name: str, pieces: Sequence[Piece]) -> Entries | DeepSoilError:
+    def _outcome(self, name: str, plan: Plan) -> Entries | DeepSoilError:
         """What an archive gives, asked once for all needs that it serves; the error after which another is asked."""
         with self._lock:
             mine = self._asked.setdefault(name, threading.Lock())
         with mine:
             if name not in self._outcomes:
-                self._outcomes[name] = self._ask(self._archives[name], pieces)
+                self._outcomes[name] = self._ask(self._archives[name], plan)
             return self._outcomes[name]
 
-    def _ask(self, archive: Archive, pieces: Sequence[Piece]) -> Entries | DeepSoilError:
+    def _ask(self, archive: Archive, plan: Plan) -> Entries | DeepSoilError:
+        pieces = plan.pieces[archive.name]
         self._received.expect(pieces)
         try:
             return archive.entries([self._fetch(archive, piece) for piece in pieces], self._folder)
         except DeepSoilError as error:
-            if error.code not in PASSED_ON:
+            if error.code not in PASSED_ON or concerns_all(error, itertools.chain(*plan.pieces.values())):
                 raise
             problem = error
         except OSError:

@@ -104,6 +104,23 @@ def test_the_list_of_all_stations_is_kept_for_a_week_and_a_year_is_asked_in_part
         assert len(server.paths("*:*:SCAN")) == 2
 
 
+def test_a_second_field_near_by_takes_the_readings_from_the_cache(tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    with awdb([made("2094:KS:SCAN", -96.62, 39.2), made("1:CO:SNTL", -110, 39)]) as server:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        read = []
+        for name in ("first", "second"):
+            (tmp_path / name).mkdir()
+            with network(cache=tmp_path / "cache") as session:
+                got = [AWDB.fetch(piece, session, tmp_path / name) for piece in AWDB.plan(ASKED)]
+            read.append({file: (tmp_path / name / file).read_bytes() for one in got for file in one.files
+                         if file.endswith(".csv.gz")})
+            if name == "first":
+                asked = len(server.paths("2094:KS:SCAN&elements"))
+                assert asked and sum(one.size for one in got) > 1000
+        assert len(server.paths("2094:KS:SCAN&elements")) == asked and read[0] == read[1] and read[0]
+
+
 def test_a_field_without_a_station_has_none_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with awdb([made("1:KS:SCAN", -90, 39), made("1:CO:SNTL", -110, 39)]) as server, \
             uscrn([made_crn(longitude=-90)]) as crn:
