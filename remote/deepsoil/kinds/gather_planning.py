@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shapely import Geometry
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 
 from deepsoil.archives import accounts, checked, registry
 from deepsoil.archives.archive import Piece
@@ -24,9 +23,10 @@ from deepsoil.areas import together
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import GatherOptions
 from deepsoil.field.weather import HISTORY_DAYS
-from deepsoil.grid import TILE, Window
+from deepsoil.grid import Window
 from deepsoil.inference.reach import seen
 from deepsoil.inputs.water_memory import SPINUP_DAYS
+from deepsoil.kinds import gather_folder
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -39,10 +39,6 @@ HISTORY = timedelta(days=max(HISTORY_DAYS, SPINUP_DAYS))
 OUTLOOK = timedelta(days=7)
 FOLDER = "regions-data"
 """In HOME: where regions are gathered unless another folder is named."""
-
-_SPARE_BYTES = 20_000_000
-_STORE_BYTES_PER_PIXEL = 4 * 40
-"""Some 40 maps in the store; it is compressed, so this is the most."""
 
 
 def today() -> date:
@@ -78,9 +74,7 @@ class Gathering:
         if not registry.ARCHIVES:
             found.append(DeepSoilError("archives_missing", "This engine knows no public archive.",
                                        "Update the engine."))
-        if (full := _disk_problem(self.folder, self.plan)) is not None:
-            found.append(full)
-        return found
+        return [*found, *gather_folder.problems(self.folder, self.plan.ask, self.plan.chosen)]
 
 
 def gathering_of(specification: Specification, context: Context) -> Gathering:
@@ -171,12 +165,6 @@ def suggested_folder(home: Path, outline: Geometry) -> Path:
         number += 1
 
 
-def same_field(folder: Path, outline: Geometry) -> bool:
-    """Whether a folder is free for a field, or has it already."""
-    field = field_of(folder)
-    return field is None or bool(field.equals_exact(outline, 1e-7))
-
-
 def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):.3f}° {positive if value >= 0 else negative}"
 
@@ -191,20 +179,3 @@ def _years_before(day: date, years: int) -> date:
 def _later(field: str, day: date, now: date) -> DeepSoilError:
     return DeepSoilError("date_outside", "{day} lies in the future; weather is known, or foreseen, until {last}.",
                          "Choose days until then.", field, day=day, last=now + OUTLOOK)
-
-
-def _disk_problem(folder: Path, plan: Plan) -> DeepSoilError | None:
-    window = Window.around(*plan.ask.bounds).align(TILE)
-    needed = 2 * sum(piece.size for piece in plan.chosen) + window.width * window.height * _STORE_BYTES_PER_PIXEL
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    free = shutil.disk_usage(there).free
-    if free >= needed + _SPARE_BYTES:
-        return None
-    return DeepSoilError("disk_full", "The disk with {folder} has {free:,.0f} MB left; the data need {needed:,.0f} MB.",
-                         "Free some space, or choose a folder on another disk.", "options.folder", folder=there,
-                         free=free / 1e6, needed=(needed + _SPARE_BYTES) / 1e6)
-
-
-def outline_document(outline: Geometry) -> dict[str, Any]:
-    """The outline as a GeoJSON geometry."""
-    return dict(mapping(outline))

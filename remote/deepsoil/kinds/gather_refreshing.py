@@ -13,6 +13,7 @@ from deepsoil.archives.archive import Ask, Piece
 from deepsoil.archives.choice import Plan, choose
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import GatherOptions
+from deepsoil.kinds import gather_folder
 from deepsoil.kinds import gather_planning as planning
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Refreshing:
 
     def problems(self) -> list[DeepSoilError]:
         """What prevents it."""
-        return self.plan.problems()
+        full = gather_folder.disk_problem(self.folder, self.plan.ask, self.pieces)
+        return [*self.plan.problems(), *([] if full is None else [full])]
 
     @property
     def pieces(self) -> list[Piece]:

@@ -21,7 +21,8 @@ from deepsoil.archives.transport import Traffic
 from deepsoil.areas import area_m2
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
-from deepsoil.io import atomic, disk, locks
+from deepsoil.io import disk, locks
+from deepsoil.kinds import gather_folder
 from deepsoil.kinds.gather_changes import ChangedMap, changed_maps, changes, inputs_of
 from deepsoil.kinds.gather_stations import around_stations
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 CACHE = "archive-cache"
 """In HOME."""
-_LOCK = ".gather.lock"
 _SHARE_FETCHING = 0.9
 """Of the progress; the rest is the ingest."""
 
@@ -63,7 +63,8 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
     """
     disk.make_folder(folder)
     with _alone(folder):
-        _check_free(folder, plan)
+        if (taken := gather_folder.taken_problem(folder, plan.ask.outline)) is not None:
+            raise taken
         gathered.clear(folder)
         known = gathered.read(folder)
         if known is not None:
@@ -161,20 +162,9 @@ def _cache(home: Path) -> Path:
     return home / CACHE
 
 
-def _check_free(folder: Path, plan: Plan) -> None:
-    """DeepSoilError ``folder_taken`` for a folder with other things in it."""
-    field = gathered.field_of(folder)
-    if field is not None and not field.equals_exact(plan.ask.outline, 1e-7):
-        raise DeepSoilError("folder_taken", "{folder} has the data of another field.", "Choose another folder.",
-                            "options.folder", folder=folder)
-    if field is None and any(not path.name.startswith((_LOCK, atomic.PART)) for path in folder.iterdir()):
-        raise DeepSoilError("folder_taken", "{folder} has other files in it.", "Choose an empty or a new folder.",
-                            "options.folder", folder=folder)
-
-
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    with locks.locked(folder / _LOCK, wait=False) as free:
+    with locks.locked(folder / gather_folder.LOCK, wait=False) as free:
         if not free:
             raise DeepSoilError("gather_busy", "Another job is just gathering into {folder}.",
                                 "Wait until it ends, or cancel it.", "options.folder", folder=folder)

@@ -14,8 +14,11 @@ import pytest
 import shapely.geometry
 from deepsoil.archives import registry
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window
-from deepsoil.kinds import gather_planning
+from deepsoil.kinds import gather_folder, gather_planning
+from deepsoil.kinds.gather_planning import gathering_of
+from deepsoil.kinds.gather_refreshing import refreshing_of
 from deepsoil.kinds.open_context import open_context
 from deepsoil.service.gathering import gather_plan
 from deepsoil.store.store import Store
@@ -234,9 +237,32 @@ def test_a_folder_of_another_field_or_with_other_files_is_not_touched(server: Ra
 def test_a_disk_that_is_too_small_is_a_problem_before_anything_is_fetched(planned: Any,
                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     real = shutil.disk_usage
-    monkeypatch.setattr(gather_planning.shutil, "disk_usage", lambda path: real(path)._replace(free=10_000_000))
+    monkeypatch.setattr(gather_folder.shutil, "disk_usage", lambda path: real(path)._replace(free=10_000_000))
     problem = planned()["problems"][0]
     assert problem["code"] == "disk_full" and "10 MB left" in problem["message"] and problem["hint"]
+
+
+def test_what_a_folder_has_already_needs_no_space_and_what_prevents_it_is_in_the_plan(
+        server: RangeServer, planned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, context = tmp_path / "out", open_context(tmp_path / "home")
+    assert gather(tmp_path / "home", server, str(out), "--no-ingest").returncode == 0
+
+    def problems(folder: Path, update: bool = False, **changes: Any) -> list[str]:
+        request = parse_specification(job(folder, options={"update": update}, **changes))
+        return [one.code for one in (refreshing_of if update else gathering_of)(request, context).problems()]
+
+    work = gathering_of(parse_specification(job(out)), context)
+    real, none = shutil.disk_usage, gather_folder.shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(gather_folder.shutil, "disk_usage", lambda path: none)
+    full = gather_folder.disk_problem(out, work.plan.ask, [])
+    assert full is not None and problems(out) == problems(out, update=True) == ["disk_full"]
+    enough = none._replace(free=round(full.values["needed"] * 1e6))  # for the store alone
+    monkeypatch.setattr(gather_folder.shutil, "disk_usage", lambda path: enough)
+    assert problems(out) == problems(out, update=True) == [] and problems(tmp_path / "new") == ["disk_full"]
+    monkeypatch.setattr(gather_folder.shutil, "disk_usage", real)
+    assert problems(out, area=square(-96.6, 39.05)) == ["folder_taken"] and problems(tmp_path) == ["folder_taken"]
+    (out / "gathered.json").write_text("{")
+    assert problems(out) == ["gathered_damaged"]
 
 
 def test_a_gathering_never_runs_on_the_nodes_of_a_cluster(tmp_path: Path) -> None:
