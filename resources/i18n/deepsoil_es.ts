@@ -9253,10 +9253,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Elimínelo y descargue en otra carpeta o de nuevo: lo que está guardado no se descarga dos veces.</translation>
     </message>
     <message>
-      <source>Save the outline of the field as GeoJSON in EPSG:4326.</source>
-      <translation>Guarde el contorno de la parcela como GeoJSON en EPSG:4326.</translation>
-    </message>
-    <message>
       <source>Switch it on to use it.</source>
       <translation>Actívelo para usarlo.</translation>
     </message>
@@ -10223,6 +10219,22 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The model '{model}' has not the depth and the input of {name}.</source>
       <translation>El modelo '{model}' no tiene la profundidad ni las entradas de {name}.</translation>
+    </message>
+    <message>
+      <source>Save its layer as GeoJSON in EPSG:4326: in QGIS, Export &gt; Save Features As.</source>
+      <translation>Guarde su capa como GeoJSON en EPSG:4326: en QGIS, Exportar &gt; Guardar objetos como.</translation>
+    </message>
+    <message>
+      <source>The file {area} is not GeoJSON.</source>
+      <translation>El archivo {area} no es GeoJSON.</translation>
+    </message>
+    <message>
+      <source>Choose days from then on.</source>
+      <translation>Elija días a partir de esa fecha.</translation>
+    </message>
+    <message>
+      <source>{day} is before {first}, the first day of weather in any archive here.</source>
+      <translation>{day} es anterior a {first}, el primer día con datos meteorológicos en los archivos públicos que se usan aquí.</translation>
     </message>
   </context>
 </TS>

@@ -18,6 +18,7 @@ from deepsoil.archives.archive import Piece
 from deepsoil.archives.box import ask_for
 from deepsoil.archives.choice import Plan, Wishes, choose, seconds
 from deepsoil.archives.folder import field_of
+from deepsoil.archives.gridmet_parts import FIRST_DAY
 from deepsoil.archives.needs import TITLES
 from deepsoil.areas import together
 from deepsoil.contract.errors import DeepSoilError
@@ -78,7 +79,13 @@ class Gathering:
 
 
 def gathering_of(specification: Specification, context: Context) -> Gathering:
-    """The work of a job of kind ``gather`` that makes a new region. DeepSoilError: ``area_too_large`` and others."""
+    """The work of a job of kind ``gather`` that makes a new region.
+
+    Raises
+    ------
+    DeepSoilError
+        ``date_outside``: before any weather; ``area_too_large``; ``archive_addresses_invalid``.
+    """
     options = specification.options_as(GatherOptions)
     day = today()
     if specification.dates is None:
@@ -86,6 +93,9 @@ def gathering_of(specification: Specification, context: Context) -> Gathering:
     else:
         first, last = specification.dates.start, specification.dates.end
     outline = together(specification.area_document)
+    if first < FIRST_DAY:
+        raise DeepSoilError("date_outside", "{day} is before {first}, the first day of weather in any archive here.",
+                            "Choose days from then on.", "dates.start", day=first, first=FIRST_DAY)
     plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
                   wishes_of(options.off, options.agreed), registry.ARCHIVES, registry.NEEDS)
     title = options.title or suggested_title(outline)

@@ -61,6 +61,23 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Captur
         assert f"The file {path} cannot be read" in refusal(capsys, "gather", str(path), str(tmp_path / "out"))
 
 
+def test_a_shapefile_is_told_how_to_become_geojson(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "fields.SHP"
+    path.write_bytes(b"\0\0\x27\x0a" + bytes(96))
+    said = refusal(capsys, "gather", str(path), str(tmp_path / "out"))
+    assert f"{path} is not GeoJSON" in said and "Save Features As" in said
+
+
+@pytest.mark.parametrize(("start", "end", "words"), [
+    ("0001-01-01", "0001-01-02", "before 1979-01-01"), ("1900-01-01", "2024-12-31", "before 1979-01-01"),
+    ("9999-12-31", "9999-12-31", "gridMET daily weather has days from 1979-01-01")])
+def test_days_beyond_any_archive_are_told(start: str, end: str, words: str, tmp_path: Path,
+                                          capsys: pytest.CaptureFixture[str]) -> None:
+    said = refusal(capsys, "gather", str(written(tmp_path, FIELD)), str(tmp_path / "out"), "--start", start,
+                   "--end", end)
+    assert words in said
+
+
 def test_several_kinds_of_files_have_the_same_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     feature = {"type": "Feature", "properties": None, "geometry": FIELD}
     plans = []

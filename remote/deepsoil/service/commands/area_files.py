@@ -9,6 +9,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import LONGEST_NAME
 from deepsoil.terminal import read_document
 
+_OTHER_FORMATS = frozenset({".shp", ".gpkg", ".kml", ".kmz", ".zip", ".dxf", ".gml"})
+
 
 def area_of(path: Path) -> Any:
     """The area of a file; ``-`` is stdin. Members that are no polygons, such as points, are left out.
@@ -18,6 +20,10 @@ def area_of(path: Path) -> Any:
     DeepSoilError
         ``area_invalid``, ``file_missing``, ``file_invalid``. Whether the outlines are good is not looked at here.
     """
+    if path.suffix.lower() in _OTHER_FORMATS:
+        raise DeepSoilError("area_invalid", "The file {area} is not GeoJSON.",
+                            "Save its layer as GeoJSON in EPSG:4326: in QGIS, Export > Save Features As.", "area",
+                            area=path)
     document = read_document(path)
     features = [feature for feature in _features(document) if _is_polygon(feature.get("geometry"))]
     if not features:
