@@ -399,6 +399,7 @@ DEFINITIONS: dict[str, Any] = {
       'minItems': 1,
       'type': 'array'},
      {'type': 'null'}]},
+   'tuning': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
    'store': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'}}

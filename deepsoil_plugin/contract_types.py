@@ -371,10 +371,13 @@ class EvaluateOptions(TypedDict, total=False):
 
 
 class TrainOptions(TypedDict, total=False):
-    """One configuration by its path, or several, each as a path or as a whole document."""
+    """One configuration by its path, or several, each as a path or as a whole document; or ``tuning``, the path of a
+    file of `deepsoil tune`, whose trials are then the tasks.
+    """
 
     configuration: str | None
     configurations: list[str | dict[str, Any]] | None
+    tuning: str | None
     store: str | None
     threads: int | None
 

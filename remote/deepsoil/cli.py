@@ -64,6 +64,7 @@ COMMANDS: dict[str, Command] = {
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),
     "train": Command("deepsoil.training.command", "train a network", "train"),
+    "tune": Command("deepsoil.training.tuning_command", "try settings of a training by Hyperband", "train"),
     "clusters": Command("deepsoil.training.clusters_command", "cluster a region's extents, and draw them as a map"),
     "tables": Command("deepsoil.experiments.command", "train and print the paper's tables on a region", "train"),
     "apsim": Command("deepsoil.soil.apsim.command",

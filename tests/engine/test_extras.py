@@ -38,9 +38,11 @@ ARGUMENTS: dict[str, list[str]] = {
     "run-job": ["{tmp}/job"], "run-task": ["{tmp}/job", "--attempt", "1", "--index", "0"],
     "run-merge": ["{tmp}/job", "--attempt", "1"], "advance": ["{tmp}"], "run-queue": ["{tmp}"], "serve": [],
     "gather": ["{tmp}/field.geojson", "{tmp}/gathered"], "refresh": ["nowhere"], "outlook": ["{tmp}/store"],
-    "archives": [], "store": ["split", "{tmp}/store", "{tmp}/parts"], "clusters": ["{tmp}/tiny.yaml"],
+    "archives": [], "store": ["split", "{tmp}/store", "{tmp}/parts"], "tune": ["{tmp}/tune.yaml"],
+    "clusters": ["{tmp}/store", "{tmp}/clusters.json"],
 }
-NEEDED = {"train": "train", "tables": "train", "ingest": "sources", "gather": "sources", "refresh": "sources",
+NEEDED = {"train": "train", "tune": "train", "tables": "train", "ingest": "sources", "gather": "sources",
+          "refresh": "sources",
           "archives": "sources", "calibrate": "train", "record": "train",
           "bench": "train", "submit": "train"}  # the benchmark and the job that are asked for
 

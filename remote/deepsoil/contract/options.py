@@ -123,18 +123,21 @@ class EvaluateOptions(JobOptions):
 
 
 class TrainOptions(JobOptions):
-    """One configuration by its path, or several, each as a path or as a whole document."""
+    """One configuration by its path, or several, each as a path or as a whole document; or ``tuning``, the path of a
+    file of `deepsoil tune`, whose trials are then the tasks."""
 
     configuration: AbsolutePath | None = None
     configurations: Annotated[list[str | dict[str, Any]],
                               Field(min_length=1, max_length=MOST_CONFIGURATIONS)] | None = None
+    tuning: AbsolutePath | None = None
     store: AbsolutePath | None = None
     threads: Threads | None = None
 
     def check(self, region: str | None) -> None:
-        if (self.configuration is None) == (self.configurations is None):
-            raise _invalid("A training needs options.configuration or options.configurations, and not both.",
-                           "Give the path of one configuration, or a list of several.", "options.configuration")
+        if sum(given is not None for given in (self.configuration, self.configurations, self.tuning)) != 1:
+            raise _invalid("A training needs one of options.configuration, options.configurations and options.tuning.",
+                           "Give the path of one configuration, a list of several, or a tuning.",
+                           "options.configuration")
         named: set[str] = set()
         for number, one in enumerate(self.configurations or ()):
             field = f"options.configurations.{number}"

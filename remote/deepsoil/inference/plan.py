@@ -15,6 +15,7 @@ from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.grid import Window
 from deepsoil.inference import area, foreseen, intervals, machine, open_water, windows
+from deepsoil.inference.blended import BlendedModel, blended
 from deepsoil.inference.field_water import ManagedField, Watering, plan_water
 from deepsoil.inference.fields import Fields, blocks, cover_fields
 from deepsoil.inference.predict import haloed
@@ -108,8 +109,10 @@ class PredictionPlan:
                                        [field.name for field in fields])
         of_intervals = intervals.warnings((layer.model.contract for layer in self.layers.values()),
                                           (field.irrigation for field in self.watering.fields))
+        of_clusters = [warning for layer in self.layers.values() if isinstance(layer.model, BlendedModel)
+                       for warning in layer.model.warnings(layer.windows)]
         return (self.fields.warnings(self.store.title) + foreseen.warnings(self.store, self.days) + of_water + of_data
-                + of_range + self.watering.warnings() + of_intervals)
+                + of_range + self.watering.warnings() + of_intervals + of_clusters)
 
     def without_intervals(self) -> list[str]:
         """Models whose maps have no second band: they were never calibrated."""
@@ -124,6 +127,7 @@ def make_plan(specification: Specification, store: Store, fields: Fields, models
     Raises DeepSoilError ``crs_invalid``, ``channel_missing``, ``irrigation_no_weather``.
     """
     options, days, output = specification.options_as(PredictOptions), specification.days, specification.output
+    models = {depth_cm: blended(model, store) for depth_cm, model in models.items()}
     targets = [Target.of(field.coverage.inside, output.crs, output.resolution_m) for field in fields.inside]
     outlines = [area.to_pixels(field.coverage.inside) for field in fields.inside]
     together = blocks(outlines, max(model.contract.halo for model in models.values()))

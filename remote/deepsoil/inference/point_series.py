@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inference.blended import blended
 from deepsoil.inference.pixels import group_pixels
-from deepsoil.inference.predict import predict_days, run_network
+from deepsoil.inference.predict import compute, predict_days
 
 if TYPE_CHECKING:
     from deepsoil.inputs.stack import Stack
@@ -41,6 +42,7 @@ def point_series(model: Model, stack: Stack, days: Sequence[date], longitudes: N
 
     Raises DeepSoilError ``area_outside`` or ``no_weather``, as the stack does.
     """
+    model = blended(model, stack.store)
     columns, rows = (np.floor(values).astype(int) for values in lonlat_to_pixel(longitudes, latitudes))
     pixels = list(zip(columns.tolist(), rows.tolist(), strict=True))
     say = report or (lambda share: None)
@@ -103,7 +105,8 @@ class _Places:
         theta = np.empty((self.rows.size, len(days)), np.float32)
         for first in range(0, len(days), at_once):
             inputs, valid = zip(*(self.stack.read(day, outer) for day in days[first:first + at_once]), strict=True)
-            found = run_network(self.model, np.stack(inputs), self.threads, halo)[:, inner_rows, inner_columns]
+            found = compute(self.model, outer.pad(-halo), np.stack(inputs), self.threads, halo)[
+                :, inner_rows, inner_columns]
             known = np.stack(valid)[:, rows, columns]
             theta[:, first:first + at_once] = np.where(known, found, np.float32(np.nan)).T
             if report:

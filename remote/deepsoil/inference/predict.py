@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.model import INPUT, MARGIN, OUTPUT
 from deepsoil.grid import Window
+from deepsoil.inference.blended import BlendedModel, blended
 
 if TYPE_CHECKING:
     from deepsoil.inputs.stack import Stack
@@ -36,9 +37,22 @@ def run_network(model: Model, x: Map, threads: int = 0, halo: int | None = None)
     return np.asarray(theta[:, halo:theta.shape[1] - halo, halo:theta.shape[2] - halo])
 
 
+def compute(model: Model, window: Window, x: Map, threads: int = 0, halo: int | None = None) -> Map:
+    """As `run_network`, for the pixels of ``window``, which are those of the output: where a model was trained for one
+    of several clusters, theirs blended."""
+    if not isinstance(model, BlendedModel):
+        return run_network(model, x, threads, halo)
+    shares = model.field.shares(window)
+    theta = np.where(np.isfinite(shares[0]), np.float32(0.0), np.float32(np.nan))
+    for share, member in zip(shares, model.members, strict=True):
+        if (share > 0).any():
+            theta = theta + share * run_network(member, x, threads, halo)
+    return np.broadcast_to(theta, (len(x), *window.shape))
+
+
 def infer(model: Model, window: Window, x: NDArray[np.float32], valid: NDArray[np.bool_], threads: int = 0) -> Map:
     """theta (H, W) of a window from what the stack gives for ``haloed(model, window)``; NaN where not valid."""
-    return _cut(model, window, run_network(model, x[None], threads)[0], valid)
+    return _cut(model, window, compute(model, window.align(model.contract.multiple), x[None], threads)[0], valid)
 
 
 def predict_window(model: Model, stack: Stack, day: date, window: Window, threads: int = 0) -> Map:
@@ -46,16 +60,17 @@ def predict_window(model: Model, stack: Stack, day: date, window: Window, thread
 
     Raises DeepSoilError ``area_outside`` or ``no_weather``, as the stack does.
     """
-    return infer(model, window, *stack.read(day, haloed(model, window)), threads)
+    return infer(blended(model, stack.store), window, *stack.read(day, haloed(model, window)), threads)
 
 
 def predict_days(model: Model, stack: Stack, days: Sequence[date], window: Window, threads: int = 0) -> Iterator[Map]:
     """theta (H, W) of a window, day after day; small windows go through the network several days at a time."""
-    outer = haloed(model, window)
+    model, outer = blended(model, stack.store), haloed(model, window)
+    inner = window.align(model.contract.multiple)
     at_once = max(1, min(len(days), _BATCH_PIXELS // (outer.width * outer.height)))
     for first in range(0, len(days), at_once):
         inputs, masks = zip(*(stack.read(day, outer) for day in days[first:first + at_once]), strict=True)
-        for theta, valid in zip(run_network(model, np.stack(inputs), threads), masks, strict=True):
+        for theta, valid in zip(compute(model, inner, np.stack(inputs), threads), masks, strict=True):
             yield _cut(model, window, theta, valid)
 
 

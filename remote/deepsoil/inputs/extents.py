@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from deepsoil.channels import COVER_CLASSES
 from deepsoil.grid import LEVEL, TILE, Window, quadkey, tile_of_quadkey
-from deepsoil.inputs.upsample import weights
+from deepsoil.inputs.upsample import neighbours
 from deepsoil.store.series import CoarseSeries
 from deepsoil.store.store import Store
 
@@ -88,11 +88,16 @@ class _Fields:
 
     def at(self, longitude: float, latitude: float) -> float:
         """Bilinear, over the cells with a value; NaN where none of the four has one."""
-        shares = np.outer(weights(self.series.latitudes, np.array([latitude])),
-                          weights(self.series.longitudes, np.array([longitude])))
-        shares = shares * np.isfinite(self.values)
-        total = float(shares.sum())
-        return float((shares * np.nan_to_num(self.values)).sum() / total) if total > 1e-6 else np.nan
+        cells: list[tuple[int, int]] = []
+        shares: list[Array] = []
+        for centres, position in ((self.series.latitudes, latitude), (self.series.longitudes, longitude)):
+            (lower,), (upper_share,) = neighbours(centres, np.array([position]))
+            cells.append((int(lower), min(int(lower) + 1, centres.size - 1)))
+            shares.append(np.array([1.0 - upper_share, upper_share]))
+        around = self.values[np.ix_(*cells)]
+        weight = np.outer(shares[0], shares[1]) * np.isfinite(around)
+        total = float(weight.sum())
+        return float((weight * np.nan_to_num(around)).sum() / total) if total > 1e-6 else np.nan
 
 
 class ExtentFeatures:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import TrainOptions
 from deepsoil.contract.text import Text
-from deepsoil.io.exclusive import link_or_copy
 from deepsoil.jobs.folder import JobCancelledError, JobFolder
-from deepsoil.jobs.kind import Context, JobPlan, Kind, Task
+from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
+from deepsoil.kinds.train_outputs import publish_run
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.tasks.folder import TaskFolder
     from deepsoil.training.configuration import Configuration
-
-_OUTPUT_KINDS = {".onnx": "model", ".csv": "curves", ".jsonl": "curves", ".json": "metrics"}
 
 
 class Trainings(JobPlan):
@@ -43,14 +42,27 @@ class Train(Kind):
 
     def plan(self, specification: Specification, context: Context) -> JobPlan:
         """The configurations, complete. DeepSoilError where one is wrong, or a file that it names is not there."""
+        from deepsoil.training.cluster_trainings import expanded
         from deepsoil.training.configuration_catalogue import require_files
         from deepsoil.training.requested_configurations import requested
 
-        configurations = requested(specification.options_as(TrainOptions))
+        options = specification.options_as(TrainOptions)
+        if options.tuning is not None:
+            from deepsoil.kinds.train_trials import planned_trials
+
+            return planned_trials(Path(options.tuning))
+        configurations = requested(options)
         require_files(configurations)
-        return Trainings(self.title, configurations)
+        trainings = expanded(configurations)
+        require_files(trainings)
+        return Trainings(self.title, trainings)
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
+        if "tuning" in task.payload:
+            from deepsoil.kinds.train_trials import run_trial
+
+            run_trial(specification, folder, task.payload)
+            return
         resources = specification.resources
         if resources is not None and (resources.processes or 1) > 1:
             from deepsoil.kinds.train_processes import run_in_processes
@@ -65,6 +77,13 @@ class Train(Kind):
         narrowed = _of_task(specification, task)
         return take_part(folder, lambda own: self.run(narrowed, own, context))
 
+    def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
+              published: Callable[[str], bool]) -> None:
+        """The table of all trials of a tuning and the best of them."""
+        from deepsoil.kinds.train_trials import publish_results
+
+        publish_results(results, folder, published)
+
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
         """Train as ``options.configuration`` says, or each of ``options.configurations`` in turn.
 
@@ -77,12 +96,18 @@ class Train(Kind):
             As the configuration, its weather or the run folder say; ``trainings_failed`` where some of several failed.
         """
         from deepsoil.training import distributed
+        from deepsoil.training.cluster_trainings import expanded
         from deepsoil.training.requested_configurations import requested
 
         options = specification.options_as(TrainOptions)
+        if options.tuning is not None:
+            from deepsoil.kinds.train_trials import run_all_trials
+
+            run_all_trials(Path(options.tuning), options.threads, folder)
+            return
         if options.threads:
             distributed.use_threads(options.threads)
-        configurations, failed = requested(options), []
+        configurations, failed = expanded(requested(options), folder.log), []
         for number, configuration in enumerate(configurations):
             try:
                 _train(configuration, folder, context, number, len(configurations))
@@ -123,23 +148,11 @@ def _train(configuration: Configuration, folder: JobFolder, context: Context, nu
         training.run()
     finally:
         if world.leads and work.is_dir() and not folder.to_be_continued:
-            _publish(folder, work)
+            publish_run(folder, work)
     if not training.complete:
         raise JobCancelledError
     if world.leads:
         folder.log(register(training.model_path, context.home))
-
-
-def _publish(folder: JobFolder, run: Path) -> None:
-    """Make the files of a run folder outputs of the job, under the run's name; they stay where they are, too.
-
-    Whoever continues the training finds them there.
-    """
-    for file in sorted(path for path in run.rglob("*") if path.is_file() and not path.name.startswith(".")):
-        draft = folder.temporary(f"{run.name}/{file.relative_to(run).as_posix()}")
-        draft.unlink(missing_ok=True)
-        link_or_copy(file, draft)
-        folder.add_output(draft, _OUTPUT_KINDS.get(file.suffix, "other"))
 
 
 KIND = Train()

@@ -16,6 +16,7 @@ from deepsoil.contract.model import (
     INPUT,
     METADATA_KEY,
     OUTPUT,
+    ClusterPart,
     ContractChannel,
     Metric,
     ModelContract,
@@ -38,8 +39,9 @@ LICENCE = "CC-BY-4.0"
 def make_contract(network: MoistureNetwork, *, name: str, title: str, version: str, depth_cm: int,
                   channels: Sequence[str], fills: Sequence[float], bounding: Literal["sigmoid", "relu", "soil"],
                   weights: Weights, training: dict[str, Any], metrics: Sequence[Metric], code_version: str,
-                  quantisation_error: float | None = None) -> ModelContract:
-    """The contract of a network; ``fills`` are normalised training means in the order of ``channels``."""
+                  quantisation_error: float | None = None, cluster: ClusterPart | None = None) -> ModelContract:
+    """The contract of a network; ``fills`` are normalised training means in the order of ``channels``; ``cluster``:
+    the one that it was trained for."""
     return ModelContract(
         schema=1, name=name, title=title, version=version, depth_cm=depth_cm,
         channels=[ContractChannel.of(channel, round(float(fill), 4))
@@ -47,7 +49,7 @@ def make_contract(network: MoistureNetwork, *, name: str, title: str, version: s
         multiple=int(network.multiple), halo=int(network.halo), bounding=bounding,
         network=Network(kind=name_of(network), parameters=sum(p.numel() for p in network.parameters()),
                         weights=weights, quantisation_error=quantisation_error),
-        training=training, metrics=list(metrics), code_version=code_version, licence=LICENCE)
+        training=training, metrics=list(metrics), cluster=cluster, code_version=code_version, licence=LICENCE)
 
 
 def write_model(network: MoistureNetwork, contract: ModelContract, path: Path) -> None:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.soil.rosetta import parameters
 from deepsoil.training.losses import SoilParameters
@@ -59,6 +60,15 @@ class Source(Protocol):
     def draw(self, key: Sequence[int], batch: int, size: int) -> Labelled: ...
 
 
+class DailySource(Source, Protocol):
+    """A source of days that can also show months."""
+
+    def months(self, least_days: int) -> Source:
+        """The same ground as means over the valid days of a month, of which there are ``least_days`` at least.
+        DeepSoilError ``no_whole_month``."""
+        ...
+
+
 def complete(soil: VanGenuchten) -> VanGenuchten:
     """The same soils, with a loam where unknown: the loss must be finite also without labels."""
     loam = parameters(40.0, 40.0, 20.0)
@@ -78,3 +88,27 @@ def tensors(patches: Labelled, device: torch.device) -> Tensors:
         on_device(a) for a in (soil.theta_r, soil.theta_s, soil.vg_alpha_per_cm, soil.vg_n)))
     weight = None if patches.weight is None else on_device(patches.weight)
     return Tensors(x, theta, ~torch.isnan(theta), parameters_of_soil, weight)
+
+
+def months_of(days: NDArray[np.datetime64], least_days: int) -> list[NDArray[np.datetime64]]:
+    """Ascending days (T,) by calendar month of a year, of the months with ``least_days`` of them."""
+    month = days.astype("datetime64[M]")
+    return [found for one in np.unique(month) if len(found := days[month == one]) >= least_days]
+
+
+def mean_of(values: Sequence[Array]) -> Array:
+    """The mean of arrays over those with a value, NaN where none has one; of a single one itself."""
+    if len(values) == 1:
+        return values[0]
+    stacked = np.stack(values)
+    known = np.isfinite(stacked)
+    count = known.sum(axis=0)
+    total = np.where(known, stacked, 0.0).sum(axis=0, dtype=np.float64)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def no_whole_month(what: str, least_days: int) -> DeepSoilError:
+    """The error of a source that has no month with enough days."""
+    return DeepSoilError("no_whole_month", "No month of the {what} has {least_days} days to average.",
+                         "Lower schedule.monthly.least_days, or leave the monthly phase out.",
+                         "schedule.monthly.least_days", what=what, least_days=least_days)

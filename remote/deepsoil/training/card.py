@@ -56,11 +56,13 @@ def card(configuration: Configuration, tables: ColumnTables, rows: Sequence[Simu
     warm = configuration.warm_start
     start = f"{warm.steps} steps of {warm.pixels} single pixels for the per-pixel path, then " if warm else ""
     mixed = configuration.supervision
-    kept = f" (epoch {best_epoch + 1} of {schedule.epochs})" if best_epoch >= 0 else ": those of the start"
-    chosen = "the last are kept" if schedule.keep == "last" else \
-        f"those with the lowest error on the validation {'station days' if mixed else 'dates'} are kept{kept}"
     if mixed and mixed.start:
         start = f"the weights of {Path(mixed.start).name}, then "
+    if (monthly := schedule.monthly) is not None:
+        start += f"{monthly.epochs} epochs of monthly means, then "
+    kept = f" (epoch {best_epoch + 1} of {schedule.all_epochs})" if best_epoch >= 0 else ": those of the start"
+    chosen = "the last are kept" if schedule.keep == "last" else \
+        f"those with the lowest error on the validation {'station days' if mixed else 'dates'} are kept{kept}"
     training = tables.training
     columns = sum(t.theta.shape[0] * t.theta.shape[1] * t.theta.shape[2]
                   for t in (tables.training, tables.unseen_weather, tables.unseen_textures))

@@ -28,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, print curves and scores; 0 when done."""
+    from deepsoil.training.cluster_trainings import expanded
     from deepsoil.training.configuration import read_configuration
     from deepsoil.training.train import Training
+
+    def say(line: str) -> None:
+        print(line, flush=True)
 
     configuration = read_configuration(arguments.configuration)
     output = arguments.output or Path("build") / "training" / configuration.name
@@ -39,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         seeded = configuration.model_copy(update={"seed": configuration.seed + number})
         folder = output if number == 0 else output.with_name(f"{output.name}-seed{seeded.seed}")
         for of_fold, at in _folds(seeded, folder) if arguments.folds else [(seeded, folder)]:
-            Training(of_fold, at, lambda line: print(line, flush=True)).run()
+            for one in expanded([of_fold], say):
+                Training(one, at if one is of_fold else at.with_name(f"{at.name}-cluster{_number(one)}"), say).run()
     return 0
 
 
@@ -53,6 +58,10 @@ def _note_met(training: Training, model: Path) -> int:
         span = "" if one.low is None else f"  {one.low:g} to {one.high:g}"
         print(f"{name:28} {one.how:10}{span}")
     return 0
+
+
+def _number(configuration: Configuration) -> int:
+    return configuration.cluster.number if configuration.cluster is not None else 0
 
 
 def _folds(configuration: Configuration, folder: Path) -> Iterator[tuple[Configuration, Path]]:

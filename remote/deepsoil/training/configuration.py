@@ -9,19 +9,15 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.model import ClusterPart
 from deepsoil.depths import DEPTHS
 from deepsoil.grid import TILE
+from deepsoil.inputs.extents import SIDE
 from deepsoil.io import yaml_files
 from deepsoil.networks.registry import find_network, known_networks
+from deepsoil.training.configuration_clusters import ClusterChoice
 from deepsoil.training.configuration_columns import Simulation, Strict, WeatherChoice
-
-
-class Stage(Strict):
-    """A part of the training with one patch size in pixels and one batch size."""
-
-    share: float = Field(gt=0, le=1)
-    patch: int = Field(gt=0)
-    batch: int = Field(gt=0)
+from deepsoil.training.configuration_schedule import Schedule, StepDecay
 
 
 class NetworkChoice(Strict):
@@ -51,17 +47,6 @@ class WarmStart(Strict):
     pixels: int = Field(default=8192, ge=16)
     learning_rate: float = Field(default=0.005, gt=0)
     below: float = Field(default=0.1, ge=0, le=1)
-
-
-class StepDecay(Strict):
-    """A quantity that falls by ``factor`` every ``epochs`` epochs; the paper's defaults (§4.1)."""
-
-    factor: float = Field(default=0.8, gt=0, lt=1)
-    epochs: int = Field(default=100, ge=1)
-
-    def share(self, epoch: int) -> float:
-        """What is left in an epoch counted from 0, as a share of the beginning."""
-        return float(self.factor ** (epoch // self.epochs))
 
 
 class LossChoice(Strict):
@@ -138,47 +123,6 @@ class Supervision(Strict):
     start: str | None = None
 
 
-class Schedule(Strict):
-    epochs: int = Field(gt=0)
-    steps_per_epoch: int = Field(gt=0)
-    learning_rate: float = Field(gt=0)
-    weight_decay: float = Field(default=1e-4, ge=0)
-    warm_up: float = Field(default=0.1, gt=0, lt=1)
-    rate_decay: StepDecay | None = None
-    """Steps in which the learning rate falls; None: a cosine."""
-    clip_norm: float = Field(default=1.0, gt=0)
-    averaging: float = Field(default=0.99, ge=0, lt=1)
-    """Decay per step of the running average of the weights, which is validated and kept; 0 for none."""
-    keep: Literal["best", "last"] = "best"
-    """Which weights: those with the lowest error on the validation part, or the last."""
-    keep_start: bool = True
-    """Whether the weights of a warm start may be kept if no epoch improves on them on the validation dates."""
-    trained: Literal["all", "full_resolution"] = "all"
-    """``full_resolution``: the blocks below keep their weights. For patches too small for the deeper blocks."""
-    frozen_statistics: float = Field(default=0.5, ge=0, le=1)
-    """Share of the training after which batch normalisation keeps its statistics."""
-    stages: list[Stage] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _shares(self) -> Schedule:
-        if abs(sum(stage.share for stage in self.stages) - 1.0) > 1e-6:
-            raise ValueError("the shares of the stages must sum to 1")
-        return self
-
-    @property
-    def steps(self) -> int:
-        return self.epochs * self.steps_per_epoch
-
-    def stage(self, step: int) -> Stage:
-        """The stage of a step counted from 0."""
-        end = 0.0
-        for stage in self.stages:
-            end += stage.share * self.steps
-            if step < round(end):
-                return stage
-        return self.stages[-1]
-
-
 class Scoring(Strict):
     """The amount of scoring: batches of 32 patches of 32 pixels per held-out set; steps of the per-pixel baseline."""
 
@@ -206,6 +150,10 @@ class Configuration(Strict):
     network: NetworkChoice
     warm_start: WarmStart | None = None
     supervision: Supervision | None = None
+    clusters: ClusterChoice | None = None
+    """One training for each cluster of extents, see ``cluster_trainings``."""
+    cluster: ClusterPart | None = None
+    """Of such a training: which cluster; filled in, never written by hand."""
     loss: LossChoice = LossChoice()
     split: Split = Split()
     schedule: Schedule
@@ -236,6 +184,10 @@ class Configuration(Strict):
         if self.supervision and self.supervision.simulated == "hydroblocks" and self.depth_cm != 5:
             raise ValueError(f"HydroBlocks is of the surface, 5 cm: at {self.depth_cm} cm set supervision.simulated to "
                              "columns or region")
+        if (self.clusters or self.cluster) and self.supervision is None:
+            raise ValueError("clusters are made of the extents of a supervision.region, and there is none")
+        if (self.clusters or self.cluster) and any(one.patch > SIDE * TILE for one in self.schedule.stages):
+            raise ValueError(f"with clusters patches lie inside extents of {SIDE * TILE} pixels: make stages smaller")
         if self.split.of_stations and self.supervision is None:
             raise ValueError(f"the split {self.split.kind} needs the stations of a supervision.region")
         if self.split.kind in _KEEP_LAST and self.schedule.keep != "last":
@@ -279,6 +231,9 @@ def read_configuration(path: Path) -> Configuration:
     if (choice := configuration.supervision) is not None:
         changes["supervision"] = choice.model_copy(update={
             "region": absolute(choice.region), "start": absolute(choice.start) if choice.start else None})
+    if (clusters := configuration.clusters) is not None:
+        changes["clusters"] = clusters.model_copy(update={
+            name: absolute(path) for name in ("file", "parts") if (path := getattr(clusters, name))})
     return configuration.model_copy(update=changes)
 
 

@@ -18,12 +18,12 @@ def listed(home: Path, resources: Path | None = None) -> list[dict[str, Any]]:
     """Every configuration of ``HOME/configurations`` and of ``resources/training``, as `described`, by file name.
 
     A file in HOME replaces a shipped one of the same name. YAML files that are not training configurations
-    (the plans of the tables) are skipped.
+    (the plans of the tables, tunings) are skipped.
     """
     shipped = resources or shipped_resources()
     folders = [shipped / "training"] if shipped is not None else []
     files = {file.name: file for folder in [*folders, home / "configurations"] for file in folder.glob("*.y*ml")}
-    return [described(file) for _, file in sorted(files.items()) if not file.name.startswith("tables-")]
+    return [described(file) for _, file in sorted(files.items()) if not file.name.startswith(("tables-", "tune-"))]
 
 
 def require_files(configurations: Sequence[Configuration]) -> None:

@@ -29,7 +29,7 @@ from deepsoil.training.initial_weights import warm_start
 from deepsoil.training.losses import composite, data_weight
 from deepsoil.training.run_folder import RunFolder
 
-TRAINING = 10  # first word of the random keys; see also train.VALIDATION
+TRAINING, MONTHS = 10, 17  # first words of the random keys; see also train.VALIDATION
 
 OnEpoch = Callable[[int, int, dict[str, float]], None]
 
@@ -93,7 +93,8 @@ def _denormals_as_zero() -> Iterator[None]:
 class Trainer:
     """Trains one network in one run folder, continuing from the checkpoint.
 
-    The weights with the lowest error on ``held_out`` are kept, or the last, as ``schedule.keep`` says.
+    The weights with the lowest error on ``held_out`` are kept, or the last, as ``schedule.keep`` says. ``months`` draws
+    the batches of the monthly phase, if the schedule has one; only weights of daily epochs are kept.
     """
 
     configuration: Configuration
@@ -105,6 +106,7 @@ class Trainer:
     on_start: Callable[[int, int, float], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
     world: World = ALONE
+    months: Source | None = None
 
     def __post_init__(self) -> None:
         schedule = self.configuration.schedule
@@ -112,8 +114,7 @@ class Trainer:
         if schedule.trained == "full_resolution":
             _keep_depths(self.network)
         self.learning = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
-        self.optimiser = torch.optim.AdamW(self.learning, lr=schedule.learning_rate, weight_decay=schedule.weight_decay,
-                                           fused=True)
+        self.optimiser = self._fresh_optimiser()
         self.averaged = copy.deepcopy(self.network)
         self.epoch, self.best = 0, math.inf
         state = self.folder.load("checkpoint.pt")
@@ -125,6 +126,18 @@ class Trainer:
             self.epoch, self.best = state["epoch"], state["best"]
             if self.world.leads:
                 self.folder.keep_curves(self.epoch)
+
+    def _fresh_optimiser(self) -> torch.optim.Optimizer:
+        schedule = self.configuration.schedule
+        return torch.optim.AdamW(self.learning, lr=schedule.learning_rate, weight_decay=schedule.weight_decay,
+                                 fused=True)
+
+    def _begin_days(self) -> None:
+        """The daily phase starts from the averaged weights of the monthly one, with a fresh optimiser."""
+        self.network.load_state_dict(self.averaged.state_dict())
+        self.world.same_network(self.network)
+        self.averaged.load_state_dict(self.network.state_dict())
+        self.optimiser = self._fresh_optimiser()
 
     def _keep_best(self, epoch: int, error: float) -> None:
         if error < self.best or self.configuration.schedule.keep == "last":
@@ -202,10 +215,12 @@ class Trainer:
             self._start()
         if not self.started:
             return self.averaged
-        for epoch in range(self.epoch, min(schedule.epochs, until_epoch or schedule.epochs)):
+        for epoch in range(self.epoch, min(schedule.all_epochs, until_epoch or schedule.all_epochs)):
             if self.world.any(self.cancelled()):
                 break
             start = time.monotonic()
+            if schedule.monthly and epoch == schedule.monthly_epochs:
+                self._begin_days()
             row = self._train_epoch(epoch)
             self.epoch = epoch + 1
             if self.world.leads:
@@ -219,31 +234,34 @@ class Trainer:
 
     def _write_epoch(self, epoch: int, row: dict[str, float]) -> None:
         """Write the best weights so far, the curves, and last the checkpoint, which makes the epoch count."""
-        self._keep_best(epoch, row["validation_mae"])
+        if epoch >= self.configuration.schedule.monthly_epochs:
+            self._keep_best(epoch, row["validation_mae"])
         self.folder.append_curve(row)
         self.folder.save("checkpoint.pt", {
             "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
             "optimiser": self.optimiser.state_dict(), "epoch": self.epoch, "best": self.best})
         if self.on_epoch:
-            self.on_epoch(self.epoch, self.configuration.schedule.epochs, row)
+            self.on_epoch(self.epoch, self.configuration.schedule.all_epochs, row)
 
     def _train_epoch(self, epoch: int) -> dict[str, float]:
         """Mean of each loss term over the epoch, for this process's part, with the settings that were used."""
-        schedule, choice = self.configuration.schedule, self.configuration.loss
-        weight_of_data = data_weight(epoch, schedule.epochs, choice)
+        (schedule, number), choice = self.configuration.schedule.phase(epoch), self.configuration.loss
+        monthly = epoch < self.configuration.schedule.monthly_epochs
+        source, word = (self.months, MONTHS) if monthly and self.months else (self.training, TRAINING)
+        weight_of_data = data_weight(number, schedule.epochs, choice)
         sums: dict[str, float] = {}
         seed, world = self.configuration.seed, self.world
         world.same_statistics(self.network)
         self.network.train()
-        if epoch >= schedule.frozen_statistics * schedule.epochs:
+        if number >= schedule.frozen_statistics * schedule.epochs:
             # a batch contains little variety of weather: its own mean would add noise to the level of moisture
             for module in self.network.modules():
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
-        for step in range(epoch * schedule.steps_per_epoch, (epoch + 1) * schedule.steps_per_epoch):
+        for step in range(number * schedule.steps_per_epoch, (number + 1) * schedule.steps_per_epoch):
             stage = schedule.stage(step)
             torch.manual_seed((seed * 1_000_003 + step) * world.size + world.rank)  # for dropout
-            patches = self.training.draw(world.key(seed, TRAINING, step), world.share(stage.batch), stage.patch)
+            patches = source.draw(world.key(seed, word, step), world.share(stage.batch), stage.patch)
             shown = tensors(patches, self.device)
             rate = learning_rate(step, schedule)
             for group in self.optimiser.param_groups:
@@ -259,7 +277,8 @@ class Trainer:
             for name, term in terms.items():
                 sums[name] = sums.get(name, 0.0) + float(term.detach())
         means = {name: total / schedule.steps_per_epoch for name, total in sums.items()}
-        return {"epoch": epoch, "learning_rate": rate, "data_weight": weight_of_data, "patch": stage.patch} | means
+        settings = {"epoch": epoch, "learning_rate": rate, "data_weight": weight_of_data, "patch": stage.patch}
+        return settings | ({"monthly": 1} if monthly else {}) | means
 
 
 def validation_errors(network: nn.Module, held_out: Sequence[Labelled], device: torch.device) -> dict[str, float]:

@@ -8,6 +8,7 @@ the season, with noise, and whole groups are omitted at random, because real reg
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from deepsoil.inputs.features import class_lookup, terrain_features, weather_fea
 from deepsoil.soil.retention import VanGenuchten, theta
 from deepsoil.soil.rosetta import parameters
 from deepsoil.soil.vegetation import ndvi
+from deepsoil.training.batches import no_whole_month
 from deepsoil.training.column_tables import ColumnTable, lattice_weights
 from deepsoil.training.random_ground import GROUND_M, land_cover, parcels, relief, smooth_field, texture
 
@@ -123,6 +125,30 @@ class PatchMaker:
         if SURFACE.intersection(self.channels):
             values |= self._surface_inputs(rng, drawn, label, where)
         return replace(drawn, x=self._without(rng, self.inputs(values, run, day)), theta=label)
+
+    def months(self, least_days: int) -> PatchMaker:
+        """Patches of the mean weather, leaves and moisture of a month over its days that may be drawn.
+
+        A label is linear in what is averaged, and so the mean of the days' labels.
+        """
+        month = self.table.dates.astype("datetime64[M]").astype(int)  # (R, T)
+        allowed = np.zeros(month.shape, bool)
+        allowed[tuple(self.run_day.T)] = True
+        number = np.array([np.unique(row, return_inverse=True)[1] for row in month])
+        share = np.zeros((*month.shape, int(number.max()) + 1), np.float32)  # (R, T, months)
+        np.put_along_axis(share, number[..., None], allowed[..., None], 2)
+        days = share.sum(1)
+        share /= np.maximum(days, 1)[:, None]
+        made = copy.copy(self)
+        made.run_day = np.argwhere(days >= least_days)
+        if not len(made.run_day):
+            raise no_whole_month("simulated columns", least_days)
+        made.saturation = np.stack([np.einsum("tkm,tn->nkm", one, part)
+                                    for one, part in zip(self.saturation, share, strict=True)])
+        made.features = {name: np.einsum("rt,rtn->rn", np.where(allowed, values, 0), share).astype(np.float32)
+                         for name, values in self.features.items()}
+        made.lai = np.einsum("rkt,rtn->rkn", self.lai, share).astype(np.float32)
+        return made
 
     def inputs(self, maps: dict[str, Array], run: NDArray[np.int64], day: NDArray[np.int64]) -> Array:
         """Input (B, C, P, P), normalised and filled, of patches with ``maps`` (B, P, P) under the weather of

@@ -6,6 +6,7 @@ term and the suction term (Eq. 4) compare with stations where there are some, an
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,8 @@ from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.inputs.stack import Stack
 from deepsoil.soil.retention import VanGenuchten
 from deepsoil.store.store import Store
-from deepsoil.training.batches import Batch
+from deepsoil.training.batches import Batch, mean_of, months_of, no_whole_month
+from deepsoil.training.cluster_trainings import AnyWindow, ExtentWindows
 from deepsoil.training.loss_soil import Choice, soil_of
 from deepsoil.training.station_patches import PRODUCT, Mask, StationInputs, label_start
 
@@ -27,11 +29,13 @@ class ProductPatches:
     """Draws windows of a region on days with a map of the product. Stations of ``allowed`` (S, T) overrule it."""
 
     def __init__(self, stack: Stack, inputs: StationInputs, allowed: Mask, label_window: int, station_weight: float,
-                 depth_cm: int, soil: Choice) -> None:
+                 depth_cm: int, soil: Choice, windows: AnyWindow | ExtentWindows | None = None) -> None:
         store = stack.store
         self.stack, self.inputs, self.allowed = stack, inputs, allowed & np.isfinite(inputs.observed)
         self.label_window, self.station_weight, self.depth_cm, self.soil = label_window, station_weight, depth_cm, soil
+        self.windows = windows or AnyWindow(store.window)
         self.days = product_days(store)
+        self._months: list[NDArray[np.int64]] | None = None
         columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(
             inputs.stations.longitudes, inputs.stations.latitudes))
         self.corners = np.stack([rows, columns], 1) - label_start(label_window)
@@ -46,20 +50,35 @@ class ProductPatches:
 
     def _window(self, rng: np.random.Generator, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32],
                                                                    NDArray[np.float32], VanGenuchten]:
-        whole = self.stack.store.window
         for _ in range(TRIES):
-            window = Window(whole.column + int(rng.integers(whole.width - size + 1)),
-                            whole.row + int(rng.integers(whole.height - size + 1)), size, size)
-            number = int(rng.integers(len(self.days)))
-            theta = self.stack.store.read_layer(PRODUCT, int(self.days[number]), window)
-            if np.isfinite(theta).any():
+            window = self.windows.draw(rng, size)
+            numbers = self._drawn(rng)
+            thetas = [self.stack.store.read_layer(PRODUCT, int(number), window) for number in numbers]
+            if np.isfinite(thetas[0]).any():
                 break
-        day = self.stack.store.dates_of(PRODUCT)[self.days[number]]
-        weight = np.ones_like(theta)
-        self._overrule(theta, weight, window, day)
-        x, valid = self.stack.read(day.item(), window)
-        return x, np.where(valid, theta, np.float32(np.nan)), weight, soil_of(self.stack.store, window, self.depth_cm,
-                                                                             self.soil)
+        dates = self.stack.store.dates_of(PRODUCT)
+        weights, shown = [np.ones_like(theta) for theta in thetas], []
+        for theta, weight, number in zip(thetas, weights, numbers, strict=True):
+            self._overrule(theta, weight, window, dates[number])
+            x, valid = self.stack.read(dates[number].item(), window)
+            theta[~valid] = np.nan
+            shown.append(x)
+        return mean_of(shown), mean_of(thetas), mean_of(weights), soil_of(self.stack.store, window, self.depth_cm,
+                                                                         self.soil)
+
+    def _drawn(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """The number of one map, or those of all maps of a month."""
+        if self._months is None:
+            return self.days[[rng.integers(len(self.days))]]
+        return self._months[rng.integers(len(self._months))]
+
+    def months(self, least_days: int) -> ProductPatches:
+        dates = self.stack.store.dates_of(PRODUCT)
+        made = copy.copy(self)
+        made._months = [np.searchsorted(dates, days) for days in months_of(dates[self.days], least_days)]
+        if not made._months:
+            raise no_whole_month("HydroBlocks maps", least_days)
+        return made
 
     def _overrule(self, theta: NDArray[np.float32], weight: NDArray[np.float32], window: Window,
                   day: np.datetime64) -> None:

@@ -46,6 +46,8 @@ def _read(wanted: str | dict[str, Any], field: str) -> Configuration:
     paths = {"weather.root": configuration.weather.root}
     if choice is not None:
         paths |= {"supervision.region": choice.region} | ({"supervision.start": choice.start} if choice.start else {})
+    if (clusters := configuration.clusters) is not None:
+        paths |= {f"clusters.{key}": named for key in ("file", "parts") if (named := getattr(clusters, key))}
     for name, path in paths.items():
         if not Path(path).is_absolute():
             raise DeepSoilError("configuration_invalid", "{document}: {name}: the path '{path}' is not absolute.",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil import grid
+from deepsoil.contract.errors import DeepSoilError
+
+if TYPE_CHECKING:
+    from deepsoil.store.series import Stations
+    from deepsoil.training.configuration import Split
 
 Dates = NDArray[np.datetime64]
 
@@ -96,3 +101,21 @@ def leave_station_out(longitudes: NDArray[np.float64], latitudes: NDArray[np.flo
     of_station = fold[group]
     return [Parts((of_station != f) & (of_station != (f + 1) % folds), of_station == (f + 1) % folds, of_station == f)
             for f in range(folds)]
+
+
+def station_fold(split: Split, stations: Stations) -> Parts:
+    """Stations (S,) for training, validation and test by a split in folds. DeepSoilError ``too_few_stations``."""
+    try:
+        folds = leave_station_out(stations.longitudes, stations.latitudes, split.folds, split.seed, split.distance_km)
+    except ValueError as error:
+        raise DeepSoilError("too_few_stations", "The stations cannot be held out: {error}.",
+                            "Lower split.distance_km, or split by dates.", "split", error=error) from error
+    return folds[split.fold % len(folds)]
+
+
+def held_out_stations(split: Split, stations: Stations) -> NDArray[np.bool_]:
+    """Stations (S,) of which a training may learn nothing at all; none where a split holds out days only."""
+    if not split.of_station_folds:
+        return np.zeros(len(stations), bool)
+    fold = station_fold(split, stations)
+    return fold.validation | fold.test if split.kind == "leave_station_out" else fold.test

@@ -18,7 +18,7 @@ from deepsoil.stations.quality_report import QualityReport
 from deepsoil.stations.screened import screened_stations
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
-from deepsoil.training.batches import Batch
+from deepsoil.training.batches import Batch, complete, mean_of, months_of, no_whole_month
 from deepsoil.training.loss_soil import Choice, soil_of
 
 Array = NDArray[np.float32]
@@ -52,8 +52,11 @@ class StationInputs:
 
     @classmethod
     def read(cls, store: Store, uses: Sequence[ChannelUse], depth_cm: int, soil_choice: Choice = "auto",
-             ) -> StationInputs:
-        """Raises DeepSoilError ``no_stations`` and ``no_observations``, and the errors of the stack."""
+             only: Mask | None = None) -> StationInputs:
+        """``only`` (S,): the stations that are read; the ground of the others is never looked at.
+
+        Raises DeepSoilError ``no_stations`` and ``no_observations``, and the errors of the stack.
+        """
         stations = store.stations()
         if not len(stations):
             raise DeepSoilError("no_stations", "The region '{title}' has no stations to learn from.",
@@ -66,11 +69,15 @@ class StationInputs:
                                 title=store.title, depth_cm=depth_cm)
         columns, rows = (np.floor(v).astype(int) for v in lonlat_to_pixel(stations.longitudes, stations.latitudes))
         windows = [Window(int(c) - MIDDLE, int(r) - MIDDLE, PATCH, PATCH) for c, r in zip(columns, rows, strict=True)]
-        soil = [soil_of(store, window, depth_cm, soil_choice) for window in windows]
+        read_here = np.ones(len(stations), bool) if only is None else only
+        unread = complete(VanGenuchten(*[np.full((PATCH, PATCH), np.nan)] * 5))
+        soil = [soil_of(store, window, depth_cm, soil_choice) if here else unread
+                for window, here in zip(windows, read_here, strict=True)]
         product = _product_layers(store) if depth_cm == SURFACE_CM else None
         screened, report = screened_stations(store)
         stack = Stack(store, uses, kept_windows=1)
         observed = screened.theta[:, level].copy()
+        observed[~read_here] = np.nan
         first, last = store.map_dates()
         observed[:, (stations.dates < np.datetime64(first)) | (stations.dates > np.datetime64(last))] = np.nan
         x, row = [], np.full(observed.shape, -1)
@@ -155,6 +162,40 @@ class StationPatches:
         days = [self.pairs[s][rng.integers(len(self.pairs[s]))] for s in stations]
         return self.inputs.batch(np.stack([stations, days], 1), self.window, min(size, PATCH), self.weight,
                                  around=self.around)
+
+    def months(self, least_days: int) -> StationMonths:
+        return StationMonths(self, least_days)
+
+
+class StationMonths:
+    """Draws (station, month) pairs, all stations equally often; input and label are means over the days with a reading.
+    """
+
+    def __init__(self, days: StationPatches, least_days: int) -> None:
+        self.days = days
+        dates = days.inputs.stations.dates
+        self.pairs = [[np.searchsorted(dates, month) for month in months_of(dates[known], least_days)]
+                      for known in days.pairs]
+        self.used = [s for s, months in enumerate(self.pairs) if months]
+        if not self.used:
+            raise no_whole_month("stations", least_days)
+
+    def draw(self, key: Sequence[int], batch: int, size: int) -> Batch:
+        """A batch that depends on ``key`` only."""
+        rng = np.random.default_rng(list(key))
+        parts = [self._month(int(s), self.pairs[s][rng.integers(len(self.pairs[s]))], size)
+                 for s in rng.choice(self.used, batch)]
+        soil = VanGenuchten(*(np.stack(values) for values in zip(*(part[0].arrays() for part in parts), strict=True)))
+        x, theta, weight = (np.stack(arrays) for arrays in zip(*(part[1] for part in parts), strict=True))
+        return Batch(x, theta, soil, weight)
+
+    def _month(self, station: int, days: NDArray[np.int64], size: int,
+               ) -> tuple[VanGenuchten, tuple[Array, Array, Array]]:
+        """Soil, and input, label and weight, of a station's month."""
+        of, pairs = self.days, np.stack([np.full(len(days), station), days], 1)
+        shown = of.inputs.batch(pairs, of.window, min(size, PATCH), of.weight, around=of.around)
+        assert shown.weight is not None
+        return shown.soil[0], (mean_of(list(shown.x)), mean_of(list(shown.theta)), shown.weight[0])
 
 
 def label_start(window: int) -> int:

@@ -15,11 +15,12 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.inputs.stack import Stack
 from deepsoil.labels.label_reader import Labels
 from deepsoil.store.store import Store
-from deepsoil.training.batches import Labelled, Source
+from deepsoil.training.batches import DailySource, Labelled, Source
+from deepsoil.training.cluster_trainings import stations_of, windows_of
 from deepsoil.training.configuration import Configuration
 from deepsoil.training.product_patches import ProductPatches
 from deepsoil.training.regional import RegionPatches
-from deepsoil.training.splits import Parts, leave_station_out, split_dates
+from deepsoil.training.splits import Parts, split_dates, station_fold
 from deepsoil.training.station_patches import StationInputs, StationPatches
 
 MIXING = 16             # last word of the random keys
@@ -41,25 +42,37 @@ class Mixed:
         return (self.simulated if self.is_simulated(key) else self.stations).draw(key, batch, size)
 
 
+@dataclass(frozen=True)
+class MixedDays(Mixed):
+    """A mixture of days, which can also show months."""
+
+    simulated: DailySource
+    stations: DailySource
+
+    def months(self, least_days: int) -> Mixed:
+        return Mixed(self.simulated.months(least_days), self.stations.months(least_days), self.share)
+
+
 def read_inputs(configuration: Configuration, fills: dict[str, float]) -> StationInputs:
     """The stations of the region of a configuration; equal for every fold, seed and share."""
     choice = configuration.supervision
     assert choice is not None
-    return StationInputs.read(Store.open(Path(choice.region)), _uses(configuration, fills), configuration.depth_cm,
-                              configuration.loss.soil)
+    store = Store.open(Path(choice.region))
+    only = None if configuration.cluster is None else stations_of(configuration.cluster, store.stations())
+    return StationInputs.read(store, _uses(configuration, fills), configuration.depth_cm, configuration.loss.soil, only)
 
 
 @dataclass(frozen=True)
 class Supervised:
     """Sources of a mixed training; ``parts`` are masks (S, T) of station days."""
 
-    training: Mixed
+    training: MixedDays
     validation: list[Labelled]
     inputs: StationInputs
     parts: Parts
 
     @classmethod
-    def of(cls, configuration: Configuration, columns: Source, fills: dict[str, float],
+    def of(cls, configuration: Configuration, columns: DailySource, fills: dict[str, float],
            inputs: StationInputs | None = None) -> Supervised:
         """``columns`` draws the simulated batches unless the region's labels are used. ``inputs`` avoids another
         reading.
@@ -70,16 +83,17 @@ class Supervised:
         assert choice is not None
         inputs = inputs or read_inputs(configuration, fills)
         parts = station_parts(configuration, inputs)
-        simulated = columns
+        simulated: DailySource = columns
         if choice.simulated == "region" and choice.simulated_share > 0:
             simulated = region_patches(configuration, fills, "train", choice.sampled)
         elif choice.simulated == "hydroblocks" and choice.simulated_share > 0:
             stack = Stack(Store.open(Path(choice.region)), _uses(configuration, fills))
             simulated = ProductPatches(stack, inputs, parts.train, choice.station_window, choice.station_weight,
-                                       configuration.depth_cm, configuration.loss.soil)
+                                       configuration.depth_cm, configuration.loss.soil,
+                                       windows_of(stack.store, configuration.cluster))
         at_stations = StationPatches(inputs, parts.train, choice.station_window, choice.station_weight,
                                      around=True)
-        training = Mixed(simulated, at_stations, choice.simulated_share)
+        training = MixedDays(simulated, at_stations, choice.simulated_share)
         validation = StationPatches(inputs, parts.validation, choice.station_window)
         held_out = [validation.draw((configuration.seed, MIXING, n), 64, 16) for n in range(VALIDATION_PAIRS // 64)]
         return cls(training, list(held_out), inputs, parts)
@@ -89,14 +103,7 @@ def station_parts(configuration: Configuration, inputs: StationInputs) -> Parts:
     """Station days (S, T) for training, validation and test. DeepSoilError ``too_few_stations``."""
     split, stations, shape = configuration.split, inputs.stations, inputs.observed.shape
     if split.kind == "leave_station_out" or split.kind == "leave_station_and_year_out":
-        try:
-            folds = leave_station_out(stations.longitudes, stations.latitudes, split.folds, split.seed,
-                                      split.distance_km)
-        except ValueError as error:
-            raise DeepSoilError("too_few_stations", "The stations cannot be held out: {error}.",
-                                "Lower split.distance_km, or split by dates.", "split",
-                                error=error) from error
-        fold = folds[split.fold % len(folds)]
+        fold = station_fold(split, stations)
         if split.kind == "leave_station_out":
             return Parts(*(np.broadcast_to(mask[:, None], shape) for mask in fold))
         year = _year(stations.dates, split.year, "split.year")
@@ -138,7 +145,8 @@ def region_patches(configuration: Configuration, fills: dict[str, float], part: 
     days = np.ones(len(labels.dates), bool)
     if split.kind == "blocked" or split.kind == "paper":
         days = getattr(split_dates(split.kind, labels.dates, split.block_days, split.gap_days, split.seed), part)
-    return RegionPatches(Stack(store, _uses(configuration, fills)), labels, configuration.depth_cm, days, sampled)
+    return RegionPatches(Stack(store, _uses(configuration, fills)), labels, configuration.depth_cm, days, sampled,
+                         windows_of(store, configuration.cluster))
 
 
 def _uses(configuration: Configuration, fills: dict[str, float]) -> list[ChannelUse]:

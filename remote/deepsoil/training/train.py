@@ -17,7 +17,7 @@ from deepsoil.contract.text import Text
 from deepsoil.networks.export import difference, make_contract, write_model
 from deepsoil.store.store import Store
 from deepsoil.training import distributed
-from deepsoil.training.batches import Labelled, Source
+from deepsoil.training.batches import DailySource, Labelled
 from deepsoil.training.card import card
 from deepsoil.training.column_tables import ColumnTables, load_tables
 from deepsoil.training.configuration import Configuration
@@ -54,12 +54,14 @@ class Training:
 
     def __init__(self, configuration: Configuration, output: Path, say: Say = print,
                  on_progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False,
-                 inputs: StationInputs | None = None, columns: Path | None = None) -> None:
+                 inputs: StationInputs | None = None, columns: Path | None = None,
+                 on_epoch: Callable[[dict[str, float]], None] | None = None) -> None:
         """``inputs``: the stations of the region, if already read.
 
         Simulated columns are kept in ``columns``, by default beside the run folder, so that trainings on the same
-        columns share one simulation.
+        columns share one simulation. ``on_epoch`` gets the row of the curves of every finished epoch.
         """
+        self.on_epoch = on_epoch
         self.world = distributed.world()
         self.configuration = configuration
         self.say: Say = say if self.world.leads else lambda line: None
@@ -67,6 +69,9 @@ class Training:
         self.complete = False
         self.folder = self.world.leader_first(lambda: RunFolder.open(output, configuration))
         self.model_path = output / f"{configuration.name}.onnx"
+        self.cluster = configuration.cluster
+        if self.cluster is not None and self.world.leads:
+            self.folder.write_json("clusters.json", self.cluster.clusters.to_document())
         self.tables = self.world.leader_first(
             lambda: load_tables(configuration, columns or output.parent, self._simulated))
         parts = parts_of(configuration, self.tables.training.dates)
@@ -78,9 +83,11 @@ class Training:
             Supervised.of(configuration, self.training, self.fills, inputs)
         if self.supervised:
             self.say(self.supervised.inputs.text())
-        source: Source = self.supervised.training if self.supervised else self.training
+        source: DailySource = self.supervised.training if self.supervised else self.training
+        monthly = configuration.schedule.monthly
         self.trainer = Trainer(configuration, self.folder, source, self._held_out(), self.device, self._epoch_ended,
-                               self._start_advanced, cancelled, self.world)
+                               self._start_advanced, cancelled, self.world,
+                               source.months(monthly.least_days) if monthly else None)
 
     def _held_out(self) -> list[Labelled]:
         """The data that selects the weights to keep: stations if any, else the columns."""
@@ -101,7 +108,7 @@ class Training:
         Of several processes only the first scores and exports.
         """
         network = self.trainer.run()
-        if self.trainer.epoch < self.configuration.schedule.epochs:
+        if self.trainer.epoch < self.configuration.schedule.all_epochs:
             self.say(f"Stopped after epoch {self.trainer.epoch}; start again to continue.")
             return self.model_path
         self.complete = True
@@ -143,7 +150,9 @@ class Training:
                 version=self.configuration.version, depth_cm=self.configuration.depth_cm,
                 channels=self.configuration.channels, fills=[self.fills[name] for name in self.configuration.channels],
                 bounding=self.configuration.network.bounding, weights="int8", training=self._provenance(),
-                metrics=metrics, code_version=deepsoil.__version__, quantisation_error=error), met)
+                metrics=metrics, code_version=deepsoil.__version__, quantisation_error=error,
+                cluster=None if self.cluster is None else self.cluster.model_copy(
+                    update={"clusters": self.cluster.clusters.without_extents()})), met)
             write_model(network, contract, self.model_path)
             error = error or difference(network, self.model_path, x)
         network.to(self.device)
@@ -163,6 +172,7 @@ class Training:
         simulation = self.configuration.simulation
         settings = self.configuration.resolved()
         settings["weather"].pop("root")  # a path on the training machine
+        settings["cluster"] = None if self.cluster is None else self.cluster.number
         choice = self.configuration.supervision
         stations = "" if choice is None else \
             f", mixed with the stations of {Path(choice.region).name} (share of simulated batches " \
@@ -177,19 +187,21 @@ class Training:
 
     def _simulated(self, done: int, total: int) -> None:
         if self.on_progress:
-            self.on_progress(0, self.configuration.schedule.epochs,
+            self.on_progress(0, self.configuration.schedule.all_epochs,
                              Text("simulating soil columns, {done} of {total}", done=done, total=total))
         if done % 6 == 0 or done == total:
             self.say(f"soil columns {done}/{total}")
 
     def _start_advanced(self, done: int, total: int, loss: float) -> None:
         if self.on_progress:
-            self.on_progress(0, self.configuration.schedule.epochs,
+            self.on_progress(0, self.configuration.schedule.all_epochs,
                              Text("per-pixel start, step {done} of {total}", done=done, total=total))
         if done % 500 == 0:
             self.say(f"per-pixel start {done}/{total}  loss {loss:.4f}")
 
     def _epoch_ended(self, done: int, total: int, row: dict[str, float]) -> None:
+        if self.on_epoch:
+            self.on_epoch(row)
         self.say(f"epoch {done}/{total}  data {row['data']:.3f}  suction {row['suction']:.4f}  bound {row['bound']:.5f}"
                  f"  validation MAE {row['validation_mae']:.4f} RMSE {row['validation_rmse']:.4f}"
                  f"  {row['seconds']:.0f} s")
